@@ -1,0 +1,49 @@
+# Every target sets up what it needs: an environment of its own in .venv, from a lock file with hashes.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check bench lock clean chromium
+
+demo: .make/demo
+	$(BIN)/ziggurat demo
+
+test: .make/dev chromium check
+	$(BIN)/pytest -n 2 --dist loadfile
+
+check: .make/dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/complete.py
+
+bench: .make/dev
+	$(BIN)/python -m bench
+
+# The fast installer is fetched by pip into the environment, so that a bare Python is enough.
+.venv/bin/uv:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+.make/demo: .venv/bin/uv requirements-demo.lock pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-demo.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@mkdir -p .make && touch $@
+
+.make/dev: .venv/bin/uv requirements-dev.lock pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@mkdir -p .make && touch $@ .make/demo
+
+# Browser tests use Debian's chromium where we may install it, and any chromium or chrome that is there elsewhere.
+chromium:
+	@sh tests/chromium.sh
+
+lock: .venv/bin/uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+	  pyproject.toml --extra demo -o requirements-demo.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+	  pyproject.toml --extra demo --extra spark --group dev -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .make

@@ -1,0 +1,36 @@
+"""One hierarchy of errors: each says what happened, where, and what to do next."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class ZigguratError(Exception):
+    """Anything that Ziggurat raises on purpose. The command line prints it and exits with 1."""
+
+
+class DeclarationError(ZigguratError):
+    """A declaration (ladder, mapping, configuration, kinds) that can't be taken as written."""
+
+
+class SourceError(ZigguratError):
+    """A whole file or system that can't be read. Single bad rows never raise: they go to `rejected`."""
+
+
+class WorkspaceError(ZigguratError):
+    """A workspace folder that is missing, damaged, or not ready for what was asked."""
+
+
+class QuestionError(ZigguratError):
+    """A question that can't be answered as asked: an unknown study, person, level, or date."""
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Return `; did you mean 'x'?` for the nearest known word, or nothing when none is near.
+
+    >>> suggest("at_leest", ["at_least", "worth"])
+    "; did you mean 'at_least'?"
+    """
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean '{near[0]}'?" if near else ""

@@ -1,0 +1,89 @@
+"""What a study answers: a small table, the people behind every figure, and a chart."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+import altair as alt
+import narwhals as nw
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ziggurat.errors import QuestionError, suggest
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Result:
+    """Base of every study's answer.
+
+    table: one small Arrow table, the columns of which are declared in `columns`.
+    members: a lazy frame with `person_id` and the key columns of `table`, so that any row opens to its people.
+    asked: the options the study was asked with, as text.
+    """
+
+    columns: ClassVar[Mapping[str, str]] = {}
+    keys: ClassVar[tuple[str, ...]] = ()  # the columns of `table` by which `members` is filtered
+
+    table: pa.Table
+    members: nw.LazyFrame[Any]
+    asked: Mapping[str, str] = field(default_factory=dict)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the table as a list of dicts."""
+        rows: list[dict[str, Any]] = self.table.to_pylist()
+        return rows
+
+    def people(self, **row: Any) -> nw.LazyFrame[Any]:
+        """Return the people behind the rows that match the given key columns, lazily.
+
+        Raises: QuestionError if a name is no key column of this result.
+        """
+        frame = self.members
+        for name, value in row.items():
+            if name not in self.keys:
+                raise QuestionError(
+                    f"{type(self).__name__} can't be opened by '{name}'{suggest(name, self.keys)} "
+                    f"Its people can be opened by: {', '.join(self.keys) or 'nothing'}."
+                )
+            column = nw.col(name)
+            frame = frame.filter(column.is_null() if value is None else column == value)
+        return frame
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Draw the table."""
+        raise NotImplementedError
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write the table as CSV (UTF-8) in which no cell can start a formula in a spreadsheet."""
+        write_csv(path, self.table.column_names, (row.values() for row in self.rows()))
+
+    def to_parquet(self, path: str | Path) -> None:
+        """Write the table as Parquet."""
+        pq.write_table(self.table, path)
+
+
+def safe_cell(value: Any) -> Any:
+    """Return the value as a spreadsheet may read it: text that would start a formula gets a leading apostrophe.
+
+    Source: OWASP, CSV Injection.
+
+    >>> safe_cell("=HYPERLINK(1)"), safe_cell(-3), safe_cell("ana")
+    ("'=HYPERLINK(1)", -3, 'ana')
+    """
+    if isinstance(value, (list, tuple)):
+        value = " ".join(str(item) for item in value)
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def write_csv(path: str | Path, header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Write rows as CSV, each text cell made safe against formula injection."""
+    with Path(path).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([safe_cell(name) for name in header])
+        writer.writerows([safe_cell(value) for value in row] for row in rows)

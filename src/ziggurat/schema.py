@@ -1,0 +1,142 @@
+"""Every table, declared once.
+
+Logged tables hold time as UTC timestamps with microseconds. Derived tables hold it as int64
+microseconds since 1970-01-01 UTC, because that is the one form in which every engine computes alike.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+INSTANT = pa.timestamp("us", tz="UTC")
+DIRECTIONS = ("in", "out", "among")
+DEVICES = ("web", "mobile", "other")
+
+
+def table(**columns: pa.DataType) -> pa.Schema:
+    """Build a schema from names and types; every column may be null unless its reader says otherwise."""
+    return pa.schema(list(columns.items()))
+
+
+# ---- logged: what came in, append-only -------------------------------------------------------------------------
+
+INTERACTIONS = table(
+    interaction_id=pa.string(),  # unique within source; made from the content where the source has none
+    source=pa.string(),
+    at=INSTANT,
+    received_at=INSTANT,
+    actor=pa.string(),  # identity on the customer side, namespace:value
+    channel=pa.string(),
+    kind=pa.string(),
+    direction=pa.string(),  # in, out or among
+    activity=pa.string(),
+    counterpart=pa.string(),  # identity at the other end
+    object=pa.string(),
+    in_reply_to=pa.string(),
+    text=pa.string(),
+    amount=pa.float64(),  # workspace currency
+    minutes=pa.float64(),
+    score=pa.float64(),
+    device=pa.string(),  # web, mobile or other
+    properties=pa.string(),  # JSON object: the columns of the row that no field took
+)
+REQUIRED = ("at", "actor", "channel", "kind", "direction")
+
+EXPOSURES = table(
+    activity=pa.string(),
+    channel=pa.string(),
+    day=pa.date32(),
+    reach=pa.float64(),  # people, estimated
+    impressions=pa.float64(),
+    cost=pa.float64(),  # workspace currency
+)
+
+COSTS = table(
+    activity=pa.string(),
+    day=pa.date32(),
+    money=pa.float64(),  # workspace currency
+    staff_minutes=pa.float64(),
+)
+
+LINKS = table(
+    a=pa.string(),  # identity
+    b=pa.string(),  # identity
+    evidence=pa.string(),  # why they are one person: 'same row', 'decided', …
+    source=pa.string(),
+    at=INSTANT,
+)
+
+TRAITS = table(
+    identity=pa.string(),
+    trait=pa.string(),  # name, company, city, …
+    value=pa.string(),
+    source=pa.string(),
+    at=INSTANT,
+)
+
+REJECTED = table(
+    source=pa.string(),
+    file=pa.string(),
+    line=pa.int64(),  # 1-based line (CSV, JSON Lines) or row (XLSX, Parquet), the header counted where there is one
+    reason=pa.string(),
+    row=pa.string(),  # JSON object: the original row, header → text
+)
+
+LOGGED = {
+    "interactions": INTERACTIONS,
+    "exposures": EXPOSURES,
+    "costs": COSTS,
+    "links": LINKS,
+    "traits": TRAITS,
+    "rejected": REJECTED,
+}
+
+# ---- derived: what follows from the log ------------------------------------------------------------------------
+
+PEOPLE = table(
+    person_id=pa.string(),  # 'p' and 16 hex digits; stable when people merge
+    name=pa.string(),
+    identities=pa.list_(pa.string()),
+    staff=pa.bool_(),
+    anonymous=pa.bool_(),  # seen under throw-away identities alone; can't be contacted
+    consent=pa.string(),  # subscribed, unsubscribed or null when never said
+    traits=pa.string(),  # JSON object
+    interactions=pa.int64(),  # count, any direction
+    first_at=pa.int64(),
+    last_at=pa.int64(),
+)
+
+LEVELS = table(
+    person_id=pa.string(),
+    ladder=pa.string(),
+    level=pa.int16(),  # 0 = known, on no rule
+    since=pa.int64(),
+    until=pa.int64(),  # exclusive; null while it stands with no end in sight
+    change=pa.string(),  # first, climb or slip: how this row began
+    from_level=pa.int16(),  # level before; null on the first row
+    rule=pa.string(),  # the rule that tipped (climb) or lapsed (slip), e.g. 'Contributing: posted, at least 3 in 90 days'
+    cause=pa.string(),  # interaction_id that tipped it; null for a slip
+    cause_source=pa.string(),
+    cause_kind=pa.string(),
+    cause_channel=pa.string(),
+    cause_activity=pa.string(),
+)
+
+STANDINGS = table(
+    person_id=pa.string(),
+    ladder=pa.string(),
+    level=pa.int16(),
+    since=pa.int64(),  # when this level began
+    first_level=pa.int16(),
+    first_at=pa.int64(),  # first interaction of any direction
+    last_at=pa.int64(),  # latest interaction by the person (in or among); null if there is none
+    peak=pa.int16(),
+    peak_at=pa.int64(),  # when the peak was first reached
+    lapsed_at=pa.int64(),  # when no rule of this level held any longer (in grace since then); null if one holds
+    slips_at=pa.int64(),  # when the level ends if nothing more happens; null if never
+    next_level=pa.int16(),  # level + 1; null at the top
+    next_rule=pa.string(),  # the rule of next_level that is nearest
+    have=pa.float64(),  # in the rule's own unit: interactions, days, channels, money, minutes
+    need=pa.float64(),
+    nearness=pa.float64(),  # have / need, 0 to 1
+)

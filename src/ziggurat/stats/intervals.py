@@ -1,0 +1,22 @@
+"""How sure is a proportion?"""
+
+from __future__ import annotations
+
+import math
+
+
+def wilson(hits: float, trials: float, z: float = 1.959963984540054) -> tuple[float, float]:
+    """Score interval for a proportion; 95 % at the default z.
+
+    Returns: (low, high), both in [0, 1]; (0, 1) without any trial, since nothing is known.
+    Source: Wilson (1927), JASA 22(158), 209-212.
+
+    >>> [round(v, 3) for v in wilson(5, 10)]
+    [0.237, 0.763]
+    """
+    if trials <= 0:
+        return 0.0, 1.0
+    share = hits / trials
+    middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
+    half = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)) / (1 + z * z / trials)
+    return max(0.0, middle - half), min(1.0, middle + half)
