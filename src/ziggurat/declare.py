@@ -1,0 +1,81 @@
+"""Read declarations strictly: a typo is named with its file, its place and the nearest right word."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from ziggurat.errors import DeclarationError, suggest
+
+T = TypeVar("T")
+STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d*|\.\.\.)\]")
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Parse a TOML file. Raises: DeclarationError naming the file and line if it is no TOML or no UTF-8."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DeclarationError(f"{path.name}: {error}; mend the file and try again.") from error
+    except OSError as error:
+        raise DeclarationError(f"{path}: {error.strerror}; check the name and try again.") from error
+
+
+def convert(data: Mapping[str, Any], to: type[T], where: str) -> T:
+    """Turn parsed TOML or JSON into a strict struct. Raises: DeclarationError that starts with `where`."""
+    try:
+        return msgspec.convert(data, to)
+    except msgspec.ValidationError as error:
+        raise DeclarationError(f"{where}: {explain(str(error), to)}") from error
+
+
+def explain(message: str, to: Any) -> str:
+    """Say a msgspec message in words: the place as `level 2, rule 1`, and what may have been meant."""
+    text, _, path = message.partition(" - at `")
+    steps = [name or int(index or 0) for name, index in STEP.findall(path.rstrip("`")) if index != "..."]
+    unknown = re.search(r"unknown field `(.+)`", text)
+    near = suggest(unknown[1], fields(to, steps)) if unknown else ""
+    text = f"unknown field `{unknown[1]}`" if unknown else text[:1].lower() + text[1:]
+    near = near.replace("'", "`")
+    return f"{text}{place(steps)}{near or '.'}"
+
+
+def place(steps: list[str | int]) -> str:
+    """Name a place in a declaration, counting from 1.
+
+    >>> place(["levels", 1, "rules", 0])
+    ' at level 2, rule 1'
+    """
+    words: list[str] = []
+    for step in steps:
+        if isinstance(step, int) and words:
+            words[-1] = f"{words[-1].removesuffix('s')} {step + 1}"
+        else:
+            words.append(str(step))
+    return " at " + ", ".join(words) if words else ""
+
+
+def fields(to: Any, steps: list[str | int]) -> list[str]:
+    """Return the field names that the struct at the given place takes."""
+    for step in steps:
+        to = only_struct(to)
+        if isinstance(step, str) and hasattr(to, "__struct_fields__"):
+            to = typing.get_type_hints(to).get(step)
+        elif typing.get_args(to):
+            to = typing.get_args(to)[-1] if isinstance(step, str) else typing.get_args(to)[0]
+    to = only_struct(to)
+    return list(getattr(to, "__struct_encode_fields__", ()))
+
+
+def only_struct(to: Any) -> Any:
+    """Strip `| None` from a type."""
+    if typing.get_origin(to) in (types.UnionType, typing.Union):
+        return next(arm for arm in typing.get_args(to) if arm is not type(None))
+    return to

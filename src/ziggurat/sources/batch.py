@@ -1,0 +1,20 @@
+"""What every source hands to the log: a stream of batches, each with some rows of some logged tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows, and how far the source has been read.
+
+    tables: logged table name → rows with exactly the columns of `schema.LOGGED[name]`.
+    read: share of the source that has been read so far, 0 to 1.
+    """
+
+    tables: Mapping[str, pa.Table]
+    read: float = 1.0
