@@ -14,7 +14,7 @@ DEFAULTS = Path(__file__).parent / "defaults"
 
 
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"inward": "in"}):
-    """The kinds of one group: `in` runs from a person to the organisation, `out` the other way, `among` between people."""
+    """The kinds of one group, by direction: `in` to the organisation, `out` from it, `among` between people."""
 
     inward: tuple[str, ...] = ()
     out: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""How tables and folds are computed; nothing else knows an engine."""

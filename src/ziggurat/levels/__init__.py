@@ -1,0 +1,1 @@
+"""Ladders: declare, history, moves, pace."""

@@ -1,0 +1,1 @@
+"""The log: what came in, append-only, and the histories behind it."""

@@ -1,0 +1,97 @@
+"""A ladder as the arrays that the kernel reads: which rule looks at which coded interaction, and what it needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ziggurat.kinds import Kinds
+from ziggurat.levels.ladder import Ladder, Rule, directions
+from ziggurat.schema import DIRECTIONS
+
+AT_LEAST, WORTH, ON_DAYS, ON_CHANNELS, STANDING = range(5)
+TYPES = {"at_least": AT_LEAST, "worth": WORTH, "on_days": ON_DAYS, "on_channels": ON_CHANNELS, "from_kinds": STANDING}
+DAY = 86_400_000_000  # µs
+MICRO = 1_000_000  # amounts and minutes are added up as whole millionths, so that sums are exact
+FOREVER = np.int64(2**62)
+NEVER = -FOREVER
+
+
+class Codes(NamedTuple):
+    """What the small integers in a history stand for, each by position."""
+
+    kinds: Sequence[str]
+    channels: Sequence[str]
+    activities: Sequence[str]
+
+
+class Plan(NamedTuple):
+    """R rules over K kinds, C channels and A activities; `activity` has a last column for 'no activity'."""
+
+    test: npt.NDArray[np.int64]  # (R,) AT_LEAST … STANDING
+    level: npt.NDArray[np.int64]  # (R,) ascending
+    need: npt.NDArray[np.int64]  # (R,) a count, or millionths
+    window: npt.NDArray[np.int64]  # (R,) µs, FOREVER for lifetime
+    minutes: npt.NDArray[np.bool_]  # (R,) worth of minutes, not amount
+    kind: npt.NDArray[np.bool_]  # (R, K) looked at; for standing: starts it
+    ends: npt.NDArray[np.bool_]  # (R, K) ends a standing
+    channel: npt.NDArray[np.bool_]  # (R, C)
+    activity: npt.NDArray[np.bool_]  # (R, A + 1)
+    direction: npt.NDArray[np.bool_]  # (R, 3)
+    min_amount: npt.NDArray[np.float64]  # (R,) -inf for none
+    min_score: npt.NDArray[np.float64]  # (R,)
+    grace: npt.NDArray[np.int64]  # (L + 1,) µs
+
+
+def plan(ladder: Ladder, codes: Codes, kinds: Kinds) -> Plan:
+    """Compile a ladder for histories with the given codes. Kinds that no history has simply never match."""
+    rules = ladder.rules()
+    only = [rule for _, rule in rules]
+    return Plan(
+        test=np.array([TYPES[rule.test] for rule in only], np.int64),
+        level=np.array([level for level, _ in rules], np.int64),
+        need=np.array([need(rule) for rule in only], np.int64),
+        window=np.array([window(rule) for rule in only], np.int64),
+        minutes=np.array([rule.of == "minutes" for rule in only], np.bool_),
+        kind=grid([[not wanted(rule) or kind in wanted(rule) for kind in codes.kinds] for rule in only]),
+        ends=grid([[kind in rule.until_kinds for kind in codes.kinds] for rule in only]),
+        channel=grid([[matches(name, rule.channels) for name in codes.channels] for rule in only]),
+        activity=grid(
+            [[*(matches(name, rule.activities) for name in codes.activities), not rule.activities] for rule in only]
+        ),
+        direction=grid([[way in directions(rule, kinds) for way in DIRECTIONS] for rule in only]),
+        min_amount=np.array([-np.inf if rule.min_amount is None else rule.min_amount for rule in only]),
+        min_score=np.array([-np.inf if rule.min_score is None else rule.min_score for rule in only]),
+        grace=np.array([0, *(round(level.grace_days * DAY) for level in ladder.levels)], np.int64),
+    )
+
+
+def wanted(rule: Rule) -> tuple[str, ...]:
+    """Return the kinds that a rule looks at, none for all."""
+    return rule.from_kinds or rule.kinds
+
+
+def need(rule: Rule) -> int:
+    """Return what a rule needs in the kernel's unit."""
+    return round(rule.need * MICRO) if rule.test == "worth" else int(rule.need)
+
+
+def window(rule: Rule) -> int:
+    """Return the trailing window in µs; for standing, the window of activity."""
+    days = rule.while_active_days if rule.test == "from_kinds" else rule.within_days
+    return int(FOREVER) if days is None else round(days * DAY)
+
+
+def matches(name: str, patterns: Sequence[str]) -> bool:
+    """Tell whether a name fits one of the patterns, in which * stands for any text; no pattern fits every name."""
+    forms = [".*".join(re.escape(part) for part in pattern.split("*")) for pattern in patterns]
+    return not forms or any(re.fullmatch(form, name, re.DOTALL) for form in forms)
+
+
+def grid(rows: list[list[bool]]) -> npt.NDArray[np.bool_]:
+    """Return a 2-D array of flags that has at least one column."""
+    return np.array([row or [False] for row in rows], np.bool_)
