@@ -1,0 +1,264 @@
+"""The append-only log: Delta tables, and one table of imports that says which versions of them belong together.
+
+An import writes to several tables, and Delta commits each on its own. What makes an import one transaction is its
+row in `imports`, written last: it pins the version of every table. A reader takes the pins of the last row and sees
+whole imports only. What a crash left beyond the pins is taken back by the next writer, who holds the lock.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import DeltaTable, write_deltalake
+from filelock import FileLock
+
+from ziggurat.engine import duckdb as engine
+from ziggurat.errors import WorkspaceError
+from ziggurat.schema import INSTANT, LOGGED
+from ziggurat.sources.batch import Batch
+
+Progress = Callable[[str, float], None]
+
+IMPORTS = pa.schema(
+    [
+        ("import_no", pa.int64()),  # 1, 2, 3 …; an undo has a number of its own
+        ("at", INSTANT),
+        ("undoes", pa.int64()),  # the import that this row takes back; null for an import
+        ("source", pa.string()),
+        ("file", pa.string()),
+        ("counts", pa.string()),  # JSON: table → {new, known}
+        ("pins", pa.string()),  # JSON: table → Delta version
+    ]
+)
+# A logged row is known when the log holds one with the same key; an empty key stands for the whole row.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "interactions": ("source", "interaction_id"),
+    "exposures": (),
+    "costs": (),
+    "links": ("a", "b", "evidence", "source"),
+    "traits": ("identity", "trait", "value", "source"),
+    "rejected": ("source", "file", "reason", "row"),
+}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A consistent state of the log: the number of the last import or undo, and the files of every table."""
+
+    number: int
+    files: Mapping[str, list[str]]
+
+    def scan(self, table: str) -> str:
+        """Write an SQL table expression over a logged table, with its `import_no`."""
+        return engine.scan(self.files.get(table, []), stored(table))
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import, as it is told.
+
+    new, known, rejected: interactions (or, for a file without any, rows of the other tables) that were new, that
+    the log already held, and rows that could not be taken.
+    """
+
+    import_no: int
+    at: datetime
+    source: str
+    file: str
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    undone: bool = False
+
+    def count(self, what: str) -> int:
+        """Return how many interactions were new or known; rows of any table where the file has no interactions."""
+        tables = [table for table in self.counts if table != "rejected"]
+        chosen = ["interactions"] if sum(self.counts.get("interactions", {}).values()) else tables
+        return sum(self.counts[table].get(what, 0) for table in chosen if table in self.counts)
+
+    @property
+    def rejected(self) -> int:
+        """Rows that could not be taken, whether or not the log knew them already."""
+        return sum(self.counts.get("rejected", {}).values())
+
+
+class Log:
+    """The log in one folder. Many processes may read and write it at once; writers take turns."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def snapshot(self) -> Snapshot:
+        """Return the state after the last whole import."""
+        rows = self.rows()
+        if not rows:
+            return Snapshot(0, {})
+        pins: dict[str, int] = json.loads(rows[-1]["pins"])
+        files = {table: DeltaTable(self.folder / table, version=pin).file_uris() for table, pin in pins.items()}
+        return Snapshot(rows[-1]["import_no"], files)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows of `imports`, oldest first."""
+        if not DeltaTable.is_deltatable(str(self.folder / "imports")):
+            return []
+        files = DeltaTable(self.folder / "imports").file_uris()
+        rows: list[dict[str, Any]] = pq.ParquetDataset(files).read().sort_by("import_no").to_pylist()
+        return rows
+
+    def imports(self) -> list[Import]:
+        """Return every import, newest first, those taken back included."""
+        rows = self.rows()
+        undone = {row["undoes"] for row in rows}
+        return [
+            Import(
+                row["import_no"], row["at"], row["source"], row["file"], json.loads(row["counts"]),
+                row["import_no"] in undone,
+            )
+            for row in reversed(rows)
+            if row["undoes"] is None
+        ]  # fmt: skip
+
+    def append(
+        self, batches: Iterable[Batch], *, source: str, file: str, at: datetime, progress: Progress | None = None
+    ) -> Import:
+        """Import batches as one transaction: all of it or, whatever happens, nothing.
+
+        Rows that the log holds already (see KEYS) are counted and left out.
+        """
+        tell = progress or (lambda _label, _share: None)
+        staging = self.folder / ".staging" / uuid.uuid4().hex
+        staging.mkdir(parents=True)
+        try:
+            staged = stage(batches, staging, lambda share: tell("Reading", share))
+            with self.lock():
+                pins = self.settle()
+                number = max([row["import_no"] for row in self.rows()], default=0) + 1
+                counts: dict[str, dict[str, int]] = {}
+                for done, (table, rows) in enumerate(staged.items()):
+                    tell("Writing", done / len(staged))
+                    new = self.write(table, staging, number)
+                    counts[table] = {"new": new, "known": rows - new}
+                    pins[table] = DeltaTable(self.folder / table).version()
+                self.pin(number, at, source, file, counts, pins)
+                tell("Writing", 1.0)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+        return Import(number, at, source, file, counts)
+
+    def write(self, table: str, staging: Path, number: int) -> int:
+        """Append the staged rows that are new to one table, and return how many there were."""
+        schema = stored(table)
+        path = self.folder / table
+        held = DeltaTable(path).file_uris() if DeltaTable.is_deltatable(str(path)) else []
+        connection = engine.connect(spill=staging / "spill")
+        written = 0
+
+        def counted() -> Iterator[pa.RecordBatch]:
+            nonlocal written
+            for batch in engine.stream(connection, news(table, staging, held, number)):
+                written += batch.num_rows
+                yield pa.RecordBatch.from_arrays(batch.columns, schema=schema)
+
+        with connection:
+            write_deltalake(path, pa.RecordBatchReader.from_batches(schema, counted()), mode="append")
+        return written
+
+    def undo(self, import_no: int, *, at: datetime) -> None:
+        """Take one import back. Rows that it found known belong to an earlier import and stay.
+
+        Raises: WorkspaceError if there is no such import, or it is taken back already.
+        """
+        with self.lock():
+            chosen = {item.import_no: item for item in self.imports()}.get(import_no)
+            if chosen is None or chosen.undone:
+                state = "is already undone" if chosen else "does not exist"
+                raise WorkspaceError(f"import {import_no} {state}; `ziggurat log` lists the imports.")
+            pins = self.settle()
+            for table in pins:
+                delta = DeltaTable(self.folder / table)
+                delta.delete(f"import_no = {int(import_no)}")
+                pins[table] = delta.version()
+            number = self.rows()[-1]["import_no"] + 1
+            self.pin(number, at, chosen.source, chosen.file, {}, pins, undoes=import_no)
+
+    def lock(self) -> FileLock:
+        """Return the lock that a writer holds while it commits."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.folder / ".lock")
+
+    def settle(self) -> dict[str, int]:
+        """Take back what a crash left beyond the pins, and return the pins. Call with the lock held."""
+        rows = self.rows()
+        pins: dict[str, int] = json.loads(rows[-1]["pins"]) if rows else {}
+        for table in LOGGED:
+            if not DeltaTable.is_deltatable(str(self.folder / table)):
+                continue
+            delta = DeltaTable(self.folder / table)
+            if table not in pins:
+                delta.delete()
+            elif delta.version() != pins[table]:
+                delta.restore(pins[table])
+                pins[table] = delta.version()
+        return pins
+
+    def pin(
+        self,
+        number: int,
+        at: datetime,
+        source: str,
+        file: str,
+        counts: Mapping[str, Mapping[str, int]],
+        pins: Mapping[str, int],
+        undoes: int | None = None,
+    ) -> None:
+        """Write the row that makes an import or an undo visible, in one Delta commit."""
+        row = [number, at, undoes, source, file, json.dumps(counts), json.dumps(pins)]
+        columns = [pa.array([value], type_) for value, type_ in zip(row, IMPORTS.types, strict=True)]
+        write_deltalake(self.folder / "imports", pa.table(columns, schema=IMPORTS), mode="append")
+
+
+def stored(table: str) -> pa.Schema:
+    """Return a logged table's schema as it is stored: with the number of the import that brought the row."""
+    return LOGGED[table].append(pa.field("import_no", pa.int64()))
+
+
+def stage(batches: Iterable[Batch], staging: Path, tell: Callable[[float], None]) -> dict[str, int]:
+    """Write batches to one Parquet file a table, and return the rows of each; memory holds one batch at a time."""
+    writers: dict[str, pq.ParquetWriter] = {}
+    rows: dict[str, int] = {}
+    try:
+        for batch in batches:
+            for table, some in batch.tables.items():
+                if some.num_rows == 0:
+                    continue
+                if table not in writers:
+                    writers[table] = pq.ParquetWriter(staging / f"{table}.parquet", LOGGED[table])
+                writers[table].write_table(some.cast(LOGGED[table]))
+                rows[table] = rows.get(table, 0) + some.num_rows
+            tell(batch.read)
+    finally:
+        for writer in writers.values():
+            writer.close()
+    return rows
+
+
+def news(table: str, staging: Path, held: list[str], number: int) -> str:
+    """Write the query for those staged rows of a table that the log does not hold yet, each key once."""
+    schema = LOGGED[table]
+    keys = KEYS[table] or tuple(schema.names)
+    staged = f"read_parquet({engine.text(staging / f'{table}.parquet')}, file_row_number = true)"
+    same = " AND ".join(f"held.{engine.name(k)} IS NOT DISTINCT FROM staged.{engine.name(k)}" for k in keys)
+    known = f"WHERE NOT EXISTS (SELECT 1 FROM {engine.scan(held, stored(table))} held WHERE {same})" if held else ""
+    by_key = ", ".join(engine.name(key) for key in keys)
+    return f"""
+        SELECT {engine.columns(schema)}, {int(number)}::BIGINT AS import_no
+        FROM {staged} staged {known}
+        QUALIFY row_number() OVER (PARTITION BY {by_key} ORDER BY file_row_number) = 1
+    """
