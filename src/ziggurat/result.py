@@ -48,7 +48,7 @@ class Result:
         for name, value in row.items():
             if name not in self.keys:
                 raise QuestionError(
-                    f"{type(self).__name__} can't be opened by '{name}'{suggest(name, self.keys)} "
+                    f"{type(self).__name__} can't be opened by '{name}'{suggest(name, self.keys) or '.'} "
                     f"Its people can be opened by: {', '.join(self.keys) or 'nothing'}."
                 )
             column = nw.col(name)

@@ -1,0 +1,280 @@
+"""How is an answer drawn?
+
+Small functions from rows to Altair charts. They set marks, scales and tooltips, never fonts, backgrounds or text
+colours: those come from a theme, so that one chart serves a light page, a dark page and a printed one. Fill colours are
+mid-toned, which reads on both; they follow Okabe & Ito's palette, which people with colour-blindness can tell apart;
+and no chart says by colour alone what its text or place does not say too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import vl_convert as vlc
+
+Rows = Sequence[Mapping[str, Any]]
+
+BLUE, ORANGE, GREEN, PINK, SKY, YELLOW, GREY = (
+    "#3d8fcf",
+    "#e08a2e",
+    "#1fa187",
+    "#c978ab",
+    "#56b4e9",
+    "#d9b93b",
+    "#8b93a1",
+)
+PALETTE = (BLUE, ORANGE, GREEN, PINK, YELLOW, GREY, SKY)
+DASHES = ([1, 0], [8, 3], [3, 3], [10, 3, 3, 3], [6, 6], [2, 5], [12, 2])
+DIRECTIONS = {"climbed": GREEN, "slipped": ORANGE, "stayed": GREY, "new": BLUE}
+REASONS = {
+    "climbed": GREEN,
+    "near": BLUE,
+    "in grace": ORANGE,
+    "slipped": PINK,
+    "below peak": GREY,
+}
+FORMATS = {"float": ",.1~f", "share": ".1%", "int": ",.0f"}
+SHARES = {"share", "low", "high", "nearness"}
+ROW = 34  # pixels per row of a chart with one row per thing
+
+
+def theme(mode: str = "light") -> dict[str, Any]:
+    """Return the Vega-Lite configuration for a `light` or `dark` ground, for pages and exports alike."""
+    ink, soft, line, ground = {
+        "light": ("#1c2430", "#586273", "#dfe3ea", "#ffffff"),
+        "dark": ("#e8ecf3", "#a3adbd", "#343c49", "#14181f"),
+    }[mode]
+    text = {"labelColor": soft, "titleColor": soft, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": 500}
+    return {
+        "background": ground,
+        "font": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
+        "axis": text | {"gridColor": line, "domainColor": line, "tickColor": line, "labelLimit": 260},
+        "legend": text | {"symbolType": "square"},
+        "header": {"labelColor": ink, "titleColor": soft, "labelFontSize": 12},
+        "title": {"color": ink, "anchor": "start", "fontSize": 14, "fontWeight": 600, "offset": 12},
+        "text": {"color": ink, "fontSize": 12},
+        "rule": {"color": ink},
+        "view": {"stroke": None, "continuousWidth": 520},
+    }
+
+
+def to_svg(chart: alt.TopLevelMixin, mode: str = "light") -> str:
+    """Render a chart as SVG in the given theme."""
+    svg: str = vlc.vegalite_to_svg(chart.to_dict(), config=theme(mode))
+    return svg
+
+
+def to_png(chart: alt.TopLevelMixin, mode: str = "light", scale: float = 2) -> bytes:
+    """Render a chart as PNG in the given theme, `scale` device pixels per pixel."""
+    png: bytes = vlc.vegalite_to_png(chart.to_dict(), config=theme(mode), scale=scale)
+    return png
+
+
+def said(name: str) -> str:
+    """Return a column's name in words."""
+    words = name.removesuffix("_name").replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def data(rows: Iterable[Mapping[str, Any]]) -> alt.InlineData:
+    """Return rows as inline data, times as ISO text."""
+    plain = [
+        {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in row.items()} for row in rows
+    ]
+    return alt.InlineData(values=plain)
+
+
+def tips(rows: Rows) -> list[alt.Tooltip]:
+    """Return a tooltip with every column that has a value, numbers written for people."""
+    found = []
+    for name in rows[0] if rows else ():
+        value = next((row[name] for row in rows if row[name] is not None), None)
+        if value is None:
+            continue
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            style = "share" if name in SHARES else type(value).__name__
+            found.append(alt.Tooltip(field=name, type="quantitative", title=said(name), format=FORMATS[style]))
+        else:
+            found.append(alt.Tooltip(field=name, type="nominal", title=said(name)))
+    return found
+
+
+def fitted(chart: alt.Chart | alt.LayerChart, rows: float, title: str = "") -> alt.TopLevelMixin:
+    """Let a chart fill the width it is given, with a height for so many rows."""
+    sized: alt.Chart | alt.LayerChart = chart.properties(width="container", height=max(1.0, rows) * ROW)
+    return sized.properties(title=title) if title else sized
+
+
+def distinct(rows: Rows, name: str) -> list[Any]:
+    """Return the values of a column in order of appearance."""
+    return list(dict.fromkeys(row[name] for row in rows))
+
+
+def steps(rows: Rows, *, y: str, x: str, share: str, apart: str) -> alt.TopLevelMixin:
+    """Draw centred steps, one per row from top to bottom; the row named `apart` is drawn pale, as no part of them."""
+    widest = max([row[x] for row in rows] + [1])
+    drawn = [
+        dict(row)
+        | {"_left": -row[x] / 2, "_right": row[x] / 2, "_edge": widest * 0.56, "_said": counted(row, x, share)}
+        for row in rows
+    ]
+    base = alt.Chart(data(drawn)).encode(
+        y=alt.Y(f"{y}:N", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False))
+    )
+    bars = base.mark_bar(color=BLUE, cornerRadius=2, minBandSize=2, height=alt.RelativeBandSize(0.9)).encode(
+        x=alt.X("_left:Q", axis=None, scale=alt.Scale(domain=[-widest * 0.52, widest * 0.95], nice=False)),
+        x2="_right:Q",
+        opacity=alt.condition(alt.FieldEqualPredicate(field=y, equal=apart), alt.value(0.35), alt.value(1)),
+        tooltip=tips(rows),
+    )
+    labels = base.mark_text(align="left").encode(x=alt.X("_edge:Q", axis=None), text="_said:N")
+    return fitted(bars + labels, len(rows))
+
+
+def counted(row: Mapping[str, Any], count: str, share: str) -> str:
+    """Write a count with its share, and its change where there is one."""
+    text = f"{row[count]:,}" + ("" if row[share] is None else f" · {row[share]:.1%}")
+    return text + ("" if not row.get("change") else f" ({row['change']:+,})")
+
+
+def bars(
+    rows: Rows,
+    *,
+    y: str,
+    x: str,
+    low: str = "",
+    high: str = "",
+    colour: str = "",
+    sort: str | None = "-x",
+    title: str = "",
+) -> alt.TopLevelMixin:
+    """Draw one bar per row with its value written beside it, and its bounds where there are any."""
+    base = alt.Chart(data(rows)).encode(
+        y=alt.Y(f"{y}:N", sort=sort, title=None, axis=alt.Axis(domain=False, ticks=False))
+    )
+    style = FORMATS["share" if x == "share" else "int"]
+    axis = alt.X(
+        f"{x}:Q", title=said(x), axis=alt.Axis(format=style, tickCount=5, tickMinStep=0 if x == "share" else 1)
+    )
+    bar = base.mark_bar(color=BLUE, height=alt.RelativeBandSize(0.62), cornerRadius=2).encode(
+        x=axis, tooltip=tips(rows)
+    )
+    if colour:
+        bar = bar.encode(
+            color=alt.Color(
+                f"{colour}:N",
+                title=said(colour),
+                scale=alt.Scale(range=[BLUE, ORANGE, GREEN, PINK, YELLOW, GREY]),
+                legend=alt.Legend(orient="bottom"),
+            )
+        )
+    if not low:
+        labels = base.mark_text(align="left", dx=5).encode(x=f"{x}:Q", text=alt.Text(f"{x}:Q", format=style))
+        return fitted(bar + labels, len(rows), title)
+    rule = base.mark_rule(strokeWidth=2).encode(x=alt.X(f"{low}:Q"), x2=f"{high}:Q")
+    return fitted(bar + rule, len(rows), title)
+
+
+def stacks(rows: Rows, *, y: str, colour: str, order: str) -> alt.TopLevelMixin:
+    """Draw how many rows there are for each value of `y`, stacked by reason."""
+    reasons = [reason for reason in REASONS if reason in distinct(rows, colour)]
+    return fitted(
+        alt.Chart(data(rows))
+        .mark_bar(height=alt.RelativeBandSize(0.7))
+        .encode(
+            y=alt.Y(f"{y}:N", sort=alt.EncodingSortField(order, op="max", order="descending"), title=None),
+            x=alt.X("count()", title="People", axis=alt.Axis(tickMinStep=1, tickCount=5)),
+            color=reason_colour(colour, reasons),
+            order=alt.Order(f"{colour}:N"),
+            tooltip=[
+                alt.Tooltip(f"{y}:N", title=said(y)),
+                alt.Tooltip(f"{colour}:N", title=said(colour)),
+                alt.Tooltip("count()", title="People"),
+            ],
+        ),
+        len(distinct(rows, y)),
+    )
+
+
+def reason_colour(name: str, found: Sequence[str]) -> alt.Color:
+    """Return the colour scale of why a person is listed or which way she went, with its legend beneath."""
+    known = REASONS | DIRECTIONS
+    scale = alt.Scale(domain=list(found), range=[known[word] for word in found])
+    return alt.Color(f"{name}:N", title=None, scale=scale, legend=alt.Legend(orient="bottom"))
+
+
+def matrix(rows: Rows, *, y: str, x: str, value: str, kind: str) -> alt.TopLevelMixin:
+    """Draw a flow as a matrix: from (down) to (across), coloured by way, stronger for more, the number in each cell."""
+    most = max([row[value] for row in rows] + [1])
+    ways = [way for way in DIRECTIONS if way in distinct(rows, kind)]
+    down = distinct(sorted(rows, key=lambda row: -row["from_level"]), y)
+    across = distinct(sorted(rows, key=lambda row: row["to_level"]), x)
+    base = alt.Chart(data(rows)).encode(
+        y=alt.Y(f"{y}:N", sort=down, title="From", axis=alt.Axis(domain=False, ticks=False)),
+        x=alt.X(
+            f"{x}:N", sort=across, title="To", axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)
+        ),
+    )
+    cells = base.mark_rect(cornerRadius=3).encode(
+        color=reason_colour(kind, ways),
+        opacity=alt.Opacity(
+            f"{value}:Q", scale=alt.Scale(type="sqrt", domain=[0, most], range=[0.18, 0.8]), legend=None
+        ),
+        tooltip=tips(rows),
+    )
+    numbers = base.mark_text().encode(text=alt.Text(f"{value}:Q", format=FORMATS["int"]))
+    return fitted(cells + numbers, len(down))
+
+
+def heatmap(rows: Rows, *, y: str, x: str, value: str) -> alt.TopLevelMixin:
+    """Draw shares as cells, stronger for more, the percentage in each."""
+    base = alt.Chart(data(rows)).encode(
+        y=alt.Y(f"{y}:O", title=said(y), axis=alt.Axis(domain=False, ticks=False)),
+        x=alt.X(f"{x}:O", title=said(x), axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)),
+    )
+    cells = base.mark_rect(color=GREEN, cornerRadius=3).encode(
+        opacity=alt.Opacity(f"{value}:Q", scale=alt.Scale(domain=[0, 1], range=[0.05, 0.8]), legend=None),
+        tooltip=tips(rows),
+    )
+    numbers = base.mark_text().encode(text=alt.Text(f"{value}:Q", format=".0%"))
+    return fitted(cells + numbers, len(distinct(rows, y)) * 0.8)
+
+
+def curves(rows: Rows, *, x: str, y: str, low: str, high: str, each: str) -> alt.TopLevelMixin:
+    """Draw one stepped curve with its band per value of `each`, told apart by colour and by dash."""
+    names = distinct(rows, each)
+    scale = alt.Scale(domain=names, range=PALETTE)
+    legend = alt.Legend(orient="bottom", columns=3, symbolType="stroke", symbolStrokeWidth=3)
+    base = alt.Chart(data(rows)).encode(
+        x=alt.X(f"{x}:Q", title=said(x), axis=alt.Axis(tickCount=6)),
+        color=alt.Color(f"{each}:N", scale=scale, title=None, legend=legend),
+    )
+    shares = alt.Scale(domain=[0, 1])
+    band = base.mark_area(opacity=0.13, interpolate="step-after").encode(
+        y=alt.Y(f"{low}:Q", title=said(y), scale=shares, axis=alt.Axis(format=".0%", tickCount=5)), y2=f"{high}:Q"
+    )
+    dash = alt.StrokeDash(f"{each}:N", scale=alt.Scale(domain=names, range=DASHES), title=None, legend=legend)
+    line = base.mark_line(interpolate="step-after", strokeWidth=2.5).encode(
+        y=alt.Y(f"{y}:Q", scale=shares), strokeDash=dash, tooltip=tips(rows)
+    )
+    return fitted(band + line, 8)
+
+
+def strip(rows: Rows, *, y: str, x: str, colour: str, detail: str) -> alt.TopLevelMixin:
+    """Draw one tick per row along a scale from 0 to 1; rows without a value are left out."""
+    placed = [row for row in rows if row[x] is not None]
+    levels = distinct(sorted(placed, key=lambda row: -row["level"]), y)
+    return fitted(
+        alt.Chart(data(placed))
+        .mark_tick(thickness=3, opacity=0.7, bandSize=ROW * 0.6)
+        .encode(
+            y=alt.Y(f"{y}:N", sort=levels, title=None, axis=alt.Axis(domain=False, ticks=False)),
+            x=alt.X(f"{x}:Q", title=said(x), scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", tickCount=5)),
+            color=reason_colour(colour, [reason for reason in REASONS if reason in distinct(placed, colour)]),
+            tooltip=tips(placed),
+            detail=f"{detail}:N",
+        ),
+        len(levels),
+    )

@@ -1,0 +1,56 @@
+"""Which instant does `at` mean?
+
+Every study takes an instant as text, a date, a datetime, or int64 microseconds since 1970-01-01 UTC. A bare date
+means the end of that day in UTC, so that the whole day is included: `2026-03-31` is the last microsecond of 31 March.
+A time without an offset is read as UTC.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ziggurat.errors import QuestionError
+
+DAY = 86_400_000_000  # microseconds
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+Instant = str | dt.date | dt.datetime | int
+
+
+def instant(value: Instant) -> int:
+    """Return the instant as microseconds since 1970-01-01 UTC.
+
+    Raises: QuestionError if the text is no date or time, or the value is of another type.
+
+    >>> instant("1970-01-01"), instant("1970-01-01T00:00:01Z"), instant(5)
+    (86399999999, 1000000, 5)
+    """
+    if isinstance(value, str):
+        value = parse(value)
+    if isinstance(value, dt.datetime):
+        aware = value if value.tzinfo else value.replace(tzinfo=dt.UTC)
+        return (aware - EPOCH) // dt.timedelta(microseconds=1)
+    if isinstance(value, dt.date):
+        return (value.toordinal() - EPOCH.toordinal() + 1) * DAY - 1
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise QuestionError(f"{value!r} is no instant; give a date such as 2026-03-31 or a time such as 2026-03-31T12:00Z.")
+
+
+def parse(text: str) -> dt.date | dt.datetime:
+    """Read ISO 8601 text, told apart by its length: ten characters are a date, more are a time."""
+    try:
+        return dt.date.fromisoformat(text) if len(text) <= 10 else dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise QuestionError(
+            f"{text!r} is no instant ({error}); write a date such as 2026-03-31 or a time such as 2026-03-31T12:00Z."
+        ) from error
+
+
+def moment(microseconds: int) -> dt.datetime:
+    """Return the UTC datetime of an instant.
+
+    >>> moment(0).isoformat()
+    '1970-01-01T00:00:00+00:00'
+    """
+    return EPOCH + dt.timedelta(microseconds=microseconds)

@@ -1,0 +1,126 @@
+"""Who climbed, who slipped, and who is new?
+
+Compares where each person stands at the end of two instants, and counts the climbs and slips in between, which one
+comparison alone would miss: a person may climb and slip again within the window and end where she began.
+
+A move says nothing about why; `causes` names what tipped each climb, and `returners` who came back. People whom
+the organisation came to know within the window have no level to come from: they are `new`, not climbers. The counts
+are complete and have no error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import altair as alt
+import narwhals as nw
+
+from ziggurat import charts
+from ziggurat.errors import QuestionError
+from ziggurat.levels import reading
+from ziggurat.levels.instant import Instant, instant, moment
+from ziggurat.levels.reading import BENEATH
+from ziggurat.result import Result
+
+
+@dataclass(frozen=True)
+class Moves(Result):
+    """One row per pair of levels that has people in it, largest `from_level` first.
+
+    from_level: at `since`; -1 (New) if not known then. to_level: at `until`. direction: climbed, slipped, stayed or
+    new, by these two instants alone. people: count. climbs, slips: changes of level of these people within
+    (since, until]; a first interaction that lands on level 1 or higher is a climb. Sums over all rows are the totals.
+    Members: person_id, name, from_level, to_level, direction, climbs, slips.
+    """
+
+    columns: ClassVar = {
+        "from_level": "int64",
+        "from_name": "string",
+        "to_level": "int64",
+        "to_name": "string",
+        "direction": "string",
+        "people": "int64",
+        "climbs": "int64",
+        "slips": "int64",
+    }
+    keys: ClassVar = ("from_level", "to_level", "direction")
+
+    def totals(self) -> dict[str, int]:
+        """Return people by direction (climbed, slipped, stayed, new), then climbs and slips over all."""
+        rows = self.rows()
+        ways = {way: sum(row["people"] for row in rows if row["direction"] == way) for way in charts.DIRECTIONS}
+        return ways | {name: sum(row[name] for row in rows) for name in ("climbs", "slips")}
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Draw who went from which level to which, as a matrix that stays clear on a phone."""
+        return charts.matrix(self.rows(), y="from_name", x="to_name", value="people", kind="direction")
+
+
+def moves(levels: Any, people: Any, *, since: Instant, until: Instant, ladder: str, names: Sequence[str]) -> Moves:
+    """Compare the levels of everyone known at `until` with those at `since`, and count the changes in between.
+
+    levels, people: tables as `schema.LEVELS` and `schema.PEOPLE`. names: the level names, level 0 first.
+    Raises: QuestionError if `since` is not before `until`, or the table holds a level without a name.
+    """
+    start, end = window(since, until)
+    members = (
+        changes(levels, ladder, start, end)
+        .join(reading.known(people), on="person_id")
+        .with_columns(nw.col("from_level").fill_null(BENEATH))
+        .with_columns(direction().alias("direction"))
+    )
+    cell, sums = ["from_level", "to_level"], ["climbs", "slips"]
+    flow = members.group_by(*cell).agg(nw.len().alias("people"), nw.col(*sums).sum())
+    rows = reading.collect(flow, *cell, "people", *sums).to_pylist()
+    for row in rows:
+        new = row["from_level"] == BENEATH
+        row["from_name"] = "New" if new else reading.name_of(names, row["from_level"])
+        row["to_name"] = reading.name_of(names, row["to_level"])
+        row["direction"] = way(row["from_level"], row["to_level"])
+    rows.sort(key=lambda row: (-row["from_level"], -row["to_level"]))
+    asked = reading.asked(since=start, until=end, ladder=ladder)
+    return Moves(reading.answer(Moves.columns, rows), members, asked)
+
+
+def window(since: Instant, until: Instant) -> tuple[int, int]:
+    """Read the two instants of a window. Raises: QuestionError if the first is not before the second."""
+    start, end = instant(since), instant(until)
+    if start >= end:
+        raise QuestionError(f"`since` ({moment(start)}) must be before `until` ({moment(end)}).")
+    return start, end
+
+
+def way(source: int, target: int) -> str:
+    """Name the way between two levels."""
+    if source == BENEATH:
+        return "new"
+    return "stayed" if source == target else "climbed" if source < target else "slipped"
+
+
+def direction() -> nw.Expr:
+    """Name the way from `from_level` to `to_level`, as `way` does."""
+    source, target = nw.col("from_level"), nw.col("to_level")
+    moved = nw.when(source < target).then(nw.lit("climbed")).otherwise(nw.lit("slipped"))
+    known = nw.when(source == target).then(nw.lit("stayed")).otherwise(moved)
+    return nw.when(source == BENEATH).then(nw.lit("new")).otherwise(known)
+
+
+def changes(levels: Any, ladder: str, start: int, end: int) -> nw.LazyFrame[Any]:
+    """Return from_level (null if not known then), to_level, climbs and slips per person, in one pass over the history.
+
+    A person has at most one row that stands at an instant, so `max` picks the level of that row.
+    """
+    level, until = nw.col("level"), nw.col("until")
+    begun = nw.col("since") > start
+    rows = reading.on_ladder(levels, ladder, end).filter(until.is_null() | (until > start))
+    flags = rows.select(
+        "person_id",
+        nw.when(~begun).then(level).alias("from_level"),
+        nw.when(until.is_null() | (until > end)).then(level).alias("to_level"),
+        (begun & reading.climbs()).cast(nw.Int64()).alias("climbs"),
+        (begun & (nw.col("change") == "slip")).cast(nw.Int64()).alias("slips"),
+    )
+    columns = nw.col("from_level", "to_level").max(), nw.col("climbs", "slips").sum()
+    return flags.group_by("person_id").agg(*columns).filter(~nw.col("to_level").is_null())

@@ -1,0 +1,108 @@
+"""How many people stand on each level?
+
+A person stands on one level at an instant: the highest that holds. Staff never count. Anonymous observers are counted
+in a row of their own beneath the ladder (level -1) and are no part of any share, because nobody can turn to them.
+
+This does not mean that those on level 2 have been on level 1, nor that a wide level is a worthless one: it counts
+where people stand, not what they are worth. The bounds read the known people as a sample of those the organisation
+could come to know; the counts themselves are complete and have no error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import altair as alt
+import narwhals as nw
+
+from ziggurat import charts
+from ziggurat.levels import reading
+from ziggurat.levels.instant import Instant, instant
+from ziggurat.levels.reading import BENEATH
+from ziggurat.result import Result
+from ziggurat.stats.intervals import wilson
+
+
+@dataclass(frozen=True)
+class Pyramid(Result):
+    """One row per level, top first, then level 0 (known, on no rule), then level -1 (anonymous observers).
+
+    people: count at the instant. share: of known people (levels 0 and up), 0 to 1, with its 95 % Wilson bounds `low`
+    and `high`; null for anonymous observers, and where nobody is known. then, change: people at `compare_at`, and
+    people minus then; null without `compare_at`. Members: person_id, name, level, since (int64 microseconds).
+    """
+
+    columns: ClassVar = {
+        "level": "int64",
+        "level_name": "string",
+        "people": "int64",
+        "share": "float64",
+        "low": "float64",
+        "high": "float64",
+        "then": "int64",
+        "change": "int64",
+    }
+    keys: ClassVar = ("level",)
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Draw the pyramid: one centred step per level."""
+        return charts.steps(self.rows(), y="level_name", x="people", share="share", apart="Anonymous")
+
+
+def pyramid(
+    levels: Any,
+    people: Any,
+    *,
+    at: Instant,
+    ladder: str,
+    names: Sequence[str],
+    compare_at: Instant | None = None,
+) -> Pyramid:
+    """Count people per level at an instant, and what changed since an earlier one.
+
+    levels, people: tables as `schema.LEVELS` and `schema.PEOPLE`. names: the level names, level 0 first.
+    Raises: QuestionError if `at` can't be read, or the table holds a level without a name.
+    """
+    now, then = instant(at), None if compare_at is None else instant(compare_at)
+    members = standing_people(levels, people, ladder, now)
+    counts = count(members)
+    before = None if then is None else count(standing_people(levels, people, ladder, then))
+    for level in {*counts, *(before or {})} - {BENEATH}:
+        reading.name_of(names, level)
+    total = sum(number for level, number in counts.items() if level != BENEATH)
+    rows = []
+    for level in range(len(names) - 1, BENEATH - 1, -1):
+        number = counts.get(level, 0)
+        share: tuple[float | None, ...] = (None, None, None)
+        if level != BENEATH and total:
+            share = (number / total, *wilson(number, total))
+        past = None if before is None else before.get(level, 0)
+        rows.append(
+            {
+                "level": level,
+                "level_name": "Anonymous" if level == BENEATH else names[level],
+                "people": number,
+                **dict(zip(("share", "low", "high"), share, strict=True)),
+                "then": past,
+                "change": None if past is None else number - past,
+            }
+        )
+    asked = reading.asked(at=now, ladder=ladder, compare_at=then)
+    return Pyramid(reading.answer(Pyramid.columns, rows), members, asked)
+
+
+def standing_people(levels: Any, people: Any, ladder: str, at: int) -> nw.LazyFrame[Any]:
+    """Return person_id, name, level and since of everyone at an instant; anonymous people are on level -1."""
+    columns = ("person_id", "name", "level", "since")
+    placed = reading.standing(levels, ladder, at).join(reading.known(people), on="person_id").select(*columns)
+    seen = reading.frame(people).filter(nw.col("anonymous"), ~nw.col("staff"), nw.col("first_at") <= at)
+    beneath = seen.with_columns(nw.lit(BENEATH, dtype=nw.Int64()).alias("level"), nw.col("first_at").alias("since"))
+    return nw.concat([placed, beneath.select(*columns)], how="vertical")
+
+
+def count(members: nw.LazyFrame[Any]) -> dict[int, int]:
+    """Return people by level."""
+    found = reading.collect(members.group_by("level").agg(nw.len().alias("people")), "level", "people").to_pylist()
+    return {row["level"]: row["people"] for row in found}
