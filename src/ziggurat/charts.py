@@ -37,6 +37,8 @@ REASONS = {
 }
 FORMATS = {"float": ",.1~f", "share": ".1%", "int": ",.0f"}
 SHARES = {"share", "low", "high", "nearness"}
+BARE = alt.Axis(domain=False, ticks=False, grid=False)
+PERCENT = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
 ROW = 34  # pixels per row of a chart with one row per thing
 
 
@@ -60,15 +62,21 @@ def theme(mode: str = "light") -> dict[str, Any]:
     }
 
 
-def to_svg(chart: alt.TopLevelMixin, mode: str = "light") -> str:
-    """Render a chart as SVG in the given theme."""
-    svg: str = vlc.vegalite_to_svg(chart.to_dict(), config=theme(mode))
+def sized(chart: alt.TopLevelMixin, width: int) -> dict[str, Any]:
+    """Return the chart's specification at a fixed width, since a file has no page to fill."""
+    spec: dict[str, Any] = chart.to_dict()
+    return spec | {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+
+
+def to_svg(chart: alt.TopLevelMixin, mode: str = "light", width: int = 640) -> str:
+    """Render a chart as SVG in the given theme, `width` pixels wide."""
+    svg: str = vlc.vegalite_to_svg(sized(chart, width), config=theme(mode))
     return svg
 
 
-def to_png(chart: alt.TopLevelMixin, mode: str = "light", scale: float = 2) -> bytes:
-    """Render a chart as PNG in the given theme, `scale` device pixels per pixel."""
-    png: bytes = vlc.vegalite_to_png(chart.to_dict(), config=theme(mode), scale=scale)
+def to_png(chart: alt.TopLevelMixin, mode: str = "light", width: int = 640, scale: float = 2) -> bytes:
+    """Render a chart as PNG in the given theme, `width` pixels wide at `scale` device pixels each."""
+    png: bytes = vlc.vegalite_to_png(sized(chart, width), config=theme(mode), scale=scale)
     return png
 
 
@@ -115,66 +123,69 @@ def distinct(rows: Rows, name: str) -> list[Any]:
 def steps(rows: Rows, *, y: str, x: str, share: str, apart: str) -> alt.TopLevelMixin:
     """Draw centred steps, one per row from top to bottom; the row named `apart` is drawn pale, as no part of them."""
     widest = max([row[x] for row in rows] + [1])
-    drawn = [
-        dict(row)
-        | {"_left": -row[x] / 2, "_right": row[x] / 2, "_edge": widest * 0.56, "_said": counted(row, x, share)}
-        for row in rows
-    ]
-    base = alt.Chart(data(drawn)).encode(
-        y=alt.Y(f"{y}:N", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False))
-    )
-    bars = base.mark_bar(color=BLUE, cornerRadius=2, minBandSize=2, height=alt.RelativeBandSize(0.9)).encode(
-        x=alt.X("_left:Q", axis=None, scale=alt.Scale(domain=[-widest * 0.52, widest * 0.95], nice=False)),
+    drawn = [dict(row) | {"_left": -row[x] / 2, "_right": row[x] / 2, "_said": counted(row, x, share)} for row in rows]
+    base = alt.Chart(data(drawn)).encode(y=alt.Y(f"{y}:N", sort=None, title=None, axis=BARE))
+    room = 185 if any(row.get("change") for row in rows) else 125
+    scale = alt.Scale(domain=[-widest / 2, widest / 2], nice=False, range=[0, alt.ExprRef(f"max(width - {room}, 40)")])
+    bars = base.mark_bar(color=BLUE, cornerRadius=2, height=alt.RelativeBandSize(0.9)).encode(
+        x=alt.X("_left:Q", axis=None, scale=scale),
         x2="_right:Q",
         opacity=alt.condition(alt.FieldEqualPredicate(field=y, equal=apart), alt.value(0.35), alt.value(1)),
         tooltip=tips(rows),
     )
-    labels = base.mark_text(align="left").encode(x=alt.X("_edge:Q", axis=None), text="_said:N")
+    labels = base.mark_text(align="right").encode(x=alt.value(alt.ExprRef("width")), text="_said:N")
     return fitted(bars + labels, len(rows))
 
 
 def counted(row: Mapping[str, Any], count: str, share: str) -> str:
     """Write a count with its share, and its change where there is one."""
     text = f"{row[count]:,}" + ("" if row[share] is None else f" · {row[share]:.1%}")
-    return text + ("" if not row.get("change") else f" ({row['change']:+,})")
+    return text + ("" if not row.get("change") else f" · {row['change']:+,}")
 
 
-def bars(
-    rows: Rows,
-    *,
-    y: str,
-    x: str,
-    low: str = "",
-    high: str = "",
-    colour: str = "",
-    sort: str | None = "-x",
-    title: str = "",
-) -> alt.TopLevelMixin:
-    """Draw one bar per row with its value written beside it, and its bounds where there are any."""
-    base = alt.Chart(data(rows)).encode(
-        y=alt.Y(f"{y}:N", sort=sort, title=None, axis=alt.Axis(domain=False, ticks=False))
+def bars(rows: Rows, *, y: str, x: str) -> alt.TopLevelMixin:
+    """Draw one bar per row, in the order of the rows, with its count written beside it."""
+    base = alt.Chart(data(rows)).encode(y=alt.Y(f"{y}:N", sort=None, title=None, axis=BARE))
+    bar = base.mark_bar(color=BLUE, height=alt.RelativeBandSize(0.66), cornerRadius=2).encode(
+        x=count_axis(x), tooltip=tips(rows)
     )
-    style = FORMATS["share" if x == "share" else "int"]
-    axis = alt.X(
-        f"{x}:Q", title=said(x), axis=alt.Axis(format=style, tickCount=5, tickMinStep=0 if x == "share" else 1)
+    labels = base.mark_text(align="left", dx=5).encode(x=f"{x}:Q", text=alt.Text(f"{x}:Q", format=FORMATS["int"]))
+    return fitted(bar + labels, len(rows))
+
+
+def ranked(rows: Rows, *, label: str, x: str, colour: str) -> alt.TopLevelMixin:
+    """Draw one bar per row, in the order of the rows, with a label too long for an axis written above it."""
+    drawn = [dict(row) | {"_rank": rank} for rank, row in enumerate(rows)]
+    base = alt.Chart(data(drawn)).encode(y=alt.Y("_rank:O", title=None, axis=None))
+    legend = alt.Legend(orient="bottom", columns=3)
+    bar = base.mark_bar(height=10, yOffset=9, cornerRadius=2).encode(
+        x=count_axis(x),
+        color=alt.Color(f"{colour}:N", title=said(colour), scale=alt.Scale(range=PALETTE), legend=legend),
+        tooltip=tips(rows),
     )
-    bar = base.mark_bar(color=BLUE, height=alt.RelativeBandSize(0.62), cornerRadius=2).encode(
-        x=axis, tooltip=tips(rows)
+    words = base.mark_text(align="left", dy=-7, limit=alt.ExprRef("width")).encode(x=alt.value(0), text=f"{label}:N")
+    counts = base.mark_text(align="left", dx=5, dy=9).encode(x=f"{x}:Q", text=alt.Text(f"{x}:Q", format=FORMATS["int"]))
+    return fitted(bar + words + counts, len(rows) * 1.25)
+
+
+def count_axis(name: str) -> alt.X:
+    """Return an axis of counts from 0 that leaves room for a number beside the longest bar."""
+    axis = alt.Axis(format=FORMATS["int"], tickCount=4, tickMinStep=1)
+    scale = alt.Scale(range=[0, alt.ExprRef("max(width - 60, 40)")])
+    return alt.X(f"{name}:Q", title=said(name), axis=axis, scale=scale)
+
+
+def shares(rows: Rows, *, y: str, x: str, low: str, high: str, count: str, title: str) -> alt.TopLevelMixin:
+    """Draw one bar per row from 0 to 1, with a line for its bounds and the count beside it."""
+    drawn = [dict(row) | {"_said": counted(row, count, x)} for row in rows]
+    base = alt.Chart(data(drawn)).encode(y=alt.Y(f"{y}:N", sort=None, title=None, axis=BARE))
+    scale = alt.Scale(domain=[0, 1], range=[0, alt.ExprRef("max(width - 110, 40)")])
+    bar = base.mark_bar(color=BLUE, height=alt.RelativeBandSize(0.66), cornerRadius=2).encode(
+        x=alt.X(f"{x}:Q", title=said(x), scale=scale, axis=PERCENT), tooltip=tips(rows)
     )
-    if colour:
-        bar = bar.encode(
-            color=alt.Color(
-                f"{colour}:N",
-                title=said(colour),
-                scale=alt.Scale(range=[BLUE, ORANGE, GREEN, PINK, YELLOW, GREY]),
-                legend=alt.Legend(orient="bottom"),
-            )
-        )
-    if not low:
-        labels = base.mark_text(align="left", dx=5).encode(x=f"{x}:Q", text=alt.Text(f"{x}:Q", format=style))
-        return fitted(bar + labels, len(rows), title)
     rule = base.mark_rule(strokeWidth=2).encode(x=alt.X(f"{low}:Q"), x2=f"{high}:Q")
-    return fitted(bar + rule, len(rows), title)
+    labels = base.mark_text(align="right").encode(x=alt.value(alt.ExprRef("width")), text="_said:N")
+    return fitted(bar + rule + labels, len(rows), title)
 
 
 def stacks(rows: Rows, *, y: str, colour: str, order: str) -> alt.TopLevelMixin:
@@ -211,42 +222,53 @@ def matrix(rows: Rows, *, y: str, x: str, value: str, kind: str) -> alt.TopLevel
     ways = [way for way in DIRECTIONS if way in distinct(rows, kind)]
     down = distinct(sorted(rows, key=lambda row: -row["from_level"]), y)
     across = distinct(sorted(rows, key=lambda row: row["to_level"]), x)
-    base = alt.Chart(data(rows)).encode(
-        y=alt.Y(f"{y}:N", sort=down, title="From", axis=alt.Axis(domain=False, ticks=False)),
-        x=alt.X(
-            f"{x}:N", sort=across, title="To", axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)
-        ),
+    drawn = [dict(row) | {"_said": short(row[value])} for row in rows]
+    gap = alt.Scale(paddingInner=0.06)
+    slanted = alt.Axis(orient="top", labelAngle=-40, domain=False, ticks=False, labelOverlap=False)
+    base = alt.Chart(data(drawn)).encode(
+        y=alt.Y(f"{y}:N", sort=down, title="From", axis=BARE, scale=gap),
+        x=alt.X(f"{x}:N", sort=across, title="To", axis=slanted, scale=gap),
     )
+    strength = alt.Scale(type="sqrt", domain=[0, most], range=[0.2, 0.85])
     cells = base.mark_rect(cornerRadius=3).encode(
         color=reason_colour(kind, ways),
-        opacity=alt.Opacity(
-            f"{value}:Q", scale=alt.Scale(type="sqrt", domain=[0, most], range=[0.18, 0.8]), legend=None
-        ),
+        opacity=alt.Opacity(f"{value}:Q", scale=strength, legend=None),
         tooltip=tips(rows),
     )
-    numbers = base.mark_text().encode(text=alt.Text(f"{value}:Q", format=FORMATS["int"]))
-    return fitted(cells + numbers, len(down))
+    return fitted(cells + base.mark_text(fontSize=11).encode(text="_said:N"), len(down))
 
 
-def heatmap(rows: Rows, *, y: str, x: str, value: str) -> alt.TopLevelMixin:
+def short(count: int) -> str:
+    """Write a count in at most five characters, so that it fits a cell.
+
+    >>> short(950), short(9_818), short(45_087), short(1_250_000)
+    ('950', '9,818', '45k', '1.2M')
+    """
+    if count < 10_000:
+        return f"{count:,}"
+    return f"{count / 1e3:.0f}k" if count < 1_000_000 else f"{count / 1e6:.1f}M"
+
+
+def heatmap(rows: Rows, *, y: str, x: str, value: str, across: str) -> alt.TopLevelMixin:
     """Draw shares as cells, stronger for more, the percentage in each."""
-    base = alt.Chart(data(rows)).encode(
-        y=alt.Y(f"{y}:O", title=said(y), axis=alt.Axis(domain=False, ticks=False)),
-        x=alt.X(f"{x}:O", title=said(x), axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)),
+    gap = alt.Scale(paddingInner=0.06)
+    drawn = [dict(row) | {"_percent": round(100 * row[value])} for row in rows]
+    axis = alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)
+    base = alt.Chart(data(drawn)).encode(
+        y=alt.Y(f"{y}:O", title=said(y), axis=BARE, scale=gap), x=alt.X(f"{x}:O", title=across, axis=axis, scale=gap)
     )
-    cells = base.mark_rect(color=GREEN, cornerRadius=3).encode(
-        opacity=alt.Opacity(f"{value}:Q", scale=alt.Scale(domain=[0, 1], range=[0.05, 0.8]), legend=None),
+    cells = base.mark_rect(color=GREEN, cornerRadius=2).encode(
+        opacity=alt.Opacity(f"{value}:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.85]), legend=None),
         tooltip=tips(rows),
     )
-    numbers = base.mark_text().encode(text=alt.Text(f"{value}:Q", format=".0%"))
-    return fitted(cells + numbers, len(distinct(rows, y)) * 0.8)
+    return fitted(cells + base.mark_text(fontSize=11).encode(text="_percent:Q"), len(distinct(rows, y)) * 0.8)
 
 
 def curves(rows: Rows, *, x: str, y: str, low: str, high: str, each: str) -> alt.TopLevelMixin:
     """Draw one stepped curve with its band per value of `each`, told apart by colour and by dash."""
     names = distinct(rows, each)
     scale = alt.Scale(domain=names, range=PALETTE)
-    legend = alt.Legend(orient="bottom", columns=3, symbolType="stroke", symbolStrokeWidth=3)
+    legend = alt.Legend(orient="bottom", columns=2, symbolType="stroke", symbolStrokeWidth=3, symbolOpacity=1)
     base = alt.Chart(data(rows)).encode(
         x=alt.X(f"{x}:Q", title=said(x), axis=alt.Axis(tickCount=6)),
         color=alt.Color(f"{each}:N", scale=scale, title=None, legend=legend),
@@ -262,19 +284,26 @@ def curves(rows: Rows, *, x: str, y: str, low: str, high: str, each: str) -> alt
     return fitted(band + line, 8)
 
 
-def strip(rows: Rows, *, y: str, x: str, colour: str, detail: str) -> alt.TopLevelMixin:
-    """Draw one tick per row along a scale from 0 to 1; rows without a value are left out."""
+def strip(rows: Rows, *, y: str, x: str, colour: str) -> alt.TopLevelMixin:
+    """Draw, for each value of `y`, how many rows lie where from 0 to 1; rows without a value are left out."""
     placed = [row for row in rows if row[x] is not None]
     levels = distinct(sorted(placed, key=lambda row: -row["level"]), y)
-    return fitted(
+    reasons = [reason for reason in REASONS if reason in distinct(placed, colour)]
+    area = alt.Scale(type="sqrt", range=[25, 420])
+    dots = (
         alt.Chart(data(placed))
-        .mark_tick(thickness=3, opacity=0.7, bandSize=ROW * 0.6)
+        .mark_circle(opacity=0.85, clip=False)
         .encode(
-            y=alt.Y(f"{y}:N", sort=levels, title=None, axis=alt.Axis(domain=False, ticks=False)),
-            x=alt.X(f"{x}:Q", title=said(x), scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", tickCount=5)),
-            color=reason_colour(colour, [reason for reason in REASONS if reason in distinct(placed, colour)]),
-            tooltip=tips(placed),
-            detail=f"{detail}:N",
-        ),
-        len(levels),
+            y=alt.Y(f"{y}:N", sort=levels, title=None, axis=BARE),
+            yOffset=alt.YOffset(f"{colour}:N", sort=reasons),
+            x=alt.X(f"{x}:Q", title=said(x), scale=alt.Scale(domain=[0, 1]), axis=PERCENT),
+            size=alt.Size("count()", title="People", scale=area, legend=None),
+            color=reason_colour(colour, reasons),
+            tooltip=[
+                alt.Tooltip(f"{y}:N", title=said(y)),
+                alt.Tooltip(f"{colour}:N", title=said(colour)),
+                alt.Tooltip("count()", title="People"),
+            ],
+        )
     )
+    return fitted(dots, len(levels) * 1.3)

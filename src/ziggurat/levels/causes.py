@@ -48,7 +48,7 @@ class Causes(Result):
     def chart(self) -> alt.TopLevelMixin:
         """Draw the twenty causes that tipped most climbs, coloured by channel."""
         rows = [row | {"cause": " · ".join(filter(None, (row[name] for name in CAUSE)))} for row in self.rows()[:20]]
-        return charts.bars(rows, y="cause", x="climbs", colour="channel")
+        return charts.ranked(rows, label="cause", x="climbs", colour="channel")
 
 
 def causes(

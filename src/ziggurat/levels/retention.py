@@ -68,7 +68,9 @@ class Retention(Result):
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the shares as a heatmap of cohorts by periods."""
-        return charts.heatmap(self.rows(), y="cohort", x="period", value="share")
+        return charts.heatmap(
+            self.rows(), y="cohort", x="period", value="share", across=f"{self.asked['period'].capitalize()}s later, %"
+        )
 
 
 def retention(

@@ -35,7 +35,7 @@ class Returners(Result):
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw returners per level."""
-        return charts.bars(self.rows(), y="level_name", x="people", sort=None)
+        return charts.bars(self.rows(), y="level_name", x="people")
 
 
 def returners(

@@ -50,7 +50,7 @@ class Rising(Result):
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw how near each of these people is, level by level."""
-        return charts.strip(self.rows(), y="level_name", x="nearness", colour="why", detail="name")
+        return charts.strip(self.rows(), y="level_name", x="nearness", colour="why")
 
 
 def rising(
