@@ -105,3 +105,19 @@ def test_a_window_is_half_open_and_grace_follows_it():
 def test_a_rule_that_is_not_put_into_sql_is_refused():
     with pytest.raises(ValueError, match="not in SQL"):
         sql_history.span(Rule(at_least=1, kinds=("visited",)))
+
+
+def test_an_amount_that_just_suffices_does():
+    """0.1 and 0.2 are worth 0.3 to the millionth, until the first of them is a day old."""
+    ladder = Ladder(name="x", levels=(Level(name="one", rules=(Rule(worth=0.3, within_days=1, kinds=("donated",)),)),))
+    life = [naive.Act("a", 0, "donated", amount=0.1), naive.Act("b", 5, "donated", amount=0.2)]
+    assert histories(ladder, [life]) == [[(0, 0, 5, "a"), (1, 5, DAY, "b"), (0, DAY, None, None)]]
+
+
+def test_of_a_start_and_an_end_at_one_instant_the_later_id_decides():
+    rule = Rule(from_kinds=("joined",), until_kinds=("left",), while_active_days=1)
+    ladder = Ladder(name="x", levels=(Level(name="one", rules=(rule,)),))
+    stays = [naive.Act("a", 0, "left"), naive.Act("b", 0, "joined")]
+    goes = [naive.Act("a", 0, "joined"), naive.Act("b", 0, "left")]
+    found = [[row[:3] for row in rows] for rows in histories(ladder, [stays, goes])]
+    assert found == [[(1, 0, DAY), (0, DAY, None)], [(0, 0, None)]]
