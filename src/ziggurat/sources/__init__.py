@@ -1,0 +1,1 @@
+"""One file, one system that is read from; `files.read` reads tables that people export."""

@@ -14,7 +14,9 @@ class Batch:
 
     tables: logged table name → rows with exactly the columns of `schema.LOGGED[name]`.
     read: share of the source that has been read so far, 0 to 1.
+    skipped: rows left out on purpose, because the mapping maps their event name to 'skip'.
     """
 
     tables: Mapping[str, pa.Table]
     read: float = 1.0
+    skipped: int = 0

@@ -1,0 +1,182 @@
+"""How is a CSV file split into cells? With any of four delimiters, quotes, and lines that no exporter should write."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+
+from ziggurat.errors import SourceError
+from ziggurat.sources import text
+from ziggurat.sources.chunk import TEXT, Chunk, Pile, unique
+from ziggurat.sources.limits import Limits
+from ziggurat.sources.mapping import Mapping
+
+DELIMITERS = (",", ";", "\t", "|")
+OURS = re.compile('\ufeff?"?ziggurat_line"?(.)"?ziggurat_reason')  # how a file of mended rows begins
+FORMULA, GUARDED = re.compile(r"'*[=+\-@\t\r]"), re.compile(r"'+[=+\-@\t\r]")
+
+
+class Unclosed(Exception):
+    """A row has grown so long that a quote in it must have been left open."""
+
+
+class Feed:
+    """Lines for the csv reader, which can be given back: an unclosed quote must not swallow the rows after it."""
+
+    def __init__(self, lines: Iterator[text.Line], limits: Limits) -> None:
+        self.lines, self.limit = lines, limits.line
+        self.waiting: deque[text.Line] = deque()
+        self.taken: list[text.Line] = []
+        self.size = 0
+
+    def start(self) -> None:
+        """Begin a new row."""
+        self.taken, self.size = [], 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self.waiting.popleft() if self.waiting else next(self.lines)
+        if self.taken and (line.wrong or self.size + len(line.text) > self.limit):
+            self.waiting.appendleft(line)
+            raise Unclosed
+        self.taken.append(line)
+        self.size += len(line.text)
+        return "" if line.wrong else line.text
+
+    def give_back(self) -> None:
+        """Take all lines of this row but the first for rows of their own."""
+        self.waiting.extendleft(reversed(self.taken[1:]))
+        self.taken = self.taken[:1]
+
+
+def dialect(path: Path, mapping: Mapping, limits: Limits) -> tuple[str, str, bool]:
+    """Return encoding and delimiter of a file, and whether it holds mended rows, which speak for themselves."""
+    encoding = text.find_encoding(path, limits) if mapping.encoding == "auto" else mapping.encoding
+    head = text.beginning(path, limits).decode("utf-8", "replace")
+    if ours := OURS.match(head):
+        return text.find_encoding(path, limits), ours[1], True
+    with text.opened(path, encoding, limits) as (file, _):
+        near = itertools.islice(text.lines(file, limits), mapping.skip_lines, mapping.skip_lines + 20)
+        below = [line.text for line in near if line.text.strip()]
+    said = re.fullmatch(r"sep=(.)\s*", below[0]) if below else None
+    if mapping.delimiter != "auto":
+        return encoding, mapping.delimiter, False
+    return encoding, said[1] if said else sniff(below[0] if below else ""), False
+
+
+def sniff(header: str) -> str:
+    """Return the delimiter that splits the header into the most cells; a comma where none does.
+
+    >>> sniff('"last, first";mail;when')
+    ';'
+    """
+    bare = re.sub(r'"[^"]*"', "", header)
+    return max(DELIMITERS, key=bare.count)
+
+
+def rows(feed: Feed, delimiter: str, limits: Limits) -> Iterator[tuple[int, list[str], str]]:
+    """Yield line, cells and what is wrong with each row; where something is, the cells are its lines, unsplit."""
+    # The limit is one for the whole process, so it is only ever raised; a row is bounded by the feed.
+    csv.field_size_limit(max(limits.line, csv.field_size_limit()))
+    reader = csv.reader(feed, delimiter=delimiter, strict=True)
+    rereads = 0
+    while True:
+        feed.start()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except (csv.Error, Unclosed) as error:
+            wrong = quote_reason(error)
+            rereads += len(feed.taken) > 1
+            if rereads <= limits.rereads:
+                feed.give_back()
+            for line in feed.taken:
+                yield line.number, [line.text.rstrip("\r\n")], line.wrong or wrong
+            continue
+        first = feed.taken[0]
+        yield first.number, [first.text.rstrip("\r\n")] if first.wrong else cells, first.wrong
+
+
+def quote_reason(error: Exception) -> str:
+    """Say in words what the csv reader could not take."""
+    if isinstance(error, Unclosed) or "unexpected end of data" in str(error):
+        return 'a quotation mark (") opens a cell and is never closed'
+    return 'a quotation mark (") stands inside a cell in quotes; write it twice ("")'
+
+
+def header(cells: list[str], limits: Limits, name: str) -> list[str]:
+    """Return the column names. Raises: SourceError if there are too many."""
+    if len(cells) > limits.columns:
+        raise SourceError(f"{name}: has {len(cells):,} columns; at most {limits.columns:,} can be read. Delete some.")
+    return unique(cells)
+
+
+def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
+    """Yield the rows of a CSV, TSV, semicolon or pipe file (or one packed with gz), with its encoding found once.
+
+    Raises: SourceError if there is no header, too many columns, or no text at all.
+    """
+    encoding, delimiter, ours = dialect(path, mapping, limits)
+    size = max(path.stat().st_size, 1)
+    with text.opened(path, encoding, limits) as (file, raw):
+        lines = text.lines(file, limits)
+        for _ in range(0 if ours else mapping.skip_lines):
+            next(lines, None)
+        stream = rows(Feed(lines, limits), delimiter, limits)
+        names = find_header(stream, path.name, limits, ours)
+        keep = [place for place, name in enumerate(names) if not (ours and name.startswith("ziggurat_"))]
+        pile = Pile([names[place] for place in keep], limits)
+        for line, cells, wrong in stream:
+            add(pile, line, cells, wrong, names, keep if ours else None)
+            if pile.full():
+                yield pile.chunk(raw.tell() / size)
+        yield pile.chunk(1.0)
+
+
+def find_header(stream: Iterator[tuple[int, list[str], str]], name: str, limits: Limits, ours: bool) -> list[str]:
+    """Return the names in the first row that is not empty. Raises: SourceError if there is none that can be read."""
+    for _, cells, wrong in stream:
+        if wrong:
+            raise SourceError(f"{name}: the header can't be read: {wrong}. Mend the first line and try again.")
+        if any(cell.strip() for cell in cells) and not (len(cells) <= 2 and cells[0].strip().startswith("sep=")):
+            return header([unguard(cell) for cell in cells] if ours else cells, limits, name)
+    raise SourceError(f"{name}: is empty; the first line must name the columns.")
+
+
+def add(pile: Pile, line: int, cells: list[str], wrong: str, names: list[str], keep: list[int] | None) -> None:
+    """Add a row to the pile, or reject it. A row of empty cells says nothing and is passed over."""
+    if wrong:
+        pile.reject(line, wrong, {TEXT: cells[0]})
+        return
+    if len(cells) != len(names):
+        if any(cells):
+            extra = [f"column {place}" for place in range(len(names) + 1, len(cells) + 1)]
+            row = dict(zip(names + extra, cells, strict=False))
+            pile.reject(line, f"the row has {len(cells):,} cells, but the header names {len(names):,}", row)
+        return
+    if not any(cells):
+        return
+    if keep is not None:
+        cells = [unguard(cells[place]) for place in keep]
+    pile.add(line, list(cells), sum(map(len, cells)))
+
+
+def guard(cell: str) -> str:
+    """Put an apostrophe before a cell that a spreadsheet would read as a formula; `unguard` gives it back as it was.
+
+    >>> guard("=1+1"), guard("'=1+1"), unguard(guard("'=1+1"))
+    ("'=1+1", "''=1+1", "'=1+1")
+    """
+    return f"'{cell}" if FORMULA.match(cell) else cell
+
+
+def unguard(cell: str) -> str:
+    """Take away the apostrophe that kept a spreadsheet from reading a cell as a formula."""
+    return cell[1:] if GUARDED.match(cell) else cell

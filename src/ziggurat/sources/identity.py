@@ -1,0 +1,71 @@
+"""How is an address written, so that one person under one address is always the same identity?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+HANDLES = frozenset({"github", "gitlab", "twitter", "x", "mastodon", "instagram", "bluesky"})
+# What exports write where there is nobody. Taken for an identity, it would merge strangers into one person.
+NOBODY = frozenset({
+    "-", "--", ".", "?", "n/a", "na", "#n/a", "nan", "none", "null", "nil", "undefined", "unknown", "anonymous",
+    "(none)", "(null)", "(not set)", "(empty)", "not set", "no email",
+})  # fmt: skip
+NAMESPACE = re.compile(r"[a-z][a-z0-9_.-]{0,31}")
+E_MAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
+
+
+def normalise(namespace: str, value: str) -> str | None:
+    """Return `namespace:value` in its one written form, or None where the value is no identity.
+
+    E-mail: trimmed, lower-cased, the address alone of `Ana <ana@x.org>`; without an @ it is none. Phone: digits, with a
+    leading + kept (00 becomes +); fewer than five are none. Handles (github, mastodon, …): lower-cased, no leading @.
+    Others: trimmed, case kept. What exports write for nobody (`n/a`, `null`, `-`, …) is no identity.
+
+    >>> normalise("email", " Ana@Example.org "), normalise("phone", "+49 (30) 123-45"), normalise("github", "@Ana")
+    ('email:ana@example.org', 'phone:+493012345', 'github:ana')
+    """
+    value = unicodedata.normalize("NFC", value).strip().strip(INVISIBLE).strip()
+    if is_nobody(value):
+        return None
+    if namespace == "email":
+        value = e_mail(value)
+    elif namespace == "phone":
+        value = phone(value)
+    elif namespace in HANDLES:
+        value = value.removeprefix("@").lower()
+    return f"{namespace}:{value}" if value else None
+
+
+def is_nobody(value: str) -> bool:
+    """Say whether a cell names nobody: it is empty, or a word that exports write for an empty one."""
+    return not value.strip() or value.strip().lower() in NOBODY
+
+
+def parse(value: str) -> str | None:
+    """Return the normalised identity of a value that says its own namespace (`email:ana@x.org`), or None.
+
+    >>> parse("email:Ana@x.org"), parse("ana")
+    ('email:ana@x.org', None)
+    """
+    namespace, colon, rest = value.strip().partition(":")
+    return normalise(namespace, rest) if colon and NAMESPACE.fullmatch(namespace) else None
+
+
+def e_mail(value: str) -> str:
+    """Return the bare address in lower case, or nothing if there is none."""
+    if value.endswith(">") and "<" in value:
+        value = value[value.rindex("<") + 1 : -1].strip()
+    value = value.removeprefix("mailto:").lower()
+    return value if E_MAIL.fullmatch(value) else ""
+
+
+def phone(value: str) -> str:
+    """Return the digits with a leading +, or nothing if they are too few for a number."""
+    digits = "".join(str(unicodedata.digit(sign)) for sign in value if sign.isdigit())
+    if len(digits) < 5:
+        return ""
+    if value.lstrip("( ").startswith("+"):
+        return f"+{digits}"
+    return f"+{digits[2:]}" if digits.startswith("00") else digits

@@ -1,0 +1,105 @@
+"""How is a JSON Lines file split into cells? One object per line; objects within it become columns named with dots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ziggurat.errors import SourceError
+from ziggurat.sources import text
+from ziggurat.sources.chunk import TEXT, Chunk, Pile
+from ziggurat.sources.limits import Limits
+from ziggurat.sources.mapping import Mapping
+
+DEPTH = 8  # objects within objects that become columns; what lies deeper is kept as JSON text
+
+
+def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
+    """Yield the rows of a JSON Lines file (or one packed with gz). A chunk has the columns met so far.
+
+    `{"user": {"mail": "a@x.org"}}` has the column `user.mail`. Lists are kept as JSON text, and
+    numbers as they are written.
+    Raises: SourceError if the file is no text, or one JSON list rather than a line for each row.
+    """
+    encoding = text.find_encoding(path, limits) if mapping.encoding == "auto" else mapping.encoding
+    if text.beginning(path, limits).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"["):
+        raise SourceError(f"{path.name}: is one JSON list; write one object per line (JSON Lines) and try again.")
+    decoder = msgspec.json.Decoder(dict[str, Any], float_hook=str)
+    size = max(path.stat().st_size, 1)
+    names: dict[str, int] = {}  # every column met so far in the file, and its place
+    pile = Pile([], limits)
+    with text.opened(path, encoding, limits) as (file, raw):
+        for line in text.lines(file, limits):
+            add(pile, line, decoder, names, mapping.decimal)
+            if pile.full():
+                yield finish(pile, raw.tell() / size)
+        yield finish(pile, 1.0)
+
+
+def add(
+    pile: Pile, line: text.Line, decoder: msgspec.json.Decoder[dict[str, Any]], names: dict[str, int], decimal: str
+) -> None:
+    """Add the object on a line to the pile, or reject the line. An empty line says nothing and is passed over."""
+    bare = line.text.strip()
+    if not bare and not line.wrong:
+        return
+    try:
+        row = {} if line.wrong else flat(decoder.decode(bare), decimal)
+    except (msgspec.DecodeError, RecursionError, ValueError) as error:
+        pile.reject(line.number, f"the line is no JSON object ({json_reason(error)})", {TEXT: bare})
+        return
+    if line.wrong:
+        pile.reject(line.number, line.wrong, {TEXT: bare})
+        return
+    new = [name for name in row if name not in names]
+    if len(names) + len(new) > pile.limits.columns:
+        why = f"with this line the file would have more than {pile.limits.columns:,} different names"
+        pile.reject(line.number, why, {TEXT: bare})
+        return
+    names.update((name, len(names) + place) for place, name in enumerate(new))
+    pile.header = list(names)
+    cells: list[str | None] = [None] * len(names)
+    for name, cell in row.items():
+        cells[names[name]] = cell
+    if row:
+        pile.add(line.number, cells, len(bare))
+
+
+def finish(pile: Pile, read: float) -> Chunk:
+    """Return the pile as a chunk: rows from before a name was first met get an empty cell for it."""
+    width = len(pile.header)
+    for row in pile.rows:
+        row.extend([None] * (width - len(row)))
+    return pile.chunk(read)
+
+
+def flat(row: dict[str, Any], decimal: str, above: str = "", depth: int = 1) -> dict[str, str]:
+    """Return name → text of an object, with objects within it spread out."""
+    cells: dict[str, str] = {}
+    for name, value in row.items():
+        if isinstance(value, dict) and value and depth < DEPTH:
+            cells.update(flat(value, decimal, f"{above}{name}.", depth + 1))
+        elif (cell := text_of(value, decimal)) is not None:
+            cells[above + name] = cell.replace("\0", "")
+    return cells
+
+
+def text_of(value: Any, decimal: str) -> str | None:
+    """Write a JSON value as a cell; numbers that came as numbers get the decimal sign of the mapping."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return str(value).replace(".", decimal)
+    return msgspec.json.encode(value).decode()
+
+
+def json_reason(error: Exception) -> str:
+    """Say in words what the JSON reader could not take."""
+    if isinstance(error, RecursionError):
+        return "its objects are nested too deeply"
+    return str(error).removeprefix("JSON is malformed: ")

@@ -1,0 +1,172 @@
+"""When was it? Dates and times as exports write them, turned into microseconds since 1970-01-01 UTC.
+
+A time without a zone is local to the mapping's zone. Where clocks are put back, an hour comes twice and the first is
+meant; where they are put forward, an hour is missing and is read with the offset from before (02:30 becomes 03:30).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ziggurat.sources.cells import Cells, Unreadable, by_distinct
+
+SECOND = 1_000_000
+DAY = 86_400 * SECOND
+FIRST, LAST = 0, int(datetime(2201, 1, 1, tzinfo=UTC).timestamp()) * SECOND  # 1970 to 2200, both included
+MONTHS = {
+    month: number
+    for number, month in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
+
+ISO_DAY = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+ISO_LOCAL = ISO_DAY + r"([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?)?$"
+ISO_ZONED = ISO_DAY + r"[ T]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-][01]\d:[0-5]\d)$"
+CLOCK = re.compile(
+    r"(?:(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"\s*(?P<half>[ap]\.?m\.?)?)?"
+    r"\s*(?P<zone>z|utc|gmt|(?:(?:utc|gmt)?[+-]\d{2}:?\d{2}))?(?:\s*\([a-z ]+\))?",
+    re.I | re.A,
+)
+DATES = {
+    "ymd": re.compile(r"(?P<y>\d{4})([-/. ]?)(?P<m>\d{1,2})\2(?P<d>\d{1,2})"),
+    "dmy": re.compile(r"(?P<d>\d{1,2})([-/.])(?P<m>\d{1,2})\2(?P<y>\d{4}|\d{2})"),
+    "mdy": re.compile(r"(?P<m>\d{1,2})([-/.])(?P<d>\d{1,2})\2(?P<y>\d{4}|\d{2})"),
+    "named": re.compile(
+        r"(?:[a-z]{3,9},?\s+)?(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?[\s-]+(?P<m>[a-z]{3,9})\.?,?[\s-]+(?P<y>\d{4})", re.I
+    ),
+    "named first": re.compile(
+        r"(?:[a-z]{3,9},?\s+)?(?P<m>[a-z]{3,9})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})", re.I
+    ),
+}
+EPOCHS = {9: SECOND, 10: SECOND, 12: 1_000, 13: 1_000, 15: 1, 16: 1}
+
+
+def parse(column: pa.Array, zone: str, order: str) -> Cells:
+    """Return instants (int64 µs, UTC) of a text column, null where empty or unreadable, with the reasons of the latter.
+
+    zone: IANA name for times that state none. order: how 03/04/2026 is read, 'dmy' or 'mdy'; under 'ymd' it is
+    rejected, and under 'auto' it is taken where only one reading is a date. Years before 1970 and after 2200 are
+    rejected.
+    """
+    local, zoned = (pc.match_substring_regex(column, pattern) for pattern in (ISO_LOCAL, ISO_ZONED))
+    try:
+        at_home = pc.if_else(local, column, None).cast(pa.timestamp("us")).cast(pa.int64())
+        fixed = pc.if_else(zoned, column, None).cast(pa.timestamp("us", "UTC")).cast(pa.int64())
+    except pa.ArrowInvalid:  # a day that is in no calendar, such as 30 February: find it one by one
+        at_home = fixed = pa.nulls(len(column), pa.int64())
+    odd = pc.if_else(pc.is_null(pc.coalesce(at_home, fixed)), column, None)
+    read = by_distinct(odd, lambda text: one(text, order), pa.struct([("at", pa.int64()), ("local", pa.bool_())]))
+    odd_at, odd_local = (pc.struct_field(read.values, field) for field in (0, 1))
+    at_home = pc.coalesce(at_home, pc.if_else(odd_local, odd_at, None))
+    fixed = pc.coalesce(fixed, pc.if_else(odd_local, None, odd_at))
+    at = pc.coalesce(to_utc(at_home, zone), fixed)
+    why = pc.binary_join_element_wise("'", column, "' lies before 1970 or after 2200, which is probably wrong", "")
+    outside = pc.fill_null(pc.or_(pc.less(at, FIRST), pc.greater_equal(at, LAST)), False)
+    return Cells(pc.if_else(outside, None, at), pc.coalesce(read.wrong, pc.if_else(outside, why, None)))
+
+
+def one(text: str, order: str) -> dict[str, Any]:
+    """Read one date or time: µs since 1970, and whether it is local. Raises: Unreadable."""
+    text = text.strip()
+    if len(text) > 64:
+        raise Unreadable("is no date")
+    if (number := re.fullmatch(r"(\d{9,16})(\.\d{1,9})?", text)) and len(number[1]) in EPOCHS:
+        return {"at": round(float(text) * SECOND) if number[2] else int(text) * EPOCHS[len(number[1])], "local": False}
+    if re.fullmatch(r"\d{5}(\.\d+)?", text):  # a spreadsheet's day number, counted from 1899-12-30
+        return {"at": round((float(text) - 25_569) * 86_400) * SECOND, "local": True}
+    if compact := re.fullmatch(r"(\d{8})T?(\d{2})(\d{2})(\d{2})(\D.*)?", text):
+        text = "{} {}:{}:{}{}".format(*compact.groups(""))
+    year, month, day, rest = calendar_date(text, order)
+    clock = CLOCK.fullmatch(rest.strip(" ,Tt").removeprefix("at "))
+    if not clock:
+        raise Unreadable("is no date")
+    try:
+        when = datetime(year, month, day, tzinfo=UTC) + time_of_day(clock)
+        away = offset(clock["zone"])
+        when -= away or timedelta(0)
+    except (ValueError, OverflowError):
+        raise Unreadable("is a day or time that does not exist") from None
+    return {"at": (when - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1), "local": away is None}
+
+
+def calendar_date(text: str, order: str) -> tuple[int, int, int, str]:
+    """Return year, month, day and the rest of the text. Raises: Unreadable."""
+    for form, pattern in DATES.items():
+        if not (found := pattern.match(text)) or text[found.end() : found.end() + 1].isdigit():
+            continue
+        if form in ("dmy", "mdy"):
+            found = DATES[numeric_order(found.group(0), order)].match(text) or found
+        month = MONTHS.get(found["m"][:3].lower(), 0) if form.startswith("named") else int(found["m"])
+        year = int(found["y"])
+        if len(found["y"]) == 2:
+            year += 1900 if year >= 70 else 2000
+        return year, month, int(found["d"]), text[found.end() :]
+    raise Unreadable("is no date")
+
+
+def numeric_order(text: str, order: str) -> str:
+    """Say how a date such as 03/04/2026 is read. Raises: Unreadable where that is anyone's guess."""
+    first, second = (int(part) for part in re.split(r"[-/.]", text)[:2])
+    if order in ("dmy", "mdy"):
+        return order
+    if order == "auto" and (first > 12 or second > 12 or first == second):
+        return "dmy" if first > 12 else "mdy"
+    raise Unreadable("can be read day first or month first; say date_order = 'dmy' or 'mdy' in the mapping")
+
+
+def time_of_day(clock: re.Match[str]) -> timedelta:
+    """Return the time since midnight; none stated is midnight. Raises: ValueError if there is no such time."""
+    hour, minute, second = (int(clock[part] or 0) for part in ("hour", "minute", "second"))
+    if clock["half"]:
+        if not 1 <= hour <= 12:
+            raise ValueError("no such hour")
+        hour = hour % 12 + (12 if clock["half"][0] in "pP" else 0)
+    if hour > 23 or minute > 59 or second > 60:
+        raise ValueError("no such time")
+    return timedelta(
+        hours=hour, minutes=minute, seconds=second, microseconds=int((clock["fraction"] or "0").ljust(6, "0")[:6])
+    )
+
+
+def offset(zone: str | None) -> timedelta | None:
+    """Return the offset from UTC, or None where no zone is stated."""
+    if zone is None:
+        return None
+    digits = re.sub(r"[^\d+-]", "", zone)
+    if not digits:
+        return timedelta(0)
+    away = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5]))
+    return timezone(-away if digits[0] == "-" else away).utcoffset(None)
+
+
+def to_utc(local: pa.Array, zone: str) -> pa.Array:
+    """Turn local microseconds into UTC. Days without a change of clocks take one offset; the others go one by one."""
+    if zone == "UTC" or local.null_count == len(local):
+        return local
+    there = local.is_valid().to_numpy(zero_copy_only=False)
+    values = np.clip(local.fill_null(0).to_numpy(), FIRST, LAST).astype(np.int64)  # what is outside is rejected anyway
+    info = ZoneInfo(zone)
+    days, place = np.unique(values // DAY, return_inverse=True)
+    starts = np.array([utc_offset(day * DAY, info) for day in days.tolist()], np.int64)
+    ends = np.array([utc_offset((day + 1) * DAY, info) for day in days.tolist()], np.int64)
+    offsets: npt.NDArray[np.int64] = starts[place]
+    for row in np.flatnonzero((starts != ends)[place]).tolist():
+        offsets[row] = utc_offset(int(values[row]), info)
+    exact = local.fill_null(0).to_numpy() - offsets
+    return pa.array(exact, pa.int64(), mask=~there)
+
+
+def utc_offset(local: int, zone: ZoneInfo) -> int:
+    """Return a zone's offset at a local time, in microseconds."""
+    away = (datetime(1970, 1, 1) + timedelta(microseconds=local)).replace(tzinfo=zone).utcoffset()  # noqa: DTZ001
+    return (away or timedelta(0)) // timedelta(microseconds=1)
