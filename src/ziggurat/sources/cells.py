@@ -104,5 +104,14 @@ def json_objects(columns: list[tuple[str, pa.Array]], length: int) -> pa.Array:
         parts.append(pc.binary_join_element_wise(key, written.take(coded.indices), ""))
     if not parts:
         return pa.array(["{}"] * length, pa.string())
-    inside = pc.binary_join_element_wise(*parts, ",", null_handling="skip")
-    return pc.binary_join_element_wise("{", inside, "}", "")
+    return pc.binary_join_element_wise(joined(parts, "{", ","), "}", "")
+
+
+def joined(parts: list[pa.Array], start: str, separator: str) -> pa.Array:
+    """Join the cells of each row that are not null, after `start`; a row without any is `start` alone.
+
+    The start is part of the join because Arrow, told to skip nulls, leaves out rows that are null in every column.
+    """
+    whole = pc.binary_join_element_wise(start, *parts, separator, null_handling="skip")
+    bare = pc.binary_replace_slice(whole.cast(pa.binary()), len(start), len(start) + len(separator), b"")
+    return bare.cast(pa.string())

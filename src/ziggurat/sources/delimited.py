@@ -156,12 +156,12 @@ def add(pile: Pile, line: int, cells: list[str], wrong: str, names: list[str], k
         pile.reject(line, wrong, {TEXT: cells[0]})
         return
     if len(cells) != len(names):
-        if any(cells):
+        if any(map(str.strip, cells)):
             extra = [f"column {place}" for place in range(len(names) + 1, len(cells) + 1)]
             row = dict(zip(names + extra, cells, strict=False))
             pile.reject(line, f"the row has {len(cells):,} cells, but the header names {len(names):,}", row)
         return
-    if not any(cells):
+    if not any(map(str.strip, cells)):
         return
     if keep is not None:
         cells = [unguard(cells[place]) for place in keep]

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from ziggurat.kinds import Kinds
 from ziggurat.sources import identity, moments
-from ziggurat.sources.cells import Cells, Unreadable, by_distinct, numbers
+from ziggurat.sources.cells import Cells, Unreadable, by_distinct, joined, numbers
 from ziggurat.sources.mapping import NEEDED, Mapping
 
 DIRECTIONS = {"in": "in", "inbound": "in", "incoming": "in", "received": "in", "among": "among"} | {
@@ -154,5 +154,5 @@ def all_reasons(read: dict[str, Cells], columns: dict[str, pa.Array], mapping: M
             reasons.append(pc.if_else(empty, why, None))
     if not reasons:
         return pa.nulls(len(skipped), pa.string())
-    joined = pc.binary_join_element_wise(*reasons, "; ", null_handling="skip")
-    return pc.if_else(pc.or_(skipped, pc.equal(joined, "")), None, joined)
+    whole = joined(reasons, "", "; ")
+    return pc.if_else(pc.or_(skipped, pc.equal(whole, "")), None, whole)

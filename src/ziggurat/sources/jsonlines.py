@@ -17,6 +17,10 @@ from ziggurat.sources.mapping import Mapping
 DEPTH = 8  # objects within objects that become columns; what lies deeper is kept as JSON text
 
 
+class Number(str):
+    """A JSON number with a fraction, as it is written."""
+
+
 def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
     """Yield the rows of a JSON Lines file (or one packed with gz). A chunk has the columns met so far.
 
@@ -27,7 +31,7 @@ def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
     encoding = text.find_encoding(path, limits) if mapping.encoding == "auto" else mapping.encoding
     if text.beginning(path, limits).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"["):
         raise SourceError(f"{path.name}: is one JSON list; write one object per line (JSON Lines) and try again.")
-    decoder = msgspec.json.Decoder(dict[str, Any], float_hook=str)
+    decoder = msgspec.json.Decoder(dict[str, Any], float_hook=Number)
     size = max(path.stat().st_size, 1)
     names: dict[str, int] = {}  # every column met so far in the file, and its place
     pile = Pile([], limits)
@@ -59,7 +63,8 @@ def add(
         why = f"with this line the file would have more than {pile.limits.columns:,} different names"
         pile.reject(line.number, why, {TEXT: bare})
         return
-    names.update((name, len(names) + place) for place, name in enumerate(new))
+    for name in new:
+        names[name] = len(names)
     pile.header = list(names)
     cells: list[str | None] = [None] * len(names)
     for name, cell in row.items():
@@ -89,12 +94,14 @@ def flat(row: dict[str, Any], decimal: str, above: str = "", depth: int = 1) -> 
 
 def text_of(value: Any, decimal: str) -> str | None:
     """Write a JSON value as a cell; numbers that came as numbers get the decimal sign of the mapping."""
+    if isinstance(value, Number):
+        return value.replace(".", decimal)
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return str(value).replace(".", decimal)
+    if isinstance(value, int):
+        return str(value)
     return msgspec.json.encode(value).decode()
 
 

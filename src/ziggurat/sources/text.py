@@ -18,6 +18,7 @@ from ziggurat.sources.limits import Limits
 BLOCK = 1 << 20
 STRAY = re.compile("[\udc00-\udcff]")  # where bytes stood that the encoding does not know
 BEGINNING = 200  # characters of a line that is too long which the rejected row keeps
+CONTROLS = bytes([*range(9), *range(14, 32)])  # what no text file has many of
 ENCODING_SAMPLE = 64 << 20
 NOT_TEXT = {
     b"\xd0\xcf\x11\xe0": "an old Excel or Word file (.xls, .doc); save it as .xlsx or CSV",
@@ -108,7 +109,7 @@ def find_encoding(path: Path, limits: Limits) -> str:
         return "utf-8"
     if len(head) >= 4 and (head[1::2].count(0) > len(head) * 0.4 or head[::2].count(0) > len(head) * 0.4):
         return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
-    if head.count(0) > len(head) * 0.1:
+    if len(head) - len(head.translate(None, CONTROLS)) > len(head) * 0.05:
         raise SourceError(f"{path.name}: is no text file; export the table as CSV, XLSX, JSON Lines or Parquet.")
     return "utf-8" if fits_utf_8(path, limits) else "cp1252"
 

@@ -26,19 +26,15 @@ def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
     """
     check_size(path, limits)
     sheet = open_sheet(path, mapping.sheet)
-    top, _ = sheet.start or (0, 0)
-    height = max(sheet.height, 1)
-    rows = (
-        (top + place, [text_of(cell, mapping.decimal) for cell in row])
-        for place, row in enumerate(sheet.iter_rows(), 1)
-    )
+    height = max(sheet.total_height, 1)
+    rows = ((line, [text_of(cell, mapping.decimal) for cell in row]) for line, row in enumerate(sheet.iter_rows(), 1))
     names = find_header(rows, path.name, mapping.skip_lines, limits)
     pile = Pile(names, limits)
     for line, cells in rows:
         if any(cells):
             pile.add(line, list(cells), sum(map(len, cells)))
         if pile.full():
-            yield pile.chunk((line - top) / height)
+            yield pile.chunk(line / height)
     yield pile.chunk(1.0)
 
 

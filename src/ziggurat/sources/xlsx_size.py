@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -128,7 +129,7 @@ def check_size(path: Path, limits: Limits) -> None:
 def measure(packed: zipfile.ZipFile, part: zipfile.ZipInfo, sizes: Sizes, allowed: int) -> int:
     """Unpack one part, feeding it to the counter, and return its true size. Raises: SourceError if it is too large."""
     honest = copy.copy(part)
-    honest.file_size = allowed + 1  # or else reading would stop where the part claims to end
+    honest.file_size = sys.maxsize  # or else reading would stop where the part claims to end
     total = 0
     sizes.start_part()
     feed: Callable[[bytes], None] | None = listen(sizes)
