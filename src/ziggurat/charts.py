@@ -307,3 +307,42 @@ def strip(rows: Rows, *, y: str, x: str, colour: str) -> alt.TopLevelMixin:
         )
     )
     return fitted(dots, len(levels) * 1.3)
+
+
+def staircase(rows: Rows, *, until: Any, names: Sequence[str]) -> alt.TopLevelMixin:
+    """Draw one person's level over time: `since` to `until` of each row, the last one open until `until`."""
+    drawn = [{**row, "to": row["until"] if row["until"] and row["until"] < until else until} for row in rows]
+    base = alt.Chart(data(drawn)).encode(
+        x=alt.X("since:T", title=None, scale=alt.Scale(type="utc")),
+        x2=alt.X2("to:T"),
+        y=alt.Y("level_name:N", sort=list(reversed(names)), scale=alt.Scale(domain=list(reversed(names))), title=None),
+    )
+    bars_ = base.mark_bar(height={"band": 0.8}, cornerRadius=2).encode(
+        color=alt.Color("level:O", scale=alt.Scale(domain=list(range(len(names)))), legend=None),
+        tooltip=[
+            alt.Tooltip("level_name:N", title="Level"),
+            alt.Tooltip("since:T", title="Since", format="%-d %b %Y"),
+            alt.Tooltip("to:T", title="Until", format="%-d %b %Y"),
+            alt.Tooltip("rule:N", title="Rule"),
+        ],
+    )
+    return fitted(bars_, len(names) * 0.8)
+
+
+def dots(rows: Rows, *, x: str, y: str, colour: str) -> alt.TopLevelMixin:
+    """Draw one dot per row over time, a line for each value of `y`."""
+    drawn = (
+        alt.Chart(data([{name: row[name] for name in (x, y, colour)} for row in rows]))
+        .mark_circle(size=64, opacity=0.7)
+        .encode(
+            x=alt.X(f"{x}:T", title=None, scale=alt.Scale(type="utc")),
+            y=alt.Y(f"{y}:N", title=None, sort="ascending"),
+            color=alt.Color(f"{colour}:N", title=None, legend=alt.Legend(orient="top", columns=4, symbolLimit=12)),
+            tooltip=[
+                alt.Tooltip(f"{x}:T", title="At", format="%-d %b %Y %H:%M"),
+                alt.Tooltip(f"{y}:N", title=said(y)),
+                alt.Tooltip(f"{colour}:N", title=said(colour)),
+            ],
+        )
+    )
+    return fitted(drawn, len(distinct(rows, y)) * 1.2 + 1.5)

@@ -68,7 +68,7 @@ def moves(levels: Any, people: Any, *, since: Instant, until: Instant, ladder: s
     members = (
         changes(levels, ladder, start, end)
         .join(reading.known(people), on="person_id")
-        .with_columns(nw.col("from_level").fill_null(BENEATH))
+        .with_columns(nw.col("from_level").fill_null(BENEATH).cast(nw.Int64()), nw.col("to_level").cast(nw.Int64()))
         .with_columns(direction().alias("direction"))
     )
     cell, sums = ["from_level", "to_level"], ["climbs", "slips"]

@@ -127,7 +127,7 @@ def stretches(levels: Any, ladder: str, at: int, least: int, months: int, length
     there = reading.on_ladder(levels, ladder, at).filter(nw.col("level") >= least).select("person_id", "since", "until")
     starts = there.group_by("person_id").agg(nw.col("since").min().alias("start"))
     cohort = with_month(starts, "start", "month")
-    cohort = cohort.with_columns((nw.col("month") - nw.col("month") % months).alias("cohort_month"))
+    cohort = cohort.with_columns((nw.col("month") // months * months).alias("cohort_month"))
     start, until = nw.col("start"), nw.col("until")
     end = nw.when(until.is_null() | (until > at)).then(nw.lit(at + 1)).otherwise(until)
     return there.join(cohort, on="person_id").select(

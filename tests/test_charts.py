@@ -1,0 +1,45 @@
+import pytest
+
+from ziggurat import charts
+
+ROWS = [
+    {"level": 1, "name": "<b>Ana</b>", "people": 1_200, "share": 0.6, "low": 0.5, "high": 0.7, "change": 20},
+    {"level": 0, "name": "Bo", "people": 800, "share": None, "low": None, "high": None, "change": -1},
+]
+
+
+def test_a_chart_takes_its_colours_from_the_theme_alone():
+    chart = charts.steps(ROWS, y="name", x="people", share="share", apart="Bo")
+    assert "config" not in {key for key, value in chart.to_dict().items() if key == "config" and "background" in value}
+    for mode in ("light", "dark"):
+        svg = charts.to_svg(chart, mode)
+        assert charts.theme(mode)["background"] in svg
+        assert charts.theme(mode)["text"]["color"] in svg
+
+
+def test_counts_shares_and_changes_are_written_out():
+    svg = charts.to_svg(charts.steps(ROWS, y="name", x="people", share="share", apart="Bo"))
+    assert "1,200 · 60.0% · +20" in svg
+    assert "800 · -1" in svg
+
+
+def test_names_are_escaped():
+    svg = charts.to_svg(charts.bars(ROWS, y="name", x="people"))
+    assert "<b>" not in svg
+    assert "&lt;b&gt;Ana" in svg
+
+
+def test_a_file_has_the_width_that_is_asked_for():
+    chart = charts.bars(ROWS, y="name", x="people")
+    assert chart.to_dict()["width"] == "container"
+    assert 'width="400"' in charts.to_svg(chart, width=400)
+    assert charts.to_png(chart, scale=1)[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_a_share_that_is_not_known_is_left_out_of_the_words():
+    assert charts.counted(ROWS[1] | {"change": None}, "people", "share") == "800"
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0"), (9_999, "9,999"), (10_000, "10k"), (999_400, "999k")])
+def test_cells_hold_at_most_five_characters(count, text):
+    assert charts.short(count) == text

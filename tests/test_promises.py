@@ -1,0 +1,189 @@
+"""What every study promises. A new study inherits these by joining the catalogue."""
+
+import inspect
+from pathlib import Path
+
+import narwhals as nw
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from tests.engines import ENGINES, on_own_connection
+from tests.levels.tables import NAMES, ON, crowd, day
+from ziggurat import charts, schema
+from ziggurat.catalogue import READERS, STUDIES, Study, find
+from ziggurat.errors import QuestionError
+from ziggurat.levels.reading import TYPES
+
+DOCS = Path(__file__).parents[1] / "docs" / "studies"
+AT = day("07-01") - 1
+EXAMPLE = {"at": "2026-06-30", "since": "2026-03-31", "until": "2026-06-30", "first": "Following", "then": "owning"}
+EXAMPLE |= {"level": "1"}
+TABLES = crowd()
+
+
+def ask(study: Study, tables=TABLES, **more):
+    known = [option.name for option in study.options]
+    given = {name: value for name, value in EXAMPLE.items() if name in known}
+    return study.ask(tables, **ON, **given, **more)
+
+
+def people_of(frame: nw.LazyFrame) -> list[str]:
+    return sorted(set(frame.select("person_id").collect(backend="pyarrow").to_native()["person_id"].to_pylist()))
+
+
+def assert_same(one: pa.Table, two: pa.Table) -> None:
+    assert one.schema == two.schema
+    assert rounded(one) == rounded(two)
+
+
+def rounded(table: pa.Table) -> list[dict]:
+    """Rows with fractions to 10 digits: engines may add up in another order."""
+    return [
+        {name: round(value, 10) if isinstance(value, float) else value for name, value in row.items()}
+        for row in table.to_pylist()
+    ]
+
+
+@pytest.mark.parametrize("study", STUDIES.values(), ids=STUDIES)
+class TestEveryStudy:
+    def test_declared_columns_and_types_come_back(self, study):
+        result = ask(study)
+        assert isinstance(result, study.result)
+        assert result.table.schema == pa.schema([(name, TYPES[kind]) for name, kind in study.result.columns.items()])
+        assert result.table.num_rows > 0
+
+    def test_the_order_of_rows_is_nothing(self, study):
+        draw = np.random.default_rng(1)
+        mixed = {name: table.take(pa.array(draw.permutation(len(table)))) for name, table in TABLES.items()}
+        assert_same(ask(study).table, ask(study, mixed).table)
+
+    def test_nobody_there_is_an_answer(self, study):
+        tables = {
+            name: schema_of.empty_table()
+            for name, schema_of in (
+                ("levels", schema.LEVELS),
+                ("people", schema.PEOPLE),
+                ("standings", schema.STANDINGS),
+            )
+        }
+        result = ask(study, tables)
+        assert all(row.get("people", 0) == 0 for row in result.rows())
+        assert "<svg" in charts.to_svg(result.chart())
+
+    def test_every_figure_opens_to_its_people(self, study):
+        result = ask(study)
+        for row in result.rows():
+            found = people_of(result.people(**{key: row[key] for key in result.keys}))
+            if "person_id" in row:
+                assert found == [row["person_id"]]
+            else:
+                assert len(found) == row["people"], row
+
+    def test_staff_are_never_counted(self, study):
+        staff = TABLES["people"].filter(TABLES["people"]["staff"])["person_id"]
+        without = {name: table.filter(pc.invert(pc.is_in(table["person_id"], staff))) for name, table in TABLES.items()}
+        assert_same(ask(study).table, ask(study, without).table)
+
+    def test_the_future_is_invisible(self, study):
+        levels = TABLES["levels"].filter(pc.less_equal(TABLES["levels"]["since"], AT)).to_pylist()
+        blind = [row | {"until": None if (row["until"] or AT + 1) > AT else row["until"]} for row in levels]
+        past = TABLES | {"levels": pa.Table.from_pylist(blind, schema=schema.LEVELS)}
+        assert len(levels) < len(TABLES["levels"])
+        assert_same(ask(study).table, ask(study, past).table)
+
+    def test_another_ladder_does_not_count(self, study):
+        own = {
+            name: table.filter(pc.equal(table["ladder"], ON["ladder"])) if "ladder" in table.column_names else table
+            for name, table in TABLES.items()
+        }
+        assert_same(ask(study).table, ask(study, own).table)
+
+    @pytest.mark.parametrize("engine", ENGINES)
+    def test_every_engine_gives_the_same_answer(self, study, engine):
+        tables = {name: ENGINES[engine](table) for name, table in TABLES.items()}
+        result = ask(study, tables)
+        assert_same(ask(study).table, result.table)
+        assert people_of(result.members) == people_of(ask(study).members)
+
+    def test_a_database_of_ones_own_gives_the_same_answer(self, study):
+        assert_same(ask(study).table, ask(study, on_own_connection(TABLES)).table)
+
+    @pytest.mark.parametrize("mode", ["light", "dark"])
+    def test_it_draws(self, study, mode):
+        svg = charts.to_svg(ask(study).chart(), mode)
+        assert any(word in svg for word in (*NAMES, "earlier", "2025-01", "rule of 1"))
+        assert charts.theme(mode)["background"] in svg
+
+    def test_a_level_without_a_name_is_an_error_or_unused(self, study):
+        known = [option.name for option in study.options]
+        if "level" in known or "then" in known or study.name == "pace":
+            pytest.skip("names are used only for the levels that are asked of")
+        given = {name: value for name, value in EXAMPLE.items() if name in known}
+        with pytest.raises(QuestionError, match=r"holds level .*; refresh the history or name every level"):
+            study.ask(TABLES, ladder=ON["ladder"], names=NAMES[:3], **given)
+
+    def test_the_catalogue_says_what_the_function_takes(self, study):
+        taken = inspect.signature(study.function).parameters
+        positional = [name for name, what in taken.items() if what.kind is what.POSITIONAL_OR_KEYWORD]
+        keyword = {name: what.default for name, what in taken.items() if what.kind is what.KEYWORD_ONLY}
+        assert tuple(positional) == study.needs
+        assert {keyword.pop("ladder"), keyword.pop("names")} == {inspect.Parameter.empty}
+        listed = {
+            option.name: inspect.Parameter.empty if option.required else option.default for option in study.options
+        }
+        assert listed == keyword
+        assert all(option.kind in READERS for option in study.options)
+
+    def test_it_is_documented(self, study):
+        page = (DOCS / f"{study.name}.md").read_text("utf-8")
+        assert page.startswith(f"# {study.name}\n\n{study.question}\n")
+        for word in (*(option.name for option in study.options), *study.result.columns):
+            assert f"`{word}`" in page, word
+        assert study.question in (inspect.getmodule(study.function).__doc__ or "")
+
+
+def test_every_page_is_of_a_study():
+    assert {page.stem for page in DOCS.glob("*.md")} == set(STUDIES)
+
+
+def test_a_mistyped_study_is_named_with_the_nearest():
+    with pytest.raises(QuestionError, match=r"^no study named 'pyramidd'; did you mean 'pyramid'\?$"):
+        find("pyramidd")
+    with pytest.raises(QuestionError, match=r"^no study named 'xyz'. The studies are: pyramid, moves"):
+        find("xyz")
+    assert find(" Pyramid ").name == "pyramid"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"day": 3}, "'rising' takes no option 'day'; did you mean 'days'\\? It takes: at, days, nearness, limit"),
+        ({"days": "many"}, "`days` is 'many', but must be a days: how long ago"),
+        ({"limit": 0}, "`limit` is 0, but must be at least 1"),
+        ({"days": "-1"}, "`days` is -1.0, but must be at least 0"),
+        ({"at": None}, "'rising' needs `at`: the instant"),
+    ],
+)
+def test_bad_options_are_refused(given, message):
+    with pytest.raises(QuestionError, match=message):
+        STUDIES["rising"].ask(TABLES, **ON, **({"at": "2026-06-30"} | given))
+
+
+def test_options_may_be_text():
+    asked = STUDIES["rising"].ask(TABLES, **ON, at="2026-06-30", days="60", limit="5").asked
+    assert asked == {
+        "at": "2026-06-30T23:59:59.999999+00:00",
+        "ladder": "community",
+        "days": "60.0",
+        "nearness": "0.5",
+        "limit": "5",
+    }
+
+
+def test_a_choice_is_one_of_its_words():
+    with pytest.raises(
+        QuestionError, match=r"`period` is 'months'; did you mean 'month'\? It can be: month, quarter, year"
+    ):
+        STUDIES["retention"].ask(TABLES, **ON, at="2026-06-30", level=1, period="months")
