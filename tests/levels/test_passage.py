@@ -1,3 +1,7 @@
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
 import pytest
 
 from tests.levels.tables import ON, folk, history
@@ -47,3 +51,47 @@ def test_an_unknown_level_is_named_with_the_nearest():
         orders(first="Folowing", then=2, at="2026-06-30")
     with pytest.raises(QuestionError, match=r"no level '9'\. The levels are"):
         orders(first=9, then=2, at="2026-06-30")
+
+
+COMMUNITY = Path(__file__).parents[3] / "shared" / "data" / "kubernetes" / "events.csv"
+
+
+def two_levels(before: str, after: str) -> pa.Table:
+    """The history of the ladder whose level 1 is to have ever done one thing, and level 2 to have ever done another."""
+    rows = duckdb.sql(f"""
+        SELECT person, min(moment) FILTER ({before}), min(moment) FILTER ({after})
+        FROM (SELECT *, strftime(date, '%Y-%m-%dT%H%M%S') AS moment FROM read_csv('{COMMUNITY}')) GROUP BY person
+    """).fetchall()
+    lines = []
+    for person, first, then in rows:
+        if first and (not then or first < then):
+            lines.append(f"{person} 1@{first}" + (f" 2@{then}" if then else ""))
+        elif then:
+            lines.append(f"{person} 2@{then}")
+    return history("\n".join(lines))
+
+
+@pytest.mark.skipif(not COMMUNITY.exists(), reason="the Kubernetes community's events lie beside the project")
+@pytest.mark.parametrize(
+    ("before", "after", "reached", "earlier", "days"),
+    [
+        ("channel = 'release-team' AND verb = 'shadow'", "channel = 'release-team' AND verb = 'lead'", 152, 126, None),
+        ("verb = 'merged_pr'", "verb IN ('became_chairs', 'became_leads', 'became_tech_leads')", 335, 232, 455),
+    ],
+)
+def test_the_roads_to_leading_in_a_real_community(before, after, reached, earlier, days):
+    levels = two_levels(before, after)
+    answer = passage(
+        levels,
+        folk(" ".join(levels["person_id"].unique().to_pylist())),
+        first=1,
+        then=2,
+        at="2026-12-31",
+        ladder="community",
+        names=["Known", "Before", "After"],
+    )
+    found = {row["order"]: row for row in answer.rows()}
+    assert sum(row["people"] for row in found.values()) == reached
+    assert found["earlier"]["people"] == earlier
+    if days is not None:
+        assert round(found["earlier"]["median_days"]) == days

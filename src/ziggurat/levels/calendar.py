@@ -22,7 +22,7 @@ def with_month(rows: nw.LazyFrame[Any], instant: str, name: str) -> nw.LazyFrame
 
     Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (2021), civil_from_days.
     """
-    shifted = (nw.col(instant) + TO_MARCH_0000 * DAY) // DAY
+    shifted = nw.col(instant) // DAY + TO_MARCH_0000
     era, day, year = nw.col("_era"), nw.col("_day"), nw.col("_year")
     month = (5 * (day - (365 * year + year // 4 - year // 100)) + 2) // 153  # 0 = March
     return (
