@@ -17,6 +17,7 @@ from .conftest import VISITS, take
 SALES = with_(
     VISITS, fields={"at": "at", "actor": "who", "amount": "sum"}, constants={"channel": "store", "kind": "purchased"}
 )
+HALF_PAST_NINE = dt.datetime(2026, 1, 5, 9, 30, tzinfo=dt.UTC).replace(tzinfo=None)
 SHEET = "xl/worksheets/sheet1.xml"
 
 

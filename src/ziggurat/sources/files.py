@@ -22,6 +22,7 @@ from ziggurat.sources.mapping import Mapping, check
 
 READERS = {"csv": delimited.read, "jsonl": jsonlines.read, "parquet": parquet.read, "xlsx": xlsx.read}
 JSON_NAMES = (".jsonl", ".ndjson", ".json")
+PREVIEWED = datetime(1970, 1, 1, tzinfo=UTC)  # stands for the time of receipt in a preview, which receives nothing
 CSV_NAMES = (".csv", ".tsv", ".tab", ".txt", ".psv")
 
 
@@ -139,7 +140,7 @@ def preview(
     check(mapping, kinds, "the mapping")
     chunk = sample(path, mapping, rows, limits)
     check_columns(chunk, mapping, name or path.name, file_format(path, limits))
-    reading = Reading(mapping, kinds, "preview", name or path.name, datetime(1970, 1, 1, tzinfo=UTC))
+    reading = Reading(mapping, kinds, "preview", name or path.name, PREVIEWED)
     batch = convert(chunk, reading)
     return Preview(
         {table: batch.tables.get(table, to.empty_table()) for table, to in schema.LOGGED.items()}, batch.skipped

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import difflib
 from collections import Counter
 from collections.abc import Callable
 from collections.abc import Mapping as Dict
@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import kinds as vocabulary
-from ziggurat.errors import suggest
 from ziggurat.kinds import Kinds
 from ziggurat.sources import delimited, files, moments, names, text
 from ziggurat.sources.cells import numbers, text_of
@@ -24,6 +23,7 @@ from ziggurat.sources.looks import ENOUGH, date_order, decimal_sign, is_e_mail, 
 from ziggurat.sources.mapping import NEEDED, Mapping
 
 ROWS = 1_000
+ALIKE = 0.8  # how like a known event name an unknown one must be before its kind is suggested
 KEPT = "properties"
 UNKNOWN = "neither its name nor its values say what it is; it is kept with each row"
 NUMERIC = ("amount", "minutes", "score", "reach", "impressions", "cost", "money", "staff_minutes")
@@ -150,13 +150,12 @@ def fill(draft: Draft) -> Literal["interactions", "people", "exposures", "costs"
             take_all(draft, costs)
             return "costs"
     fields = measured(draft, names.FIELD_NAMES)
-    if "at" not in fields and (
-        found := next((name for name in draft.free() if is_time(draft.columns[name], draft.order)), None)
-    ):
-        fields["at"] = found
     traits = {
         f"trait {trait}": name for trait, heads in names.TRAIT_NAMES.items() if (name := draft.named(heads, is_there))
     }
+    if "at" not in fields and (found := date_by_values(draft, {*fields.values(), *traits.values()})):
+        draft.take(found, "at", "its values look like dates")
+        fields["at"] = found
     is_people = draft.taken and "kind" not in fields and not fields.keys() & {"amount", "score", "text", "channel"}
     if is_people and (traits or "at" not in fields):
         take_all(draft, {name: column for name, column in fields.items() if name == "at"} | traits)
@@ -164,7 +163,7 @@ def fill(draft: Draft) -> Literal["interactions", "people", "exposures", "costs"
     take_all(draft, fields)
     if other := draft.named(names.COUNTERPART_NAMES, is_e_mail):
         draft.take(other, "counterpart", "its name, and its values look like e-mail addresses")
-    take_all(draft, {what: name for what, name in traits.items() if name not in draft.taken})
+    take_all(draft, traits)
     return "interactions"
 
 
@@ -195,17 +194,19 @@ def fitting(name: str, draft: Draft) -> Callable[[pa.Array], bool]:
     return is_there
 
 
+def date_by_values(draft: Draft, named: set[str]) -> str | None:
+    """Return the first column that no name explains and whose values look like dates."""
+    free = [name for name in draft.free() if name not in named]
+    return next((name for name in free if is_time(draft.columns[name], draft.order)), None)
+
+
 def take_all(draft: Draft, fields: Dict[str, str]) -> None:
-    """Take columns for fields."""
+    """Take columns for fields, where they are not taken yet."""
+    looks = {"at": ", and its values look like dates", "day": ", and its values look like dates"}
+    looks |= dict.fromkeys(NUMERIC, ", and its values are numbers")
     for what, name in fields.items():
-        by_name = (
-            "its values look like dates"
-            if what in ("at", "day")
-            else "its values are numbers"
-            if what in NUMERIC
-            else ""
-        )
-        draft.take(name, what, f"its name{', and ' + by_name if by_name else ''}")
+        if name not in draft.taken:
+            draft.take(name, what, f"its name{looks.get(what, '')}")
 
 
 def find_identities(draft: Draft) -> None:
@@ -270,8 +271,8 @@ def suggested_kind(name: str, known: Dict[str, str], kinds: Kinds) -> str | None
     plain = names.plain(name)
     found = known.get(plain, plain)
     if found not in kinds.group_of:
-        near = re.search(r"'(.+)'", suggest(plain, [*known, *kinds.group_of]))
-        found = known.get(near[1], near[1]) if near else ""
+        near = difflib.get_close_matches(plain, [*known, *kinds.group_of], n=1, cutoff=ALIKE)
+        found = known.get(near[0], near[0]) if near else ""
     return found if found in kinds.group_of else None
 
 

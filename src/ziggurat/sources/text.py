@@ -109,7 +109,7 @@ def find_encoding(path: Path, limits: Limits) -> str:
         return "utf-8"
     if len(head) >= 4 and (head[1::2].count(0) > len(head) * 0.4 or head[::2].count(0) > len(head) * 0.4):
         return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
-    if len(head) - len(head.translate(None, CONTROLS)) > len(head) * 0.05:
+    if 0 in head and len(head) - len(head.translate(None, CONTROLS)) > len(head) * 0.05:
         raise SourceError(f"{path.name}: is no text file; export the table as CSV, XLSX, JSON Lines or Parquet.")
     return "utf-8" if fits_utf_8(path, limits) else "cp1252"
 

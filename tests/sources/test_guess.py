@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace as with_
+
+from ziggurat.errors import SourceError
+from ziggurat.sources.guess import guess
+from ziggurat.sources.names import COUNTERPART_NAMES, EVENT_NAMES, FIELD_NAMES, IDENTITY_NAMES, TRAIT_NAMES, plain
+
+from .conftest import KINDS, take
+
+SHOP = """
+Order ID,Created At,E-Mail,Customer ID,Full Name,Event Name,Source,Total,Page URL,Colour
+1,2026-01-05 10:00,ana@x.org,c1,Ana Ng,Order Placed,web,"1,250.50",/a,red
+2,2026-01-06 11:00,bob@x.org,c2,Bob Ito,page_view,web,,/b,blue
+3,2026-01-07 12:00,ana@x.org,c1,Ana Ng,Page View,email,3.50,/c,red
+4,2026-01-07 12:00,ana@x.org,c1,Ana Ng,frobnicated,email,3.50,/c,red
+5,2026-01-07 12:00,ana@x.org,c1,Ana Ng,clicked,email,3.50,/c,red
+"""
+
+
+def test_an_export_is_recognised_column_by_column(written):
+    found = guess(written(SHOP))
+    assert found.mapping.target == "interactions"
+    assert found.mapping.fields == {
+        "at": "Created At",
+        "actor": "E-Mail",
+        "channel": "Source",
+        "kind": "Event Name",
+        "interaction_id": "Order ID",
+        "amount": "Total",
+        "object": "Page URL",
+    }
+    assert found.mapping.namespaces == {"actor": "email"}
+    assert found.mapping.identities == {"user": "Customer ID"}
+    assert found.mapping.traits == {"name": "Full Name"}
+    assert (found.mapping.delimiter, found.mapping.encoding, found.mapping.decimal) == (",", "utf-8", ".")
+    assert found.missing == ()
+
+
+def test_each_column_says_what_it_was_taken_for_and_why(written):
+    columns = {column.name: column for column in guess(written(SHOP)).columns}
+    assert columns["E-Mail"].taken_for == "actor email"
+    assert columns["E-Mail"].why == "its name, and its values look like e-mail addresses"
+    assert columns["E-Mail"].samples == ("ana@x.org", "bob@x.org")
+    assert columns["Created At"].why == "its name, and its values look like dates"
+    assert columns["Colour"].taken_for == "properties"
+    assert columns["Colour"].why == "neither its name nor its values say what it is; it is kept with each row"
+
+
+def test_event_names_without_a_kind_come_with_a_suggestion(written):
+    found = guess(written(SHOP))
+    assert [(name.name, name.count, name.suggested) for name in found.unmapped_names] == [
+        ("Order Placed", 1, "purchased"),
+        ("page_view", 1, "visited"),
+        ("Page View", 1, "visited"),
+        ("frobnicated", 1, None),
+    ]
+
+
+def test_an_accepted_guess_reads_the_file(written):
+    path = written(SHOP)
+    taken = take(path, guess(path).with_suggestions())
+    assert taken.rows("interactions", "kind") == ["purchased", "visited", "visited", "clicked"]
+    assert [line for line, _ in taken.reasons] == [5]
+
+
+@pytest.mark.parametrize(
+    ("dates", "order", "note"),
+    [
+        (["2026-01-05"], "ymd", False),
+        (["13/01/2026", "01/02/2026"], "dmy", False),
+        (["01/13/2026", "01/02/2026"], "mdy", False),
+        (["01.02.2026"], "dmy", False),
+        (["01/02/2026"], "dmy", True),
+        (["13/01/2026", "01/13/2026", "14/01/2026"], "dmy", True),
+    ],
+)
+def test_the_order_of_day_and_month_is_decided_and_said(written, dates, order, note):
+    found = guess(written("when,email\n" + "".join(f"{date},ana@x.org\n" for date in dates)))
+    assert found.mapping.date_order == order
+    assert bool(found.notes) == note
+
+
+@pytest.mark.parametrize(
+    ("cell", "sign"), [("12,50", ","), ("1.234,50", ","), ("12.50", "."), ("1,234", "."), ("12", ".")]
+)
+def test_the_decimal_sign_is_decided(written, cell, sign):
+    found = guess(written(f"date;email;amount\n2026-01-05;ana@x.org;{cell}\n"))
+    assert found.mapping.decimal == sign
+    assert found.mapping.fields["amount"] == "amount"
+
+
+def test_values_speak_where_names_do_not(written):
+    found = guess(written("a,b,c\nana@x.org,2026-01-05,x\nbob@x.org,2026-01-06,y\n"))
+    columns = {column.name: (column.taken_for, column.why) for column in found.columns}
+    assert columns["a"] == ("actor email", "its values look like e-mail addresses")
+    assert columns["b"] == ("at", "its values look like dates")
+
+
+def test_a_birthday_is_not_when_something_happened(written):
+    found = guess(written("email,birthday\nana@x.org,1990-01-05\n"))
+    assert (found.mapping.target, found.mapping.traits) == ("people", {"birthday": "birthday"})
+    assert "at" not in found.mapping.fields
+
+
+def test_a_name_alone_does_not_make_a_date_or_a_number(written):
+    found = guess(written("email,date,amount,text\nana@x.org,soon,many,hi\n"))
+    assert not {"at", "amount"} & found.mapping.fields.keys()
+
+
+def test_a_list_of_people_is_recognised(written):
+    found = guess(written("First Name,Surname,Email Address,Phone,City\nAna,Ng,ana@x.org,+49 30 12345,Bonn\n"))
+    assert found.mapping.target == "people"
+    assert found.mapping.identities == {"phone": "Phone"}
+    assert found.mapping.traits == {"first_name": "First Name", "last_name": "Surname", "city": "City"}
+    assert found.missing == ()
+
+
+def test_exposures_and_costs_are_recognised(written):
+    assert guess(written("campaign,station,date,reach\nspring,TV,2026-01-05,1000\n")).mapping.target == "exposures"
+    costs = guess(written("project,day,spend\nspring,2026-01-05,1000\n")).mapping
+    assert (costs.target, costs.fields) == ("costs", {"activity": "project", "day": "day", "money": "spend"})
+
+
+def test_what_is_missing_is_said(written):
+    assert guess(written("email,when,note\nana@x.org,2026-01-05,hi\n")).missing == ("channel", "kind")
+
+
+def test_rows_with_money_and_no_event_name_are_purchases(written):
+    assert guess(written("email,date,total\nana@x.org,2026-01-05,3\n")).mapping.constants == {"kind": "purchased"}
+
+
+def test_a_western_windows_file_is_said_to_be_one(written):
+    found = guess(written("email;name\nana@x.org;Zoë\n".encode("cp1252")))
+    assert (found.mapping.encoding, found.mapping.delimiter) == ("cp1252", ";")
+    assert "cp1252" in found.notes[0]
+
+
+def test_json_lines_are_guessed_too(written):
+    found = guess(written('{"user": {"email": "ana@x.org"}, "timestamp": 1767605400}\n', "visits.jsonl"))
+    assert found.mapping.fields["at"] == "timestamp"
+    assert found.mapping.fields["actor"] == "user.email"
+
+
+@pytest.mark.parametrize("content", ["email,date\n", "email\n\n\n"])
+def test_a_file_without_rows_is_guessed_by_nothing(written, content):
+    assert guess(written(content)).mapping.fields == {}
+
+
+def test_a_file_that_can_not_be_read_raises(written):
+    with pytest.raises(SourceError):
+        guess(written(b""))
+
+
+def test_every_name_is_written_plainly_and_means_one_thing():
+    for names in (FIELD_NAMES, IDENTITY_NAMES, TRAIT_NAMES, EVENT_NAMES, {"": COUNTERPART_NAMES}):
+        words = [word for value in names.values() for word in value.split()]
+        assert words == [plain(word) for word in words]
+    assert set(EVENT_NAMES) <= set(KINDS.group_of)
+    events = [word for value in EVENT_NAMES.values() for word in value.split()]
+    assert len(events) == len(set(events))
+
+
+def test_a_guess_is_a_mapping_that_can_be_changed(written):
+    path = written("email,when,note\nana@x.org,2026-01-05,hi\n")
+    mapping = with_(guess(path).mapping, constants={"channel": "web", "kind": "visited"})
+    assert take(path, mapping).rows("interactions", "kind") == ["visited"]
