@@ -1,0 +1,1 @@
+"""The web application: pages and JSON on one workspace."""

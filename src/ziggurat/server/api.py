@@ -1,0 +1,63 @@
+"""What do programs get? The same answers as JSON, under /api."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ziggurat import catalogue
+from ziggurat.server.answers import answer
+from ziggurat.server.people import find
+from ziggurat.server.person import SIZE
+from ziggurat.server.query import asked, whole
+
+if TYPE_CHECKING:
+    from ziggurat.workspace import Workspace
+
+
+def studies(request: Request) -> Response:
+    """Answer with every study: its question, options and columns."""
+    return answer(
+        [
+            {
+                "name": study.name,
+                "question": study.question,
+                "options": [{"name": o.name, "about": o.about, "required": o.required} for o in study.options],
+                "columns": dict(study.result.columns),
+                "keys": study.result.keys,
+            }
+            for study in catalogue.STUDIES.values()
+        ]
+    )
+
+
+def study(request: Request) -> Response:
+    """Answer with one study's table. Every query parameter is an option of the study, or `ladder`."""
+    workspace: Workspace = request.app.state.workspace
+    found = catalogue.find(request.path_params["name"])
+    result = workspace.ask(found.name, **dict(request.query_params))
+    return answer({"study": found.name, "question": found.question, "asked": result.asked, "rows": result.rows()})
+
+
+def people(request: Request) -> Response:
+    """Answer with one page of people; parameters as on the page of people."""
+    view = asked(request, request.app.state.workspace)
+    found, _ = find(request, view)
+    return answer({"total": found.total, "page": found.page, "pages": found.pages, "rows": found.rows})
+
+
+def person(request: Request) -> Response:
+    """Answer with one person's story, its timeline one page at a time (`page`)."""
+    workspace: Workspace = request.app.state.workspace
+    view = asked(request, workspace)
+    story = workspace.story(
+        request.path_params["person_id"],
+        ladder=view.ladder.name,
+        at=view.at or None,
+        page=whole(request, "page", 1),
+        size=SIZE,
+    )
+    parts = ("person", "level", "level_name", "standing", "levels", "why", "timeline", "total")
+    return answer({part: getattr(story, part) for part in parts})

@@ -1,0 +1,90 @@
+"""The web application on one workspace: which address answers with what."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ziggurat.errors import ZigguratError
+from ziggurat.server import api, assets, data, errors, mapping, moves, people, person, pyramid, studies
+from ziggurat.server.answers import answer
+from ziggurat.server.jobs import Jobs
+from ziggurat.server.safety import Safety
+
+if TYPE_CHECKING:
+    from ziggurat.workspace import Workspace
+
+UPLOAD_PATH = "/data/uploads"
+UPLOAD_LIMIT = 1024**3  # bytes
+
+
+def health(request: Request) -> Response:
+    """Answer that the server is up."""
+    return answer({"ok": True})
+
+
+ROUTES = [
+    Route("/", pyramid.pyramid),
+    Route("/moves", moves.moves),
+    Route("/moves/people", moves.movers),
+    Route("/studies", studies.studies),
+    Route("/study/{name}", studies.study),
+    Route("/study/{name}/people", studies.opened),
+    Route("/study/{name}/file.{ending}", studies.file),
+    Route("/people", people.people),
+    Route("/people/{person_id}", person.person),
+    Route("/data", data.data),
+    Route("/data/rejected", data.rejected),
+    Route("/data/rejected.csv", data.rejected_file),
+    Route("/data/refresh", data.refresh, methods=["POST"]),
+    Route("/data/imports/{import_id}/undo", data.undo, methods=["POST"]),
+    Route("/data/jobs/{job_id}", data.job),
+    Route(UPLOAD_PATH, mapping.upload, methods=["POST"]),
+    Route("/data/uploads/{upload_id}", mapping.mapping, methods=["GET"]),
+    Route("/data/uploads/{upload_id}", mapping.submitted, methods=["POST"]),
+    Route("/api/studies", api.studies),
+    Route("/api/studies/{name}", api.study),
+    Route("/api/people", api.people),
+    Route("/api/people/{person_id}", api.person),
+    Route("/static/{name}", assets.static),
+    Route("/health", health),
+]
+
+
+def create_app(
+    workspace: Workspace, *, allowed_hosts: Collection[str] = (), upload_limit: int = UPLOAD_LIMIT
+) -> Starlette:
+    """Return the application as ASGI.
+
+    allowed_hosts: names under which it may be asked, besides those of this machine's loopback.
+    upload_limit: bytes of one uploaded file, its form included.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        # Bundling the chart library takes a second: better before the first page asks for it.
+        await run_in_threadpool(assets.load, assets.VEGA)
+        yield
+        await run_in_threadpool(app.state.jobs.close)
+
+    app = Starlette(
+        routes=ROUTES,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(Safety, allowed_hosts=allowed_hosts, upload_path=UPLOAD_PATH, upload_limit=upload_limit)
+        ],
+        exception_handlers={ZigguratError: errors.told, HTTPException: errors.http, Exception: errors.crash},
+    )
+    app.state.workspace = workspace
+    app.state.jobs = Jobs()
+    app.state.upload_limit = upload_limit
+    return app

@@ -1,0 +1,103 @@
+"""What has come in, what was rejected and why, and how is an import undone?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ziggurat.server.answers import download
+from ziggurat.server.jobs import Jobs, Progress
+from ziggurat.server.query import whole
+from ziggurat.server.render import link, page
+
+if TYPE_CHECKING:
+    from ziggurat.workspace import Workspace
+
+SIZE = 50
+
+
+def data(request: Request) -> Response:
+    """Answer with the imports, the newest first, and the form for another file."""
+    workspace: Workspace = request.app.state.workspace
+    return page(
+        request,
+        "data.html",
+        title="Data",
+        imports=workspace.imports(),
+        span=workspace.span(),
+        stale=workspace.stale(),
+        running=[job for job in jobs(request).known.values() if not job.done],
+        limit=request.app.state.upload_limit,
+    )
+
+
+def rejected(request: Request) -> Response:
+    """Answer with the rows that could not be taken, each with its reason."""
+    workspace: Workspace = request.app.state.workspace
+    name = request.query_params.get("import_id") or None
+    number = whole(request, "page", 1)
+    found = workspace.rejected(import_id=name, page=number, size=SIZE)
+    return page(
+        request,
+        "rejected.html",
+        title="Rejected rows",
+        rows=found["rows"],
+        total=found["total"],
+        page_number=number,
+        pages=max(1, -(-found["total"] // SIZE)),
+        options={"import_id": name or ""},
+    )
+
+
+def rejected_file(request: Request) -> Response:
+    """Answer with the rejected rows as CSV, to be mended and imported again."""
+    workspace: Workspace = request.app.state.workspace
+    name = request.query_params.get("import_id") or None
+    return download("rejected.csv", lambda file: workspace.export_rejected(file, import_id=name))
+
+
+def jobs(request: Request) -> Jobs:
+    """Return what runs behind the pages of this server."""
+    found: Jobs = request.app.state.jobs
+    return found
+
+
+def job(request: Request) -> Response:
+    """Answer with how far a piece of work has come."""
+    return page(request, "job.html", title="Progress", job=jobs(request).find(request.path_params["job_id"]))
+
+
+def to_job(request: Request, title: str, work: Any) -> Response:
+    """Start a piece of work, and go to the page that shows how far it is."""
+    started = jobs(request).start(title, work)
+    return RedirectResponse(link(f"/data/jobs/{started.id}"), 303)
+
+
+async def undo(request: Request) -> Response:
+    """Take everything out again that one import brought."""
+    workspace: Workspace = request.app.state.workspace
+    name = request.path_params["import_id"]
+    known = await run_in_threadpool(workspace.imports)
+    file = next((row["file"] for row in known if row["import_id"] == name), name)
+
+    def work(progress: Progress) -> dict[str, Any]:
+        progress("Taking the rows out", 0.0)
+        workspace.undo(name)
+        workspace.refresh(progress=progress)
+        return {"undone": True}
+
+    return to_job(request, f"Undoing the import of {file}", work)
+
+
+async def refresh(request: Request) -> Response:
+    """Bring every figure up to date with the log."""
+    workspace: Workspace = request.app.state.workspace
+
+    def work(progress: Progress) -> dict[str, Any]:
+        workspace.refresh(progress=progress)
+        return {}
+
+    return to_job(request, "Bringing the figures up to date", work)

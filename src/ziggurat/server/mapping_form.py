@@ -1,0 +1,149 @@
+"""How does a person say what each column of a file means? A form made from a mapping, and a mapping made from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from ziggurat import declare
+from ziggurat.errors import DeclarationError
+from ziggurat.sources.mapping import FIELDS, NEEDED
+from ziggurat.sources.mapping import Mapping as FileMapping
+
+SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+NAMESPACES = ("email", "phone", "user", "customer", "github", "twitter", "mastodon", "discourse", "anon")
+TRAITS = ("name", "company", "role", "city", "country", "language")
+# settings whose value is one of a few: what the page calls each
+SETTINGS = {
+    "date_order": {
+        "auto": "Found out",
+        "ymd": "year, month, day",
+        "dmy": "day, month, year",
+        "mdy": "month, day, year",
+    },
+    "decimal": {".": "point (1.5)", ",": "comma (1,5)"},
+    "delimiter": {"auto": "Found out", ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"},
+}
+TARGETS = {
+    "interactions": "Interactions: what happened, one row each",
+    "people": "People: one person each, nothing that happened",
+    "exposures": "Exposures: reach of an activity, without persons",
+    "costs": "Costs: money and time spent on an activity",
+}
+FIELD_WORDS = {
+    "interaction_id": "Its own id",
+    "at": "When it happened",
+    "actor": "Who (the person)",
+    "channel": "Channel",
+    "kind": "What happened",
+    "direction": "Direction",
+    "activity": "Activity or campaign",
+    "counterpart": "The other person",
+    "object": "About which thing",
+    "in_reply_to": "In reply to",
+    "text": "Text",
+    "amount": "Amount of money",
+    "minutes": "Minutes",
+    "score": "Score",
+    "device": "Device",
+}
+
+
+@dataclass(frozen=True)
+class Use:
+    """One line of the form: a column, and what it is used for (`field:at`, `identity:email`, `trait:city` or '')."""
+
+    column: str
+    use: str
+
+
+def uses(mapping: FileMapping, columns: Iterable[str]) -> list[Use]:
+    """Return the lines of the form: every column once per use, and once if it has none."""
+    parts = (("field", mapping.fields), ("identity", mapping.identities), ("trait", mapping.traits))
+    found = [(column, f"{part}:{name}") for part, taken in parts for name, column in taken.items()]
+    lines = []
+    for column in columns:
+        of_column = [use for name, use in found if name == column]
+        lines += [Use(column, use) for use in of_column or [""]]
+    return lines
+
+
+def choices(mapping: FileMapping, columns: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return what a column can be used for: group → value → words."""
+    fields = {f"field:{name}": FIELD_WORDS.get(name, name.replace("_", " ")) for name in FIELDS[mapping.target]}
+    if mapping.target not in ("interactions", "people"):
+        return {"Field": fields}
+    spaces = dict.fromkeys([*NAMESPACES, *mapping.identities])
+    own = [re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_") for column in columns]
+    traits = dict.fromkeys([*TRAITS, *mapping.traits, *(name for name in own if name)])
+    return {
+        "Field": fields,
+        "Another identity of the person": {f"identity:{name}": f"Identity: {name}" for name in spaces},
+        "Something said of the person": {f"trait:{name}": f"Trait: {name}" for name in traits},
+    }
+
+
+def constants(mapping: FileMapping) -> list[tuple[str, str, str]]:
+    """Return the fields that can be given one value for all rows: field, words, value."""
+    usual = {"interactions": ("channel", "kind", "direction", "activity"), "people": ()}
+    names = usual.get(mapping.target, NEEDED[mapping.target])
+    shown = dict.fromkeys([*names, *mapping.constants])
+    return [
+        (name, FIELD_WORDS.get(name, name.replace("_", " ")), mapping.constants.get(name, ""))
+        for name in shown
+        if name not in mapping.fields or name in mapping.constants
+    ]
+
+
+def read(form: Mapping[str, Any], base: FileMapping) -> tuple[FileMapping, list[str]]:
+    """Return the mapping that a filled-in form says, and what in the form contradicts itself, in words.
+
+    What the form does not hold is kept from `base`. Of two columns for one field the first is taken, so that nothing
+    else that was chosen is lost. Raises: DeclarationError for a value that the form does not offer.
+    """
+    said: dict[str, dict[str, str]] = {"field": {}, "identity": {}, "trait": {}}
+    wrong = []
+    for key, column in numbered(form, "column"):
+        part, _, name = str(form.get(f"use.{key}", "")).partition(":")
+        if not part:
+            continue
+        if part not in said or not name:
+            raise DeclarationError(f"Column '{column}' is used for something unknown; choose from its list again.")
+        if name in said[part]:
+            words = FIELD_WORDS.get(name, name)
+            wrong.append(f"'{said[part][name]}' and '{column}' can't both be '{words}'; choose something else for one.")
+        said[part].setdefault(name, column)
+    names = {event: str(form.get(f"kind.{key}", "")) for key, event in numbered(form, "event")}
+    settings = {name: form[name] for name in ("target", "time_zone", "encoding", "sheet", *SETTINGS) if form.get(name)}
+    declared = msgspec.to_builtins(base) | settings
+    declared |= {"fields": said["field"], "identities": said["identity"], "traits": said["trait"]}
+    declared["kinds"] = {event: kind for event, kind in names.items() if kind}
+    declared["constants"] = prefixed(form, "constant.")
+    declared["namespaces"] = prefixed(form, "namespace.")
+    return declare.convert(declared, FileMapping, "This mapping"), wrong
+
+
+def numbered(form: Mapping[str, Any], name: str) -> list[tuple[str, str]]:
+    """Return the number and value of each `name.NUMBER` of a form, in order."""
+    found = [(key.rpartition(".")[2], str(value)) for key, value in form.items() if key.startswith(f"{name}.")]
+    return sorted(((key, value) for key, value in found if key.isdigit()), key=lambda pair: int(pair[0]))
+
+
+def prefixed(form: Mapping[str, Any], prefix: str) -> dict[str, str]:
+    """Return what a form says under a prefix, without what is left empty."""
+    said = {key.removeprefix(prefix): str(value).strip() for key, value in form.items() if key.startswith(prefix)}
+    return {name: value for name, value in said.items() if value}
+
+
+def source_name(text: str) -> str:
+    """Return the name of a source. Raises: DeclarationError that says which names can be."""
+    name = text.strip().lower()
+    if not SOURCE.fullmatch(name):
+        raise DeclarationError(
+            f"'{text[:40]}' can't name a source; use up to 40 small letters, digits, hyphens and underscores: web-shop."
+        )
+    return name

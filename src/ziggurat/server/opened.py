@@ -1,0 +1,68 @@
+"""Who is behind a figure? A page of people from the members of a result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ziggurat.result import write_csv
+from ziggurat.server.answers import download
+from ziggurat.server.columns import plain
+from ziggurat.server.query import Asked, whole
+from ziggurat.server.render import page
+
+if TYPE_CHECKING:
+    from ziggurat.workspace import Workspace
+
+SIZE = 50
+LEVELS = {"level", "from_level", "to_level", "peak"}  # numbers of levels, shown by name
+HIDDEN = ("person_id", "name")  # these two are shown as one link
+
+
+def listed(
+    request: Request,
+    view: Asked,
+    frame: nw.LazyFrame[Any],
+    *,
+    title: str,
+    path: str,
+    options: Mapping[str, str],
+    back: tuple[str, str] = ("/moves", "Moves"),
+) -> Response:
+    """Answer with one page of the people in a frame with `person_id`; as CSV, all of them, with `format=csv`."""
+    workspace: Workspace = request.app.state.workspace
+    columns = frame.collect_schema().names()
+    if request.query_params.get("format") == "csv":
+        everyone = collect(frame.sort("person_id"))
+        cells = ([plain(name, row[name]) for name in columns] for row in everyone)
+        return download("people.csv", lambda file: write_csv(file, columns, cells))
+    total = collect(frame.select(nw.len().alias("people")))[0]["people"]
+    number = whole(request, "page", 1)
+    rows = collect(frame.sort("person_id").head(number * SIZE))[(number - 1) * SIZE :]
+    names = workspace.names([row["person_id"] for row in rows])
+    return page(
+        request,
+        "opened.html",
+        title=title,
+        view=view,
+        rows=rows,
+        names=names,
+        columns=[name for name in columns if name not in HIDDEN],
+        levels=LEVELS,
+        total=total,
+        page_number=number,
+        pages=max(1, -(-total // SIZE)),
+        target=path,
+        options=options,
+        back=back,
+    )
+
+
+def collect(frame: nw.LazyFrame[Any]) -> list[dict[str, Any]]:
+    """Run a lazy frame and return its rows."""
+    rows: list[dict[str, Any]] = frame.collect(backend="pyarrow").to_native().to_pylist()
+    return rows

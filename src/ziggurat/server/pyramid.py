@@ -1,0 +1,96 @@
+"""How many people stand on each level, who moved over each step, and who is about to?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ziggurat.server.query import Asked, asked
+from ziggurat.server.render import page
+
+if TYPE_CHECKING:
+    from ziggurat.workspace import Workspace
+
+SHORT = 6  # people of a short list
+STEP_IN = 0.065  # by how much each step is narrower than the one beneath
+
+
+@dataclass(frozen=True)
+class Step:
+    """One level as the page draws it.
+
+    up, down: people who crossed its lower edge within the period. line: how long to draw the line of its people, in
+    percent of its own width, so that the lines of all steps, which differ in width, are to one scale.
+    """
+
+    level: int
+    name: str
+    means: str
+    people: int
+    share: float | None
+    up: int
+    down: int
+    line: float
+
+
+def steps(view: Asked, counts: list[dict[str, Any]], flow: list[dict[str, Any]]) -> list[Step]:
+    """Return the levels from the top to level 0, each with who crossed the edge beneath it.
+
+    A person crosses an edge upwards when she stood beneath it at the beginning and stands above it at the end of the
+    period; who climbed and slipped back in between did not cross, and who was not known before is not counted.
+    """
+    means = ("Known, but on no step yet", *(level.means for level in view.ladder.levels))
+    on_ladder = [row for row in counts if row["level"] >= 0]
+    most = max(1, *(row["people"] for row in on_ladder))
+    highest = max(row["level"] for row in on_ladder)
+    found = []
+    for row in on_ladder:
+        level = row["level"]
+        up = sum(f["people"] for f in flow if 0 <= f["from_level"] < level <= f["to_level"])
+        down = sum(f["people"] for f in flow if f["to_level"] < level <= f["from_level"])
+        line = 100 * row["people"] / most * width(highest) / width(level)
+        found.append(
+            Step(level, row["level_name"], means[level], row["people"], row["share"], up, down, round(line, 2))
+        )
+    return found
+
+
+def width(level: int) -> float:
+    """Return the width of a step as the style sheet draws it, as a share of the whole (`--in` and `.tier-…` there)."""
+    return 1 - STEP_IN * min(level, 9)
+
+
+def pyramid(request: Request) -> Response:
+    """Answer with the pyramid of one ladder as of one day."""
+    workspace: Workspace = request.app.state.workspace
+    view = asked(request, workspace)
+    if view.empty:
+        return page(request, "welcome.html", title="Welcome", view=view)
+    counts = workspace.ask("pyramid", **view.standing).rows()
+    flow = workspace.ask("moves", **view.window).rows()
+    rising, flagging = (workspace.ask(name, **view.standing).rows()[:SHORT] for name in ("rising", "flagging"))
+    return page(
+        request,
+        "pyramid.html",
+        title=view.ladder.title or view.ladder.name,
+        view=view,
+        steps=steps(view, counts, flow),
+        observers=next((row["people"] for row in counts if row["level"] < 0), 0),
+        known=sum(row["people"] for row in counts if row["level"] >= 0),
+        totals=totals(flow, workspace.ask("returners", **view.window).rows()),
+        rising=rising,
+        flagging=flagging,
+        names=workspace.names([row["person_id"] for row in (*rising, *flagging)]),
+        stale=workspace.stale(),
+    )
+
+
+def totals(flow: list[dict[str, Any]], returned: list[dict[str, Any]]) -> dict[str, int]:
+    """Return people by direction, and the people who came back up."""
+    found = dict.fromkeys(("climbed", "slipped", "stayed", "new"), 0)
+    for row in flow:
+        found[row["direction"]] += row["people"]
+    return found | {"returners": sum(row["people"] for row in returned)}

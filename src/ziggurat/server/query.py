@@ -1,0 +1,112 @@
+"""What does the address of a page ask: which ladder, as of when, over which period, which page?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+
+from ziggurat.errors import QuestionError, suggest
+
+if TYPE_CHECKING:
+    from ziggurat.levels.ladder import Ladder
+    from ziggurat.workspace import Workspace
+
+PERIOD_DAYS = 30  # how far back a page looks when its address does not say
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A ladder, a day and the period before it, as the address of the page asks for them.
+
+    at, since: as they stand in the address, '' when it says nothing; at_day, since_day: what is meant by that. A day
+    means its end, so that the whole day is included. first_day, last_day: of the whole log. empty: there is no log yet.
+    mended: the address asked for a period that ends before it begins, and the usual one is shown instead.
+    """
+
+    ladder: Ladder
+    at: str
+    since: str
+    at_day: date
+    since_day: date
+    first_day: date
+    last_day: date
+    empty: bool
+    mended: bool
+
+    @property
+    def options(self) -> dict[str, str]:
+        """Return what the address said, to be carried on to other pages."""
+        return {"ladder": self.ladder.name, "at": self.at, "since": self.since}
+
+    @property
+    def standing(self) -> dict[str, str]:
+        """Return the options of a study of one instant."""
+        return {"ladder": self.ladder.name} | ({"at": self.at} if self.at else {})
+
+    @property
+    def window(self) -> dict[str, str]:
+        """Return the options of a study of a period."""
+        return {"ladder": self.ladder.name, "since": self.since_day.isoformat(), "until": self.at_day.isoformat()}
+
+    @property
+    def days(self) -> int:
+        """Return the length of the whole log in days, for a slider."""
+        return (self.last_day - self.first_day).days
+
+    @property
+    def day_index(self) -> int:
+        """Return how many days into the log the asked day is, for a slider."""
+        return min(max((self.at_day - self.first_day).days, 0), self.days)
+
+    @property
+    def periods(self) -> list[tuple[str, str]]:
+        """Return the usual periods: their names, and the days on which they begin."""
+        lengths = (("7 days", 7), ("30 days", 30), ("90 days", 90), ("a year", 365))
+        return [(name, (self.at_day - timedelta(days=days)).isoformat()) for name, days in lengths]
+
+
+def asked(request: Request, workspace: Workspace) -> Asked:
+    """Read the address. Raises: QuestionError if it names an unknown ladder or what is no date."""
+    ladders = workspace.ladders()
+    name = request.query_params.get("ladder") or workspace.default_ladder()
+    if name not in ladders:
+        raise QuestionError(f"There is no ladder named '{name[:40]}'{suggest(name, ladders) or '.'}")
+    span = workspace.span()
+    first, last = span or (datetime.now(UTC), datetime.now(UTC))
+    at, since = request.query_params.get("at", ""), request.query_params.get("since", "")
+    at = at or request.query_params.get("until", "")
+    at_day = read_day("at", at) if at else last.date()
+    usual = at_day - timedelta(days=PERIOD_DAYS)
+    since_day = read_day("since", since) if since else usual
+    mended = since_day >= at_day
+    if mended:
+        since, since_day = "", usual
+    return Asked(
+        ladders[name], at, since, at_day, since_day, first.date(), last.date(), empty=span is None, mended=mended
+    )
+
+
+def read_day(name: str, text: str) -> date:
+    """Return the day that a text names. Raises: QuestionError that says how to write one."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise QuestionError(
+            f"'{text[:40]}' is no date for '{name}'; write it as year-month-day: 2026-01-12."
+        ) from error
+    if not 1970 <= day.year <= 2200:
+        raise QuestionError(f"{text[:40]} for '{name}' is too far away; give a day from 1970 to 2200.")
+    return day
+
+
+def whole(request: Request, name: str, default: int, *, low: int = 1, high: int = 10_000_000) -> int:
+    """Return a whole number from the address. Raises: QuestionError if it is none, or out of bounds."""
+    text = request.query_params.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not low <= int(text[:12]) <= high:
+        raise QuestionError(f"'{text[:40]}' is no whole number from {low} to {high} for '{name}'.")
+    return int(text)

@@ -1,0 +1,58 @@
+"""How is a page written? From a template, in which everything is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from ziggurat.server import assets, columns, figures, writing
+
+ROW = "row."  # before a key column in the address of the people of a row: options may have the same name
+TEMPLATES = Path(__file__).parent / "templates"
+PLACES = (("/", "Pyramid"), ("/moves", "Moves"), ("/studies", "Studies"), ("/people", "People"), ("/data", "Data"))
+
+
+def link(path: str, *options: Mapping[str, Any], **more: Any) -> str:
+    """Return a path with a query of all options that say something; later ones win.
+
+    Options that open a row (`row.…`) are said even when they are empty: that stands for rows where the column is empty.
+    """
+    merged: dict[str, Any] = {}
+    for given in (*options, more):
+        merged.update(given)
+    said = {name: value for name, value in merged.items() if value not in (None, "") or name.startswith(ROW)}
+    return f"{path}?{urlencode(said)}" if said else path
+
+
+def environment() -> jinja2.Environment:
+    """Return the templates, everything in them escaped unless made safe on purpose."""
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.filters.update(num=writing.number, share=writing.share, day=writing.day, instant=writing.instant)
+    env.filters.update(brief=writing.brief, head=columns.head)
+    env.globals.update(link=link, asset=assets.link, places=PLACES, embedded=figures.embedded, themes=figures.themes())
+    env.globals.update(cell=columns.cell, numeric=columns.numeric)
+    return env
+
+
+ENVIRONMENT = environment()
+
+
+def page(request: Request, template: str, *, title: str, status: int = 200, **context: Any) -> HTMLResponse:
+    """Return one page. `title` names it in the window and is escaped like everything else."""
+    text = ENVIRONMENT.get_template(template).render(
+        title=title, path=request.url.path, space=request.app.state.workspace, **context
+    )
+    return HTMLResponse(text, status)

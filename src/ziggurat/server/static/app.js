@@ -1,0 +1,105 @@
+// Pages work without this script. With it, charts are drawn, and a filter changes the page in place.
+"use strict";
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const drawn = new Set();
+let latest = 0;
+
+function theme() {
+  const chosen = JSON.parse(document.getElementById("themes").textContent)[dark.matches ? "dark" : "light"];
+  // Where columns are narrow their slanted headings reach beyond the last one.
+  return innerWidth < 640 ? { ...chosen, padding: { left: 0, top: 5, right: 20, bottom: 5 } } : chosen;
+}
+
+async function draw() {
+  for (const result of drawn) result.finalize();
+  drawn.clear();
+  if (!window.vegaEmbed) return;
+  for (const figure of document.querySelectorAll("figure[data-chart]")) {
+    const place = figure.querySelector(".drawing");
+    const spec = JSON.parse(figure.querySelector("script").textContent);
+    try {
+      // 'ast' evaluates expressions without building functions from text, which the page's policy forbids.
+      drawn.add(await vegaEmbed(place, spec, {
+        ast: true, renderer: "svg", actions: false, defaultStyle: false, config: theme(),
+        tooltip: { disableDefaultStyle: true, theme: dark.matches ? "dark" : "light" },
+      }));
+      place.classList.add("done");
+    } catch (error) {
+      place.textContent = "The chart could not be drawn; its figures are in the table.";
+      console.error(error);
+    }
+  }
+}
+
+async function show(address, push) {
+  const turn = ++latest;
+  const main = document.querySelector("main");
+  const focused = document.activeElement?.id;
+  main.classList.add("busy");
+  let text;
+  try {
+    const answer = await fetch(address, { headers: { accept: "text/html" } });
+    text = await answer.text();
+  } catch {
+    location.assign(address);
+    return;
+  }
+  if (turn !== latest) return;
+  const next = new DOMParser().parseFromString(text, "text/html");
+  main.replaceWith(next.querySelector("main"));
+  document.title = next.title;
+  if (push) history.pushState(null, "", address);
+  if (focused) document.getElementById(focused)?.focus();
+  document.getElementById("said").textContent = document.title;
+  start();
+}
+
+function addressOf(form) {
+  const address = new URL(form.action, location.href);
+  const said = [...new FormData(form)].filter(([, value]) => value !== "");
+  address.search = new URLSearchParams(said);
+  return address;
+}
+
+function slider(range) {
+  const field = document.getElementById(range.dataset.field);
+  const first = Date.parse(range.dataset.first);
+  const word = (day) => day.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  range.closest("[hidden]")?.removeAttribute("hidden");
+  const say = () => {
+    const day = new Date(first + Number(range.value) * 86400000);
+    field.value = day.toISOString().slice(0, 10);
+    range.setAttribute("aria-valuetext", word(day));
+  };
+  range.setAttribute("aria-valuetext", word(new Date(first + Number(range.value) * 86400000)));
+  range.addEventListener("input", say);
+}
+
+function swap(form) {
+  let wait;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(wait);
+    show(addressOf(form), true);
+  });
+  form.addEventListener("change", () => {
+    clearTimeout(wait);
+    wait = setTimeout(() => form.requestSubmit(), 200);
+  });
+}
+
+function watch(job) {
+  setTimeout(() => show(location.href, false), 700);
+}
+
+function start() {
+  document.querySelectorAll("form[data-swap]").forEach(swap);
+  document.querySelectorAll("input[data-first]").forEach(slider);
+  document.querySelectorAll("[data-job]").forEach(watch);
+  draw();
+}
+
+addEventListener("popstate", () => show(location.href, false));
+dark.addEventListener("change", draw);
+start();

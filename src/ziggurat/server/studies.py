@@ -1,0 +1,159 @@
+"""Which questions can be asked, what is the answer to one, and who is behind each of its figures?"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ziggurat import catalogue
+from ziggurat.catalogue import Option, Study
+from ziggurat.errors import QuestionError, suggest
+from ziggurat.result import Result
+from ziggurat.server.answers import download
+from ziggurat.server.columns import shown, words_of
+from ziggurat.server.figures import specification
+from ziggurat.server.opened import listed
+from ziggurat.server.query import Asked, asked, whole
+from ziggurat.server.render import ROW, link, page
+
+if TYPE_CHECKING:
+    from ziggurat.workspace import Workspace
+
+SIZE = 50  # rows of one page of a table
+
+
+def studies(request: Request) -> Response:
+    """Answer with every study."""
+    workspace: Workspace = request.app.state.workspace
+    listing = [(each, about(each)[:1]) for each in catalogue.STUDIES.values()]
+    return page(request, "studies.html", title="Studies", view=asked(request, workspace), studies=listing)
+
+
+def study(request: Request) -> Response:
+    """Answer with one study: its options, its chart and its table."""
+    workspace: Workspace = request.app.state.workspace
+    view = asked(request, workspace)
+    if view.empty:
+        return page(request, "welcome.html", title="Welcome", view=view)
+    found = catalogue.find(request.path_params["name"])
+    options = chosen(found, request, view)
+    result = workspace.ask(found.name, **options)
+    rows = result.rows()
+    number = whole(request, "page", 1)
+    start = (number - 1) * SIZE
+    return page(
+        request,
+        "study.html",
+        title=found.question,
+        view=view,
+        study=found,
+        options=options,
+        about=about(found),
+        drawing=specification(result.chart()) if rows else None,
+        columns=shown(list(result.columns)),
+        rows=[(row, opening(found.name, options, result, row)) for row in rows[start : start + SIZE]],
+        by_person="person_id" in result.columns,
+        names=workspace.names([row["person_id"] for row in rows[start : start + SIZE] if "person_id" in row]),
+        total=len(rows),
+        page_number=number,
+        pages=max(1, -(-len(rows) // SIZE)),
+    )
+
+
+def opened(request: Request) -> Response:
+    """Answer with the people behind one row of a study."""
+    workspace: Workspace = request.app.state.workspace
+    view = asked(request, workspace)
+    found = catalogue.find(request.path_params["name"])
+    options = chosen(found, request, view)
+    result = workspace.ask(found.name, **options)
+    row = keys(result, request.query_params)
+    names = [row_words(result, row)] if row else []
+    carried = {**options, **{f"{ROW}{name}": "" if value is None else str(value) for name, value in row.items()}}
+    return listed(
+        request,
+        view,
+        result.people(**row),
+        title=" ".join(["People behind:", *names]) if names else "Everyone in this answer",
+        path=f"/study/{found.name}/people",
+        options=carried,
+        back=(link(f"/study/{found.name}", options), found.question),
+    )
+
+
+def file(request: Request) -> Response:
+    """Answer with the table as a file."""
+    workspace: Workspace = request.app.state.workspace
+    found = catalogue.find(request.path_params["name"])
+    ending = request.path_params["ending"]
+    if ending not in ("csv", "parquet"):
+        raise QuestionError(f"An answer can't be had as '{ending[:20]}'; it can as csv or parquet.")
+    result = workspace.ask(found.name, **chosen(found, request, asked(request, workspace)))
+    return download(f"{found.name}.{ending}", result.to_csv if ending == "csv" else result.to_parquet)
+
+
+def chosen(found: Study, request: Request, view: Asked) -> dict[str, str]:
+    """Return the options of a study: as the address says, or as its page begins."""
+    given = request.query_params
+    begun = {"at": view.at_day.isoformat(), "since": view.since_day.isoformat(), "until": view.at_day.isoformat()}
+    levels = [option.name for option in found.options if option.kind == "level"]
+    begun |= {name: str(number) for number, name in enumerate(levels, 1)}
+    options = {"ladder": view.ladder.name}
+    for option in found.options:
+        text = given.get(option.name) or begun.get(option.name) or default(option)
+        if text:
+            options[option.name] = text
+    return options
+
+
+def default(option: Option) -> str:
+    """Return what an option is when nobody says, as text."""
+    return "" if option.default is None else str(option.default)
+
+
+def about(found: Study) -> list[str]:
+    """Return what a study counts, and what it does not mean: the paragraphs beneath its question in its own words."""
+    text = inspect.cleandoc(sys.modules[found.function.__module__].__doc__ or "")
+    return [" ".join(part.split()).replace("`", "") for part in text.split("\n\n")[1:]]
+
+
+def opening(name: str, options: Mapping[str, str], result: Result, row: Mapping[str, Any]) -> str:
+    """Return the address of the people behind one row, or nothing where the row is a person or opens to nobody."""
+    if not result.keys or "person_id" in result.columns:
+        return ""
+    return link(
+        f"/study/{name}/people", options, {f"{ROW}{key}": "" if row[key] is None else row[key] for key in result.keys}
+    )
+
+
+def keys(result: Result, given: Mapping[str, str]) -> dict[str, Any]:
+    """Return the key columns that an address names, as values of their types. Raises: QuestionError if it can't be."""
+    found: dict[str, Any] = {}
+    for name, text in given.items():
+        key = name.removeprefix(ROW)
+        if key == name:
+            continue
+        if key not in result.keys:
+            raise QuestionError(f"This answer can't be opened by '{key[:40]}'{suggest(key, result.keys) or '.'}")
+        try:
+            found[key] = None if text == "" else READ[result.columns[key]](text)
+        except ValueError as error:
+            raise QuestionError(f"'{text[:40]}' is no value of '{key}' ({result.columns[key]}).") from error
+    return found
+
+
+READ: Mapping[str, Callable[[str], Any]] = {"string": str, "int64": int, "float64": float, "bool": "True".__eq__}
+
+
+def row_words(result: Result, row: Mapping[str, Any]) -> str:
+    """Say which row was opened, in the words of its table."""
+    match = next((each for each in result.rows() if all(each[key] == value for key, value in row.items())), None)
+    if match is None:
+        return ", ".join(str(value) for value in row.values() if value is not None)
+    words = [match.get(words_of(key, list(result.columns)), value) for key, value in row.items()]
+    return ", ".join(str(word) for word in words if word is not None)

@@ -1,0 +1,76 @@
+"""How are numbers, shares, dates and texts written on a page?"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from markupsafe import Markup
+
+NARROW = "\u202f"  # narrow no-break space: between thousands, and before a unit
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LONGEST = 600  # characters of one text that a page shows
+
+
+def number(value: float | None, places: int | None = None) -> str:
+    """Write a number with narrow spaces between thousands; a dash if there is none.
+
+    >>> number(12345).replace(NARROW, "_"), number(0.5), number(None), number(-3)
+    ('12_345', '0.5', '–', '−3')
+    """
+    if value is None or value != value:
+        return "–"
+    if places is None:
+        places = 0 if float(value).is_integer() else (1 if abs(value) >= 10 else 2)
+    text = f"{abs(value):,.{places}f}".replace(",", NARROW)
+    return f"−{text}" if value < 0 else text
+
+
+def share(value: float | None, places: int = 1) -> str:
+    """Write a fraction as a percentage.
+
+    >>> share(0.1234).replace(NARROW, " "), share(0.0004).replace(NARROW, " ")
+    ('12.3 %', '< 0.1 %')
+    """
+    if value is None or value != value:
+        return "–"
+    if 0 < value < 0.0005 and places == 1:
+        return f"<{NARROW}0.1{NARROW}%"
+    return f"{number(value * 100, places)}{NARROW}%"
+
+
+def moment(value: datetime | date | int | None) -> datetime | None:
+    """Return an instant in UTC from a datetime, a day, or µs since 1970."""
+    if value is None:
+        return None
+    if isinstance(value, int):
+        return EPOCH + timedelta(microseconds=value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    return datetime(value.year, value.month, value.day, tzinfo=UTC)
+
+
+def day(value: datetime | date | int | None) -> Markup | str:
+    """Write a date so that nobody can misread it, such as 12 Jan 2026."""
+    at = moment(value)
+    return "–" if at is None else Markup('<time datetime="{}">{}</time>').format(f"{at:%Y-%m-%d}", words(at))
+
+
+def instant(value: datetime | date | int | None) -> Markup | str:
+    """Write a date and time of day (UTC), such as 12 Jan 2026, 14:05."""
+    at = moment(value)
+    if at is None:
+        return "–"
+    return Markup('<time datetime="{}">{}, {}</time>').format(f"{at:%Y-%m-%dT%H:%M:%SZ}", words(at), f"{at:%H:%M}")
+
+
+def words(at: datetime) -> str:
+    """Write a day in words, the month in English whatever the machine's language."""
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return f"{at.day} {months[at.month - 1]} {at.year}"
+
+
+def brief(value: Any, longest: int = LONGEST) -> str:
+    """Cut a long text for a page; the log keeps it whole."""
+    text = str(value)
+    return text if len(text) <= longest else text[:longest].rstrip() + " …"
