@@ -309,11 +309,26 @@ def strip(rows: Rows, *, y: str, x: str, colour: str) -> alt.TopLevelMixin:
     return fitted(dots, len(levels) * 1.3)
 
 
+def when(at: Any) -> str:
+    """Write an instant (UTC) as text, because a chart would write it in the time zone of whoever looks."""
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    return f"{at.day} {months[at.month - 1]} {at.year}, {at:%H:%M}"
+
+
+def time_axis(name: str, instants: Sequence[Any]) -> alt.X:
+    """Return an axis of time in UTC that says the year at every mark, and the day where it spans less than a year."""
+    days = (max(instants) - min(instants)).days if instants else 0
+    style = "%Y" if days > 5 * 365 else "%b %Y" if days > 300 else "%-d %b %Y"
+    axis = alt.Axis(format=style, tickCount=5, labelOverlap=True)
+    return alt.X(f"{name}:T", title=None, scale=alt.Scale(type="utc"), axis=axis)
+
+
 def staircase(rows: Rows, *, until: Any, names: Sequence[str]) -> alt.TopLevelMixin:
     """Draw one person's level over time: `since` to `until` of each row, the last one open until `until`."""
     drawn = [{**row, "to": row["until"] if row["until"] and row["until"] < until else until} for row in rows]
+    drawn = [{**row, "_since": when(row["since"]), "_to": when(row["to"])} for row in drawn]
     base = alt.Chart(data(drawn)).encode(
-        x=alt.X("since:T", title=None, scale=alt.Scale(type="utc")),
+        x=time_axis("since", [row[end] for row in drawn for end in ("since", "to")]),
         x2=alt.X2("to:T"),
         y=alt.Y("level_name:N", sort=list(reversed(names)), scale=alt.Scale(domain=list(reversed(names))), title=None),
     )
@@ -321,8 +336,8 @@ def staircase(rows: Rows, *, until: Any, names: Sequence[str]) -> alt.TopLevelMi
         color=alt.Color("level:O", scale=alt.Scale(domain=list(range(len(names)))), legend=None),
         tooltip=[
             alt.Tooltip("level_name:N", title="Level"),
-            alt.Tooltip("since:T", title="Since", format="%-d %b %Y"),
-            alt.Tooltip("to:T", title="Until", format="%-d %b %Y"),
+            alt.Tooltip("_since:N", title="Since"),
+            alt.Tooltip("_to:N", title="Until"),
             alt.Tooltip("rule:N", title="Rule"),
         ],
     )
@@ -332,14 +347,19 @@ def staircase(rows: Rows, *, until: Any, names: Sequence[str]) -> alt.TopLevelMi
 def dots(rows: Rows, *, x: str, y: str, colour: str) -> alt.TopLevelMixin:
     """Draw one dot per row over time, a line for each value of `y`."""
     drawn = (
-        alt.Chart(data([{name: row[name] for name in (x, y, colour)} for row in rows]))
+        alt.Chart(data([{name: row[name] for name in (x, y, colour)} | {"_at": when(row[x])} for row in rows]))
         .mark_circle(size=64, opacity=0.7)
         .encode(
-            x=alt.X(f"{x}:T", title=None, scale=alt.Scale(type="utc")),
+            x=time_axis(x, [row[x] for row in rows]),
             y=alt.Y(f"{y}:N", title=None, sort="ascending"),
-            color=alt.Color(f"{colour}:N", title=None, legend=alt.Legend(orient="top", columns=4, symbolLimit=12)),
+            color=alt.Color(
+                f"{colour}:N",
+                title=None,
+                scale=alt.Scale(range=PALETTE),
+                legend=alt.Legend(orient="bottom", columns=3, symbolLimit=12),
+            ),
             tooltip=[
-                alt.Tooltip(f"{x}:T", title="At", format="%-d %b %Y %H:%M"),
+                alt.Tooltip("_at:N", title="At"),
                 alt.Tooltip(f"{y}:N", title=said(y)),
                 alt.Tooltip(f"{colour}:N", title=said(colour)),
             ],
