@@ -43,3 +43,10 @@ def test_a_share_that_is_not_known_is_left_out_of_the_words():
 @pytest.mark.parametrize(("count", "text"), [(0, "0"), (9_999, "9,999"), (10_000, "10k"), (999_400, "999k")])
 def test_cells_hold_at_most_five_characters(count, text):
     assert charts.short(count) == text
+
+
+def test_a_word_has_one_colour_in_every_chart():
+    both = charts.REASONS.keys() & charts.DIRECTIONS.keys()
+    assert both == {"climbed", "slipped"}
+    assert all(charts.REASONS[word] == charts.DIRECTIONS[word] for word in both)
+    assert len(set(charts.REASONS.values())) == len(charts.REASONS)

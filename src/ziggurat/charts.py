@@ -31,8 +31,8 @@ DIRECTIONS = {"climbed": GREEN, "slipped": ORANGE, "stayed": GREY, "new": BLUE}
 REASONS = {
     "climbed": GREEN,
     "near": BLUE,
-    "in grace": ORANGE,
-    "slipped": PINK,
+    "in grace": YELLOW,
+    "slipped": ORANGE,
     "below peak": GREY,
 }
 FORMATS = {"float": ",.1~f", "share": ".1%", "int": ",.0f"}
@@ -192,13 +192,13 @@ def stacks(rows: Rows, *, y: str, colour: str, order: str) -> alt.TopLevelMixin:
     """Draw how many rows there are for each value of `y`, stacked by reason."""
     reasons = [reason for reason in REASONS if reason in distinct(rows, colour)]
     return fitted(
-        alt.Chart(data(rows))
+        alt.Chart(data(dict(row) | {"_rank": reasons.index(row[colour])} for row in rows))
         .mark_bar(height=alt.RelativeBandSize(0.7))
         .encode(
             y=alt.Y(f"{y}:N", sort=alt.EncodingSortField(order, op="max", order="descending"), title=None),
             x=alt.X("count()", title="People", axis=alt.Axis(tickMinStep=1, tickCount=5)),
             color=reason_colour(colour, reasons),
-            order=alt.Order(f"{colour}:N"),
+            order=alt.Order("_rank:Q"),
             tooltip=[
                 alt.Tooltip(f"{y}:N", title=said(y)),
                 alt.Tooltip(f"{colour}:N", title=said(colour)),

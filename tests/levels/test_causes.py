@@ -1,6 +1,6 @@
 import pytest
 
-from tests.levels.tables import ON, folk, history
+from tests.levels.tables import ON, day, folk, history
 from ziggurat.levels.causes import causes
 
 LEVELS = history("""
@@ -41,6 +41,11 @@ def test_climbs_are_counted_by_what_tipped_them():
 def test_a_cause_without_an_activity_opens_to_its_people():
     found = causes(LEVELS, PEOPLE, **ON, **FEBRUARY).people(activity=None)
     assert found.collect(backend="pyarrow").to_native()["name"].to_pylist() == ["Cy"]
+
+
+def test_the_window_excludes_its_beginning_and_includes_its_end():
+    window = {"since": day("02-05"), "until": day("02-10")}
+    assert [(row["kind"], row["climbs"]) for row in causes(LEVELS, PEOPLE, **ON, **window).rows()] == [("posted", 2)]
 
 
 def test_rows_are_cut_off_at_the_limit_but_shares_are_of_all():

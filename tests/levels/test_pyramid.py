@@ -9,6 +9,7 @@ LEVELS = history("""
     bo    1@01-01  4@02-15
     cy    0@04-01
     sam   4@01-01
+    anon1 3@01-05
 """)
 PEOPLE = folk("ana bo cy", staff="sam", anonymous="anon1@01-05 anon2@05-01")
 
@@ -33,7 +34,11 @@ def test_people_are_not_there_before_their_first_row_nor_observers_before_they_a
     assert sum(counts("2025-12-31").values()) == 0
     assert counts("2026-03-31")["Known"] == 0
     assert counts("2026-04-01")["Known"] == 1
-    assert [counts(at)["Anonymous"] for at in ("2026-01-04", "2026-01-05", "2026-05-01")] == [0, 1, 2]
+    assert [counts(at)["Anonymous"] for at in (day("01-05") - 1, day("01-05"), "2026-05-01")] == [0, 1, 2]
+
+
+def test_an_anonymous_observer_is_beneath_the_ladder_whatever_the_history_says():
+    assert counts("2026-01-31")["Contributing"] == 0
 
 
 def test_shares_are_of_known_people_alone():

@@ -43,6 +43,11 @@ def test_a_cell_appears_once_its_whole_cohort_has_been_watched():
     assert shares(at=last) == {("2026-01", 1): (2, 3)}
 
 
+def test_one_who_started_at_the_last_moment_is_looked_at_to_the_microsecond():
+    levels, at = history("ana 2@2026-01-31T235959.999999"), day("02-01") - 1 + int(MONTH_DAYS * DAY)
+    assert [row["people"] for row in retention(levels, PEOPLE, at=at, level=2, **ON).rows()] == [1]
+
+
 def test_quarters_and_years_and_a_limit():
     assert shares(period="quarter") == {}
     assert shares(at="2026-07-31", period="quarter") == {("2026-Q1", 1): (4, 4)}

@@ -21,6 +21,7 @@ def test_regained_is_the_lower_of_the_level_climbed_to_and_the_level_once_left()
 def test_a_climb_to_a_level_never_left_is_no_return():
     assert regained("ana 0@01-01 2@02-10") == {}
     assert regained("ana 1@01-01 0@01-05 1@01-10 2@02-10") == {}
+    assert regained("ana 0@01-01 2@02-10 1@02-15") == {}, "the slip came after"
 
 
 def test_a_return_outside_the_window_does_not_count_and_a_slip_after_it_does_not_undo_it():

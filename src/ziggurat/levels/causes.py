@@ -18,8 +18,7 @@ import narwhals as nw
 
 from ziggurat import charts
 from ziggurat.levels import reading
-from ziggurat.levels.instant import Instant
-from ziggurat.levels.moves import window
+from ziggurat.levels.instant import Instant, window
 from ziggurat.result import Result
 
 CAUSE = ("rule", "kind", "channel", "activity")

@@ -47,6 +47,14 @@ def parse(text: str) -> dt.date | dt.datetime:
         ) from error
 
 
+def window(since: Instant, until: Instant) -> tuple[int, int]:
+    """Read the two instants of a window. Raises: QuestionError if the first is not before the second."""
+    start, end = instant(since), instant(until)
+    if start >= end:
+        raise QuestionError(f"`since` ({moment(start)}) must be before `until` ({moment(end)}); move one of them.")
+    return start, end
+
+
 def moment(microseconds: int) -> dt.datetime:
     """Return the UTC datetime of an instant.
 

@@ -18,9 +18,8 @@ import altair as alt
 import narwhals as nw
 
 from ziggurat import charts
-from ziggurat.errors import QuestionError
 from ziggurat.levels import reading
-from ziggurat.levels.instant import Instant, instant, moment
+from ziggurat.levels.instant import Instant, window
 from ziggurat.levels.reading import BENEATH
 from ziggurat.result import Result
 
@@ -82,14 +81,6 @@ def moves(levels: Any, people: Any, *, since: Instant, until: Instant, ladder: s
     rows.sort(key=lambda row: (-row["from_level"], -row["to_level"]))
     asked = reading.asked(since=start, until=end, ladder=ladder)
     return Moves(reading.answer(Moves.columns, rows), members, asked)
-
-
-def window(since: Instant, until: Instant) -> tuple[int, int]:
-    """Read the two instants of a window. Raises: QuestionError if the first is not before the second."""
-    start, end = instant(since), instant(until)
-    if start >= end:
-        raise QuestionError(f"`since` ({moment(start)}) must be before `until` ({moment(end)}).")
-    return start, end
 
 
 def way(source: int, target: int) -> str:
