@@ -42,7 +42,7 @@ def swept(ladder: Ladder, lives: list[list[naive.Act]], raises: list[list[naive.
     found: list[list[tuple]] = [[] for _ in lives]
     for row in out:
         cause = rows[row[s.CAUSE]][1].id if row[s.CAUSE] >= 0 else None
-        found[rows[row[s.ROW]][0]].append((int(row[s.LEVEL]), int(row[s.SINCE]), CHANGES[row[s.CHANGE]], cause))
+        found[rows[row[s.ROW]][0]].append((int(row[s.LEVEL_NOW]), int(row[s.SINCE]), CHANGES[row[s.CHANGE]], cause))
     return found, out, states
 
 

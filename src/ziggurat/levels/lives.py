@@ -1,4 +1,4 @@
-"""What the sweep reads, remembers and writes, as arrays."""
+"""What the sweep reads, remembers and writes: arrays, and the names of their rows and columns."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-FIRST, CLIMB, SLIP = range(3)
-NO_RULE, RAISED = -1, -2
-# columns of the rows that `sweep` returns
-ROW, LEVEL, SINCE, UNTIL, CHANGE, FROM, RULE, CAUSE = range(8)
-# columns of the states that `sweep` returns
+FIRST, CLIMB, SLIP = range(3)  # how a stretch on a level began
+NO_RULE, RAISED = -1, -2  # in place of a rule's number
+# rows of `facts`, one column a rule
+TEST, LEVEL, NEED, WINDOW, MINUTES, QUEUE, GRACE, PLAIN = range(8)
+# rows of `memory`, one column a rule: zero at first, from LAPSE on NEVER
+COUNT, STARTED, BEGUN, TAIL, TOTAL, TIPPED, LAPSE, TIPPED_AT, TOUCHED = range(9)
+# columns of the rows that the sweep writes, one a stretch on a level
+ROW, LEVEL_NOW, SINCE, UNTIL, CHANGE, FROM, RULE, CAUSE = range(8)
+# columns of the states that it writes, one a person
 PERSON, NOW, NOW_SINCE, ORIGIN, FIRST_AT, LAST_AT, PEAK, PEAK_AT, LAPSED, SLIPS, NEXT_RULE, HAVE = range(12)
 
 
@@ -36,21 +40,3 @@ class Raises(NamedTuple):
     level: npt.NDArray[np.int64]
     since: npt.NDArray[np.int64]  # µs
     until: npt.NDArray[np.int64]  # µs, exclusive
-
-
-class Memory(NamedTuple):
-    """What is remembered of one person, per rule."""
-
-    lapse: npt.NDArray[np.int64]  # (R,) when the rule lapses, or lapsed
-    before: npt.NDArray[np.int64]  # (R,) the same, as it was before the current instant
-    tipped: npt.NDArray[np.int64]  # (R,) row that made it hold, if that was at the current instant, else -1
-    count: npt.NDArray[np.int64]  # (R,) entries in the ring or queue so far
-    time: npt.NDArray[np.int64]  # (R, widest need) ring of instants
-    key: npt.NDArray[np.int64]  # (R, widest need) what must be distinct: row, day or channel
-    started: npt.NDArray[np.bool_]  # (R,) standing
-    begun: npt.NDArray[np.int64]  # (R,) row that started it, if at the current instant, else -1
-    tail: npt.NDArray[np.int64]  # (R,) latest queue entry from which on the sum suffices
-    total: npt.NDArray[np.int64]  # (R,) sum from there on, millionths
-    paid_at: npt.NDArray[np.int64]  # (worth rules, most interactions of a person) queue of instants
-    paid: npt.NDArray[np.int64]  # (worth rules, most interactions of a person) millionths
-    raised: npt.NDArray[np.int64]  # (L + 1,) until when a manual raise holds

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ziggurat.levels import lives as s
-from ziggurat.levels.plan import AT_LEAST, FOREVER, ON_CHANNELS, ON_DAYS, STANDING, WORTH, Plan
-from ziggurat.levels.sweep import lives_swept
+from ziggurat.levels.plan import FOREVER, STANDING, WORTH, Plan
+from ziggurat.levels.sweep import sweep
 
 Ints = npt.NDArray[np.int64]
 
@@ -15,39 +15,54 @@ Ints = npt.NDArray[np.int64]
 def run(plan: Plan, lives: s.Lives, raises: s.Raises, until: int = int(FOREVER)) -> tuple[Ints, Ints]:
     """Sweep some people's lives under a plan, up to and including an instant.
 
-    Returns: rows, one per stretch on one level, and states, one per person at `until`; columns as named in
-    `lives`. Instants in µs; FOREVER where there is no end in sight. A row's CAUSE is the row of the interaction
-    that tipped it, -1 for none; RULE counts the plan's rules, NO_RULE and RAISED apart.
+    Returns: rows, one per stretch on one level, and, unless `until` is FOREVER, states, one per person at `until`;
+    columns as named in `lives`. Instants in µs; FOREVER where there is no end in sight. A row's CAUSE is the row of
+    the interaction that tipped it, -1 for none; RULE counts the plan's rules, NO_RULE and RAISED apart.
     """
-    people = int(np.count_nonzero(np.diff(lives.person)) + 1) if lives.person.size else 0
-    longest = longest_life(lives.person)
-    queues = np.cumsum(plan.test == WORTH) - 1
-    rings = np.isin(plan.test, (AT_LEAST, ON_DAYS, ON_CHANNELS))
-    widest = int(plan.need[rings].max(initial=1))
-    rules, kinds = plan.kind.shape
-    memory = s.Memory(
-        lapse=np.empty(rules, np.int64),
-        before=np.empty(rules, np.int64),
-        tipped=np.empty(rules, np.int64),
-        count=np.empty(rules, np.int64),
-        time=np.empty((rules, widest), np.int64),
-        key=np.empty((rules, widest), np.int64),
-        started=np.empty(rules, np.bool_),
-        begun=np.empty(rules, np.int64),
-        tail=np.empty(rules, np.int64),
-        total=np.empty(rules, np.int64),
-        paid_at=np.empty((max(1, int((plan.test == WORTH).sum())), longest), np.int64),
-        paid=np.empty((max(1, int((plan.test == WORTH).sum())), longest), np.int64),
-        raised=np.empty(plan.grace.size, np.int64),
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(lives.person)) + 1, [lives.person.size]]).astype(np.int64)
+    if not lives.person.size:
+        starts = starts[:1]
+    longest = int(np.diff(starts).max(initial=1))
+    masks = (plan.channel, plan.activity, plan.direction)
+    least = np.stack([plan.min_amount, plan.min_score])
+    watch = watched(plan)
+    memory = room(plan, longest)
+    rows, states = sweep(
+        facts(plan), masks, plan.ends, least, watch, tuple(lives), starts, tuple(raises), memory, np.int64(until)
     )
-    watching = plan.kind | (plan.ends & (plan.test == STANDING)[:, None])
-    first_rule = np.concatenate([[0], np.cumsum(watching.sum(axis=0))]).astype(np.int64)
-    rule_of = np.concatenate([np.flatnonzero(watching[:, kind]) for kind in range(kinds)]).astype(np.int64)
-    rows, states = lives_swept(plan, lives, raises, memory, queues, first_rule, rule_of, people, np.int64(until))
     return rows, states
 
 
-def longest_life(person: Ints) -> int:
-    """Return the most interactions that one person has."""
-    ends = np.flatnonzero(np.diff(person)) + 1
-    return int(np.diff(np.concatenate([[0], ends, [person.size]])).max(initial=1))
+def facts(plan: Plan) -> Ints:
+    """Return what the kernel needs to know of each rule, rows as named in `lives`."""
+    unfiltered = plan.channel.all(axis=1) & plan.activity.all(axis=1)
+    unfiltered &= np.isneginf(plan.min_amount) & np.isneginf(plan.min_score)
+    queue = np.cumsum(plan.test == WORTH) - 1
+    return np.stack(
+        [plan.test, plan.level, plan.need, plan.window, plan.minutes, queue, plan.grace[plan.level], unfiltered]
+    ).astype(np.int64)
+
+
+def watched(plan: Plan) -> tuple[Ints, Ints]:
+    """Return, for each kind, where its rules begin in a list of rules; and the list."""
+    watching = plan.kind | (plan.ends & (plan.test == STANDING)[:, None])
+    first = np.concatenate([[0], np.cumsum(watching.sum(axis=0))]).astype(np.int64)
+    return first, np.concatenate([np.flatnonzero(column) for column in watching.T]).astype(np.int64)
+
+
+def room(plan: Plan, longest: int) -> tuple[npt.NDArray[np.generic], ...]:
+    """Return empty arrays for what is remembered of one person, whose life has at most `longest` interactions."""
+    rules, levels = plan.test.size, plan.grace.size
+    queues = max(1, int((plan.test == WORTH).sum()))
+    rings = (plan.test != WORTH) & (plan.test != STANDING)
+    widest = int(plan.need[rings].max(initial=1))
+    return (
+        np.empty((9, rules), np.int64),  # memory
+        np.empty((rules, widest), np.int64),  # ring of instants
+        np.empty((rules, widest), np.int64),  # and of what must be distinct: day or channel
+        np.empty((queues, longest), np.int64),  # queue of instants
+        np.empty((queues, longest), np.int64),  # and of amounts, millionths
+        np.empty(levels, np.int64),  # until when each level is held
+        np.empty(levels, np.int64),  # until when each is held by a manual raise
+        np.flatnonzero((plan.test == STANDING) & (plan.window < FOREVER)),  # standings that activity prolongs
+    )

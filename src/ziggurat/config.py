@@ -1,0 +1,59 @@
+"""What a workspace is told in `ziggurat.toml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import tomlkit
+
+from ziggurat import declare
+from ziggurat.kinds import Group
+from ziggurat.people.people import Staff, Who
+from ziggurat.sources.mapping import Mapping
+
+FILE = "ziggurat.toml"
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A workspace's own settings.
+
+    name: of the organisation. currency: ISO code of all amounts. ladders: names of ladders, in `ladders/` of the
+    workspace or shipped; the first is the one shown first. people, staff: who is who. kinds: own kinds by group.
+    sources: mappings by source.
+    """
+
+    name: str = "Ziggurat"
+    currency: str = "USD"
+    ladders: tuple[str, ...] = ("six-level",)
+    people: Who = Who()
+    staff: Staff = Staff()
+    kinds: dict[str, Group] = {}
+    sources: dict[str, Mapping] = {}
+
+
+def load(folder: Path) -> Config:
+    """Read a workspace's settings. Raises: DeclarationError naming what is wrong where."""
+    return declare.convert(declare.read_toml(folder / FILE), Config, FILE)
+
+
+def create(folder: Path, config: Config) -> None:
+    """Write the settings of a new workspace."""
+    document = tomlkit.document()
+    document.add(
+        tomlkit.comment("Settings of this workspace; the tutorial and the docs of each part say what can be here.")
+    )
+    for key, value in msgspec.to_builtins(config).items():
+        document[key] = value
+    (folder / FILE).write_text(tomlkit.dumps(document), "utf-8")
+
+
+def save_source(folder: Path, name: str, mapping: Mapping) -> None:
+    """Store a source's mapping and keep everything else in the file, comments included, as it is."""
+    path = folder / FILE
+    document = tomlkit.parse(path.read_text("utf-8"))
+    sources: Any = document.setdefault("sources", tomlkit.table(is_super_table=True))
+    sources[name] = msgspec.to_builtins(mapping)
+    path.with_suffix(".new").write_text(tomlkit.dumps(document), "utf-8")
+    path.with_suffix(".new").replace(path)

@@ -1,0 +1,255 @@
+"""What follows from the log, kept on disk and made when it is first asked for: people, levels, standings."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import threading
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from ziggurat.engine import duckdb as engine
+from ziggurat.errors import QuestionError, WorkspaceError
+from ziggurat.kinds import Kinds
+from ziggurat.levels import history as folds
+from ziggurat.levels.instant import instant
+from ziggurat.levels.ladder import Ladder
+from ziggurat.levels.lives import Raises
+from ziggurat.log import histories
+from ziggurat.log.histories import Manifest
+from ziggurat.log.log import Snapshot
+from ziggurat.people.ids import FORM, person_of
+from ziggurat.people.resolve import hash_of
+from ziggurat.schema import LOGGED
+
+KEPT = 24  # standings of so many instants stay on disk
+Lifts = Sequence[Mapping[str, Any]]
+Part = Callable[..., pa.Table]
+
+
+class Derived:
+    """The derived tables of one workspace folder."""
+
+    def __init__(self, folder: Path, kinds: Kinds) -> None:
+        self.folder = folder / "histories"
+        self.results = folder / "results"
+        self.kinds = kinds
+        self.making = threading.RLock()
+        self.database = engine.connect(spill=folder / "results" / "spill")
+        self.known: tuple[int, Manifest] | None = None
+
+    def connect(self) -> Any:
+        """Return a connection of the calling thread's own."""
+        return self.database.cursor()
+
+    def manifest(self) -> Manifest | None:
+        """Return what the last refresh left, or None before the first one."""
+        path = self.folder / "manifest.json"
+        if not path.exists():
+            return None
+        changed = path.stat().st_mtime_ns
+        if self.known is None or self.known[0] != changed:
+            manifest = histories.load(self.folder)
+            if manifest is None:
+                return None
+            self.known = (changed, manifest)
+        return self.known[1]
+
+    def ready(self) -> Manifest:
+        """Return what the last refresh left. Raises: WorkspaceError before the first one."""
+        manifest = self.manifest()
+        if manifest is None:
+            raise WorkspaceError(
+                "nothing has been refreshed yet; `ziggurat import` some data, then `ziggurat refresh`."
+            )
+        return manifest
+
+    def version(self, raises: Lifts) -> str:
+        """Return a text that changes whenever an answer could."""
+        return f"{self.ready().turn}-{digest(raises)}"
+
+    # ---- people ----------------------------------------------------------------------------------------------
+
+    def people(self) -> str:
+        """Return an SQL table expression: `schema.PEOPLE` and `person`."""
+        return self.table("people")
+
+    def table(self, name: str) -> str:
+        """Return an SQL table expression for a table that the refresh derived: people, identities or guarded."""
+        return f"read_parquet({engine.text(self.folder / self.ready().tables[name])})"
+
+    def counts(self) -> dict[str, Any]:
+        """Return counts of interactions, people, staff, anonymous and guarded, and the first and last instant (µs)."""
+        query = f"""
+            SELECT coalesce(sum(interactions), 0)::BIGINT AS interactions,
+                   count(*) FILTER (NOT staff AND NOT anonymous) AS people, count(*) FILTER (staff) AS staff,
+                   count(*) FILTER (anonymous AND NOT staff) AS anonymous,
+                   (SELECT count(*) FROM {self.table("guarded")}) AS guarded,
+                   min(first_at) FILTER (interactions > 0) AS first_at, max(last_at) AS last_at
+            FROM {self.people()}
+        """
+        found: dict[str, Any] = self.connect().sql(query).to_arrow_table().to_pylist()[0]
+        return found
+
+    def whose(self, text: str) -> int | None:
+        """Return the person who has an identity, or an id that any of her identities would give; None for nobody."""
+        wanted = person_of(text) if FORM.fullmatch(text) else hash_of(text)
+        rows = (
+            self.connect()
+            .sql(f"SELECT person FROM {self.table('identities')} WHERE hash = {wanted} LIMIT 1")
+            .fetchall()
+        )
+        return rows[0][0] if rows else None
+
+    def one(self, person: int, at: int) -> tuple[dict[str, Any], pa.Table, dict[str, list[str]]]:
+        """Return a person's row, her interactions up to an instant in order, and the codes in them.
+
+        Raises: QuestionError if she is not known by then.
+        """
+        manifest = self.ready()
+        bucket = manifest.bucket(person)
+        connection = self.connect()
+        row = connection.sql(f"SELECT * FROM {self.people()} WHERE person = {person}").to_arrow_table().to_pylist()
+        history = connection.sql(
+            f"""SELECT * FROM {histories.scan(self.folder, manifest, [bucket])}
+                WHERE person = {person} AND "at" <= {at} ORDER BY "at", interaction_id, source"""
+        ).to_arrow_table()
+        if not row or history.num_rows == 0:
+            raise QuestionError("this person was not known yet at that date; choose a later one.")
+        return row[0], history.cast(histories.COLUMNS), {name: list(values) for name, values in manifest.codes.items()}
+
+    # ---- ladders ---------------------------------------------------------------------------------------------
+
+    def levels(self, ladder: Ladder, raises: Lifts) -> str:
+        """Return an SQL table expression: `schema.LEVELS` and `person`."""
+        fold = partial(folds.levels, ladder=ladder, kinds=self.kinds)
+        return self.made(f"levels-{digest(ladder, raises)}", fold, folds.READ, ladder, raises)
+
+    def standings(self, ladder: Ladder, raises: Lifts, at: int) -> str:
+        """Return an SQL table expression: `schema.STANDINGS` at an instant (µs), and `person`."""
+        fold = partial(folds.standings, ladder=ladder, kinds=self.kinds, at=at)
+        return self.made(f"standings-{digest(ladder, raises)}-{at}", fold, folds.CODED, ladder, raises)
+
+    def made(self, name: str, fold: Part, columns: Sequence[str], ladder: Ladder, raises: Lifts) -> str:
+        """Fold all buckets into one Parquet file unless it is there, and return an SQL table expression for it."""
+        manifest = self.ready()
+        folder = self.results / f"turn-{manifest.turn:06}"
+        path = folder / f"{name}.parquet"
+        with self.making:
+            if not path.exists():
+                folder.mkdir(parents=True, exist_ok=True)
+                self.tidy(manifest.turn)
+                new = path.with_suffix(f".{uuid.uuid4().hex}")
+                try:
+                    write(new, self.parts(manifest, fold, columns, ladder, raises), folds.EMPTY[name.split("-")[0]])
+                    new.replace(path)
+                finally:
+                    new.unlink(missing_ok=True)
+        return f"read_parquet({engine.text(path)})"
+
+    def parts(
+        self, manifest: Manifest, fold: Part, columns: Sequence[str], ladder: Ladder, raises: Lifts
+    ) -> Iterator[pa.Table]:
+        """Fold bucket by bucket."""
+        lifted = self.lifted(ladder, raises)
+        out = self.connect().sql(f"SELECT person FROM {self.people()} WHERE staff OR anonymous ORDER BY person")
+        leave_out = out.to_arrow_table()["person"].combine_chunks().to_numpy()
+        codes = {name: list(values) for name, values in manifest.codes.items()}
+
+        def one(bucket: int) -> pa.Table:
+            history = histories.read(self.folder, manifest, bucket, columns)
+            return fold(history, codes, raises=lifted, leave_out=leave_out)
+
+        return engine.fold(manifest.buckets(), one)
+
+    def lifted(self, ladder: Ladder, raises: Lifts) -> Raises:
+        """Return the manual raises on a ladder as arrays."""
+        people = ((self.whose(one["identity"]), one) for one in raises if one["ladder"] == ladder.name)
+        rows = sorted(
+            (person, instant(one["since"]), one["level"], instant(one["until"])) for person, one in people if person
+        )
+        person, since, level, until = (np.array([row[i] for row in rows], np.int64) for i in range(4))
+        return Raises(person, level, since, until)
+
+    def ladder_of(
+        self, person: int, history: pa.Table, ladder: Ladder, raises: Lifts, at: int
+    ) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+        """Return one person's standing at an instant, and her levels up to it."""
+        codes = {name: list(values) for name, values in self.ready().codes.items()}
+        lifted = self.lifted(ladder, [one for one in raises if self.whose(one["identity"]) == person])
+        standing = folds.standings(history, codes, ladder, self.kinds, at=at, raises=lifted).to_pylist()
+        levels = folds.levels(history, codes, ladder, self.kinds, raises=lifted)
+        rows = levels.filter(pc.less_equal(levels["since"], at)).to_pylist()
+        return (standing[0] if standing else None), rows
+
+    def tidy(self, turn: int) -> None:
+        """Drop results of refreshes before the last one, and standings beyond the newest."""
+        for folder in self.results.glob("turn-*"):
+            if int(folder.name.removeprefix("turn-")) < turn - 1:
+                shutil.rmtree(folder, ignore_errors=True)
+        standing = sorted(self.results.glob("turn-*/standings-*.parquet"), key=lambda path: path.stat().st_mtime)
+        for path in standing[:-KEPT]:
+            path.unlink(missing_ok=True)
+
+    # ---- SQL -------------------------------------------------------------------------------------------------
+
+    def views(self, snapshot: Snapshot, ladders: Iterable[Ladder], raises: Lifts) -> dict[str, str]:
+        """Return the tables that SQL can ask, name → query.
+
+        The logged tables; identities (identity, person_id); people; levels, of all ladders, with times; guarded.
+        """
+        found = {
+            table: f"SELECT * EXCLUDE import_no, import_no AS import_id FROM {snapshot.scan(table)}" for table in LOGGED
+        }
+        if self.manifest() is None:
+            return found
+        stamped = "make_timestamptz({0}) AS {0}"
+        who = ", ".join(stamped.format(name) for name in ("first_at", "last_at"))
+        when = ", ".join(stamped.format(name) for name in ("since", "until"))
+        each = " UNION ALL ".join(f"SELECT * FROM {self.levels(ladder, raises)}" for ladder in ladders)
+        found["people"] = f"SELECT * EXCLUDE person REPLACE ({who}) FROM {self.people()}"
+        found["levels"] = f"SELECT * EXCLUDE person REPLACE ({when}) FROM ({each})"
+        found["guarded"] = f"SELECT * FROM {self.table('guarded')}"
+        found["identities"] = (
+            f"SELECT i.identity, p.person_id FROM {self.table('identities')} i JOIN {self.people()} p USING (person)"
+        )
+        found["interactions"] = (
+            f"SELECT i.*, p.person_id FROM ({found['interactions']}) i "
+            f"LEFT JOIN ({found['identities']}) p ON p.identity = i.actor"
+        )
+        return found
+
+    def answer(self, query: str, snapshot: Snapshot, ladders: Iterable[Ladder], raises: Lifts) -> pa.Table:
+        """Run a query over the views, with no way to write or to read anything outside the workspace."""
+        with engine.connect(spill=self.results / "spill") as connection:
+            for name, view in self.views(snapshot, ladders, raises).items():
+                connection.execute(f"CREATE VIEW {engine.name(name)} AS {view}")
+            inside = engine.text(self.folder.parent.resolve())
+            connection.execute(f"SET allowed_directories = [{inside}, {engine.text(self.folder.parent)}]")
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
+            return connection.sql(query).to_arrow_table()
+
+
+def write(path: Path, parts: Iterator[pa.Table], empty: pa.Table) -> None:
+    """Write parts as one Parquet file; without any part, a file with no rows."""
+    first = next(parts, empty)
+    with pq.ParquetWriter(path, first.schema, compression="lz4") as writer:
+        writer.write_table(first)
+        for part in parts:
+            writer.write_table(part)
+
+
+def digest(*values: Any) -> str:
+    """Return a short hash of declarations."""
+    encoded = msgspec.json.encode([msgspec.to_builtins(value, str_keys=True) for value in values])
+    return hashlib.blake2b(encoded, digest_size=8).hexdigest()

@@ -1,0 +1,189 @@
+"""What is one person's story: where does she stand, since when, and why?
+
+The score is always decomposable: every rule of her level, and of the next one, comes with the interactions that it
+counts. What it doesn't say is why she did them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ziggurat import charts
+from ziggurat.kinds import Kinds
+from ziggurat.levels.history import arrays
+from ziggurat.levels.instant import moment
+from ziggurat.levels.ladder import Ladder, Rule
+from ziggurat.levels.lives import Lives
+from ziggurat.levels.plan import DAY, FOREVER, MICRO, Codes, Plan, plan
+from ziggurat.schema import DIRECTIONS
+
+SHOWN = 50  # interactions listed under one rule, latest first; `have` says how many there are
+INSTANTS = ("since", "until", "first_at", "last_at", "peak_at", "lapsed_at", "slips_at")
+
+Flags = npt.NDArray[np.bool_]
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Story:
+    """One person as of an instant.
+
+    person: columns of `schema.PEOPLE`. standing: columns of `schema.STANDINGS`, or None for staff, anonymous people
+    and those not known yet. levels: rows of `schema.LEVELS` up to the instant. timeline: one page of interactions,
+    newest first; total: how many there are. why: see `why`. Instants are datetimes.
+    """
+
+    person: Row
+    level: int | None
+    level_name: str | None
+    standing: Row | None
+    levels: list[Row]
+    timeline: list[Row]
+    total: int
+    why: list[Row]
+    at: int
+    names: tuple[str, ...] = ()
+
+    def strip_chart(self) -> alt.TopLevelMixin:
+        """Draw her level over time."""
+        rows = [{**row, "level_name": self.names[row["level"]]} for row in self.levels]
+        return charts.staircase(rows, until=moment(self.at), names=self.names)
+
+    def timeline_chart(self) -> alt.TopLevelMixin:
+        """Draw the interactions of this page over channels."""
+        return charts.dots(self.timeline, x="at", y="channel", colour="kind")
+
+
+def dated(row: Mapping[str, Any]) -> Row:
+    """Return a row with its instants as datetimes."""
+    return {
+        name: moment(value) if name in INSTANTS and value is not None else value
+        for name, value in row.items()
+        if name != "person"
+    }
+
+
+def interactions(history: pa.Table, codes: Mapping[str, Sequence[str]], rows: Sequence[int]) -> list[Row]:
+    """Return rows of a history in words, in the given order."""
+    found = []
+    for row in history.take(pa.array(list(rows), pa.int64())).to_pylist():
+        row["at"] = moment(row["at"])
+        row["direction"] = DIRECTIONS[row["direction"]]
+        for column in ("kind", "channel", "activity", "source"):
+            row[column] = codes[column][row[column]] if row[column] >= 0 else None
+        found.append({name: value for name, value in row.items() if name not in ("person", "import_no")})
+    return found
+
+
+def why(
+    history: pa.Table,
+    codes: Mapping[str, Sequence[str]],
+    ladder: Ladder,
+    kinds: Kinds,
+    *,
+    levels: Sequence[int],
+    at: int,
+) -> list[Row]:
+    """Say of each rule of the given levels whether it holds at an instant, and which interactions it counts.
+
+    history: one person's rows, sorted. Returns rows with level, level_name, rule (words), unit, holds, have, need,
+    until (when it lapses if nothing more happens; None if it doesn't hold or never lapses) and interactions.
+    """
+    steps = plan(ladder, Codes(codes["kind"], codes["channel"], codes["activity"]), kinds)
+    lives = arrays(history)
+    found = []
+    for number, (level, rule) in enumerate(ladder.rules()):
+        if level not in levels:
+            continue
+        have, lapse, rows = measure(rule, number, steps, lives, at)
+        holds = lapse > at
+        found.append(
+            {
+                "level": level,
+                "level_name": ladder.names[level],
+                "rule": rule.words(),
+                "unit": rule.unit,
+                "holds": holds,
+                "have": have,
+                "need": rule.need,
+                "until": moment(lapse) if holds and lapse < FOREVER else None,
+                "interactions": interactions(history, codes, rows[::-1][:SHOWN].tolist()),
+            }
+        )
+    return found
+
+
+def measure(rule: Rule, number: int, steps: Plan, lives: Lives, at: int) -> tuple[float, int, npt.NDArray[np.int64]]:
+    """Return how much there is of what a rule needs, when it lapses (0 if it doesn't hold), and the rows it counts."""
+    past = (lives.at <= at) & (lives.kind >= 0)
+    seen = past & fitting(number, steps, lives)
+    window = int(steps.window[number])
+    if rule.test == "from_kinds":
+        return standing(number, steps, lives, seen, past, at)
+    counted = np.flatnonzero(seen & steps.kind[number, lives.kind] & inside(lives.at, at, window))
+    if rule.test == "worth":
+        values = lives.minutes if rule.of == "minutes" else lives.amount
+        counted = counted[values[counted] > 0]
+        worth = np.rint(values[counted] * MICRO).astype(np.int64)
+        from_here = np.cumsum(worth[::-1])[::-1]
+        enough = np.flatnonzero(from_here >= steps.need[number])
+        lapse = ends(lives.at[counted[enough[-1]]], window) if enough.size else 0
+        return float(worth.sum()) / MICRO, lapse, counted
+    keys = np.arange(lives.at.size)
+    if rule.test == "on_days":
+        keys = lives.at // DAY
+    elif rule.test == "on_channels":
+        keys = lives.channel.astype(np.int64)
+    keys = keys[counted]
+    latest = {int(key): int(lives.at[row]) for key, row in zip(keys, counted, strict=True)}
+    ordered = sorted(latest.values(), reverse=True)
+    need = int(steps.need[number])
+    return float(len(latest)), ends(ordered[need - 1], window) if len(ordered) >= need else 0, counted
+
+
+def standing(
+    number: int, steps: Plan, lives: Lives, seen: Flags, past: Flags, at: int
+) -> tuple[float, int, npt.NDArray[np.int64]]:
+    """Measure a standing rule: what started it, and the latest activity where it needs some."""
+    window = int(steps.window[number])
+    rows = np.flatnonzero(seen & (steps.kind[number, lives.kind] | steps.ends[number, lives.kind]))
+    if not rows.size or steps.ends[number, lives.kind[rows[-1]]]:
+        return 0.0, 0, rows[-1:]
+    closed = np.flatnonzero(steps.ends[number, lives.kind[rows]])
+    start = rows[closed[-1] + 1] if closed.size else rows[0]
+    active = np.flatnonzero(past & (lives.direction != DIRECTIONS.index("out")))
+    if window == FOREVER:
+        return 1.0, int(FOREVER), np.array([start])
+    lapse = ends(lives.at[active[-1]], window) if active.size else 0
+    return float(lapse > at), lapse if lapse > at else 0, np.unique([start, *active[-1:]])
+
+
+def fitting(number: int, steps: Plan, lives: Lives) -> Flags:
+    """Tell which rows a rule's filters let through, kinds apart."""
+    with np.errstate(invalid="ignore"):
+        flags: Flags = (
+            steps.channel[number, lives.channel]
+            & steps.activity[number, lives.activity]
+            & steps.direction[number, lives.direction]
+            & ((lives.amount >= steps.min_amount[number]) | np.isneginf(steps.min_amount[number]))
+            & ((lives.score >= steps.min_score[number]) | np.isneginf(steps.min_score[number]))
+        )
+    return flags
+
+
+def inside(instants: npt.NDArray[np.int64], at: int, window: int) -> Flags:
+    """Tell which instants lie in the window that ends at `at`."""
+    flags: Flags = instants + window > at if window < FOREVER else np.ones(instants.size, np.bool_)
+    return flags
+
+
+def ends(instant: np.int64 | int, window: int) -> int:
+    """Return when an instant leaves the window."""
+    return int(FOREVER) if window == FOREVER else int(instant) + window

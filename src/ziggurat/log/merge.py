@@ -1,0 +1,70 @@
+"""Put sorted segments of one bucket together in order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba as nb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Ints = npt.NDArray[np.int64]
+TIES = ("interaction_id", "source")
+
+
+def merged(segments: list[pa.Table], columns: list[str]) -> pa.Table:
+    """Merge tables that are each sorted by (person, at, interaction_id, source) into one, with the given columns.
+
+    Every segment needs those four columns where there is more than one segment.
+    """
+    whole = segments[0]
+    for segment in segments[1:]:
+        both = pa.concat_tables([whole, segment])
+        order = merge_order(
+            column(whole, "person"), column(whole, "at"), column(segment, "person"), column(segment, "at")
+        )
+        whole = both.take(pa.array(in_order_of_ties(both, order)))
+    return whole.select(columns)
+
+
+def column(table: pa.Table, name: str) -> Ints:
+    """Return an int64 column as an array."""
+    values: Ints = table[name].combine_chunks().to_numpy()
+    return values
+
+
+@nb.njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def merge_order(person_a: Any, at_a: Any, person_b: Any, at_b: Any) -> Any:
+    """Return the order in which the rows of a, then b, are sorted by (person, at); equal rows of a come first."""
+    size_a, size_b = person_a.size, person_b.size
+    order = np.empty(size_a + size_b, np.int64)
+    a = b = 0
+    for place in range(order.size):
+        take_b = a == size_a or (
+            b < size_b and (person_b[b] < person_a[a] or (person_b[b] == person_a[a] and at_b[b] < at_a[a]))
+        )
+        if take_b:
+            order[place] = size_a + b
+            b += 1
+        else:
+            order[place] = a
+            a += 1
+    return order
+
+
+def in_order_of_ties(table: pa.Table, order: Ints) -> Ints:
+    """Sort runs of equal (person, at) by id and source; there are few, so they are looked at one by one."""
+    person, at = column(table, "person")[order], column(table, "at")[order]
+    equal = np.flatnonzero((person[1:] == person[:-1]) & (at[1:] == at[:-1]))
+    if equal.size == 0:
+        return order
+    starts = equal[np.concatenate([[True], np.diff(equal) > 1])]
+    ends = equal[np.concatenate([np.diff(equal) > 1, [True]])] + 2
+    for start, end in zip(starts, ends, strict=True):
+        run = order[start:end]
+        ids = pc.fill_null(table.select(list(TIES)).take(pa.array(run))["interaction_id"], "").to_pylist()
+        sources = table["source"].take(pa.array(run)).to_pylist()
+        order[start:end] = run[sorted(range(run.size), key=lambda i: (ids[i], sources[i]))]
+    return order

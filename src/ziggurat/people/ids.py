@@ -1,0 +1,43 @@
+"""How a person's hash is written as an id, and read again."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ziggurat.errors import QuestionError
+
+WIDTH = 17
+FORM = re.compile(r"p[0-7][0-9a-f]{15}")
+PAIRS = np.frombuffer("".join(f"{byte:02x}" for byte in range(256)).encode(), np.uint8).reshape(256, 2)
+
+
+def person_id(person: int) -> str:
+    """Write a person's hash as an id.
+
+    >>> person_id(255)
+    'p00000000000000ff'
+    """
+    return f"p{person:016x}"
+
+
+def person_ids(people: npt.NDArray[np.int64]) -> pa.StringArray:
+    """Write many hashes as ids at once."""
+    letters = np.empty((people.size, WIDTH), np.uint8)
+    letters[:, 0] = ord("p")
+    letters[:, 1:] = PAIRS[people.astype(">i8").view(np.uint8)].reshape(people.size, 16)
+    offsets = np.arange(0, WIDTH * people.size + 1, WIDTH, dtype=np.int64)
+    array = pa.LargeStringArray.from_buffers(people.size, pa.py_buffer(offsets), pa.py_buffer(letters.tobytes()))
+    return array.cast(pa.string())
+
+
+def person_of(person: str) -> int:
+    """Read an id. Raises: QuestionError if it is none."""
+    if not FORM.fullmatch(person):
+        raise QuestionError(
+            f"'{person[:40]}' is no person's id; an id is 'p' and 16 hex digits, as `people` lists them."
+        )
+    return int(person[1:], 16)

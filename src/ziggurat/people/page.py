@@ -1,0 +1,95 @@
+"""One page of people: searched, filtered, sorted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ziggurat.engine import duckdb as engine
+from ziggurat.errors import QuestionError, suggest
+
+KINDS = {
+    "known": "NOT staff AND NOT anonymous",
+    "staff": "staff",
+    "anonymous": "anonymous AND NOT staff",
+    "all": "true",
+}
+SORTS = {
+    "name": "lower(coalesce(name, identities[1]))",
+    "level": "level",
+    "since": "since",
+    "interactions": "interactions",
+    "last_at": "last_at",
+    "first_at": "p.first_at",
+}
+LONGEST = 200  # characters of a search
+MOST = 1000  # rows of a page
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """One page; 1 is the first.
+
+    rows: person_id, name, identities, level, since, interactions, first_at, last_at, staff, anonymous.
+    """
+
+    rows: list[dict[str, Any]]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class PageQuery:
+    """A query for people, to be run page by page."""
+
+    matching: str
+    order: str
+
+    def run(self, connection: Any, page: int, size: int) -> PeoplePage:
+        """Return one page; a page beyond the last is the last."""
+        size = max(1, min(int(size), MOST))
+        total = connection.sql(f"SELECT count(*) FROM ({self.matching})").fetchall()[0][0]
+        pages = max(1, -(-total // size))
+        page = max(1, min(int(page), pages))
+        rows = connection.sql(
+            f"SELECT * FROM ({self.matching}) p ORDER BY {self.order} LIMIT {size} OFFSET {(page - 1) * size}"
+        )
+        return PeoplePage(rows.to_arrow_table().to_pylist(), total, page, pages)
+
+
+def page_query(
+    people: str,
+    levels: str,
+    *,
+    at: int,
+    level: int | None,
+    kind: str,
+    search: str,
+    sort: str,
+    descending: bool,
+) -> PageQuery:
+    """Write the query. people, levels: SQL table expressions with `person`. at: µs.
+
+    search finds text anywhere in the name or an identity, whatever its case. People without a value come last.
+    Raises: QuestionError if kind or sort is unknown.
+    """
+    for name, value, known in (("kind", kind, KINDS), ("sort", sort, SORTS)):
+        if value not in known:
+            raise QuestionError(
+                f"people have no {name} '{value}'{suggest(value, known) or '.'} Use {', '.join(known)}."
+            )
+    tests = [KINDS[kind], f"p.first_at <= {at}"]
+    words = search.strip()[:LONGEST].casefold()
+    if words:
+        found = f"contains(lower(coalesce(name, '') || ' ' || array_to_string(identities, ' ')), {engine.text(words)})"
+        tests.append(found)
+    if level is not None:
+        tests.append(f"level = {int(level)}")
+    standing = f"SELECT person, level, since FROM {levels} WHERE since <= {at} AND (until IS NULL OR until > {at})"
+    columns = "person_id, name, identities, level, since, interactions, p.first_at, last_at, staff, anonymous"
+    matching = f"""
+        SELECT {columns} FROM {people} p {"JOIN" if level is not None else "LEFT JOIN"} ({standing}) l USING (person)
+        WHERE {" AND ".join(tests)}
+    """
+    return PageQuery(matching, f"{SORTS[sort]} {'DESC' if descending else 'ASC'} NULLS LAST, person_id")

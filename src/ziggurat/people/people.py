@@ -1,0 +1,213 @@
+"""Who are our people? One row a person: identities, name, staff or not, since when known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ziggurat.engine import duckdb as engine
+from ziggurat.errors import DeclarationError
+from ziggurat.log import histories
+from ziggurat.log.log import Snapshot
+from ziggurat.people.ids import person_ids
+from ziggurat.people.resolve import MOST_LINKS, THROWAWAY, Resolution, resolve
+from ziggurat.schema import PEOPLE
+
+
+class StaffRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everyone with a trait of one of these values is staff."""
+
+    trait: str
+    values: tuple[str, ...]
+
+
+class Staff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is of the organisation: by e-mail domain (subdomains too), by identity, or by trait."""
+
+    domains: tuple[str, ...] = ()
+    identities: tuple[str, ...] = ()
+    rules: tuple[StaffRule, ...] = ()
+
+
+class Who(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How identities become people: `[people]` in ziggurat.toml.
+
+    most_links: an identity linked to more others of one namespace links nothing. anonymous: namespaces of
+    visitors whom we can't contact.
+    """
+
+    most_links: int = MOST_LINKS
+    anonymous: tuple[str, ...] = THROWAWAY
+
+    def __post_init__(self) -> None:
+        if self.most_links < 1:
+            raise DeclarationError(f"[people] most_links = {self.most_links} must be 1 or more.")
+
+
+def seen(connection: Any, snapshot: Snapshot, before: str | None, since: int) -> pa.Table:
+    """Return every identity with its hash and the import that brought it first.
+
+    before: a Parquet file with what was seen up to the import `since`, if there is one.
+    """
+    new = " UNION ALL ".join(
+        f"SELECT {column} AS identity, import_no AS first FROM {snapshot.scan(table)} WHERE import_no > {since}"
+        for table, column in (("interactions", "actor"), ("links", "a"), ("links", "b"), ("traits", "identity"))
+    )
+    fresh = f"SELECT identity, min(first) AS first FROM ({new}) WHERE identity IS NOT NULL GROUP BY identity"
+    hashed = f"SELECT identity, (md5_number_lower(identity) >> 1)::BIGINT AS person, first FROM ({fresh}) fresh"
+    if before is None:
+        return connection.sql(hashed).to_arrow_table()
+    held = f"read_parquet({engine.text(before)})"
+    return connection.sql(
+        f"SELECT identity, hash AS person, first FROM {held} UNION ALL "
+        f"({hashed} ANTI JOIN {held} held ON held.identity = fresh.identity)"
+    ).to_arrow_table()
+
+
+def links_of(connection: Any, snapshot: Snapshot, decided: Sequence[tuple[str, str]]) -> pa.Table:
+    """Return the links of the log and those that a human decided."""
+    logged = connection.sql(f"SELECT DISTINCT a, b, evidence FROM {snapshot.scan('links')}").to_arrow_table()
+    own = pa.table([pa.array([pair[side] for pair in decided], pa.string()) for side in (0, 1)], names=["a", "b"])
+    return pa.concat_tables([logged, own.append_column("evidence", pa.array(["decided"] * len(decided), pa.string()))])
+
+
+def identify(
+    connection: Any,
+    snapshot: Snapshot,
+    before: str | None,
+    since: int,
+    who: Who,
+    same: Sequence[tuple[str, str]],
+    apart: Sequence[tuple[str, str]],
+) -> tuple[pa.Table, Resolution]:
+    """Resolve all identities; return them with columns identity, person, hash and first, and the resolution."""
+    found = seen(connection, snapshot, before, since)
+    links = links_of(connection, snapshot, same)
+    resolution = resolve(found, links, apart=frozenset(frozenset(p) for p in apart), most_links=who.most_links)
+    connection.register("found", found)
+    connection.register("resolved", resolution.identities)
+    table = connection.sql(
+        "SELECT identity, resolved.person, found.person AS hash, found.first FROM resolved JOIN found USING (identity)"
+    ).to_arrow_table()
+    return table, resolution
+
+
+def moved(connection: Any, before: str, after: pa.Table) -> list[int]:
+    """Return the people, old and new, between whom identities moved since a refresh."""
+    connection.register("after", after)
+    rows = connection.sql(
+        f"SELECT DISTINCT unnest([old.person, after.person]) FROM read_parquet({engine.text(before)}) old "
+        "LEFT JOIN after USING (identity) WHERE old.person IS DISTINCT FROM after.person"
+    ).fetchall()
+    return [person for (person,) in rows if person is not None]
+
+
+def staff_test(staff: Staff) -> str:
+    """Write an SQL test that an identity is of the staff."""
+    tests = [f"identity = {engine.text(identity)}" for identity in staff.identities]
+    for domain in staff.domains:
+        tests.append(f"(starts_with(identity, 'email:') AND ends_with(identity, {engine.text('@' + domain.lower())}))")
+        tests.append(f"(starts_with(identity, 'email:') AND ends_with(identity, {engine.text('.' + domain.lower())}))")
+    return " OR ".join(tests) or "false"
+
+
+def trait_test(staff: Staff) -> str:
+    """Write an SQL test that a trait makes an identity staff."""
+    tests = [
+        f"(trait = {engine.text(rule.trait)} AND value IN ({', '.join(engine.text(value) for value in rule.values)}))"
+        for rule in staff.rules
+        if rule.values
+    ]
+    return " OR ".join(tests) or "false"
+
+
+def describe(
+    connection: Any, snapshot: Snapshot, folder: Path, manifest: histories.Manifest, identities: pa.Table, who: Who,
+    staff: Staff,
+) -> pa.Table:  # fmt: skip
+    """Return one row a person, with the columns of `schema.PEOPLE` and `person`, her hash."""
+    connection.register("identities", identities)
+    throwaway = ", ".join(engine.text(namespace) for namespace in who.anonymous) or "''"
+    kinds = manifest.codes.get("kind", [])
+    subscribed, unsubscribed = (kinds.index(kind) if kind in kinds else -9 for kind in ("subscribed", "unsubscribed"))
+    query = f"""
+        WITH latest AS (
+            SELECT person, trait, arg_max(value, ("at", value)) AS value
+            FROM {snapshot.scan("traits")} JOIN identities USING (identity) GROUP BY ALL
+        ), told AS (
+            SELECT person, max(value) FILTER (trait = 'name') AS name,
+                   to_json(map_from_entries(list((trait, value) ORDER BY trait))) AS traits
+            FROM latest GROUP BY person
+        ), by_trait AS (
+            SELECT DISTINCT identity, true AS staff FROM {snapshot.scan("traits")} WHERE {trait_test(staff)}
+        ), owned AS (
+            SELECT person, list(identity ORDER BY first, identity) AS identities,
+                   bool_or(({staff_test(staff)}) OR coalesce(by_trait.staff, false)) AS staff,
+                   bool_and(split_part(identity, ':', 1) IN ({throwaway})) AS anonymous
+            FROM identities LEFT JOIN by_trait USING (identity) GROUP BY person
+        ), lived AS (
+            SELECT person, count(*) FILTER (kind >= 0) AS interactions, min("at") AS first_at,
+                   max("at") FILTER (kind >= 0) AS last_at,
+                   arg_max(kind, "at") FILTER (kind IN ({subscribed}, {unsubscribed})) AS said
+            FROM {histories.scan(folder, manifest)} GROUP BY person
+        )
+        SELECT person, name, identities, staff, anonymous,
+               CASE said WHEN {subscribed} THEN 'subscribed' WHEN {unsubscribed} THEN 'unsubscribed' END AS consent,
+               traits::VARCHAR AS traits, interactions, first_at, last_at
+        FROM owned JOIN lived USING (person) LEFT JOIN told USING (person)
+        ORDER BY person
+    """
+    table = connection.sql(query).to_arrow_table()
+    ids = person_ids(table["person"].combine_chunks().to_numpy())
+    return (
+        table.append_column("person_id", ids)
+        .select([*PEOPLE.names, "person"])
+        .cast(PEOPLE.append(pa.field("person", pa.int64())))
+    )
+
+
+def keep(folder: Path, turn: int, tables: Mapping[str, pa.Table]) -> dict[str, str]:
+    """Write derived tables as Parquet beside the histories; return their file names."""
+    files = {name: f"{name}-{turn:06}.parquet" for name in tables}
+    for name, table in tables.items():
+        pq.write_table(table, folder / files[name], compression="lz4", row_group_size=50_000)
+    return files
+
+
+def refresh(
+    snapshot: Snapshot,
+    folder: Path,
+    who: Who,
+    staff: Staff,
+    same: Sequence[tuple[str, str]] = (),
+    apart: Sequence[tuple[str, str]] = (),
+    lost: Sequence[int] = (),
+) -> histories.Manifest:
+    """Bring identities, histories and people up to a snapshot of the log, and keep them.
+
+    lost: imports that were taken back since the last refresh.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    before = histories.load(folder)
+    fresh = before is None or bool(lost)
+    old = None if before is None else str(folder / before.tables["identities"])
+    with engine.connect(spill=folder / "spill") as connection:
+        since = 0 if fresh or before is None else before.number
+        identities, resolution = identify(connection, snapshot, None if fresh else old, since, who, same, apart)
+        connection.register("identities", identities)
+        if before is None or old is None:
+            manifest = histories.build(connection, folder, snapshot, "identities")
+        else:
+            dirty = {before.bucket(person) for person in moved(connection, old, identities)}
+            dirty |= histories.touched(connection, folder, before, lost)
+            manifest = histories.extend(connection, folder, snapshot, "identities", dirty)
+        people = describe(connection, snapshot, folder, manifest, identities, who, staff)
+    files = keep(folder, manifest.turn, {"identities": identities, "people": people, "guarded": resolution.guarded})
+    manifest = msgspec.structs.replace(manifest, tables=files)
+    histories.store(folder, manifest)
+    return manifest

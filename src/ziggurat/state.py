@@ -1,0 +1,108 @@
+"""What people decide: who is the same person, and who is raised by hand. Relational, in `state.db`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from ziggurat.errors import WorkspaceError
+
+METADATA = sa.MetaData()
+DECISIONS = sa.Table(
+    "decisions",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("a", sa.String, nullable=False),  # identity
+    sa.Column("b", sa.String, nullable=False),  # identity
+    sa.Column("same", sa.Boolean, nullable=False),  # one person, or two who are not to be linked directly
+    sa.Column("why", sa.String, nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False),  # UTC
+)
+RAISES = sa.Table(
+    "raises",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("identity", sa.String, nullable=False),
+    sa.Column("ladder", sa.String, nullable=False),
+    sa.Column("level", sa.Integer, nullable=False),
+    sa.Column("since", sa.DateTime, nullable=False),  # UTC
+    sa.Column("until", sa.DateTime, nullable=False),  # UTC, exclusive
+    sa.Column("why", sa.String, nullable=False),
+)
+
+
+class State:
+    """The decisions of one workspace."""
+
+    def __init__(self, folder: Path) -> None:
+        self.engine = sa.create_engine(f"sqlite:///{folder / 'state.db'}", poolclass=sa.pool.NullPool)
+        with self.begin() as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        METADATA.create_all(self.engine)
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """Open a transaction."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    def decide(self, a: str, b: str, *, same: bool, why: str, at: datetime) -> None:
+        """Say that two identities are one person, or that they are not to be linked; the latest word counts."""
+        first, second = sorted((a, b))
+        with self.begin() as connection:
+            connection.execute(sa.delete(DECISIONS).where(DECISIONS.c.a == first, DECISIONS.c.b == second))
+            connection.execute(sa.insert(DECISIONS).values(a=first, b=second, same=same, why=why, at=naive(at)))
+
+    def undecide(self, a: str, b: str) -> None:
+        """Take a decision back. Raises: WorkspaceError if there is none."""
+        first, second = sorted((a, b))
+        with self.begin() as connection:
+            found = connection.execute(sa.delete(DECISIONS).where(DECISIONS.c.a == first, DECISIONS.c.b == second))
+        if not found.rowcount:
+            raise WorkspaceError(
+                f"nothing was decided of '{a}' and '{b}'; `ziggurat people --decisions` lists what was."
+            )
+
+    def decisions(self) -> list[dict[str, Any]]:
+        """Return all decisions, oldest first."""
+        return self.rows(DECISIONS)
+
+    def lift(self, identity: str, ladder: str, level: int, *, since: datetime, until: datetime, why: str) -> None:
+        """Raise a person to a level by hand until an expiry. Raises: WorkspaceError if it ends before it begins."""
+        if until <= since:
+            raise WorkspaceError(
+                f"a raise must end after it begins; it would begin {since:%Y-%m-%d} and end {until:%Y-%m-%d}."
+            )
+        values = {"identity": identity, "ladder": ladder, "level": level, "why": why}
+        with self.begin() as connection:
+            connection.execute(sa.insert(RAISES).values(since=naive(since), until=naive(until), **values))
+
+    def lower(self, raise_id: int) -> None:
+        """Take a raise back. Raises: WorkspaceError if there is none of that number."""
+        with self.begin() as connection:
+            found = connection.execute(sa.delete(RAISES).where(RAISES.c.id == raise_id))
+        if not found.rowcount:
+            raise WorkspaceError(f"there is no raise {raise_id}; `ziggurat raise --list` lists them.")
+
+    def raises(self) -> list[dict[str, Any]]:
+        """Return all raises by hand, oldest first."""
+        return self.rows(RAISES)
+
+    def rows(self, table: sa.Table) -> list[dict[str, Any]]:
+        """Return a table's rows; times with their zone."""
+        with self.begin() as connection:
+            rows = connection.execute(sa.select(table).order_by(table.c.id)).mappings().all()
+        return [
+            {key: value.replace(tzinfo=UTC) if isinstance(value, datetime) else value for key, value in row.items()}
+            for row in rows
+        ]
+
+
+def naive(at: datetime) -> datetime:
+    """Return a time as it is stored: UTC, without a zone."""
+    return at.astimezone(UTC).replace(tzinfo=None)

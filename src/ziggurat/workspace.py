@@ -1,0 +1,391 @@
+"""A project folder, opened: the log, who is who, ladders, and the answers. The only place where they are wired."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from filelock import FileLock
+
+from ziggurat import catalogue, config, derived
+from ziggurat import kinds as vocabulary
+from ziggurat.engine import duckdb as engine
+from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError, suggest
+from ziggurat.levels import ladder as declared
+from ziggurat.levels.instant import instant, moment
+from ziggurat.levels.story import Story, dated, interactions, why
+from ziggurat.log.log import Import, Log
+from ziggurat.people import people as who
+from ziggurat.people.ids import person_id
+from ziggurat.people.page import PeoplePage, page_query
+from ziggurat.result import Result
+from ziggurat.schema import LOGGED
+from ziggurat.sources import files, guess, rejected
+from ziggurat.sources.mapping import Mapping as SourceMapping
+from ziggurat.state import State
+
+Progress = Callable[[str, float], None]
+REMEMBERED = 128  # answers
+
+
+class Workspace:
+    """One folder of data. Open it with `Workspace.open`, make one with `Workspace.create`.
+
+    Every method may be called from several threads, and several processes may have the folder open.
+    """
+
+    def __init__(self, folder: Path, settings: config.Config) -> None:
+        self.folder = folder
+        self.config = settings
+        self.kinds = vocabulary.load(settings.kinds)
+        self.log = Log(folder / "log")
+        self.state = State(folder)
+        self.derived = derived.Derived(folder, self.kinds)
+        self.answers: dict[tuple[Any, ...], Result] = {}
+        self.answering = threading.Lock()
+
+    # ---- the folder ------------------------------------------------------------------------------------------
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Workspace:
+        """Open a workspace. Raises: WorkspaceError if it is none, DeclarationError if its settings are wrong."""
+        folder = Path(folder)
+        if not (folder / config.FILE).exists():
+            raise WorkspaceError(
+                f"{folder} is no workspace (it has no {config.FILE}); `ziggurat init {folder}` makes one."
+            )
+        return cls(folder, config.load(folder))
+
+    @classmethod
+    def create(cls, folder: str | Path, settings: config.Config | None = None) -> Workspace:
+        """Make a workspace in a folder, which may exist. Raises: WorkspaceError if it is a workspace already."""
+        folder = Path(folder)
+        if (folder / config.FILE).exists():
+            raise WorkspaceError(f"{folder} is a workspace already; open it, or choose another folder.")
+        (folder / "ladders").mkdir(parents=True, exist_ok=True)
+        config.create(folder, settings or config.Config())
+        return cls.open(folder)
+
+    # ---- what came in ----------------------------------------------------------------------------------------
+
+    def guess(self, path: str | Path) -> guess.Guess:
+        """Propose a mapping for a file, from its headers and first values."""
+        return guess.guess(path, self.kinds)
+
+    def preview(self, path: str | Path, mapping: SourceMapping, rows: int = 20) -> files.Preview:
+        """Show the first rows of a file as they would be logged, and those that would be rejected."""
+        return files.preview(path, mapping, self.kinds, rows)
+
+    def mapping(self, source: str) -> SourceMapping | None:
+        """Return the stored mapping of a source, or None."""
+        return self.config.sources.get(source)
+
+    def save_mapping(self, source: str, mapping: SourceMapping) -> None:
+        """Store a source's mapping in ziggurat.toml. Raises: DeclarationError if the name is no plain word."""
+        if not source or not all(letter.isalnum() or letter in "-_." for letter in source):
+            raise DeclarationError(f"'{source}' is no name for a source; use letters, digits, '-', '_' and '.'.")
+        config.save_source(self.folder, source, mapping)
+        self.config = config.load(self.folder)
+
+    def import_file(
+        self,
+        path: str | Path,
+        *,
+        source: str,
+        mapping: SourceMapping,
+        file_name: str | None = None,
+        progress: Progress | None = None,
+    ) -> dict[str, Any]:
+        """Import a file as one transaction and tell it as `imports` does; what is known already changes nothing."""
+        now = datetime.now(UTC)
+        name = file_name or Path(path).name
+        batches = files.read(path, mapping, source, kinds=self.kinds, received_at=now, name=name)
+        return told(self.log.append(batches, source=source, file=name, at=now, progress=progress))
+
+    def import_batches(
+        self, batches: Any, *, source: str, name: str, progress: Progress | None = None
+    ) -> dict[str, Any]:
+        """Import what a source yields, as one transaction. batches: an iterable of `sources.batch.Batch`."""
+        return told(self.log.append(batches, source=source, file=name, at=datetime.now(UTC), progress=progress))
+
+    def imports(self) -> list[dict[str, Any]]:
+        """Return all imports, newest first: import_id, at, source, file, new, known, rejected, counts, undone."""
+        return [told(one) for one in self.log.imports()]
+
+    def undo(self, import_id: int | str) -> None:
+        """Take an import back. Raises: WorkspaceError if there is none of that number, or it is undone."""
+        if not str(import_id).isdecimal():
+            raise WorkspaceError(f"'{import_id}' is no import's number; `ziggurat log` lists the imports.")
+        self.log.undo(int(import_id), at=datetime.now(UTC))
+
+    def rejected(self, import_id: int | str | None = None, page: int = 1, size: int = 100) -> dict[str, Any]:
+        """Return rejected rows: rows (one page, newest import first) and total."""
+        query = self.rejected_query(import_id)
+        skipped = (max(1, int(page)) - 1) * int(size)
+        with engine.connect() as connection:
+            total = connection.sql(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
+            rows = connection.sql(
+                f"{query} ORDER BY import_id DESC, file, line LIMIT {int(size)} OFFSET {skipped}"
+            ).to_arrow_table()
+        return {"rows": rows.to_pylist(), "total": total}
+
+    def export_rejected(self, path: str | Path, import_id: int | str | None = None) -> int:
+        """Write rejected rows as a CSV that can be mended and imported again; return how many there are."""
+        with engine.connect() as connection:
+            rows = connection.sql(f"{self.rejected_query(import_id)} ORDER BY import_id, file, line").to_arrow_table()
+        return rejected.export(rows.select(LOGGED["rejected"].names), path)
+
+    def rejected_query(self, import_id: int | str | None) -> str:
+        """Write the query for rejected rows, of one import or all."""
+        if import_id is not None and not str(import_id).isdecimal():
+            raise WorkspaceError(f"'{import_id}' is no import's number; `ziggurat log` lists the imports.")
+        where = "" if import_id is None else f" WHERE import_no = {int(import_id)}"
+        return f"SELECT * EXCLUDE import_no, import_no AS import_id FROM {self.log.snapshot().scan('rejected')}{where}"
+
+    # ---- what follows from it --------------------------------------------------------------------------------
+
+    def stale(self) -> bool:
+        """Tell whether the log holds anything that the histories don't."""
+        manifest = self.derived.manifest()
+        rows = self.log.rows()
+        return bool(rows) and (manifest is None or manifest.number < rows[-1]["import_no"])
+
+    def refresh(self, progress: Progress | None = None) -> dict[str, Any]:
+        """Bring people, histories and levels up to the log; only what is new, merged or taken back is done again.
+
+        Returns: interactions, people, staff, anonymous and guarded counts.
+        """
+        tell = progress or (lambda _label, _share: None)
+        with FileLock(self.folder / ".refresh.lock"):
+            snapshot = self.log.snapshot()
+            before = self.derived.manifest()
+            since = before.number if before else 0
+            lost = [row["undoes"] for row in self.log.rows() if row["undoes"] and since < row["import_no"]]
+            tell("Resolving people", 0.0)
+            decisions = self.state.decisions()
+            same, apart = (
+                [(one["a"], one["b"]) for one in decisions if one["same"] is wanted] for wanted in (True, False)
+            )
+            who.refresh(snapshot, self.folder / "histories", self.config.people, self.config.staff, same, apart, lost)
+            for done, ladder in enumerate(self.ladders().values()):
+                tell(f"Climbing {ladder.title or ladder.name}", (done + 1) / (len(self.ladders()) + 1))
+                self.derived.levels(ladder, self.state.raises())
+                self.derived.standings(ladder, self.state.raises(), instant(self.as_of()))
+            tell("Done", 1.0)
+        return self.derived.counts()
+
+    def span(self) -> tuple[datetime, datetime] | None:
+        """Return the instants of the first and the last interaction, or None where there is none."""
+        found = self.derived.counts()
+        return None if found["first_at"] is None else (moment(found["first_at"]), moment(found["last_at"]))
+
+    def as_of(self) -> datetime:
+        """Return the instant that is meant where none is given: the last interaction's, but never in the future."""
+        span = self.span()
+        now = datetime.now(UTC)
+        return min(span[1], now) if span else now
+
+    # ---- ladders ---------------------------------------------------------------------------------------------
+
+    def ladders(self) -> dict[str, declared.Ladder]:
+        """Return the ladders of this workspace: those that its settings name, then all others in `ladders/`.
+
+        Raises: DeclarationError if one is wrong, or named and nowhere to be found.
+        """
+        own = {path.stem: path for path in sorted((self.folder / "ladders").glob("*.toml"))}
+        shipped = {path.stem: path for path in declared.SHIPPED.glob("*.toml")}
+        found = {}
+        for name in dict.fromkeys([*self.config.ladders, *own]):
+            path = own.get(name) or shipped.get(name)
+            if path is None:
+                near = suggest(name, {**own, **shipped}) or f"; shipped are {', '.join(sorted(shipped))}."
+                raise DeclarationError(f"{config.FILE}: no ladder named '{name}'{near}")
+            found[name] = declared.load(path, self.kinds)
+        return found
+
+    def default_ladder(self) -> str:
+        """Return the name of the ladder that is shown first."""
+        return next(iter(self.ladders()))
+
+    def ladder(self, name: str | None = None) -> declared.Ladder:
+        """Return one ladder, the default one without a name. Raises: QuestionError if there is none of that name."""
+        known = self.ladders()
+        chosen = name or next(iter(known))
+        if chosen not in known:
+            raise QuestionError(
+                f"no ladder named '{chosen}'{suggest(chosen, known) or '.'} There are: {', '.join(known)}."
+            )
+        return known[chosen]
+
+    # ---- questions -------------------------------------------------------------------------------------------
+
+    def ask(self, study: str, *, ladder: str | None = None, **options: Any) -> Result:
+        """Answer a study; options may be text. `at` and `until` default to `as_of`, `since` to 30 days before `until`.
+
+        Raises: QuestionError if the study, an option or the ladder is unknown; WorkspaceError before the first refresh.
+        """
+        found = catalogue.find(study)
+        rungs = self.ladder(ladder)
+        given = {name: value for name, value in options.items() if value not in (None, "")}
+        takes = {option.name for option in found.options}
+        for name in ("at", "until"):
+            if name in takes:
+                given.setdefault(name, instant(self.as_of()))
+        if "since" in takes:
+            given.setdefault("since", instant(given["until"]) - 30 * 86_400_000_000)
+        key = (
+            found.name,
+            rungs,
+            self.derived.version(self.state.raises()),
+            *sorted((k, str(v)) for k, v in given.items()),
+        )
+        with self.answering:
+            if key in self.answers:
+                return self.answers[key]
+        tables = self.tables(found.needs, rungs, given.get("at"))
+        result = found.ask(tables, ladder=rungs.name, names=rungs.names, **given)
+        with self.answering:
+            self.answers[key] = result
+            while len(self.answers) > REMEMBERED:
+                self.answers.pop(next(iter(self.answers)))
+        return result
+
+    def tables(self, needs: Sequence[str], ladder: declared.Ladder, at: Any) -> dict[str, Any]:
+        """Return the tables a study needs, as DuckDB relations."""
+        connection = self.derived.connect()
+        found: dict[str, Any] = {}
+        for name in needs:
+            if name == "people":
+                found[name] = connection.sql(f"SELECT * FROM {self.derived.people()}")
+            elif name == "levels":
+                found[name] = connection.sql(f"SELECT * FROM {self.derived.levels(ladder, self.state.raises())}")
+            else:
+                path = self.derived.standings(ladder, self.state.raises(), instant(at))
+                found[name] = connection.sql(f"SELECT * FROM {path}")
+        return found
+
+    def people(
+        self,
+        *,
+        search: str = "",
+        ladder: str | None = None,
+        at: Any = None,
+        level: int | str | None = None,
+        kind: str = "known",
+        sort: str = "name",
+        descending: bool = False,
+        page: int = 1,
+        size: int = 50,
+    ) -> PeoplePage:
+        """Return one page of people; kind is known, staff, anonymous or all; `people.page` says what sorts."""
+        rungs = self.ladder(ladder)
+        wanted = None if level in (None, "") else rungs.number(level)
+        levels = self.derived.levels(rungs, self.state.raises())
+        query = page_query(
+            self.derived.people(), levels, at=instant(at or self.as_of()), level=wanted, kind=kind, search=search,
+            sort=sort, descending=descending,
+        )  # fmt: skip
+        found = query.run(self.derived.connect(), page, size)
+        for row in found.rows:
+            row["level_name"] = None if row["level"] is None else rungs.names[row["level"]]
+            row.update({name: None if row[name] is None else moment(row[name]) for name in ("since", "last_at")})
+        return found
+
+    def names(self, person_ids: Sequence[str]) -> dict[str, str]:
+        """Return what to call people: name, or first identity, by id."""
+        listed = ", ".join(engine.text(one) for one in person_ids) or "''"
+        query = f"SELECT person_id, coalesce(name, identities[1]) FROM {self.derived.people()}"
+        return dict(self.derived.connect().sql(f"{query} WHERE person_id IN ({listed})").fetchall())
+
+    def find(self, person: str) -> str:
+        """Return the id of the person meant by an id (an old one too), or by an identity.
+
+        Raises: QuestionError if nobody is known by it.
+        """
+        found = self.derived.whose(person)
+        if found is None:
+            raise QuestionError(
+                f"nobody is known as '{person[:80]}'; `ziggurat people --search …` finds people by name."
+            )
+        return person_id(found)
+
+    def story(self, person: str, *, ladder: str | None = None, at: Any = None, page: int = 1, size: int = 100) -> Story:
+        """Tell one person's whole story as of an instant; person is an id or an identity."""
+        rungs = self.ladder(ladder)
+        then = instant(at or self.as_of())
+        chosen = self.derived.whose(self.find(person))
+        row, history, codes = self.derived.one(chosen or 0, then)
+        standing, levels = self.derived.ladder_of(chosen or 0, history, rungs, self.state.raises(), then)
+        if row["staff"] or row["anonymous"]:
+            standing, levels = None, []
+        real = [index for index, kind in enumerate(history["kind"].to_pylist()) if kind >= 0]
+        start = (max(1, page) - 1) * size
+        level = standing["level"] if standing else None
+        return Story(
+            person={**dated(row), "interactions": len(real)},
+            level=level,
+            level_name=None if level is None else rungs.names[level],
+            standing=dated(standing) if standing else None,
+            levels=[dated(one) for one in levels],
+            timeline=interactions(history, codes, real[::-1][start : start + size]),
+            total=len(real),
+            why=[] if level is None else why(history, codes, rungs, self.kinds, levels=(level, level + 1), at=then),
+            at=then,
+            names=rungs.names,
+        )
+
+    def sql(self, query: str) -> pa.Table:
+        """Answer SQL over the tables of the workspace; see `derived.Derived.views` for their names.
+
+        Nothing can be written, and no file or network outside the workspace be read. Raises: QuestionError if the
+        query is wrong.
+        """
+        try:
+            return self.derived.answer(query, self.log.snapshot(), self.ladders().values(), self.state.raises())
+        except duckdb.Error as error:
+            raise QuestionError(f"the query can't be answered: {str(error).strip()}") from error
+
+    # ---- decisions -------------------------------------------------------------------------------------------
+
+    def merge(self, a: str, b: str, *, why: str = "") -> None:
+        """Decide that two identities are one person; takes effect with the next refresh."""
+        self.state.decide(a, b, same=True, why=why, at=datetime.now(UTC))
+
+    def part(self, a: str, b: str, *, why: str = "") -> None:
+        """Decide that two identities are not to be linked with each other; takes effect with the next refresh."""
+        self.state.decide(a, b, same=False, why=why, at=datetime.now(UTC))
+
+    def lift(
+        self, identity: str, level: int | str, *, until: Any, why: str, since: Any = None, ladder: str | None = None
+    ) -> None:
+        """Raise a person to a level by hand until an expiry, for a reason.
+
+        identity: one of her identities. Raises: QuestionError if nobody is known by it, or there is no such level.
+        """
+        rungs = self.ladder(ladder)
+        begins = moment(instant(since)) if since else datetime.now(UTC)
+        if self.derived.whose(identity) is None:
+            raise QuestionError(
+                f"nobody is known as '{identity[:80]}'; `ziggurat people --search …` finds people by name."
+            )
+        self.state.lift(identity, rungs.name, rungs.number(level), since=begins, until=moment(instant(until)), why=why)
+
+
+def told(one: Import) -> dict[str, Any]:
+    """Return an import as a dict."""
+    return {
+        "import_id": str(one.import_no),
+        "at": one.at,
+        "source": one.source,
+        "file": one.file,
+        "new": one.count("new"),
+        "known": one.count("known"),
+        "rejected": one.rejected,
+        "counts": one.counts,
+        "undone": one.undone,
+    }
