@@ -53,18 +53,18 @@ def shown(
     workspace: Workspace = request.app.state.workspace
     guess = workspace.guess(kept.path)
     columns = {column.name: column for column in guess.columns}
-    preview = None
-    try:
-        preview = workspace.preview(kept.path, chosen)
-    except DeclarationError as error:
-        # Not a fault but the state of the form: it says what is still missing, beside what is there.
-        wrong = wrong or str(error)
+    preview, todo = None, form.todo(chosen)
+    if not todo:
+        try:
+            preview = workspace.preview(kept.path, chosen)
+        except DeclarationError as error:
+            wrong = wrong or str(error)
     events = dict.fromkeys([*chosen.kinds, *(name.name for name in guess.unmapped_names)])
     return page(
         request,
         "mapping.html",
         title=f"Import {kept.name}",
-        status=422 if wrong else 200,
+        status=422 if request.method == "POST" and (wrong or todo) else 200,
         kept=kept,
         source=source,
         chosen=chosen,
@@ -78,7 +78,7 @@ def shown(
         form=form,
         preview=preview and previewed(preview, chosen),
         notes=guess.notes,
-        wrong=wrong,
+        todo=wrong or todo,
         remembered=remembered,
     )
 
@@ -127,7 +127,7 @@ def decided(request: Request, kept: Upload, said: dict[str, str]) -> Response:
         return shown(request, kept, given, base, wrong=str(error))
     try:
         source = form.source_name(given)
-        if wrong or said.get("do") != "import":
+        if wrong or form.todo(chosen) or said.get("do") != "import":
             return shown(request, kept, source, chosen, wrong=" ".join(wrong))
         workspace.preview(kept.path, chosen)  # checks the mapping before anything is stored
         workspace.save_mapping(source, chosen)

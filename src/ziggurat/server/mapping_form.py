@@ -127,6 +127,12 @@ def read(form: Mapping[str, Any], base: FileMapping) -> tuple[FileMapping, list[
     return declare.convert(declared, FileMapping, "This mapping"), wrong
 
 
+def todo(mapping: FileMapping) -> str:
+    """Say what the form must still be told before anything can be imported; nothing when it is complete."""
+    missing = " and ".join(f"'{FIELD_WORDS.get(name, name)}'" for name in mapping.missing())
+    return f"Nothing says {missing} yet: choose its column, or give one value for every row." if missing else ""
+
+
 def numbered(form: Mapping[str, Any], name: str) -> list[tuple[str, str]]:
     """Return the number and value of each `name.NUMBER` of a form, in order."""
     found = [(key.rpartition(".")[2], str(value)) for key, value in form.items() if key.startswith(f"{name}.")]

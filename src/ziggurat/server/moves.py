@@ -13,7 +13,7 @@ from ziggurat.server.figures import specification
 from ziggurat.server.opened import listed
 from ziggurat.server.pyramid import totals
 from ziggurat.server.query import asked, whole
-from ziggurat.server.render import page
+from ziggurat.server.render import link, page
 from ziggurat.server.studies import opening
 
 if TYPE_CHECKING:
@@ -67,4 +67,12 @@ def movers(request: Request) -> Response:
         words += f" across the edge to {view.ladder.names[edge]}"
     frame = workspace.ask("moves", **view.window).members.filter(rule)
     options = view.options | {"way": way, "edge": str(edge or "")}
-    return listed(request, view, frame, title=words, path="/moves/people", options=options)
+    return listed(
+        request,
+        view,
+        frame,
+        title=words,
+        path="/moves/people",
+        options=options,
+        back=(link("/moves", view.options), "Moves"),
+    )

@@ -31,9 +31,12 @@ def listed(
     title: str,
     path: str,
     options: Mapping[str, str],
-    back: tuple[str, str] = ("/moves", "Moves"),
+    back: tuple[str, str],
 ) -> Response:
-    """Answer with one page of the people in a frame with `person_id`; as CSV, all of them, with `format=csv`."""
+    """Answer with one page of the people in a frame with `person_id`; as CSV, all of them, with `format=csv`.
+
+    back: the address and name of the page from which it was opened.
+    """
     workspace: Workspace = request.app.state.workspace
     columns = frame.collect_schema().names()
     if request.query_params.get("format") == "csv":

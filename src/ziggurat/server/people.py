@@ -54,6 +54,8 @@ def find(request: Request, view: Asked) -> tuple[PeoplePage, dict[str, str]]:
 def people(request: Request) -> Response:
     """Answer with one page of people."""
     view = asked(request, request.app.state.workspace)
+    if view.empty:
+        return page(request, "welcome.html", title="Welcome", view=view)
     found, options = find(request, view)
     return page(
         request,

@@ -1,0 +1,52 @@
+"""The same answers as JSON and as files."""
+
+from __future__ import annotations
+
+import io
+
+import pyarrow.parquet as pq
+
+from tests.server.conftest import Browser
+from ziggurat import catalogue
+
+
+def test_the_list_of_studies_is_the_catalogue(browser: Browser) -> None:
+    assert [study["name"] for study in browser.get("/api/studies").json()] == list(catalogue.STUDIES)
+
+
+def test_a_study_as_json(browser: Browser) -> None:
+    answer = browser.get("/api/studies/pyramid?at=2026-03-31").json()
+    assert {row["level_name"]: row["people"] for row in answer["rows"]} == {
+        "Leading": 1, "Endorsing": 0, "Following": 3, "Known": 2, "Anonymous": 1,
+    }  # fmt: skip
+    assert answer["asked"]["at"].startswith("2026-03-31")
+
+
+def test_people_and_a_person_as_json(browser: Browser) -> None:
+    found = browser.get("/api/people?search=ana").json()
+    assert found["total"] == 1
+    story = browser.get(f"/api/people/{found['rows'][0]['person_id']}").json()
+    assert story["level_name"] == "Leading"
+    assert story["total"] == 4
+
+
+def test_an_error_as_json(browser: Browser) -> None:
+    answer = browser.get("/api/studies/pyramd")
+    assert answer.status_code == 404
+    assert "did you mean 'pyramid'?" in answer.json()["error"]
+    assert browser.get("/api/studies/pyramid?att=1").status_code == 404
+
+
+def test_a_table_as_csv_and_parquet(browser: Browser) -> None:
+    csv = browser.get("/study/pyramid/file.csv?at=2026-03-31")
+    assert csv.headers["content-disposition"] == 'attachment; filename="pyramid.csv"'
+    assert csv.text.splitlines()[0].startswith("level,level_name,people")
+    assert "3,Leading,1" in csv.text
+    parquet = pq.read_table(io.BytesIO(browser.get("/study/pyramid/file.parquet").content))
+    assert parquet.num_rows == 5
+
+
+def test_the_people_behind_a_figure_as_csv(browser: Browser) -> None:
+    text = browser.get("/study/pyramid/people?row.level=3&format=csv").text
+    assert "Ana Moreau" in text
+    assert "2026-03-01T00:00:00+00:00" in text

@@ -1,0 +1,159 @@
+"""Each page answers, with the facts that can be counted by hand in `tests/harbour.py`."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.server.conftest import Browser
+from ziggurat import catalogue
+from ziggurat.workspace import Workspace
+
+PLACES = ["/", "/moves", "/moves/people", "/studies", "/people", "/data", "/data/rejected", "/health"]
+SINCE = "since=2026-02-28"
+
+
+def person_id(space: Workspace, name: str) -> str:
+    return str(space.people(search=name, kind="all").rows[0]["person_id"])
+
+
+@pytest.mark.parametrize("path", [*PLACES, *(f"/study/{name}" for name in catalogue.STUDIES)])
+def test_every_page_answers(browser: Browser, path: str) -> None:
+    assert browser.get(path).status_code == 200
+
+
+def test_the_pyramid_counts_every_level_with_its_share(browser: Browser) -> None:
+    said = browser.text(f"/?{SINCE}")
+    assert "6 known people at the end of 31 Mar 2026" in said
+    assert re.search(r"Leading 1 people, 16\.7 %", said)
+    assert re.search(r"Endorsing 0 people, 0\.0 %", said)
+    assert re.search(r"Following 3 people, 50\.0 %", said)
+    assert re.search(r"Known 2 people, 33\.3 %", said)
+    assert re.search(r"Anonymous observers 1 ", said)
+
+
+def test_the_edges_of_the_pyramid_count_who_crossed_them(browser: Browser) -> None:
+    said = browser.text(f"/?{SINCE}")
+    assert "▲ 1 climbed to Leading or higher ▼ 0 slipped" in said
+    assert "▲ 0 climbed ▼ 1 slipped beneath Endorsing" in said
+    assert "▲ 0 climbed ▼ 1 slipped beneath Following" in said
+    assert "Climbed 1 Slipped 2 Not known before 1 Came back up 0" in said
+
+
+def test_a_day_in_the_past_shows_nothing_of_what_came_later(browser: Browser) -> None:
+    said = browser.text("/?at=2026-01-31&since=2026-01-01")
+    assert "4 known people at the end of 31 Jan 2026" in said
+    assert "Leading 0 people" in said
+    assert "Endorsing 2 people" in said
+
+
+def test_a_period_that_ends_before_it_begins_is_mended_and_said(browser: Browser) -> None:
+    assert "The period asked for ended before it began" in browser.text("/?at=2026-01-31&since=2026-03-01")
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        (f"/moves/people?way=climbed&edge=3&{SINCE}", ["Ana Moreau"]),
+        (f"/moves/people?way=slipped&edge=2&{SINCE}", ["Bea Okafor"]),
+        (f"/moves/people?way=slipped&{SINCE}", ["Bea Okafor", "Dora Silva"]),
+        (f"/moves/people?way=new&{SINCE}", ["Emil Novak"]),
+        ("/study/pyramid/people?row.level=0", ["Dora Silva", "Emil Novak"]),
+        (f"/study/moves/people?{SINCE}&until=2026-03-31&row.from_level=1&row.to_level=0", ["Dora Silva"]),
+        ("/people?level=3", ["Ana Moreau"]),
+        ("/people?search=okafor", ["Bea Okafor"]),
+        ("/people?kind=staff", ["Sam Staff"]),
+        ("/people?level=0&sort=name&order=down", ["Emil Novak", "Dora Silva"]),
+    ],
+)
+def test_a_figure_opens_to_its_people(browser: Browser, path: str, names: list[str]) -> None:
+    answer = browser.get(path).text
+    found = re.findall(r'href="/people/p[^"]*"><bdi>([^<]*)</bdi>', answer)
+    assert (found if "order=" in path else sorted(found)) == names
+
+
+def test_every_link_of_the_pages_leads_somewhere(browser: Browser, space: Workspace) -> None:
+    seen, ahead = set(), [f"/?{SINCE}", f"/moves?{SINCE}", "/studies", "/people", "/data"]
+    ahead += [f"/study/{name}" for name in catalogue.STUDIES]
+    while ahead:
+        path = ahead.pop().replace("&amp;", "&")
+        if path in seen or path.startswith("/static"):
+            continue
+        seen.add(path)
+        answer = browser.get(path)
+        assert answer.status_code == 200, f"{path}: {answer.text}"
+        if answer.headers["content-type"].startswith("text/html") and len(seen) < 400:
+            ahead += [link for link in re.findall(r'href="(/[^"#]*)"', answer.text) if depth(link) < 2]
+    assert len(seen) > 60
+
+
+def depth(link: str) -> int:
+    """Return how many options a link carries beyond what a page begins with, so that the walk ends."""
+    return sum(name in link for name in ("page=", "order=", "format=", "sort="))
+
+
+def test_a_person_is_told_with_why_and_what_is_missing(browser: Browser, space: Workspace) -> None:
+    said = browser.text(f"/people/{person_id(space, 'Chidi')}")
+    assert "Chidi Brandt Following" in said
+    assert "Why Following subscribed, until unsubscribed" in said
+    assert "To Endorsing , this: shared at least 2 times within 90 days 0 of 2 interactions" in said
+    assert "31 Mar 2026, 00:00 email opened Newsletter" in said
+    assert "city Porto" in said
+
+
+def test_a_person_in_the_past_is_told_as_of_then(browser: Browser, space: Workspace) -> None:
+    assert "Ana Moreau Endorsing" in browser.text(f"/people/{person_id(space, 'Ana')}?at=2026-02-01")
+
+
+def test_staff_and_anonymous_people_are_told_apart(browser: Browser, space: Workspace) -> None:
+    assert "never on a ladder" in browser.text(f"/people/{person_id(space, 'Sam')}")
+    anonymous = space.people(kind="anonymous").rows[0]["person_id"]
+    assert "can't be contacted" in browser.text(f"/people/{anonymous}")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/people/p0000000000000000", 404, "nobody is known as"),
+        ("/study/first-tuch", 404, "no study named"),
+        ("/study/pyramid/file.exe", 404, "csv or parquet"),
+        ("/study/pyramid/people?row.levle=1", 404, "did you mean 'level'?"),
+        ("/study/pyramid/people?row.level=x", 404, "is no value of 'level'"),
+        ("/?ladder=harbor", 404, "did you mean 'harbour'?"),
+        ("/?at=31.03.2026", 404, "write it as year-month-day"),
+        ("/people?level=9", 404, "is no whole number"),
+        ("/people?page=-1", 404, "is no whole number"),
+        ("/people?sort=password", 404, "can't be sorted by"),
+        ("/moves/people?way=up", 404, "There is no way named"),
+        ("/data/uploads/../../etc/passwd", 404, "does not exist"),
+        ("/data/uploads/0123", 404, "no longer here"),
+        ("/data/jobs/0123", 404, "not known any more"),
+        ("/nowhere", 404, "does not exist"),
+        ("/data/refresh", 405, "can't be used that way"),
+    ],
+)
+def test_what_is_wrong_is_said_on_a_page(browser: Browser, path: str, status: int, said: str) -> None:
+    answer = browser.get(path)
+    assert answer.status_code == status
+    assert said in answer.text.replace("&#39;", "'")
+    assert "Traceback" not in answer.text
+
+
+def test_a_fault_of_ours_shows_no_trace(browser: Browser, space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(**options: object) -> None:
+        raise RuntimeError("secret-detail")
+
+    monkeypatch.setattr(space, "people", broken)
+    answer = browser.get("/people")
+    assert answer.status_code == 500
+    assert "fault of Ziggurat" in answer.text
+    assert "secret-detail" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_an_empty_workspace_says_what_to_do(fresh: Browser) -> None:
+    assert "Import a file" in fresh.text("/")
+    assert "Import a file" in fresh.text("/moves")
+    assert "Nothing has been imported yet" in fresh.text("/data")
+    assert fresh.get("/people").status_code == 200

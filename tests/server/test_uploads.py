@@ -1,0 +1,163 @@
+"""A file comes in, is looked at, mended, imported, and taken out again."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.server.conftest import HOME, Browser
+from ziggurat.server import uploads
+
+GOOD = "".join(f"2026-01-{day:02d}T10:00:00Z,ana{day}@example.org,Signed up,email\n" for day in range(1, 29))
+FILE = f"""Time,E-mail,Event,Channel
+yesterday,chidi@example.org,opened,email
+{GOOD}2026-01-07T10:00:00Z,<script>@example.org,opened,=HYPERLINK(1)
+""".encode()
+
+
+def send(browser: Browser, name: str = "May list.csv", body: bytes = FILE) -> str:
+    """Upload a file; return the page that it leads to."""
+    answer = browser.post("/data/uploads", files={"file": (name, body)})
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+def filled(browser: Browser, place: str, **changes: str) -> dict[str, str]:
+    """Return the form of a page as a browser would send it, with some fields changed."""
+    page = browser.get(place).text
+    form = dict(re.findall(r'<input(?: type="hidden")?[^>]* name="([^"]*)" value="([^"]*)"', page))
+    for name, body in re.findall(r'<select[^>]* name="([^"]*)">(.*?)</select>', page, flags=re.DOTALL):
+        chosen = re.search(r'<option(?: value="([^"]*)")? selected>([^<]*)', body)
+        form[name] = (chosen[1] or chosen[2]) if chosen else ""
+    return form | changes
+
+
+def folder(browser: Browser) -> Path:
+    """Return the folder of uploads."""
+    return Path(browser.app.state.workspace.folder) / "uploads"
+
+
+def test_a_file_is_shown_before_it_is_imported(fresh: Browser) -> None:
+    said = fresh.text(send(fresh))
+    assert "Import May list.csv" in said
+    assert "email:ana1@example.org" in said
+    assert "yesterday" in said
+    assert fresh.app.state.workspace.imports() == []
+
+
+def test_a_file_is_imported_as_the_form_says_and_undone(fresh: Browser) -> None:
+    place = send(fresh)
+    done = fresh.finish(fresh.post(place, data=filled(fresh, place, source="may", do="import")))
+    assert "Done. New rows 28 Known already 0 Rejected 2" in done
+    assert list(folder(fresh).iterdir()) == []
+    assert "28 known people" in fresh.text("/")
+    assert fresh.app.state.workspace.mapping("may").kinds["Signed up"] == "registered"
+    number = fresh.app.state.workspace.imports()[0]["import_id"]
+    fresh.finish(fresh.post(f"/data/imports/{number}/undo"))
+    assert "Undone" in fresh.text("/data")
+    assert "known people" not in fresh.text("/")
+
+
+def test_what_the_file_does_not_say_is_asked_for(fresh: Browser) -> None:
+    place = send(fresh, body=FILE.replace(b"Channel", b"Where"))
+    assert "Still to do. Nothing says 'Channel' yet" in fresh.text(place)
+    form = filled(fresh, place, do="preview", **{"constant.channel": "letters"})
+    answer = fresh.post(place, data=form)
+    assert answer.status_code == 200
+    assert "Still to do" not in answer.text
+    assert "<bdi>letters</bdi>" in answer.text
+
+
+def test_the_choices_of_one_import_are_remembered_for_the_next(fresh: Browser) -> None:
+    place = send(fresh, "may.csv")
+    fresh.finish(fresh.post(place, data=filled(fresh, place, do="import", **{"kind.0": "joined"})))
+    said = fresh.get(send(fresh, "may.csv")).text
+    assert "choices of the last import" in said
+    assert "<option selected>joined</option>" in said
+
+
+def test_two_columns_for_one_field_are_said_and_nothing_else_is_lost(fresh: Browser) -> None:
+    place = send(fresh)
+    form = filled(fresh, place, do="import", activity="", **{"use.2": "field:at", "constant.activity": "Spring"})
+    answer = fresh.post(place, data=form)
+    assert answer.status_code == 422
+    assert "can't both be" in answer.text.replace("&#39;", "'")
+    assert 'value="Spring"' in answer.text
+    assert fresh.app.state.workspace.imports() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"use.0": ""}, "Nothing says 'When it happened' yet"),
+        ({"time_zone": "Mars/Olympus"}, "unknown time_zone"),
+        ({"source": "../../etc"}, "can't name a source"),
+        ({"decimal": "x"}, "This mapping"),
+        ({"use.3": "field:passwd", "constant.channel": "x"}, "passwd"),
+        ({"use.0": "<script>"}, "something unknown"),
+        ({"kind.0": "flew"}, "unknown kind"),
+    ],
+)
+def test_a_form_that_can_not_be_is_said(fresh: Browser, changes: dict[str, str], said: str) -> None:
+    place = send(fresh)
+    answer = fresh.post(place, data=filled(fresh, place, do="import") | changes)
+    assert answer.status_code == 422
+    assert said in answer.text.replace("&#39;", "'")
+    assert "<script>" not in answer.text
+    assert fresh.app.state.workspace.imports() == []
+
+
+def test_rejected_rows_are_listed_and_come_as_a_file_without_formulas(fresh: Browser) -> None:
+    place = send(fresh)
+    form = filled(fresh, place, do="import", **{"kind.0": ""})
+    fresh.finish(fresh.post(place, data=form))
+    assert "yesterday" in fresh.text("/data/rejected")
+    file = fresh.get("/data/rejected.csv")
+    assert file.headers["content-disposition"] == 'attachment; filename="rejected.csv"'
+    assert "yesterday" in file.text
+    assert not re.search(r"(^|,|\")=", file.text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["list.exe", "list", "../../x.csv/", ".csv.php", ""])
+def test_a_file_of_another_kind_is_refused_and_not_kept(fresh: Browser, name: str) -> None:
+    body = (
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="' + name.encode() + b'"\r\n\r\nx\r\n--b--\r\n'
+    )
+    headers = {"origin": HOME, "content-type": "multipart/form-data; boundary=b"}
+    answer = fresh.post("/data/uploads", content=body, headers=headers)
+    if answer.status_code == 303:
+        kept = uploads.find(folder(fresh).parent, answer.headers["location"].rpartition("/")[2])
+        assert kept.path.resolve().is_relative_to(folder(fresh).resolve())
+        assert kept.path.name == "upload.csv"
+    else:
+        assert answer.status_code == 422
+        assert list(folder(fresh).iterdir()) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"no form at all", b"--b\r\nContent-Disposition: form-data; name="])
+def test_an_upload_that_broke_off_is_said_and_not_kept(fresh: Browser, body: bytes) -> None:
+    headers = {"origin": HOME, "content-type": "multipart/form-data; boundary=b"}
+    assert fresh.post("/data/uploads", content=body, headers=headers).status_code == 422
+    assert list(folder(fresh).iterdir()) == []
+
+
+def test_a_file_that_is_none_is_said(fresh: Browser) -> None:
+    answer = fresh.get(send(fresh, "list.xlsx", b"PK\x03\x04 broken"))
+    assert answer.status_code == 422
+    assert "can&#39;t be read" in answer.text
+
+
+def test_an_upload_is_forgotten_after_a_day(fresh: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = send(fresh)
+    monkeypatch.setattr(uploads, "KEPT_SECONDS", -1)
+    send(fresh)
+    assert fresh.get(first).status_code == 404
+    assert len(list(folder(fresh).iterdir())) == 1
+
+
+def test_the_name_of_a_file_is_never_a_path() -> None:
+    assert uploads.shown_name("..\\..\\boot.csv") == "boot.csv"
+    assert uploads.shown_name("/etc/\x00passwd") == "passwd"
+    assert uploads.shown_name("..") in ("", "..")
