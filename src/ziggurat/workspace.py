@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +11,9 @@ import duckdb
 import pyarrow as pa
 from filelock import FileLock
 
-from ziggurat import catalogue, config, derived
+from ziggurat import config, derived
 from ziggurat import kinds as vocabulary
+from ziggurat.asking import Answers
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError, suggest
 from ziggurat.levels import ladder as declared
@@ -30,7 +30,6 @@ from ziggurat.sources.mapping import Mapping as SourceMapping
 from ziggurat.state import State
 
 Progress = Callable[[str, float], None]
-REMEMBERED = 128  # answers
 
 
 class Workspace:
@@ -46,8 +45,7 @@ class Workspace:
         self.log = Log(folder / "log")
         self.state = State(folder)
         self.derived = derived.Derived(folder, self.kinds)
-        self.answers: dict[tuple[Any, ...], Result] = {}
-        self.answering = threading.Lock()
+        self.answers = Answers(self.derived)
 
     # ---- the folder ------------------------------------------------------------------------------------------
 
@@ -181,6 +179,8 @@ class Workspace:
 
     def span(self) -> tuple[datetime, datetime] | None:
         """Return the instants of the first and the last interaction, or None where there is none."""
+        if self.derived.manifest() is None:
+            return None
         found = self.derived.counts()
         return None if found["first_at"] is None else (moment(found["first_at"]), moment(found["last_at"]))
 
@@ -229,45 +229,7 @@ class Workspace:
 
         Raises: QuestionError if the study, an option or the ladder is unknown; WorkspaceError before the first refresh.
         """
-        found = catalogue.find(study)
-        rungs = self.ladder(ladder)
-        given = {name: value for name, value in options.items() if value not in (None, "")}
-        takes = {option.name for option in found.options}
-        for name in ("at", "until"):
-            if name in takes:
-                given.setdefault(name, instant(self.as_of()))
-        if "since" in takes:
-            given.setdefault("since", instant(given["until"]) - 30 * 86_400_000_000)
-        key = (
-            found.name,
-            rungs,
-            self.derived.version(self.state.raises()),
-            *sorted((k, str(v)) for k, v in given.items()),
-        )
-        with self.answering:
-            if key in self.answers:
-                return self.answers[key]
-        tables = self.tables(found.needs, rungs, given.get("at"))
-        result = found.ask(tables, ladder=rungs.name, names=rungs.names, **given)
-        with self.answering:
-            self.answers[key] = result
-            while len(self.answers) > REMEMBERED:
-                self.answers.pop(next(iter(self.answers)))
-        return result
-
-    def tables(self, needs: Sequence[str], ladder: declared.Ladder, at: Any) -> dict[str, Any]:
-        """Return the tables a study needs, as DuckDB relations."""
-        connection = self.derived.connect()
-        found: dict[str, Any] = {}
-        for name in needs:
-            if name == "people":
-                found[name] = connection.sql(f"SELECT * FROM {self.derived.people()}")
-            elif name == "levels":
-                found[name] = connection.sql(f"SELECT * FROM {self.derived.levels(ladder, self.state.raises())}")
-            else:
-                path = self.derived.standings(ladder, self.state.raises(), instant(at))
-                found[name] = connection.sql(f"SELECT * FROM {path}")
-        return found
+        return self.answers.ask(study, self.ladder(ladder), self.state.raises(), self.as_of, options)
 
     def people(
         self,
