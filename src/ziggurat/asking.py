@@ -1,0 +1,64 @@
+"""Answer a study from derived tables, and remember the answer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ziggurat import catalogue
+from ziggurat.derived import Derived, Lifts
+from ziggurat.levels.instant import DAY, instant
+from ziggurat.levels.ladder import Ladder
+from ziggurat.result import Result
+
+REMEMBERED = 128  # answers
+WINDOW_DAYS = 30
+
+
+class Answers:
+    """Answers to studies over the derived tables of one folder."""
+
+    def __init__(self, derived: Derived) -> None:
+        self.derived = derived
+        self.known: dict[tuple[Any, ...], Result] = {}
+        self.lock = threading.Lock()
+
+    def ask(
+        self, study: str, ladder: Ladder, raises: Lifts, as_of: Callable[[], datetime], options: Mapping[str, Any]
+    ) -> Result:
+        """Answer a study. `at` and `until` default to `as_of()`, `since` to WINDOW_DAYS before `until`.
+
+        Raises: QuestionError if the study or an option is unknown; WorkspaceError before the first refresh.
+        """
+        found = catalogue.find(study)
+        given = {name: value for name, value in options.items() if value not in (None, "")}
+        takes = {option.name for option in found.options}
+        for name in ("at", "until"):
+            if name in takes:
+                given.setdefault(name, instant(as_of()))
+        if "since" in takes:
+            given.setdefault("since", instant(given["until"]) - WINDOW_DAYS * DAY)
+        said = sorted((name, str(value)) for name, value in given.items())
+        key = (found.name, ladder, self.derived.version(raises), *said)
+        with self.lock:
+            if key in self.known:
+                return self.known[key]
+        tables = self.tables(found.needs, ladder, raises, given.get("at"))
+        result = found.ask(tables, ladder=ladder.name, names=ladder.names, **given)
+        with self.lock:
+            self.known[key] = result
+            while len(self.known) > REMEMBERED:
+                self.known.pop(next(iter(self.known)))
+        return result
+
+    def tables(self, needs: Sequence[str], ladder: Ladder, raises: Lifts, at: Any) -> dict[str, Any]:
+        """Return the tables that a study needs, as DuckDB relations."""
+        connection = self.derived.connect()
+        sources: dict[str, Callable[[], str]] = {
+            "people": self.derived.people,
+            "levels": lambda: self.derived.levels(ladder, raises),
+            "standings": lambda: self.derived.standings(ladder, raises, instant(at)),
+        }
+        return {name: connection.sql(f"SELECT * FROM {sources[name]()}") for name in needs}

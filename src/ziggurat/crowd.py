@@ -1,0 +1,164 @@
+"""Interactions that are at hand as a frame, in a notebook, asked all that a workspace can be asked."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from ziggurat import kinds as vocabulary
+from ziggurat.asking import Answers
+from ziggurat.derived import Derived
+from ziggurat.errors import SourceError, suggest
+from ziggurat.kinds import Group
+from ziggurat.levels.instant import Instant, instant, moment
+from ziggurat.levels.ladder import Ladder
+from ziggurat.log.log import Snapshot
+from ziggurat.people import people as who
+from ziggurat.result import Result
+from ziggurat.schema import INSTANT, LEVELS, LOGGED, PEOPLE, REQUIRED, STANDINGS
+from ziggurat.sources.content import content_ids
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Crowd:
+    """The people behind a frame of interactions.
+
+    interactions: any frame that Narwhals takes (pandas, Polars, DuckDB, Arrow, PySpark) with the columns at, actor
+    (`namespace:value`), channel and kind, and any others of `schema.INTERACTIONS`. `direction` defaults to the kind's
+    usual one, `interaction_id` to a hash of the content, `source` to 'frame'; a time without a zone is read as UTC.
+    links, traits: frames as `schema.LINKS` and `schema.TRAITS`, whose `at` and `source` may be left out.
+    staff, people: as `[staff]` and `[people]` in ziggurat.toml.
+
+    What it works out is kept in a temporary folder as long as the object lives. Raises: SourceError if a column is
+    missing or holds what it can't.
+    """
+
+    def __init__(
+        self,
+        interactions: Any,
+        *,
+        links: Any = None,
+        traits: Any = None,
+        staff: who.Staff | None = None,
+        people: who.Who | None = None,
+        kinds: Mapping[str, Group] | None = None,
+    ) -> None:
+        self.kinds = vocabulary.load(kinds)
+        folder = Path(tempfile.mkdtemp(prefix="ziggurat-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        tables = {"interactions": told(arrow(interactions), self.kinds)}
+        for name, given in (("links", links), ("traits", traits)):
+            if given is not None:
+                tables[name] = shaped(arrow(given), name)
+        files = {}
+        for name, table in tables.items():
+            pq.write_table(table.append_column("import_no", pa.repeat(pa.scalar(1), len(table))), folder / name)
+            files[name] = [str(folder / name)]
+        who.refresh(Snapshot(1, files), folder / "histories", people or who.Who(), staff or who.Staff())
+        self.derived = Derived(folder, self.kinds)
+        self.answers = Answers(self.derived)
+
+    def people(self) -> pa.Table:
+        """Return one row a person: columns of `schema.PEOPLE`, instants as int64 µs."""
+        return self.read(self.derived.people(), PEOPLE)
+
+    def levels(self, ladder: Ladder) -> pa.Table:
+        """Return the exact level history: columns of `schema.LEVELS`, instants as int64 µs.
+
+        A row's `until` may lie after the last interaction: that is when the level ends if nothing more happens.
+        """
+        return self.read(self.derived.levels(ladder, []), LEVELS)
+
+    def standings(self, ladder: Ladder, *, at: Instant | None = None) -> pa.Table:
+        """Return how everyone stands at an instant, the last interaction's by default: `schema.STANDINGS`."""
+        return self.read(self.derived.standings(ladder, [], instant(at or self.as_of())), STANDINGS)
+
+    def ask(self, study: str, ladder: Ladder, **options: Any) -> Result:
+        """Answer a study; `at` and `until` default to the last interaction, `since` to 30 days before `until`.
+
+        Raises: QuestionError if the study or an option is unknown.
+        """
+        return self.answers.ask(study, ladder, [], self.as_of, options)
+
+    def as_of(self) -> datetime:
+        """Return the instant of the last interaction."""
+        last = self.derived.counts()["last_at"]
+        return EARLIEST if last is None else moment(last)
+
+    def read(self, table: str, schema: pa.Schema) -> pa.Table:
+        """Return a derived table with the declared columns."""
+        columns = ", ".join(schema.names)
+        found: pa.Table = self.derived.connect().sql(f"SELECT {columns} FROM {table}").to_arrow_table()
+        return found.cast(schema)
+
+
+def arrow(frame: Any) -> pa.Table:
+    """Return any frame as an Arrow table."""
+    lazy = nw.from_native(frame).lazy()
+    table: pa.Table = lazy.collect(backend="pyarrow").to_native()
+    return table
+
+
+def told(frame: pa.Table, kinds: vocabulary.Kinds) -> pa.Table:
+    """Return interactions with every column of the log, what is left out filled in."""
+    usual = pa.array(list(kinds.direction_of.values()))
+    if "kind" in frame.column_names and "direction" not in frame.column_names:
+        known = pa.array(list(kinds.direction_of))
+        found = pc.index_in(frame["kind"].cast(pa.string()), value_set=known)
+        unknown = pc.unique(frame["kind"].filter(pc.is_null(found))).to_pylist()
+        if unknown:
+            near = suggest(str(unknown[0]), kinds.direction_of) or "."
+            raise SourceError(
+                f"column 'kind' holds '{unknown[0]}', which is no kind{near} Map it onto one, or give `kinds`."
+            )
+        frame = frame.append_column("direction", usual.take(found.combine_chunks()))
+    if "source" not in frame.column_names:
+        frame = frame.append_column("source", pa.repeat(pa.scalar("frame"), len(frame)))
+    table = shaped(frame, "interactions", REQUIRED)
+    given = {name: table[name].combine_chunks() for name in table.column_names if name not in ("source", "received_at")}
+    ids = pc.coalesce(table["interaction_id"], content_ids(given))
+    return table.set_column(table.column_names.index("interaction_id"), "interaction_id", ids)
+
+
+def shaped(frame: pa.Table, table: str, required: Sequence[str] = ()) -> pa.Table:
+    """Return a frame with exactly the columns of a logged table; those it lacks are null.
+
+    Raises: SourceError if a required column is missing or has a gap, or a column can't be read as its type.
+    """
+    schema = LOGGED[table]
+    columns = []
+    for field in schema:
+        if field.name not in frame.column_names:
+            if field.name in required:
+                near = suggest(field.name, frame.column_names) or "."
+                raise SourceError(
+                    f"the frame of {table} has no column '{field.name}'{near} Rename the one that holds it."
+                )
+            at = field.name == "at"
+            columns.append(
+                pa.repeat(pa.scalar(EARLIEST, INSTANT), len(frame)) if at else pa.nulls(len(frame), field.type)
+            )
+            continue
+        try:
+            column = frame[field.name]
+            zoned = field.type == INSTANT and pa.types.is_timestamp(column.type) and column.type.tz is None
+            column = pc.assume_timezone(column, "UTC").cast(INSTANT) if zoned else column.cast(field.type)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            raise SourceError(f"column '{field.name}' of {table} can't be read as {field.type}: {error}") from error
+        if field.name in required and column.null_count:
+            raise SourceError(
+                f"column '{field.name}' of {table} has {column.null_count} gaps; fill them or drop the rows."
+            )
+        columns.append(column)
+    return pa.table(columns, schema=schema)
