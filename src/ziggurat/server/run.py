@@ -1,8 +1,11 @@
-"""How is the web application run? By granian, in this one process."""
+"""How is the web application run? By granian, in this one process, until it is told to stop."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import socket
 from collections.abc import Collection
 from pathlib import Path
 
@@ -17,19 +20,42 @@ from ziggurat.workspace import Workspace
 
 
 def serve(folder: str | Path, host: str = "127.0.0.1", port: int = 8321, allowed_hosts: Collection[str] = ()) -> None:
-    """Serve a workspace until interrupted.
+    """Serve a workspace until interrupted; work that has begun is finished first.
 
     host: the address to listen on. There is no sign-in: any other than a loopback address shows the data to whoever
     reaches it, so it needs `allowed_hosts`, the names under which it is meant to be reached.
-    Raises: WorkspaceError if the folder is no workspace, or if others could reach it under no stated name.
+    Raises: WorkspaceError if the folder is no workspace, if the address can't be listened on, or if others could
+    reach it under no stated name.
     """
     if host not in LOOPBACK and not allowed_hosts:
         raise WorkspaceError(
             f"{host} can be reached from other machines, and there is no sign-in. Put a proxy that asks for one in "
             "front, and name the host it is reached under: ziggurat serve --host ADDRESS --allow-host NAME"
         )
+    check_free(host, port)
     app = create_app(Workspace.open(folder), allowed_hosts=allowed_hosts)
     server = Server(
         app, address=host, port=port, interface=Interfaces.ASGI, websockets=False, log_level=LogLevels.error
     )
-    asyncio.run(server.serve())
+    asyncio.run(until_stopped(server))
+
+
+async def until_stopped(server: Server) -> None:
+    """Serve until the process is interrupted or told to end."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Embedded, granian leaves signals to its host; the loop's own way of handling them is not there on Windows.
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(server.stop))
+    await server.serve()
+
+
+def check_free(host: str, port: int) -> None:
+    """Raises: WorkspaceError if nobody can listen on this address."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise WorkspaceError(
+            f"Can't listen on {host}, port {port} ({os.strerror(error.errno or 0)}); choose another one: "
+            "ziggurat serve --port 8400"
+        ) from error

@@ -50,9 +50,10 @@ async function show(address, push) {
   main.replaceWith(next.querySelector("main"));
   document.title = next.title;
   if (push) history.pushState(null, "", address);
+  start();
+  // Only now: what 'start' shows, such as the slider, could not be focused before.
   if (focused) document.getElementById(focused)?.focus();
   document.getElementById("said").textContent = document.title;
-  start();
 }
 
 function addressOf(form) {
@@ -90,7 +91,7 @@ function swap(form) {
 }
 
 function watch(job) {
-  setTimeout(() => show(location.href, false), 700);
+  setTimeout(() => job.isConnected && show(location.href, false), 700);
 }
 
 function start() {
