@@ -14,7 +14,7 @@ from tests.levels.tables import NAMES, ON, crowd, day
 from ziggurat import charts, schema
 from ziggurat.catalogue import READERS, STUDIES, Study, find
 from ziggurat.errors import QuestionError
-from ziggurat.levels.reading import TYPES
+from ziggurat.tables import TYPES
 
 DOCS = Path(__file__).parents[1] / "docs" / "studies"
 AT = day("07-01") - 1

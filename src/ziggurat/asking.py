@@ -9,7 +9,7 @@ from typing import Any
 
 from ziggurat import catalogue
 from ziggurat.derived import Derived, Lifts
-from ziggurat.levels.instant import DAY, instant
+from ziggurat.instant import DAY, instant
 from ziggurat.levels.ladder import Ladder
 from ziggurat.result import Result
 

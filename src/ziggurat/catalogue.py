@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.instant import instant
 from ziggurat.levels.calendar import PERIODS
 from ziggurat.levels.causes import Causes, causes
 from ziggurat.levels.flagging import Flagging, flagging
-from ziggurat.levels.instant import instant
 from ziggurat.levels.moves import Moves, moves
 from ziggurat.levels.pace import Pace, pace
 from ziggurat.levels.passage import Passage, passage

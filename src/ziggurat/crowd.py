@@ -19,8 +19,8 @@ from ziggurat import kinds as vocabulary
 from ziggurat.asking import Answers
 from ziggurat.derived import Derived
 from ziggurat.errors import SourceError, suggest
+from ziggurat.instant import Instant, instant, moment
 from ziggurat.kinds import Group
-from ziggurat.levels.instant import Instant, instant, moment
 from ziggurat.levels.ladder import Ladder
 from ziggurat.log.log import Snapshot
 from ziggurat.people import people as who

@@ -19,9 +19,9 @@ import pyarrow.parquet as pq
 
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import QuestionError, WorkspaceError
+from ziggurat.instant import instant
 from ziggurat.kinds import Kinds
 from ziggurat.levels import history as folds
-from ziggurat.levels.instant import instant
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.lives import Raises
 from ziggurat.log import histories

@@ -16,8 +16,8 @@ from ziggurat import kinds as vocabulary
 from ziggurat.asking import Answers
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError, suggest
+from ziggurat.instant import instant, moment
 from ziggurat.levels import ladder as declared
-from ziggurat.levels.instant import instant, moment
 from ziggurat.levels.story import Story, dated, interactions, why
 from ziggurat.log.log import Import, Log
 from ziggurat.people import people as who

@@ -3,8 +3,8 @@ import datetime as dt
 import narwhals as nw
 import polars as pl
 
+from ziggurat.instant import DAY
 from ziggurat.levels.calendar import month_start, with_month
-from ziggurat.levels.instant import DAY
 
 FIRST, LAST = dt.date(1900, 1, 1), dt.date(2101, 1, 1)
 

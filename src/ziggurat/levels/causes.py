@@ -16,9 +16,9 @@ from typing import Any, ClassVar
 import altair as alt
 import narwhals as nw
 
-from ziggurat import charts
+from ziggurat import charts, tables
+from ziggurat.instant import Instant, window
 from ziggurat.levels import reading
-from ziggurat.levels.instant import Instant, window
 from ziggurat.result import Result
 
 CAUSE = ("rule", "kind", "channel", "activity")
@@ -67,7 +67,7 @@ def causes(
     Raises: QuestionError if `since` is not before `until`, or the table holds a level without a name.
     """
     start, end = window(since, until)
-    reading.at_least("limit", limit, 1)
+    tables.at_least("limit", limit, 1)
     climbs = reading.on_ladder(levels, ladder, end).filter(nw.col("since") > start, reading.climbs())
     named = climbs.select(
         *("person_id", "level", "since", "cause", "rule"),
@@ -75,15 +75,15 @@ def causes(
         nw.col("cause_channel").alias("channel"),
         nw.col("cause_activity").alias("activity"),
     )
-    members = named.join(reading.known(people), on="person_id")
+    members = named.join(tables.known(people), on="person_id")
     counts = members.group_by(*CAUSE).agg(
         nw.len().alias("climbs"), nw.col("person_id").n_unique().alias("people"), nw.col("level").max()
     )
-    rows = reading.collect(counts, *CAUSE, "climbs", "people", "level").to_pylist()
+    rows = tables.collect(counts, *CAUSE, "climbs", "people", "level").to_pylist()
     total = sum(row["climbs"] for row in rows)
     for row in rows:
         reading.name_of(names, row.pop("level"))
         row["share"] = row["climbs"] / total
     rows.sort(key=lambda row: (-row["climbs"], *(row[name] or "" for name in CAUSE)))
-    asked = reading.asked(since=start, until=end, ladder=ladder, limit=limit)
-    return Causes(reading.answer(Causes.columns, rows[:limit]), members, asked)
+    asked = tables.asked(since=start, until=end, ladder=ladder, limit=limit)
+    return Causes(tables.answer(Causes.columns, rows[:limit]), members, asked)

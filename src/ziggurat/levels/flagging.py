@@ -17,9 +17,9 @@ from typing import Any, ClassVar
 import altair as alt
 import narwhals as nw
 
-from ziggurat import charts
+from ziggurat import charts, tables
+from ziggurat.instant import DAY, Instant, instant
 from ziggurat.levels import reading
-from ziggurat.levels.instant import DAY, Instant, instant
 from ziggurat.result import Result
 
 
@@ -72,8 +72,8 @@ def flagging(
     Raises: QuestionError if an option is out of range, or the table holds a level without a name.
     """
     now = instant(at)
-    reading.at_least("limit", limit, 1)
-    reading.at_least("days", days, 0)
+    tables.at_least("limit", limit, 1)
+    tables.at_least("days", days, 0)
     grace, slip = ~nw.col("lapsed_at").is_null(), nw.col("change") == "slip"
     recent = slip & (nw.col("since") > now - int(days * DAY))
     urgency = nw.when(grace).then(0).otherwise(nw.when(recent).then(1).otherwise(2))
@@ -82,7 +82,7 @@ def flagging(
     members = (
         reading.on_ladder(standings, ladder, now)
         .select(*columns, (nw.col("peak").cast(nw.Int64()) - nw.col("level")).alias("below_peak"))
-        .join(reading.known(people), on="person_id")
+        .join(tables.known(people), on="person_id")
         .join(reading.standing(levels, ladder, now).select("person_id", "change", "rule"), on="person_id", how="left")
         .filter(grace | recent | (nw.col("below_peak") > 0))
         .with_columns(urgency.alias("urgency"))
@@ -93,12 +93,12 @@ def flagging(
     soonest = nw.when(nw.col("urgency") == 0).then(nw.col("slips_at"))
     ranked = members.with_columns(soonest.alias("soonest"))
     first = ranked.sort(*order, descending=[False, False, True, False], nulls_last=True).head(limit)
-    rows = reading.collect(first, *(name for name in Flagging.columns if not name.endswith("_name"))).to_pylist()
+    rows = tables.collect(first, *(name for name in Flagging.columns if not name.endswith("_name"))).to_pylist()
     for row in rows:
         row["level_name"] = reading.name_of(names, row["level"])
         row["peak_name"] = reading.name_of(names, row["peak"])
-    asked = reading.asked(at=now, ladder=ladder, days=days, limit=limit)
-    return Flagging(reading.answer(Flagging.columns, rows), members, asked)
+    asked = tables.asked(at=now, ladder=ladder, days=days, limit=limit)
+    return Flagging(tables.answer(Flagging.columns, rows), members, asked)
 
 
 def lapsed(grace: nw.Expr, slip: nw.Expr) -> nw.Expr:

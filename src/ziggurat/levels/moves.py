@@ -17,9 +17,9 @@ from typing import Any, ClassVar
 import altair as alt
 import narwhals as nw
 
-from ziggurat import charts
+from ziggurat import charts, tables
+from ziggurat.instant import Instant, window
 from ziggurat.levels import reading
-from ziggurat.levels.instant import Instant, window
 from ziggurat.levels.reading import BENEATH
 from ziggurat.result import Result
 
@@ -66,21 +66,21 @@ def moves(levels: Any, people: Any, *, since: Instant, until: Instant, ladder: s
     start, end = window(since, until)
     members = (
         changes(levels, ladder, start, end)
-        .join(reading.known(people), on="person_id")
+        .join(tables.known(people), on="person_id")
         .with_columns(nw.col("from_level").fill_null(BENEATH).cast(nw.Int64()), nw.col("to_level").cast(nw.Int64()))
         .with_columns(direction().alias("direction"))
     )
     cell, sums = ["from_level", "to_level"], ["climbs", "slips"]
     flow = members.group_by(*cell).agg(nw.len().alias("people"), nw.col(*sums).sum())
-    rows = reading.collect(flow, *cell, "people", *sums).to_pylist()
+    rows = tables.collect(flow, *cell, "people", *sums).to_pylist()
     for row in rows:
         new = row["from_level"] == BENEATH
         row["from_name"] = "New" if new else reading.name_of(names, row["from_level"])
         row["to_name"] = reading.name_of(names, row["to_level"])
         row["direction"] = way(row["from_level"], row["to_level"])
     rows.sort(key=lambda row: (-row["from_level"], -row["to_level"]))
-    asked = reading.asked(since=start, until=end, ladder=ladder)
-    return Moves(reading.answer(Moves.columns, rows), members, asked)
+    asked = tables.asked(since=start, until=end, ladder=ladder)
+    return Moves(tables.answer(Moves.columns, rows), members, asked)
 
 
 def way(source: int, target: int) -> str:

@@ -21,10 +21,10 @@ import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import charts
+from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
+from ziggurat.instant import DAY, Instant, instant
 from ziggurat.levels import reading
-from ziggurat.levels.instant import DAY, Instant, instant
 from ziggurat.result import Result
 from ziggurat.stats.survival import Survival, kaplan_meier
 
@@ -61,7 +61,7 @@ class Pace(Result):
         "median_high": "float64",
     } | {f"climbed_{days}{bound}": "float64" for days in HORIZONS for bound in ("", "_low", "_high")}
     keys: ClassVar = ("level",)
-    curve: pa.Table = field(default_factory=lambda: reading.answer(CURVE, []))
+    curve: pa.Table = field(default_factory=lambda: tables.answer(CURVE, []))
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the share who have climbed on against days since they reached the level, one curve per level."""
@@ -77,9 +77,9 @@ def pace(levels: Any, people: Any, *, at: Instant, ladder: str, names: Sequence[
     now = instant(at)
     if len(names) < 2:
         raise QuestionError("Nobody can climb on a ladder of one level; declare a level above it.")
-    members = waits(levels, ladder, now, len(names) - 1).join(reading.known(people), on="person_id")
+    members = waits(levels, ladder, now, len(names) - 1).join(tables.known(people), on="person_id")
     counts = members.group_by("level", "days", "climbed").agg(nw.len().alias("people"))
-    found = reading.collect(counts, "level", "days", "climbed", "people")
+    found = tables.collect(counts, "level", "days", "climbed", "people")
     level, days, climbed, weight = (np.asarray(found[name].to_pylist()) for name in found.column_names)
     rows, points = [], []
     for number, name in enumerate(names[:-1]):
@@ -88,8 +88,8 @@ def pace(levels: Any, people: Any, *, at: Instant, ladder: str, names: Sequence[
         label = {"level": number, "level_name": name}
         rows.append(label | summary(curve))
         points += [label | point for point in drawn(curve)]
-    asked = reading.asked(at=now, ladder=ladder)
-    return Pace(reading.answer(Pace.columns, rows), members, asked, reading.answer(CURVE, points))
+    asked = tables.asked(at=now, ladder=ladder)
+    return Pace(tables.answer(Pace.columns, rows), members, asked, tables.answer(CURVE, points))
 
 
 def waits(levels: Any, ladder: str, at: int, top: int) -> nw.LazyFrame[Any]:

@@ -18,9 +18,9 @@ import altair as alt
 import narwhals as nw
 import numpy as np
 
-from ziggurat import charts
+from ziggurat import charts, tables
+from ziggurat.instant import DAY, Instant, instant
 from ziggurat.levels import reading
-from ziggurat.levels.instant import DAY, Instant, instant
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 
@@ -71,14 +71,14 @@ def passage(
     Raises: QuestionError if a level is unknown.
     """
     now, one, two = instant(at), reading.level_of(names, first), reading.level_of(names, then)
-    members = reached(levels, ladder, now, one, two).join(reading.known(people), on="person_id")
+    members = reached(levels, ladder, now, one, two).join(tables.known(people), on="person_id")
     found = members.with_columns(gap=nw.col("then_at") - nw.col("first_at"))
-    table = reading.collect(found, "order", "gap")
+    table = tables.collect(found, "order", "gap")
     order = np.asarray(table["order"].to_pylist(), dtype=object)
     gap = np.asarray(table["gap"].to_pylist(), dtype=float) / DAY
     rows = [row(name, np.abs(gap[order == name]), len(order)) for name in ORDERS]
-    asked = reading.asked(at=now, ladder=ladder, first=names[one], then=names[two])
-    return Passage(reading.answer(Passage.columns, rows), members, asked)
+    asked = tables.asked(at=now, ladder=ladder, first=names[one], then=names[two])
+    return Passage(tables.answer(Passage.columns, rows), members, asked)
 
 
 def reached(levels: Any, ladder: str, at: int, first: int, then: int) -> nw.LazyFrame[Any]:

@@ -17,9 +17,9 @@ from typing import Any, ClassVar
 import altair as alt
 import narwhals as nw
 
-from ziggurat import charts
+from ziggurat import charts, tables
+from ziggurat.instant import Instant, instant
 from ziggurat.levels import reading
-from ziggurat.levels.instant import Instant, instant
 from ziggurat.levels.reading import BENEATH
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
@@ -89,20 +89,20 @@ def pyramid(
                 "change": None if past is None else number - past,
             }
         )
-    asked = reading.asked(at=now, ladder=ladder, compare_at=then)
-    return Pyramid(reading.answer(Pyramid.columns, rows), members, asked)
+    asked = tables.asked(at=now, ladder=ladder, compare_at=then)
+    return Pyramid(tables.answer(Pyramid.columns, rows), members, asked)
 
 
 def standing_people(levels: Any, people: Any, ladder: str, at: int) -> nw.LazyFrame[Any]:
     """Return person_id, name, level and since of everyone at an instant; anonymous people are on level -1."""
     columns = ("person_id", "name", "level", "since")
-    placed = reading.standing(levels, ladder, at).join(reading.known(people), on="person_id").select(*columns)
-    seen = reading.frame(people).filter(nw.col("anonymous"), ~nw.col("staff"), nw.col("first_at") <= at)
+    placed = reading.standing(levels, ladder, at).join(tables.known(people), on="person_id").select(*columns)
+    seen = tables.frame(people).filter(nw.col("anonymous"), ~nw.col("staff"), nw.col("first_at") <= at)
     beneath = seen.with_columns(nw.lit(BENEATH, dtype=nw.Int64()).alias("level"), nw.col("first_at").alias("since"))
     return nw.concat([placed, beneath.select(*columns)], how="vertical")
 
 
 def count(members: nw.LazyFrame[Any]) -> dict[int, int]:
     """Return people by level."""
-    found = reading.collect(members.group_by("level").agg(nw.len().alias("people")), "level", "people").to_pylist()
+    found = tables.collect(members.group_by("level").agg(nw.len().alias("people")), "level", "people").to_pylist()
     return {row["level"]: row["people"] for row in found}

@@ -19,11 +19,11 @@ from typing import Any, ClassVar
 import altair as alt
 import narwhals as nw
 
-from ziggurat import charts
+from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.instant import DAY, Instant, instant
 from ziggurat.levels import reading
 from ziggurat.levels.calendar import MONTH_DAYS, PERIODS, month_start, period_name, with_month
-from ziggurat.levels.instant import DAY, Instant, instant
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 
@@ -91,16 +91,16 @@ def retention(
     Raises: QuestionError if the level or the period is unknown, or `periods` is less than 1.
     """
     now, least = instant(at), reading.level_of(names, level)
-    reading.at_least("periods", periods, 1)
+    tables.at_least("periods", periods, 1)
     if period not in PERIODS:
         raise QuestionError(
             f"no period '{period}'{suggest(period, PERIODS) or '.'} The periods are: {', '.join(PERIODS)}."
         )
     months = PERIODS[period]
     length = int(months * MONTH_DAYS * DAY)
-    members = stretches(levels, ladder, now, least, months, length).join(reading.known(people), on="person_id")
+    members = stretches(levels, ladder, now, least, months, length).join(tables.known(people), on="person_id")
     columns = ("cohort_month", "from_period", "to_period")
-    found = reading.collect(members.group_by(*columns).agg(nw.len().alias("people")), *columns, "people")
+    found = tables.collect(members.group_by(*columns).agg(nw.len().alias("people")), *columns, "people")
     started: dict[int, int] = {}
     there: dict[tuple[int, int], int] = {}
     for spell in found.to_pylist():
@@ -115,8 +115,8 @@ def retention(
         for number in range(1, periods + 1)
         if month_start(month + months) - 1 + number * length <= now
     ]
-    asked = reading.asked(at=now, ladder=ladder, level=names[least], period=period, periods=periods)
-    return Retention(reading.answer(Retention.columns, rows), members, asked)
+    asked = tables.asked(at=now, ladder=ladder, level=names[least], period=period, periods=periods)
+    return Retention(tables.answer(Retention.columns, rows), members, asked)
 
 
 def stretches(levels: Any, ladder: str, at: int, least: int, months: int, length: int) -> nw.LazyFrame[Any]:

@@ -14,9 +14,9 @@ from typing import Any, ClassVar
 import altair as alt
 import narwhals as nw
 
-from ziggurat import charts
+from ziggurat import charts, tables
+from ziggurat.instant import Instant, window
 from ziggurat.levels import reading
-from ziggurat.levels.instant import Instant, window
 from ziggurat.result import Result
 
 
@@ -58,8 +58,8 @@ def returners(
         .with_columns(nw.min_horizontal("reached", "left").alias("level"))
     )
     found = pairs.group_by("person_id").agg(nw.col("level").max(), nw.col("since").min())
-    members = found.join(reading.known(people), on="person_id")
-    counts = reading.collect(members.group_by("level").agg(nw.len().alias("people")), "level", "people").to_pylist()
+    members = found.join(tables.known(people), on="person_id")
+    counts = tables.collect(members.group_by("level").agg(nw.len().alias("people")), "level", "people").to_pylist()
     by_level = {row["level"]: row["people"] for row in counts}
     table = [
         {"level": level, "level_name": names[level], "people": by_level.pop(level, 0)}
@@ -67,5 +67,5 @@ def returners(
     ]
     for level in by_level:
         reading.name_of(names, level)
-    asked = reading.asked(since=start, until=end, ladder=ladder)
-    return Returners(reading.answer(Returners.columns, table), members, asked)
+    asked = tables.asked(since=start, until=end, ladder=ladder)
+    return Returners(tables.answer(Returners.columns, table), members, asked)

@@ -16,9 +16,9 @@ from typing import Any, ClassVar
 import altair as alt
 import narwhals as nw
 
-from ziggurat import charts
+from ziggurat import charts, tables
+from ziggurat.instant import DAY, Instant, instant
 from ziggurat.levels import reading
-from ziggurat.levels.instant import DAY, Instant, instant
 from ziggurat.result import Result
 
 
@@ -73,8 +73,8 @@ def rising(
     Raises: QuestionError if an option is out of range, or the table holds a level without a name.
     """
     now = instant(at)
-    reading.at_least("limit", limit, 1)
-    reading.at_least("days", days, 0)
+    tables.at_least("limit", limit, 1)
+    tables.at_least("days", days, 0)
     climbed = (
         reading.standing(levels, ladder, now)
         .filter(reading.climbs(), nw.col("since") > now - int(days * DAY))
@@ -84,17 +84,17 @@ def rising(
     members = (
         reading.on_ladder(standings, ladder, now)
         .select("person_id", "level", "since", "next_level", "next_rule", "have", "need", "nearness")
-        .join(reading.known(people), on="person_id")
+        .join(tables.known(people), on="person_id")
         .join(climbed, on="person_id", how="left")
         .filter(near | ~nw.col("why").is_null())
         .with_columns(nw.col("why").fill_null("near"), missing=nw.col("need") - nw.col("have"))
     )
     columns = [name for name in Rising.columns if not name.endswith("level_name")]
     first = members.sort("nearness", "person_id", descending=[True, False], nulls_last=True).head(limit)
-    rows = reading.collect(first, *columns, "next_level").to_pylist()
+    rows = tables.collect(first, *columns, "next_level").to_pylist()
     for row in rows:
         row["level_name"] = reading.name_of(names, row["level"])
         above = row.pop("next_level")
         row["next_level_name"] = None if above is None else reading.name_of(names, int(above))
-    asked = reading.asked(at=now, ladder=ladder, days=days, nearness=nearness, limit=limit)
-    return Rising(reading.answer(Rising.columns, rows), members, asked)
+    asked = tables.asked(at=now, ladder=ladder, days=days, nearness=nearness, limit=limit)
+    return Rising(tables.answer(Rising.columns, rows), members, asked)

@@ -16,9 +16,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts
+from ziggurat.instant import moment
 from ziggurat.kinds import Kinds
 from ziggurat.levels.history import arrays
-from ziggurat.levels.instant import moment
 from ziggurat.levels.ladder import Ladder, Rule
 from ziggurat.levels.lives import Lives
 from ziggurat.levels.plan import DAY, FOREVER, MICRO, Codes, Plan, plan

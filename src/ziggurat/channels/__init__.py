@@ -1,0 +1,1 @@
+"""Channels: what each marketing activity is worth, and which one drives which."""

@@ -1,0 +1,60 @@
+"""How does a study take tables, whatever frame they are, and how does its answer become a small Arrow table?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import narwhals as nw
+import pyarrow as pa
+
+from ziggurat.errors import QuestionError
+from ziggurat.instant import moment
+from ziggurat.schema import INSTANT
+
+TYPES = {
+    "string": pa.string(),
+    "int64": pa.int64(),
+    "float64": pa.float64(),
+    "bool": pa.bool_(),
+    "timestamp": INSTANT,
+}
+
+
+def frame(table: Any) -> nw.LazyFrame[Any]:
+    """Return any table that Narwhals takes (DuckDB, Spark, Polars, pandas, Arrow) as a lazy frame."""
+    lazy: nw.LazyFrame[Any] = nw.from_native(table).lazy()
+    return lazy
+
+
+def known(people: Any) -> nw.LazyFrame[Any]:
+    """Return person_id and name of those who sit on a ladder: neither staff nor anonymous."""
+    return frame(people).filter(~nw.col("staff"), ~nw.col("anonymous")).select("person_id", "name")
+
+
+def collect(lazy: nw.LazyFrame[Any], *columns: str) -> pa.Table:
+    """Run a lazy frame and return the named columns as an Arrow table."""
+    arrow: pa.Table = lazy.select(*columns).collect(backend="pyarrow").to_native()
+    return arrow.select(list(columns))
+
+
+def answer(columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """Build a result's table: the declared columns in their order, instants (int64 microseconds) as UTC timestamps."""
+    schema = pa.schema([(name, TYPES[kind]) for name, kind in columns.items()])
+    return pa.Table.from_pylist(list(rows), schema=schema)
+
+
+def at_least(option: str, value: float, least: float) -> None:
+    """Check a number option. Raises: QuestionError that names the option and its least value."""
+    if not value >= least:
+        raise QuestionError(f"`{option}` is {value}, but must be at least {least}.")
+
+
+def asked(**options: Any) -> dict[str, str]:
+    """Write the options of a question as text; instants are named at, since, until or compare_at."""
+    instants = {"at", "since", "until", "compare_at"}
+    return {
+        name: moment(value).isoformat() if name in instants else str(value)
+        for name, value in options.items()
+        if value is not None
+    }
