@@ -19,7 +19,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import DeltaTable, write_deltalake
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import WorkspaceError
@@ -135,9 +135,12 @@ class Log:
         tell = progress or (lambda _label, _share: None)
         staging = self.folder / ".staging" / uuid.uuid4().hex
         staging.mkdir(parents=True)
+        mine = FileLock(staging / "lock")
         try:
+            mine.acquire()
             staged = stage(batches, staging, lambda share: tell("Reading", share))
             with self.lock():
+                self.clear(staging)
                 pins = self.settle()
                 number = max([row["import_no"] for row in self.rows()], default=0) + 1
                 counts: dict[str, dict[str, int]] = {}
@@ -149,6 +152,7 @@ class Log:
                 self.pin(number, at, source, file, counts, pins)
                 tell("Writing", 1.0)
         finally:
+            mine.release()
             shutil.rmtree(staging, ignore_errors=True)
         return Import(number, at, source, file, counts)
 
@@ -192,6 +196,17 @@ class Log:
         """Return the lock that a writer holds while it commits."""
         self.folder.mkdir(parents=True, exist_ok=True)
         return FileLock(self.folder / ".lock")
+
+    def clear(self, mine: Path) -> None:
+        """Drop what imports staged that were killed: nobody holds their locks any more."""
+        for staging in self.folder.glob(".staging/*"):
+            if staging == mine or not (staging / "lock").exists():
+                continue
+            try:
+                with FileLock(staging / "lock", blocking=False):
+                    shutil.rmtree(staging, ignore_errors=True)
+            except Timeout:
+                continue  # under way in another process
 
     def settle(self) -> dict[str, int]:
         """Take back what a crash left beyond the pins, and return the pins. Call with the lock held."""

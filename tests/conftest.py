@@ -1,0 +1,24 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from tests import written
+from ziggurat.workspace import Workspace
+
+
+@pytest.fixture
+def log() -> Callable[..., pa.Table]:
+    """A function that reads a text as interactions; see `written.interactions`."""
+    return written.interactions
+
+
+@pytest.fixture
+def space(tmp_path: Path) -> Workspace:
+    """A new workspace with the ladder `written.LADDER`."""
+    return written.open_new(tmp_path / "space")

@@ -1,0 +1,218 @@
+"""The log: each import is one transaction, and importing again changes nothing."""
+
+from __future__ import annotations
+
+import weakref
+
+import pyarrow as pa
+import pytest
+
+from tests.written import interactions, links, logged, take, traits, when
+from ziggurat import schema
+from ziggurat.errors import WorkspaceError
+from ziggurat.log.log import Log
+from ziggurat.sources.batch import Batch
+
+THREE = """
+    interaction_id  at     kind
+    i1              01-05  visited
+    i2              01-06  posted
+    i3              01-07  donated
+"""
+BAD = pa.Table.from_pylist(
+    [{"source": "test", "file": "f.csv", "line": 3, "reason": "no date", "row": '{"a": "1"}'}], schema=schema.REJECTED
+)
+
+
+def test_an_import_tells_what_was_new(space) -> None:
+    told = take(space, "visits.csv", interactions=interactions(THREE), rejected=BAD)
+    assert (told["new"], told["known"], told["rejected"], told["undone"]) == (3, 0, 1, False)
+    assert (told["import_id"], told["source"], told["file"]) == ("1", "test", "visits.csv")
+    assert told["at"].tzinfo is not None
+    assert logged(space, "interactions", "interaction_id", "kind") == [
+        ("i1", "visited"),
+        ("i2", "posted"),
+        ("i3", "donated"),
+    ]
+    assert space.imports() == [told]
+
+
+def test_the_same_file_again_changes_nothing(space) -> None:
+    tables = {
+        "interactions": interactions(THREE),
+        "links": links("a  b\nemail:ana@example.org  github:ana"),
+        "traits": traits("identity  trait  value\ngithub:ana  name  Ana"),
+        "rejected": BAD,
+    }
+    take(space, **tables)
+    before = {table: logged(space, table) for table in schema.LOGGED}
+    told = take(space, **tables)
+    assert (told["new"], told["known"], told["rejected"]) == (0, 3, 1)
+    assert told["counts"]["links"] == {"new": 0, "known": 1}
+    assert {table: logged(space, table) for table in schema.LOGGED} == before
+
+
+def test_only_rows_with_a_new_key_are_added(space) -> None:
+    take(space, interactions=interactions(THREE))
+    more = interactions("""
+        interaction_id  source  at     kind
+        i3              test    02-01  opened
+        i3              other   02-01  opened
+        i4              test    02-01  opened
+    """)
+    told = take(space, interactions=more)
+    assert (told["new"], told["known"]) == (2, 1)
+    assert logged(space, "interactions", "interaction_id", "source", "kind", "import_no") == [
+        ("i1", "test", "visited", 1),
+        ("i2", "test", "posted", 1),
+        ("i3", "other", "opened", 2),
+        ("i3", "test", "donated", 1),
+        ("i4", "test", "opened", 2),
+    ]
+
+
+def test_of_two_rows_with_one_key_in_a_file_the_first_counts(space) -> None:
+    first = interactions("interaction_id  kind\ni1  visited\ni1  posted\ni2  posted")
+    second = interactions("interaction_id  kind\ni2  donated\ni3  donated")
+    told = space.import_batches([Batch({"interactions": first}), Batch({"interactions": second})], source="s", name="f")
+    assert (told["new"], told["known"]) == (3, 2)
+    assert logged(space, "interactions", "interaction_id", "kind") == [
+        ("i1", "visited"),
+        ("i2", "posted"),
+        ("i3", "donated"),
+    ]
+
+
+def test_whole_rows_are_the_key_where_there_is_no_other_and_null_equals_null(space) -> None:
+    costs = pa.Table.from_pylist(
+        [{"activity": "Fair", "day": when("01-05").date(), "money": 5.0, "staff_minutes": None}] * 2,
+        schema=schema.COSTS,
+    )
+    assert take(space, costs=costs)["counts"]["costs"] == {"new": 1, "known": 1}
+    assert take(space, costs=costs)["counts"]["costs"] == {"new": 0, "known": 2}
+    assert take(space, costs=costs)["known"] == 2  # a file without interactions is counted by what it has
+
+
+def test_an_import_without_rows_is_an_import(space) -> None:
+    assert take(space)["new"] == 0
+    assert [one["import_id"] for one in space.imports()] == ["1"]
+    assert logged(space) == []
+
+
+def test_a_reader_that_fails_half_way_leaves_nothing(space) -> None:
+    take(space, interactions=interactions(THREE))
+
+    def torn():
+        yield Batch({"interactions": interactions("interaction_id\ni8")})
+        raise ValueError("line 4,711 is torn")
+
+    with pytest.raises(ValueError, match="torn"):
+        space.import_batches(torn(), source="test", name="torn")
+    assert len(space.imports()) == 1
+    assert logged(space, "interactions", "interaction_id") == ["i1", "i2", "i3"]
+    assert list((space.folder / "log" / ".staging").iterdir()) == []
+
+
+@pytest.mark.parametrize("existing", [False, True])
+def test_what_a_crash_left_in_some_tables_is_taken_back(space, monkeypatch, existing) -> None:
+    if existing:
+        take(space, interactions=interactions(THREE), links=links("a  b\nx:1  x:2"))
+    before = {table: logged(space, table) for table in schema.LOGGED}
+
+    def crash(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Log, "pin", crash)
+        with pytest.raises(KeyboardInterrupt):
+            take(space, interactions=interactions("interaction_id\ni9"), links=links("a  b\ny:1  y:2"), rejected=BAD)
+    assert {table: logged(space, table) for table in schema.LOGGED} == before
+    told = take(space, interactions=interactions("interaction_id\ni9\ni10"))
+    assert (told["new"], told["known"]) == (2, 0)
+    ids = logged(space, "interactions", "interaction_id")
+    assert ids == (["i1", "i10", "i2", "i3", "i9"] if existing else ["i10", "i9"])
+    assert {table: logged(space, table) for table in ("links", "rejected")} == {
+        table: before[table] for table in ("links", "rejected")
+    }
+    take(space, links=links("a  b\ny:1  y:2"), rejected=BAD)
+    assert ("y:1", "y:2") in logged(space, "links", "a", "b")
+    assert len(logged(space, "rejected")) == 1
+
+
+def test_undo_takes_back_what_an_import_brought_and_no_more(space) -> None:
+    take(space, "one", interactions=interactions("interaction_id\ni1\ni2"))
+    take(space, "two", interactions=interactions("interaction_id\ni2\ni3"), rejected=BAD)
+    space.undo("2")
+    assert logged(space, "interactions", "interaction_id") == ["i1", "i2"]
+    assert logged(space, "rejected") == []
+    assert [(one["import_id"], one["undone"]) for one in space.imports()] == [("2", True), ("1", False)]
+    told = take(space, "two again", interactions=interactions("interaction_id\ni2\ni3"))
+    assert (told["import_id"], told["new"], told["known"]) == ("4", 1, 1)
+    assert logged(space, "interactions", "interaction_id") == ["i1", "i2", "i3"]
+
+
+def test_undo_names_what_can_not_be_undone(space) -> None:
+    take(space, interactions=interactions(THREE))
+    space.undo(1)
+    with pytest.raises(WorkspaceError, match=r"import 1 is already undone; `ziggurat log` lists the imports\."):
+        space.undo(1)
+    with pytest.raises(WorkspaceError, match="import 2 does not exist"):  # 2 is the undo itself
+        space.undo(2)
+    with pytest.raises(WorkspaceError, match="'one' is no import's number"):
+        space.undo("one")
+    assert logged(space) == []
+
+
+def test_a_crash_in_an_undo_takes_nothing_back(space, monkeypatch) -> None:
+    take(space, interactions=interactions(THREE), links=links("a  b\nx:1  x:2"))
+    with monkeypatch.context() as patch:
+        patch.setattr(Log, "pin", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt()))
+        with pytest.raises(KeyboardInterrupt):
+            space.undo(1)
+    assert len(logged(space)) == 3
+    take(space, interactions=interactions("interaction_id\ni4"))
+    assert len(logged(space)) == 4
+    assert len(logged(space, "links")) == 1
+
+
+def test_a_snapshot_keeps_what_it_showed(space) -> None:
+    take(space, interactions=interactions(THREE))
+    snapshot = space.log.snapshot()
+    take(space, interactions=interactions("interaction_id\ni4"))
+    space.undo(1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(space.log, "snapshot", lambda: snapshot)
+        assert logged(space, "interactions", "interaction_id") == ["i1", "i2", "i3"]
+    assert logged(space, "interactions", "interaction_id") == ["i4"]
+
+
+def test_batches_are_not_held(space) -> None:
+    held: list[weakref.ref[pa.Table]] = []
+    most = 0
+
+    def many():
+        nonlocal most
+        for number in range(30):
+            rows = interactions(f"interaction_id\ni{number}")
+            held.append(weakref.ref(rows))
+            yield Batch({"interactions": rows}, read=(number + 1) / 30)
+            del rows
+            most = max(most, sum(one() is not None for one in held))
+
+    shares: list[float] = []
+    told = space.import_batches(
+        many(),
+        source="test",
+        name="many",
+        progress=lambda label, share: shares.append(share) if label == "Reading" else None,
+    )
+    assert told["new"] == 30
+    assert most <= 2
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+def test_a_batch_with_wrong_columns_is_refused(space) -> None:
+    with pytest.raises((ValueError, KeyError)):
+        take(space, interactions=pa.table({"interaction_id": ["i1"]}))
+    assert space.imports() == []
