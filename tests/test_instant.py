@@ -1,7 +1,7 @@
 import datetime as dt
 
 import pytest
-from ziggurat.levels.instant import instant, moment
+from ziggurat.instant import instant, moment
 
 from ziggurat.errors import QuestionError
 
