@@ -25,6 +25,7 @@ from ziggurat.levels import history as folds
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.lives import Raises
 from ziggurat.log import histories
+from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import Manifest
 from ziggurat.log.log import Snapshot
 from ziggurat.people.ids import FORM, person_of
@@ -126,6 +127,18 @@ class Derived:
         if not row or history.num_rows == 0:
             raise QuestionError("this person was not known yet at that date; choose a later one.")
         return row[0], history.cast(histories.COLUMNS), {name: list(values) for name, values in manifest.codes.items()}
+
+    def buckets(self) -> Buckets:
+        """Return people's lives in order, to be folded."""
+        manifest = self.ready()
+        readers = [partial(histories.read, self.folder, manifest, bucket) for bucket in manifest.buckets()]
+        hidden = self.connect().sql(
+            f"SELECT person, staff FROM {self.people()} WHERE staff OR anonymous ORDER BY person"
+        )
+        table = hidden.to_arrow_table()
+        person, staff = (table[name].combine_chunks().to_numpy(zero_copy_only=False) for name in ("person", "staff"))
+        codes = {name: list(values) for name, values in manifest.codes.items()}
+        return Buckets(readers, codes, person[staff], person[~staff])
 
     # ---- ladders ---------------------------------------------------------------------------------------------
 

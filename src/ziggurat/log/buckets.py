@@ -1,0 +1,49 @@
+"""People's lives in order, bucket by bucket: what every fold reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ziggurat.engine import duckdb as engine
+
+Part = TypeVar("Part")
+Ints = npt.NDArray[np.int64]
+NOBODY = np.empty(0, np.int64)
+
+
+@dataclass(frozen=True)
+class Buckets:
+    """The histories of many people, to be folded.
+
+    readers: one for each bucket; given column names of `histories.COLUMNS`, it returns the bucket's rows sorted by
+    (person, at, interaction_id, source), a person's rows all in one bucket. Rows of kind -1 are no interactions.
+    codes: what the small integers of the columns kind, channel, activity and source stand for.
+    staff, anonymous: hashes of those people, sorted. staff are in no bucket's rows as `fold` hands them out.
+    """
+
+    readers: Sequence[Callable[[Sequence[str]], pa.Table]]
+    codes: Mapping[str, list[str]]
+    staff: Ints = field(default_factory=lambda: NOBODY)
+    anonymous: Ints = field(default_factory=lambda: NOBODY)
+
+    def fold(self, kernel: Callable[[pa.Table], Part], columns: Sequence[str]) -> Iterator[Part]:
+        """Hand each bucket's rows to a kernel, on threads, and yield its partial results in order of the buckets.
+
+        columns: those that the kernel reads, `person` among them. Memory holds a few buckets at a time.
+        """
+        hidden = pa.array(self.staff)
+
+        def one(reader: Callable[[Sequence[str]], pa.Table]) -> Part:
+            rows = reader(columns)
+            if self.staff.size:
+                rows = rows.filter(pc.invert(pc.is_in(rows["person"], value_set=hidden)))
+            return kernel(rows)
+
+        return engine.fold(self.readers, one)
