@@ -43,7 +43,7 @@ def hash_of(identity: str) -> int:
     5966001403309009800
     """
     digest = hashlib.md5(identity.encode(), usedforsecurity=False).digest()
-    return int.from_bytes(digest[8:], "big") >> 1
+    return int.from_bytes(digest[8:], "little") >> 1
 
 
 def resolve(
