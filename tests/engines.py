@@ -8,6 +8,8 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 
+from tests import cluster
+
 ENGINES: dict[str, Callable[[pa.Table], Any]] = {
     "arrow": lambda table: table,
     "pandas": lambda table: table.to_pandas(),
@@ -15,6 +17,7 @@ ENGINES: dict[str, Callable[[pa.Table], Any]] = {
     "polars": pl.from_arrow,
     "polars, lazy": lambda table: pl.from_arrow(table).lazy(),
     "duckdb": duckdb.from_arrow,
+    "spark": lambda table: cluster.session().createDataFrame(table),
 }
 
 
