@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import msgspec
 import numpy as np
 import pyarrow as pa
@@ -111,6 +112,14 @@ class Derived:
         )
         return rows[0][0] if rows else None
 
+    def identity(self, person_id: str) -> str | None:
+        """Return the first identity of the person with an id; None where this is no id, or nobody has it."""
+        if not FORM.fullmatch(person_id):
+            return None
+        query = f"SELECT identities[1] FROM {self.people()} WHERE person = {self.whose(person_id) or 0}"
+        rows = self.connect().sql(query).fetchall()
+        return rows[0][0] if rows else None
+
     def one(self, person: int, at: int) -> tuple[dict[str, Any], pa.Table, dict[str, list[str]]]:
         """Return a person's row, her interactions up to an instant in order, and the codes in them.
 
@@ -119,10 +128,11 @@ class Derived:
         manifest = self.ready()
         bucket = manifest.bucket(person)
         connection = self.connect()
+        sources = f"[{', '.join(engine.text(source) for source in manifest.codes['source'])}]"
         row = connection.sql(f"SELECT * FROM {self.people()} WHERE person = {person}").to_arrow_table().to_pylist()
         history = connection.sql(
             f"""SELECT * FROM {histories.scan(self.folder, manifest, [bucket])}
-                WHERE person = {person} AND "at" <= {at} ORDER BY "at", interaction_id, source"""
+                WHERE person = {person} AND "at" <= {at} ORDER BY "at", interaction_id, {sources}[source + 1]"""
         ).to_arrow_table()
         if not row or history.num_rows == 0:
             raise QuestionError("this person was not known yet at that date; choose a later one.")
@@ -242,14 +252,19 @@ class Derived:
         return found
 
     def answer(self, query: str, snapshot: Snapshot, ladders: Iterable[Ladder], raises: Lifts) -> pa.Table:
-        """Run a query over the views, with no way to write or to read anything outside the workspace."""
+        """Run one SELECT over the views, with no way to write, or to read any file but those of the log and what
+        follows from it."""
         with engine.connect(spill=self.results / "spill") as connection:
             for name, view in self.views(snapshot, ladders, raises).items():
                 connection.execute(f"CREATE VIEW {engine.name(name)} AS {view}")
-            inside = engine.text(self.folder.parent.resolve())
-            connection.execute(f"SET allowed_directories = [{inside}, {engine.text(self.folder.parent)}]")
+            inside = [self.folder.parent / name for name in ("log", "histories", "results")]
+            both = ", ".join(engine.text(folder) for one in inside for folder in (one, one.resolve()))
+            connection.execute(f"SET allowed_directories = [{both}]")
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")
+            statements = connection.extract_statements(query)
+            if [one.type for one in statements] != [duckdb.StatementType.SELECT]:  # COPY could write into the workspace
+                raise QuestionError("the query must be one SELECT; nothing else can be asked. Write it as one.")
             return connection.sql(query).to_arrow_table()
 
 

@@ -65,7 +65,7 @@ class State:
             found = connection.execute(sa.delete(DECISIONS).where(DECISIONS.c.a == first, DECISIONS.c.b == second))
         if not found.rowcount:
             raise WorkspaceError(
-                f"nothing was decided of '{a}' and '{b}'; `ziggurat people --decisions` lists what was."
+                f"nothing was decided of '{a}' and '{b}'; `ziggurat same --list` lists what was."
             )
 
     def decisions(self) -> list[dict[str, Any]]:

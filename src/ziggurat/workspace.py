@@ -269,20 +269,24 @@ class Workspace:
 
         Raises: QuestionError if nobody is known by it.
         """
+        return person_id(self.whose(person))
+
+    def whose(self, person: str) -> int:
+        """Return the person meant by an id or an identity. Raises: QuestionError if nobody is known by it."""
         found = self.derived.whose(person)
         if found is None:
             raise QuestionError(
                 f"nobody is known as '{person[:80]}'; `ziggurat people --search …` finds people by name."
             )
-        return person_id(found)
+        return found
 
     def story(self, person: str, *, ladder: str | None = None, at: Any = None, page: int = 1, size: int = 100) -> Story:
         """Tell one person's whole story as of an instant; person is an id or an identity."""
         rungs = self.ladder(ladder)
         then = instant(at or self.as_of())
-        chosen = self.derived.whose(self.find(person))
-        row, history, codes = self.derived.one(chosen or 0, then)
-        standing, levels = self.derived.ladder_of(chosen or 0, history, rungs, self.state.raises(), then)
+        chosen = self.whose(person)
+        row, history, codes = self.derived.one(chosen, then)
+        standing, levels = self.derived.ladder_of(chosen, history, rungs, self.state.raises(), then)
         if row["staff"] or row["anonymous"]:
             standing, levels = None, []
         real = [index for index, kind in enumerate(history["kind"].to_pylist()) if kind >= 0]
@@ -315,12 +319,32 @@ class Workspace:
     # ---- decisions -------------------------------------------------------------------------------------------
 
     def merge(self, a: str, b: str, *, why: str = "") -> None:
-        """Decide that two identities are one person; takes effect with the next refresh."""
-        self.state.decide(a, b, same=True, why=why, at=datetime.now(UTC))
+        """Decide that two identities are one person; takes effect with the next refresh.
+
+        Raises: QuestionError if one of them is unknown, WorkspaceError if they are the same.
+        """
+        self.decide(a, b, same=True, why=why)
 
     def part(self, a: str, b: str, *, why: str = "") -> None:
-        """Decide that two identities are not to be linked with each other; takes effect with the next refresh."""
-        self.state.decide(a, b, same=False, why=why, at=datetime.now(UTC))
+        """Decide that two identities are not to be linked with each other; takes effect with the next refresh.
+
+        Raises: QuestionError if one of them is unknown, WorkspaceError if they are the same.
+        """
+        self.decide(a, b, same=False, why=why)
+
+    def decide(self, a: str, b: str, *, same: bool, why: str) -> None:
+        """Note what was decided of two identities; an id stands for the first identity of its person."""
+        one, other = (self.derived.identity(each) or each for each in (a, b))
+        for each in (one, other):
+            self.whose(each)
+        if one == other:
+            raise WorkspaceError(f"'{a}' and '{b}' are the same identity; give two different ones.")
+        self.state.decide(one, other, same=same, why=why, at=datetime.now(UTC))
+
+    def undecide(self, a: str, b: str) -> None:
+        """Take a decision back; takes effect with the next refresh. Raises: WorkspaceError if there is none."""
+        one, other = (self.derived.identity(each) or each for each in (a, b))
+        self.state.undecide(one, other)
 
     def lift(
         self, identity: str, level: int | str, *, until: Any, why: str, since: Any = None, ladder: str | None = None
@@ -331,10 +355,7 @@ class Workspace:
         """
         rungs = self.ladder(ladder)
         begins = moment(instant(since)) if since else datetime.now(UTC)
-        if self.derived.whose(identity) is None:
-            raise QuestionError(
-                f"nobody is known as '{identity[:80]}'; `ziggurat people --search …` finds people by name."
-            )
+        self.whose(identity)
         self.state.lift(identity, rungs.name, rungs.number(level), since=begins, until=moment(instant(until)), why=why)
 
 

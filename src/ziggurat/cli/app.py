@@ -1,0 +1,72 @@
+"""Which commands are there? Each is one function in a module of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ziggurat.cli import exchange, imports, ladders, people, serving, studies
+from ziggurat.cli.show import note
+from ziggurat.errors import ZigguratError
+
+app = typer.Typer(
+    name="ziggurat",
+    help="A social CRM that measures: who climbs the engagement pyramid, what moved them, and whom to turn to next.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # a crash shows its plain traceback, without the values of variables
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+ladder = typer.Typer(help="Check, show and list ladders.", no_args_is_help=True)
+DATA, ASK, WHO, WEB = "Data", "Questions", "People and decisions", "In the browser"
+
+
+@app.callback()
+def place(
+    context: typer.Context,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--folder", "-C", envvar="ZIGGURAT_FOLDER", help="The workspace; else the current folder or a parent of it."
+        ),
+    ] = None,
+) -> None:
+    """Note which workspace is meant."""
+    context.obj = folder
+
+
+app.command("init", rich_help_panel=DATA)(imports.init)
+app.command("import", rich_help_panel=DATA)(imports.import_files)
+app.command("log", rich_help_panel=DATA)(imports.log)
+app.command("undo", rich_help_panel=DATA)(imports.undo)
+app.command("rejected", rich_help_panel=DATA)(imports.rejected)
+app.command("refresh", rich_help_panel=DATA)(imports.refresh)
+app.command("export", rich_help_panel=DATA)(exchange.export)
+app.command("pyramid", rich_help_panel=ASK)(studies.pyramid)
+app.command("moves", rich_help_panel=ASK)(studies.moves)
+app.command("rising", rich_help_panel=ASK)(studies.rising)
+app.command("flagging", rich_help_panel=ASK)(studies.flagging)
+app.command("ask", rich_help_panel=ASK, context_settings=studies.ANY_OPTION)(studies.ask)
+app.command("sql", rich_help_panel=ASK)(exchange.sql)
+app.command("people", rich_help_panel=WHO)(people.people)
+app.command("person", rich_help_panel=WHO)(people.person)
+app.command("same", rich_help_panel=WHO)(people.same)
+app.command("apart", rich_help_panel=WHO)(people.apart)
+app.command("raise", rich_help_panel=WHO)(people.lift)
+ladder.command("check")(ladders.check)
+ladder.command("show")(ladders.show)
+ladder.command("list")(ladders.list_)
+app.add_typer(ladder, name="ladder", rich_help_panel=WHO)
+app.command("serve", rich_help_panel=WEB)(serving.serve)
+app.command("demo", rich_help_panel=WEB)(serving.demo)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line. An error that Ziggurat raised on purpose is one line, and the exit code 1."""
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="ziggurat")
+    except ZigguratError as error:
+        note(f"Error: {error}", "bold red")
+        raise SystemExit(1) from error

@@ -1,0 +1,171 @@
+"""The commands that fill a workspace, and say what came in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ziggurat.cli.place import FILE, folder, opened
+from ziggurat.cli.show import listed, progress, table, tell
+from ziggurat.errors import DeclarationError, QuestionError, suggest
+
+if TYPE_CHECKING:
+    from ziggurat.sources.mapping import Mapping as SourceMapping
+    from ziggurat.workspace import Workspace
+
+Pairs = Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE")]
+
+
+def init(
+    context: typer.Context,
+    place: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="The folder; it may exist.")] = None,
+    name: Annotated[str | None, typer.Option(help="The organisation; the folder's name if not given.")] = None,
+    currency: Annotated[str, typer.Option(help="ISO code of all amounts.")] = "USD",
+    ladder: Annotated[list[str] | None, typer.Option(help="A shipped ladder; may be given several times.")] = None,
+) -> None:
+    """Make a workspace."""
+    from ziggurat.config import Config
+    from ziggurat.levels.ladder import SHIPPED
+    from ziggurat.workspace import Workspace
+
+    where = place or (Path.cwd() if context.obj is None else folder(context))
+    shipped = sorted(path.stem for path in SHIPPED.glob("*.toml"))
+    chosen = tuple(ladder or ("six-level",))
+    for one in chosen:
+        if one not in shipped:
+            raise QuestionError(
+                f"no shipped ladder named '{one}'{suggest(one, shipped) or '.'} There are: {', '.join(shipped)}. "
+                f"One of your own goes into {where / 'ladders'} and under `ladders` in {FILE}."
+            )
+    title = name or where.resolve().name
+    Workspace.create(where, Config(name=title, currency=currency.upper(), ladders=chosen))
+    tell(f"Made the workspace '{title}' in {where}, with the ladder {', '.join(chosen)}.")
+    tell(f"Next: ziggurat -C {where} import FILE")
+
+
+def import_files(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="CSV, XLSX, JSON Lines or Parquet files.")],
+    source: Annotated[
+        str | None, typer.Option(help="The system they come from; the file's name without digits if not given.")
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option(help="A TOML file that says what the columns mean.")] = None,
+    field: Annotated[
+        list[str] | None, typer.Option(metavar="FIELD=COLUMN", help="Which column holds a field, such as at=Date.")
+    ] = None,
+    constant: Annotated[
+        list[str] | None, typer.Option(metavar="FIELD=VALUE", help="One value for all rows, such as channel=email.")
+    ] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=KIND", help="What an event name of theirs means, such as 'Order Placed=purchased'."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept what is guessed without being asked.")] = False,
+) -> None:
+    """Import files. What is known already changes nothing, so a file may be imported again."""
+    from ziggurat.cli import mapping as choosing
+
+    workspace = opened(context)
+    said = choosing.Said(pairs("field", field), pairs("constant", constant), pairs("kind", kind))
+    for path in files:
+        name = source or choosing.source_name(path)
+        chosen = choosing.choose(workspace, path, name, mapping, said, accepted=yes, asking=sys.stdin.isatty())
+        if chosen is None:
+            tell(f"Nothing was imported of {path.name}.")
+            raise typer.Exit(1)
+        run_import(workspace, path, name, chosen)
+    tell("Next: ziggurat refresh")
+
+
+def run_import(workspace: Workspace, path: Path, source: str, mapping: SourceMapping) -> None:
+    """Import one file, and say what came of it."""
+    with progress() as tell_progress:
+        done = workspace.import_file(path, source=source, mapping=mapping, progress=tell_progress)
+    tell(f"{path.name}: {outcome(done)} (import {done['import_id']}, source '{source}')")
+    if done["rejected"]:
+        tell(
+            f"Rejected rows are kept with their reasons: `ziggurat rejected {done['import_id']}` lists them, "
+            "and with `--export FILE.csv` writes them out to be mended and imported again."
+        )
+
+
+def outcome(done: Mapping[str, Any]) -> str:
+    """Say in figures what came of an import.
+
+    >>> outcome({"new": 1234, "known": 5, "rejected": 3})
+    '1,234 new, 5 already known, 3 rejected'
+    """
+    return f"{done['new']:,} new, {done['known']:,} already known, {done['rejected']:,} rejected"
+
+
+def pairs(option: str, given: list[str] | None) -> dict[str, str]:
+    """Read NAME=VALUE options. Raises: DeclarationError at one without a sign =."""
+    found = {}
+    for text in given or ():
+        name, equals, value = text.rpartition("=") if option == "kind" else text.partition("=")
+        if not equals:
+            raise DeclarationError(f"--{option} '{text}' has no '='; write --{option} NAME=VALUE.")
+        found[name] = value
+    return found
+
+
+def log(context: typer.Context) -> None:
+    """List all imports, newest first."""
+    found = opened(context).imports()
+    if not found:
+        tell("Nothing has been imported yet. Next: ziggurat import FILE")
+        return
+    rows = [{**one, "import": one["import_id"], "undone": "undone" if one["undone"] else ""} for one in found]
+    table(rows, ("import", "at", "source", "file", "new", "known", "rejected", "undone"))
+
+
+def undo(
+    context: typer.Context, import_id: Annotated[str, typer.Argument(metavar="IMPORT", help="Its number.")]
+) -> None:
+    """Take an import back, as if it had never been."""
+    opened(context).undo(import_id)
+    tell(f"Import {import_id} is taken back. Next: ziggurat refresh")
+
+
+def rejected(
+    context: typer.Context,
+    import_id: Annotated[str | None, typer.Argument(metavar="[IMPORT]", help="Its number; all if not given.")] = None,
+    export: Annotated[Path | None, typer.Option(help="Write them to this CSV file, to be mended.")] = None,
+    page: Annotated[int, typer.Option(min=1, help="Which page of 100 rows to print.")] = 1,
+) -> None:
+    """List the rows that could not be taken, with the reasons."""
+    workspace = opened(context)
+    if export is not None:
+        count = workspace.export_rejected(export, import_id)
+        tell(f"Wrote {count:,} rejected {'row' if count == 1 else 'rows'} to {export}.")
+        if count:
+            tell(f"Mend them, then import that file with the same mapping: ziggurat import {export} --source SOURCE")
+        return
+    found = workspace.rejected(import_id, page)
+    if not found["total"]:
+        tell("No row was rejected.")
+        return
+    rows = [{**row, "import": str(row["import_id"])} for row in found["rows"]]
+    listed(rows, ("import", "file", "line", "reason", "row"), 0, what="rows")
+    tell(f"{found['total']:,} in all, page {page} of {max(1, -(-found['total'] // 100)):,}.", "dim")
+
+
+def refresh(context: typer.Context) -> None:
+    """Bring people, histories and levels up to what came in."""
+    workspace = opened(context)
+    with progress() as tell_progress:
+        counts = workspace.refresh(progress=tell_progress)
+    named = {"people": "people", "staff": "staff", "anonymous": "anonymous visitors"}
+    tell(
+        f"{counts['interactions']:,} interactions of " + ", ".join(f"{counts[k]:,} {word}" for k, word in named.items())
+    )
+    if counts["guarded"]:
+        tell(
+            f"{counts['guarded']:,} shared identities link nobody, since they are linked to too many others: "
+            'ziggurat sql "FROM guarded"'
+        )
+    tell("Next: ziggurat pyramid, ziggurat rising, ziggurat serve")

@@ -1,0 +1,94 @@
+"""The commands about ladders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ziggurat.cli.place import FILE, folder, opened
+from ziggurat.cli.show import table, tell
+from ziggurat.errors import QuestionError, suggest
+
+if TYPE_CHECKING:
+    from ziggurat.kinds import Kinds
+    from ziggurat.levels.ladder import Ladder
+
+
+def kinds_here(context: typer.Context) -> Kinds:
+    """Return the kinds of the workspace, or the shipped ones outside of any."""
+    from ziggurat import kinds
+
+    return opened(context).kinds if (folder(context) / FILE).exists() else kinds.load()
+
+
+def files(context: typer.Context) -> dict[str, Path]:
+    """Return name → file of every ladder: the workspace's own over the shipped."""
+    from ziggurat.levels.ladder import SHIPPED
+
+    own = sorted((folder(context) / "ladders").glob("*.toml"))
+    return {path.stem: path for path in (*sorted(SHIPPED.glob("*.toml")), *own)}
+
+
+def find(context: typer.Context, name: str) -> Ladder:
+    """Load a ladder by name or file. Raises: QuestionError if there is none, DeclarationError if it is wrong."""
+    from ziggurat.levels.ladder import load
+
+    known = files(context)
+    path = Path(name) if name.endswith(".toml") or Path(name).is_file() else known.get(name)
+    if path is None:
+        raise QuestionError(f"no ladder named '{name}'{suggest(name, known) or '.'} There are: {', '.join(known)}.")
+    return load(path, kinds_here(context))
+
+
+def check(context: typer.Context, ladder: Annotated[str, typer.Argument(help="A file, or a ladder's name.")]) -> None:
+    """Check a ladder, and say its rules in English."""
+    found = find(context, ladder)
+    describe(found)
+    tell(f"'{found.name}' is sound: {len(found.levels)} levels, {len(found.rules())} rules.")
+
+
+def show(
+    context: typer.Context,
+    ladder: Annotated[str | None, typer.Argument(help="Its name; the workspace's first if not given.")] = None,
+) -> None:
+    """Say the levels and rules of a ladder in English."""
+    describe(find(context, ladder or opened(context).default_ladder()))
+
+
+def describe(ladder: Ladder) -> None:
+    """Print a ladder, the top level first."""
+    tell(ladder.title or ladder.name, "bold")
+    rows = [
+        {
+            "level": number if at == 0 else None,
+            "name": level.name if at == 0 else "",
+            "holds while": rule.words(),
+            "a slip waits": f"{level.grace_days:g} days" if at == 0 and level.grace_days else "",
+        }
+        for number, level in reversed(list(enumerate(ladder.levels, 1)))
+        for at, rule in enumerate(level.rules)
+    ]
+    table([{**row, "level": "" if row["level"] is None else str(row["level"])} for row in rows], list(rows[0]))
+    for number, level in reversed(list(enumerate(ladder.levels, 1))):
+        if level.means:
+            tell(f"{number} {level.name}: {level.means}")
+
+
+def list_(context: typer.Context) -> None:
+    """List the ladders: those in use in this workspace, and those that are shipped."""
+    used = list(opened(context).ladders()) if (folder(context) / FILE).exists() else []
+    rows = []
+    for name in dict.fromkeys([*used, *files(context)]):
+        found = find(context, name)
+        use = "first" if used[:1] == [name] else "yes" if name in used else "no"
+        rows.append(
+            {
+                "ladder": name,
+                "title": found.title,
+                "in use": use,
+                "levels": " → ".join(one.name for one in found.levels),
+            }
+        )
+    table(rows, ("ladder", "title", "in use", "levels"))

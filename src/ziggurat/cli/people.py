@@ -1,0 +1,213 @@
+"""The commands about people, and the decisions that only people can make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ziggurat.cli.place import fresh, opened
+from ziggurat.cli.show import table, tell, words
+from ziggurat.cli.studies import At, LadderName
+from ziggurat.errors import QuestionError
+
+if TYPE_CHECKING:
+    from ziggurat.levels.story import Story
+
+BLOCKS = "·▁▂▃▄▅▆▇█"  # level 0, then from low to high
+STEPS = 60  # signs of a level strip
+DEEDS = ("at", "kind", "channel", "activity", "object", "amount", "minutes", "text")
+
+First = Annotated[str | None, typer.Argument(metavar="A", help="An identity, such as email:ana@example.org.")]
+Second = Annotated[str | None, typer.Argument(metavar="B", help="Another identity.")]
+Why = Annotated[str, typer.Option(help="The reason, for whoever looks at it later.")]
+List = Annotated[bool, typer.Option("--list", help="List what was decided.")]
+Undo = Annotated[bool, typer.Option("--undo", help="Take the decision of these two back.")]
+
+
+def people(
+    context: typer.Context,
+    search: Annotated[str, typer.Option(help="Text anywhere in a name or an identity.")] = "",
+    level: Annotated[str | None, typer.Option(help="Only those on this level; a name or number.")] = None,
+    kind: Annotated[str, typer.Option(help="known, staff, anonymous or all.")] = "known",
+    sort: Annotated[str, typer.Option(help="name, level, since, interactions, last_at or first_at.")] = "name",
+    down: Annotated[bool, typer.Option("--down", help="The largest or latest first.")] = False,
+    at: At = None,
+    ladder: LadderName = None,
+    page: Annotated[int, typer.Option(min=1, help="Which page.")] = 1,
+    rows: Annotated[int, typer.Option("--rows", min=1, max=1000, help="People on a page.")] = 20,
+) -> None:
+    """List people: search, filter, sort."""
+    found = fresh(context).people(
+        search=search, ladder=ladder, at=at, level=level, kind=kind, sort=sort, descending=down, page=page, size=rows
+    )
+    columns = ("person_id", "name", "level_name", "since", "interactions", "last_at", "identities")
+    table(found.rows, columns)
+    tell(f"{found.total:,} people, page {found.page} of {found.pages:,}.", "dim")
+
+
+def person(
+    context: typer.Context,
+    who: Annotated[str, typer.Argument(metavar="PERSON", help="Her id, or one of her identities.")],
+    at: At = None,
+    ladder: LadderName = None,
+    page: Annotated[int, typer.Option(min=1, help="Which page of the timeline.")] = 1,
+    rows: Annotated[int, typer.Option("--rows", min=1, help="Interactions on a page of the timeline.")] = 15,
+) -> None:
+    """Tell one person's whole story: where she stands, why, and everything that happened."""
+    workspace = fresh(context)
+    story = workspace.story(who, ladder=ladder, at=at, page=page, size=rows)
+    introduce(story)
+    if story.levels:
+        strip(story)
+    reasons(story)
+    tell("\nWhat happened, newest first", "bold")
+    show_deeds(story.timeline)
+    pages = max(1, -(-story.total // rows))
+    tell(f"{story.total:,} interactions, page {page} of {pages:,}; --page N turns it.", "dim")
+
+
+def introduce(story: Story) -> None:
+    """Print who she is and where she stands."""
+    import msgspec
+
+    who = story.person
+    tell(who["name"] or who["identities"][0], "bold")
+    tell(f"{who['person_id']}  {'  '.join(who['identities'])}")
+    traits: Mapping[str, Any] = msgspec.json.decode(who["traits"] or "{}")
+    if traits:
+        tell(", ".join(f"{name}: {value}" for name, value in traits.items()))
+    if story.standing is None:
+        tell("Staff stand on no ladder." if who["staff"] else "An anonymous visitor; she stands on no ladder.")
+        return
+    standing = story.standing
+    text = f"{story.level_name} since {words('since', standing['since'])}"
+    if standing["peak"] > standing["level"]:
+        text += f"; her highest was {story.names[standing['peak']]}, first on {words('at', standing['peak_at'])}"
+    tell(text)
+    if standing["lapsed_at"] is not None:
+        tell(f"No rule of this level has held since {words('at', standing['lapsed_at'])}.", "yellow")
+    if standing["slips_at"] is not None:
+        tell(f"She slips on {words('at', standing['slips_at'])} if nothing more happens.", "yellow")
+
+
+def strip(story: Story) -> None:
+    """Print her level over time as one line of blocks, and every change of the last ten."""
+    from ziggurat.instant import instant
+
+    begin = instant(story.levels[0]["since"])
+    span = max(story.at - begin, 1)
+    instants = [begin + span * step // (STEPS - 1) for step in range(STEPS)]
+    drawn = "".join(block(story, at) for at in instants)
+    tell(f"\n{words('at', story.levels[0]['since'])} {drawn} {words('at', story.at)}")
+    scale = max(len(story.names) - 1, 1)
+    tell("  ".join(f"{BLOCKS[level * 8 // scale]} {name}" for level, name in enumerate(story.names)), "dim")
+    rows = [
+        {
+            "since": row["since"],
+            "change": row["change"],
+            "level": story.names[row["level"]],
+            "rule": row["rule"],
+            "tipped by": deed(row),
+        }
+        for row in story.levels[-10:]
+    ]
+    table(rows, ("since", "change", "level", "rule", "tipped by"))
+
+
+def block(story: Story, at: int) -> str:
+    """Return the sign of her level at an instant."""
+    from ziggurat.instant import instant
+
+    level = next(row["level"] for row in reversed(story.levels) if instant(row["since"]) <= at)
+    return BLOCKS[level * 8 // max(len(story.names) - 1, 1)]
+
+
+def deed(row: Mapping[str, Any]) -> str:
+    """Say the interaction that tipped a change, if there is one."""
+    return " · ".join(str(row[name]) for name in ("cause_kind", "cause_channel", "cause_activity") if row[name])
+
+
+def reasons(story: Story) -> None:
+    """Print the rules of her level and of the next one, each with the interactions that it counts."""
+    for level in dict.fromkeys(row["level"] for row in story.why):
+        rules = [row for row in story.why if row["level"] == level]
+        tell(
+            f"\n{'Why she is here' if level == story.level else 'What the next level needs'}: {story.names[level]}",
+            "bold",
+        )
+        for row in rules:
+            tell(f"{'holds' if row['holds'] else 'does not hold'}: {row['rule']}")
+            have, need = words("have", row["have"]), words("need", row["need"])
+            tell(f"  {have} of {need} {row['unit']}" + (f", until {words('at', row['until'])}" if row["until"] else ""))
+            if row["interactions"] and level == story.level:
+                show_deeds(row["interactions"][:5])
+
+
+def show_deeds(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print interactions, without columns in which nothing stands."""
+    filled = [name for name in DEEDS if any(row.get(name) is not None for row in rows)]
+    if rows:
+        table([{name: row.get(name) for name in filled} for row in rows], filled)
+
+
+def same(
+    context: typer.Context, a: First = None, b: Second = None, why: Why = "", list_: List = False, undo: Undo = False
+) -> None:
+    """Decide that two identities are one person."""
+    decide(context, a, b, same=True, why=why, listed=list_, undo=undo)
+
+
+def apart(
+    context: typer.Context, a: First = None, b: Second = None, why: Why = "", list_: List = False, undo: Undo = False
+) -> None:
+    """Decide that two identities are not to be linked with each other."""
+    decide(context, a, b, same=False, why=why, listed=list_, undo=undo)
+
+
+def decide(
+    context: typer.Context, a: str | None, b: str | None, *, same: bool, why: str, listed: bool, undo: bool
+) -> None:
+    """Make, list or take back a decision."""
+    workspace = opened(context)
+    if listed:
+        rows = [{**row, "decided": "same" if row["same"] else "apart"} for row in workspace.state.decisions()]
+        table(rows, ("a", "b", "decided", "why", "at"))
+        return
+    if a is None or b is None:
+        raise QuestionError(
+            "two identities are needed, such as email:ana@example.org github:ana; --list lists decisions."
+        )
+    if undo:
+        workspace.undecide(a, b)
+        tell(f"What was decided of {a} and {b} is taken back. Next: ziggurat refresh")
+        return
+    (workspace.merge if same else workspace.part)(a, b, why=why)
+    tell(f"{a} and {b} are {'one person' if same else 'not to be linked'}. Next: ziggurat refresh")
+
+
+def lift(
+    context: typer.Context,
+    who: Annotated[str | None, typer.Argument(metavar="PERSON", help="Her id, or one of her identities.")] = None,
+    level: Annotated[str | None, typer.Argument(help="A level's name or number.")] = None,
+    until: Annotated[str | None, typer.Option(help="The last day of it.")] = None,
+    why: Why = "",
+    since: Annotated[str | None, typer.Option(help="Where it begins; now if not given.")] = None,
+    ladder: LadderName = None,
+    list_: List = False,
+    undo: Annotated[int | None, typer.Option(help="Take back the raise of this number.")] = None,
+) -> None:
+    """Raise a person to a level by hand, until an expiry, for a reason."""
+    workspace = opened(context)
+    if list_:
+        rows = [{**row, "number": str(row["id"])} for row in workspace.state.raises()]
+        table(rows, ("number", "identity", "ladder", "level", "since", "until", "why"))
+    elif undo is not None:
+        workspace.state.lower(undo)
+        tell(f"Raise {undo} is taken back.")
+    elif who is None or level is None or until is None or not why:
+        raise QuestionError("a raise needs a person, a level, --until DATE and --why REASON; --list lists all raises.")
+    else:
+        workspace.lift(who, level, until=until, why=why, since=since, ladder=ladder)
+        tell(f"{who} stands on {level} at least, until the end of {until}.")

@@ -1,0 +1,56 @@
+"""The commands that show a workspace in the browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ziggurat.cli.place import folder, opened
+from ziggurat.cli.show import progress, tell
+
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")]
+
+
+def serve(
+    context: typer.Context,
+    host: Host = "127.0.0.1",
+    port: Port = 8321,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="A name under which others reach it; may be given several times.")
+    ] = None,
+) -> None:
+    """Show the workspace in the browser until interrupted. There is no sign-in: see the page on `serve`."""
+    opened(context)
+    start(folder(context), host, port, tuple(allow_host or ()))
+
+
+def demo(
+    context: typer.Context,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Show it in the browser afterwards.")] = True,
+    place: Annotated[Path, typer.Option("--folder", help="Where its workspace is made, or is already.")] = Path("demo"),
+    port: Port = 8321,
+) -> None:
+    """Make a workspace of a year of real shopping, and show it in the browser."""
+    from ziggurat import demo as demonstration
+
+    where = place if context.obj is None else folder(context)
+    with progress() as tell_progress:
+        made = demonstration.prepare(where, tell_progress)
+    tell(f"{made['interactions']:,} interactions of {made['people']:,} households are in {where}.")
+    tell("What to look at next:")
+    for command, about in demonstration.NEXT:
+        tell(f"  ziggurat -C {where} {command:<38} {about}")
+    if serve:
+        start(where, "127.0.0.1", port, ())
+
+
+def start(where: Path, host: str, port: int, allowed: tuple[str, ...]) -> None:
+    """Serve a workspace, and say where."""
+    from ziggurat.server.run import serve as run
+
+    shown = f"[{host}]" if ":" in host else host
+    tell(f"Open http://{shown}:{port} in a browser; Ctrl+C ends it.", "bold")
+    run(where, host, port, allowed)

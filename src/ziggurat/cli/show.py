@@ -1,0 +1,139 @@
+"""How is an answer written on a terminal, or into a pipe?
+
+Names, texts and file names come from outside: whatever could steer a terminal is shown as a blank box instead.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+Row = Mapping[str, Any]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+INSTANTS = ("since", "until", "at")  # int64 microseconds in tables of members; and whatever ends in _at
+SHARES = ("share", "low", "high", "nearness")
+LONGEST = 80  # characters of one cell; files hold the whole of it
+JOINERS = "\u200c\u200d"  # invisible, and needed to write names and emoji
+WIDE = 100_000  # columns where nobody looks: nothing is wrapped or cut in a pipe
+
+
+def console(*, error: bool = False) -> Console:
+    """Return a console for standard output or error, without colours or wrapping where that is no terminal."""
+    stream = sys.stderr if error else sys.stdout
+    return Console(stderr=error, width=None if stream.isatty() else WIDE, highlight=False)
+
+
+def tell(text: str = "", style: str = "") -> None:
+    """Print a text."""
+    console().print(Text(printable(text), style), soft_wrap=True)
+
+
+def note(text: str, style: str = "yellow") -> None:
+    """Print a text that is no part of the answer."""
+    console(error=True).print(Text(printable(text), style), soft_wrap=True)
+
+
+def printable(text: str) -> str:
+    r"""Return the text with every sign that could steer a terminal shown as a box.
+
+    >>> printable("Ana\x1b[2J\u202e")
+    'Ana□[2J□'
+    """
+    return "".join(sign if sign.isprintable() or sign in f"\n{JOINERS}" else "□" for sign in text)
+
+
+def words(name: str, value: Any, *, plain: bool = False) -> str:
+    """Write one cell for reading, by the column's name and the value's type; plain numbers have no thousands.
+
+    >>> words("people", 12345), words("share", 0.1234), words("at", EPOCH), words("name", None)
+    ('12,345', '12.3 %', '1970-01-01 00:00', '–')
+    """
+    if value is None or value != value:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (int, float)):
+        return str(value) if plain else quantity(name, value)
+    if isinstance(value, (list, tuple)):
+        value = ", ".join(str(item) for item in value)
+    text = printable(str(value)).replace("\n", " ")
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 2]} …"
+
+
+def quantity(name: str, value: float) -> str:
+    """Write a number by what its column holds: an instant, a share, or a count or amount."""
+    if isinstance(value, int) and (name in INSTANTS or name.endswith("_at")):
+        return words(name, EPOCH + timedelta(microseconds=value))
+    if name in SHARES or name.startswith("climbed_"):
+        return f"{value:.1%}".replace("%", " %")
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+
+
+def table(rows: Iterable[Row], columns: Sequence[str], *, title: str = "", plain: bool = False) -> None:
+    """Print rows as a table, numbers to the right."""
+    rows = list(rows)
+    drawn = Table(box=box.SIMPLE_HEAD, title=Text(printable(title)) if title else None, title_justify="left")
+    for name in columns:
+        right = any(isinstance(row[name], (int, float)) for row in rows)
+        drawn.add_column(Text(printable(name)), justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        drawn.add_row(*(Text(words(name, row[name], plain=plain)) for name in columns))
+    out = console()
+    if out.is_terminal:
+        out.print(drawn)
+        return
+    with out.capture() as captured:
+        out.print(drawn)
+    lines = (line.removeprefix("  ").rstrip() for line in captured.get().splitlines())
+    out.print(Text("\n".join(line for line in lines if line)), soft_wrap=True)
+
+
+def listed(rows: Sequence[Row], columns: Sequence[str], most: int, *, what: str, plain: bool = False) -> None:
+    """Print the first rows as a table (0 for all), and how many more there are."""
+    shown = rows if most == 0 else rows[:most]
+    table(shown, columns, plain=plain)
+    if len(shown) < len(rows):
+        tell(f"{len(rows) - len(shown):,} more {what}; --rows 0 shows all, --csv FILE writes them.", "dim")
+
+
+def columns_shown(columns: Sequence[str]) -> list[str]:
+    """Return the columns to print: no level number that has its name beside it.
+
+    >>> columns_shown(["level", "level_name", "from_level", "from_name", "people"])
+    ['level_name', 'from_name', 'people']
+    """
+    return [name for name in columns if partner(name, columns) is None]
+
+
+def partner(name: str, columns: Sequence[str]) -> str | None:
+    """Return the column with the words of a column of level numbers, if there is one.
+
+    >>> partner("from_level", ["from_level", "from_name"]), partner("people", ["people"])
+    ('from_name', None)
+    """
+    near = (f"{name}_name", name.replace("level", "name"))
+    return next((other for other in near if other in columns and other != name), None)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, float], None]]:
+    """Show how far a work has come while it goes on: a function to call with a label and a share from 0 to 1."""
+    parts = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    there = console(error=True)
+    with Progress(*parts, console=there, transient=True, disable=not there.is_terminal) as bar:
+        task = bar.add_task("Starting", total=1.0)
+        yield lambda label, share: bar.update(task, description=printable(label), completed=share)
