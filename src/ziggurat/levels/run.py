@@ -23,7 +23,7 @@ def run(plan: Plan, lives: s.Lives, raises: s.Raises, until: int = int(FOREVER))
     if not lives.person.size:
         starts = starts[:1]
     longest = int(np.diff(starts).max(initial=1))
-    masks = (plan.channel, plan.activity, plan.direction)
+    masks = (plan.channel, plan.activity)
     least = np.stack([plan.min_amount, plan.min_score])
     watch = watched(plan)
     memory = room(plan, longest)
@@ -43,11 +43,12 @@ def facts(plan: Plan) -> Ints:
     ).astype(np.int64)
 
 
-def watched(plan: Plan) -> tuple[Ints, Ints]:
-    """Return, for each kind, where its rules begin in a list of rules; and the list."""
+def watched(plan: Plan) -> tuple[Ints, npt.NDArray[np.uint16]]:
+    """Return, for each act (kind and direction, those of no kind first), where its rules begin in a list; the list."""
     watching = plan.kind | (plan.ends & (plan.test == STANDING)[:, None])
-    first = np.concatenate([[0], np.cumsum(watching.sum(axis=0))]).astype(np.int64)
-    return first, np.concatenate([np.flatnonzero(column) for column in watching.T]).astype(np.int64)
+    acts = (watching[:, :, None] & plan.direction[:, None, :]).reshape(plan.test.size, -1)
+    first = np.concatenate([[0, 0, 0, 0], np.cumsum(acts.sum(axis=0))]).astype(np.int64)
+    return first, np.nonzero(acts.T)[1].astype(np.uint16)
 
 
 def room(plan: Plan, longest: int) -> tuple[npt.NDArray[np.generic], ...]:
