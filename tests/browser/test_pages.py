@@ -105,6 +105,15 @@ def test_the_slider_moves_the_day_by_keyboard_and_keeps_its_place(home: str, vis
     expect(page.locator("#at")).to_have_value("2026-03-31")
 
 
+def test_the_lists_of_another_day_come_after_its_pyramid(home: str, visit: Visit) -> None:
+    page = visit(f"{home}/?at=2026-03-30")
+    expect(page.locator("#rising")).to_be_visible()
+    expect(page.locator("section", has=page.locator("#flagging"))).to_contain_text("Bea Okafor")
+    plain = visit(f"{home}/?at=2026-03-30", java_script_enabled=False)
+    plain.get_by_role("link", name="Who was rising").click()
+    assert "Bea Okafor" in plain.locator("main").inner_text()
+
+
 def test_a_filter_changes_the_page_in_place(home: str, visit: Visit) -> None:
     page = visit(f"{home}/people")
     page.evaluate("window.stayed = true")

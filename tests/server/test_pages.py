@@ -10,7 +10,7 @@ from tests.server.conftest import Browser
 from ziggurat import catalogue
 from ziggurat.workspace import Workspace
 
-PLACES = ["/", "/moves", "/moves/people", "/studies", "/people", "/data", "/data/rejected", "/health"]
+PLACES = ["/", "/turning", "/moves", "/moves/people", "/studies", "/people", "/data", "/data/rejected", "/health"]
 SINCE = "since=2026-02-28"
 
 

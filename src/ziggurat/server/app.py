@@ -34,6 +34,7 @@ def health(request: Request) -> Response:
 
 ROUTES = [
     Route("/", pyramid.pyramid),
+    Route("/turning", pyramid.turning),
     Route("/moves", moves.moves),
     Route("/moves/people", moves.movers),
     Route("/studies", studies.studies),

@@ -28,6 +28,8 @@ HEADS = {
     "slips_at": "Slips on",
     "last_at": "Last seen",
     "peak": "Highest level",
+    "peak_name": "Highest level",
+    "below_peak": "Levels below it",
     "level": "Level no.",
     "level_name": "Level",
     "next_level_name": "Next level",

@@ -71,7 +71,6 @@ def pyramid(request: Request) -> Response:
         return page(request, "welcome.html", title="Welcome", view=view)
     counts = workspace.ask("pyramid", **view.standing).rows()
     flow = workspace.ask("moves", **view.window).rows()
-    rising, flagging = (workspace.ask(name, **view.standing).rows()[:SHORT] for name in ("rising", "flagging"))
     return page(
         request,
         "pyramid.html",
@@ -81,11 +80,26 @@ def pyramid(request: Request) -> Response:
         observers=next((row["people"] for row in counts if row["level"] < 0), 0),
         known=sum(row["people"] for row in counts if row["level"] >= 0),
         totals=totals(flow, workspace.ask("returners", **view.window).rows()),
-        rising=rising,
-        flagging=flagging,
-        names=workspace.names([row["person_id"] for row in (*rising, *flagging)]),
+        # How everyone stands is kept for the last day; any other is computed, which must not hold up the pyramid.
+        **({"rising": None} if view.at else lists(workspace, view)),
         stale=workspace.stale(),
     )
+
+
+def turning(request: Request) -> Response:
+    """Answer with the short lists of one day: who is rising, and who is flagging."""
+    workspace: Workspace = request.app.state.workspace
+    view = asked(request, workspace)
+    if view.empty:
+        return page(request, "welcome.html", title="Welcome", view=view)
+    return page(request, "turning.html", title="Rising and flagging", view=view, **lists(workspace, view))
+
+
+def lists(workspace: Workspace, view: Asked) -> dict[str, Any]:
+    """Return the short lists of one day, and what to call the people on them."""
+    rising, flagging = (workspace.ask(name, **view.standing).rows()[:SHORT] for name in ("rising", "flagging"))
+    names = workspace.names([row["person_id"] for row in (*rising, *flagging)])
+    return {"rising": rising, "flagging": flagging, "names": names}
 
 
 def totals(flow: list[dict[str, Any]], returned: list[dict[str, Any]]) -> dict[str, int]:

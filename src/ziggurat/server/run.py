@@ -14,16 +14,24 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 
 from ziggurat.errors import WorkspaceError
-from ziggurat.server.app import create_app
+from ziggurat.server.app import UPLOAD_LIMIT, create_app
 from ziggurat.server.safety import LOOPBACK
 from ziggurat.workspace import Workspace
 
 
-def serve(folder: str | Path, host: str = "127.0.0.1", port: int = 8321, allowed_hosts: Collection[str] = ()) -> None:
+def serve(
+    folder: str | Path,
+    host: str = "127.0.0.1",
+    port: int = 8321,
+    allowed_hosts: Collection[str] = (),
+    *,
+    upload_limit: int = UPLOAD_LIMIT,
+) -> None:
     """Serve a workspace until interrupted; work that has begun is finished first.
 
     host: the address to listen on. There is no sign-in: any other than a loopback address shows the data to whoever
-    reaches it, so it needs `allowed_hosts`, the names under which it is meant to be reached.
+    reaches it, so it needs `allowed_hosts`, the names under which it is meant to be reached. upload_limit: bytes of one
+    uploaded file.
     Raises: WorkspaceError if the folder is no workspace, if the address can't be listened on, or if others could
     reach it under no stated name.
     """
@@ -33,7 +41,7 @@ def serve(folder: str | Path, host: str = "127.0.0.1", port: int = 8321, allowed
             "front, and name the host it is reached under: ziggurat serve --host ADDRESS --allow-host NAME"
         )
     check_free(host, port)
-    app = create_app(Workspace.open(folder), allowed_hosts=allowed_hosts)
+    app = create_app(Workspace.open(folder), allowed_hosts=allowed_hosts, upload_limit=upload_limit)
     server = Server(
         app, address=host, port=port, interface=Interfaces.ASGI, websockets=False, log_level=LogLevels.error
     )

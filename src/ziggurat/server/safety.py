@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ziggurat.errors import ZigguratError
+from ziggurat.server.writing import size
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 READING = ("GET", "HEAD", "OPTIONS")
@@ -139,7 +140,7 @@ def with_headers(send: Send) -> Send:
 def too_large(limit: int) -> str:
     """Say that a request is too large, and what to do."""
     return (
-        f"This is larger than the {limit // 1024 // 1024:,} MiB that this page takes, so nothing was kept. "
+        f"This is larger than the {size(limit)} that this page takes, so nothing was kept. "
         "Import a large file on the command line instead: ziggurat import FILE"
     )
 

@@ -57,6 +57,7 @@ def study(request: Request) -> Response:
         drawing=specification(result.chart()) if rows else None,
         columns=shown(list(result.columns)),
         rows=[(row, opening(found.name, options, result, row)) for row in rows[start : start + SIZE]],
+        right={name for name, kind in result.columns.items() if kind in ("int64", "float64")},
         by_person="person_id" in result.columns,
         names=workspace.names([row["person_id"] for row in rows[start : start + SIZE] if "person_id" in row]),
         total=len(rows),
@@ -101,8 +102,11 @@ def chosen(found: Study, request: Request, view: Asked) -> dict[str, str]:
     """Return the options of a study: as the address says, or as its page begins."""
     given = request.query_params
     begun = {"at": view.at_day.isoformat(), "since": view.since_day.isoformat(), "until": view.at_day.isoformat()}
+    begun["period"] = "month" if view.days < 2 * 365 else "quarter" if view.days < 5 * 365 else "year"
+    # One level begins as the lowest; two begin as the step between the two highest.
     levels = [option.name for option in found.options if option.kind == "level"]
-    begun |= {name: str(number) for number, name in enumerate(levels, 1)}
+    lowest = 1 if len(levels) < 2 else max(1, len(view.ladder.levels) - 1)
+    begun |= {name: str(number) for number, name in enumerate(levels, lowest)}
     options = {"ladder": view.ladder.name}
     for option in found.options:
         text = given.get(option.name) or begun.get(option.name) or default(option)

@@ -16,7 +16,7 @@ def number(value: float | None, places: int | None = None) -> str:
     """Write a number with narrow spaces between thousands; a dash if there is none.
 
     >>> number(12345).replace(NARROW, "_"), number(0.5), number(None), number(-3)
-    ('12_345', '0.5', '–', '−3')
+    ('12_345', '0.50', '–', '−3')
     """
     if value is None or value != value:
         return "–"
@@ -62,6 +62,16 @@ def instant(value: datetime | date | int | None) -> Markup | str:
     if at is None:
         return "–"
     return Markup('<time datetime="{}">{}, {}</time>').format(f"{at:%Y-%m-%dT%H:%M:%SZ}", words(at), f"{at:%H:%M}")
+
+
+def size(limit: int) -> str:
+    """Write a number of bytes as one says it.
+
+    >>> size(1024**3).replace(NARROW, " "), size(1_000_000).replace(NARROW, " ")
+    ('1 GiB', '976 KiB')
+    """
+    unit, power = ("GiB", 3) if limit >= 1024**3 else ("MiB", 2) if limit >= 1024**2 else ("KiB", 1)
+    return f"{number(limit // 1024**power)}{NARROW}{unit}"
 
 
 def words(at: datetime) -> str:

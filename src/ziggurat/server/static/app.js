@@ -42,7 +42,7 @@ async function show(address, push) {
     const answer = await fetch(address, { headers: { accept: "text/html" } });
     text = await answer.text();
   } catch {
-    location.assign(address);
+    location.assign(address); // the browser itself says best that there is no answer
     return;
   }
   if (turn !== latest) return;
@@ -94,7 +94,16 @@ function watch(job) {
   setTimeout(() => job.isConnected && show(location.href, false), 700);
 }
 
+// What takes long is asked for once the page is there.
+async function load(place) {
+  const answer = await fetch(place.dataset.load, { headers: { accept: "text/html" } });
+  if (!answer.ok) return;
+  const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main .halves");
+  if (part && place.isConnected) place.replaceWith(part);
+}
+
 function start() {
+  document.querySelectorAll("[data-load]").forEach(load);
   document.querySelectorAll("form[data-swap]").forEach(swap);
   document.querySelectorAll("input[data-first]").forEach(slider);
   document.querySelectorAll("[data-job]").forEach(watch);
