@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ziggurat import catalogue
+from ziggurat.catalogue import Study
 from ziggurat.derived import Derived, Lifts
 from ziggurat.instant import DAY, instant
 from ziggurat.levels.ladder import Ladder
@@ -28,18 +29,12 @@ class Answers:
     def ask(
         self, study: str, ladder: Ladder, raises: Lifts, as_of: Callable[[], datetime], options: Mapping[str, Any]
     ) -> Result:
-        """Answer a study. `at` and `until` default to `as_of()`, `since` to WINDOW_DAYS before `until`.
+        """Answer a study; options that are left out are `completed`.
 
         Raises: QuestionError if the study or an option is unknown; WorkspaceError before the first refresh.
         """
         found = catalogue.find(study)
-        given = {name: value for name, value in options.items() if value not in (None, "")}
-        takes = {option.name for option in found.options}
-        for name in ("at", "until"):
-            if name in takes:
-                given.setdefault(name, instant(as_of()))
-        if "since" in takes:
-            given.setdefault("since", instant(given["until"]) - WINDOW_DAYS * DAY)
+        given = completed(found, as_of, options)
         said = sorted((name, str(value)) for name, value in given.items())
         key = (found.name, ladder, self.derived.version(raises), *said)
         with self.lock:
@@ -65,3 +60,15 @@ class Answers:
             name: self.derived.buckets() if name == "buckets" else connection.sql(f"SELECT * FROM {sources[name]()}")
             for name in needs
         }
+
+
+def completed(study: Study, as_of: Callable[[], datetime], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a study's options; `at` and `until` default to `as_of()`, `since` to WINDOW_DAYS before `until`."""
+    given = {name: value for name, value in options.items() if value not in (None, "")}
+    takes = {option.name for option in study.options}
+    for name in ("at", "until"):
+        if name in takes:
+            given.setdefault(name, instant(as_of()))
+    if "since" in takes:
+        given.setdefault("since", instant(given["until"]) - WINDOW_DAYS * DAY)
+    return given

@@ -196,12 +196,7 @@ class Derived:
 
     def lifted(self, ladder: Ladder, raises: Lifts) -> Raises:
         """Return the manual raises on a ladder as arrays."""
-        people = ((self.whose(one["identity"]), one) for one in raises if one["ladder"] == ladder.name)
-        rows = sorted(
-            (person, instant(one["since"]), one["level"], instant(one["until"])) for person, one in people if person
-        )
-        person, since, level, until = (np.array([row[i] for row in rows], np.int64) for i in range(4))
-        return Raises(person, level, since, until)
+        return lifted(self.whose, ladder, raises)
 
     def ladder_of(
         self, person: int, history: pa.Table, ladder: Ladder, raises: Lifts, at: int
@@ -266,6 +261,16 @@ class Derived:
             if [one.type for one in statements] != [duckdb.StatementType.SELECT]:  # COPY could write into the workspace
                 raise QuestionError("the query must be one SELECT; nothing else can be asked. Write it as one.")
             return connection.sql(query).to_arrow_table()
+
+
+def lifted(whose: Callable[[str], int | None], ladder: Ladder, raises: Lifts) -> Raises:
+    """Return the manual raises on a ladder as arrays; those of nobody are left out."""
+    people = ((whose(one["identity"]), one) for one in raises if one["ladder"] == ladder.name)
+    rows = sorted(
+        (person, instant(one["since"]), one["level"], instant(one["until"])) for person, one in people if person
+    )
+    person, since, level, until = (np.array([row[i] for row in rows], np.int64) for i in range(4))
+    return Raises(person, level, since, until)
 
 
 def write(path: Path, parts: Iterator[pa.Table], empty: pa.Table) -> None:
