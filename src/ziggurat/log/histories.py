@@ -103,7 +103,7 @@ def read(folder: Path, manifest: Manifest, bucket: int, columns: Sequence[str]) 
     if len(files) > 1:
         wanted = list(dict.fromkeys([*columns, "person", "at", *TIES]))
     tables = [pq.read_table(folder / file, columns=wanted, memory_map=True, use_threads=False) for file in files]
-    return merged(tables, list(columns)) if len(files) > 1 else tables[0].select(list(columns))
+    return tables[0] if len(files) == 1 else merged(tables, list(columns), manifest.codes["source"])
 
 
 def scan(folder: Path, manifest: Manifest, buckets: Iterable[int] | None = None) -> str:
@@ -206,10 +206,11 @@ def rows_of(snapshot: Snapshot, identities: str, since: int = 0, where: str = "t
         for table, who in (("traits", "identity"), ("links", "a"), ("links", "b"))
     )
     return f"""
-        SELECT * FROM (
+        SELECT * EXCLUDE source_name FROM (
             SELECT person, epoch_us(i."at") AS "at", k.code::SMALLINT AS kind, c.code AS channel,
                    coalesce(a.code, -1)::INTEGER AS activity, (CASE i.direction {ways} END)::TINYINT AS direction,
-                   i.amount, i.minutes, i.score, s.code AS source, i.import_no, {plain}
+                   i.amount, i.minutes, i.score, s.code AS source, i.import_no, {plain},
+                   i.source AS source_name
             FROM {snapshot.scan("interactions")} i
             JOIN {identities} who ON who.identity = i.actor
             JOIN codes_kind k ON k.value = i.kind
@@ -218,12 +219,12 @@ def rows_of(snapshot: Snapshot, identities: str, since: int = 0, where: str = "t
             LEFT JOIN codes_activity a ON a.value = i.activity
             WHERE i.import_no > {since}
           UNION ALL
-            SELECT person, epoch_us(min(known."at")), -1, -1, -1, 0, NULL, NULL, NULL, -1, min(known.import_no),
-                   'known', min(identity), {empty}
+            SELECT person, epoch_us(min(known."at")), -1, -1, -1, 0, NULL, NULL, NULL, -1, known.import_no,
+                   'known', min(identity), {empty}, ''
             FROM ({known}) known JOIN {identities} who USING (identity)
-            WHERE known.import_no > {since} GROUP BY person
+            WHERE known.import_no > {since} GROUP BY person, known.import_no
         ) WHERE {where}
-        ORDER BY person, "at", interaction_id, source
+        ORDER BY person, "at", interaction_id, source_name
     """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numba as nb
@@ -14,9 +15,10 @@ Ints = npt.NDArray[np.int64]
 TIES = ("interaction_id", "source")
 
 
-def merged(segments: list[pa.Table], columns: list[str]) -> pa.Table:
+def merged(segments: list[pa.Table], columns: list[str], sources: Sequence[str]) -> pa.Table:
     """Merge tables that are each sorted by (person, at, interaction_id, source) into one, with the given columns.
 
+    sources: names by code; rows are sorted by the name, because a code depends on which source came first.
     Every segment needs those four columns where there is more than one segment.
     """
     whole = segments[0]
@@ -25,7 +27,7 @@ def merged(segments: list[pa.Table], columns: list[str]) -> pa.Table:
         order = merge_order(
             column(whole, "person"), column(whole, "at"), column(segment, "person"), column(segment, "at")
         )
-        whole = both.take(pa.array(in_order_of_ties(both, order)))
+        whole = both.take(pa.array(in_order_of_ties(both, order, sources)))
     return whole.select(columns)
 
 
@@ -54,7 +56,7 @@ def merge_order(person_a: Any, at_a: Any, person_b: Any, at_b: Any) -> Any:
     return order
 
 
-def in_order_of_ties(table: pa.Table, order: Ints) -> Ints:
+def in_order_of_ties(table: pa.Table, order: Ints, sources: Sequence[str]) -> Ints:
     """Sort runs of equal (person, at) by id and source; there are few, so they are looked at one by one."""
     person, at = column(table, "person")[order], column(table, "at")[order]
     equal = np.flatnonzero((person[1:] == person[:-1]) & (at[1:] == at[:-1]))
@@ -65,6 +67,6 @@ def in_order_of_ties(table: pa.Table, order: Ints) -> Ints:
     for start, end in zip(starts, ends, strict=True):
         run = order[start:end]
         ids = pc.fill_null(table.select(list(TIES)).take(pa.array(run))["interaction_id"], "").to_pylist()
-        sources = table["source"].take(pa.array(run)).to_pylist()
-        order[start:end] = run[sorted(range(run.size), key=lambda i: (ids[i], sources[i]))]
+        names = [sources[code] if code >= 0 else "" for code in table["source"].take(pa.array(run)).to_pylist()]
+        order[start:end] = run[sorted(range(run.size), key=list(zip(ids, names, strict=True)).__getitem__)]
     return order

@@ -153,7 +153,7 @@ def describe(
         ), lived AS (
             SELECT person, count(*) FILTER (kind >= 0) AS interactions, min("at") AS first_at,
                    max("at") FILTER (kind >= 0) AS last_at,
-                   arg_max(kind, "at") FILTER (kind IN ({subscribed}, {unsubscribed})) AS said
+                   arg_max(kind, ("at", interaction_id)) FILTER (kind IN ({subscribed}, {unsubscribed})) AS said
             FROM {histories.scan(folder, manifest)} GROUP BY person
         )
         SELECT person, name, identities, staff, anonymous,

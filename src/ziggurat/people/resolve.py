@@ -62,7 +62,7 @@ def resolve(
     decided = np.asarray(pc.equal(links["evidence"], DECIDED).to_numpy(zero_copy_only=False), np.bool_)
     wanted = (a != b) & (a >= 0) & (b >= 0) & ~pairs_apart(links, apart)
     guarded, counts = too_many(a[wanted & ~decided], b[wanted & ~decided], names, most_links)
-    shared = np.zeros(len(names), np.bool_)
+    shared = np.zeros(len(names) + 1, np.bool_)  # the last stands for -1, an identity that nobody has
     shared[guarded["node"]] = True
     wanted &= decided | ~(shared[a] | shared[b])
     root = roots(len(names), a[wanted], b[wanted])
