@@ -319,7 +319,7 @@ def time_axis(name: str, instants: Sequence[Any]) -> alt.X:
     """Return an axis of time in UTC that says the year at every mark, and the day where it spans less than a year."""
     days = (max(instants) - min(instants)).days if instants else 0
     style = "%Y" if days > 5 * 365 else "%b %Y" if days > 300 else "%-d %b %Y"
-    axis = alt.Axis(format=style, tickCount=5, labelOverlap=True)
+    axis = alt.Axis(format=style, tickCount="day" if days < 8 else 5, labelOverlap=True)
     return alt.X(f"{name}:T", title=None, scale=alt.Scale(type="utc"), axis=axis)
 
 
