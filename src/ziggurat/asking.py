@@ -9,6 +9,8 @@ from typing import Any
 
 from ziggurat import catalogue
 from ziggurat.catalogue import Study
+from ziggurat.channels import declared
+from ziggurat.channels.declared import Activity
 from ziggurat.derived import Derived, Lifts
 from ziggurat.instant import DAY, instant
 from ziggurat.levels.ladder import Ladder
@@ -19,10 +21,11 @@ WINDOW_DAYS = 30
 
 
 class Answers:
-    """Answers to studies over the derived tables of one folder."""
+    """Answers to studies over the derived tables of one folder, and over what is declared of activities."""
 
-    def __init__(self, derived: Derived) -> None:
+    def __init__(self, derived: Derived, activities: Mapping[str, Activity] | None = None) -> None:
         self.derived = derived
+        self.activities = declared.table(activities or {})
         self.known: dict[tuple[Any, ...], Result] = {}
         self.lock = threading.Lock()
 
@@ -49,15 +52,22 @@ class Answers:
         return result
 
     def tables(self, needs: Sequence[str], ladder: Ladder, raises: Lifts, at: Any) -> dict[str, Any]:
-        """Return the tables that a study needs, as DuckDB relations."""
+        """Return the tables that a study needs: DuckDB relations, and people's lives as `log.buckets.Buckets`."""
         connection = self.derived.connect()
         sources: dict[str, Callable[[], str]] = {
             "people": self.derived.people,
             "levels": lambda: self.derived.levels(ladder, raises),
             "standings": lambda: self.derived.standings(ladder, raises, instant(at)),
+            "exposures": lambda: self.derived.table("exposures"),
+            "costs": lambda: self.derived.table("costs"),
+        }
+        others: dict[str, Callable[[], Any]] = {
+            "buckets": self.derived.buckets,
+            "kinds": lambda: connection.from_arrow(self.derived.kinds.table()),
+            "activities": lambda: connection.from_arrow(self.activities),
         }
         return {
-            name: self.derived.buckets() if name == "buckets" else connection.sql(f"SELECT * FROM {sources[name]()}")
+            name: others[name]() if name in others else connection.sql(f"SELECT * FROM {sources[name]()}")
             for name in needs
         }
 

@@ -9,6 +9,7 @@ import msgspec
 import tomlkit
 
 from ziggurat import declare
+from ziggurat.channels.declared import Activity
 from ziggurat.kinds import Group
 from ziggurat.people.people import Staff, Who
 from ziggurat.sources.mapping import Mapping
@@ -21,7 +22,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
     name: of the organisation. currency: ISO code of all amounts. ladders: names of ladders, in `ladders/` of the
     workspace or shipped; the first is the one shown first. people, staff: who is who. kinds: own kinds by group.
-    sources: mappings by source.
+    sources: mappings by source. activities: what is declared of activities, by name or pattern.
     """
 
     name: str = "Ziggurat"
@@ -31,6 +32,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     staff: Staff = Staff()
     kinds: dict[str, Group] = {}
     sources: dict[str, Mapping] = {}
+    activities: dict[str, Activity] = {}
 
 
 def load(folder: Path) -> Config:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from ziggurat import kinds as vocabulary
 from ziggurat.asking import Answers
+from ziggurat.channels.declared import Activity
 from ziggurat.derived import Derived
 from ziggurat.errors import SourceError, suggest
 from ziggurat.instant import Instant, instant, moment
@@ -38,7 +39,8 @@ class Crowd:
     (`namespace:value`), channel and kind, and any others of `schema.INTERACTIONS`. `direction` defaults to the kind's
     usual one, `interaction_id` to a hash of the content, `source` to 'frame'; a time without a zone is read as UTC.
     links, traits: frames as `schema.LINKS` and `schema.TRAITS`, whose `at` and `source` may be left out.
-    staff, people: as `[staff]` and `[people]` in ziggurat.toml.
+    exposures, costs: frames as `schema.EXPOSURES` and `schema.COSTS`.
+    staff, people, activities: as `[staff]`, `[people]` and `[activities]` in ziggurat.toml.
 
     What it works out is kept in a temporary folder as long as the object lives. Raises: SourceError if a column is
     missing or holds what it can't.
@@ -50,15 +52,19 @@ class Crowd:
         *,
         links: Any = None,
         traits: Any = None,
+        exposures: Any = None,
+        costs: Any = None,
         staff: who.Staff | None = None,
         people: who.Who | None = None,
         kinds: Mapping[str, Group] | None = None,
+        activities: Mapping[str, Activity] | None = None,
     ) -> None:
         self.kinds = vocabulary.load(kinds)
         folder = Path(tempfile.mkdtemp(prefix="ziggurat-"))
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         tables = {"interactions": told(arrow(interactions), self.kinds)}
-        for name, given in (("links", links), ("traits", traits)):
+        further = {"links": links, "traits": traits, "exposures": exposures, "costs": costs}
+        for name, given in further.items():
             if given is not None:
                 tables[name] = shaped(arrow(given), name)
         files = {}
@@ -67,7 +73,7 @@ class Crowd:
             files[name] = [str(folder / name)]
         who.refresh(Snapshot(1, files), folder / "histories", people or who.Who(), staff or who.Staff())
         self.derived = Derived(folder, self.kinds)
-        self.answers = Answers(self.derived)
+        self.answers = Answers(self.derived, activities)
 
     def people(self) -> pa.Table:
         """Return one row a person: columns of `schema.PEOPLE`, instants as int64 µs."""

@@ -6,7 +6,7 @@ import re
 import tomllib
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -79,3 +79,13 @@ def only_struct(to: Any) -> Any:
     if typing.get_origin(to) in (types.UnionType, typing.Union):
         return next(arm for arm in typing.get_args(to) if arm is not type(None))
     return to
+
+
+def matches(name: str, patterns: Sequence[str]) -> bool:
+    """Tell whether a name fits one of the patterns, in which * stands for any text; no pattern fits every name.
+
+    >>> matches("campaign 8 (Type A)", ["campaign * (Type A)"]), matches("radio", ["radio *"]), matches("radio", [])
+    (True, False, True)
+    """
+    forms = [".*".join(re.escape(part) for part in pattern.split("*")) for pattern in patterns]
+    return not forms or any(re.fullmatch(form, name, re.DOTALL) for form in forms)

@@ -86,8 +86,15 @@ class Derived:
         return self.table("people")
 
     def table(self, name: str) -> str:
-        """Return an SQL table expression for a table that the refresh derived: people, identities or guarded."""
-        return f"read_parquet({engine.text(self.folder / self.ready().tables[name])})"
+        """Return an SQL table expression for a table that the refresh made.
+
+        name: people, identities or guarded; exposures or costs, as they were logged by then.
+        Raises: WorkspaceError if the last refresh was by a version that did not make it.
+        """
+        files = self.ready().tables
+        if name not in files:
+            raise WorkspaceError(f"the last refresh left no table of {name}; `ziggurat refresh` makes it.")
+        return f"read_parquet({engine.text(self.folder / files[name])})"
 
     def counts(self) -> dict[str, Any]:
         """Return counts of interactions, people, staff, anonymous and guarded, and the first and last instant (µs)."""
@@ -276,7 +283,8 @@ def lifted(whose: Callable[[str], int | None], ladder: Ladder, raises: Lifts) ->
 def write(path: Path, parts: Iterator[pa.Table], empty: pa.Table) -> None:
     """Write parts as one Parquet file; without any part, a file with no rows."""
     first = next(parts, empty)
-    with pq.ParquetWriter(path, first.schema, compression="lz4") as writer:
+    words = [field.name for field in first.schema if pa.types.is_dictionary(field.type)]
+    with pq.ParquetWriter(path, first.schema, compression="lz4", use_dictionary=words) as writer:
         writer.write_table(first)
         for part in parts:
             writer.write_table(part)

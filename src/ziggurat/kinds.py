@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
+import pyarrow as pa
 
 from ziggurat import declare
 from ziggurat.errors import DeclarationError, suggest
+from ziggurat.schema import KINDS
 
 DEFAULTS = Path(__file__).parent / "defaults"
 
@@ -33,6 +35,10 @@ class Kinds(msgspec.Struct, frozen=True):
             near = suggest(kind, self.group_of) or "; declare it under [kinds] in ziggurat.toml."
             raise DeclarationError(f"{where}: unknown kind '{kind}'{near}")
         return kind
+
+    def table(self) -> pa.Table:
+        """Return the vocabulary as `schema.KINDS`."""
+        return pa.table([list(self.group_of), list(self.group_of.values())], schema=KINDS)
 
 
 def load(own: Mapping[str, Group] | None = None) -> Kinds:

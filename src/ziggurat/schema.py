@@ -91,6 +91,20 @@ LOGGED = {
     "rejected": REJECTED,
 }
 
+# ---- declared: what a workspace is told, as the studies take it --------------------------------------------------
+
+KINDS = table(
+    kind=pa.string(),
+    group=pa.string(),  # attention, conversation, …
+)
+
+ACTIVITIES = table(
+    place=pa.int64(),  # order in which they are declared; the first that fits a name counts
+    activity=pa.string(),  # name, in which * stands for any text
+    tailored=pa.string(),  # person, segment, test, or null where all get the same
+    triggered=pa.bool_(),  # sent because of something that the person did
+)
+
 # ---- derived: what follows from the log ------------------------------------------------------------------------
 
 PEOPLE = table(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from ziggurat.declare import matches
 from ziggurat.kinds import Kinds
 from ziggurat.levels.ladder import Ladder, Rule, directions
 from ziggurat.schema import DIRECTIONS
@@ -84,12 +84,6 @@ def window(rule: Rule) -> int:
     """Return the trailing window in µs; for standing, the window of activity."""
     days = rule.while_active_days if rule.test == "from_kinds" else rule.within_days
     return int(FOREVER) if days is None else round(days * DAY)
-
-
-def matches(name: str, patterns: Sequence[str]) -> bool:
-    """Tell whether a name fits one of the patterns, in which * stands for any text; no pattern fits every name."""
-    forms = [".*".join(re.escape(part) for part in pattern.split("*")) for pattern in patterns]
-    return not forms or any(re.fullmatch(form, name, re.DOTALL) for form in forms)
 
 
 def grid(rows: list[list[bool]]) -> npt.NDArray[np.bool_]:

@@ -16,7 +16,7 @@ from ziggurat.log import histories
 from ziggurat.log.log import Snapshot
 from ziggurat.people.ids import person_ids
 from ziggurat.people.resolve import MOST_LINKS, THROWAWAY, Resolution, resolve
-from ziggurat.schema import PEOPLE
+from ziggurat.schema import LOGGED, PEOPLE
 
 
 class StaffRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -171,6 +171,12 @@ def describe(
     )
 
 
+def as_logged(connection: Any, snapshot: Snapshot, table: str) -> pa.Table:
+    """Return a logged table as of a snapshot, so that a study sees it as of the same refresh as everything else."""
+    schema = LOGGED[table]
+    return connection.sql(f"SELECT {engine.columns(schema)} FROM {snapshot.scan(table)}").to_arrow_table().cast(schema)
+
+
 def keep(folder: Path, turn: int, tables: Mapping[str, pa.Table]) -> dict[str, str]:
     """Write derived tables as Parquet beside the histories; return their file names."""
     files = {name: f"{name}-{turn:06}.parquet" for name in tables}
@@ -207,7 +213,9 @@ def refresh(
             dirty |= histories.touched(connection, folder, before, lost)
             manifest = histories.extend(connection, folder, snapshot, "identities", dirty)
         people = describe(connection, snapshot, folder, manifest, identities, who, staff)
-    files = keep(folder, manifest.turn, {"identities": identities, "people": people, "guarded": resolution.guarded})
+        bought = {name: as_logged(connection, snapshot, name) for name in ("exposures", "costs")}
+    tables = {"identities": identities, "people": people, "guarded": resolution.guarded, **bought}
+    files = keep(folder, manifest.turn, tables)
     manifest = msgspec.structs.replace(manifest, tables=files)
     histories.store(folder, manifest)
     return manifest
