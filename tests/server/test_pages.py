@@ -41,6 +41,12 @@ def test_the_edges_of_the_pyramid_count_who_crossed_them(browser: Browser) -> No
     assert "Climbed 1 Slipped 2 Not known before 1 Came back up 0" in said
 
 
+def test_who_was_not_known_before_crossed_no_edge(browser: Browser) -> None:
+    said = browser.text("/?since=2026-01-31&at=2026-02-28")
+    assert "Not known before 1" in said
+    assert "climbed to" not in said
+
+
 def test_a_day_in_the_past_shows_nothing_of_what_came_later(browser: Browser) -> None:
     said = browser.text("/?at=2026-01-31&since=2026-01-01")
     assert "4 known people at the end of 31 Jan 2026" in said
@@ -56,6 +62,7 @@ def test_a_period_that_ends_before_it_begins_is_mended_and_said(browser: Browser
     ("path", "names"),
     [
         (f"/moves/people?way=climbed&edge=3&{SINCE}", ["Ana Moreau"]),
+        (f"/moves/people?way=climbed&edge=2&{SINCE}", []),
         (f"/moves/people?way=slipped&edge=2&{SINCE}", ["Bea Okafor"]),
         (f"/moves/people?way=slipped&{SINCE}", ["Bea Okafor", "Dora Silva"]),
         (f"/moves/people?way=new&{SINCE}", ["Emil Novak"]),
@@ -71,6 +78,16 @@ def test_a_figure_opens_to_its_people(browser: Browser, path: str, names: list[s
     answer = browser.get(path).text
     found = re.findall(r'href="/people/p[^"]*"><bdi>([^<]*)</bdi>', answer)
     assert (found if "order=" in path else sorted(found)) == names
+
+
+@pytest.mark.parametrize("name", ["pyramid", "moves", "causes", "pace", "passage", "retention"])
+def test_a_figure_of_a_study_is_the_number_of_people_it_opens_to(browser: Browser, name: str) -> None:
+    page = browser.get(f"/study/{name}?since=2025-11-30&level=1").text
+    figures = re.findall(rf'<a href="(/study/{name}/people[^"]*)">([^<]*)</a>', page)
+    assert figures
+    for link, figure in figures:
+        said = browser.text(link.replace("&amp;", "&"))
+        assert re.search(rf" {figure} (person|people), as of", said), f"{link}: {said}"
 
 
 def test_every_link_of_the_pages_leads_somewhere(browser: Browser, space: Workspace) -> None:
