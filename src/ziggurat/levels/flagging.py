@@ -82,9 +82,9 @@ def flagging(
     members = (
         reading.on_ladder(standings, ladder, now)
         .select(*columns, (nw.col("peak").cast(nw.Int64()) - nw.col("level")).alias("below_peak"))
+        .filter(grace | (nw.col("below_peak") > 0))  # first, as few are left: who slipped is below her peak
         .join(tables.known(people), on="person_id")
         .join(reading.standing(levels, ladder, now).select("person_id", "change", "rule"), on="person_id", how="left")
-        .filter(grace | recent | (nw.col("below_peak") > 0))
         .with_columns(urgency.alias("urgency"))
         .with_columns(lapsed(grace, slip).alias("rule"), said("urgency", why).alias("why"))
         .drop("change", "lapsed_at")

@@ -14,14 +14,13 @@ from ziggurat.kinds import Kinds
 from ziggurat.levels import lives as s
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.plan import FOREVER, MICRO, WORTH, Codes, Plan, plan
-from ziggurat.levels.run import run
+from ziggurat.levels.run import NOBODY, run
 from ziggurat.people.ids import person_ids
 from ziggurat.schema import LEVELS, STANDINGS
 
 CODED = ("person", "at", "kind", "channel", "activity", "direction", "amount", "minutes", "score")
 READ = (*CODED, "source", "interaction_id")  # what `levels` needs of a history; `standings` needs CODED
 CHANGES = ("first", "climb", "slip")
-NOBODY = np.empty(0, np.int64)
 NO_RAISES = s.Raises(NOBODY, NOBODY, NOBODY, NOBODY)
 PAIRED = pa.field("person", pa.int64())  # behind the declared columns, for joins by number
 
@@ -39,15 +38,14 @@ def levels(
 ) -> pa.Table:
     """Return the level history of the people in one bucket: columns of `schema.LEVELS`, and `person`, her hash.
 
-    history: sorted rows with the columns READ. leave_out: people who sit on no ladder, staff and anonymous ones.
+    history: sorted rows with the columns READ. leave_out: people who sit on no ladder, staff and anonymous
+    ones, sorted.
     What is said of an instant depends on nothing later; an `until` may lie in the future, if nothing more happens.
     """
     steps = plan(ladder, Codes(codes["kind"], codes["channel"], codes["activity"]), kinds)
     lives = arrays(history)
-    rows, _ = run(steps, lives, raises)
+    rows, _ = run(steps, lives, raises, leave_out=leave_out)
     person = lives.person[rows[:, s.ROW]]
-    kept = ~np.isin(person, leave_out)
-    rows, person = rows[kept], person[kept]
     cause = rows[:, s.CAUSE]
     facts = history.select(["interaction_id", "source", "kind", "channel", "activity"]).take(
         pa.array(cause, mask=cause < 0)
@@ -88,10 +86,8 @@ def standings(
     """
     steps = plan(ladder, Codes(codes["kind"], codes["channel"], codes["activity"]), kinds)
     lives = arrays(history)
-    _, states = run(steps, lives, raises, at)
+    _, states = run(steps, lives, raises, at, leave_out)
     person = lives.person[states[:, s.PERSON]]
-    kept = ~np.isin(person, leave_out)
-    states, person = states[kept], person[kept]
     have, need = measured(steps, states)
     level, rule = states[:, s.NOW], states[:, s.NEXT_RULE]
     top = rule < 0

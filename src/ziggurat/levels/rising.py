@@ -84,9 +84,9 @@ def rising(
     members = (
         reading.on_ladder(standings, ladder, now)
         .select("person_id", "level", "since", "next_level", "next_rule", "have", "need", "nearness")
-        .join(tables.known(people), on="person_id")
         .join(climbed, on="person_id", how="left")
         .filter(near | ~nw.col("why").is_null())
+        .join(tables.known(people), on="person_id")  # few are left by now
         .with_columns(nw.col("why").fill_null("near"), missing=nw.col("need") - nw.col("have"))
     )
     columns = [name for name in Rising.columns if not name.endswith("level_name")]

@@ -10,27 +10,40 @@ from ziggurat.levels.plan import FOREVER, STANDING, WORTH, Plan
 from ziggurat.levels.sweep import sweep
 
 Ints = npt.NDArray[np.int64]
+NOBODY = np.empty(0, np.int64)
 
 
-def run(plan: Plan, lives: s.Lives, raises: s.Raises, until: int = int(FOREVER)) -> tuple[Ints, Ints]:
+def run(
+    plan: Plan, lives: s.Lives, raises: s.Raises, until: int = int(FOREVER), leave_out: Ints = NOBODY
+) -> tuple[Ints, Ints]:
     """Sweep some people's lives under a plan, up to and including an instant.
 
+    leave_out: people who are passed over, sorted.
     Returns: rows, one per stretch on one level, and, unless `until` is FOREVER, states, one per person at `until`;
     columns as named in `lives`. Instants in µs; FOREVER where there is no end in sight. A row's CAUSE is the row of
     the interaction that tipped it, -1 for none; RULE counts the plan's rules, NO_RULE and RAISED apart.
     """
-    starts = np.concatenate([[0], np.flatnonzero(np.diff(lives.person)) + 1, [lives.person.size]]).astype(np.int64)
-    if not lives.person.size:
-        starts = starts[:1]
-    longest = int(np.diff(starts).max(initial=1))
+    turns = np.flatnonzero(np.diff(lives.person)) + 1
+    begins = np.concatenate([[0], turns]).astype(np.int64)[: lives.person.size]
+    ends = np.concatenate([turns, [lives.person.size]]).astype(np.int64)[: lives.person.size]
+    if leave_out.size:
+        kept = ~among(lives.person[begins], leave_out)
+        begins, ends = begins[kept], ends[kept]
+    longest = int((ends - begins).max(initial=1))
     masks = (plan.channel, plan.activity)
     least = np.stack([plan.min_amount, plan.min_score])
     watch = watched(plan)
-    memory = room(plan, longest)
+    people, memory = (begins, ends), room(plan, longest)
     rows, states = sweep(
-        facts(plan), masks, plan.ends, least, watch, tuple(lives), starts, tuple(raises), memory, np.int64(until)
+        facts(plan), masks, plan.ends, least, watch, tuple(lives), people, tuple(raises), memory, np.int64(until)
     )
     return rows, states
+
+
+def among(people: Ints, listed: Ints) -> npt.NDArray[np.bool_]:
+    """Tell which people are in a sorted list that is not empty."""
+    found: npt.NDArray[np.bool_] = listed[np.minimum(np.searchsorted(listed, people), listed.size - 1)] == people
+    return found
 
 
 def facts(plan: Plan) -> Ints:

@@ -265,7 +265,8 @@ def sweep(
     until: int,
 ) -> Any:
     """Sweep every person; see `run.run`."""
-    facts, ends, least, starts = unowned(facts), unowned(ends), unowned(least), unowned(starts)
+    facts, ends, least = unowned(facts), unowned(ends), unowned(least)
+    begins, afters = unowned(starts[0]), unowned(starts[1])
     person, ats, kinds = unowned(lives[0]), unowned(lives[1]), unowned(lives[2])
     channel, activity, direction = unowned(lives[3]), unowned(lives[4]), unowned(lives[5])
     amount, minutes, score = unowned(lives[6]), unowned(lives[7]), unowned(lives[8])
@@ -274,11 +275,11 @@ def sweep(
     paid_at, paid, raised, windowed = unowned(room[3]), unowned(room[4]), unowned(room[6]), unowned(room[7])
     first_rule, rule_of = unowned(watch[0]), unowned(watch[1])
     others, seen = (unowned(masks[0]), unowned(masks[1])), (channel, activity, amount, score)
-    rows = np.empty((max(2 * held.size, 3 * starts.size), 8), np.int64)
-    states = np.empty((starts.size, 12), np.int64)
+    rows = np.empty((max(2 * held.size, 3 * begins.size), 8), np.int64)
+    states = np.empty((begins.size, 12), np.int64)
     written, known, lift, horizon = 0, 0, 0, until + 1 if until < FOREVER else FOREVER
-    for nth in range(starts.size - 1):
-        row, end = starts[nth], starts[nth + 1]
+    for nth in range(begins.size):
+        row, end = begins[nth], afters[nth]
         begin, born = row, written
         if ats[begin] > until:
             continue
