@@ -15,6 +15,7 @@ import msgspec
 from ziggurat.errors import DeclarationError, suggest
 
 T = TypeVar("T")
+ANY_KEY = "..."  # how msgspec writes the place of a value in a dict, whatever its key
 STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d*|\.\.\.)\]")
 
 
@@ -39,12 +40,13 @@ def convert(data: Mapping[str, Any], to: type[T], where: str) -> T:
 def explain(message: str, to: Any) -> str:
     """Say a msgspec message in words: the place as `level 2, rule 1`, and what may have been meant."""
     text, _, path = message.partition(" - at `")
-    steps = [name or int(index or 0) for name, index in STEP.findall(path.rstrip("`")) if index != "..."]
+    found = STEP.findall(path.rstrip("`"))
+    steps = [name or (index if index == ANY_KEY else int(index or 0)) for name, index in found]
     unknown = re.search(r"unknown field `(.+)`", text)
     near = suggest(unknown[1], fields(to, steps)) if unknown else ""
     text = f"unknown field `{unknown[1]}`" if unknown else text[:1].lower() + text[1:]
     near = near.replace("'", "`")
-    return f"{text}{place(steps)}{near or '.'}"
+    return f"{text}{place([step for step in steps if step != ANY_KEY])}{near or '.'}"
 
 
 def place(steps: list[str | int]) -> str:

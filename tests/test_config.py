@@ -1,0 +1,68 @@
+"""What a workspace is told in ziggurat.toml, and what is written there."""
+
+from __future__ import annotations
+
+import pytest
+
+from ziggurat import config
+from ziggurat.config import Config
+from ziggurat.errors import DeclarationError
+from ziggurat.kinds import Group
+from ziggurat.people.people import Staff, StaffRule, Who
+from ziggurat.sources.mapping import Mapping
+
+FULL = Config(
+    name='Gärten & "Söhne"',
+    currency="EUR",
+    ladders=("six-level", "community"),
+    people=Who(most_links=4, anonymous=("till",)),
+    staff=Staff(("ours.org",), ("github:bot",), (StaffRule("company", ("Ours", "Ours Ltd")),)),
+    kinds={"garden": Group(inward=("planted",))},
+    sources={"shop": Mapping(fields={"at": "Date", "actor": "E-mail"}, constants={"channel": "store"})},
+)
+
+
+@pytest.mark.parametrize("settings", [Config(), FULL])
+def test_what_is_written_is_read_again(tmp_path, settings) -> None:
+    config.create(tmp_path, settings)
+    assert config.load(tmp_path) == settings
+
+
+def test_a_stored_mapping_leaves_everything_else_as_it_was(tmp_path) -> None:
+    path = tmp_path / config.FILE
+    text = (
+        '# ours\nname = "Garden"  # of all\n\n[sources.old]\nfields = {at = "When"}\n\n[staff]\ndomains = ["x.org"]\n'
+    )
+    path.write_text(text, "utf-8")
+    new = Mapping(fields={"at": "Date", "actor": "E-mail"}, kinds={"": "visited", "sign-up": "subscribed"})
+    config.save_source(tmp_path, "new", new)
+    config.save_source(tmp_path, "a.b-c", new)
+    written = path.read_text("utf-8")
+    assert all(line in written for line in text.splitlines() if line)
+    found = config.load(tmp_path)
+    assert found.sources == {"old": Mapping(fields={"at": "When"}), "new": new, "a.b-c": new}
+    assert found.staff.domains == ("x.org",)
+    config.save_source(tmp_path, "new", Mapping(target="people"))
+    assert config.load(tmp_path).sources["new"] == Mapping(target="people")
+    assert [path.name for path in tmp_path.iterdir()] == [config.FILE]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("nam = 'x'", "ziggurat.toml: unknown field `nam`; did you mean `name`?"),
+        ("[staf]\n", "ziggurat.toml: unknown field `staf`; did you mean `staff`?"),
+        ("[staff]\ndomain = []", "ziggurat.toml: unknown field `domain` at staff; did you mean `domains`?"),
+        ("[[staff.rules]]\ntrait = 'x'", "ziggurat.toml: object missing required field `values` at staff, rule 1."),
+        ("[people]\nmost_links = 0", "[people] most_links = 0 must be 1 or more"),
+        ("[people]\nmost_links = '3'", "ziggurat.toml: expected `int`, got `str` at people, most_links."),
+        ("[sources.x]\nfeilds = {}", "ziggurat.toml: unknown field `feilds` at sources; did you mean `fields`?"),
+        ("ladders = 'six-level'", "ziggurat.toml: expected `array`, got `str` at ladders."),
+        ("name = ", "ziggurat.toml: Invalid value (at line 1, column 8)"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(tmp_path, text: str, message: str) -> None:
+    (tmp_path / config.FILE).write_text(text, "utf-8")
+    with pytest.raises(DeclarationError) as raised:
+        config.load(tmp_path)
+    assert message in str(raised.value)
