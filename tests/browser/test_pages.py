@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import harbour
+from ziggurat import catalogue
 
 Visit = Callable[..., Page]
 PAGES = [
     "/", "/moves?since=2026-02-28", "/moves/people?way=slipped&since=2026-02-28", "/studies", "/people", "/data",
-    "/data/rejected", "/study/pyramid", "/study/moves?since=2026-02-28", "/study/causes?since=2026-01-01",
-    "/study/pace", "/study/passage", "/study/rising", "/study/flagging", "/study/retention", "/study/returners",
+    "/data/rejected", *(f"/study/{name}?since=2025-11-30" for name in catalogue.STUDIES),
 ]  # fmt: skip
 LABEL = "getComputedStyle(document.querySelector('figure .role-axis-label text')).fill"
 NARROW = {"viewport": {"width": 360, "height": 740}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -88,6 +89,14 @@ def test_a_figure_of_a_study_is_the_number_of_people_it_opens_to(browser: Browse
     for link, figure in figures:
         said = browser.text(link.replace("&amp;", "&"))
         assert re.search(rf" {figure} (person|people), as of", said), f"{link}: {said}"
+
+
+def test_many_at_once_are_answered_alike(browser: Browser) -> None:
+    paths = ["/study/moves/people?since=2025-12-31", f"/moves/people?way=slipped&{SINCE}", "/people", "/"] * 12
+    with ThreadPoolExecutor(8) as crowd:
+        answers = list(crowd.map(browser.get, paths))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == 4
 
 
 def test_every_link_of_the_pages_leads_somewhere(browser: Browser, space: Workspace) -> None:

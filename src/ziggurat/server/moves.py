@@ -65,12 +65,12 @@ def movers(request: Request) -> Response:
         below, above = ("from_level", "to_level") if way == "climbed" else ("to_level", "from_level")
         rule = rule & (nw.col(below) < edge) & (nw.col(above) >= edge)
         words += f" across the edge to {view.ladder.names[edge]}"
-    frame = workspace.ask("moves", **view.window).members.filter(rule)
+    result = workspace.ask("moves", **view.window)
     options = view.options | {"way": way, "edge": str(edge or "")}
     return listed(
         request,
         view,
-        frame,
+        lambda: result.members.filter(rule),
         title=words,
         path="/moves/people",
         options=options,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
 SIZE = 50
+# An answer is kept for all who ask the same, and its members are read over one connection, which serves one at a time.
+OPENING = threading.Lock()
 LEVELS = {"level", "from_level", "to_level", "peak"}  # numbers of levels, shown by name
 HIDDEN = ("person_id", "name")  # these two are shown as one link
 
@@ -26,7 +29,7 @@ HIDDEN = ("person_id", "name")  # these two are shown as one link
 def listed(
     request: Request,
     view: Asked,
-    frame: nw.LazyFrame[Any],
+    members: Callable[[], nw.LazyFrame[Any]],
     *,
     title: str,
     path: str,
@@ -35,17 +38,20 @@ def listed(
 ) -> Response:
     """Answer with one page of the people in a frame with `person_id`; as CSV, all of them, with `format=csv`.
 
-    back: the address and name of the page from which it was opened.
+    members: makes the frame. back: the address and name of the page from which it was opened.
     """
     workspace: Workspace = request.app.state.workspace
-    columns = frame.collect_schema().names()
-    if request.query_params.get("format") == "csv":
-        everyone = collect(frame.sort("person_id"))
-        cells = ([plain(name, row[name]) for name in columns] for row in everyone)
-        return download("people.csv", lambda file: write_csv(file, columns, cells))
-    total = collect(frame.select(nw.len().alias("people")))[0]["people"]
     number = whole(request, "page", 1)
-    rows = collect(frame.sort("person_id").head(number * SIZE))[(number - 1) * SIZE :]
+    everyone = request.query_params.get("format") == "csv"
+    with OPENING:
+        frame = members()
+        columns = frame.collect_schema().names()
+        total = collect(frame.select(nw.len().alias("people")))[0]["people"]
+        rows = collect(frame.sort("person_id").head(total if everyone else number * SIZE))
+    if everyone:
+        cells = ([plain(name, row[name]) for name in columns] for row in rows)
+        return download("people.csv", lambda file: write_csv(file, columns, cells))
+    rows = rows[(number - 1) * SIZE :]
     names = workspace.names([row["person_id"] for row in rows])
     return page(
         request,

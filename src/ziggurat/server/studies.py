@@ -79,7 +79,7 @@ def opened(request: Request) -> Response:
     return listed(
         request,
         view,
-        result.people(**row),
+        lambda: result.people(**row),
         title=" ".join(["People behind:", *names]) if names else "Everyone in this answer",
         path=f"/study/{found.name}/people",
         options=carried,
