@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ziggurat.cli.output import writing
 from ziggurat.cli.place import FILE, folder, opened
-from ziggurat.cli.show import listed, progress, table, tell
+from ziggurat.cli.show import count, listed, progress, table, tell
 from ziggurat.errors import DeclarationError, QuestionError, suggest
 
 if TYPE_CHECKING:
@@ -140,10 +141,13 @@ def rejected(
     """List the rows that could not be taken, with the reasons."""
     workspace = opened(context)
     if export is not None:
-        count = workspace.export_rejected(export, import_id)
-        tell(f"Wrote {count:,} rejected {'row' if count == 1 else 'rows'} to {export}.")
-        if count:
-            tell(f"Mend them, then import that file with the same mapping: ziggurat import {export} --source SOURCE")
+        with writing(export):
+            written = workspace.export_rejected(export, import_id)
+        tell(f"Wrote {count(written, 'rejected row', 'rejected rows')} to {export}.")
+        if written:
+            sources = {one["source"] for one in workspace.imports() if import_id in (None, one["import_id"])}
+            source = sources.pop() if len(sources) == 1 else "SOURCE"
+            tell(f"Mend them, then import them with the same mapping: ziggurat import {export} --source {source}")
         return
     found = workspace.rejected(import_id, page)
     if not found["total"]:
@@ -159,10 +163,12 @@ def refresh(context: typer.Context) -> None:
     workspace = opened(context)
     with progress() as tell_progress:
         counts = workspace.refresh(progress=tell_progress)
-    named = {"people": "people", "staff": "staff", "anonymous": "anonymous visitors"}
-    tell(
-        f"{counts['interactions']:,} interactions of " + ", ".join(f"{counts[k]:,} {word}" for k, word in named.items())
+    found = (
+        count(counts["people"], "person", "people"),
+        f"{counts['staff']:,} staff",
+        count(counts["anonymous"], "anonymous visitor", "anonymous visitors"),
     )
+    tell(f"{count(counts['interactions'], 'interaction', 'interactions')} of {', '.join(found)}.")
     if counts["guarded"]:
         tell(
             f"{counts['guarded']:,} shared identities link nobody, since they are linked to too many others: "

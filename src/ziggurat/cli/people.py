@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ziggurat.cli.place import fresh, opened
-from ziggurat.cli.show import table, tell, words
+from ziggurat.cli.show import count, table, tell, words
 from ziggurat.cli.studies import At, LadderName
 from ziggurat.errors import QuestionError
 
@@ -42,9 +42,9 @@ def people(
     found = fresh(context).people(
         search=search, ladder=ladder, at=at, level=level, kind=kind, sort=sort, descending=down, page=page, size=rows
     )
-    columns = ("person_id", "name", "level_name", "since", "interactions", "last_at", "identities")
-    table(found.rows, columns)
-    tell(f"{found.total:,} people, page {found.page} of {found.pages:,}.", "dim")
+    named = [row | {"name": row["name"] or row["identities"][0]} for row in found.rows]
+    table(named, ("person_id", "name", "level_name", "since", "interactions", "last_at", "identities"))
+    tell(f"{count(found.total, 'person', 'people')}, page {found.page} of {found.pages:,}.", "dim")
 
 
 def person(
@@ -65,7 +65,7 @@ def person(
     tell("\nWhat happened, newest first", "bold")
     show_deeds(story.timeline)
     pages = max(1, -(-story.total // rows))
-    tell(f"{story.total:,} interactions, page {page} of {pages:,}; --page N turns it.", "dim")
+    tell(f"{count(story.total, 'interaction', 'interactions')}, page {page} of {pages:,}; --page N turns it.", "dim")
 
 
 def introduce(story: Story) -> None:
@@ -210,4 +210,4 @@ def lift(
         raise QuestionError("a raise needs a person, a level, --until DATE and --why REASON; --list lists all raises.")
     else:
         workspace.lift(who, level, until=until, why=why, since=since, ladder=ladder)
-        tell(f"{who} stands on {level} at least, until the end of {until}.")
+        tell(f"{who} stands on {level} or higher from {since or 'now'} until {until}.")

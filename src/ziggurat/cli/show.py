@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from rich import box
@@ -18,9 +19,9 @@ from rich.table import Table
 from rich.text import Text
 
 Row = Mapping[str, Any]
+NUMBERS = (int, float, Decimal)
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-INSTANTS = ("since", "until", "at")  # int64 microseconds in tables of members; and whatever ends in _at
+INSTANTS = ("since", "until", "at")  # and whatever ends in _at
 SHARES = ("share", "low", "high", "nearness")
 LONGEST = 80  # characters of one cell; files hold the whole of it
 JOINERS = "\u200c\u200d"  # invisible, and needed to write names and emoji
@@ -55,8 +56,8 @@ def printable(text: str) -> str:
 def words(name: str, value: Any, *, plain: bool = False) -> str:
     """Write one cell for reading, by the column's name and the value's type; plain numbers have no thousands.
 
-    >>> words("people", 12345), words("share", 0.1234), words("at", EPOCH), words("name", None)
-    ('12,345', '12.3 %', '1970-01-01 00:00', '–')
+    >>> words("people", 12345), words("share", 0.1234), words("day", date(2026, 1, 2)), words("name", None)
+    ('12,345', '12.3 %', '2026-01-02', '–')
     """
     if value is None or value != value:
         return "–"
@@ -66,7 +67,7 @@ def words(name: str, value: Any, *, plain: bool = False) -> str:
         return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, (int, float)):
+    if isinstance(value, NUMBERS):
         return str(value) if plain else quantity(name, value)
     if isinstance(value, (list, tuple)):
         value = ", ".join(str(item) for item in value)
@@ -74,13 +75,16 @@ def words(name: str, value: Any, *, plain: bool = False) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 2]} …"
 
 
-def quantity(name: str, value: float) -> str:
-    """Write a number by what its column holds: an instant, a share, or a count or amount."""
-    if isinstance(value, int) and (name in INSTANTS or name.endswith("_at")):
-        return words(name, EPOCH + timedelta(microseconds=value))
+def quantity(name: str, value: float | Decimal) -> str:
+    """Write a number by what its column holds: a share, or a count or amount."""
     if name in SHARES or name.startswith("climbed_"):
         return f"{value:.1%}".replace("%", " %")
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+
+
+def is_instant(name: str) -> bool:
+    """Say whether a column of numbers holds instants."""
+    return name in INSTANTS or name.endswith("_at")
 
 
 def table(rows: Iterable[Row], columns: Sequence[str], *, title: str = "", plain: bool = False) -> None:
@@ -88,7 +92,7 @@ def table(rows: Iterable[Row], columns: Sequence[str], *, title: str = "", plain
     rows = list(rows)
     drawn = Table(box=box.SIMPLE_HEAD, title=Text(printable(title)) if title else None, title_justify="left")
     for name in columns:
-        right = any(isinstance(row[name], (int, float)) for row in rows)
+        right = any(isinstance(row[name], NUMBERS) for row in rows)
         drawn.add_column(Text(printable(name)), justify="right" if right else "left", overflow="fold")
     for row in rows:
         drawn.add_row(*(Text(words(name, row[name], plain=plain)) for name in columns))
@@ -108,6 +112,15 @@ def listed(rows: Sequence[Row], columns: Sequence[str], most: int, *, what: str,
     table(shown, columns, plain=plain)
     if len(shown) < len(rows):
         tell(f"{len(rows) - len(shown):,} more {what}; --rows 0 shows all, --csv FILE writes them.", "dim")
+
+
+def count(number: int, one: str, many: str) -> str:
+    """Say how many there are.
+
+    >>> count(1, "person", "people"), count(1234, "row", "rows")
+    ('1 person', '1,234 rows')
+    """
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def columns_shown(columns: Sequence[str]) -> list[str]:

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ziggurat.cli.output import Chart, Csv, Json, Parquet, Rows, print_json, save, writing
 from ziggurat.cli.place import fresh
-from ziggurat.cli.show import columns_shown, listed, partner, table, tell
+from ziggurat.cli.show import columns_shown, count, is_instant, listed, partner, table, tell
 from ziggurat.errors import QuestionError, suggest
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from ziggurat.result import Result
     from ziggurat.workspace import Workspace
 
@@ -30,11 +33,6 @@ Open = Annotated[
     list[str] | None,
     typer.Option("--people", metavar="KEY=VALUE", help="Show the people behind the rows where KEY is VALUE."),
 ]
-Csv = Annotated[Path | None, typer.Option("--csv", help="Write the answer to this CSV file.")]
-Parquet = Annotated[Path | None, typer.Option("--parquet", help="Write the answer to this Parquet file.")]
-Chart = Annotated[Path | None, typer.Option("--chart", help="Draw the answer: a .png, .svg, .html or .json file.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
-Rows = Annotated[int, typer.Option("--rows", min=0, help="Rows to print; 0 prints all.")]
 
 
 @dataclass(frozen=True)
@@ -174,19 +172,27 @@ def print_people(workspace: Workspace, result: Result, output: Output) -> None:
     from ziggurat.tables import collect
 
     frame = result.people(**keys(result, output.people or ()))
-    found = collect(frame, *frame.collect_schema().names()).sort_by("person_id")
+    found = dated(collect(frame, *frame.collect_schema().names())).sort_by("person_id")
     if output.json:
         print_json(found.to_pylist())
     elif not (output.csv or output.parquet):
-        tell(f"{len(set(found['person_id'].to_pylist())):,} people")
+        tell(count(len(set(found["person_id"].to_pylist())), "person", "people"))
         listed(called(workspace, found.to_pylist(), output.rows), found.column_names, output.rows, what="rows")
     write(found, output)
 
 
+def dated(members: pa.Table) -> pa.Table:
+    """Return a table of members with its instants, which are int64 microseconds, as timestamps."""
+    from ziggurat.schema import INSTANT
+
+    for at, field in enumerate(members.schema):
+        if is_instant(field.name) and str(field.type) == "int64":
+            members = members.set_column(at, field.name, members[field.name].cast(INSTANT))
+    return members
+
+
 def write(found: Any, output: Output) -> None:
     """Write a table to the files that were asked for."""
-    from ziggurat.cli.exchange import save
-
     for path, ending in ((output.csv, ".csv"), (output.parquet, ".parquet")):
         if path is not None:
             save(found, path, ending)
@@ -236,17 +242,11 @@ def draw(result: Result, path: Path) -> None:
     from ziggurat import charts
 
     chart, form = result.chart(), path.suffix.lower()
-    if form == ".png":
-        path.write_bytes(charts.to_png(chart))
-    elif form == ".svg":
-        path.write_text(charts.to_svg(chart), "utf-8")
-    else:
-        chart.save(str(path), format="html" if form == ".html" else "json")
+    with writing(path):
+        if form == ".png":
+            path.write_bytes(charts.to_png(chart))
+        elif form == ".svg":
+            path.write_text(charts.to_svg(chart), "utf-8")
+        else:
+            chart.save(str(path), format="html" if form == ".html" else "json")
     tell(f"Drew {path}.")
-
-
-def print_json(value: Any) -> None:
-    """Print a value as JSON."""
-    import msgspec
-
-    typer.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
