@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ziggurat.library import create, ladder, open
     from ziggurat.people.people import Staff, StaffRule, Who
     from ziggurat.result import Result
+    from ziggurat.spark_crowd import SparkCrowd
     from ziggurat.workspace import Workspace
 
 __version__ = "0.1.0"
@@ -37,6 +38,7 @@ HOMES = {
     "ladder": "library",
     "Workspace": "workspace",
     "Crowd": "crowd",
+    "SparkCrowd": "spark_crowd",
     "Config": "config",
     "Ladder": "levels.ladder",
     "Staff": "people.people",
@@ -62,6 +64,7 @@ __all__ = [
     "Crowd",
     "Ladder",
     "Result",
+    "SparkCrowd",
     "Staff",
     "StaffRule",
     "Who",

@@ -1,0 +1,207 @@
+"""Interactions that are spread over a Spark cluster, asked all that a workspace can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ziggurat import catalogue
+from ziggurat import kinds as vocabulary
+from ziggurat.asking import completed
+from ziggurat.crowd import EARLIEST, arrow, shaped, told
+from ziggurat.derived import Lifts, lifted
+from ziggurat.engine import spark as engine
+from ziggurat.instant import Instant, instant, moment
+from ziggurat.kinds import Group, Kinds
+from ziggurat.levels import history as folds
+from ziggurat.levels.ladder import Ladder
+from ziggurat.log.buckets import Buckets
+from ziggurat.log.histories import CODED, COLUMNS
+from ziggurat.people import on_spark as who
+from ziggurat.people.ids import FORM, person_of
+from ziggurat.people.people import Staff, Who
+from ziggurat.people.resolve import hash_of
+from ziggurat.result import Result
+from ziggurat.schema import DIRECTIONS, INTERACTIONS, LEVELS, PEOPLE, STANDINGS
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+Part = TypeVar("Part")
+LIVED = pa.schema([column for column in COLUMNS if column.name != "person"])  # whose it is, Spark works out
+TOLD = pa.schema([("identity", pa.string()), ("trait", pa.string()), ("value", pa.string()), ("at", pa.int64())])
+SOURCE = "frame"
+
+
+class SparkCrowd:
+    """The people behind a Spark DataFrame of interactions, worked out on the cluster.
+
+    interactions: a PySpark DataFrame with the columns that `Crowd` takes. links: any frame as `schema.LINKS`.
+    traits: a PySpark DataFrame as `schema.TRAITS`. staff, people, kinds: as for `Crowd`.
+
+    The driver holds the links and the distinct kinds, channels, activities and sources, and nobody's interactions.
+    The rest is done on the workers, where the same version of Ziggurat must be installed. The interactions are
+    brought in order once and kept by Spark, in memory or on disk, until `close`. Every table is what `Crowd` gives,
+    to the last value, in no order.
+    Raises: SourceError if a frame is none of Spark's, a column is missing or it holds what it can't.
+    """
+
+    def __init__(
+        self,
+        interactions: DataFrame,
+        *,
+        links: Any = None,
+        traits: DataFrame | None = None,
+        staff: Staff | None = None,
+        people: Who | None = None,
+        kinds: Mapping[str, Group] | None = None,
+    ) -> None:
+        engine.check(interactions, "`interactions`")
+        self.kinds = vocabulary.load(kinds)
+        self.staff, self.who = staff or Staff(), people or Who()
+        told(engine.no_rows(interactions), self.kinds)  # says what is missing before any job runs
+        linked = shaped(pa.table({"a": pa.nulls(0), "b": pa.nulls(0)}) if links is None else arrow(links), "links")
+        self.merged = who.merged(linked, self.who.most_links)
+        sides = [linked.select([side, "at"]).rename_columns(["identity", "at"]) for side in ("a", "b")]
+        self.told = interactions.sparkSession.createDataFrame(as_told(pa.concat_tables(sides)), engine.types(TOLD))
+        if traits is not None:
+            engine.check(traits, "`traits`")
+            as_told(engine.no_rows(traits))
+            self.told = self.told.unionByName(engine.mapped(traits, as_told, TOLD))
+        self.told = who.with_person(self.told.filter("identity IS NOT NULL"), "identity", self.merged)
+        plain = plainly(interactions)
+        self.codes = distinct(plain)
+        lived = engine.mapped(plain, partial(coded, kinds=self.kinds, codes=self.codes), LIVED)
+        rows = who.with_person(lived, "actor", self.merged).unionByName(who.merely_known(self.told))
+        self.histories = engine.in_order(rows).persist()
+        last = engine.sql("max(at) FILTER (WHERE kind >= 0)")
+        self.last_at: int | None = engine.run(self.histories.agg(last).first)[0]
+
+    def people(self) -> DataFrame:
+        """Return one row a person: columns of `schema.PEOPLE`, instants as int64 µs."""
+        return self.known.select(*PEOPLE.names)
+
+    def levels(self, ladder: Ladder, *, raises: Lifts = ()) -> DataFrame:
+        """Return the exact level history: columns of `schema.LEVELS`, instants as int64 µs.
+
+        raises: manual ones, each with identity, ladder, level, since and until.
+        A row's `until` may lie after the last interaction: that is when the level ends if nothing more happens.
+        """
+        return self.folded(folds.levels, folds.READ, LEVELS, ladder, raises)
+
+    def standings(self, ladder: Ladder, *, at: Instant | None = None, raises: Lifts = ()) -> DataFrame:
+        """Return how everyone stands at an instant, the last interaction's by default: `schema.STANDINGS`."""
+        fold = partial(folds.standings, at=instant(at or self.as_of()))
+        return self.folded(fold, folds.CODED, STANDINGS, ladder, raises)
+
+    def ask(self, study: str, ladder: Ladder, *, raises: Lifts = (), **options: Any) -> Result:
+        """Answer a study; `at` and `until` default to the last interaction, `since` to 30 days before `until`.
+
+        Raises: QuestionError if the study or an option is unknown.
+        """
+        found = catalogue.find(study)
+        given = completed(found, self.as_of, options)
+        sources: dict[str, Callable[[], Any]] = {
+            "people": self.people,
+            "levels": lambda: self.levels(ladder, raises=raises),
+            "standings": lambda: self.standings(ladder, at=given["at"], raises=raises),
+            "buckets": self.buckets,
+        }
+        tables = {need: sources[need]() for need in found.needs}
+        return found.ask(tables, ladder=ladder.name, names=ladder.names, **given)
+
+    def buckets(self) -> Buckets:
+        """Return people's lives in order, to be folded on the workers; the driver holds who is staff or anonymous."""
+        table = self.hidden().toArrow().sort_by("person")
+        person, staff = (table[name].combine_chunks().to_numpy(zero_copy_only=False) for name in ("person", "staff"))
+        return Spread((), self.codes, person[staff], person[~staff], self.histories)
+
+    def as_of(self) -> datetime:
+        """Return the instant of the last interaction."""
+        return EARLIEST if self.last_at is None else moment(self.last_at)
+
+    def close(self) -> None:
+        """Let Spark forget what it kept; what is asked afterwards is worked out anew each time."""
+        self.histories.unpersist()
+        self.known.unpersist()
+
+    @cached_property
+    def known(self) -> DataFrame:
+        """Everyone: the columns of `schema.PEOPLE`, and `person`."""
+        return who.described(self.histories, self.told, self.codes["kind"], self.who, self.staff).persist()
+
+    def hidden(self) -> DataFrame:
+        """Return those who sit on no ladder."""
+        return self.known.filter("staff OR anonymous").select("person", "staff")
+
+    def folded(
+        self, fold: Callable[..., pa.Table], columns: Sequence[str], schema: pa.Schema, ladder: Ladder, raises: Lifts
+    ) -> DataFrame:
+        """Fold the lives on the workers, and leave out those who sit on no ladder."""
+        lifts = lifted(self.whose, ladder, raises)
+        kernel = partial(fold, codes=self.codes, ladder=ladder, kinds=self.kinds, raises=lifts)
+        rows = engine.fold(self.histories.select(*columns), kernel, schema.append(folds.PAIRED))
+        return rows.join(self.hidden(), on="person", how="left_anti").select(*schema.names)
+
+    def whose(self, text: str) -> int:
+        """Return the person who has an identity, or an id that any of her identities would give."""
+        own = person_of(text) if FORM.fullmatch(text) else hash_of(text)
+        return self.merged.get(own, own)
+
+
+@dataclass(frozen=True)
+class Spread(Buckets):
+    """Buckets that are the partitions of a DataFrame in order, and are folded where they lie."""
+
+    histories: Any = field(default=None)
+
+    def fold(self, kernel: Callable[[pa.Table], Part], columns: Sequence[str]) -> Iterator[Part]:
+        """Hand people's rows to a kernel on the workers, and yield its partial results, which pass the driver."""
+        rows = self.histories
+        if self.staff.size:
+            rows = rows.filter(~engine.sql("person").isin(*self.staff.tolist()))
+        return engine.parts(rows.select(*columns), kernel)
+
+
+def plainly(interactions: DataFrame) -> DataFrame:
+    """Return the columns of the log that are there, text as text, and a source in every row."""
+    there = {name: f"`{name}`" for name in INTERACTIONS.names if name in interactions.columns}
+    there |= {name: f"cast({name} AS string)" for name in there if pa.types.is_string(INTERACTIONS.field(name).type)}
+    there["source"] = f"coalesce({there.get('source', 'NULL')}, '{SOURCE}')"
+    return interactions.selectExpr(*(f"{expression} AS `{name}`" for name, expression in there.items()))
+
+
+def distinct(plain: DataFrame) -> dict[str, list[str]]:
+    """Return the codes: the distinct kinds, channels, activities and sources, sorted."""
+    there = [name for name in CODED if name in plain.columns]
+    sets = plain.agg(*(engine.sql(f"collect_set({name}) AS {name}") for name in there)).first()
+    return {name: sorted(sets[name]) if name in there else [] for name in CODED}
+
+
+def coded(frame: pa.Table, *, kinds: Kinds, codes: Mapping[str, list[str]]) -> pa.Table:
+    """Return some interactions as rows of a history, but for the person."""
+    table = told(frame, kinds)
+    given = {name: table[name] for name in LIVED.names if name in table.column_names}
+    given |= {name: index(table[name], codes[name]) for name in CODED}
+    given["at"] = table["at"].cast(pa.int64())
+    given["direction"] = index(table["direction"], DIRECTIONS)
+    given["import_no"] = pa.array(np.ones(len(table), np.int64))
+    return pa.table([given[name] for name in LIVED.names], LIVED.names)
+
+
+def index(values: pa.ChunkedArray, among: Sequence[str]) -> pa.ChunkedArray:
+    """Return where each value stands in a list, -1 for a missing one."""
+    return pc.fill_null(pc.index_in(values, value_set=pa.array(among, pa.string())), -1)
+
+
+def as_told(traits: pa.Table) -> pa.Table:
+    """Return traits, or identities alone, with the columns TOLD."""
+    table = shaped(traits, "traits").select(TOLD.names)
+    return table.set_column(TOLD.get_field_index("at"), "at", table["at"].cast(pa.int64()))
