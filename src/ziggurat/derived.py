@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ziggurat.engine import duckdb as engine
+from ziggurat.engine.held import Held
 from ziggurat.errors import QuestionError, WorkspaceError
 from ziggurat.instant import instant
 from ziggurat.kinds import Kinds
@@ -47,6 +48,7 @@ class Derived:
         self.kinds = kinds
         self.making = threading.RLock()
         self.database = engine.connect(spill=folder / "results" / "spill")
+        self.held = Held(self.database)
         self.known: tuple[int, Manifest] | None = None
 
     def connect(self) -> Any:
@@ -86,7 +88,11 @@ class Derived:
         return self.table("people")
 
     def table(self, name: str) -> str:
-        """Return an SQL table expression for a table that the refresh made.
+        """Return an SQL table expression for a table that the refresh made: see `file`."""
+        return self.held.table(self.file(name), self.ready().turn)
+
+    def file(self, name: str) -> Path:
+        """Return the Parquet file of a table that the refresh made.
 
         name: people, identities or guarded; exposures or costs, as they were logged by then.
         Raises: WorkspaceError if the last refresh was by a version that did not make it.
@@ -94,7 +100,7 @@ class Derived:
         files = self.ready().tables
         if name not in files:
             raise WorkspaceError(f"the last refresh left no table of {name}; `ziggurat refresh` makes it.")
-        return f"read_parquet({engine.text(self.folder / files[name])})"
+        return self.folder / files[name]
 
     def counts(self) -> dict[str, Any]:
         """Return counts of interactions, people, staff, anonymous and guarded, and the first and last instant (µs)."""
@@ -161,16 +167,22 @@ class Derived:
 
     def levels(self, ladder: Ladder, raises: Lifts) -> str:
         """Return an SQL table expression: `schema.LEVELS` and `person`."""
+        return self.held.table(self.levels_file(ladder, raises), self.ready().turn)
+
+    def levels_file(self, ladder: Ladder, raises: Lifts) -> Path:
+        """Return the Parquet file of `levels`."""
         fold = partial(folds.levels, ladder=ladder, kinds=self.kinds)
         return self.made(f"levels-{digest(ladder, raises)}", fold, folds.READ, ladder, raises)
 
     def standings(self, ladder: Ladder, raises: Lifts, at: int) -> str:
         """Return an SQL table expression: `schema.STANDINGS` at an instant (µs), and `person`."""
         fold = partial(folds.standings, ladder=ladder, kinds=self.kinds, at=at)
-        return self.made(f"standings-{digest(ladder, raises)}-{at}", fold, folds.CODED, ladder, raises)
+        return engine.scan_file(
+            self.made(f"standings-{digest(ladder, raises)}-{at}", fold, folds.CODED, ladder, raises)
+        )
 
-    def made(self, name: str, fold: Part, columns: Sequence[str], ladder: Ladder, raises: Lifts) -> str:
-        """Fold all buckets into one Parquet file unless it is there, and return an SQL table expression for it."""
+    def made(self, name: str, fold: Part, columns: Sequence[str], ladder: Ladder, raises: Lifts) -> Path:
+        """Fold all buckets into one Parquet file unless it is there, and return it."""
         manifest = self.ready()
         folder = self.results / f"turn-{manifest.turn:06}"
         path = folder / f"{name}.parquet"
@@ -184,7 +196,7 @@ class Derived:
                     new.replace(path)
                 finally:
                     new.unlink(missing_ok=True)
-        return f"read_parquet({engine.text(path)})"
+        return path
 
     def parts(
         self, manifest: Manifest, fold: Part, columns: Sequence[str], ladder: Ladder, raises: Lifts
@@ -237,16 +249,19 @@ class Derived:
         }
         if self.manifest() is None:
             return found
+        people, identities, guarded = (
+            engine.scan_file(self.file(name)) for name in ("people", "identities", "guarded")
+        )
         stamped = "make_timestamptz({0}) AS {0}"
         who = ", ".join(stamped.format(name) for name in ("first_at", "last_at"))
         when = ", ".join(stamped.format(name) for name in ("since", "until"))
-        each = " UNION ALL ".join(f"SELECT * FROM {self.levels(ladder, raises)}" for ladder in ladders)
-        found["people"] = f"SELECT * EXCLUDE person REPLACE ({who}) FROM {self.people()}"
-        found["levels"] = f"SELECT * EXCLUDE person REPLACE ({when}) FROM ({each})"
-        found["guarded"] = f"SELECT * FROM {self.table('guarded')}"
-        found["identities"] = (
-            f"SELECT i.identity, p.person_id FROM {self.table('identities')} i JOIN {self.people()} p USING (person)"
+        each = " UNION ALL ".join(
+            f"SELECT * FROM {engine.scan_file(self.levels_file(ladder, raises))}" for ladder in ladders
         )
+        found["people"] = f"SELECT * EXCLUDE person REPLACE ({who}) FROM {people}"
+        found["levels"] = f"SELECT * EXCLUDE person REPLACE ({when}) FROM ({each})"
+        found["guarded"] = f"SELECT * FROM {guarded}"
+        found["identities"] = f"SELECT i.identity, p.person_id FROM {identities} i JOIN {people} p USING (person)"
         found["interactions"] = (
             f"SELECT i.*, p.person_id FROM ({found['interactions']}) i "
             f"LEFT JOIN ({found['identities']}) p ON p.identity = i.actor"

@@ -52,6 +52,11 @@ def scan(files: Sequence[str], schema: pa.Schema) -> str:
     return f"(SELECT {empty} WHERE false)"
 
 
+def scan_file(path: Path) -> str:
+    """Write an SQL table expression over one Parquet file."""
+    return f"read_parquet({text(path)})"
+
+
 def sql_type(type_: pa.DataType) -> str:
     """Return the SQL name of an Arrow type that is used in `schema`."""
     if pa.types.is_list(type_):
