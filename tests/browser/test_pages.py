@@ -69,8 +69,11 @@ def test_the_pyramid_can_be_walked_with_the_keyboard(home: str, visit: Visit) ->
     page = visit(f"{home}/?since=2026-02-28")
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
+    page.evaluate("document.querySelector('main').dataset.stayed = 'yes'")
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("main").get_attribute("data-stayed") == "yes", "the skip link must not load the page anew"
     steps = []
     for _ in range(40):
         page.keyboard.press("Tab")

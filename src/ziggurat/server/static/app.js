@@ -4,6 +4,7 @@
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const drawn = new Set();
 let latest = 0;
+let shown = location.pathname + location.search;
 
 function theme() {
   const chosen = JSON.parse(document.getElementById("themes").textContent)[dark.matches ? "dark" : "light"];
@@ -50,6 +51,7 @@ async function show(address, push) {
   main.replaceWith(next.querySelector("main"));
   document.title = next.title;
   if (push) history.pushState(null, "", address);
+  shown = location.pathname + location.search;
   start();
   // Only now: what 'start' shows, such as the slider, could not be focused before.
   if (focused) document.getElementById(focused)?.focus();
@@ -110,6 +112,7 @@ function start() {
   draw();
 }
 
-addEventListener("popstate", () => show(location.href, false));
+// A jump within the page, such as the skip link's, comes here too, and needs nothing.
+addEventListener("popstate", () => location.pathname + location.search !== shown && show(location.href, false));
 dark.addEventListener("change", draw);
 start();
