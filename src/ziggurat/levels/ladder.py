@@ -121,7 +121,7 @@ class Ladder(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
         by_name = {name.lower(): number for number, name in enumerate(self.names)}
         if str(level).lower() in by_name:
             return by_name[str(level).lower()]
-        if str(level).isdigit() and int(level) < len(self.names):
+        if str(level).isdecimal() and int(level) < len(self.names):
             return int(level)
         near = suggest(str(level), self.names) or "."
         raise QuestionError(f"ladder '{self.name}' has no level '{level}'{near} It has: {', '.join(self.names)}.")

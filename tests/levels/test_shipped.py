@@ -1,0 +1,52 @@
+"""Every shipped ladder loads, and somebody can reach each of its levels by each of its rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.levels.lived import acted
+from tests.levels.naive import DAY, Act
+from ziggurat import kinds
+from ziggurat.levels import ladder as declared
+from ziggurat.levels.ladder import Ladder, Rule
+
+KINDS = kinds.load()
+NAMES = sorted(path.stem for path in declared.SHIPPED.glob("*.toml"))
+LADDERS = {name: declared.load(declared.SHIPPED / f"{name}.toml", KINDS) for name in NAMES}
+RULES = [
+    pytest.param(ladder, level, rule, id=f"{name}, {ladder.names[level]}: {rule.words()}")
+    for name, ladder in LADDERS.items()
+    for level, rule in ladder.rules()
+]
+
+
+def test_the_shipped_ladders_are_those_of_the_texts() -> None:
+    assert NAMES == ["community", "five-level", "nonprofit", "shopper", "six-level"]
+    assert LADDERS["six-level"].names[1:] == (
+        "Observing", "Following", "Endorsing", "Contributing", "Owning", "Leading",
+    )  # fmt: skip
+    assert LADDERS["five-level"].names[1:] == ("Evangelism", "Education", "Engagement", "Empowerment", "Enlistment")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_level_of_a_shipped_ladder_says_what_it_means(name: str) -> None:
+    assert LADDERS[name].title
+    assert all(level.means.endswith(".") for level in LADDERS[name].levels)
+
+
+@pytest.mark.parametrize(("ladder", "level", "rule"), RULES)
+def test_every_rule_brings_somebody_exactly_to_its_level(ladder: Ladder, level: int, rule: Rule) -> None:
+    """Of those who do every day, long enough, one of the kinds that the rule names, one gets there and by that rule."""
+    reached = {(row["level"], row["rule"]) for row in acted(*lives(rule)).levels(ladder)}
+    assert (level, f"{ladder.names[level]}: {rule.words()}") in reached
+
+
+def lives(rule: Rule) -> list[list[Act]]:
+    """A life for each kind that a rule names: once a day twice as often as it needs, or at once all that it is worth."""
+    days, each = (1, rule.need) if rule.test == "worth" else (int(2 * rule.need), None)
+
+    def life(kind: str) -> list[Act]:
+        way = KINDS.direction_of[kind]
+        return [Act(f"{n:03}", n * DAY, kind, direction=way, amount=each, minutes=each) for n in range(days)]
+
+    return [life(kind) for kind in rule.from_kinds or rule.kinds]
