@@ -90,6 +90,9 @@ def is_instant(name: str) -> bool:
 def table(rows: Iterable[Row], columns: Sequence[str], *, title: str = "", plain: bool = False) -> None:
     """Print rows as a table, numbers to the right."""
     rows = list(rows)
+    if not rows:
+        tell("None.", "dim")
+        return
     drawn = Table(box=box.SIMPLE_HEAD, title=Text(printable(title)) if title else None, title_justify="left")
     for name in columns:
         right = any(isinstance(row[name], NUMBERS) for row in rows)
