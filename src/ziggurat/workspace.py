@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,7 @@ from ziggurat.sources.mapping import Mapping as SourceMapping
 from ziggurat.state import State
 
 Progress = Callable[[str, float], None]
+UNUSABLE = re.compile(r"""[][{}*?^|`"<>\\]|%[0-9A-Fa-f]{2}""")  # in a path, a pattern or an escape to those who read it
 
 
 class Workspace:
@@ -52,7 +54,7 @@ class Workspace:
     @classmethod
     def open(cls, folder: str | Path) -> Workspace:
         """Open a workspace. Raises: WorkspaceError if it is none, DeclarationError if its settings are wrong."""
-        folder = Path(folder)
+        folder = usable(Path(folder))
         if not (folder / config.FILE).exists():
             raise WorkspaceError(
                 f"{folder} is no workspace (it has no {config.FILE}); `ziggurat init {folder}` makes one."
@@ -62,7 +64,7 @@ class Workspace:
     @classmethod
     def create(cls, folder: str | Path, settings: config.Config | None = None) -> Workspace:
         """Make a workspace in a folder, which may exist. Raises: WorkspaceError if it is a workspace already."""
-        folder = Path(folder)
+        folder = usable(Path(folder))
         if (folder / config.FILE).exists():
             raise WorkspaceError(f"{folder} is a workspace already; open it, or choose another folder.")
         (folder / "ladders").mkdir(parents=True, exist_ok=True)
@@ -357,6 +359,16 @@ class Workspace:
         begins = moment(instant(since)) if since else datetime.now(UTC)
         self.whose(identity)
         self.state.lift(identity, rungs.name, rungs.number(level), since=begins, until=moment(instant(until)), why=why)
+
+
+def usable(folder: Path) -> Path:
+    """Return a folder under whose name the log's tables can be kept and found. Raises: WorkspaceError."""
+    wrong = UNUSABLE.search(str(folder.resolve()))
+    if wrong:
+        raise WorkspaceError(
+            f"{folder.resolve()}: a workspace's path can't have {wrong[0]!r} in it; rename it or choose another."
+        )
+    return folder
 
 
 def told(one: Import) -> dict[str, Any]:

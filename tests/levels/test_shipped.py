@@ -42,7 +42,7 @@ def test_every_rule_brings_somebody_exactly_to_its_level(ladder: Ladder, level: 
 
 
 def lives(rule: Rule) -> list[list[Act]]:
-    """A life for each kind that a rule names: once a day twice as often as it needs, or at once all that it is worth."""
+    """A life for each kind a rule names: once a day, twice as often as it needs, or all that it is worth at once."""
     days, each = (1, rule.need) if rule.test == "worth" else (int(2 * rule.need), None)
 
     def life(kind: str) -> list[Act]:

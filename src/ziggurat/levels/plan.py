@@ -17,6 +17,7 @@ AT_LEAST, WORTH, ON_DAYS, ON_CHANNELS, STANDING = range(5)
 TYPES = {"at_least": AT_LEAST, "worth": WORTH, "on_days": ON_DAYS, "on_channels": ON_CHANNELS, "from_kinds": STANDING}
 DAY = 86_400_000_000  # µs
 MICRO = 1_000_000  # amounts and minutes are added up as whole millionths, so that sums are exact
+MOST = 1e18  # millionths that one interaction counts at most, so that sums fit into 64 bits: ladder.MAX_WORTH
 FOREVER = np.int64(2**62)
 NEVER = -FOREVER
 

@@ -8,7 +8,7 @@ import numba as nb
 import numpy as np
 
 from ziggurat.levels import lives as s
-from ziggurat.levels.plan import FOREVER, STANDING, WORTH
+from ziggurat.levels.plan import FOREVER, MOST, STANDING, WORTH
 
 jit: Any = nb.njit(nogil=True, cache=True, error_model="numpy")
 inlined: Any = nb.njit(nogil=True, inline="always", error_model="numpy")
@@ -31,7 +31,7 @@ def progress(facts: Any, memory: Any, ring: Any, paid_at: Any, paid: Any, rule: 
         queue = facts[s.QUEUE, rule]
         entry = memory[s.COUNT, rule] - 1
         while entry >= 0 and expires(paid_at[queue, entry], window) > at:
-            have += paid[queue, entry]
+            have = min(have + paid[queue, entry], 8 * np.int64(MOST))  # more would not fit
             entry -= 1
         return have
     for place in range(memory[s.COUNT, rule]):

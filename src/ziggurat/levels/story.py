@@ -6,6 +6,7 @@ counts. What it doesn't say is why she did them.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,7 @@ from ziggurat.kinds import Kinds
 from ziggurat.levels.history import arrays
 from ziggurat.levels.ladder import Ladder, Rule
 from ziggurat.levels.lives import Lives
-from ziggurat.levels.plan import DAY, FOREVER, MICRO, Codes, Plan, plan
+from ziggurat.levels.plan import DAY, FOREVER, MICRO, MOST, Codes, Plan, plan
 from ziggurat.schema import DIRECTIONS
 
 SHOWN = 50  # interactions listed under one rule, latest first; `have` says how many there are
@@ -131,11 +132,11 @@ def measure(rule: Rule, number: int, steps: Plan, lives: Lives, at: int) -> tupl
     if rule.test == "worth":
         values = lives.minutes if rule.of == "minutes" else lives.amount
         counted = counted[values[counted] > 0]
-        worth = np.rint(values[counted] * MICRO).astype(np.int64)
-        from_here = np.cumsum(worth[::-1])[::-1]
-        enough = np.flatnonzero(from_here >= steps.need[number])
-        lapse = ends(lives.at[counted[enough[-1]]], window) if enough.size else 0
-        return float(worth.sum()) / MICRO, lapse, counted
+        worth = np.rint(np.minimum(values[counted], MOST / MICRO) * MICRO).astype(np.int64).tolist()
+        totals = itertools.accumulate(reversed(worth))
+        enough = next((place for place, total in enumerate(totals, 1) if total >= steps.need[number]), 0)
+        lapse = ends(lives.at[counted[-enough]], window) if enough else 0
+        return sum(worth) / MICRO, lapse, counted
     keys = np.arange(lives.at.size)
     if rule.test == "on_days":
         keys = lives.at // DAY

@@ -21,7 +21,7 @@ import numpy as np
 from numba.extending import intrinsic
 
 from ziggurat.levels import lives as s
-from ziggurat.levels.plan import AT_LEAST, DAY, FOREVER, MICRO, NEVER, ON_DAYS, STANDING, WORTH
+from ziggurat.levels.plan import AT_LEAST, DAY, FOREVER, MICRO, MOST, NEVER, ON_DAYS, STANDING, WORTH
 from ziggurat.levels.state import expires, inlined, jit, state
 
 OUT = 1  # position of 'out' in schema.DIRECTIONS
@@ -98,7 +98,7 @@ def enough_since(facts: Any, memory: Any, paid_at: Any, paid: Any, rule: int, va
     if value > 0:
         queue, end, tail = facts[s.QUEUE, rule], memory[s.COUNT, rule], memory[s.TAIL, rule]
         paid_at[queue, end] = at
-        paid[queue, end] = np.int64(np.rint(value * MICRO))
+        paid[queue, end] = np.int64(np.rint(min(value * MICRO, MOST)))
         total = memory[s.TOTAL, rule] + paid[queue, end]
         while total - paid[queue, tail] >= facts[s.NEED, rule]:
             total -= paid[queue, tail]

@@ -101,16 +101,23 @@ class Log:
         if not rows:
             return Snapshot(0, {})
         pins: dict[str, int] = json.loads(rows[-1]["pins"])
-        files = {table: DeltaTable(self.folder / table, version=pin).file_uris() for table, pin in pins.items()}
+        files = {table: self.files(table, pin) for table, pin in pins.items()}
         return Snapshot(rows[-1]["import_no"], files)
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the rows of `imports`, oldest first."""
         if not DeltaTable.is_deltatable(str(self.folder / "imports")):
             return []
-        files = DeltaTable(self.folder / "imports").file_uris()
-        rows: list[dict[str, Any]] = pq.ParquetDataset(files).read().sort_by("import_no").to_pylist()
+        rows: list[dict[str, Any]] = pq.ParquetDataset(self.files("imports")).read().sort_by("import_no").to_pylist()
         return rows
+
+    def files(self, table: str, version: int | None = None) -> list[str]:
+        """Return the files of a version of a table, of the newest without one.
+
+        Delta writes them as URLs, in which a space of the folder's name would be %20.
+        """
+        folder = self.folder / table
+        return [str(folder / uri.rpartition("/")[2]) for uri in DeltaTable(folder, version=version).file_uris()]
 
     def imports(self) -> list[Import]:
         """Return every import, newest first, those taken back included."""
@@ -160,7 +167,7 @@ class Log:
         """Append the staged rows that are new to one table, and return how many there were."""
         schema = stored(table)
         path = self.folder / table
-        held = DeltaTable(path).file_uris() if DeltaTable.is_deltatable(str(path)) else []
+        held = self.files(table) if DeltaTable.is_deltatable(str(path)) else []
         connection = engine.connect(spill=staging / "spill")
         written = 0
 
