@@ -31,6 +31,7 @@ SETTINGS = {
     "spark.executor.memory": "600m",
     "spark.driver.extraJavaOptions": QUICK,
     "spark.executor.extraJavaOptions": QUICK,
+    "spark.task.maxFailures": "1",
     "spark.sql.shuffle.partitions": "3",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "97",  # so that lives are cut between batches
     "spark.sql.session.timeZone": "America/New_York",  # which must not matter

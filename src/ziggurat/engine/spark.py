@@ -111,9 +111,10 @@ def whole_lives(batches: Iterable[pa.RecordBatch], least: int) -> Iterator[pa.Ta
     for batch in batches:
         if batch.num_rows == 0:
             continue
-        person = batch["person"]
-        start = pc.index(person, person[-1]).as_py()  # where the last person begins, whose life may go on
-        if start and sum(some.num_rows for some in held) + start >= least:
+        last = batch["person"][-1]
+        start = pc.index(batch["person"], last).as_py()  # where the last person begins, whose life may go on
+        between = start > 0 or (held and held[-1]["person"][-1] != last)
+        if between and sum(some.num_rows for some in held) + start >= least:
             yield pa.Table.from_batches([*held, batch.slice(0, start)])
             held = [batch.slice(start)]
         else:
