@@ -20,3 +20,16 @@ def wilson(hits: float, trials: float, z: float = 1.959963984540054) -> tuple[fl
     middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
     half = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)) / (1 + z * z / trials)
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def poisson(count: float, z: float = 1.959963984540054) -> tuple[float, float]:
+    """Score interval for the mean of a Poisson count; 95 % at the default z.
+
+    Returns: (low, high), low at least 0; it counts events that come independently of one another.
+    Source: Rao's score method, as in Patil & Kulkarni (2012), REVSTAT 10(2), 211-227.
+
+    >>> [round(v, 2) for v in poisson(10)]
+    [5.43, 18.41]
+    """
+    middle, half = count + z * z / 2, z * math.sqrt(count + z * z / 4)
+    return max(0.0, middle - half), middle + half

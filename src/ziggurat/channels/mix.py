@@ -1,0 +1,209 @@
+"""How near does the whole mix come to reaching everyone with a dialogue of their own, and what does each activity add?
+
+All activities together: people reached by any of them count once (reach_share, of everyone known), and value is
+averaged over people, so that those who get most mail don't count most. The corner is where everyone is reached at value
+1; the distance to it is 0 there, and 1 where nobody is reached at value 0. `nearer` is how much further away the mix
+would be without the activity: below 0, leaving it out would bring the mix nearer. `only` counts those whom nothing else
+reached; `shapley` shares everyone reached fairly among the activities that reached her, and sums to the reach.
+
+Leaving an activity out means leaving out its messages and nothing else: it does not say what people would have done
+without it, nor what its money would have done elsewhere. Media without people's data are not in the mix: nobody knows
+whom of the others they reached. Reach is counted, and has no error; the bounds of value and distance are those of the
+share who come back (95 %, Wilson). `nearer` compares the same people with and without it, and describes this window.
+
+Sources: Enhörning (2009) for the corner; Shapley (1953) for the share.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import altair as alt
+import numpy as np
+import pyarrow as pa
+
+from ziggurat import charts, tables
+from ziggurat.channels.reach_value import named
+from ziggurat.channels.touches import Floats, Ints, Touched, touched
+from ziggurat.instant import Instant, window
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.ids import person_ids
+from ziggurat.result import Result
+from ziggurat.stats import coverage
+from ziggurat.stats.intervals import wilson
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Mix(Result):
+    """A first row for all activities together (activity null), then one per activity or channel, most shapley first.
+
+    people: distinct people reached. reach_share: of everyone known, 0 to 1. value: mean over people of the mean value
+    of their messages, 0 to 1, with bounds; null where nobody was reached long enough ago to have come back. distance,
+    with bounds: to the corner, of all together. nearer: what the mix would lose, in distance. only: people whom no
+    other reached. shapley, shapley_share: people, and share of the reach. Members: person_id, name, activity.
+    """
+
+    columns: ClassVar = {
+        "activity": "string",
+        "people": "int64",
+        "reach_share": "float64",
+        "value": "float64",
+        "value_low": "float64",
+        "value_high": "float64",
+        "distance": "float64",
+        "distance_low": "float64",
+        "distance_high": "float64",
+        "nearer": "float64",
+        "only": "int64",
+        "shapley": "float64",
+        "shapley_share": "float64",
+    }
+    keys: ClassVar = ("activity",)
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Draw each activity's share of the reach, and of it those whom nothing else reached."""
+        rows = [row for row in self.rows() if row["activity"] is not None][:25]
+        parts = [
+            {"activity": row["activity"], "part": part, "people": size, "share": row["shapley_share"]}
+            for row in rows
+            for part, size in (("by it alone", row["only"]), ("its share of the rest", row["shapley"] - row["only"]))
+        ]
+        scale = alt.Scale(domain=["by it alone", "its share of the rest"], range=[charts.GREEN, charts.BLUE])
+        drawn = (
+            alt.Chart(charts.data(parts))
+            .mark_bar(height=alt.RelativeBandSize(0.66))
+            .encode(
+                y=alt.Y("activity:N", sort=None, title=None, axis=charts.BARE),
+                x=alt.X("people:Q", title="Share of the people reached by all together", axis=alt.Axis(tickCount=4)),
+                color=alt.Color("part:N", title=None, scale=scale, legend=alt.Legend(orient="bottom")),
+                tooltip=charts.tips(parts),
+            )
+        )
+        return charts.fitted(drawn, max(1, len(rows)) * 0.8)
+
+
+def mix(
+    buckets: Buckets,
+    people: Any,
+    kinds: Any,
+    activities: Any,
+    *,
+    since: Instant,
+    until: Instant,
+    ladder: str,
+    names: Sequence[str],
+    by: str = "activity",
+    days: float = 14,
+) -> Mix:
+    """Measure all activities together, for messages within (since, until], and each one's part in it.
+
+    people, kinds, activities: tables as `schema.PEOPLE`, `KINDS` and `ACTIVITIES`. by: activity or channel. days:
+    within which people come back. Nothing after `until` is looked at. ladder and names do not matter here.
+    Raises: QuestionError if `since` is not before `until`, or days is below 0.
+    """
+    start, end = window(since, until)
+    tables.at_least("days", days, 0)
+    found = touched(buckets, people, kinds, activities, since=start, until=end, by=by, days=days)
+    unit = found.column("unit")
+    covers, weights, _ = coverage.patterns(found.column("person"), unit, len(found.units))
+    fair = coverage.shapley(covers, weights)
+    only = np.bincount(
+        covers[covers.sum(axis=1) == 1].argmax(axis=1), weights[covers.sum(axis=1) == 1], len(found.units)
+    )
+    sums = Sums.of(found)
+    together = sums.measured(found.everyone)
+    rows: list[Row] = [{"activity": None, **together, "shapley": float(together["people"]), "shapley_share": 1.0}]
+    for place in np.flatnonzero(found.people()).tolist():
+        alone = sums.within(unit == place).measured(found.everyone)
+        without = sums.without(unit == place).measured(found.everyone)["distance"]
+        share = float(fair[place])
+        rows.append(
+            {"activity": found.units[place]}
+            | {name: alone[name] for name in ("people", "reach_share", "value", "value_low", "value_high")}
+            | {"nearer": None if without is None else without - together["distance"], "only": int(only[place])}
+            | {"shapley": share, "shapley_share": share / together["people"]}
+        )
+    rows[1:] = sorted(rows[1:], key=lambda row: (-row["shapley"], row["activity"]))
+    asked = tables.asked(since=start, until=end, by=by, days=days, everyone=found.everyone)
+    listed = rows if together["people"] else []
+    return Mix(tables.answer(Mix.columns, listed), named(members(found), people), asked)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums over touches, a row a person and unit; `person` numbers people from 0 to count - 1."""
+
+    person: Ints
+    count: int
+    touches: Floats
+    worth: Floats  # addressing and responsiveness together
+    ripe: Floats
+    back: Floats
+
+    @classmethod
+    def of(cls, found: Touched) -> Sums:
+        """Read what reached whom."""
+        people, person = np.unique(found.column("person"), return_inverse=True)
+        worth = found.column("addressing") + found.column("responsiveness")
+        columns = (found.column(name) for name in ("touches", "ripe", "back"))
+        touches, ripe, back = columns
+        return cls(person.astype(np.int64), people.size, touches, worth, ripe, back)
+
+    def within(self, chosen: Any) -> Sums:
+        """Keep some rows."""
+        return Sums(self.person[chosen], self.count, *(column[chosen] for column in self.figures()))
+
+    def without(self, chosen: Any) -> Sums:
+        """Leave some rows out."""
+        return self.within(~chosen)
+
+    def figures(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Return the columns that are added up."""
+        return self.touches, self.worth, self.ripe, self.back
+
+    def measured(self, everyone: int) -> Row:
+        """Return people, reach_share, value and distance with their bounds."""
+        touches, worth, ripe, back = (np.bincount(self.person, column, self.count) for column in self.figures())
+        reached = touches > 0
+        people = int(reached.sum())
+        if not people:
+            return {"people": 0, "reach_share": 0.0, "value": 0.0, "distance": distance(0.0, 0.0)}
+        personal = float((worth[reached] / touches[reached]).mean())
+        came, could = int((back > 0).sum()), int((ripe > 0).sum())
+        low, high = ((personal + bound) / 3 for bound in wilson(came, could))
+        value = (personal + came / could) / 3 if could else None
+        share = people / everyone
+        return {
+            "people": people,
+            "reach_share": share,
+            **{"value": value, "value_low": low, "value_high": high},
+            "distance": None if value is None else distance(share, value),
+            **{"distance_low": distance(share, high), "distance_high": distance(share, low)},
+        }
+
+
+def distance(share: float, value: float) -> float:
+    """Return how far a place is from everyone at value 1, as a share of the way from nobody at value 0.
+
+    >>> distance(1, 1), distance(0, 0)
+    (0.0, 1.0)
+    """
+    return math.hypot(1 - share, 1 - value) / math.sqrt(2)
+
+
+def members(found: Touched) -> pa.Table:
+    """Return person_id and activity of everyone reached; once more with no activity for all together."""
+    each = pa.array(list(found.units), pa.string()).take(found.pairs["unit"].combine_chunks())
+    people = np.unique(found.column("person"))
+    nameless = pa.nulls(people.size, pa.string())
+    return pa.table(
+        {
+            "person_id": pa.concat_arrays([person_ids(found.column("person")), person_ids(people)]),
+            "activity": pa.concat_arrays([each, nameless]),
+        }
+    )

@@ -1,0 +1,212 @@
+"""How many people does each activity reach, and how personal is its message when it arrives?
+
+The map of the Customer Engagement Model. Reach: people touched, and, where media reached people whom nobody can name,
+an estimate. Value, from 0 to 1: the mean of three parts, each shown. Addressing is 1 for a message to one person and 0
+for one to everyone (on a logarithmic scale); responsiveness is 1 for a message that answers or was triggered by what
+this person did, ½ for one that was tailored to a segment or chosen by a test, 0 for one that is the same for all;
+reciprocity is the share of those touched who come back on it within 14 days. Of the touches, those in a two-way thread
+with the person are Interact, those tailored by feedback but no dialogue are React, the others Act.
+
+Value is how personal a message is, not what it earns, nor whether anyone was glad of it. Coming back after a message
+does not mean coming back because of it. Reach counts those to whom a message was sent: nobody knows who read it. It is
+counted, and has no error; reciprocity, and value by it, has 95 % bounds (Wilson), those touched being read as a sample
+of those who could be. Reach of media is an estimate between its largest day and the sum of all days; where only
+placements are known, reach is unknown and no more is said than that it is at most everyone. Tailoring is as declared.
+
+Source: Enhörning (2009), Customer Engagement Model, for the two measures and the three sectors; the formulas are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import altair as alt
+import narwhals as nw
+import numpy as np
+import pyarrow as pa
+
+from ziggurat import tables
+from ziggurat.channels import declared, media, picture
+from ziggurat.channels.touches import Touched, touched
+from ziggurat.instant import Instant, window
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.ids import person_ids
+from ziggurat.result import Result
+from ziggurat.stats.intervals import wilson
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ReachValue(Result):
+    """One row per activity or channel with touches or exposures, the furthest reaching first.
+
+    activity: its name (with by=channel: the channel's). people: distinct known people touched, counted. reach: people,
+    and the people that media reached on their best day; between reach_low and reach_high; null where only placements
+    are known, and then reach_high is everyone known. basis: 'counted', 'estimated' (media are in it) or 'unknown'.
+    touches: messages to people. impressions: views or placements of media, as their source counts them.
+    addressing, responsiveness, reciprocity, value: 0 to 1, with 95 % bounds for the latter two; reciprocity and value
+    are null where nobody was touched long enough ago, and then value_low and value_high say what value can still be.
+    What media alone reached has addressing and reciprocity 0 (nobody can tell who came back). act_share, react_share,
+    interact_share: of touches, 0 to 1, sum 1. cost: money (workspace currency) in the window, null if unknown.
+    Members: person_id, name, activity, touches, came_back (null where it is too early to say).
+    """
+
+    columns: ClassVar = {
+        "activity": "string",
+        "people": "int64",
+        "reach": "float64",
+        "reach_low": "float64",
+        "reach_high": "float64",
+        "basis": "string",
+        "touches": "int64",
+        "impressions": "float64",
+        "value": "float64",
+        "value_low": "float64",
+        "value_high": "float64",
+        "addressing": "float64",
+        "responsiveness": "float64",
+        "reciprocity": "float64",
+        "reciprocity_low": "float64",
+        "reciprocity_high": "float64",
+        "act_share": "float64",
+        "react_share": "float64",
+        "interact_share": "float64",
+        "cost": "float64",
+    }
+    keys: ClassVar = ("activity",)
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Draw the model's picture: value across, reach up, a dot per activity in the colours of its sectors."""
+        return picture.sectors(self.rows(), float(self.asked["everyone"]))
+
+
+def reach_value(
+    buckets: Buckets,
+    people: Any,
+    exposures: Any,
+    costs: Any,
+    kinds: Any,
+    activities: Any,
+    *,
+    since: Instant,
+    until: Instant,
+    ladder: str,
+    names: Sequence[str],
+    by: str = "activity",
+    days: float = 14,
+    limit: int = 1000,
+) -> ReachValue:
+    """Place every activity on the map of reach and value, for messages within (since, until].
+
+    people, exposures, costs, kinds, activities: tables as `schema.PEOPLE`, `EXPOSURES`, `COSTS`, `KINDS` and
+    `ACTIVITIES`. by: activity or channel. days: within which people come back. limit: most rows to return.
+    Nothing after `until` is looked at. ladder and names do not matter here.
+    Raises: QuestionError if `since` is not before `until`, days is below 0 or limit below 1.
+    """
+    start, end = window(since, until)
+    tables.at_least("days", days, 0)
+    tables.at_least("limit", limit, 1)
+    found = touched(buckets, people, kinds, activities, since=start, until=end, by=by, days=days)
+    seen = media.exposed(exposures, since=start, until=end, by=by)
+    money = media.spent(costs, exposures, found, buckets, since=start, until=end, by=by)
+    rows = placed(found, seen, activities if by == "activity" else None)
+    for row in rows:
+        row["cost"] = money.get(row["activity"], media.NOTHING).money
+    rows.sort(key=lambda row: (-(row["reach"] or 0), row["activity"]))
+    asked = tables.asked(since=start, until=end, by=by, days=days, limit=limit, everyone=found.everyone)
+    return ReachValue(tables.answer(ReachValue.columns, rows[:limit]), members(found, people), asked)
+
+
+def placed(found: Touched, seen: Mapping[str, media.Exposed], activities: Any) -> list[Row]:
+    """Return one row per activity or channel, without its cost."""
+    people = found.people()
+    sums = {name: found.sums(name) for name in ("touches", "addressing", "responsiveness", "react", "interact")}
+    sums |= {name: found.sums(name) for name in ("ripe", "back")}
+    touches = {unit: {name: float(column[place]) for name, column in sums.items()} | {"people": int(people[place])}
+               for place, unit in enumerate(found.units) if people[place]}  # fmt: skip
+    names = [*touches, *(name for name in seen if name not in touches)]
+    told = np.zeros(len(names)) if activities is None else declared.responsiveness(activities, names)
+    nobody = dict.fromkeys((*sums, "people"), 0)
+    return [
+        row_of(name, touches.get(name, nobody), seen.get(name), float(told[place]), found.everyone)
+        for place, name in enumerate(names)
+    ]
+
+
+def row_of(name: str, sums: Mapping[str, float], seen: media.Exposed | None, told: float, everyone: int) -> Row:
+    """Return one row. sums: of its touches. seen: what media reached. told: responsiveness as declared."""
+    touches, exposed = sums["touches"], (seen.reach or 0.0) if seen else 0.0
+    messages = touches + exposed
+    weight = touches / messages if messages else 0.0
+    addressing = sums["addressing"] / messages if messages else 0.0
+    responsiveness = (sums["responsiveness"] + told * exposed) / messages if messages else told
+    react = (sums["react"] / messages if messages else 0.0) + (told > 0) * (1 - weight)
+    interact = sums["interact"] / messages if messages else 0.0
+    came = came_back(sums, weight)
+    parts = [(addressing + responsiveness + part) / 3 for part in ((came[0] or 0.0), *came[1:])]
+    return {
+        "activity": name,
+        **reach(int(sums["people"]), seen, everyone),
+        "touches": int(touches),
+        "impressions": seen.impressions if seen else None,
+        "value": None if came[0] is None and touches else parts[0],
+        **dict(zip(("value_low", "value_high"), parts[1:], strict=True)),
+        "addressing": addressing,
+        "responsiveness": responsiveness,
+        **dict(
+            zip(("reciprocity", "reciprocity_low", "reciprocity_high"), came if touches else (None,) * 3, strict=True)
+        ),
+        "act_share": max(0.0, 1 - react - interact),
+        "react_share": react,
+        "interact_share": interact,
+    }
+
+
+def came_back(sums: Mapping[str, float], weight: float) -> tuple[float | None, float, float]:
+    """Return the share who came back and its bounds, those whom media reached taken as not coming back.
+
+    weight: share of messages that are touches. Without anyone touched long enough ago: nothing known, 0 to `weight`.
+    """
+    share = sums["back"] / sums["ripe"] if sums["ripe"] else None
+    low, high = wilson(sums["back"], sums["ripe"])
+    return None if share is None else weight * share, weight * low, weight * high
+
+
+def reach(people: int, seen: media.Exposed | None, everyone: int) -> Row:
+    """Return how many were reached, between which bounds, and how that is known."""
+    if seen is None or (people and seen.reach is None):
+        return {"people": people, "reach": people, "reach_low": people, "reach_high": people, "basis": "counted"}
+    if seen.reach is None or seen.total is None:
+        return {"people": 0, "reach": None, "reach_low": None, "reach_high": everyone, "basis": "unknown"}
+    return {
+        "people": people,
+        "reach": people + seen.reach,
+        "reach_low": max(people, seen.reach),  # those touched may all be among those whom media reached
+        "reach_high": people + seen.total,
+        "basis": "estimated",
+    }
+
+
+def members(found: Touched, people: Any) -> nw.LazyFrame[Any]:
+    """Return the people behind each activity or channel."""
+    units = pa.array(list(found.units), pa.string())
+    ripe, back = found.column("ripe") > 0, found.column("back") > 0
+    table = pa.table(
+        {
+            "person_id": person_ids(found.column("person")),
+            "activity": units.take(found.pairs["unit"].combine_chunks()),
+            "touches": found.pairs["touches"].cast(pa.int64()),
+            "came_back": pa.array(back, mask=~ripe),
+        }
+    )
+    return named(table, people)
+
+
+def named(table: pa.Table, people: Any) -> nw.LazyFrame[Any]:
+    """Return a table of people, with their names, as a lazy frame."""
+    folk = tables.collect(tables.known(people), "person_id", "name")
+    frame = tables.frame(table.join(folk, "person_id", use_threads=False)).sort("person_id", "activity")
+    return frame.select("person_id", "name", *(name for name in table.column_names if name != "person_id"))

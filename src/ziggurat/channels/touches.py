@@ -1,0 +1,254 @@
+"""Who was touched by what, and how personal was it when it arrived?
+
+A touch is one message from the organisation (direction `out`) that reaches one known person. It belongs to its
+activity, or to its channel where it names none. The same message: the same activity on the same channel with the same
+object, or, where it has no object, on the same day (UTC). An answer is a message of its own, and so is a call or a
+meeting without an object.
+
+Two passes over people's lives: the first counts how many people each message reached, the second reads each touch
+among what its person did before and after it. Memory holds one row per message, and one per person and activity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ziggurat import tables
+from ziggurat.channels import declared, threads
+from ziggurat.instant import DAY
+from ziggurat.log.buckets import Buckets
+from ziggurat.schema import DIRECTIONS
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+OUT = DIRECTIONS.index("out")
+READ = (
+    *("person", "at", "kind", "channel", "activity", "direction"),
+    *("source", "interaction_id", "object", "in_reply_to"),
+)
+ANSWERS = ("responded", "resolved")  # kinds that answer a person, whether or not the log says to what
+RETURNS = (*ANSWERS, "thanked")  # kinds that are sent because of what a person did
+SPOKEN = ("called", "met")  # kinds in which both sides speak
+MESSAGE = ("activity", "channel", "object", "day")
+PAIRS = pa.schema(
+    [
+        ("person", pa.int64()),
+        ("unit", pa.int64()),  # position in `Touched.units`
+        ("touches", pa.float64()),
+        ("addressing", pa.float64()),  # sum over touches
+        ("responsiveness", pa.float64()),  # sum over touches
+        ("interact", pa.float64()),  # touches in a two-way thread
+        ("react", pa.float64()),  # touches tailored by feedback, but in no dialogue
+        ("ripe", pa.float64()),  # 1 if the days to come back have passed since at least one touch
+        ("back", pa.float64()),  # 1 if she came back on one of those
+        ("followed", pa.float64()),  # 1 if an interaction of the outcome's kind followed one of her touches
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What reached whom.
+
+    units: names of activities or channels. pairs: columns of PAIRS, one row a person and unit. spread: touches by
+    activity (the last row: none) and channel. everyone: people known by the end of the window.
+    """
+
+    units: Sequence[str]
+    pairs: pa.Table
+    spread: Floats
+    everyone: int
+
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """Return a column of the pairs as an array."""
+        found: npt.NDArray[Any] = self.pairs[name].combine_chunks().to_numpy()
+        return found
+
+    def sums(self, name: str) -> Floats:
+        """Return the sum of a column of the pairs by unit."""
+        return np.bincount(self.column("unit"), self.column(name), len(self.units)).astype(np.float64)
+
+    def people(self) -> Ints:
+        """Return the number of people touched by unit."""
+        return np.bincount(self.column("unit"), minlength=len(self.units)).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Codes:
+    """What the fold must know of the coded columns: a flag per kind, and what is declared per activity."""
+
+    answers: Flags
+    returns: Flags
+    spoken: Flags
+    talk: Flags
+    declared: Floats
+    activities: int
+    channels: int
+    outcome: int = -1  # kind, -1 for none
+
+
+def touched(
+    buckets: Buckets,
+    people: Any,
+    kinds: Any,
+    activities: Any,
+    *,
+    since: int,
+    until: int,
+    by: str,
+    days: float,
+    outcome: str | None = None,
+) -> Touched:
+    """Read all touches within (since, until], instants in µs.
+
+    people, kinds, activities: tables as `schema.PEOPLE`, `schema.KINDS` and `schema.ACTIVITIES`. by: activity or
+    channel. days: within which she comes back, or the outcome (a kind of interaction) follows. Nothing after `until`
+    is looked at.
+    """
+    known = buckets.codes
+    codes = coded(known, kinds, activities, outcome)
+    everyone = count_known(people, until)
+    hidden = pa.array(buckets.anonymous)
+
+    def chosen(rows: pa.Table) -> pa.Table:
+        return of_touched(rows, hidden, since, until)
+
+    def reached(rows: pa.Table) -> pa.Table:
+        rows = chosen(rows)
+        return audience(messages(rows, threads.Thread.of(rows), codes, since))
+
+    audiences = merged(list(buckets.fold(reached, READ)))
+    span = round(days * DAY)
+
+    def weighed(rows: pa.Table) -> tuple[pa.Table, Floats]:
+        return weigh(chosen(rows), codes, audiences, since, until, span, by, everyone)
+
+    parts = list(buckets.fold(weighed, READ))
+    pairs = pa.concat_tables([PAIRS.empty_table(), *(pair for pair, _ in parts)])
+    empty = np.zeros((codes.activities + 1, codes.channels))
+    spread = sum((counts for _, counts in parts), empty)
+    channels = list(known.get("channel", []))
+    nameless = [f"{channel}, no activity" for channel in channels]
+    units = channels if by == "channel" else [*known.get("activity", []), *nameless]
+    return Touched(units, pairs, spread, everyone)
+
+
+def count_known(people: Any, until: int) -> int:
+    """Return how many people were known by an instant: neither staff nor anonymous."""
+    wanted = tables.frame(people).filter(~nw.col("staff"), ~nw.col("anonymous"), nw.col("first_at") <= until)
+    return int(tables.collect(wanted.select(nw.len().alias("people")), "people")["people"][0].as_py())
+
+
+def coded(known: Mapping[str, Sequence[str]], kinds: Any, activities: Any, outcome: str | None) -> Codes:
+    """Return what the fold must know of codes."""
+    words = known.get("kind", [])
+    groups = tables.collect(tables.frame(kinds), "kind", "group").to_pylist()
+    talk = {row["kind"] for row in groups if row["group"] == "conversation"}
+    names = known.get("activity", [])
+    answers, returns, spoken, talks = (
+        np.array([word in wanted for word in words], np.bool_) for wanted in (ANSWERS, RETURNS, SPOKEN, talk)
+    )
+    responsive = np.append(declared.responsiveness(activities, names), 0.0)
+    wanted = words.index(outcome) if outcome is not None and outcome in words else -1
+    return Codes(answers, returns, spoken, talks, responsive, len(names), len(known.get("channel", [])), wanted)
+
+
+def of_touched(rows: pa.Table, hidden: pa.Array, since: int, until: int) -> pa.Table:
+    """Return the rows up to the end of the window of those known people who were touched within it."""
+    rows = rows.filter(pc.and_(pc.less_equal(rows["at"], until), pc.greater_equal(rows["kind"], 0)))
+    sent = rows.filter(pc.and_(pc.equal(rows["direction"], OUT), pc.greater(rows["at"], since)))
+    people = pc.unique(sent["person"])
+    people = people.filter(pc.invert(pc.is_in(people, value_set=hidden)))
+    return rows.filter(pc.is_in(rows["person"], value_set=people)).combine_chunks()
+
+
+def messages(rows: pa.Table, thread: threads.Thread, codes: Codes, since: int) -> pa.Table:
+    """Return the touches: row (position), person, own (a message of its own) and the columns of MESSAGE."""
+    chosen = np.flatnonzero((thread.direction == OUT) & (thread.at > since))
+    some = rows.take(pa.array(chosen))
+    bare = np.asarray(pc.is_null(some["object"]).to_numpy(), np.bool_)
+    kind = thread.kind[chosen]
+    own = codes.returns[kind] | (thread.answered()[chosen] >= 0) | (codes.spoken[kind] & bare)
+    day = np.where(bare, thread.at[chosen] // DAY, -1)  # a message with an object is told by that
+    return pa.table(
+        {
+            "row": chosen,
+            "person": some["person"],
+            "own": own,
+            "activity": some["activity"],
+            "channel": some["channel"],
+            "object": pc.fill_null(some["object"], ""),
+            "day": day,
+        }
+    )
+
+
+def audience(sent: pa.Table) -> pa.Table:
+    """Return how many people each message reached that is not someone's own: MESSAGE and people."""
+    shared = sent.filter(pc.invert(sent["own"]))
+    counts = shared.group_by(list(MESSAGE), use_threads=False).aggregate([("person", "count_distinct")])
+    return counts.rename_columns([*MESSAGE, "people"])
+
+
+def merged(parts: Sequence[pa.Table]) -> pa.Table:
+    """Add up the audiences of several buckets; nobody is in two of them."""
+    if not parts:
+        return pa.table({name: pa.array([], pa.int64()) for name in (*MESSAGE, "people")})
+    counts = pa.concat_tables(parts).group_by(list(MESSAGE), use_threads=False).aggregate([("people", "sum")])
+    return counts.rename_columns([*MESSAGE, "people"])
+
+
+def weigh(
+    rows: pa.Table,
+    codes: Codes,
+    audiences: pa.Table,
+    since: int,
+    until: int,
+    span: int,
+    by: str,
+    everyone: int,
+) -> tuple[pa.Table, Floats]:
+    """Weigh the touches of one bucket: rows of PAIRS, and touches by activity and channel."""
+    thread = threads.Thread.of(rows)
+    sent = messages(rows, thread, codes, since)
+    joined = sent.join(audiences, list(MESSAGE), join_type="left outer", use_threads=False).sort_by("row")
+    touch = joined["row"].to_numpy()
+    size = np.where(joined["own"].to_numpy(), 1, pc.fill_null(joined["people"], 1).to_numpy())
+    addressing = 1 - np.log(size) / np.log(everyone) if everyone > 1 else np.ones(touch.size)
+    kind, channel, activity = thread.kind[touch], thread.channel[touch], thread.activity[touch]
+    answers = codes.returns[kind] | (thread.answered()[touch] >= 0)
+    responsiveness = np.where(answers, 1.0, codes.declared[activity])
+    dialogue = codes.answers[kind] | codes.spoken[kind] | thread.two_way(codes.talk, span)[touch]
+    ripe = thread.at[touch] + span <= until
+    back = ripe & thread.came_back(span)[touch]
+    unit = channel if by == "channel" else np.where(activity >= 0, activity, codes.activities + channel)
+    react = ~dialogue & (responsiveness > 0)
+    followed = thread.followed(codes.outcome, span)[touch]
+    columns = (np.ones(touch.size), addressing, responsiveness, dialogue, react, ripe, back, followed)
+    spread = np.zeros((codes.activities + 1, codes.channels))
+    np.add.at(spread, (activity, channel), 1.0)  # activity -1, none, is the last row
+    return paired(thread.person[touch], unit.astype(np.int64), columns), spread
+
+
+def paired(person: Ints, unit: Ints, columns: Sequence[npt.NDArray[Any]]) -> pa.Table:
+    """Add up touches by person and unit."""
+    order = np.lexsort((unit, person))
+    person, unit = person[order], unit[order]
+    first = np.ones(person.size, np.bool_)
+    first[1:] = (np.diff(person) != 0) | (np.diff(unit) != 0)
+    starts = np.flatnonzero(first)
+    if not starts.size:
+        return PAIRS.empty_table()
+    sums = [np.add.reduceat(column[order].astype(np.float64), starts) for column in columns]
+    sums[-3:] = [np.minimum(flags, 1) for flags in sums[-3:]]
+    return pa.table([person[starts], unit[starts], *sums], schema=PAIRS)
