@@ -172,9 +172,11 @@ RIGHT = naive.holds
 
 
 @settings(max_examples=300, deadline=None, database=None, phases=[Phase.generate])
-@given(ladders, lives, times)
-def property_of_levels(rungs, life, at) -> None:
-    assume(min(act.at for act in life) <= at)
+@given(ladders, lives, st.data())
+def property_of_levels(rungs, life, data) -> None:
+    first = min(act.at for act in life)
+    edges = naive.instants(rungs, sorted(life, key=lambda act: act.at), [])
+    at = data.draw(st.sampled_from([edge for edge in edges if edge >= first]))
     [standing] = acted(life).standings(rungs, at)
     assert standing["level"] == expected(rungs, life, [], at)["level"]
 
