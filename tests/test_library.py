@@ -66,11 +66,21 @@ def test_links_join_identities() -> None:
         (pl.DataFrame(ROWS).with_columns(kind=pl.lit("visit")), "'visit', which is no kind; did you mean 'visited'?"),
         (pl.DataFrame(ROWS).with_columns(channel=pl.lit(None, pl.String)), "'channel' of interactions has 5 gaps"),
         (pl.DataFrame(ROWS).with_columns(amount=pl.lit("much")), "'amount' of interactions can't be read as double"),
+        (pl.DataFrame(ROWS).with_columns(direction=pl.lit("inbound")), "'inbound', but must be one of: in, out, among"),
     ],
 )
 def test_a_frame_that_lacks_something_says_what(frame: pl.DataFrame, said: str) -> None:
     with pytest.raises(zg.ZigguratError, match=said.replace("?", "\\?")):
         zg.Crowd(frame)
+
+
+def test_a_row_without_a_source_counts_as_the_frames_own() -> None:
+    sources = pl.Series("source", ["web", None, None, "web", None])
+    crowd = zg.Crowd(pl.DataFrame(ROWS).with_columns(sources))
+    assert (
+        crowd.people()["interactions"].to_pylist() == zg.Crowd(pl.DataFrame(ROWS)).people()["interactions"].to_pylist()
+    )
+    assert set(crowd.levels(LADDER)["cause_source"].to_pylist()) - {None} == {"web", "frame"}
 
 
 def test_a_ladder_can_be_declared_in_place() -> None:

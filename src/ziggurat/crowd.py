@@ -26,10 +26,11 @@ from ziggurat.levels.ladder import Ladder
 from ziggurat.log.log import Snapshot
 from ziggurat.people import people as who
 from ziggurat.result import Result
-from ziggurat.schema import INSTANT, LEVELS, LOGGED, PEOPLE, REQUIRED, STANDINGS
+from ziggurat.schema import DIRECTIONS, INSTANT, LEVELS, LOGGED, PEOPLE, REQUIRED, STANDINGS
 from ziggurat.sources.content import content_ids
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+SOURCE = "frame"  # of a row that names none
 
 
 class Crowd:
@@ -129,9 +130,13 @@ def told(frame: pa.Table, kinds: vocabulary.Kinds) -> pa.Table:
                 f"column 'kind' holds '{unknown[0]}', which is no kind{near} Map it onto one, or give `kinds`."
             )
         frame = frame.append_column("direction", usual.take(found.combine_chunks()))
-    if "source" not in frame.column_names:
-        frame = frame.append_column("source", pa.repeat(pa.scalar("frame"), len(frame)))
     table = shaped(frame, "interactions", REQUIRED)
+    table = table.set_column(
+        table.column_names.index("source"), "source", pc.fill_null(table["source"], SOURCE).combine_chunks()
+    )
+    strange = pc.unique(table["direction"].filter(pc.invert(pc.is_in(table["direction"], pa.array(DIRECTIONS)))))
+    if len(strange):
+        raise SourceError(f"column 'direction' holds '{strange[0]}', but must be one of: {', '.join(DIRECTIONS)}.")
     given = {name: table[name].combine_chunks() for name in table.column_names if name not in ("source", "received_at")}
     ids = pc.coalesce(table["interaction_id"], content_ids(given))
     return table.set_column(table.column_names.index("interaction_id"), "interaction_id", ids)

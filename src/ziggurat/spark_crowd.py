@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from ziggurat import catalogue
 from ziggurat import kinds as vocabulary
 from ziggurat.asking import completed
-from ziggurat.crowd import EARLIEST, arrow, shaped, told
+from ziggurat.crowd import EARLIEST, SOURCE, arrow, shaped, told
 from ziggurat.derived import Lifts, lifted
 from ziggurat.engine import spark as engine
 from ziggurat.instant import Instant, instant, moment
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 Part = TypeVar("Part")
 LIVED = pa.schema([column for column in COLUMNS if column.name != "person"])  # whose it is, Spark works out
 TOLD = pa.schema([("identity", pa.string()), ("trait", pa.string()), ("value", pa.string()), ("at", pa.int64())])
-SOURCE = "frame"
 
 
 class SparkCrowd:

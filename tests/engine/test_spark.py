@@ -69,16 +69,17 @@ def identity(person: int, draw: np.random.Generator) -> str:
 
 
 def log(seed: int, size: int, people: int) -> pa.Table:
-    """Interactions in no order: many at one instant, some persons with a life longer than several batches."""
+    """Interactions in no order: many at one instant, and some lives longer than several batches."""
     draw = np.random.default_rng(seed)
     rows = []
     for number in range(size):
         person = int(min(draw.geometric(0.03), people))
-        at = START + timedelta(hours=int(draw.integers(0, 24 * 150 // 6)) * 6, microseconds=int(draw.integers(0, 2)))
+        hours = 6 * int(draw.integers(0, 600)) if number % 2 else 96 * int(draw.integers(0, 38))  # many at one instant
+        at = START + timedelta(hours=hours, microseconds=int(draw.integers(0, 2)))
         rows.append(
             {
                 "interaction_id": f"i{draw.permutation(20)[0]:02}-{number}",
-                "source": str(draw.choice(["web", "Forum", "ärchiv"])),
+                "source": [None, "web", "Forum", "ärchiv"][draw.integers(0, 4)],
                 "at": at,
                 "received_at": at + timedelta(days=int(draw.integers(0, 60))),
                 "actor": identity(person, draw),
@@ -267,6 +268,7 @@ def row(**columns) -> pa.Table:
         (row(actor=...).append_column("actr", [["x:y"]]), r"no column 'actor'; did you mean 'actr'\? Rename"),
         (row(kind="visit"), "'visit', which is no kind; did you mean 'visited'"),
         (row(channel=None).cast(row().schema), "'channel' of interactions has 1 gaps; fill them"),
+        (row(direction="inbound"), "'inbound', but must be one of: in, out, among"),
         (row(amount="much"), "'amount' of interactions can't be read as double"),
     ],
 )
