@@ -152,3 +152,11 @@ def listed(words: Iterable[str]) -> str:
 def measured_ladder() -> Ladder:
     """Return the ladder of `ladder.toml`."""
     return load(LADDER, KINDS)
+
+
+def count(log: Path) -> int:
+    """Work out the level history of a log in memory, and return how many rows it has."""
+    with duckdb.connect() as db:
+        db.read_parquet(str(log)).create_view("interactions")
+        history(db, measured_ladder())
+        return db.table("history").shape[0]
