@@ -94,13 +94,13 @@ def introduce(story: Story) -> None:
 
 def strip(story: Story) -> None:
     """Print her level over time as one line of blocks, and every change of the last ten."""
-    from ziggurat.instant import instant
+    from ziggurat.instant import instant, moment
 
     begin = instant(story.levels[0]["since"])
     span = max(story.at - begin, 1)
     instants = [begin + span * step // (STEPS - 1) for step in range(STEPS)]
     drawn = "".join(block(story, at) for at in instants)
-    tell(f"\n{words('at', story.levels[0]['since'])} {drawn} {words('at', story.at)}")
+    tell(f"\n{words('at', story.levels[0]['since'])} {drawn} {words('at', moment(story.at))}")
     scale = max(len(story.names) - 1, 1)
     tell("  ".join(f"{BLOCKS[level * 8 // scale]} {name}" for level, name in enumerate(story.names)), "dim")
     rows = [
