@@ -33,7 +33,7 @@ def demo(
     place: Annotated[Path, typer.Option("--folder", help="Where its workspace is made, or is already.")] = Path("demo"),
     port: Port = 8321,
 ) -> None:
-    """Make a workspace of a year of real shopping, and show it in the browser."""
+    """Make a workspace of a year of shopping, and show it in the browser."""
     from ziggurat import demo as demonstration
 
     where = place if context.obj is None else folder(context)

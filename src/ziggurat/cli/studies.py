@@ -247,6 +247,8 @@ def draw(result: Result, path: Path) -> None:
             path.write_bytes(charts.to_png(chart))
         elif form == ".svg":
             path.write_text(charts.to_svg(chart), "utf-8")
+        elif form == ".html":
+            chart.save(str(path), format="html", inline=True)  # whole in itself: it loads nothing from the web
         else:
-            chart.save(str(path), format="html" if form == ".html" else "json")
+            chart.save(str(path), format="json")
     tell(f"Drew {path}.")
