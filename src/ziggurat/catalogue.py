@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ziggurat.channels.attribution import Attribution, attribution
+from ziggurat.channels.journeys import Ways, journeys
+from ziggurat.channels.paths import BY
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.instant import instant
 from ziggurat.levels.calendar import PERIODS
@@ -30,6 +33,8 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "count": int,
     "days": float,
     "share": float,  # 0 to 1
+    "number": float,
+    "text": str,
     "choice": str,
 }
 
@@ -104,6 +109,17 @@ UNTIL = Option("until", "instant", "where the window ends, itself included; a da
 LIMIT = optional("limit", "count", "most rows to return", 1000)
 HISTORY = ("levels", "people")
 STATE = ("standings", "levels", "people")
+LIVES = ("buckets", "levels")
+JOURNEY = (
+    SINCE,
+    UNTIL,
+    optional("outcome", "text", "kinds of interaction parted by commas, or a level; level 2 if left out", None),
+    optional("amount", "number", "the least amount of an interaction that is the outcome", 0.0),
+    optional("by", "choice", "what names a touch", "channel", BY),
+    optional("touches", "text", "kinds or directions parted by commas that count as touches; all if left out", ""),
+    optional("window_days", "days", "how long before the outcome a touch counts", 30.0),
+    optional("collapse_hours", "number", "the same label again in less than this is the same touch", 1.0),
+)
 
 LISTED = (
     Study(
@@ -169,6 +185,31 @@ LISTED = (
             Option("level", "level", "the level to be held; a number or name"),
             optional("period", "choice", "the length of a period", "month", tuple(PERIODS)),
             optional("periods", "count", "how many periods to follow at most", 12),
+        ),
+    ),
+    Study(
+        "journeys",
+        "Which ways lead people to an outcome, and which lead nowhere?",
+        journeys,
+        Ways,
+        LIVES,
+        (*JOURNEY, optional("longest", "count", "of a longer path so many last touches are shown", 8), LIMIT),
+    ),
+    Study(
+        "attribution",
+        "What is each channel credited with, and how far do the ways of crediting disagree?",
+        attribution,
+        Attribution,
+        LIVES,
+        (
+            *JOURNEY,
+            optional("worth", "choice", "what is shared out", "conversions", ("conversions", "amount")),
+            optional("direct", "text", "labels parted by commas that last non-direct passes over", "direct"),
+            optional("half_life_days", "days", "days in which time decay halves", 7.0),
+            optional("order", "count", "how many touches the longest Markov chain remembers, 1 to 3", 2),
+            optional("labels", "count", "how many of the commonest labels are told apart, 1 to 15", 10),
+            optional("draws", "count", "how often people are drawn anew for the bounds", 200),
+            optional("seed", "count", "where the draws begin", 1),
         ),
     ),
 )

@@ -27,6 +27,7 @@ BLUE, ORANGE, GREEN, PINK, SKY, YELLOW, GREY = (
 )
 PALETTE = (BLUE, ORANGE, GREEN, PINK, YELLOW, GREY, SKY)
 DASHES = ([1, 0], [8, 3], [3, 3], [10, 3, 3, 3], [6, 6], [2, 5], [12, 2])
+MARKS = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left")
 DIRECTIONS = {"climbed": GREEN, "slipped": ORANGE, "stayed": GREY, "new": BLUE}
 REASONS = {
     "climbed": GREEN,
@@ -282,6 +283,43 @@ def curves(rows: Rows, *, x: str, y: str, low: str, high: str, each: str) -> alt
         y=alt.Y(f"{y}:Q", scale=shares), strokeDash=dash, tooltip=tips(rows)
     )
     return fitted(band + line, 8)
+
+
+def spreads(rows: Rows, *, y: str, x: str, low: str, high: str, each: str) -> alt.TopLevelMixin:
+    """Draw, for each value of `y`, what every `each` says of it, a mark with its bounds on a line of its own."""
+    names = distinct(rows, each)
+    legend = alt.Legend(orient="bottom", columns=3, symbolOpacity=1)
+    shape = alt.Scale(domain=names, range=[MARKS[place % len(MARKS)] for place in range(len(names))])
+    colour = alt.Scale(domain=names, range=[PALETTE[place % len(PALETTE)] for place in range(len(names))])
+    base = alt.Chart(data(rows)).encode(
+        y=alt.Y(f"{y}:N", sort=distinct(rows, y), title=None, axis=BARE, scale=alt.Scale(paddingInner=0.25)),
+        yOffset=alt.YOffset(f"{each}:N", sort=names),
+        color=alt.Color(f"{each}:N", scale=colour, title=None, legend=legend),
+    )
+    rule = base.mark_rule(strokeWidth=1.5, opacity=0.6).encode(
+        x=alt.X(f"{low}:Q", title=said(x), axis=alt.Axis(format=".0%", tickCount=5)), x2=f"{high}:Q"
+    )
+    marks = base.mark_point(filled=True, size=46, opacity=1).encode(
+        x=f"{x}:Q", shape=alt.Shape(f"{each}:N", scale=shape, title=None, legend=legend), tooltip=tips(rows)
+    )
+    return fitted(rule + marks, len(distinct(rows, y)) * len(names) * 0.3)
+
+
+def bands(rows: Rows, *, x: str, y: str, low: str, high: str, each: str) -> alt.TopLevelMixin:
+    """Draw one line over time with its band per value of `each`, and a line where there is no difference."""
+    names = distinct(rows, each)
+    legend = alt.Legend(orient="bottom", columns=3, symbolType="stroke", symbolStrokeWidth=3, symbolOpacity=1)
+    base = alt.Chart(data(dict(row) | {"_at": when(row[x])} for row in rows)).encode(
+        x=time_axis(x, [row[x] for row in rows]),
+        color=alt.Color(f"{each}:N", scale=alt.Scale(domain=names, range=PALETTE), title=None, legend=legend),
+    )
+    band = base.mark_area(opacity=0.16).encode(y=alt.Y(f"{low}:Q", title=said(y)), y2=f"{high}:Q")
+    dash = alt.StrokeDash(f"{each}:N", scale=alt.Scale(domain=names, range=DASHES), title=None, legend=legend)
+    tip = [alt.Tooltip("_at:N", title="At"), alt.Tooltip(f"{each}:N", title=said(each))]
+    tip += [alt.Tooltip(f"{name}:Q", title=said(name), format=".4~g") for name in (y, low, high)]
+    line = base.mark_line(strokeWidth=2.5, point=len(rows) < 2).encode(y=f"{y}:Q", strokeDash=dash, tooltip=tip)
+    nothing = alt.Chart(data([{"_zero": 0}])).mark_rule(strokeDash=[4, 4], opacity=0.6).encode(y="_zero:Q")
+    return fitted(nothing + band + line, 8)
 
 
 def strip(rows: Rows, *, y: str, x: str, colour: str) -> alt.TopLevelMixin:

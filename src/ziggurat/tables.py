@@ -50,6 +50,12 @@ def at_least(option: str, value: float, least: float) -> None:
         raise QuestionError(f"`{option}` is {value}, but must be at least {least}.")
 
 
+def within(option: str, value: float, least: float, most: float) -> None:
+    """Check a number option. Raises: QuestionError that names the option, its least and its greatest value."""
+    if not least <= value <= most:
+        raise QuestionError(f"`{option}` is {value}, but must be from {least} to {most}.")
+
+
 def asked(**options: Any) -> dict[str, str]:
     """Write the options of a question as text; instants are named at, since, until or compare_at."""
     instants = {"at", "since", "until", "compare_at"}

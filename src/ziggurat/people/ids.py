@@ -7,6 +7,7 @@ import re
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ziggurat.errors import QuestionError
 
@@ -32,6 +33,17 @@ def person_ids(people: npt.NDArray[np.int64]) -> pa.StringArray:
     offsets = np.arange(0, WIDTH * people.size + 1, WIDTH, dtype=np.int64)
     array = pa.LargeStringArray.from_buffers(people.size, pa.py_buffer(offsets), pa.py_buffer(letters.tobytes()))
     return array.cast(pa.string())
+
+
+def people_of(ids: pa.StringArray) -> npt.NDArray[np.int64]:
+    """Read many ids at once. Raises: QuestionError if one is none.
+
+    >>> people_of(pa.array(["p00000000000000ff"])).tolist()
+    [255]
+    """
+    if not pc.all(pc.match_substring_regex(ids, f"^{FORM.pattern}$"), min_count=0).as_py():
+        raise QuestionError("a person's id is 'p' and 16 hex digits; these tables hold others, of no history.")
+    return np.frombuffer(bytes.fromhex("".join(one[1:] for one in ids.to_pylist())), ">i8").astype(np.int64)
 
 
 def person_of(person: str) -> int:

@@ -1,0 +1,203 @@
+"""What is each channel credited with, and how far do the ways of crediting disagree?
+
+Ways of sharing out the conversions of a period among what touched people before (journeys as in `journeys`), side by
+side: first, last, last non-direct, linear, position, time decay, the removal effects of a Markov chain that remembers
+one touch or more, and the Shapley value of two games. Where they agree, the choice of model doesn't matter; where they
+spread, a figure from one of them alone is worth little.
+
+None of them can know what would have happened without a touch. All are observational: they share out what came,
+whether or not it would have come anyway; those who are about to act are touched more, and are credited to what touches
+them. They don't see what left no trace, such as radio, a friend's word or the price. The bounds say how much a credit
+would vary with other people of the same sort, not how far the model is from the truth. Only an experiment can tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+import altair as alt
+import numpy as np
+import pyarrow as pa
+
+from ziggurat import charts, tables
+from ziggurat.channels.credits import Credit, Ints, credits, totals
+from ziggurat.channels.paths import NO_TOUCH, Trips, commonest, converted, path_of, trips
+from ziggurat.channels.stream import lazy
+from ziggurat.instant import DAY, Instant
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.ids import person_ids
+from ziggurat.result import Result
+from ziggurat.stats.blocks import bounds
+from ziggurat.stats.journeys import Journeys
+from ziggurat.stats.sets import sets
+
+MOST_LABELS = 15  # for exact games over all sets of labels, kept by block of people
+ROWS = pa.schema(
+    [("person_id", pa.string()), ("label", pa.string()), ("path", pa.string()), ("decided_at", pa.int64())]
+)
+SHOWN = 8  # touches of a path, of members
+
+
+@dataclass(frozen=True)
+class Attribution(Result):
+    """One row per label and model, the labels with most credit under the middle model first; `(no touch)` comes last.
+
+    people: distinct people who converted on a journey with this label. credit: conversions (or their amount, in the
+    workspace's currency) that the model credits to the label. share: of all conversions, 0 to 1, with 95 % bounds `low`
+    and `high` from drawing people anew; under each model the shares sum to 1. removal_effect: under a Markov model the
+    share of conversions that would be lost if every journey ended at this label, 0 to 1, with its bounds; else null.
+    lowest, highest, spread: the least and greatest share that any model gives the label, and their difference.
+    `(no touch)` holds conversions that nothing came before within the window: a count, shared out by no model.
+    Members, one row per journey that converted and each of its labels: person_id, label, path, decided_at (int64 µs).
+    """
+
+    columns: ClassVar = {
+        "label": "string",
+        "model": "string",
+        "people": "int64",
+        "credit": "float64",
+        "share": "float64",
+        "low": "float64",
+        "high": "float64",
+        "removal_effect": "float64",
+        "removal_effect_low": "float64",
+        "removal_effect_high": "float64",
+        "lowest": "float64",
+        "highest": "float64",
+        "spread": "float64",
+    }
+    keys: ClassVar = ("label",)
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Draw the share of the eight labels with most credit under every model, with its bounds."""
+        rows = [row for row in self.rows() if row["label"] != NO_TOUCH]
+        kept = charts.distinct(rows, "label")[:8]
+        shown = [row for row in rows if row["label"] in kept]
+        return charts.spreads(shown, y="label", x="share", low="low", high="high", each="model")
+
+
+def attribution(
+    buckets: Buckets,
+    levels: Any,
+    *,
+    since: Instant,
+    until: Instant,
+    ladder: str,
+    names: Sequence[str],
+    outcome: str | None = None,
+    amount: float = 0.0,
+    by: str = "channel",
+    touches: str = "",
+    window_days: float = 30.0,
+    collapse_hours: float = 1.0,
+    worth: str = "conversions",
+    direct: str = "direct",
+    half_life_days: float = 7.0,
+    order: int = 2,
+    labels: int = 10,
+    draws: int = 200,
+    seed: int = 1,
+) -> Attribution:
+    """Credit the labels of journeys that were decided within (since, until].
+
+    buckets, levels, since to collapse_hours: as `journeys` takes them. worth: conversions, or amount to share out the
+    amounts of the outcomes. direct: labels parted by commas that last non-direct passes over. half_life_days: of time
+    decay. order: Markov chains that remember from one touch up to so many, 1 to 3. labels: so many of the commonest are
+    told apart, 1 to MOST_LABELS, the others are one, `(other)`. draws: how often people are drawn anew for the bounds;
+    without any the bounds are null. seed: of the draws.
+
+    Raises: QuestionError if a word is neither a level nor a kind in the log, a number is out of its range, or a chain
+    has too many states to be solved exactly.
+    """
+    tables.within("order", order, 1, 3)
+    tables.within("labels", labels, 1, MOST_LABELS)
+    tables.at_least("half_life_days", half_life_days, 1 / 24)
+    tables.at_least("draws", draws, 0)
+    found = trips(
+        buckets,
+        levels,
+        since=since,
+        until=until,
+        ladder=ladder,
+        names=names,
+        outcome=outcome,
+        amount=amount,
+        by=by,
+        touches=touches,
+        window_days=window_days,
+        collapse_hours=collapse_hours,
+    )
+    few = commonest(found, labels)
+    summed = totals(few, worth == "amount", direct, half_life_days * DAY, order)
+    credited = credits(summed, len(few.labels), order, draws, seed)
+    asked = {**few.asked, **tables.asked(ladder=ladder, worth=worth, direct=direct, half_life_days=half_life_days)}
+    asked |= tables.asked(order=order, labels=labels, draws=draws, seed=seed)
+    rows = rows_of([*few.labels, NO_TOUCH], summed.people, credited, summed.worth)
+    return Attribution(tables.answer(Attribution.columns, rows), lazy(ROWS, partial(members_of, few)), asked)
+
+
+def rows_of(names: Sequence[str], people: Ints, found: Sequence[Credit], worth: float) -> list[dict[str, Any]]:
+    """Return the rows of the table; labels that no journey holds have none."""
+    *models, untouched = found
+    middle = np.median([credit.share for credit in models], axis=0)
+    rows: list[dict[str, Any]] = []
+    known = [label for label, share in enumerate(middle.tolist()) if share == share]
+    for label in sorted(known, key=lambda place: (-middle[place], names[place])):
+        if people[label]:
+            each = [row_of(credit, label, worth) for credit in models]
+            shares = [row["share"] for row in each]
+            extent = {"lowest": min(shares), "highest": max(shares), "spread": max(shares) - min(shares)}
+            rows += [{"label": names[label], "people": int(people[label]), **row, **extent} for row in each]
+    if people[-1]:
+        rows.append({"label": names[-1], "people": int(people[-1]), **row_of(untouched, 0, worth)})
+    return rows
+
+
+def row_of(credit: Credit, label: int, worth: float) -> dict[str, Any]:
+    """Return what one model says of one label."""
+    row: dict[str, Any] = {"model": credit.model, "credit": credit.share[label] * worth, "share": credit.share[label]}
+    row["low"], row["high"] = ends(credit.drawn, label)
+    row["removal_effect"] = none_if_nan(credit.effect[label])
+    row["removal_effect_low"], row["removal_effect_high"] = ends(credit.effect_drawn, label)
+    return row
+
+
+def ends(drawn: Any, label: int) -> tuple[float | None, float | None]:
+    """Return the bounds of one label's figure."""
+    low, high = bounds(drawn[:, [label]])
+    return none_if_nan(low[0]), none_if_nan(high[0])
+
+
+def none_if_nan(value: float) -> float | None:
+    """Return a number, or None for nan."""
+    return None if np.isnan(value) else float(value)
+
+
+def members_of(found: Trips) -> Iterator[pa.RecordBatch]:
+    """Yield a row per journey that converted and each of its labels, bucket by bucket."""
+    labels = [*found.labels, NO_TOUCH]
+
+    def written(cut: Journeys) -> pa.RecordBatch:
+        cut = cut.of(converted(cut))
+        texts = pa.array(
+            [
+                path_of([labels[code] for code in cut.label[b:e]], SHOWN)
+                for b, e in zip(cut.begin, cut.end, strict=True)
+            ],
+            pa.string(),
+        )
+        held = sets(cut)
+        held = np.where(held, held, 1 << len(labels) - 1)
+        journey, label = np.nonzero(held[:, None] >> np.arange(len(labels)) & 1)
+        columns = [
+            person_ids(cut.person[journey]),
+            pa.array(labels, pa.string()).take(pa.array(label)),
+            texts.take(pa.array(journey)),
+            pa.array(cut.decided_at[journey]),
+        ]
+        return pa.record_batch(columns, schema=ROWS)
+
+    yield from found.fold(written)

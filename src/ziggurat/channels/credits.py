@@ -1,0 +1,167 @@
+"""What do the models of attribution work out from counts of people's journeys?
+
+One pass over the journeys makes counts by block of people; every model, and every draw of people anew, is worked out of
+those. A further model joins by adding a `Credit` to the list that `credits` returns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ziggurat.channels.paths import Trips, converted, words
+from ziggurat.errors import QuestionError
+from ziggurat.stats import heuristics, markov
+from ziggurat.stats.blocks import BLOCKS, block_of, draws
+from ziggurat.stats.journeys import OPEN, Journeys
+from ziggurat.stats.sets import holders, sets
+from ziggurat.stats.shapley import shapley, subset_sums
+from ziggurat.stats.tally import Tally, merge, nothing, tally
+
+MOST_STATES = 1200  # of a chain: solved exactly, once for each draw
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Counts of decided journeys by block of people.
+
+    rules: credit by (block, model of `heuristics.MODELS`, label). steps: of Markov chains, by order from 1. journeys,
+    won: journeys, and worth of those that converted, by set of labels. untouched: worth of conversions with no touch,
+    by block. people: distinct people who converted, by label, last those with no touch. worth: of all conversions.
+    """
+
+    rules: Floats
+    steps: tuple[Tally, ...]
+    journeys: Tally
+    won: Tally
+    untouched: Floats
+    people: Ints
+
+    @property
+    def worth(self) -> float:
+        """Return the worth of all conversions."""
+        return float(self.won.amount.sum() + self.untouched.sum())
+
+    def plus(self, other: Totals) -> Totals:
+        """Add the counts of other people."""
+        return Totals(
+            self.rules + other.rules,
+            tuple(merge(one, two) for one, two in zip(self.steps, other.steps, strict=True)),
+            merge(self.journeys, other.journeys),
+            merge(self.won, other.won),
+            self.untouched + other.untouched,
+            self.people + other.people,
+        )
+
+
+class Credit(NamedTuple):
+    """What one model says: each label's share of all conversions, and where it is a chain its removal effect.
+
+    drawn, effect_drawn: the same by (draw, label). nan where a model says nothing.
+    """
+
+    model: str
+    share: Floats
+    drawn: Floats
+    effect: Floats
+    effect_drawn: Floats
+
+
+def totals(found: Trips, amounts: bool, direct: str, half_life: float, order: int) -> Totals:
+    """Count the decided journeys; amounts: whether a conversion is worth its amount instead of 1."""
+    labels = len(found.labels)
+    passed = np.isin([label.casefold() for label in found.labels], words(direct))
+
+    def counted(cut: Journeys) -> Totals:
+        cut = cut.of(cut.state != OPEN)
+        won, touched = converted(cut), cut.end > cut.begin
+        weight, block = cut.value if amounts else np.ones(cut.person.size), block_of(cut.person)
+        both, led = cut.of(touched), won & touched
+        steps = []
+        for past in range(1, order + 1):
+            key, of, size = markov.steps(both, block[touched], past, labels)
+            steps.append(tally(key, size, of, BLOCKS, np.ones(key.size)))
+        held = sets(cut)
+        return Totals(
+            heuristics.credit(cut.of(led), weight[led], block[led], BLOCKS, passed, half_life),
+            tuple(steps),
+            tally(held[touched], 1 << labels, block[touched], BLOCKS, np.ones(both.person.size)),
+            tally(held[led], 1 << labels, block[led], BLOCKS, weight[led]),
+            np.bincount(block[won & ~touched], weight[won & ~touched], BLOCKS).astype(np.float64),
+            holders(cut.person[won], np.where(held[won], held[won], 1 << labels), labels + 1),
+        )
+
+    none = nothing(BLOCKS)
+    empty = Totals(
+        np.zeros((BLOCKS, len(heuristics.MODELS), labels)),
+        (none,) * order,
+        none,
+        none,
+        np.zeros(BLOCKS),
+        np.zeros(labels + 1, np.int64),
+    )
+    return reduce(Totals.plus, found.fold(counted), empty)
+
+
+def credits(counts: Totals, labels: int, order: int, count: int, seed: int) -> list[Credit]:
+    """Work out every model, and what it says in each draw of people.
+
+    The last one is no model: the share of conversions with no touch, in place of the first label's.
+    Raises: QuestionError if a chain has more than MOST_STATES states.
+    """
+    times = np.concatenate([np.ones((1, BLOCKS)), draws(count, seed)])  # the first is what there was
+    touched = times @ counts.won.amount.sum(axis=1)
+    untouched = times @ counts.untouched
+    known = part(touched, touched + untouched)[:, None]
+    found = []
+    for model, name in enumerate(heuristics.MODELS):
+        credit = times @ counts.rules[:, model]
+        found.append(credited(name, known * part(credit, credit.sum(axis=1, keepdims=True))))
+    for past, steps in enumerate(counts.steps, 1):
+        effects = removals(steps, times, labels, past)
+        shares = known * part(effects, effects.sum(axis=1, keepdims=True))
+        found.append(credited(f"markov {past}", shares, effects))
+    values = games(counts, times, labels)
+    found.append(credited("shapley rate", known * part(values, values.sum(axis=1, keepdims=True))))
+    found.append(credited("counted", part(untouched, touched + untouched)[:, None]))
+    return found
+
+
+def credited(model: str, shares: Floats, effects: Floats | None = None) -> Credit:
+    """Part what there was from the draws."""
+    effects = np.full(shares.shape, np.nan) if effects is None else effects
+    return Credit(model, shares[0], shares[1:], effects[0], effects[1:])
+
+
+def part(some: Floats, whole: Floats) -> Floats:
+    """Return a share, nan of nothing."""
+    shares: Floats = np.divide(some, whole, out=np.full(some.shape, np.nan), where=whole != 0)
+    return shares
+
+
+def removals(steps: Tally, times: Floats, labels: int, order: int) -> Floats:
+    """Return removal effects by (draw, label)."""
+    walk = markov.walk(steps.key, labels, order)
+    if walk.last.size > MOST_STATES:
+        raise QuestionError(
+            f"a Markov chain that remembers {order} touches has {walk.last.size} states here, more than the "
+            f"{MOST_STATES} that are solved exactly; lower `order` or `labels`."
+        )
+    return np.stack([markov.removal(walk, count)[1] for count in times @ steps.amount])
+
+
+def games(counts: Totals, times: Floats, labels: int) -> Floats:
+    """Return Shapley values, by (draw, label), where a set is worth the conversions per journey within it."""
+    values = []
+    for won, made in zip(times @ counts.won.amount, times @ counts.journeys.amount, strict=True):
+        both = np.zeros((2, 1 << labels))
+        both[0, counts.won.key], both[1, counts.journeys.key] = won, made
+        within, journeys = subset_sums(both)
+        values.append(shapley(np.divide(within, journeys, out=np.zeros(1 << labels), where=journeys > 0)))
+    return np.stack(values)

@@ -1,0 +1,274 @@
+"""Which journeys did people make, and did they lead to the outcome?
+
+What every study of journeys shares: which interactions are touches, what the outcome is, and how the lives in each
+bucket are cut (`stats.journeys`). Journeys are of known people: neither staff nor anonymous. Nothing after `until` is
+looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ziggurat import tables
+from ziggurat.errors import QuestionError, suggest
+from ziggurat.instant import DAY, Instant, window
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.ids import people_of
+from ziggurat.schema import DIRECTIONS
+from ziggurat.stats.journeys import CONVERTED, Journeys, cut
+
+Part = TypeVar("Part")
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+BY = ("channel", "activity", "kind")
+HOUR = DAY // 24
+ARROW = " > "
+OTHER = "(other)"  # labels that are not told apart
+NO_TOUCH = "(no touch)"  # the path of an outcome that nothing came before
+
+
+@dataclass(frozen=True)
+class Trips:
+    """Journeys to an outcome, to be folded bucket by bucket.
+
+    labels: what the small integers of a touch stand for. recode: from the histories' codes to these. kinds: code →
+    whether it is the outcome; None where that is a climb, whose people and instants are then in `climbs`, sorted.
+    touching: kind → whether it can be a touch. directions: likewise. amount: the least that is the outcome.
+    window, gap: µs. asked: the options as text.
+    """
+
+    buckets: Buckets
+    by: str
+    labels: Sequence[str]
+    recode: npt.NDArray[np.int32]
+    touching: Bools
+    directions: Bools
+    kinds: Bools | None
+    climbs: tuple[Ints, Ints]
+    amount: float
+    window: int
+    gap: int
+    since: int
+    until: int
+    asked: Mapping[str, str]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of the histories that are read."""
+        amount = () if self.kinds is None else ("amount",)
+        directions = () if self.directions.all() else ("direction",)
+        return tuple(dict.fromkeys(("person", "at", "kind", self.by, *directions, *amount)))
+
+    def fold(self, kernel: Callable[[Journeys], Part]) -> Iterator[Part]:
+        """Hand the journeys of each bucket to a kernel, and yield what it makes of them."""
+        return self.buckets.fold(lambda rows: kernel(self.cut(rows)), self.columns)
+
+    def cut(self, rows: pa.Table) -> Journeys:
+        """Cut the journeys of one bucket."""
+        columns = arrays(rows, self.columns)
+        person, at, kind, label = (columns[name] for name in ("person", "at", "kind", self.by))
+        touch = self.touches(columns)
+        if self.kinds is None:
+            won_who, won_at = self.climbed(person)
+            value = np.zeros(won_at.size)
+        else:
+            won = (at <= self.until) & self.kinds[kind]
+            amounts = columns["amount"]
+            if self.amount > 0:
+                won &= amounts >= self.amount
+            won_who, won_at, value = person[won], at[won], np.nan_to_num(amounts[won])
+        found = cut(
+            person[touch], at[touch], self.recode[label[touch]], won_who, won_at, value,
+            window=self.window, gap=self.gap, since=self.since, until=self.until,
+        )  # fmt: skip
+        hidden = self.buckets.anonymous
+        if hidden.size:
+            place = np.minimum(np.searchsorted(hidden, found.person), hidden.size - 1)
+            found = found.of(hidden[place] != found.person)
+        return found
+
+    def touches(self, columns: Mapping[str, npt.NDArray[Any]]) -> Bools:
+        """Tell which rows are touches."""
+        # a row of kind -1 is no interaction, and -1 is the last place of this array: it is False there
+        found: Bools = self.touching[columns["kind"]] & (columns["at"] <= self.until) & (columns[self.by] >= 0)
+        if "direction" in columns:
+            found &= self.directions[columns["direction"]]
+        return found
+
+    def climbed(self, person: Ints) -> tuple[Ints, Ints]:
+        """Return the climbs of the people in a bucket, whose hashes lie next to each other."""
+        who, at = self.climbs
+        first, last = (0, 0) if not person.size else np.searchsorted(who, [person[0], person[-1] + 1])
+        return who[first:last], at[first:last]
+
+
+def trips(
+    buckets: Buckets,
+    levels: Any,
+    *,
+    since: Instant,
+    until: Instant,
+    ladder: str,
+    names: Sequence[str],
+    outcome: str | None,
+    amount: float,
+    by: str,
+    touches: str,
+    window_days: float,
+    collapse_hours: float,
+) -> Trips:
+    """Read the options that every study of journeys takes, as its page says what they mean.
+
+    Raises: QuestionError if a word is neither a level nor a kind in the log, or a number is too small.
+    """
+    start, end = window(since, until)
+    tables.at_least("amount", amount, 0)
+    tables.at_least("window_days", window_days, 1 / 24)
+    tables.at_least("collapse_hours", collapse_hours, 0)
+    kinds = buckets.codes["kind"]
+    level = level_of(names, outcome)
+    won = None if level is not None else chosen(words(outcome or ""), kinds, "outcome", [*names, *kinds])
+    if won is not None and not won.any():
+        raise QuestionError("`outcome` names nothing; name a kind of interaction or a level of the ladder.")
+    ways, what = split(touches, kinds)
+    return Trips(
+        buckets,
+        by,
+        buckets.codes[by],
+        np.arange(len(buckets.codes[by]), dtype=np.int32),
+        what if won is None else what & ~won,
+        ways,
+        won,
+        climbs(levels, ladder, level, end) if level is not None else (np.empty(0, np.int64), np.empty(0, np.int64)),
+        amount,
+        round(window_days * DAY),
+        round(collapse_hours * HOUR),
+        start,
+        end,
+        tables.asked(
+            since=start,
+            until=end,
+            outcome=outcome,
+            amount=amount,
+            by=by,
+            touches=touches,
+            window_days=window_days,
+            collapse_hours=collapse_hours,
+        ),
+    )
+
+
+def arrays(rows: pa.Table, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+    """Return columns as arrays; no amount is nan."""
+    return {name: rows[name].combine_chunks().to_numpy(zero_copy_only=False) for name in names}
+
+
+def commonest(found: Trips, most: int) -> Trips:
+    """Tell apart the labels with most touches by `until`, of equal ones the first by name; call the rest other."""
+    if len(found.labels) <= most:
+        return found
+    columns = tuple(name for name in found.columns if name not in ("person", "amount"))
+
+    def counted(rows: pa.Table) -> Ints:
+        read = arrays(rows, columns)
+        return np.bincount(read[found.by][found.touches(read)], minlength=len(found.labels))
+
+    counts = sum(found.buckets.fold(counted, ("person", *columns)), np.zeros(len(found.labels), np.int64))
+    kept = sorted(range(len(found.labels)), key=lambda code: (-counts[code], found.labels[code]))[:most]
+    recode = np.full(len(found.labels), most, np.int32)
+    recode[kept] = np.arange(most)
+    return replace(found, labels=[*(found.labels[code] for code in kept), OTHER], recode=recode)
+
+
+def words(text: str) -> list[str]:
+    """Read words parted by commas.
+
+    >>> words(" purchased, Donated ,")
+    ['purchased', 'donated']
+    """
+    return [word.strip().casefold() for word in text.split(",") if word.strip()]
+
+
+def level_of(names: Sequence[str], outcome: str | None) -> int | None:
+    """Return the level that an outcome names, by name or number; without one the second, or the top of a lower ladder.
+
+    Returns: None where the outcome names no level. Raises: QuestionError if it is level 0, which nobody climbs to.
+    """
+    if outcome is None:
+        return min(2, len(names) - 1)
+    text = str(outcome).strip().casefold()
+    by_name = {name.casefold(): number for number, name in enumerate(names)}
+    number = by_name.get(text, int(text) if text.isdecimal() else None)
+    if number is not None and not 0 < number < len(names):
+        raise QuestionError(f"nobody climbs to level {text}; the levels to climb to are: {', '.join(names[1:])}.")
+    return number
+
+
+def chosen(given: Sequence[str], known: Sequence[str], option: str, near: Sequence[str]) -> Bools:
+    """Return which of the known words are given, False at an extra last place; see `Trips.cut`.
+
+    Raises: QuestionError if one is not known.
+    """
+    places = {word.casefold(): place for place, word in enumerate(known)}
+    found = np.zeros(len(known) + 1, np.bool_)
+    for word in given:
+        if word not in places:
+            raise QuestionError(
+                f"`{option}` names '{word}', of which the log holds nothing{suggest(word, near) or '.'} "
+                f"It can name: {', '.join(near)}."
+            )
+        found[places[word]] = True
+    return found
+
+
+def split(touches: str, kinds: Sequence[str]) -> tuple[Bools, Bools]:
+    """Read which directions and which kinds can be touches; where none is named, all are."""
+    given = words(touches)
+    ways = [word for word in given if word in DIRECTIONS]
+    what = [word for word in given if word not in DIRECTIONS]
+    directions = np.array([not ways or way in ways for way in DIRECTIONS])
+    found = chosen(what, kinds, "touches", [*DIRECTIONS, *kinds])
+    if not what:
+        found[:-1] = True
+    return directions, found
+
+
+def climbs(levels: Any, ladder: str, level: int, until: int) -> tuple[Ints, Ints]:
+    """Return who climbed to a level or past it and when, sorted: people as hashes, instants in µs."""
+    to, before = nw.col("level"), nw.col("from_level")
+    rows = tables.frame(levels).filter(
+        nw.col("ladder") == ladder,
+        nw.col("since") <= until,
+        nw.col("change").is_in(["first", "climb"]),
+        to >= level,
+        before.is_null() | (before < level),
+    )
+    found = tables.collect(rows, "person_id", "since")
+    person = people_of(found["person_id"].combine_chunks())
+    at = found["since"].combine_chunks().to_numpy(zero_copy_only=False).astype(np.int64)
+    order = np.lexsort((at, person))
+    return person[order], at[order]
+
+
+def path_of(labels: Sequence[str], longest: int) -> str:
+    """Write a path, of a long one only its last touches.
+
+    >>> path_of(["mail", "web", "web", "store"], 3), path_of([], 3)
+    ('… > web > web > store', '(no touch)')
+    """
+    shown = labels[-longest:]
+    return ARROW.join(shown if len(shown) == len(labels) else ["…", *shown]) or NO_TOUCH
+
+
+def converted(journeys: Journeys) -> Bools:
+    """Tell which journeys converted."""
+    found: Bools = journeys.state == CONVERTED
+    return found

@@ -1,0 +1,135 @@
+"""How are people's lives cut into journeys: the touches before an outcome, and those that led to none?
+
+A journey that converted holds what touched a person less than the look-back window before the outcome, and after her
+outcome before that. What is left over is cut into stretches no longer than the window, each of which led to nothing
+once its window has closed, and is open until then. So every touch is in at most one journey, and journeys that
+converted and journeys that did not are cut with the same measure.
+
+Source of the look-back window and of paths that restart after each conversion: common practice; e.g. Anderl, Becker,
+von Wangenheim & Schumann (2016), Mapping the customer journey, IJRM 33(3), 457-474.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numba as nb
+import numpy as np
+import numpy.typing as npt
+
+CONVERTED, LOST, OPEN = range(3)
+FOREVER = np.int64(2**62)  # µs; later than any instant
+Ints = npt.NDArray[np.int64]
+jit: Any = nb.njit(nogil=True, cache=True, error_model="numpy")
+
+
+class Journeys(NamedTuple):
+    """Journeys of some people: the touches of journey `n` are `label[begin[n]:end[n]]`, in order of time."""
+
+    label: npt.NDArray[np.int32]
+    at: Ints  # µs, of each touch; of the last one where repeats were counted once
+    person: Ints  # of each journey, ascending
+    begin: Ints
+    end: Ints
+    state: npt.NDArray[np.int8]  # CONVERTED, LOST or OPEN
+    decided_at: Ints  # µs: of the outcome, or when the window closed or will close
+    value: npt.NDArray[np.float64]  # of the outcome; 0 where there is none
+
+    def of(self, chosen: npt.NDArray[np.bool_]) -> Journeys:
+        """Return some of the journeys; the touches of the others stay where they are and belong to none."""
+        return Journeys(
+            self.label,
+            self.at,
+            self.person[chosen],
+            self.begin[chosen],
+            self.end[chosen],
+            self.state[chosen],
+            self.decided_at[chosen],
+            self.value[chosen],
+        )
+
+
+@jit
+def write(out: Any, state: Any, value: Any, nth: int, person: int, begin: int, end: int, at: int, how: int) -> None:
+    """Write one journey."""
+    out[0, nth], out[1, nth], out[2, nth], out[3, nth] = person, begin, end, at
+    state[nth] = how
+    value[nth] = 0.0
+
+
+@jit
+def sweep(
+    who: Any, at: Any, label: Any, won_who: Any, won_at: Any, won_value: Any, window: int, gap: int, since: int,
+    until: int,
+) -> Any:  # fmt: skip
+    """Cut the journeys; see `cut`."""
+    size = at.size + won_at.size
+    labels, times = np.empty(at.size, np.int32), np.empty(at.size, np.int64)
+    out, state, value = np.empty((4, size), np.int64), np.empty(size, np.int8), np.empty(size, np.float64)
+    row, won, kept, written = 0, 0, 0, 0
+    while row < at.size or won < won_at.size:
+        person = who[row] if row < at.size else won_who[won]
+        if won < won_at.size:
+            person = min(person, won_who[won])
+        begin = kept
+        while True:
+            touched = at[row] if row < at.size and who[row] == person else FOREVER
+            outcome = won_at[won] if won < won_at.size and won_who[won] == person else FOREVER
+            if touched < outcome:
+                if kept > begin and labels[kept - 1] == label[row] and touched - times[kept - 1] < gap:
+                    times[kept - 1] = touched
+                else:
+                    labels[kept], times[kept] = label[row], touched
+                    kept += 1
+                row += 1
+                continue
+            # an outcome, or the end: what is too old for it led to nothing
+            while begin < kept and times[begin] + window <= outcome:
+                closes, first = times[begin] + window, begin
+                while begin < kept and times[begin] < closes and times[begin] + window <= outcome:
+                    begin += 1
+                if closes > since:
+                    how = LOST if closes <= until else OPEN
+                    write(out, state, value, written, person, first, begin, closes, how)
+                    written += 1
+            if outcome == FOREVER:
+                break
+            worth = 0.0
+            while won < won_at.size and won_who[won] == person and won_at[won] == outcome:
+                worth += won_value[won]
+                won += 1
+            if outcome > since:
+                write(out, state, value, written, person, begin, kept, outcome, CONVERTED)
+                value[written] = worth
+                written += 1
+            begin = kept
+    return labels[:kept], times[:kept], out[:, :written], state[:written], value[:written]
+
+
+def cut(
+    who: Ints,
+    at: Ints,
+    label: npt.NDArray[np.int32],
+    won_who: Ints,
+    won_at: Ints,
+    won_value: npt.NDArray[np.float64],
+    *,
+    window: int,
+    gap: int,
+    since: int,
+    until: int,
+) -> Journeys:
+    """Cut touches and outcomes, each sorted by (person, instant) and none later than `until`, into journeys.
+
+    who, at, label: one entry a touch. won_*: one entry an outcome; those of a person at one instant are one, their
+    values added. A touch at the instant of an outcome comes after it.
+    window: µs a touch reaches; at + window is the first instant it no longer does. gap: a touch with the same label as
+    the one before it, less than this many µs after it, is the same touch, at the later instant.
+    since, until: journeys that were decided within (since, until] are returned, and those open at `until`.
+
+    Returns: journeys in order of (person, time). A journey that converted may have no touch; any other has one.
+    """
+    label_, at_, out, state, value = sweep(
+        who, at, label, won_who, won_at, won_value, np.int64(window), np.int64(gap), np.int64(since), np.int64(until)
+    )
+    return Journeys(label_, at_, out[0], out[1], out[2], state, out[3], value)

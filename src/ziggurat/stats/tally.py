@@ -1,0 +1,64 @@
+"""How often does each of many possible things occur, in each block of people?
+
+Counts are kept only for what occurs at all, so that a large space of things (histories of three labels, sets of
+labels) costs no more than what was seen of it. Tallies of different people add up.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numba as nb
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+jit: Any = nb.njit(nogil=True, cache=True, error_model="numpy")
+
+
+class Tally(NamedTuple):
+    """key: what occurs, ascending. amount: how much of it, by (block, key)."""
+
+    key: Ints
+    amount: npt.NDArray[np.float64]
+
+
+@jit
+def place(key: Any, seen: Any) -> None:
+    """Mark the keys that occur."""
+    for nth in range(key.size):
+        seen[key[nth]] = 0
+
+
+@jit
+def add(key: Any, block: Any, weight: Any, column: Any, out: Any) -> None:
+    """Add each weight to its block and key."""
+    for nth in range(key.size):
+        out[block[nth], column[key[nth]]] += weight[nth]
+
+
+def tally(key: Ints, size: int, block: Ints, blocks: int, weight: npt.NDArray[np.float64]) -> Tally:
+    """Add up weights by block and key; keys are from 0 to size - 1."""
+    column = np.full(size, -1, np.int64)
+    place(key, column)
+    used = np.flatnonzero(column == 0)
+    column[used] = np.arange(used.size)
+    out = np.zeros((blocks, used.size))
+    add(key, block, weight, column, out)
+    return Tally(used, out)
+
+
+def merge(one: Tally, other: Tally) -> Tally:
+    """Add two tallies with the same blocks."""
+    if np.array_equal(one.key, other.key):
+        return Tally(one.key, one.amount + other.amount)
+    key = np.union1d(one.key, other.key)
+    count = np.zeros((one.amount.shape[0], key.size))
+    for part in (one, other):
+        count[:, np.searchsorted(key, part.key)] += part.amount
+    return Tally(key, count)
+
+
+def nothing(blocks: int) -> Tally:
+    """Return the tally of nobody."""
+    return Tally(np.empty(0, np.int64), np.zeros((blocks, 0)))
