@@ -21,7 +21,9 @@ ENGINES: dict[str, Callable[[pa.Table], Any]] = {
 }
 
 
-def on_own_connection(tables: dict[str, pa.Table]) -> dict[str, Any]:
-    """The tables as DuckDB relations of a connection that is not the default one, as a workspace has it."""
+def on_own_connection(tables: dict[str, Any]) -> dict[str, Any]:
+    """The tables as DuckDB relations of a connection that is not the default one, as a workspace has them."""
     connection = duckdb.connect()
-    return {name: connection.from_arrow(table) for name, table in tables.items()}
+    return {
+        name: connection.from_arrow(table) if isinstance(table, pa.Table) else table for name, table in tables.items()
+    }

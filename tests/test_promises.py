@@ -1,6 +1,7 @@
 """What every study promises. A new study inherits these by joining the catalogue."""
 
 import inspect
+from datetime import date
 from pathlib import Path
 
 import narwhals as nw
@@ -9,11 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from tests.channels import lives
 from tests.engines import ENGINES, on_own_connection
 from tests.levels.tables import NAMES, ON, crowd, day
 from ziggurat import charts, schema
 from ziggurat.catalogue import READERS, STUDIES, Study, find
 from ziggurat.errors import QuestionError
+from ziggurat.log.buckets import Buckets
+from ziggurat.log.histories import CODED
 from ziggurat.tables import TYPES
 
 DOCS = Path(__file__).parents[1] / "docs" / "studies"
@@ -21,9 +25,35 @@ AT = day("07-01") - 1
 EXAMPLE = {"at": "2026-06-30", "since": "2026-03-31", "until": "2026-06-30", "first": "Following", "then": "owning"}
 EXAMPLE |= {"level": "1"}
 TABLES = crowd()
+LOG = lives.log()
+LIVES = lives.tables(LOG)
+BOUGHT = (LIVES["exposures"], LIVES["costs"])
+NOBODY = Buckets((), {name: [] for name in CODED})
 
 
-def ask(study: Study, tables=TABLES, **more):
+def tables_of(study: Study) -> dict:
+    """People written as level histories, or, for a study of interactions, lives of which those follow."""
+    return LIVES if "buckets" in study.needs else TABLES
+
+
+def past_of(study: Study) -> dict:
+    """The same without anything that happened after `AT`."""
+    if "buckets" in study.needs:
+        bought = tuple(table.filter(pc.less_equal(table["day"], date(2026, 6, 30))) for table in BOUGHT)
+        return lives.tables(LOG.filter(pc.less_equal(LOG["at"].cast(pa.int64()), AT)), bought=bought)
+    levels = TABLES["levels"].filter(pc.less_equal(TABLES["levels"]["since"], AT)).to_pylist()
+    blind = [row | {"until": None if (row["until"] or AT + 1) > AT else row["until"]} for row in levels]
+    assert len(levels) < len(TABLES["levels"])
+    return TABLES | {"levels": pa.Table.from_pylist(blind, schema=schema.LEVELS)}
+
+
+def each(tables: dict, change) -> dict:
+    """The tables, each changed, and lives as they are."""
+    return {name: table if isinstance(table, Buckets) else change(table) for name, table in tables.items()}
+
+
+def ask(study: Study, tables=None, **more):
+    tables = tables or tables_of(study)
     known = [option.name for option in study.options]
     given = {name: value for name, value in EXAMPLE.items() if name in known}
     return study.ask(tables, **ON, **given, **more)
@@ -46,6 +76,16 @@ def rounded(table: pa.Table) -> list[dict]:
     ]
 
 
+def shuffled(table: pa.Table, draw: np.random.Generator) -> pa.Table:
+    return table.take(pa.array(draw.permutation(len(table))))
+
+
+def other_ladder(table: pa.Table) -> pa.Table:
+    """The rows of a ladder, as if its people stood the same on another one."""
+    place = table.column_names.index("ladder")
+    return table.set_column(place, "ladder", pa.repeat(pa.scalar("another still"), len(table)))
+
+
 @pytest.mark.parametrize("study", STUDIES.values(), ids=STUDIES)
 class TestEveryStudy:
     def test_declared_columns_and_types_come_back(self, study):
@@ -56,18 +96,11 @@ class TestEveryStudy:
 
     def test_the_order_of_rows_is_nothing(self, study):
         draw = np.random.default_rng(1)
-        mixed = {name: table.take(pa.array(draw.permutation(len(table)))) for name, table in TABLES.items()}
-        assert_same(ask(study).table, ask(study, mixed).table)
+        start = lives.tables(shuffled(LOG, draw)) if "buckets" in study.needs else TABLES
+        assert_same(ask(study).table, ask(study, each(start, lambda table: shuffled(table, draw))).table)
 
     def test_nobody_there_is_an_answer(self, study):
-        tables = {
-            name: schema_of.empty_table()
-            for name, schema_of in (
-                ("levels", schema.LEVELS),
-                ("people", schema.PEOPLE),
-                ("standings", schema.STANDINGS),
-            )
-        }
+        tables = each(tables_of(study), lambda table: table.slice(0, 0)) | {"buckets": NOBODY, "kinds": LIVES["kinds"]}
         result = ask(study, tables)
         assert all(row.get("people", 0) == 0 for row in result.rows())
         assert "<svg" in charts.to_svg(result.chart())
@@ -82,38 +115,42 @@ class TestEveryStudy:
                 assert len(found) == row["people"], row
 
     def test_staff_are_never_counted(self, study):
-        staff = TABLES["people"].filter(TABLES["people"]["staff"])["person_id"]
-        without = {name: table.filter(pc.invert(pc.is_in(table["person_id"], staff))) for name, table in TABLES.items()}
+        tables = tables_of(study)
+        staff = tables["people"].filter(tables["people"]["staff"])["person_id"]
+        without = each(
+            lives.tables(LOG.filter(pc.not_equal(LOG["actor"], lives.STAFF))) if "buckets" in study.needs else TABLES,
+            lambda table: (
+                table.filter(pc.invert(pc.is_in(table["person_id"], staff)))
+                if "person_id" in table.column_names
+                else table
+            ),
+        )
+        assert len(staff) > 0
         assert_same(ask(study).table, ask(study, without).table)
 
     def test_the_future_is_invisible(self, study):
-        levels = TABLES["levels"].filter(pc.less_equal(TABLES["levels"]["since"], AT)).to_pylist()
-        blind = [row | {"until": None if (row["until"] or AT + 1) > AT else row["until"]} for row in levels]
-        past = TABLES | {"levels": pa.Table.from_pylist(blind, schema=schema.LEVELS)}
-        assert len(levels) < len(TABLES["levels"])
-        assert_same(ask(study).table, ask(study, past).table)
+        assert_same(ask(study).table, ask(study, past_of(study)).table)
 
     def test_another_ladder_does_not_count(self, study):
-        own = {
-            name: table.filter(pc.equal(table["ladder"], ON["ladder"])) if "ladder" in table.column_names else table
-            for name, table in TABLES.items()
-        }
-        assert_same(ask(study).table, ask(study, own).table)
+        more = each(
+            tables_of(study),
+            lambda table: pa.concat_tables([table, other_ladder(table)]) if "ladder" in table.column_names else table,
+        )
+        assert_same(ask(study).table, ask(study, more).table)
 
     @pytest.mark.parametrize("engine", ENGINES)
     def test_every_engine_gives_the_same_answer(self, study, engine):
-        tables = {name: ENGINES[engine](table) for name, table in TABLES.items()}
-        result = ask(study, tables)
+        result = ask(study, each(tables_of(study), ENGINES[engine]))
         assert_same(ask(study).table, result.table)
         assert people_of(result.members) == people_of(ask(study).members)
 
     def test_a_database_of_ones_own_gives_the_same_answer(self, study):
-        assert_same(ask(study).table, ask(study, on_own_connection(TABLES)).table)
+        assert_same(ask(study).table, ask(study, on_own_connection(tables_of(study))).table)
 
     @pytest.mark.parametrize("mode", ["light", "dark"])
     def test_it_draws(self, study, mode):
         svg = charts.to_svg(ask(study).chart(), mode)
-        assert any(word in svg for word in (*NAMES, "earlier", "2025-01", "rule of 1"))
+        assert any(word in svg for word in (*NAMES, "earlier", "2025-01", "rule of 1", "Newsletter", "Picks", "forum"))
         assert charts.theme(mode)["background"] in svg
 
     def test_the_catalogue_says_what_the_function_takes(self, study):

@@ -11,8 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from ziggurat.channels.attribution import Attribution, attribution
+from ziggurat.channels.budget import Budget, budget
+from ziggurat.channels.doings import BY as TYPED
+from ziggurat.channels.influence import EFFECTS, SHOWN, Influence, influence
+from ziggurat.channels.influence_model import ESTIMATORS
 from ziggurat.channels.journeys import Ways, journeys
+from ziggurat.channels.mix import Mix, mix
+from ziggurat.channels.overlap import Overlap, overlap
 from ziggurat.channels.paths import BY
+from ziggurat.channels.reach_value import ReachValue, reach_value
+from ziggurat.channels.returns import Returns, returns
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.instant import instant
 from ziggurat.levels.calendar import PERIODS
@@ -110,6 +118,10 @@ LIMIT = optional("limit", "count", "most rows to return", 1000)
 HISTORY = ("levels", "people")
 STATE = ("standings", "levels", "people")
 LIVES = ("buckets", "levels")
+TOUCHES = ("buckets", "people", "kinds", "activities")
+SPENDING = ("buckets", "people", "exposures", "costs", "kinds", "activities")
+EACH = optional("by", "choice", "what is told apart", "activity", ("activity", "channel"))
+BACK = optional("days", "days", "how long after a message she may come back on it", 14)
 JOURNEY = (
     SINCE,
     UNTIL,
@@ -210,6 +222,51 @@ LISTED = (
             optional("labels", "count", "how many of the commonest labels are told apart, 1 to 15", 10),
             optional("draws", "count", "how often people are drawn anew for the bounds", 200),
             optional("seed", "count", "where the draws begin", 1),
+        ),
+    ),
+    Study(
+        "reach-value",
+        "How many people does each activity reach, and how personal is its message when it arrives?",
+        reach_value,
+        ReachValue,
+        SPENDING,
+        (SINCE, UNTIL, EACH, BACK, LIMIT),
+    ),
+    Study(
+        "mix",
+        "How near does the mix come to reaching everyone with a dialogue of their own, and what does each activity add?",
+        mix,
+        Mix,
+        TOUCHES,
+        (SINCE, UNTIL, EACH, BACK),
+    ),
+    Study("overlap", "Which activities reach the same people?", overlap, Overlap, TOUCHES, (SINCE, UNTIL, EACH, LIMIT)),
+    Study(
+        "budget",
+        "Which activity reaches most new people per unit of cost, and how far does a budget go?",
+        budget,
+        Budget,
+        SPENDING,
+        (
+            SINCE,
+            UNTIL,
+            EACH,
+            optional("money", "number", "the budget; everything in order of its worth if left out", None),
+        ),
+    ),
+    Study(
+        "returns",
+        "What does each activity cost per person reached, per climber, and per person with an outcome?",
+        returns,
+        Returns,
+        ("buckets", "people", "levels", *SPENDING[2:]),
+        (
+            SINCE,
+            UNTIL,
+            EACH,
+            optional("outcome", "text", "the kind of interaction that is the outcome", "purchased"),
+            optional("days", "days", "how long after a message the outcome may follow", 14),
+            optional("hourly", "number", "money that an hour of staff time costs", 0),
         ),
     ),
 )

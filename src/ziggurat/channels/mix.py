@@ -1,4 +1,4 @@
-"""How near does the whole mix come to reaching everyone with a dialogue of their own, and what does each activity add?
+"""How near does the mix come to reaching everyone with a dialogue of their own, and what does each activity add?
 
 All activities together: people reached by any of them count once (reach_share, of everyone known), and value is
 averaged over people, so that those who get most mail don't count most. The corner is where everyone is reached at value
@@ -27,7 +27,7 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.channels.reach_value import named
-from ziggurat.channels.touches import Floats, Ints, Touched, touched
+from ziggurat.channels.touches import Floats, Touched, touched
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
@@ -79,7 +79,7 @@ class Mix(Result):
             .mark_bar(height=alt.RelativeBandSize(0.66))
             .encode(
                 y=alt.Y("activity:N", sort=None, title=None, axis=charts.BARE),
-                x=alt.X("people:Q", title="Share of the people reached by all together", axis=alt.Axis(tickCount=4)),
+                x=alt.X("people:Q", title="People reached, shared fairly", axis=alt.Axis(tickCount=4)),
                 color=alt.Color("part:N", title=None, scale=scale, legend=alt.Legend(orient="bottom")),
                 tooltip=charts.tips(parts),
             )
@@ -109,23 +109,20 @@ def mix(
     start, end = window(since, until)
     tables.at_least("days", days, 0)
     found = touched(buckets, people, kinds, activities, since=start, until=end, by=by, days=days)
-    unit = found.column("unit")
-    covers, weights, _ = coverage.patterns(found.column("person"), unit, len(found.units))
+    covers, weights, _ = coverage.patterns(found.column("person"), found.column("unit"), len(found.units))
     fair = coverage.shapley(covers, weights)
-    only = np.bincount(
-        covers[covers.sum(axis=1) == 1].argmax(axis=1), weights[covers.sum(axis=1) == 1], len(found.units)
-    )
-    sums = Sums.of(found)
-    together = sums.measured(found.everyone)
+    single = covers.sum(axis=1) == 1
+    only = weights[single] @ covers[single].astype(np.int64)
+    whole, parts = tallies(found)
+    together = measured(whole, found.everyone)
     rows: list[Row] = [{"activity": None, **together, "shapley": float(together["people"]), "shapley_share": 1.0}]
-    for place in np.flatnonzero(found.people()).tolist():
-        alone = sums.within(unit == place).measured(found.everyone)
-        without = sums.without(unit == place).measured(found.everyone)["distance"]
+    for place, (alone, without) in parts.items():
+        own, left = measured(alone, found.everyone), measured(without, found.everyone)["distance"]
         share = float(fair[place])
         rows.append(
             {"activity": found.units[place]}
-            | {name: alone[name] for name in ("people", "reach_share", "value", "value_low", "value_high")}
-            | {"nearer": None if without is None else without - together["distance"], "only": int(only[place])}
+            | {name: own[name] for name in ("people", "reach_share", "value", "value_low", "value_high")}
+            | {"nearer": None if left is None else left - together["distance"], "only": int(only[place])}
             | {"shapley": share, "shapley_share": share / together["people"]}
         )
     rows[1:] = sorted(rows[1:], key=lambda row: (-row["shapley"], row["activity"]))
@@ -135,56 +132,62 @@ def mix(
 
 
 @dataclass(frozen=True)
-class Sums:
-    """Sums over touches, a row a person and unit; `person` numbers people from 0 to count - 1."""
+class Tally:
+    """Sums over some people. worth: of each one's mean addressing and responsiveness. ripe: touched long enough ago to
+    have come back; back: of those, who did.
+    """
 
-    person: Ints
-    count: int
-    touches: Floats
-    worth: Floats  # addressing and responsiveness together
-    ripe: Floats
-    back: Floats
+    people: int
+    worth: float
+    ripe: int
+    back: int
 
     @classmethod
-    def of(cls, found: Touched) -> Sums:
-        """Read what reached whom."""
-        people, person = np.unique(found.column("person"), return_inverse=True)
-        worth = found.column("addressing") + found.column("responsiveness")
-        columns = (found.column(name) for name in ("touches", "ripe", "back"))
-        touches, ripe, back = columns
-        return cls(person.astype(np.int64), people.size, touches, worth, ripe, back)
+    def of(cls, sums: Floats) -> Tally:
+        """Tally people, a column each: rows are touches, addressing and responsiveness, ripe and back."""
+        touches, worth, ripe, back = sums[:, sums[0] > 0]
+        return cls(touches.size, float((worth / touches).sum()), int((ripe > 0).sum()), int((back > 0).sum()))
 
-    def within(self, chosen: Any) -> Sums:
-        """Keep some rows."""
-        return Sums(self.person[chosen], self.count, *(column[chosen] for column in self.figures()))
+    def changed(self, before: Tally, after: Tally) -> Tally:
+        """Return the tally once some of its people are tallied otherwise than before."""
+        names = ("people", "worth", "ripe", "back")
+        return Tally(*(getattr(self, name) - getattr(before, name) + getattr(after, name) for name in names))
 
-    def without(self, chosen: Any) -> Sums:
-        """Leave some rows out."""
-        return self.within(~chosen)
 
-    def figures(self) -> tuple[Floats, Floats, Floats, Floats]:
-        """Return the columns that are added up."""
-        return self.touches, self.worth, self.ripe, self.back
+def tallies(found: Touched) -> tuple[Tally, dict[int, tuple[Tally, Tally]]]:
+    """Return the tally of all together, and for each activity that of it alone and that of all others."""
+    people, person = np.unique(found.column("person"), return_inverse=True)
+    worth = found.column("addressing") + found.column("responsiveness")
+    each = np.stack([found.column("touches"), worth, found.column("ripe"), found.column("back")])
+    all_of = np.stack([np.bincount(person, row, people.size) for row in each]).astype(np.float64)
+    whole = Tally.of(all_of)
+    order = np.argsort(found.column("unit"), kind="stable")
+    ends = np.cumsum(found.people())
+    parts = {}
+    for place, rows in enumerate(np.split(order, ends[:-1])):
+        if not rows.size:
+            continue
+        hers = all_of[:, person[rows]]
+        without = whole.changed(Tally.of(hers), Tally.of(hers - each[:, rows]))
+        parts[place] = (Tally.of(each[:, rows]), without)
+    return whole, parts
 
-    def measured(self, everyone: int) -> Row:
-        """Return people, reach_share, value and distance with their bounds."""
-        touches, worth, ripe, back = (np.bincount(self.person, column, self.count) for column in self.figures())
-        reached = touches > 0
-        people = int(reached.sum())
-        if not people:
-            return {"people": 0, "reach_share": 0.0, "value": 0.0, "distance": distance(0.0, 0.0)}
-        personal = float((worth[reached] / touches[reached]).mean())
-        came, could = int((back > 0).sum()), int((ripe > 0).sum())
-        low, high = ((personal + bound) / 3 for bound in wilson(came, could))
-        value = (personal + came / could) / 3 if could else None
-        share = people / everyone
-        return {
-            "people": people,
-            "reach_share": share,
-            **{"value": value, "value_low": low, "value_high": high},
-            "distance": None if value is None else distance(share, value),
-            **{"distance_low": distance(share, high), "distance_high": distance(share, low)},
-        }
+
+def measured(tally: Tally, everyone: int) -> Row:
+    """Return people, reach_share, value and distance with their bounds."""
+    if not tally.people:
+        return {"people": 0, "reach_share": 0.0, "value": 0.0, "distance": distance(0.0, 0.0)}
+    personal = tally.worth / tally.people
+    low, high = ((personal + bound) / 3 for bound in wilson(tally.back, tally.ripe))
+    value = (personal + tally.back / tally.ripe) / 3 if tally.ripe else None
+    share = tally.people / everyone
+    return {
+        "people": tally.people,
+        "reach_share": share,
+        **{"value": value, "value_low": low, "value_high": high},
+        "distance": None if value is None else distance(share, value),
+        **{"distance_low": distance(share, high), "distance_high": distance(share, low)},
+    }
 
 
 def distance(share: float, value: float) -> float:

@@ -35,8 +35,8 @@ LINES = 14  # activities drawn
 class Overlap(Result):
     """One row per combination of activities or channels, most people first.
 
-    activity: their names, joined by a plus between thin spaces. activities: how many they are. people: reached by exactly these. share: of
-    all who were reached, 0 to 1; the shares sum to 1 unless rows were cut off by `limit`.
+    activity: their names, joined by a plus between thin spaces. activities: how many they are. people: reached by
+    exactly these. share: of all who were reached, 0 to 1; the shares sum to 1 unless rows were cut off by `limit`.
     Members: person_id, name, activity.
     """
 

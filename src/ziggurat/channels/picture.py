@@ -17,7 +17,7 @@ from ziggurat import charts
 SECTORS = {"Act": charts.ORANGE, "React": charts.BLUE, "Interact": charts.GREEN}
 AREAS = {"Act": (0.17, 0.78), "React": (0.5, 0.53), "Interact": (0.83, 0.28)}  # centres: value, share of the height
 WIDE, HIGH = 0.24, 0.27  # of an area
-NAMED = {"Act": (0.31, 0.93), "React": (0.52, 0.745), "Interact": (0.84, 0.49)}  # where its name stands
+NAMED = {"Act": (0.28, 0.87), "React": (0.52, 0.745), "Interact": (0.84, 0.49)}  # where its name stands
 REFERENCES = (
     ("TV", 0.04, 0.98),
     ("newspaper", 0.07, 0.92),

@@ -37,6 +37,7 @@ from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 
 Row = dict[str, Any]
+PERSON = pa.schema([("person_id", pa.string()), ("name", pa.string())])
 
 
 @dataclass(frozen=True)
@@ -207,6 +208,6 @@ def members(found: Touched, people: Any) -> nw.LazyFrame[Any]:
 
 def named(table: pa.Table, people: Any) -> nw.LazyFrame[Any]:
     """Return a table of people, with their names, as a lazy frame."""
-    folk = tables.collect(tables.known(people), "person_id", "name")
+    folk = tables.collect(tables.known(people), "person_id", "name").cast(PERSON)  # polars and pandas have long texts
     frame = tables.frame(table.join(folk, "person_id", use_threads=False)).sort("person_id", "activity")
     return frame.select("person_id", "name", *(name for name in table.column_names if name != "person_id"))
