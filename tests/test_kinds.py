@@ -15,7 +15,7 @@ def test_the_shipped_kinds_are_those_of_the_design() -> None:
         "attention", "permission", "endorsement", "conversation", "exchange", "effort", "ownership", "leadership",
         "organisation",
     }  # fmt: skip
-    assert len(shipped.group_of) == 54
+    assert len(shipped.group_of) == 55
     assert shipped.group_of["recruited"] == "leadership"
     assert {kind for kind, way in shipped.direction_of.items() if way == "out"} == {
         kind for kind, group in shipped.group_of.items() if group == "organisation"

@@ -13,12 +13,15 @@ from typing import Any
 from ziggurat.channels.attribution import Attribution, attribution
 from ziggurat.channels.budget import Budget, budget
 from ziggurat.channels.doings import BY as TYPED
+from ziggurat.channels.experiment import Experiment, experiment
 from ziggurat.channels.influence import EFFECTS, SHOWN, Influence, influence
 from ziggurat.channels.influence_model import ESTIMATORS
 from ziggurat.channels.journeys import Ways, journeys
 from ziggurat.channels.mix import Mix, mix
+from ziggurat.channels.outcomes import MEASURES
 from ziggurat.channels.overlap import Overlap, overlap
 from ziggurat.channels.paths import BY
+from ziggurat.channels.power import Power, power
 from ziggurat.channels.reach_value import ReachValue, reach_value
 from ziggurat.channels.returns import Returns, returns
 from ziggurat.errors import QuestionError, suggest
@@ -131,6 +134,12 @@ JOURNEY = (
     optional("touches", "text", "kinds or directions parted by commas that count as touches; all if left out", ""),
     optional("window_days", "days", "how long before the outcome a touch counts", 30.0),
     optional("collapse_hours", "number", "the same label again in less than this is the same touch", 1.0),
+)
+TRIAL = (
+    optional("outcome", "text", "kinds of interaction parted by commas, or a level; level 2 if left out", None),
+    optional("measure", "choice", "whether she did it, how many times, or its amount", "did", MEASURES),
+    optional("window_days", "days", "how long after being assigned an outcome counts", 14.0),
+    optional("before_days", "days", "how long before it counts as what she did before", 28.0),
 )
 
 LISTED = (
@@ -267,6 +276,34 @@ LISTED = (
             optional("outcome", "text", "the kind of interaction that is the outcome", "purchased"),
             optional("days", "days", "how long after a message the outcome may follow", 14),
             optional("hourly", "number", "money that an hour of staff time costs", 0),
+        ),
+    ),
+    Study(
+        "experiment",
+        "Does a variant of an experiment make people do more, and how surely?",
+        experiment,
+        Experiment,
+        LIVES,
+        (
+            AT,
+            optional("experiment", "text", "its activity; the one that assigned someone last if left out", None),
+            *TRIAL,
+            optional("control", "text", "a variant; the one called control, or the first by name, if left out", None),
+            optional("split", "text", "who was meant for what, as `control=9, new=1`; all alike if left out", ""),
+            optional("planned", "count", "people at which bounds are to be tightest, chosen before the start", 2000),
+        ),
+    ),
+    Study(
+        "power",
+        "How many people must an experiment have to find an effect?",
+        power,
+        Power,
+        LIVES,
+        (
+            AT,
+            *TRIAL,
+            optional("power", "share", "the chance of finding the effect if it is there", 0.8),
+            optional("variants", "count", "how many variants, the control included", 2),
         ),
     ),
 )

@@ -305,23 +305,6 @@ def spreads(rows: Rows, *, y: str, x: str, low: str, high: str, each: str) -> al
     return fitted(rule + marks, len(distinct(rows, y)) * len(names) * 0.3)
 
 
-def bands(rows: Rows, *, x: str, y: str, low: str, high: str, each: str) -> alt.TopLevelMixin:
-    """Draw one line over time with its band per value of `each`, and a line where there is no difference."""
-    names = distinct(rows, each)
-    legend = alt.Legend(orient="bottom", columns=3, symbolType="stroke", symbolStrokeWidth=3, symbolOpacity=1)
-    base = alt.Chart(data(dict(row) | {"_at": when(row[x])} for row in rows)).encode(
-        x=time_axis(x, [row[x] for row in rows]),
-        color=alt.Color(f"{each}:N", scale=alt.Scale(domain=names, range=PALETTE), title=None, legend=legend),
-    )
-    band = base.mark_area(opacity=0.16).encode(y=alt.Y(f"{low}:Q", title=said(y)), y2=f"{high}:Q")
-    dash = alt.StrokeDash(f"{each}:N", scale=alt.Scale(domain=names, range=DASHES), title=None, legend=legend)
-    tip = [alt.Tooltip("_at:N", title="At"), alt.Tooltip(f"{each}:N", title=said(each))]
-    tip += [alt.Tooltip(f"{name}:Q", title=said(name), format=".4~g") for name in (y, low, high)]
-    line = base.mark_line(strokeWidth=2.5, point=len(rows) < 2).encode(y=f"{y}:Q", strokeDash=dash, tooltip=tip)
-    nothing = alt.Chart(data([{"_zero": 0}])).mark_rule(strokeDash=[4, 4], opacity=0.6).encode(y="_zero:Q")
-    return fitted(nothing + band + line, 8)
-
-
 def strip(rows: Rows, *, y: str, x: str, colour: str) -> alt.TopLevelMixin:
     """Draw, for each value of `y`, how many rows lie where from 0 to 1; rows without a value are left out."""
     placed = [row for row in rows if row[x] is not None]

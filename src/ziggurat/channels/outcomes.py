@@ -1,0 +1,112 @@
+"""What did people do after an instant of their own, and how much of it had they done before?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ziggurat import tables
+from ziggurat.channels import paths
+from ziggurat.errors import QuestionError
+from ziggurat.instant import DAY
+from ziggurat.log.buckets import Buckets
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+MEASURES = ("did", "times", "amount")
+NO_CLIMBS = (np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is measured of a person around an instant of her own.
+
+    kinds: code → whether such an interaction counts; None where climbs do, whose people and instants are then in
+    `climbs`, sorted. measure: `did` is 1 if there is any, `times` their number, `amount` the sum of their amounts, in
+    the workspace's currency. window, before: µs after the instant (itself excluded) and up to it (itself included).
+    """
+
+    kinds: npt.NDArray[np.bool_] | None
+    climbs: tuple[Ints, Ints]
+    measure: str
+    window: int
+    before: int
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of the histories that are read."""
+        amount = ("amount",) if self.measure == "amount" else ()
+        return ("person", "at", *(() if self.kinds is None else ("kind",)), *amount)
+
+    def measured(self, rows: pa.Table, person: Ints, at: Ints) -> tuple[Floats, Floats]:
+        """Return what is measured after and before an instant of each person, from the rows of their bucket.
+
+        person: sorted, each once.
+        """
+        who, when, worth = self.events(rows, person)
+        place = np.minimum(np.searchsorted(person, who), max(0, person.size - 1))
+        known = person[place] == who if person.size else np.zeros(who.size, np.bool_)
+        place, since, worth = place[known], when[known] - at[place[known]], worth[known]
+        after = np.bincount(place, worth * ((since > 0) & (since <= self.window)), person.size)
+        before = np.bincount(place, worth * ((since <= 0) & (since > -self.before)), person.size)
+        if self.measure == "did":
+            return (after > 0).astype(np.float64), (before > 0).astype(np.float64)
+        return after.astype(np.float64), before.astype(np.float64)
+
+    def events(self, rows: pa.Table, person: Ints) -> tuple[Ints, Ints, Floats]:
+        """Return whose events there are, when they were, and what each adds."""
+        if self.kinds is None:
+            who, when = self.climbs
+            first, last = (0, 0) if not person.size else np.searchsorted(who, [person[0], person[-1] + 1])
+            return who[first:last], when[first:last], np.ones(last - first)
+        chosen = self.kinds[array(rows, "kind")]
+        amount = np.nan_to_num(array(rows, "amount")[chosen]) if self.measure == "amount" else np.ones(chosen.sum())
+        return array(rows, "person")[chosen], array(rows, "at")[chosen], amount
+
+
+def array(rows: pa.Table, name: str) -> npt.NDArray[Any]:
+    """Return a column of a bucket's rows."""
+    found: npt.NDArray[Any] = rows[name].combine_chunks().to_numpy(zero_copy_only=False)
+    return found
+
+
+def read(
+    buckets: Buckets,
+    levels: Any,
+    *,
+    until: int,
+    ladder: str,
+    names: Sequence[str],
+    outcome: str | None,
+    measure: str,
+    window_days: float,
+    before_days: float,
+) -> Outcome:
+    """Read the options that say what is measured, as `docs/studies/experiment.md` describes them.
+
+    Raises: QuestionError if `outcome` is neither a level nor a kind in the log, a climb is to be measured by amount, or
+    a number of days is too small.
+    """
+    tables.at_least("window_days", window_days, 1 / 24)
+    tables.at_least("before_days", before_days, 0)
+    if measure not in MEASURES:
+        raise QuestionError(f"`measure` is '{measure}'; it can be: {', '.join(MEASURES)}.")
+    span = (measure, round(window_days * DAY), round(before_days * DAY))
+    level = paths.level_of(names, outcome)
+    if level is not None:
+        if measure == "amount":
+            raise QuestionError(
+                "a climb has no amount; choose another `measure`, or a kind of interaction as `outcome`."
+            )
+        return Outcome(None, paths.climbs(levels, ladder, level, until), *span)
+    kinds = buckets.codes["kind"]
+    won = paths.chosen(paths.words(outcome or ""), kinds, "outcome", [*names, *kinds])
+    if not won.any():
+        raise QuestionError("`outcome` names nothing; name a kind of interaction or a level of the ladder.")
+    return Outcome(won, NO_CLIMBS, *span)

@@ -1,0 +1,51 @@
+"""How sure is an estimate that is looked at again and again while people arrive?
+
+An interval made for one look at a number of people fixed before is wrong about the truth far more often than it says
+once it is looked at until it pleases. A confidence sequence is a band that holds the truth at every look at once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+
+def half_width(variance: float, people: float, planned: float, alpha: float = 0.05) -> float:
+    """Half the width of an asymptotic confidence sequence for a mean, at one of its times.
+
+    variance: of one observation. people: observations so far. planned: observations at which the sequence is to be
+    tightest, chosen before any is seen; the band holds at all other times too, only wider. alpha: the chance that the
+    truth is ever outside, in the limit in which no look is taken before many have been seen.
+    Source: Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas (2024), Annals of Statistics 52(6), 2613-2640, theorem 2.2,
+    with its parameter tuned as in their appendix B.2.
+
+    >>> round(half_width(1, 1000, 1000) * math.sqrt(1000), 3)
+    3.035
+    """
+    grown = people * tuning(planned, alpha)
+    return math.sqrt(variance / people * 2 * (grown + 1) / grown * math.log(math.sqrt(grown + 1) / alpha))
+
+
+def tuning(planned: float, alpha: float) -> float:
+    """Return the square of the sequence's parameter that makes it tightest at so many observations."""
+    spread = -2 * math.log(alpha)
+    return (spread + math.log(spread + 1)) / planned
+
+
+def mismatch(counts: Sequence[float], shares: Sequence[float], weight: float = 100.0) -> float:
+    """Return how likely such counts are when people were assigned by these shares, whenever one looks.
+
+    counts: people by variant. shares: those meant, each above 0, of sum 1. weight: of the prior around them
+    (Dirichlet), in people; the larger, the keener on small deviations and the slower for large ones.
+    Returns: a p-value that holds at every look, in (0, 1]: 1 over the Bayes factor against the shares.
+    Source: Lindon & Malek (2022), Anytime-valid inference for multinomial count data, NeurIPS 35.
+
+    >>> mismatch([50, 50], [0.5, 0.5]) == 1.0, mismatch([600, 400], [0.5, 0.5]) < 1e-6
+    (True, True)
+    """
+    total = sum(counts)
+    meant = sum(count * math.log(share) for count, share in zip(counts, shares, strict=True))
+    other = math.lgamma(weight) - math.lgamma(weight + total)
+    for count, share in zip(counts, shares, strict=True):
+        other += math.lgamma(weight * share + count) - math.lgamma(weight * share)
+    return math.exp(min(0.0, meant - other))
