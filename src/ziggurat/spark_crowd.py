@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 from ziggurat import catalogue
 from ziggurat import kinds as vocabulary
 from ziggurat.asking import completed
+from ziggurat.channels import declared
+from ziggurat.channels.declared import Activity
 from ziggurat.crowd import EARLIEST, SOURCE, arrow, shaped, told
 from ziggurat.derived import Lifts, lifted
 from ziggurat.engine import spark as engine
@@ -29,7 +31,7 @@ from ziggurat.people.ids import FORM, person_of
 from ziggurat.people.people import Staff, Who
 from ziggurat.people.resolve import hash_of
 from ziggurat.result import Result
-from ziggurat.schema import DIRECTIONS, INTERACTIONS, LEVELS, PEOPLE, STANDINGS
+from ziggurat.schema import DIRECTIONS, INTERACTIONS, LEVELS, LOGGED, PEOPLE, STANDINGS
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -42,13 +44,13 @@ TOLD = pa.schema([("identity", pa.string()), ("trait", pa.string()), ("value", p
 class SparkCrowd:
     """The people behind a Spark DataFrame of interactions, worked out on the cluster.
 
-    interactions: a PySpark DataFrame with the columns that `Crowd` takes. links: any frame as `schema.LINKS`.
-    traits: a PySpark DataFrame as `schema.TRAITS`. staff, people, kinds: as for `Crowd`.
+    interactions: a PySpark DataFrame with the columns that `Crowd` takes. traits: a PySpark DataFrame as
+    `schema.TRAITS`. links, exposures, costs: any frames. staff, people, kinds, activities: as for `Crowd`.
 
-    The driver holds the links and the distinct kinds, channels, activities and sources, and nobody's interactions.
-    The rest is done on the workers, where the same version of Ziggurat must be installed. The interactions are
-    brought in order once and kept by Spark, in memory or on disk, until `close`. Every table is what `Crowd` gives,
-    to the last value, in no order.
+    The driver holds links, exposures, costs, and the distinct kinds, channels, activities and sources, but nobody's
+    interactions. The rest is done on the workers, where the same version of Ziggurat must be installed. The
+    interactions are brought in order once and kept by Spark, in memory or on disk, until `close`. Every table is what
+    `Crowd` gives, to the last value, in no order.
     Raises: SourceError if a frame is none of Spark's, a column is missing or it holds what it can't.
     """
 
@@ -58,18 +60,25 @@ class SparkCrowd:
         *,
         links: Any = None,
         traits: DataFrame | None = None,
+        exposures: Any = None,
+        costs: Any = None,
         staff: Staff | None = None,
         people: Who | None = None,
         kinds: Mapping[str, Group] | None = None,
+        activities: Mapping[str, Activity] | None = None,
     ) -> None:
         engine.check(interactions, "`interactions`")
         self.kinds = vocabulary.load(kinds)
         self.staff, self.who = staff or Staff(), people or Who()
         told(engine.no_rows(interactions), self.kinds)  # says what is missing before any job runs
-        linked = shaped(pa.table({"a": pa.nulls(0), "b": pa.nulls(0)}) if links is None else arrow(links), "links")
+        linked = given(links, "links")
+        small = {"exposures": given(exposures, "exposures"), "costs": given(costs, "costs")}
+        small |= {"kinds": self.kinds.table(), "activities": declared.table(activities or {})}
+        create = interactions.sparkSession.createDataFrame
+        self.small = {name: create(table, engine.types(table.schema)) for name, table in small.items()}
         self.merged = who.merged(linked, self.who.most_links)
         sides = [linked.select([side, "at"]).rename_columns(["identity", "at"]) for side in ("a", "b")]
-        self.told = interactions.sparkSession.createDataFrame(as_told(pa.concat_tables(sides)), engine.types(TOLD))
+        self.told = create(as_told(pa.concat_tables(sides)), engine.types(TOLD))
         if traits is not None:
             engine.check(traits, "`traits`")
             as_told(engine.no_rows(traits))
@@ -106,15 +115,15 @@ class SparkCrowd:
         Raises: QuestionError if the study or an option is unknown.
         """
         found = catalogue.find(study)
-        given = completed(found, self.as_of, options)
+        chosen = completed(found, self.as_of, options)
         sources: dict[str, Callable[[], Any]] = {
             "people": self.people,
             "levels": lambda: self.levels(ladder, raises=raises),
-            "standings": lambda: self.standings(ladder, at=given["at"], raises=raises),
+            "standings": lambda: self.standings(ladder, at=chosen["at"], raises=raises),
             "buckets": self.buckets,
         }
-        tables = {need: sources[need]() for need in found.needs}
-        return found.ask(tables, ladder=ladder.name, names=ladder.names, **given)
+        tables = {need: self.small[need] if need in self.small else sources[need]() for need in found.needs}
+        return found.ask(tables, ladder=ladder.name, names=ladder.names, **chosen)
 
     def buckets(self) -> Buckets:
         """Return people's lives in order, to be folded on the workers; the driver holds who is staff or anonymous."""
@@ -161,12 +170,21 @@ class Spread(Buckets):
 
     histories: Any = field(default=None)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to a worker without the DataFrame: a kernel may ask its buckets for the codes, but is handed the rows."""
+        return Buckets, ((), self.codes, self.staff, self.anonymous)
+
     def fold(self, kernel: Callable[[pa.Table], Part], columns: Sequence[str]) -> Iterator[Part]:
         """Hand people's rows to a kernel on the workers, and yield its partial results, which pass the driver."""
         rows = self.histories
         if self.staff.size:
             rows = rows.filter(~engine.sql("person").isin(*self.staff.tolist()))
         return engine.parts(rows.select(*columns), kernel)
+
+
+def given(frame: Any, table: str) -> pa.Table:
+    """Bring a frame of a logged table to the driver; none has no rows."""
+    return LOGGED[table].empty_table() if frame is None else shaped(arrow(frame), table)
 
 
 def plainly(interactions: DataFrame) -> DataFrame:
@@ -187,12 +205,12 @@ def distinct(plain: DataFrame) -> dict[str, list[str]]:
 def coded(frame: pa.Table, *, kinds: Kinds, codes: Mapping[str, list[str]]) -> pa.Table:
     """Return some interactions as rows of a history, but for the person."""
     table = told(frame, kinds)
-    given = {name: table[name] for name in LIVED.names if name in table.column_names}
-    given |= {name: index(table[name], codes[name]) for name in CODED}
-    given["at"] = table["at"].cast(pa.int64())
-    given["direction"] = index(table["direction"], DIRECTIONS)
-    given["import_no"] = pa.array(np.ones(len(table), np.int64))
-    return pa.table([given[name] for name in LIVED.names], LIVED.names)
+    columns = {name: table[name] for name in LIVED.names if name in table.column_names}
+    columns |= {name: index(table[name], codes[name]) for name in CODED}
+    columns["at"] = table["at"].cast(pa.int64())
+    columns["direction"] = index(table["direction"], DIRECTIONS)
+    columns["import_no"] = pa.array(np.ones(len(table), np.int64))
+    return pa.table([columns[name] for name in LIVED.names], LIVED.names)
 
 
 def index(values: pa.ChunkedArray, among: Sequence[str]) -> pa.ChunkedArray:

@@ -195,7 +195,7 @@ def test_every_study_answers_the_same(both, study):
     here, there = (crowd.ask(study.name, LADDERS[1], **options) for crowd in both)
     assert rounded(here.table) == rounded(there.table)
     assert here.asked == there.asked
-    assert len(here.table) > 0
+    assert len(here.table) > 0 or study.name == "experiment"  # of which this log holds none
 
 
 def test_an_answer_opens_to_its_people(both):
@@ -220,6 +220,7 @@ def test_lives_are_folded_where_they_lie(both):
     together = {person: life for part in there for person, life in part.items()}
     assert together == {person: life for part in here for person, life in part.items()}
     assert sum(map(len, there)) == len(together)  # nobody is in two parts
+    assert list(together) == sorted(together)  # and each part holds a range of people, as buckets do
     assert all(in_order for in_order, _ in together.values())
     assert one.staff.tolist() == two.staff.tolist() != []
     assert one.anonymous.tolist() == two.anonymous.tolist() != []
