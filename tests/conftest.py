@@ -22,3 +22,15 @@ def log() -> Callable[..., pa.Table]:
 def space(tmp_path: Path) -> Workspace:
     """A new workspace with the ladder `written.LADDER`."""
     return written.open_new(tmp_path / "space")
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Workspace:
+    """A workspace of five people; see `written.mixed`."""
+    return written.mixed(tmp_path / "mixed")
+
+
+@pytest.fixture(scope="session")
+def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The same, for tests that only look."""
+    return written.mixed(tmp_path_factory.mktemp("looked at") / "mixed")

@@ -54,6 +54,23 @@ kinds = ["organised"]
 at_least = 2
 """
 
+MIX = """
+    interaction_id  at     actor      kind         channel  amount
+    1               01-05  user:ana   subscribed   email    -
+    2               01-10  user:ana   organised    event    -
+    3               01-12  user:ana   organised    event    -
+    4               01-11  user:bea   donated      web      60
+    5               01-20  user:dora  visited      web      -
+    6               01-21  anon:1     visited      web      -
+    7               01-22  user:emil  mentioned    forum    -
+"""
+NAMES = """
+    identity   trait  value                at
+    user:ana   name   Ana Straße           01-05
+    user:bea   name   Béa 100%_\\ O'Hara    01-11
+    user:dora  name   Dora                 01-20
+"""
+
 
 def when(text: str) -> dt.datetime:
     """`2026-01-05`, `2026-01-05 10:00` or `01-05` (of 2026) as a UTC time."""
@@ -162,3 +179,11 @@ def standings(workspace: Workspace, at: int, ladder: str | None = None) -> list[
     return workspace.derived.connect().sql(
         f"SELECT * EXCLUDE person FROM {made} ORDER BY person_id"
     ).to_arrow_table().to_pylist()  # fmt: skip
+
+
+def mixed(folder: Path) -> Workspace:
+    """A workspace in which Ana leads, Bea gives, Dora visits, Emil is known, and one visitor is anonymous."""
+    space = open_new(folder)
+    take(space, interactions=interactions(MIX), traits=traits(NAMES))
+    space.refresh()
+    return space

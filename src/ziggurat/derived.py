@@ -14,12 +14,15 @@ from typing import Any
 import duckdb
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ziggurat.engine import duckdb as engine
+from ziggurat.engine import layered
 from ziggurat.engine.held import Held
+from ziggurat.engine.layered import Layers
 from ziggurat.errors import QuestionError, WorkspaceError
 from ziggurat.instant import instant
 from ziggurat.kinds import Kinds
@@ -37,6 +40,7 @@ from ziggurat.schema import LOGGED
 KEPT = 24  # standings of so many instants stay on disk
 Lifts = Sequence[Mapping[str, Any]]
 Part = Callable[..., pa.Table]
+Ints = npt.NDArray[np.int64]
 
 
 class Derived:
@@ -79,7 +83,8 @@ class Derived:
 
     def version(self, raises: Lifts) -> str:
         """Return a text that changes whenever an answer could."""
-        return f"{self.ready().turn}-{digest(raises)}"
+        manifest = self.ready()
+        return f"{manifest.turn}-{manifest.number}-{digest(raises)}"
 
     # ---- people ----------------------------------------------------------------------------------------------
 
@@ -89,7 +94,8 @@ class Derived:
 
     def table(self, name: str) -> str:
         """Return an SQL table expression for a table that the refresh made: see `file`."""
-        return self.held.table(self.file(name), self.ready().turn)
+        path = self.file(name)
+        return self.held.table(engine.scan_file(path), path.stat().st_size, self.ready().turn)
 
     def file(self, name: str) -> Path:
         """Return the Parquet file of a table that the refresh made.
@@ -167,12 +173,43 @@ class Derived:
 
     def levels(self, ladder: Ladder, raises: Lifts) -> str:
         """Return an SQL table expression: `schema.LEVELS` and `person`."""
-        return self.held.table(self.levels_file(ladder, raises), self.ready().turn)
+        folder, layers = self.climbed(ladder, raises)
+        size = sum((folder / file).stat().st_size for file in layers.files)
+        return self.held.table(layers.query(folder), size, self.ready().turn)
 
-    def levels_file(self, ladder: Ladder, raises: Lifts) -> Path:
-        """Return the Parquet file of `levels`."""
+    def levels_on_disk(self, ladder: Ladder, raises: Lifts) -> str:
+        """Return an SQL table expression of the same for any connection."""
+        folder, layers = self.climbed(ladder, raises)
+        return layers.query(folder)
+
+    def climbed(self, ladder: Ladder, raises: Lifts) -> tuple[Path, Layers]:
+        """Fold the level history unless that is done: of those people only of whom the last refresh brought anything,
+        where the one before was folded."""
+        manifest = self.ready()
+        name, folder = f"levels-{digest(ladder, raises)}", self.turned(manifest)
         fold = partial(folds.levels, ladder=ladder, kinds=self.kinds)
-        return self.made(f"levels-{digest(ladder, raises)}", fold, folds.READ, ladder, raises)
+
+        def fresh(path: Path, people: Ints | None = None) -> None:
+            write(path, self.parts(manifest, fold, folds.READ, ladder, raises, people), folds.EMPTY["levels"])
+
+        with self.making:
+            layers = layered.load(folder, name)
+            if layers is None and "touched" in manifest.tables:
+                touched = self.folder / manifest.tables["touched"]
+                people = pq.read_table(touched)["person"].combine_chunks().to_numpy()
+                below = self.results / f"turn-{manifest.turn - 1:06}"
+                layers = layered.add(folder, name, below, touched, partial(fresh, people=people))
+            if layers is None:
+                layers = layered.begin(folder, name, fresh)
+        return folder, layers
+
+    def turned(self, manifest: Manifest) -> Path:
+        """Return the folder for what follows from a refresh, and drop what is too old."""
+        folder = self.results / f"turn-{manifest.turn:06}"
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            self.tidy(manifest.turn)
+        return folder
 
     def standings(self, ladder: Ladder, raises: Lifts, at: int) -> str:
         """Return an SQL table expression: `schema.STANDINGS` at an instant (µs), and `person`."""
@@ -184,34 +221,37 @@ class Derived:
     def made(self, name: str, fold: Part, columns: Sequence[str], ladder: Ladder, raises: Lifts) -> Path:
         """Fold all buckets into one Parquet file unless it is there, and return it."""
         manifest = self.ready()
-        folder = self.results / f"turn-{manifest.turn:06}"
-        path = folder / f"{name}.parquet"
+        path = self.turned(manifest) / f"{name}.parquet"
         with self.making:
             if not path.exists():
-                folder.mkdir(parents=True, exist_ok=True)
                 self.tidy(manifest.turn)
-                new = path.with_suffix(f".{uuid.uuid4().hex}")
-                try:
-                    write(new, self.parts(manifest, fold, columns, ladder, raises), folds.EMPTY[name.split("-")[0]])
-                    new.replace(path)
-                finally:
-                    new.unlink(missing_ok=True)
+                write(path, self.parts(manifest, fold, columns, ladder, raises), folds.EMPTY[name.split("-")[0]])
         return path
 
     def parts(
-        self, manifest: Manifest, fold: Part, columns: Sequence[str], ladder: Ladder, raises: Lifts
+        self,
+        manifest: Manifest,
+        fold: Part,
+        columns: Sequence[str],
+        ladder: Ladder,
+        raises: Lifts,
+        people: Ints | None = None,
     ) -> Iterator[pa.Table]:
-        """Fold bucket by bucket."""
+        """Fold bucket by bucket; some people only, where they are given, sorted."""
         lifted = self.lifted(ladder, raises)
         out = self.connect().sql(f"SELECT person FROM {self.people()} WHERE staff OR anonymous ORDER BY person")
         leave_out = out.to_arrow_table()["person"].combine_chunks().to_numpy()
         codes = {name: list(values) for name, values in manifest.codes.items()}
+        some = None if people is None else np.split(people, np.flatnonzero(np.diff(manifest.bucket(people))) + 1)
+        chosen = dict.fromkeys(manifest.buckets())
+        if some is not None:
+            chosen = {manifest.bucket(int(few[0])): few for few in some if few.size}
 
         def one(bucket: int) -> pa.Table:
-            history = histories.read(self.folder, manifest, bucket, columns)
+            history = histories.read(self.folder, manifest, bucket, columns, chosen[bucket])
             return fold(history, codes, raises=lifted, leave_out=leave_out)
 
-        return engine.fold(manifest.buckets(), one)
+        return engine.fold(chosen, one)
 
     def lifted(self, ladder: Ladder, raises: Lifts) -> Raises:
         """Return the manual raises on a ladder as arrays."""
@@ -227,6 +267,11 @@ class Derived:
         levels = folds.levels(history, codes, ladder, self.kinds, raises=lifted)
         rows = levels.filter(pc.less_equal(levels["since"], at)).to_pylist()
         return (standing[0] if standing else None), rows
+
+    def forget(self) -> None:
+        """Drop all results: they are kept by turn, and turns begin anew where the histories are gone."""
+        for folder in self.results.glob("turn-*"):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def tidy(self, turn: int) -> None:
         """Drop results of refreshes before the last one, and standings beyond the newest."""
@@ -255,9 +300,7 @@ class Derived:
         stamped = "make_timestamptz({0}) AS {0}"
         who = ", ".join(stamped.format(name) for name in ("first_at", "last_at"))
         when = ", ".join(stamped.format(name) for name in ("since", "until"))
-        each = " UNION ALL ".join(
-            f"SELECT * FROM {engine.scan_file(self.levels_file(ladder, raises))}" for ladder in ladders
-        )
+        each = " UNION ALL ".join(f"SELECT * FROM {self.levels_on_disk(ladder, raises)}" for ladder in ladders)
         found["people"] = f"SELECT * EXCLUDE person REPLACE ({who}) FROM {people}"
         found["levels"] = f"SELECT * EXCLUDE person REPLACE ({when}) FROM ({each})"
         found["guarded"] = f"SELECT * FROM {guarded}"
@@ -286,23 +329,31 @@ class Derived:
 
 
 def lifted(whose: Callable[[str], int | None], ladder: Ladder, raises: Lifts) -> Raises:
-    """Return the manual raises on a ladder as arrays; those of nobody are left out."""
-    people = ((whose(one["identity"]), one) for one in raises if one["ladder"] == ladder.name)
+    """Return the manual raises on a ladder as arrays; those of nobody, or to a level that is no more, are left out."""
+    own = [one for one in raises if one["ladder"] == ladder.name and one["level"] <= len(ladder.levels)]
+    people = ((whose(one["identity"]), one) for one in own)
     rows = sorted(
-        (person, instant(one["since"]), one["level"], instant(one["until"])) for person, one in people if person
+        (person, instant(one["since"]), one["level"], instant(one["until"]))
+        for person, one in people
+        if person is not None
     )
     person, since, level, until = (np.array([row[i] for row in rows], np.int64) for i in range(4))
     return Raises(person, level, since, until)
 
 
 def write(path: Path, parts: Iterator[pa.Table], empty: pa.Table) -> None:
-    """Write parts as one Parquet file; without any part, a file with no rows."""
+    """Write parts as one Parquet file that appears when it is whole; without any part, a file with no rows."""
     first = next(parts, empty)
     words = [field.name for field in first.schema if pa.types.is_dictionary(field.type)]
-    with pq.ParquetWriter(path, first.schema, compression="lz4", use_dictionary=words) as writer:
-        writer.write_table(first)
-        for part in parts:
-            writer.write_table(part)
+    new = path.with_suffix(f".{uuid.uuid4().hex}")
+    try:
+        with pq.ParquetWriter(new, first.schema, compression="lz4", use_dictionary=words) as writer:
+            writer.write_table(first)
+            for part in parts:
+                writer.write_table(part)
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def digest(*values: Any) -> str:

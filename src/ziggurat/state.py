@@ -40,10 +40,12 @@ class State:
     """The decisions of one workspace."""
 
     def __init__(self, folder: Path) -> None:
-        self.engine = sa.create_engine(f"sqlite:///{folder / 'state.db'}", poolclass=sa.pool.NullPool)
+        url = sa.URL.create("sqlite", database=str(folder / "state.db"))
+        self.engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
         with self.begin() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-        METADATA.create_all(self.engine)
+            for table in METADATA.sorted_tables:
+                connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:

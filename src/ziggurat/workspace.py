@@ -164,6 +164,8 @@ class Workspace:
         with FileLock(self.folder / ".refresh.lock"):
             snapshot = self.log.snapshot()
             before = self.derived.manifest()
+            if before is None:
+                self.derived.forget()
             since = before.number if before else 0
             lost = [row["undoes"] for row in self.log.rows() if row["undoes"] and since < row["import_no"]]
             tell("Resolving people", 0.0)
@@ -208,6 +210,8 @@ class Workspace:
                 near = suggest(name, {**own, **shipped}) or f"; shipped are {', '.join(sorted(shipped))}."
                 raise DeclarationError(f"{config.FILE}: no ladder named '{name}'{near}")
             found[name] = declared.load(path, self.kinds)
+        if not found:
+            raise DeclarationError(f"{config.FILE}: no ladder is named; shipped are {', '.join(sorted(shipped))}.")
         return found
 
     def default_ladder(self) -> str:
@@ -292,10 +296,11 @@ class Workspace:
         if row["staff"] or row["anonymous"]:
             standing, levels = None, []
         real = [index for index, kind in enumerate(history["kind"].to_pylist()) if kind >= 0]
+        last = moment(history["at"][real[-1]].as_py()) if real else None
         start = (max(1, page) - 1) * size
         level = standing["level"] if standing else None
         return Story(
-            person={**dated(row), "interactions": len(real)},
+            person={**dated(row), "interactions": len(real), "last_at": last},
             level=level,
             level_name=None if level is None else rungs.names[level],
             standing=dated(standing) if standing else None,

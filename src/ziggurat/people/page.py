@@ -80,10 +80,10 @@ def page_query(
                 f"people have no {name} '{value}'{suggest(value, known) or '.'} Use {', '.join(known)}."
             )
     tests = [KINDS[kind], f"p.first_at <= {at}"]
-    words = search.strip()[:LONGEST].casefold()
+    words = search.encode("utf-8", "replace").decode().strip()[:LONGEST]
     if words:
-        found = f"contains(lower(coalesce(name, '') || ' ' || array_to_string(identities, ' ')), {engine.text(words)})"
-        tests.append(found)
+        written = "lower(coalesce(name, '') || ' ' || array_to_string(identities, ' '))"
+        tests.append(f"contains({written}, lower({engine.text(words)}))")
     if level is not None:
         tests.append(f"level = {int(level)}")
     standing = f"SELECT person, level, since FROM {levels} WHERE since <= {at} AND (until IS NULL OR until > {at})"

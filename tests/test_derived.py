@@ -1,0 +1,76 @@
+"""What follows from the log: kept, made anew, and asked by SQL that can only look."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.written import MIX, interactions, take, when
+from ziggurat.errors import QuestionError
+
+
+def test_sql_asks_the_tables(looked_at) -> None:
+    assert looked_at.sql("SELECT count(*) AS n FROM interactions")["n"].to_pylist() == [7]
+    assert looked_at.sql("FROM people WHERE name = 'Dora'")["interactions"].to_pylist() == [1]
+    rows = looked_at.sql(
+        "SELECT level, since FROM levels JOIN people USING (person_id) WHERE name = 'Dora' ORDER BY since"
+    )
+    assert rows["since"].to_pylist()[0] == when("01-20")
+    assert looked_at.sql("SELECT DISTINCT person_id FROM interactions WHERE actor = 'user:ana'")[
+        "person_id"
+    ].to_pylist() == [looked_at.find("user:ana")]
+    assert looked_at.sql("SELECT identity FROM identities").num_rows == 5
+    assert set(looked_at.sql("SHOW TABLES")["name"].to_pylist()) >= {"exposures", "costs", "rejected", "guarded"}
+
+
+def test_sql_can_ask_the_log_before_the_first_refresh(space) -> None:
+    take(space, interactions=interactions(MIX))
+    assert space.sql("SELECT count(*) AS n FROM interactions")["n"].to_pylist() == [7]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "COPY (SELECT 1) TO '{inside}/ziggurat.toml'",
+        "COPY (SELECT 1) TO '{inside}/log/x.csv'",
+        "COPY (SELECT 1) TO '{outside}/x.csv'",
+        "EXPORT DATABASE '{inside}/copy'",
+        "ATTACH '{inside}/log/new.db' AS new",
+        "ATTACH '{outside}/new.db' AS new",
+        "EXPLAIN ANALYZE COPY (SELECT 1) TO '{inside}/log/x.csv'",
+        "SELECT 1; COPY (SELECT 1) TO '{inside}/log/x.csv'",
+        "SELECT * FROM read_csv('{outside}/secret.csv')",
+        "SELECT * FROM '{outside}/secret.csv'",
+        "SELECT * FROM read_text('{inside}/../secret.csv')",
+        "SELECT * FROM read_text('{inside}/log/../../secret.csv')",
+        "SELECT * FROM read_text('{inside}/log/link.csv')",
+        "SELECT * FROM read_text('{inside}/ziggurat.toml')",
+        "SELECT * FROM read_blob('{inside}/state.db')",
+        "SELECT * FROM glob('{outside}/*')",
+        "SELECT * FROM 'https://example.org/x.csv'",
+        "SELECT * FROM read_text('/proc/self/environ')",
+        "SET enable_external_access = true",
+        "SET allowed_directories = ['/']",
+        "PRAGMA enable_external_access",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        "CREATE TABLE people AS SELECT 1",
+        "DROP VIEW people",
+        "SELEC 1",
+        "SELECT * FROM nothing",
+        "",
+        "-- only",
+    ],
+)
+def test_sql_neither_writes_nor_looks_elsewhere(looked_at, query) -> None:
+    outside = looked_at.folder.parent
+    (outside / "secret.csv").write_text("a\n1\n", "utf-8")
+    link = looked_at.folder / "log" / "link.csv"
+    if not link.is_symlink():
+        link.symlink_to(outside / "secret.csv")
+    before = {path: path.stat().st_size for path in outside.rglob("*") if "spill" not in path.name}
+    with pytest.raises(QuestionError, match=r"^the query (can't be answered: |must be one SELECT)"):
+        looked_at.sql(query.format(inside=looked_at.folder, outside=outside))
+    after = {path: path.stat().st_size for path in outside.rglob("*") if "spill" not in path.name}
+    assert {path: size for path, size in after.items() if "results" not in path.parts} == {
+        path: size for path, size in before.items() if "results" not in path.parts
+    }

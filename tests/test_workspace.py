@@ -1,0 +1,305 @@
+"""A folder of data, opened: import, refresh, ask, decide, and ask again."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.written import MIX, interactions, links, micros, open_new, take, when
+from ziggurat.config import Config
+from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError
+from ziggurat.sources.mapping import Mapping
+from ziggurat.workspace import Workspace
+
+
+def pyramid(space: Workspace, **asked: object) -> dict[str, int]:
+    return {row["level_name"]: row["people"] for row in space.ask("pyramid", **asked).rows()}
+
+
+# ---- the folder ----------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_that_is_no_workspace_is_told(tmp_path) -> None:
+    with pytest.raises(WorkspaceError, match=r"is no workspace \(it has no ziggurat\.toml\); `ziggurat init .*` makes"):
+        Workspace.open(tmp_path)
+    with pytest.raises(WorkspaceError, match="is no workspace"):
+        Workspace.open(tmp_path / "nowhere")
+
+
+def test_a_workspace_is_made_once(tmp_path) -> None:
+    Workspace.create(tmp_path, Config(name="Harbour"))
+    with pytest.raises(WorkspaceError, match="is a workspace already; open it, or choose another folder"):
+        Workspace.create(tmp_path)
+    assert Workspace.open(tmp_path).config.name == "Harbour"
+    assert Workspace.open(tmp_path).default_ladder() == "six-level"
+
+
+@pytest.mark.parametrize("name", ["with a space", "100%", "ümlaut 日本", "it's", "a+b;c=d&e#f"])
+def test_a_folder_may_have_any_ordinary_name(tmp_path, name) -> None:
+    space = open_new(tmp_path / name)
+    take(space, interactions=interactions(MIX))
+    take(space, interactions=interactions(MIX))
+    assert space.refresh()["interactions"] == 7
+    assert space.sql("SELECT count(*) AS n FROM interactions JOIN people USING (person_id)")["n"].to_pylist() == [7]
+    assert pyramid(space)["Leading"] == 1
+
+
+@pytest.mark.parametrize("name", ["a*b", "[x]", "a%20b", "a\\b", "{x}", "a?"])
+def test_a_name_under_which_files_would_not_be_found_again_is_refused(tmp_path, name) -> None:
+    with pytest.raises(WorkspaceError, match=r"a workspace's path can't have .* in it; rename it or choose another"):
+        Workspace.create(tmp_path / name)
+    assert not (tmp_path / name).exists()
+
+
+def test_a_wrong_setting_is_told(tmp_path) -> None:
+    Workspace.create(tmp_path)
+    (tmp_path / "ziggurat.toml").write_text("curency = 'EUR'", "utf-8")
+    with pytest.raises(DeclarationError, match="unknown field `curency`; did you mean `currency`"):
+        Workspace.open(tmp_path)
+
+
+def test_a_ladder_that_is_nowhere_is_told(tmp_path) -> None:
+    space = Workspace.create(tmp_path, Config(ladders=("six-levels",)))
+    with pytest.raises(DeclarationError, match=r"ziggurat\.toml: no ladder named 'six-levels'; did you mean 'six"):
+        space.ladders()
+
+
+def test_without_any_ladder_it_says_how_to_have_one(tmp_path) -> None:
+    space = Workspace.create(tmp_path, Config(ladders=()))
+    with pytest.raises(DeclarationError, match=r"ziggurat\.toml: no ladder .*shipped are community"):
+        space.ask("pyramid")
+
+
+def test_own_ladders_come_after_those_named_and_before_shipped_ones_of_the_same_name(tmp_path) -> None:
+    space = open_new(tmp_path / "own", ladders=("community", "own"))
+    text = '[[levels]]\nname = "Ours"\n[[levels.rules]]\nat_least = 1\n'
+    (space.folder / "ladders" / "community.toml").write_text(text, "utf-8")
+    (space.folder / "ladders" / "another.toml").write_text(text, "utf-8")
+    assert list(space.ladders()) == ["community", "own", "another"]
+    assert space.ladder("community").names == ("Known", "Ours")
+    with pytest.raises(QuestionError, match=r"no ladder named 'onw'; did you mean 'own'\? There are: community, "):
+        space.ladder("onw")
+
+
+def test_before_the_first_refresh_it_says_what_to_do(space) -> None:
+    for question in (lambda: space.ask("pyramid"), space.people, lambda: space.find("user:ana")):
+        with pytest.raises(WorkspaceError, match="nothing has been refreshed yet; `ziggurat import` some data"):
+            question()
+    assert not space.stale()
+    assert space.span() is None
+
+
+def test_an_empty_log_gives_empty_answers(space) -> None:
+    counts = space.refresh()
+    assert (counts["people"], counts["interactions"], counts["first_at"]) == (0, 0, None)
+    assert sum(pyramid(space).values()) == 0
+    assert space.people().total == 0
+
+
+# ---- questions -----------------------------------------------------------------------------------------------------
+
+
+def test_what_is_not_said_is_as_of_the_last_interaction(mixed) -> None:
+    assert mixed.as_of() == when("01-22")
+    assert pyramid(mixed) == pyramid(mixed, at=mixed.as_of())
+    assert pyramid(mixed) == {"Leading": 1, "Giving": 1, "Following": 0, "Visiting": 1, "Known": 1, "Anonymous": 1}
+    assert pyramid(mixed, at="2026-01-10") == {
+        "Leading": 0, "Giving": 0, "Following": 1, "Visiting": 0, "Known": 0, "Anonymous": 0,
+    }  # fmt: skip
+    asked = mixed.ask("moves").asked
+    assert asked["until"] == when("01-22").isoformat()
+    assert asked["since"] == when("2025-12-23").isoformat()
+
+
+def test_a_wrong_question_is_told(mixed) -> None:
+    with pytest.raises(QuestionError, match=r"no study named 'pyramide'; did you mean 'pyramid'\?"):
+        mixed.ask("pyramide")
+    with pytest.raises(QuestionError, match=r"'pyramid' takes no option 'att'; did you mean 'at'\?"):
+        mixed.ask("pyramid", att="2026-01-01")
+    with pytest.raises(QuestionError, match="is no instant"):
+        mixed.ask("pyramid", at="yesterday")
+
+
+def test_an_answer_is_remembered_until_something_changes(mixed) -> None:
+    first = mixed.ask("pyramid")
+    assert mixed.ask("pyramid") is first
+    assert mixed.ask("pyramid", at="2026-01-10") is not first
+    mixed.refresh()
+    take(mixed, interactions=interactions("interaction_id  actor  at\nx  user:new  01-22"))
+    assert pyramid(mixed)["Visiting"] == 1  # not refreshed yet
+    assert mixed.stale()
+    mixed.refresh()
+    assert pyramid(mixed)["Visiting"] == 2
+    assert not mixed.stale()
+
+
+def test_an_old_answer_still_opens_to_its_people(mixed) -> None:
+    """However many other instants were asked for since."""
+    first = mixed.ask("flagging", at="2026-01-20")
+    rising = mixed.ask("rising", at="2026-01-20")
+    for day in range(1, 29):
+        mixed.ask("rising", at=f"2026-02-{day:02}")
+    assert mixed.ask("rising", at="2026-01-20").table.equals(rising.table)
+    for result in (mixed.ask("rising", at="2026-01-20"), mixed.ask("flagging", at="2026-01-20")):
+        assert len(result.people().collect()) >= 0
+    assert mixed.ask("flagging", at="2026-01-20").table.equals(first.table)
+
+
+def test_a_raise_changes_answers_at_once_and_expires(mixed) -> None:
+    assert pyramid(mixed)["Leading"] == 1
+    mixed.lift("user:dora", "Leading", since="2026-01-20", until="2026-02-01", why="chairs the meetup")
+    assert pyramid(mixed)["Leading"] == 2
+    assert pyramid(mixed, at="2026-02-02")["Leading"] == 1
+    [row] = mixed.people(search="Dora").rows
+    assert row["level_name"] == "Leading"
+    story = mixed.story("user:dora")
+    assert story.level_name == "Leading"
+    assert [row["rule"] for row in story.levels][-1] == "raised by hand"
+    mixed.state.lower(mixed.state.raises()[0]["id"])
+    assert pyramid(mixed)["Leading"] == 1
+
+
+def test_a_raise_that_makes_no_sense_is_told(mixed) -> None:
+    with pytest.raises(QuestionError, match="nobody is known as 'user:nobody'"):
+        mixed.lift("user:nobody", 1, until="2027-01-01", why="x")
+    with pytest.raises(QuestionError, match="has no level 'Leadng'; did you mean 'Leading'"):
+        mixed.lift("user:ana", "Leadng", until="2027-01-01", why="x")
+    with pytest.raises(WorkspaceError, match="a raise must end after it begins; it would begin 2026-01-01"):
+        mixed.lift("user:ana", 1, since="2026-01-01", until="2025-01-01", why="x")
+
+
+def test_a_raise_to_a_level_that_the_ladder_has_no_more_does_nothing(mixed) -> None:
+    mixed.lift("user:dora", "Leading", since="2026-01-20", until="2027-02-01", why="x")
+    text = '[[levels]]\nname = "Only"\n[[levels.rules]]\nat_least = 1\n'
+    (mixed.folder / "ladders" / "own.toml").write_text(text, "utf-8")
+    assert pyramid(mixed) == {"Only": 4, "Known": 0, "Anonymous": 1}
+    assert mixed.story("user:dora").level_name == "Only"
+
+
+def test_a_merge_changes_answers_with_the_next_refresh(mixed) -> None:
+    mixed.merge("user:ana", "user:bea")
+    assert pyramid(mixed)["Giving"] == 1
+    mixed.refresh()
+    assert pyramid(mixed)["Giving"] == 0
+    assert mixed.find("user:bea") == mixed.find("user:ana")
+
+
+def test_derived_folders_may_be_deleted_at_any_time(mixed) -> None:
+    before = pyramid(mixed)
+    take(mixed, interactions=interactions("interaction_id  actor  at\nx  user:new  01-22"))
+    shutil.rmtree(mixed.folder / "histories")
+    again = Workspace.open(mixed.folder)
+    again.refresh()
+    assert pyramid(again) == {**before, "Visiting": 2}
+
+
+def test_many_threads_ask_at_once(mixed) -> None:
+    days = [f"2026-01-{day:02}" for day in range(5, 25)]
+    alone = {day: (pyramid(mixed, at=day), mixed.people(at=day).total) for day in days}
+    again = Workspace.open(mixed.folder)
+    shutil.rmtree(mixed.folder / "results")
+
+    def ask(day: str) -> object:
+        again.ask("rising", at=day)
+        return day, (pyramid(again, at=day), again.people(at=day).total)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(alone[day] == found for day, found in pool.map(ask, days * 3))
+
+
+def test_threads_ask_while_another_imports_and_refreshes(mixed) -> None:
+    """Each answer is that of one refresh or another: the number of people only grows."""
+
+    def grow() -> None:
+        for number in range(5):
+            take(mixed, interactions=interactions(f"interaction_id  actor  at\nn{number}  user:n{number}  01-22"))
+            mixed.refresh()
+
+    def ask(_: int) -> int:
+        return sum(pyramid(mixed).values())
+
+    with ThreadPoolExecutor(4) as pool:
+        growing = pool.submit(grow)
+        seen = {sum(pyramid(mixed).values())}
+        while not growing.done():
+            seen |= set(pool.map(ask, range(3)))
+        growing.result()
+    assert seen <= set(range(5, 11))
+    assert sum(pyramid(mixed).values()) == 10
+
+
+# ---- rejected rows -------------------------------------------------------------------------------------------------
+
+VISITS = Mapping(fields={"at": "when", "actor": "who", "text": "note"}, constants={"channel": "web", "kind": "visited"})
+
+
+def test_rejected_rows_go_out_are_mended_and_come_in(space) -> None:
+    path = space.folder / "visits.csv"
+    path.write_text(
+        "when,who,note\n2026-01-05,email:ana@x.org,fine\nsoon,email:bea@x.org,=1+1\n2026-01-06,nobody,\n", "utf-8"
+    )
+    told = space.import_file(path, source="visits", mapping=VISITS)
+    assert (told["new"], told["rejected"]) == (1, 2)
+    listed = space.rejected(told["import_id"])
+    assert listed["total"] == 2
+    assert [row["line"] for row in listed["rows"]] == [3, 4]
+    assert space.rejected("99")["total"] == 0
+    with pytest.raises(WorkspaceError, match="'x' is no import's number"):
+        space.rejected("x")
+    out = space.folder / "out.csv"
+    assert space.export_rejected(out, told["import_id"]) == 2
+    assert "'=1+1" in out.read_text("utf-8")
+    mended = mend(out, {"soon": "2026-01-07", "nobody": "email:chidi@x.org"})
+    again = space.import_file(mended, source="visits", mapping=VISITS)
+    assert (again["new"], again["known"], again["rejected"]) == (2, 0, 0)
+    assert space.refresh()["people"] == 3
+    assert [row["text"] for row in space.story("email:bea@x.org").timeline] == ["=1+1"]
+
+
+def mend(path: Path, words: dict[str, str]) -> Path:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [[words.get(cell, cell) for cell in row] for row in csv.reader(file)]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+def test_rejected_rows_are_listed_page_by_page_newest_import_first(space) -> None:
+    for number in range(2):
+        path = space.folder / f"bad{number}.csv"
+        path.write_text("when,who,note\n" + "\n".join(f"soon,x,{n}" for n in range(3)), "utf-8")
+        space.import_file(path, source="visits", mapping=VISITS)
+    pages = [space.rejected(page=page, size=2) for page in (1, 2, 3, 4)]
+    assert {page["total"] for page in pages} == {6}
+    assert [(row["import_id"], row["line"]) for page in pages for row in page["rows"]] == [
+        (2, 2), (2, 3), (2, 4), (1, 2), (1, 3), (1, 4),
+    ]  # fmt: skip
+
+
+def test_a_mapping_is_stored_under_a_plain_name(space) -> None:
+    assert space.mapping("visits") is None
+    space.save_mapping("visits", VISITS)
+    assert space.mapping("visits") == VISITS
+    assert Workspace.open(space.folder).mapping("visits") == VISITS
+    for name in ("", "a b", "a/b", "x]\n[y"):
+        with pytest.raises(DeclarationError, match="is no name for a source; use letters, digits"):
+            space.save_mapping(name, VISITS)
+
+
+def test_two_may_open_a_folder_at_once(tmp_path) -> None:
+    Workspace.create(tmp_path / "both")
+    (tmp_path / "both" / "state.db").unlink()
+    with ThreadPoolExecutor(8) as pool:
+        opened = list(pool.map(lambda _: Workspace.open(tmp_path / "both"), range(16)))
+    assert {space.default_ladder() for space in opened} == {"six-level"}
+
+
+def test_what_is_linked_in_the_log_is_told_in_the_answers(space) -> None:
+    take(space, interactions=interactions(MIX), links=links("a  b  at\nuser:ana  user:bea  01-05"))
+    counts = space.refresh()
+    assert (counts["people"], counts["anonymous"], counts["staff"]) == (3, 1, 0)
+    assert (counts["first_at"], counts["last_at"]) == (micros("01-05"), micros("01-22"))
