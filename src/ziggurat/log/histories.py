@@ -20,7 +20,8 @@ import pyarrow.parquet as pq
 
 from ziggurat.engine import duckdb as engine
 from ziggurat.log.log import Snapshot
-from ziggurat.log.merge import TIES, merged
+from ziggurat.log.merge import TIES, Ints, merged
+from ziggurat.log.merge import rows_of as rows_of_people
 from ziggurat.schema import DIRECTIONS
 
 BUCKET_ROWS = 200_000  # aimed at, when all is built anew
@@ -67,6 +68,7 @@ class Manifest(msgspec.Struct, frozen=True):
     segments: Mapping[int, list[str]]
     rows: Mapping[int, list[int]]
     tables: Mapping[str, str] = {}  # name → Parquet file: what else was derived in the same refresh
+    settled: str = ""  # changes whenever who is who is decided differently, whatever the log says
 
     def bucket(self, person: int) -> int:
         """Return the bucket of a person."""
@@ -96,13 +98,15 @@ def store(folder: Path, manifest: Manifest) -> None:
             file.unlink()
 
 
-def read(folder: Path, manifest: Manifest, bucket: int, columns: Sequence[str]) -> pa.Table:
-    """Return the given columns of one bucket, in order."""
+def read(folder: Path, manifest: Manifest, bucket: int, columns: Sequence[str], people: Ints | None = None) -> pa.Table:
+    """Return the given columns of one bucket, in order; of some people only, where they are given, sorted."""
     files = manifest.segments[bucket]
     wanted = list(columns)
     if len(files) > 1:
         wanted = list(dict.fromkeys([*columns, "person", "at", *TIES]))
     tables = [pq.read_table(folder / file, columns=wanted, memory_map=True, use_threads=False) for file in files]
+    if people is not None:
+        tables = [rows_of_people(table, people) for table in tables]
     return tables[0] if len(files) == 1 else merged(tables, list(columns), manifest.codes["source"])
 
 
@@ -163,6 +167,13 @@ def touched(connection: Any, folder: Path, manifest: Manifest, imports: Sequence
         f"WHERE import_no IN ({', '.join(str(int(number)) for number in imports)})"
     ).fetchall()
     return {bucket for (bucket,) in rows}
+
+
+def newcomers(folder: Path, manifest: Manifest, since: int) -> str:
+    """Write the query for everyone of whom the last refresh added anything, by imports after `since`."""
+    added = f"segment-{manifest.turn:06}-"
+    files = [str(folder / file) for some in manifest.segments.values() for file in some if file.startswith(added)]
+    return f"SELECT DISTINCT person FROM {engine.scan(files, COLUMNS)} WHERE import_no > {int(since)} ORDER BY person"
 
 
 def full(files: Sequence[str], rows: Sequence[int]) -> bool:

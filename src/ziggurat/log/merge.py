@@ -19,16 +19,26 @@ def merged(segments: list[pa.Table], columns: list[str], sources: Sequence[str])
     """Merge tables that are each sorted by (person, at, interaction_id, source) into one, with the given columns.
 
     sources: names by code; rows are sorted by the name, because a code depends on which source came first.
-    Every segment needs those four columns where there is more than one segment.
+    Every segment needs those four columns where there is more than one segment. The last ones are merged first: they
+    are the small ones.
     """
-    whole = segments[0]
-    for segment in segments[1:]:
-        both = pa.concat_tables([whole, segment])
+    whole = segments[-1]
+    for segment in reversed(segments[:-1]):
+        both = pa.concat_tables([segment, whole])
         order = merge_order(
-            column(whole, "person"), column(whole, "at"), column(segment, "person"), column(segment, "at")
+            column(segment, "person"), column(segment, "at"), column(whole, "person"), column(whole, "at")
         )
         whole = both.take(pa.array(in_order_of_ties(both, order, sources)))
     return whole.select(columns)
+
+
+def rows_of(table: pa.Table, people: Ints) -> pa.Table:
+    """Return the rows of some people, given sorted, of a table sorted by person."""
+    person = column(table, "person")
+    first, after = np.searchsorted(person, people), np.searchsorted(person, people, "right")
+    lengths = after - first
+    rows = np.repeat(first - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths) + np.arange(lengths.sum())
+    return table.take(pa.array(rows))
 
 
 def column(table: pa.Table, name: str) -> Ints:

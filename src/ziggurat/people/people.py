@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ziggurat.engine import duckdb as engine
@@ -54,6 +56,16 @@ def seen(connection: Any, snapshot: Snapshot, before: str | None, since: int) ->
 
     before: a Parquet file with what was seen up to the import `since`, if there is one.
     """
+    if before is None:
+        return connection.sql(unseen(snapshot, None, since)).to_arrow_table()
+    held = engine.scan_file(Path(before))
+    return connection.sql(
+        f"SELECT identity, hash AS person, first FROM {held} UNION ALL ({unseen(snapshot, before, since)})"
+    ).to_arrow_table()
+
+
+def unseen(snapshot: Snapshot, before: str | None, since: int) -> str:
+    """Write the query for identities that came after the import `since` and are not in the file of those before."""
     new = " UNION ALL ".join(
         f"SELECT {column} AS identity, import_no AS first FROM {snapshot.scan(table)} WHERE import_no > {since}"
         for table, column in (("interactions", "actor"), ("links", "a"), ("links", "b"), ("traits", "identity"))
@@ -61,12 +73,8 @@ def seen(connection: Any, snapshot: Snapshot, before: str | None, since: int) ->
     fresh = f"SELECT identity, min(first) AS first FROM ({new}) WHERE identity IS NOT NULL GROUP BY identity"
     hashed = f"SELECT identity, (md5_number_lower(identity) >> 1)::BIGINT AS person, first FROM ({fresh}) fresh"
     if before is None:
-        return connection.sql(hashed).to_arrow_table()
-    held = f"read_parquet({engine.text(before)})"
-    return connection.sql(
-        f"SELECT identity, hash AS person, first FROM {held} UNION ALL "
-        f"({hashed} ANTI JOIN {held} held ON held.identity = fresh.identity)"
-    ).to_arrow_table()
+        return hashed
+    return f"{hashed} ANTI JOIN {engine.scan_file(Path(before))} held ON held.identity = fresh.identity"
 
 
 def links_of(connection: Any, snapshot: Snapshot, decided: Sequence[tuple[str, str]]) -> pa.Table:
@@ -128,10 +136,15 @@ def trait_test(staff: Staff) -> str:
 
 def describe(
     connection: Any, snapshot: Snapshot, folder: Path, manifest: histories.Manifest, identities: pa.Table, who: Who,
-    staff: Staff,
+    staff: Staff, some: str | None = None,
 ) -> pa.Table:  # fmt: skip
-    """Return one row a person, with the columns of `schema.PEOPLE` and `person`, her hash."""
-    connection.register("identities", identities)
+    """Return one row a person, with the columns of `schema.PEOPLE` and `person`, her hash.
+
+    some: a query for the people to describe, if it is not to be everyone.
+    """
+    connection.register("everyone", identities)
+    among = f"WHERE person IN ({some})" if some else ""
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW identities AS SELECT * FROM everyone {among}")
     throwaway = ", ".join(engine.text(namespace) for namespace in who.anonymous) or "''"
     kinds = manifest.codes.get("kind", [])
     subscribed, unsubscribed = (kinds.index(kind) if kind in kinds else -9 for kind in ("subscribed", "unsubscribed"))
@@ -154,7 +167,7 @@ def describe(
             SELECT person, count(*) FILTER (kind >= 0) AS interactions, min("at") AS first_at,
                    max("at") FILTER (kind >= 0) AS last_at,
                    arg_max(kind, ("at", interaction_id)) FILTER (kind IN ({subscribed}, {unsubscribed})) AS said
-            FROM {histories.scan(folder, manifest)} GROUP BY person
+            FROM {histories.scan(folder, manifest)} {among} GROUP BY person
         )
         SELECT person, name, identities, staff, anonymous,
                CASE said WHEN {subscribed} THEN 'subscribed' WHEN {unsubscribed} THEN 'unsubscribed' END AS consent,
@@ -200,22 +213,73 @@ def refresh(
     """
     folder.mkdir(parents=True, exist_ok=True)
     before = histories.load(folder)
-    fresh = before is None or bool(lost)
-    old = None if before is None else str(folder / before.tables["identities"])
+    settled = digest(who, staff, same, apart)
     with engine.connect(spill=folder / "spill") as connection:
-        since = 0 if fresh or before is None else before.number
-        identities, resolution = identify(connection, snapshot, None if fresh else old, since, who, same, apart)
-        connection.register("identities", identities)
-        if before is None or old is None:
-            manifest = histories.build(connection, folder, snapshot, "identities")
-        else:
-            dirty = {before.bucket(person) for person in moved(connection, old, identities)}
-            dirty |= histories.touched(connection, folder, before, lost)
-            manifest = histories.extend(connection, folder, snapshot, "identities", dirty)
-        people = describe(connection, snapshot, folder, manifest, identities, who, staff)
-        bought = {name: as_logged(connection, snapshot, name) for name in ("exposures", "costs")}
-    tables = {"identities": identities, "people": people, "guarded": resolution.guarded, **bought}
+        tables = None
+        if before is not None and not lost and before.settled == settled:
+            manifest, tables = follow(connection, snapshot, folder, before, who, staff, same)
+        if tables is None:
+            manifest, tables = anew(connection, snapshot, folder, before, who, staff, same, apart, lost)
+        tables |= {name: as_logged(connection, snapshot, name) for name in ("exposures", "costs")}
     files = keep(folder, manifest.turn, tables)
-    manifest = msgspec.structs.replace(manifest, tables=files)
+    manifest = msgspec.structs.replace(manifest, tables=files, settled=settled)
     histories.store(folder, manifest)
     return manifest
+
+
+def follow(
+    connection: Any, snapshot: Snapshot, folder: Path, before: histories.Manifest, who: Who, staff: Staff,
+    same: Sequence[tuple[str, str]],
+) -> tuple[histories.Manifest, dict[str, pa.Table] | None]:  # fmt: skip
+    """Add what is new to histories and people, where it makes no two people one; None where it may.
+
+    Only those of whom anything is new are described again; `touched` names them.
+    """
+    old = {name: engine.scan_file(folder / before.tables[name]) for name in ("identities", "people", "guarded")}
+    new = connection.sql(unseen(snapshot, str(folder / before.tables["identities"]), before.number)).to_arrow_table()
+    decided = pa.array([identity for pair in same for identity in pair], pa.string())
+    links = connection.sql(
+        f"SELECT count(*) FROM {snapshot.scan('links')} WHERE import_no > {before.number}"
+    ).fetchall()
+    if links[0][0] or pc.any(pc.is_in(new["identity"], value_set=decided)).as_py():
+        return before, None
+    connection.register("new", new)
+    identities = connection.sql(
+        f"SELECT * FROM {old['identities']} UNION ALL SELECT identity, person, person AS hash, first FROM new"
+    ).to_arrow_table()
+    connection.register("known", identities)
+    manifest = histories.extend(connection, folder, snapshot, "known", set())
+    touched = connection.sql(histories.newcomers(folder, manifest, before.number)).to_arrow_table()
+    connection.register("touched", touched)
+    described = describe(connection, snapshot, folder, manifest, identities, who, staff, "SELECT person FROM touched")
+    connection.register("described", described)
+    people = connection.sql(f"""
+        SELECT * FROM {old["people"]} WHERE person NOT IN (SELECT person FROM touched)
+        UNION ALL SELECT * FROM described ORDER BY person""").to_arrow_table()
+    guarded = connection.sql(f"SELECT * FROM {old['guarded']}").to_arrow_table()
+    return manifest, {"identities": identities, "people": people, "guarded": guarded, "touched": touched}
+
+
+def anew(
+    connection: Any, snapshot: Snapshot, folder: Path, before: histories.Manifest | None, who: Who, staff: Staff,
+    same: Sequence[tuple[str, str]], apart: Sequence[tuple[str, str]], lost: Sequence[int],
+) -> tuple[histories.Manifest, dict[str, pa.Table]]:  # fmt: skip
+    """Resolve and describe everyone; build anew the histories of those who were merged, parted or lost something."""
+    old = None if before is None else str(folder / before.tables["identities"])
+    fresh = before is None or bool(lost)
+    since = 0 if fresh or before is None else before.number
+    identities, resolution = identify(connection, snapshot, None if fresh else old, since, who, same, apart)
+    connection.register("known", identities)
+    if before is None or old is None:
+        manifest = histories.build(connection, folder, snapshot, "known")
+    else:
+        dirty = {before.bucket(person) for person in moved(connection, old, identities)}
+        dirty |= histories.touched(connection, folder, before, lost)
+        manifest = histories.extend(connection, folder, snapshot, "known", dirty)
+    people = describe(connection, snapshot, folder, manifest, identities, who, staff)
+    return manifest, {"identities": identities, "people": people, "guarded": resolution.guarded}
+
+
+def digest(*values: Any) -> str:
+    """Return a short hash of declarations."""
+    return hashlib.blake2b(msgspec.json.encode(values), digest_size=8).hexdigest()
