@@ -1,0 +1,145 @@
+"""What the docs say is so: nothing is missing, no link is broken, and every example does what it says."""
+
+import importlib.util
+import re
+import shutil
+import tomllib
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import ziggurat as zg
+from ziggurat import demo, kinds
+from ziggurat.config import Config
+from ziggurat.errors import DeclarationError
+from ziggurat.kinds import Group
+from ziggurat.levels import ladder as declared
+from ziggurat.people.people import Who
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+KINDS = kinds.load()
+
+
+@pytest.fixture(scope="module")
+def complete():
+    spec = importlib.util.spec_from_file_location("complete", DOCS / "complete.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def copy(tmp_path):
+    shutil.copytree(DOCS, tmp_path / "docs")
+    for name in ("README.md", "CHANGELOG.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "src").symlink_to(ROOT / "src")
+    return tmp_path
+
+
+BROKEN = [
+    ("docs/studies/pyramid.md", None, None, "docs/studies/pyramid.md: there is no such page."),
+    ("docs/sources/csv.md", None, None, "docs/sources/csv.md: there is no such page."),
+    ("docs/commands/undo.md", None, None, "docs/commands/undo.md: there is no such page."),
+    ("docs/commands/moves.md", "`--chart`", "a chart", "docs/commands/moves.md: says nothing of `--chart`."),
+    ("docs/commands/ladder.md", "`ladder check", "`check", "docs/commands/ladder.md: says nothing of `ladder check`."),
+    ("docs/commands/log.md", "List all", "Lists", "docs/commands/log.md: must begin with '# log'"),
+    ("docs/ladders.md", "### nonprofit", "### others", "docs/ladders.md: has no heading '### nonprofit'"),
+    ("docs/library.md", "`zg.Crowd`", "a crowd", "docs/library.md: says nothing of `Crowd`."),
+    ("docs/index.md", "(tutorial.md)", "(web.md)", "docs/index.md: does not link tutorial.md."),
+    ("README.md", "(LICENSE)", "(LICENCE)", "README.md: links to LICENCE, which is not there."),
+    ("docs/tutorial.md", "#six-level", "#seven-level", "links to ladders.md#seven-level, a heading that is not there."),
+]
+
+
+@pytest.mark.parametrize(("page", "before", "after", "told"), BROKEN, ids=[case[3] for case in BROKEN])
+def test_what_is_missing_or_broken_is_found(complete, copy, page, before, after, told):
+    sound = complete.missing(copy)
+    path = copy / page
+    if before is None:
+        path.unlink()
+    else:
+        text = path.read_text("utf-8")
+        assert before in text
+        path.write_text(text.replace(before, after), "utf-8")
+    fresh = [line for line in complete.missing(copy) if line not in sound]
+    assert any(told in line for line in fresh), fresh
+
+
+def test_a_public_name_without_a_docstring_is_found(complete, monkeypatch):
+    monkeypatch.setattr(zg.Crowd, "__doc__", None)
+    assert "ziggurat.Crowd: has no docstring." in complete.missing()
+
+
+def blocks(page, language):
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("text", [text for text in blocks("docs/ladders.md", "toml") if "[[levels]]" in text])
+def test_the_ladders_shown_are_ladders(text):
+    assert declared.parse({"name": "shown", **tomllib.loads(text)}, KINDS).rules()
+
+
+@pytest.mark.parametrize("page", ["docs/ladders.md", "docs/people.md", "docs/workspace.md"])
+def test_the_settings_shown_are_settings(page):
+    for text in blocks(page, "toml"):
+        if "[[levels]]" not in text:
+            settings = msgspec.convert(tomllib.loads(text), Config)  # strict: an unknown key is an error
+            assert settings.people == Who()  # the page shows what holds where nothing is said
+
+
+def test_every_rule_and_filter_has_an_example():
+    fields = set(declared.Rule.__struct_fields__)
+    page = (DOCS / "ladders.md").read_text("utf-8")
+    assert [name for name in fields if not re.search(rf"`?{name} = ", page)] == []
+
+
+MISTAKES = {
+    "`at_leest = 3`": {"at_leest": 3},
+    '`kinds = ["donatd"]`': {"kinds": ["donatd"], "at_least": 1},
+    "no test": {"kinds": ["donated"]},
+    "`at_least = 3` and `on_days = 2` in one rule": {"at_least": 3, "on_days": 2},
+    "`from_kinds` with `within_days`": {"from_kinds": ["joined"], "within_days": 9},
+    "`at_least` with `until_kinds`": {"at_least": 1, "until_kinds": ["left"]},
+    "`at_least = 0`": {"at_least": 0},
+    "`within_days = 0`": {"at_least": 1, "within_days": 0},
+    '`of = "minutes"` without `worth`': {"at_least": 1, "of": "minutes"},
+}
+
+
+def mistakes():
+    rows = (DOCS / "ladders.md").read_text("utf-8").partition("## Common mistakes")[2].partition("What no check")[0]
+    cells = [row.strip("| ").split(" | ") for row in rows.strip().splitlines() if row.startswith("|")]
+    return [tuple(row) for row in cells[2:]]
+
+
+@pytest.mark.parametrize(("written", "answer"), mistakes(), ids=[row[0] for row in mistakes()])
+def test_common_mistakes_are_answered_as_told(written, answer):
+    one = {"name": "Friend", "rules": [MISTAKES.get(written, {"at_least": 1})]}
+    levels = {"a level without rules": [one | {"rules": []}], "two levels of one name": [one, one]}.get(written, [one])
+    assert written in MISTAKES or len(levels) == 2 or not levels[0]["rules"]
+    with pytest.raises(DeclarationError) as raised:
+        declared.parse({"name": "x", "levels": levels}, KINDS, "ladders/x.toml")
+    assert str(raised.value).endswith(answer)
+
+
+def test_own_kinds_are_declared_as_shown():
+    text = next(text for text in blocks("docs/ladders.md", "toml") if "[kinds" in text)
+    own = {name: msgspec.convert(group, Group) for name, group in tomllib.loads(text)["kinds"].items()}
+    assert kinds.load(own).direction_of["seeded"] == "out"
+
+
+def test_the_code_of_the_readme_and_the_library_page_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    demo.prepare(tmp_path / "demo")
+    shown = {}
+    for page in ("README.md", "docs/library.md"):
+        for text in blocks(page, "python"):
+            exec(compile(text, page, "exec"), shown)
+    printed = capsys.readouterr().out
+    assert "Partner 105 73" in printed
+    assert "(105, " in printed
+    assert "Responding ['redeemed at least 1 time within 120 days']" in printed
+    assert (tmp_path / "pyramid.csv").stat().st_size > 0
