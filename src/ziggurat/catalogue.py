@@ -306,6 +306,25 @@ LISTED = (
             optional("variants", "count", "how many variants, the control included", 2),
         ),
     ),
+    Study(
+        "influence",
+        "Which activity drives which, by how much, and how surely?",
+        influence,
+        Influence,
+        ("buckets",),
+        (
+            AT,
+            optional("days", "days", "how far back events are to be explained; all of them if left out", None),
+            optional("by", "choice", "what makes a type of event", "kind", TYPED),
+            optional("types", "count", "how many types at most, 1 to 30; all others are one more", 10),
+            optional("effects", "choice", "what is explained: what people do, or also what is sent", "people", EFFECTS),
+            optional("estimator", "choice", "how habits are told from influence", "least-squares", ESTIMATORS),
+            optional("half_life_days", "number", "of the influence; chosen by what fits best if left out", None),
+            optional("baseline_days", "number", "days in which a person's habits stay the same; 0 for always", 182),
+            optional("seed", "count", "of the placebo", 1),
+            optional("shown", "choice", "what the chart shows", "matrix", SHOWN),
+        ),
+    ),
 )
 STUDIES: dict[str, Study] = {study.name: study for study in LISTED}
 

@@ -36,7 +36,8 @@ class Streams(NamedTuple):
 
     start: P + 1 positions; those of person p are start[p] to start[p + 1]. at: days since 1970-01-01. type: 0 to K - 1.
     begin, end: the window (begin, end] of each person, in days; events up to `begin` are her past: they may trigger,
-    but are not asked what triggered them. No event is after `end`. group: of each person, for standard errors.
+    but are not asked what triggered them. No event is after `end`. group: of each person, for standard errors. phase:
+    where in a period each person's own ones begin, 0 to 1; drawn by person, so that no season looks like an influence.
     """
 
     start: Ints
@@ -45,6 +46,7 @@ class Streams(NamedTuple):
     begin: Floats
     end: Floats
     group: Ints
+    phase: Floats
 
 
 class Sums(NamedTuple):
@@ -88,14 +90,16 @@ class Solution:
 def own_sums(streams: Streams, half_lives: Floats, types: int, period: float, groups: int = GROUPS) -> Sums:
     """Return the sums for baselines of one's own: each person's, of each type, in each period of `period` days.
 
-    Nothing is assumed about these baselines: any person may do any thing at any rate, another one in each period. What
-    follows an event is compared with the rest of that same person's period after it. The weight of an event at s,
-    β e^{-β (t - s)} less its mean until the period ends, knows nothing of the future and adds up to 0, so that a
-    constant baseline drops out without being estimated and without the bias that estimating it would bring.
-    Periods begin at 1970-01-05 (a Monday) and every `period` days from there; WHOLE: one's whole window.
+    Any person may do any thing at any rate, another one in each period. What follows an event is compared with the rest
+    of that same person's period after it. The weight of an event at s, β e^{-β (t - s)} less its mean until the period
+    ends, knows nothing of the future and adds up to 0, so that a constant baseline drops out without being estimated,
+    and without the bias that estimating one for each person would bring. A baseline that falls within a period still
+    looks like influence. A period must be many half-lives long, or little is left of the weight.
+    Periods follow each other every `period` days, from a day of each person's own; WHOLE: one's whole window.
     """
     sums = empty(half_lives.size, groups, types, types)
-    own_kernel(*plain(streams), np.log(2) / half_lives, float(period), sums)
+    edges = np.zeros(streams.begin.size) if math.isinf(period) else streams.phase * period
+    own_kernel(*plain(streams), edges, np.log(2) / half_lives, float(period), sums)
     return sums
 
 
@@ -126,7 +130,7 @@ def empty(half_lives: int, groups: int, types: int, size: int) -> Sums:
 
 def plain(streams: Streams) -> tuple[npt.NDArray[Any], ...]:
     """Return the arrays as the kernels take them."""
-    start, at, kind, begin, end, group = streams
+    start, at, kind, begin, end, group, _ = streams
     return (
         np.ascontiguousarray(start, np.int64),
         np.ascontiguousarray(at, np.float64),

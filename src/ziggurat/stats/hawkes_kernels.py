@@ -12,13 +12,12 @@ from typing import Any
 import numba as nb
 import numpy as np
 
-MONDAY = 4.0  # days from 1970-01-01, a Thursday, to the first Monday
 jit: Any = nb.njit(nogil=True, cache=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz", "arcp"})
 
 
 @jit
 def own_kernel(
-    start: Any, at: Any, kind: Any, begin: Any, end: Any, group: Any, betas: Any, period: float, sums: Any
+    start: Any, at: Any, kind: Any, begin: Any, end: Any, group: Any, edges: Any, betas: Any, period: float, sums: Any
 ) -> None:
     """Add the sums of all people: one pass a half-life, a few operations a type for each event."""
     products, responses, masses, events, days = sums
@@ -31,14 +30,23 @@ def own_kernel(
                 events[mine, kind[row]] += 1
         for number in range(betas.size):
             own_life(
-                at[whole], kind[whole], first, last, betas[number], period,
+                at[whole], kind[whole], first, last, betas[number], edges[person], period,
                 products[number, mine], responses[number, mine], masses[number, mine],
             )  # fmt: skip
 
 
 @jit
 def own_life(
-    at: Any, kind: Any, first: float, last: float, beta: float, period: float, product: Any, response: Any, mass: Any
+    at: Any,
+    kind: Any,
+    first: float,
+    last: float,
+    beta: float,
+    edge: float,
+    period: float,
+    product: Any,
+    response: Any,
+    mass: Any,
 ) -> None:
     """Add one person's sums for one half-life; ties do not trigger each other."""
     types = mass.size
@@ -55,7 +63,7 @@ def own_life(
                 clock = max(until, clock)
             follow[:] = 0.0
             mean[:] = 0.0
-            until = min(last, (math.floor((time - MONDAY) / period) + 1) * period + MONDAY)
+            until = min(last, (math.floor((time - edge) / period) + 1) * period + edge)
         fade = math.exp(-beta * (time - clock))
         for one in range(types):
             now[one] *= fade
@@ -169,3 +177,24 @@ def square(product: Any, now: Any, fade: float, factor: float) -> None:
     for one in range(now.size):
         for other in range(now.size):
             product[one + 1, other + 1] += now[one] * now[other] * fade * fade * factor
+
+
+@jit
+def followed(start: Any, at: Any, kind: Any, begin: Any, within: Any, found: Any) -> None:
+    """Mark who had which effect within so many days after which cause."""
+    types = within.size
+    last = np.empty(types)
+    for person in range(begin.size):
+        last[:] = -np.inf
+        row, stop = start[person], start[person + 1]
+        while row < stop:
+            time, ties = at[row], row
+            while ties < stop and at[ties] == time:
+                if time > begin[person]:
+                    for cause in range(types):
+                        if time - last[cause] <= within[kind[ties]]:
+                            found[person, kind[ties], cause] = True
+                ties += 1
+            for tie in range(row, ties):
+                last[kind[tie]] = time
+            row = ties

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ziggurat.stats.hawkes import Floats, Streams, plain
-from ziggurat.stats.hawkes_kernels import MONDAY, jit
+from ziggurat.stats.hawkes_kernels import jit
 from ziggurat.stats.hawkes_likelihood import Fit
 
 
@@ -68,7 +68,8 @@ def shuffled(streams: Streams, person: npt.NDArray[np.int64], period: float, see
     whose = np.repeat(np.arange(begin.size), np.diff(start))
     first, last = begin[whose], end[whose]
     if not math.isinf(period):
-        cell = np.floor((at - MONDAY) / period) * period + MONDAY
+        edge = streams.phase[whose] * period
+        cell = np.floor((at - edge) / period) * period + edge
         first, last = np.maximum(first, cell), np.minimum(last, cell + period)
     order = np.lexsort((kind, at, whose))
     fresh = np.ones(at.size, np.bool_)
@@ -80,7 +81,7 @@ def shuffled(streams: Streams, person: npt.NDArray[np.int64], period: float, see
     moved = np.where(inside, first + np.maximum(drawn, 2.0**-53) * (last - first), at)
     moved = np.minimum(np.where(inside & (moved <= first), np.nextafter(first, np.inf), moved), np.maximum(last, at))
     order = np.lexsort((kind, moved, whose))
-    return Streams(start, moved[order], kind[order], begin, end, group)
+    return Streams(start, moved[order], kind[order], begin, end, group, streams.phase)
 
 
 def uniform(*parts: npt.NDArray[np.int64] | np.int64) -> Floats:

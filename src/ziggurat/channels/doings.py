@@ -1,0 +1,170 @@
+"""What did each person do when, as events of a few types?
+
+The types are the channels, the kinds, or the activities of the interactions: the most frequent by name, all others as
+one. By activity, what the organisation sends counts under its activity and everything else under its kind, since it
+is a campaign that may lead to a purchase, and not the campaign's name on a purchase that leads to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ziggurat.instant import DAY
+from ziggurat.log.buckets import Buckets
+from ziggurat.schema import DIRECTIONS
+from ziggurat.stats.hawkes import GROUPS, Floats, Ints, Streams
+
+BY = ("kind", "channel", "activity")
+OTHER = "(all others)"
+OUT = DIRECTIONS.index("out")
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True)
+class Window:
+    """From when to when people are watched (µs): after `since`, or after what one was first known by, to `until`."""
+
+    since: int | None
+    until: int
+
+
+@dataclass(frozen=True)
+class Types:
+    """The K types of event.
+
+    names: most frequent first, `OTHER` last where there is any. sent (K,): whether most are sent by the organisation,
+    which decides when. of: type of each code, -1 for codes that the window doesn't hold. events: in the window.
+    """
+
+    by: str
+    names: tuple[str, ...]
+    sent: npt.NDArray[np.bool_]
+    of: Ints
+    events: int
+
+
+class Doings(NamedTuple):
+    """Some people's events, and who they are."""
+
+    streams: Streams
+    person: Ints
+
+
+def fold(buckets: Buckets, by: str, window: Window, kernel: Callable[[pa.Table], Part]) -> Iterator[Part]:
+    """Hand the rows of known people up to the window's end to a kernel, bucket by bucket."""
+    hidden = pa.array(buckets.anonymous)
+
+    def one(rows: pa.Table) -> Part:
+        rows = rows.filter(pc.less_equal(rows["at"], window.until))
+        return kernel(rows.filter(pc.invert(pc.is_in(rows["person"], value_set=hidden))) if len(hidden) else rows)
+
+    columns = dict.fromkeys(("person", "at", "kind", "direction", *(() if by == "kind" else (by,))))
+    return buckets.fold(one, list(columns))
+
+
+def types_of(buckets: Buckets, by: str, window: Window, most: int) -> Types:
+    """Choose the types: the `most` labels that are most frequent within the window, and all others as one."""
+    labels = [*buckets.codes["activity"], *buckets.codes["kind"]] if by == "activity" else list(buckets.codes[by])
+
+    def count(rows: pa.Table) -> Ints:
+        code, sent = coded(rows, by, buckets)
+        counted = code >= 0
+        if window.since is not None:
+            counted &= rows["at"].to_numpy() > window.since
+        found = [np.bincount(code[counted & some], minlength=len(labels)) for some in (np.ones_like(sent), sent)]
+        return np.stack(found).astype(np.int64)
+
+    total, out = sum(fold(buckets, by, window, count), np.zeros((2, len(labels)), np.int64))
+    order = sorted(np.flatnonzero(total).tolist(), key=lambda code: (-total[code], labels[code], code))
+    named, others = order[:most], order[most:]
+    names = [labels[code] for code in named]
+    names = [f"{name} ({BY[0]})" if names.index(name) < place else name for place, name in enumerate(names)]
+    of = np.full(len(labels), -1, np.int64)
+    of[named], of[others] = np.arange(len(named)), len(named)
+    groups = [[code] for code in named] + ([others] if others else [])
+    sent = np.array([2 * out[group].sum() > total[group].sum() for group in groups], np.bool_)
+    return Types(by, (*names, *([OTHER] if others else [])), sent, of, int(total.sum()))
+
+
+def coded(rows: pa.Table, by: str, buckets: Buckets) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Return the code of each row's label, -1 for rows that are no interaction, and whether it was sent."""
+    kind = rows["kind"].to_numpy().astype(np.int64)
+    sent = rows["direction"].to_numpy() == OUT
+    if by == "kind":
+        return kind, sent
+    code = rows[by].to_numpy().astype(np.int64)
+    if by == "activity":
+        code = np.where(sent & (code >= 0), code, kind + len(buckets.codes["activity"]))
+    return np.where(kind >= 0, code, -1), sent
+
+
+def doings(rows: pa.Table, buckets: Buckets, types: Types, window: Window) -> Doings:
+    """Return rows as events.
+
+    A person is watched after she was first known: that event may trigger others, but is not to be explained, because
+    she would not be in the log without it. Several of one type at one instant are one event: three coupons in one
+    basket were not triggered one by the other.
+    """
+    person, at = rows["person"].to_numpy(), rows["at"].to_numpy()
+    code, _ = coded(rows, types.by, buckets)
+    kind = np.where(code >= 0, types.of[code], -1) if types.of.size else np.full(code.size, -1)
+    starts = np.flatnonzero(np.diff(person, prepend=-1))
+    begin = at[starts] if window.since is None else np.maximum(at[starts], min(window.since, window.until))
+    kept = (kind >= 0) & ~repeated(person, at, kind)
+    start = np.concatenate([[0], np.cumsum(kept)])[np.append(starts, person.size)]
+    whose = person[starts]
+    streams = Streams(
+        start.astype(np.int64),
+        at[kept] / DAY,
+        kind[kept],
+        begin / DAY,
+        np.full(starts.size, window.until / DAY),
+        whose & (GROUPS - 1),
+        ((whose >> 28) & 0xFFFFF) / 0x100000,
+    )
+    return Doings(streams, whose)
+
+
+def repeated(person: Ints, at: Ints, kind: Ints) -> npt.NDArray[np.bool_]:
+    """Tell which rows, sorted by person and instant, repeat the person, the instant and the type of another one."""
+    same = (np.diff(person) == 0) & (np.diff(at) == 0)
+    tied = np.flatnonzero(np.append(same, False) | np.append(False, same)) if same.size else np.empty(0, np.int64)
+    tied = tied[np.lexsort((kind[tied], at[tied], person[tied]))]
+    again = (np.diff(person[tied]) == 0) & (np.diff(at[tied]) == 0) & (np.diff(kind[tied]) == 0)
+    found = np.zeros(person.size, np.bool_)
+    found[tied[1:][again]] = True
+    return found
+
+
+def some(given: Doings, share: float) -> Doings:
+    """Return a share of the people, told apart by their hash, so that the same ones are always chosen."""
+    chosen = ((given.person >> 8) & 0xFFFFF) < share * 0x100000
+    if chosen.all():
+        return given
+    return joined([given], chosen)
+
+
+def joined(parts: Sequence[Doings], chosen: npt.NDArray[np.bool_] | None = None) -> Doings:
+    """Put the people of several parts into one; chosen: which of them, all by default."""
+    lengths = np.concatenate([np.diff(part.streams.start) for part in parts] or [np.empty(0, np.int64)])
+    keep = np.ones(lengths.size, np.bool_) if chosen is None else chosen
+    rows = np.repeat(keep, lengths)
+
+    def of(name: str, kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.generic]:
+        arrays: list[npt.NDArray[np.generic]] = [getattr(part.streams, name) for part in parts]
+        return np.concatenate(arrays)[kept] if arrays else np.empty(0)
+
+    start = np.concatenate([[0], np.cumsum(lengths[keep])]).astype(np.int64)
+    at: Floats = of("at", rows).astype(np.float64)
+    begin, end = of("begin", keep).astype(np.float64), of("end", keep).astype(np.float64)
+    group, kind = of("group", keep).astype(np.int64), of("type", rows).astype(np.int64)
+    person = np.concatenate([part.person for part in parts]) if parts else np.empty(0, np.int64)
+    phase: Floats = of("phase", keep).astype(np.float64)
+    return Doings(Streams(start, at, kind, begin, end, group, phase), person[keep])
