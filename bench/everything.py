@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import apart, pages, report, starts
+from bench import apart, attribution, pages, report, starts
 from bench.report import Row, ratio
 from bench.works import ROUNDS
 
-PARTS = ("fold", "refresh", "pages", "starts")
+PARTS = ("fold", "refresh", "pages", "starts", "attribution")
 PAGE_GOAL = 0.2  # seconds
 
 
@@ -39,6 +39,8 @@ def measure(folder: Path, rows: int, people: int | None, rounds: int, only: Sequ
         report.show("Pages", answered(space, 2 * rounds + 1), say)
     if "starts" in wanted:
         report.show("Commands and files", begun(folder, log, rounds), say)
+    if "attribution" in wanted:
+        report.show("Attribution", attribution.measured(folder / "journeys", rounds, say), say)
 
 
 def generating(log: Path, rows: int, people: int) -> list[str]:
@@ -123,6 +125,8 @@ def begun(folder: Path, log: Path, rounds: int) -> list[Row]:
         met = None if goal is None else row.median < goal
         found.append(Row(row.what, row.seconds, row.memory, goal=f"< {goal} s" if goal else "", met=met))
     csv = folder / "rows.csv"
+    for nth in range(rounds):  # what a run that broke off has left
+        shutil.rmtree(folder / f"csv-{nth}", ignore_errors=True)
     apart.run("write_csv", log, csv)
     imported, copied = [], []
     for nth in range(rounds):

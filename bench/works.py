@@ -68,7 +68,7 @@ def same_as_all(folder: str, other: str) -> dict[str, Any]:
             a, b = (
                 f"SELECT * FROM {engine.scan_file(one.derived.file('people'))}"
                 if table == "people"
-                else f"SELECT * FROM {engine.scan_file(one.derived.levels_file(one.ladder(), []))}"
+                else f"SELECT * FROM {one.derived.levels_on_disk(one.ladder(), [])}"
                 for one in both
             )
             query = f"SELECT count(*) FROM (({a} EXCEPT ALL {b}) UNION ALL ({b} EXCEPT ALL {a}))"

@@ -242,7 +242,7 @@ class Derived:
         out = self.connect().sql(f"SELECT person FROM {self.people()} WHERE staff OR anonymous ORDER BY person")
         leave_out = out.to_arrow_table()["person"].combine_chunks().to_numpy()
         codes = {name: list(values) for name, values in manifest.codes.items()}
-        some = None if people is None else np.split(people, np.flatnonzero(np.diff(manifest.bucket(people))) + 1)
+        some = None if people is None else np.split(people, np.flatnonzero(np.diff(people >> (63 - manifest.bits))) + 1)
         chosen = dict.fromkeys(manifest.buckets())
         if some is not None:
             chosen = {manifest.bucket(int(few[0])): few for few in some if few.size}

@@ -8,44 +8,44 @@ from __future__ import annotations
 
 import itertools
 import threading
-from pathlib import Path
 
 import duckdb
 
-from ziggurat.engine import duckdb as engine
-
-LARGEST = 64 * 2**20  # bytes of the file, a fifth or so of what it takes in memory
+LARGEST = 64 * 2**20  # bytes on disk, a fifth or so of what it takes in memory
 
 
 class Held:
-    """The tables in memory of one database. Files never change; those of one refresh are told by its turn."""
+    """The tables in memory of one database. What a query of files gives never changes; a turn tells its refresh."""
 
     def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
         self.database = database
         self.lock = threading.Lock()
-        self.asked: set[Path] = set()
-        self.names: dict[Path, tuple[int, str]] = {}
+        self.asked: set[str] = set()
+        self.names: dict[str, tuple[int, str]] = {}
         self.count = itertools.count(1)
 
-    def table(self, path: Path, turn: int) -> str:
-        """Return an SQL table expression for a Parquet file, for connections to this database."""
+    def table(self, query: str, size: int, turn: int) -> str:
+        """Return an SQL table expression for connections to this database that gives the same as the given one.
+
+        size: bytes that it reads.
+        """
         with self.lock:
-            if path in self.names:
-                return self.names[path][1]
-            if path not in self.asked or path.stat().st_size > LARGEST:
-                self.asked.add(path)
-                return engine.scan_file(path)
+            if query in self.names:
+                return self.names[query][1]
+            if query not in self.asked or size > LARGEST:
+                self.asked.add(query)
+                return query
             self.forget(turn - 1)
             name = f"held_{next(self.count)}"
             with self.database.cursor() as cursor:
-                cursor.execute(f"CREATE TABLE {name} AS SELECT * FROM {engine.scan_file(path)}")
-            self.names[path] = (turn, name)
+                cursor.execute(f"CREATE TABLE {name} AS SELECT * FROM {query}")
+            self.names[query] = (turn, name)
             return name
 
     def forget(self, turn: int) -> None:
         """Drop what is older than a turn: answers that are still being read may be of the one before."""
-        old = [path for path, (of, _) in self.names.items() if of < turn]
+        old = [query for query, (of, _) in self.names.items() if of < turn]
         with self.database.cursor() as cursor:
-            for path in old:
-                cursor.execute(f"DROP TABLE {self.names.pop(path)[1]}")
-        self.asked = {path for path in self.asked if path.exists()}
+            for query in old:
+                cursor.execute(f"DROP TABLE {self.names.pop(query)[1]}")
+        self.asked &= set(self.names) if old else self.asked
