@@ -122,7 +122,7 @@ def mix(
         rows.append(
             {"activity": found.units[place]}
             | {name: own[name] for name in ("people", "reach_share", "value", "value_low", "value_high")}
-            | {"nearer": None if left is None else left - together["distance"], "only": int(only[place])}
+            | {"nearer": gained(left, together["distance"]), "only": int(only[place])}
             | {"shapley": share, "shapley_share": share / together["people"]}
         )
     rows[1:] = sorted(rows[1:], key=lambda row: (-row["shapley"], row["activity"]))
@@ -188,6 +188,11 @@ def measured(tally: Tally, everyone: int) -> Row:
         "distance": None if value is None else distance(share, value),
         **{"distance_low": distance(share, high), "distance_high": distance(share, low)},
     }
+
+
+def gained(without: float | None, distance: float | None) -> float | None:
+    """Return by how much a distance is less than without; None where it is too early to tell either."""
+    return None if without is None or distance is None else without - distance
 
 
 def distance(share: float, value: float) -> float:
