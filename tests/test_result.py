@@ -50,13 +50,14 @@ def is_number(text: str) -> bool:
     return True
 
 
+@settings(deadline=None)
 @given(anything)
 def test_no_cell_starts_a_formula(value: Any) -> None:
     text = str(safe_cell(value))
     assert not text.startswith(FORMULA_STARTS) or isinstance(value, (int, float))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(anything, min_size=1, max_size=4), st.lists(st.lists(anything, min_size=1, max_size=4), max_size=4))
 def test_no_cell_of_a_file_starts_a_formula_unless_it_is_a_number(tmp_path: Path, header, rows) -> None:
     path = tmp_path / "answer.csv"

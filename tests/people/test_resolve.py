@@ -154,6 +154,7 @@ def test_sql_and_python_give_the_same_hash(identities) -> None:
     assert [value for (value,) in found] == [hash_of(identity) for identity in identities]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 2**63 - 1)))
 def test_ids_are_written_alike_one_by_one_and_all_at_once_and_read_back(people) -> None:
     ids = [person_id(person) for person in people]
