@@ -1,7 +1,9 @@
 """Every command, as it is typed. The log is that of `tests.harbour`, counted by hand there."""
 
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ from types import SimpleNamespace
 import pyarrow.parquet as pq
 import pytest
 import typer
+from rich.console import Console
 
 from tests import harbour
 from ziggurat.cli import main
@@ -439,3 +442,18 @@ def test_output_in_a_pipe_is_plain(folder):
     piped = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     assert "\x1b" not in piped.stdout
     assert max(map(len, piped.stdout.splitlines())) > 100  # not folded to the width of some terminal
+
+
+@pytest.mark.parametrize(("width", "wanted"), [(80, "kind shared · n 4"), (200, "shared")])
+def test_a_table_too_wide_for_the_terminal_is_told_in_paragraphs(run, folder, monkeypatch, width, wanted):
+    written = io.StringIO()
+    terminal = Console(file=written, force_terminal=True, width=width, no_color=True, highlight=False)
+    monkeypatch.setattr("ziggurat.cli.show.console", lambda **_: terminal)
+    columns = ", ".join(f"'{'x' * 12}' AS column_{at}" for at in range(6))
+    run(
+        "-C", folder, "sql", f"SELECT kind, count(*) AS n, {columns} FROM interactions WHERE kind = 'shared' GROUP BY 1"
+    )
+    text = re.sub(r"\x1b\[[0-9;]*m", "", written.getvalue())
+    assert wanted in text
+    assert ("·" in text) == (width == 80)
+    assert max(map(len, text.splitlines())) <= width

@@ -14,6 +14,8 @@ from typing import Any
 
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -101,7 +103,10 @@ def table(rows: Iterable[Row], columns: Sequence[str], *, title: str = "", plain
         drawn.add_row(*(Text(words(name, row[name], plain=plain)) for name in columns))
     out = console()
     if out.is_terminal:
-        out.print(drawn)
+        if Measurement.get(out, out.options.update(max_width=WIDE), drawn).maximum <= out.width:
+            out.print(drawn)
+        else:
+            paragraphs(out, rows, columns, plain)
         return
     with out.capture() as captured:
         out.print(drawn)
@@ -115,6 +120,13 @@ def listed(rows: Sequence[Row], columns: Sequence[str], most: int, *, what: str,
     table(shown, columns, plain=plain)
     if len(shown) < len(rows):
         tell(f"{len(rows) - len(shown):,} more {what}; --rows 0 shows all, --csv FILE writes them.", "dim")
+
+
+def paragraphs(out: Console, rows: Sequence[Row], columns: Sequence[str], plain: bool) -> None:
+    """Print each row as a paragraph, where a table would be too wide for the terminal."""
+    for row in rows:
+        parts = [Text.assemble((f"{printable(name)} ", "dim"), words(name, row[name], plain=plain)) for name in columns]
+        out.print(Padding(Text(" · ").join(parts), (0, 0, 1, 0)))
 
 
 def count(number: int, one: str, many: str) -> str:
