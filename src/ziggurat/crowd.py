@@ -137,6 +137,8 @@ def told(frame: pa.Table, kinds: vocabulary.Kinds) -> pa.Table:
     strange = pc.unique(table["direction"].filter(pc.invert(pc.is_in(table["direction"], pa.array(DIRECTIONS)))))
     if len(strange):
         raise SourceError(f"column 'direction' holds '{strange[0]}', but must be one of: {', '.join(DIRECTIONS)}.")
+    if not table["interaction_id"].null_count:
+        return table
     given = {name: table[name].combine_chunks() for name in table.column_names if name not in ("source", "received_at")}
     ids = pc.coalesce(table["interaction_id"], content_ids(given))
     return table.set_column(table.column_names.index("interaction_id"), "interaction_id", ids)

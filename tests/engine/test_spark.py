@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -293,6 +295,16 @@ def test_an_error_that_is_not_ours_is_not_dressed_up():
 
     with pytest.raises(PythonException, match="ZeroDivisionError: by nought"):
         list(engine.parts(frame(pa.table({"person": [1]})), fails))
+
+
+def test_every_call_is_documented():
+    page = (Path(__file__).parents[2] / "docs" / "spark.md").read_text("utf-8")
+    said = {line.split("`")[1].strip(".").split("(")[0] for line in page.splitlines() if line.startswith("| `")}
+    calls = {name for name in vars(zg.SparkCrowd) if not name.startswith("_")}
+    inner = {"known", "hidden", "folded", "whose"}
+    assert said == calls - inner | {"SparkCrowd"}
+    for option in list(inspect.signature(zg.SparkCrowd).parameters)[1:]:
+        assert f"{option}=" in page
 
 
 def test_without_pyspark_it_says_how_to_get_it(monkeypatch):
