@@ -27,9 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             with tempfile.TemporaryDirectory(prefix="ziggurat-bench-") as folder:
                 measure(Path(folder), chosen.rows, chosen.people, chosen.rounds, chosen.only)
     elif chosen.command == "work":
-        from bench import starts, works
+        from bench import attribution, starts, works
 
-        print(json.dumps((works.WORKS | starts.WORKS)[chosen.work](*chosen.arguments), default=str))
+        print(json.dumps((works.WORKS | starts.WORKS | attribution.WORKS)[chosen.work](*chosen.arguments), default=str))
     else:
         print(one(chosen))
 
@@ -41,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--people", type=int, help="most people of it; default: a fourteenth of the interactions")
     found.add_argument("--rounds", type=int, default=3, help="rounds of each measurement")
     found.add_argument("--keep", type=Path, help="a folder to keep the log and the workspaces in, and take them from")
-    found.add_argument("--only", nargs="*", default=[], help="parts to measure: fold, refresh, pages, starts")
+    found.add_argument("--only", nargs="*", default=[], help="parts to measure; all are in `everything.PARTS`")
     commands = found.add_subparsers(dest="command")
     write = commands.add_parser("generate", help="write a log as Parquet")
     write.add_argument("log", type=Path)
