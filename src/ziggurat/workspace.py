@@ -177,7 +177,6 @@ class Workspace:
             for done, ladder in enumerate(self.ladders().values()):
                 tell(f"Climbing {ladder.title or ladder.name}", (done + 1) / (len(self.ladders()) + 1))
                 self.derived.levels(ladder, self.state.raises())
-                self.derived.standings(ladder, self.state.raises(), instant(self.as_of()))
             tell("Done", 1.0)
         return self.derived.counts()
 

@@ -26,7 +26,7 @@ from ziggurat.schema import DIRECTIONS
 
 BUCKET_ROWS = 200_000  # aimed at, when all is built anew
 MOST_BITS = 12
-MOST_SEGMENTS = 6
+MOST_SEGMENTS = 16
 ROW_GROUP = 20_000  # one person's rows are found by reading few of these
 
 COLUMNS = pa.schema(
@@ -140,7 +140,6 @@ def extend(connection: Any, folder: Path, snapshot: Snapshot, identities: str, d
     if before is None or len(dirty) > len(before.segments) / 2 > 1:
         return build(connection, folder, snapshot, identities)
     turn = before.turn + 1
-    dirty = dirty | {bucket for bucket, files in before.segments.items() if full(files, before.rows[bucket])}
     codes = coded(connection, snapshot, before.number, before.codes)
     register(connection, codes)
     segments = {bucket: list(files) for bucket, files in before.segments.items() if bucket not in dirty}
@@ -155,7 +154,7 @@ def extend(connection: Any, folder: Path, snapshot: Snapshot, identities: str, d
         for bucket, files in more.items():
             segments.setdefault(bucket, []).extend(files)
             rows.setdefault(bucket, []).extend(counts[bucket])
-    return Manifest(snapshot.number, turn, before.bits, codes, segments, rows)
+    return tidied(folder, Manifest(snapshot.number, turn, before.bits, codes, segments, rows))
 
 
 def touched(connection: Any, folder: Path, manifest: Manifest, imports: Sequence[int]) -> set[int]:
@@ -176,9 +175,31 @@ def newcomers(folder: Path, manifest: Manifest, since: int) -> str:
     return f"SELECT DISTINCT person FROM {engine.scan(files, COLUMNS)} WHERE import_no > {int(since)} ORDER BY person"
 
 
-def full(files: Sequence[str], rows: Sequence[int]) -> bool:
-    """Tell whether a bucket's additions have grown so much that it is better built anew."""
-    return len(files) >= MOST_SEGMENTS or sum(rows[1:]) > rows[0] / 2 + 1000
+def tidied(folder: Path, manifest: Manifest) -> Manifest:
+    """Make one segment of the many of worn buckets; return what the folder then holds."""
+    segments, rows = dict(manifest.segments), dict(manifest.rows)
+
+    def one(bucket: int) -> tuple[int, str, int]:
+        table = read(folder, manifest, bucket, COLUMNS.names)
+        file = f"segment-{manifest.turn:06}-{bucket:04}-whole.parquet"
+        with writer(folder / file) as whole:
+            whole.write_table(table.cast(COLUMNS), row_group_size=ROW_GROUP)
+        return bucket, file, table.num_rows
+
+    for bucket, file, count in engine.fold(worn(manifest), one):
+        segments[bucket], rows[bucket] = [file], [count]
+    return msgspec.structs.replace(manifest, segments=segments, rows=rows)
+
+
+def worn(manifest: Manifest) -> list[int]:
+    """Return the buckets whose additions have grown so much that they are better put together.
+
+    Few at a time, and some before they must be, so that no refresh has to do it for all of them.
+    """
+    most, segments = MOST_SEGMENTS, manifest.segments
+    grown = {bucket for bucket, rows in manifest.rows.items() if len(rows) > most or sum(rows[1:]) > rows[0] / 2 + 1000}
+    early = [bucket for bucket in sorted(segments, key=lambda b: -len(segments[b])) if len(segments[bucket]) > most / 2]
+    return sorted(grown | set(early[: math.ceil(2 * len(segments) / most)]))
 
 
 def coded(connection: Any, snapshot: Snapshot, since: int, before: Mapping[str, list[str]]) -> dict[str, list[str]]:
@@ -249,11 +270,16 @@ def written(
     for bucket, run in itertools.groupby(pieces, key=lambda piece: piece[0]):
         file = f"segment-{turn:06}-{bucket:04}-{part}.parquet"
         files[bucket], rows[bucket] = [file], [0]
-        with pq.ParquetWriter(folder / file, COLUMNS, compression="lz4", use_dictionary=["actor"]) as writer:
+        with writer(folder / file) as segment:
             for _, some in run:
-                writer.write_table(some, row_group_size=ROW_GROUP)
+                segment.write_table(some, row_group_size=ROW_GROUP)
                 rows[bucket][0] += some.num_rows
     return files, rows
+
+
+def writer(path: Path) -> pq.ParquetWriter:
+    """Open a segment for writing."""
+    return pq.ParquetWriter(path, COLUMNS, compression="lz4", use_dictionary=["actor"])
 
 
 def split(batch: pa.RecordBatch, bits: int) -> Iterator[tuple[int, pa.Table]]:

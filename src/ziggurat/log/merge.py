@@ -67,16 +67,18 @@ def merge_order(person_a: Any, at_a: Any, person_b: Any, at_b: Any) -> Any:
 
 
 def in_order_of_ties(table: pa.Table, order: Ints, sources: Sequence[str]) -> Ints:
-    """Sort runs of equal (person, at) by id and source; there are few, so they are looked at one by one."""
+    """Sort runs of equal (person, at) by id and the source's name; the order within all others is right already."""
     person, at = column(table, "person")[order], column(table, "at")[order]
-    equal = np.flatnonzero((person[1:] == person[:-1]) & (at[1:] == at[:-1]))
-    if equal.size == 0:
+    same = (person[1:] == person[:-1]) & (at[1:] == at[:-1])
+    tied = np.flatnonzero(np.concatenate([[False], same]) | np.concatenate([same, [False]]))
+    if tied.size == 0:
         return order
-    starts = equal[np.concatenate([[True], np.diff(equal) > 1])]
-    ends = equal[np.concatenate([np.diff(equal) > 1, [True]])] + 2
-    for start, end in zip(starts, ends, strict=True):
-        run = order[start:end]
-        ids = pc.fill_null(table.select(list(TIES)).take(pa.array(run))["interaction_id"], "").to_pylist()
-        names = [sources[code] if code >= 0 else "" for code in table["source"].take(pa.array(run)).to_pylist()]
-        order[start:end] = run[sorted(range(run.size), key=list(zip(ids, names, strict=True)).__getitem__)]
+    rows = table.select(list(TIES)).take(pa.array(order[tied]))
+    names = pa.array([*sources, ""], pa.string())  # the last for -1, no source
+    keys = {
+        "run": np.cumsum(np.concatenate([[True], ~same])[tied]),
+        "id": pc.fill_null(rows["interaction_id"], ""),
+        "source": names.take(pc.if_else(pc.less(rows["source"], 0), len(sources), rows["source"])),
+    }
+    order[tied] = order[tied][pc.sort_indices(pa.table(keys), [(key, "ascending") for key in keys]).to_numpy()]
     return order
