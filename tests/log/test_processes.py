@@ -19,30 +19,37 @@ from ziggurat.sources.batch import Batch
 ROOT = Path(__file__).parents[2]
 START = """
 import os, signal, sys
+from datetime import UTC, datetime
 from pathlib import Path
-from tests.written import interactions, links, when
+import pyarrow as pa
+from ziggurat import schema
 from ziggurat.log.log import Log
 from ziggurat.sources.batch import Batch
 
 log = Log(Path(sys.argv[1]))
+AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 
 def rows(name, size):
-    return interactions("interaction_id\\n" + "\\n".join(f"{name}-{n:03}" for n in range(size)))
+    ids = [{"interaction_id": f"{name}-{n:03}", "source": "test", "at": AT} for n in range(size)]
+    return pa.Table.from_pylist(ids, schema=schema.INTERACTIONS)
+
+def links(name, part):
+    return pa.Table.from_pylist([{"a": f"x:{name}", "b": f"y:{part}", "source": "test"}], schema=schema.LINKS)
 
 def take(name, size, batches=1):
-    tables = [Batch({"interactions": rows(f"{name}.{part}", size), "links": links(f"a  b\\nx:{name}  y:{part}")})
+    tables = [Batch({"interactions": rows(f"{name}.{part}", size), "links": links(name, part)})
               for part in range(batches)]
-    return log.append(tables, source="test", file=name, at=when("2026-01-01"))
+    return log.append(tables, source="test", file=name, at=AT)
 """
 KILL = {
     "while reading": """
 def torn():
     yield Batch({"interactions": rows("killed", 5)})
     die()
-log.append(torn(), source="test", file="killed", at=when("2026-01-01"))
+log.append(torn(), source="test", file="killed", at=AT)
 """,
     "between two tables": """
 write, done = Log.write, []
@@ -53,7 +60,7 @@ Log.write = once
 take("killed", 5)
 """,
     "before the pin": "Log.pin = die\ntake('killed', 5)\n",
-    "in an undo": "Log.pin = die\nlog.undo(1, at=when('2026-01-01'))\n",
+    "in an undo": "Log.pin = die\nlog.undo(1, at=AT)\n",
 }
 WRITER = """
 for number in range(4):
