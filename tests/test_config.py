@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ziggurat import config
+from ziggurat.channels.declared import Activity
 from ziggurat.config import Config
 from ziggurat.errors import DeclarationError
 from ziggurat.kinds import Group
@@ -19,6 +20,7 @@ FULL = Config(
     staff=Staff(("ours.org",), ("github:bot",), (StaffRule("company", ("Ours", "Ours Ltd")),)),
     kinds={"garden": Group(inward=("planted",))},
     sources={"shop": Mapping(fields={"at": "Date", "actor": "E-mail"}, constants={"channel": "store"})},
+    activities={"campaign * (Type A)": Activity("person"), 'Say "hi"': Activity(triggered=True)},
 )
 
 
@@ -64,3 +66,12 @@ def test_what_is_wrong_is_told_with_its_place(tmp_path, text: str, message: str)
     with pytest.raises(DeclarationError) as raised:
         config.load(tmp_path)
     assert message in str(raised.value)
+
+
+def test_a_mistyped_tailoring_is_named_with_its_place(tmp_path) -> None:
+    (tmp_path / config.FILE).write_text('[activities."Mail*"]\ntailored = "persons"\n', "utf-8")
+    with pytest.raises(DeclarationError, match=r"ziggurat.toml: invalid enum value 'persons' at activities"):
+        config.load(tmp_path)
+    (tmp_path / config.FILE).write_text('[activities."Mail*"]\ntailord = "person"\n', "utf-8")
+    with pytest.raises(DeclarationError, match=r"unknown field `tailord` .*; did you mean `tailored`\?"):
+        config.load(tmp_path)

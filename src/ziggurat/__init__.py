@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ziggurat.catalogue import STUDIES
+    from ziggurat.channels.declared import Activity
     from ziggurat.config import Config
     from ziggurat.crowd import Crowd
     from ziggurat.errors import ZigguratError
@@ -39,6 +40,7 @@ HOMES = {
     "Workspace": "workspace",
     "Crowd": "crowd",
     "SparkCrowd": "spark_crowd",
+    "Activity": "channels.declared",
     "Config": "config",
     "Ladder": "levels.ladder",
     "Staff": "people.people",
@@ -60,6 +62,7 @@ HOMES = {
 
 __all__ = [
     "STUDIES",
+    "Activity",
     "Config",
     "Crowd",
     "Ladder",

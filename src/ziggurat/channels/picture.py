@@ -33,6 +33,11 @@ REFERENCES = (
     ("forums", 0.82, 0.26),
     ("CRM", 0.9, 0.18),
 )
+FORMS: dict[str, dict[str, Any]] = {
+    "filled": {"shape": "circle", "filled": True},
+    "hollow": {"shape": "circle", "filled": False},
+    "unknown": {"shape": "triangle-down", "filled": False},
+}
 LABELLED = 9  # dots with their name beside them
 DRAWN = 300  # dots at most
 SHOWN = (
@@ -69,10 +74,10 @@ def sectors(rows: Sequence[dict[str, Any]], everyone: float) -> alt.TopLevelMixi
 def areas(x: alt.X, y: alt.Y, top: float) -> list[alt.Chart]:
     """Draw the sectors: soft, because they overlap, with their names."""
     points = [
-        {"_sector": name, "_ring": f"{name} {ring}", "_turn": turn, **edge(across, up, ring, turn, top)}
+        {"_sector": name, "_ring": f"{name} {ring}", "_turn": round(turn, 2), **edge(across, up, ring, turn, top)}
         for name, (across, up) in AREAS.items()
         for ring in (1.0, 0.86, 0.72)
-        for turn in (math.tau * step / 60 for step in range(61))
+        for turn in (math.tau * step / 40 for step in range(41))
     ]
     colour = alt.Color("_sector:N", legend=None, scale=alt.Scale(domain=list(SECTORS), range=list(SECTORS.values())))
     soft = alt.Chart(charts.data(points)).mark_line(filled=True, fillOpacity=0.07, strokeOpacity=0)
@@ -85,7 +90,8 @@ def areas(x: alt.X, y: alt.Y, top: float) -> list[alt.Chart]:
 def edge(across: float, up: float, ring: float, turn: float, top: float) -> dict[str, float]:
     """Return a point on the edge of an area, within the picture."""
     value, height = across + ring * WIDE * math.cos(turn), up + ring * HIGH * math.sin(turn)
-    return {"_value": min(1.0, max(0.0, value)), "_reach": top ** min(1.0, max(0.0, height))}
+    reach = top ** min(1.0, max(0.0, height))
+    return {"_value": round(min(1.0, max(0.0, value)), 3), "_reach": float(f"{reach:.4g}")}
 
 
 def references(x: alt.X, y: alt.Y, top: float) -> list[alt.Chart]:
@@ -127,35 +133,34 @@ def mixed(shares: Sequence[float]) -> str:
     return "#" + "".join(f"{round(value):02x}" for value in mix)
 
 
-def dots(rows: list[dict[str, Any]], x: alt.X, y: alt.Y, top: float) -> list[alt.Chart]:
+def dots(rows: list[dict[str, Any]], x: alt.X, y: alt.Y, top: float) -> list[alt.Chart | alt.LayerChart]:
     """Draw the bounds, the dots and the names of those that have room for one."""
-    base = alt.Chart(charts.data(rows)).encode(y=y, color=alt.Color("_colour:N", scale=None))
     if not rows:
-        return [base.mark_point()]
-    low, high = alt.X("value_low:Q"), alt.X2("value_high:Q")
-    layers = [base.mark_rule(strokeWidth=1.5, opacity=0.35).encode(x=low, x2=high)]
+        return []
+    base = alt.Chart().encode(y=y, color=alt.Color("_colour:N", scale=None))
+    across = base.mark_rule(strokeWidth=1.5, opacity=0.35).encode(x=alt.X("value_low:Q"), x2=alt.X2("value_high:Q"))
     tall = base.transform_filter(alt.FieldEqualPredicate(field="basis", equal="estimated"))
-    layers.append(tall.mark_rule(strokeWidth=1.5, opacity=0.5).encode(x=x, y=alt.Y("_low:Q"), y2="reach_high:Q"))
+    up = tall.mark_rule(strokeWidth=1.5, opacity=0.5).encode(x=x, y=alt.Y("_low:Q"), y2="reach_high:Q")
     costly = any(row["_cost"] for row in rows)
     size = alt.Size("_cost:Q", legend=None, scale=alt.Scale(type="sqrt", range=[45, 700])) if costly else alt.value(90)
-    for form, shape, filled in (
-        ("filled", "circle", True),
-        ("hollow", "circle", False),
-        ("unknown", "triangle", False),
-    ):
-        some = base.transform_filter(alt.FieldEqualPredicate(field="_form", equal=form))
-        mark = some.mark_point(
-            shape=shape, filled=filled, opacity=0.9, strokeWidth=1.8, angle=180 * (form == "unknown")
-        )
-        layers.append(
-            mark.encode(x=x, size=size, tooltip=charts.tips([{name: row[name] for name in SHOWN} for row in rows]))
-        )
-    named = alt.Chart(charts.data(with_room(rows, top))).encode(x=x, y=y, text="_said:N")
+    marked = base.encode(x=x, size=size, tooltip=charts.tips([{name: row[name] for name in SHOWN} for row in rows]))
+    layers = [across, up]
+    for form, mark in FORMS.items():
+        some = marked.transform_filter(alt.FieldEqualPredicate(field="_form", equal=form))
+        layers.append(some.mark_point(opacity=0.9, strokeWidth=1.8, **mark))
+    return [alt.LayerChart(data=charts.data(rows), layer=layers), *names(with_room(rows, top), x, y)]
+
+
+def names(rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart | alt.LayerChart]:
+    """Write names beside their dots, towards the middle of the picture."""
+    named = alt.Chart(charts.data(rows)).encode(x=x, y=y, text="_said:N")
     sides: tuple[tuple[Literal["left", "right"], int], ...] = (("left", 8), ("right", -8))
-    for side, aside in sides:
-        some = named.transform_filter(alt.FieldEqualPredicate(field="_side", equal=side))
-        layers.append(some.mark_text(fontSize=11, align=side, dx=aside, dy=-7, limit=190))
-    return layers
+    return [
+        named.transform_filter(alt.FieldEqualPredicate(field="_side", equal=side)).mark_text(
+            fontSize=11, align=side, dx=aside, dy=-7, limit=190
+        )
+        for side, aside in sides
+    ]
 
 
 def with_room(rows: Sequence[dict[str, Any]], top: float) -> list[dict[str, Any]]:
