@@ -194,7 +194,7 @@ def keep(folder: Path, turn: int, tables: Mapping[str, pa.Table]) -> dict[str, s
     """Write derived tables as Parquet beside the histories; return their file names."""
     files = {name: f"{name}-{turn:06}.parquet" for name in tables}
     for name, table in tables.items():
-        pq.write_table(table, folder / files[name], compression="lz4", row_group_size=50_000)
+        pq.write_table(table, folder / files[name], compression="lz4", use_dictionary=False, row_group_size=50_000)
     return files
 
 
