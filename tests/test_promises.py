@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from tests.channels import lives
+from tests.channels import lives, trials
 from tests.engines import ENGINES, on_own_connection
 from tests.levels.tables import NAMES, ON, crowd, day
 from ziggurat import charts, schema
@@ -24,8 +24,9 @@ DOCS = Path(__file__).parents[1] / "docs" / "studies"
 AT = day("07-01") - 1
 EXAMPLE = {"at": "2026-06-30", "since": "2026-03-31", "until": "2026-06-30", "first": "Following", "then": "owning"}
 EXAMPLE |= {"level": "1"}
+OF_ITS_OWN = {"power": {"outcome": "Following", "window_days": "60"}}  # of late nobody climbed: nothing to reckon by
 TABLES = crowd()
-LOG = lives.log()
+LOG = pa.concat_tables([lives.log(), trials.assignments(lives.log())])
 LIVES = lives.tables(LOG)
 BOUGHT = (LIVES["exposures"], LIVES["costs"])
 NOBODY = Buckets((), {name: [] for name in CODED})
@@ -56,7 +57,7 @@ def ask(study: Study, tables=None, **more):
     tables = tables or tables_of(study)
     known = [option.name for option in study.options]
     given = {name: value for name, value in EXAMPLE.items() if name in known}
-    return study.ask(tables, **ON, **given, **more)
+    return study.ask(tables, **ON, **given, **OF_ITS_OWN.get(study.name, {}), **more)
 
 
 def people_of(frame: nw.LazyFrame) -> list[str]:
@@ -152,7 +153,7 @@ class TestEveryStudy:
         svg = charts.to_svg(ask(study).chart(), mode)
         assert any(
             word in svg
-            for word in (*NAMES, "earlier", "2025-01", "rule of 1", "Newsletter", "Picks", "forum", "posted")
+            for word in (*NAMES, "earlier", "2025-01", "rule of 1", "Newsletter", "Picks", "forum", "posted", "Effect")
         )
         assert charts.theme(mode)["background"] in svg
 

@@ -35,7 +35,7 @@ from ziggurat.stats.trial import difference, slope
 
 ALPHA = 0.05
 OFF = 0.001  # below: people were not assigned as meant
-LEAST_PEOPLE, LEAST_EACH_WAY = 50, 5  # of a variant; a band that rests on large numbers says nothing before
+LEAST = {"did": (50, 5), "times": (100, 20), "amount": (100, 20)}  # of a variant, and of them each way; see `ready`
 POINTS = 200  # of a curve at most
 CURVE = {"variant": "string", "at": "timestamp", "effect": "float64", "low": "float64", "high": "float64"}
 BOUNDS = ("effect", "low", "high")
@@ -48,7 +48,9 @@ class Experiment(Result):
     people: who count: assigned to this variant alone, the days of the outcome over. assigned: people assigned to this
     variant alone, those too recent included. share, meant: of them among all variants, 0 to 1, found and meant.
     mismatch_p: how likely such shares are if people were assigned as meant (0 to 1, of all variants together, at any
-    look). mean: outcome a person, in the measure's unit, with 95 % bounds. effect: the mean minus the control's.
+    look). mean: outcome a person, in the measure's unit; with 95 % bounds where it is a share. Where it is a sum, few
+    people can have so much of it that no bounds from a sample hold; in the difference of two variants this evens out.
+    effect: the mean minus the control's.
     adjusted, adjusted_low, adjusted_high: the same effect, with what people did before taken into account.
     variance_cut: share of the effect's variance that this takes away, 0 to 1. verdict: `higher` or `lower` if the
     adjusted bounds leave 0 out, else `not clear`; `too few` before there are bounds; `assignment is off` if mismatch_p
@@ -212,23 +214,24 @@ def thinned(curve: list[dict[str, Any]], variants: int) -> list[dict[str, Any]]:
 
 
 def ready(arm: Arm, measure: str) -> bool:
-    """Tell whether so many people count, and enough each way, that a band resting on large numbers may be drawn."""
-    without = arm.sums.people - arm.hits if measure == "did" else LEAST_EACH_WAY
-    return arm.sums.people >= LEAST_PEOPLE and min(arm.hits, without) >= LEAST_EACH_WAY and arm.sums.spread() > 0
+    """Tell whether a variant has so many people, and so many of them with an outcome, that bounds may be given.
+
+    The bounds rest on large numbers; from these on they hold in simulations of rare and of very unequal outcomes.
+    """
+    people, each = LEAST[measure]
+    without = arm.sums.people - arm.hits if measure == "did" else each
+    return arm.sums.people >= people and min(arm.hits, without) >= each and arm.sums.spread() > 0
 
 
 def mean(arm: Arm, planned: float, several: int, measure: str) -> dict[str, float | None]:
-    """Return the mean outcome of a variant with its bounds, where there are any."""
+    """Return the mean outcome of a variant, of a share with its bounds."""
     if not arm.sums.people:
         return {}
     middle = arm.sums.mean
-    if not ready(arm, measure):
+    if measure != "did" or not ready(arm, measure):
         return {"mean": middle}
     half = half_width(arm.sums.spread(), arm.sums.people, planned, ALPHA / several)
-    low, high = middle - half, middle + half
-    if measure == "did":
-        low, high = max(0.0, low), min(1.0, high)
-    return {"mean": middle, "mean_low": low, "mean_high": high}
+    return {"mean": middle, "mean_low": max(0.0, middle - half), "mean_high": min(1.0, middle + half)}
 
 
 def effects(one: Arm, control: Arm, planned: float, several: int, measure: str) -> dict[str, float | None]:

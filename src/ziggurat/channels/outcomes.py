@@ -30,6 +30,7 @@ class Outcome:
     kinds: code → whether such an interaction counts; None where climbs do, whose people and instants are then in
     `climbs`, sorted. measure: `did` is 1 if there is any, `times` their number, `amount` the sum of their amounts, in
     the workspace's currency. window, before: µs after the instant (itself excluded) and up to it (itself included).
+    until: nothing after it is looked at (µs).
     """
 
     kinds: npt.NDArray[np.bool_] | None
@@ -37,6 +38,7 @@ class Outcome:
     measure: str
     window: int
     before: int
+    until: int
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -51,7 +53,7 @@ class Outcome:
         """
         who, when, worth = self.events(rows, person)
         place = np.minimum(np.searchsorted(person, who), max(0, person.size - 1))
-        known = person[place] == who if person.size else np.zeros(who.size, np.bool_)
+        known = (person[place] == who) & (when <= self.until) if person.size else np.zeros(who.size, np.bool_)
         place, since, worth = place[known], when[known] - at[place[known]], worth[known]
         after = np.bincount(place, worth * ((since > 0) & (since <= self.window)), person.size)
         before = np.bincount(place, worth * ((since <= 0) & (since > -self.before)), person.size)
@@ -97,7 +99,7 @@ def read(
     tables.at_least("before_days", before_days, 0)
     if measure not in MEASURES:
         raise QuestionError(f"`measure` is '{measure}'; it can be: {', '.join(MEASURES)}.")
-    span = (measure, round(window_days * DAY), round(before_days * DAY))
+    span = (measure, round(window_days * DAY), round(before_days * DAY), until)
     level = paths.level_of(names, outcome)
     if level is not None:
         if measure == "amount":
