@@ -5,7 +5,9 @@ Names, texts and file names come from outside: whatever could steer a terminal i
 
 from __future__ import annotations
 
+import re
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -24,7 +26,8 @@ Row = Mapping[str, Any]
 NUMBERS = (int, float, Decimal)
 
 INSTANTS = ("since", "until", "at")  # and whatever ends in _at
-SHARES = ("share", "low", "high", "nearness")
+SHARES = re.compile(r"(?:.*_)?share(?:_.*)?|nearness|climbed_.*")
+BOUNDS = ("low", "high")  # of a share where there is one, else of some other figure
 LONGEST = 80  # characters of one cell; files hold the whole of it
 JOINERS = "\u200c\u200d"  # invisible, and needed to write names and emoji
 WIDE = 100_000  # columns where nobody looks: nothing is wrapped or cut in a pipe
@@ -52,7 +55,12 @@ def printable(text: str) -> str:
     >>> printable("Ana\x1b[2J\u202e")
     'Ana□[2J□'
     """
-    return "".join(sign if sign.isprintable() or sign in f"\n{JOINERS}" else "□" for sign in text)
+    return "".join(sign if sign.isprintable() or sign in f"\n{JOINERS}" or is_space(sign) else "□" for sign in text)
+
+
+def is_space(sign: str) -> bool:
+    """Say whether a sign is a space of some width."""
+    return unicodedata.category(sign) == "Zs"
 
 
 def words(name: str, value: Any, *, plain: bool = False) -> str:
@@ -79,9 +87,11 @@ def words(name: str, value: Any, *, plain: bool = False) -> str:
 
 def quantity(name: str, value: float | Decimal) -> str:
     """Write a number by what its column holds: a share, or a count or amount."""
-    if name in SHARES or name.startswith("climbed_"):
+    if SHARES.fullmatch(name):
         return f"{value:.1%}".replace("%", " %")
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+    if value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:,.2f}" if not -1 < value < 1 else f"{value:.3g}"
 
 
 def is_instant(name: str) -> bool:
@@ -95,18 +105,20 @@ def table(rows: Iterable[Row], columns: Sequence[str], *, title: str = "", plain
     if not rows:
         tell("None.", "dim")
         return
+    said = {name: "share" if name in BOUNDS and "share" in columns else name for name in columns}
+    written = [[words(said[name], row[name], plain=plain) for name in columns] for row in rows]
     drawn = Table(box=box.SIMPLE_HEAD, title=Text(printable(title)) if title else None, title_justify="left")
     for name in columns:
         right = any(isinstance(row[name], NUMBERS) for row in rows)
         drawn.add_column(Text(printable(name)), justify="right" if right else "left", overflow="fold")
-    for row in rows:
-        drawn.add_row(*(Text(words(name, row[name], plain=plain)) for name in columns))
+    for line in written:
+        drawn.add_row(*(Text(cell) for cell in line))
     out = console()
     if out.is_terminal:
         if Measurement.get(out, out.options.update(max_width=WIDE), drawn).maximum <= out.width:
             out.print(drawn)
         else:
-            paragraphs(out, rows, columns, plain)
+            paragraphs(out, written, columns)
         return
     with out.capture() as captured:
         out.print(drawn)
@@ -122,10 +134,10 @@ def listed(rows: Sequence[Row], columns: Sequence[str], most: int, *, what: str,
         tell(f"{len(rows) - len(shown):,} more {what}; --rows 0 shows all, --csv FILE writes them.", "dim")
 
 
-def paragraphs(out: Console, rows: Sequence[Row], columns: Sequence[str], plain: bool) -> None:
+def paragraphs(out: Console, written: Sequence[Sequence[str]], columns: Sequence[str]) -> None:
     """Print each row as a paragraph, where a table would be too wide for the terminal."""
-    for row in rows:
-        parts = [Text.assemble((f"{printable(name)} ", "dim"), words(name, row[name], plain=plain)) for name in columns]
+    for line in written:
+        parts = [Text.assemble((f"{printable(name)} ", "dim"), cell) for name, cell in zip(columns, line, strict=True)]
         out.print(Padding(Text(" · ").join(parts), (0, 0, 1, 0)))
 
 
