@@ -93,59 +93,58 @@ class Thread:
         group = dense(self.person) * (self.activity.max(initial=0) + 1) + self.activity
         return np.where(self.activity >= 0, group, -1)
 
-    def came_back(self, span: int) -> Flags:
-        """Tell on which rows the person came back within `span` µs: in reply, in the thread, or on the activity."""
+    def came_back(self, touch: Ints, span: int) -> Flags:
+        """Tell of some rows whether she came back within `span` µs: in reply, in the thread, or on the activity."""
         everything = np.ones(self.at.size, np.bool_)
-        later = [
-            next_at(group, self.at, self.hers & (group >= 0)) for group in (self.activity_group, self.object_group)
-        ]
-        soonest = np.minimum(self.replied(everything), np.minimum(*later))
-        found: Flags = soonest - self.at <= span
+        soonest = self.replied(everything)[touch]
+        for group in (self.activity_group, self.object_group):
+            soonest = np.minimum(soonest, self.next_at(touch, group, self.hers & (group >= 0)))
+        found: Flags = soonest - self.at[touch] <= span
         return found
 
-    def followed(self, kind: int, span: int) -> Flags:
-        """Tell after which rows the person did something of a kind within `span` µs."""
-        later = next_at(dense(self.person), self.at, self.hers & (self.kind == kind))
-        found: Flags = later - self.at <= span
+    def followed(self, touch: Ints, kind: int, span: int) -> Flags:
+        """Tell of some rows whether the person did something of a kind within `span` µs after it."""
+        later = self.next_at(touch, dense(self.person), self.hers & (self.kind == kind))
+        found: Flags = later - self.at[touch] <= span
         return found
 
-    def two_way(self, talk: Flags, span: int) -> Flags:
-        """Tell which rows stand in a thread in which the person speaks too: before, or within `span` µs after.
+    def two_way(self, touch: Ints, talk: Flags, span: int) -> Flags:
+        """Tell of some rows whether the person speaks in their thread too: before, or within `span` µs after.
 
         talk: by kind, whether it is conversation.
         """
         spoken = talk[self.kind]
-        target = self.answered()
+        target = self.answered()[touch]
         before = (target >= 0) & spoken[target]
         group = self.object_group
         own = self.hers & spoken & (group >= 0)
-        first = next_at(group, np.full(self.at.size, -FAR), own, self.at)
-        after = np.minimum(self.replied(spoken), next_at(group, self.at, own))
-        found: Flags = before | (first <= self.at) | (after - self.at <= span)
+        first = self.next_at(touch, group, own, np.full(touch.size, -FAR))
+        after = np.minimum(self.replied(spoken)[touch], self.next_at(touch, group, own))
+        found: Flags = before | (first <= self.at[touch]) | (after - self.at[touch] <= span)
+        return found
+
+    def next_at(self, touch: Ints, group: Ints, marked: Flags, after: Ints | None = None) -> Ints:
+        """Return, for some rows, the instant of the first marked row of their group that is later; FAR for none.
+
+        after: than what it is to be later, their own instants if left out.
+        """
+        found = np.full(touch.size, FAR)
+        rows = np.flatnonzero(marked)
+        if not rows.size:
+            return found
+        rows = rows[np.lexsort((self.at[rows], group[rows]))]
+        times, rank = np.unique(self.at[rows], return_inverse=True)
+        base, wanted = times.size + 1, group[touch]
+        place = np.searchsorted(
+            group[rows] * base + rank,
+            wanted * base + np.searchsorted(times, self.at[touch] if after is None else after, side="right"),
+        )
+        inside = np.minimum(place, rows.size - 1)
+        right = (place < rows.size) & (group[rows[inside]] == wanted) & (wanted >= 0)
+        found[right] = self.at[rows[inside[right]]]
         return found
 
 
 def dense(values: Ints) -> Ints:
     """Number distinct values from 0."""
     return np.unique(values, return_inverse=True)[1].astype(np.int64)
-
-
-def next_at(group: Ints, after: Ints, marked: Flags, at: Ints | None = None) -> Ints:
-    """Return, for each row, the instant of the first marked row of its group later than `after`; FAR for none.
-
-    at: instants of the rows, the same as `after` if left out.
-    """
-    instants = after if at is None else at
-    found = np.full(group.size, FAR)
-    rows = np.flatnonzero(marked)
-    if not rows.size:
-        return found
-    rows = rows[np.lexsort((instants[rows], group[rows]))]
-    times, rank = np.unique(instants[rows], return_inverse=True)
-    base = times.size + 1
-    keys = group[rows] * base + rank
-    place = np.searchsorted(keys, group * base + np.searchsorted(times, after, side="right"))
-    inside = np.minimum(place, rows.size - 1)
-    right = (place < rows.size) & (group[rows[inside]] == group) & (group >= 0)
-    found[right] = instants[rows[inside[right]]]
-    return found

@@ -228,12 +228,12 @@ def weigh(
     kind, channel, activity = thread.kind[touch], thread.channel[touch], thread.activity[touch]
     answers = codes.returns[kind] | (thread.answered()[touch] >= 0)
     responsiveness = np.where(answers, 1.0, codes.declared[activity])
-    dialogue = codes.answers[kind] | codes.spoken[kind] | thread.two_way(codes.talk, span)[touch]
+    dialogue = codes.answers[kind] | codes.spoken[kind] | thread.two_way(touch, codes.talk, span)
     ripe = thread.at[touch] + span <= until
-    back = ripe & thread.came_back(span)[touch]
+    back = ripe & thread.came_back(touch, span)
     unit = channel if by == "channel" else np.where(activity >= 0, activity, codes.activities + channel)
     react = ~dialogue & (responsiveness > 0)
-    followed = thread.followed(codes.outcome, span)[touch]
+    followed = thread.followed(touch, codes.outcome, span)
     columns = (np.ones(touch.size), addressing, responsiveness, dialogue, react, ripe, back, followed)
     spread = np.zeros((codes.activities + 1, codes.channels))
     np.add.at(spread, (activity, channel), 1.0)  # activity -1, none, is the last row
