@@ -57,8 +57,8 @@ INSTALL = "uv pip install ChannelAttribution==2.2.5 marketing-attribution-models
 def write(folder: Path, journeys: int = JOURNEYS, seed: int = 1) -> int:
     """Write the same interactions as a log in order of time, and as histories in buckets; return their number.
 
-    Channels are drawn each by itself, journeys have 3.5 touches on average, hours to days apart and well within 30 days,
-    and one in eight converts. All are decided by UNTIL.
+    Channels are drawn each by itself. Journeys have 3.5 touches on average, about a day apart, and one in eight
+    converts; all are decided by UNTIL.
     """
     draw = np.random.default_rng(seed)
     length = np.minimum(draw.geometric(1 / 3.6, journeys), 25)

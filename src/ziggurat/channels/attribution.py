@@ -135,11 +135,11 @@ def attribution(
     credited = credits(summed, len(few.labels), order, draws, seed)
     asked = {**few.asked, **tables.asked(ladder=ladder, worth=worth, direct=direct, half_life_days=half_life_days)}
     asked |= tables.asked(order=order, labels=labels, draws=draws, seed=seed)
-    rows = rows_of([*few.labels, NO_TOUCH], summed.people, credited, summed.worth)
+    rows = rows_of([*few.labels, NO_TOUCH], summed.people, credited)
     return Attribution(tables.answer(Attribution.columns, rows), lazy(ROWS, partial(members_of, few)), asked)
 
 
-def rows_of(names: Sequence[str], people: Ints, found: Sequence[Credit], worth: float) -> list[dict[str, Any]]:
+def rows_of(names: Sequence[str], people: Ints, found: Sequence[Credit]) -> list[dict[str, Any]]:
     """Return the rows of the table; labels that no journey holds have none."""
     *models, untouched = found
     middle = np.median([credit.share for credit in models], axis=0)
@@ -147,18 +147,18 @@ def rows_of(names: Sequence[str], people: Ints, found: Sequence[Credit], worth: 
     known = [label for label, share in enumerate(middle.tolist()) if share == share]
     for label in sorted(known, key=lambda place: (-middle[place], names[place])):
         if people[label]:
-            each = [row_of(credit, label, worth) for credit in models]
+            each = [row_of(credit, label) for credit in models]
             shares = [row["share"] for row in each]
             extent = {"lowest": min(shares), "highest": max(shares), "spread": max(shares) - min(shares)}
             rows += [{"label": names[label], "people": int(people[label]), **row, **extent} for row in each]
     if people[-1]:
-        rows.append({"label": names[-1], "people": int(people[-1]), **row_of(untouched, 0, worth)})
+        rows.append({"label": names[-1], "people": int(people[-1]), **row_of(untouched, 0)})
     return rows
 
 
-def row_of(credit: Credit, label: int, worth: float) -> dict[str, Any]:
+def row_of(credit: Credit, label: int) -> dict[str, Any]:
     """Return what one model says of one label."""
-    row: dict[str, Any] = {"model": credit.model, "credit": credit.share[label] * worth, "share": credit.share[label]}
+    row: dict[str, Any] = {"model": credit.model, "credit": credit.credit[label], "share": credit.share[label]}
     row["low"], row["high"] = ends(credit.drawn, label)
     row["removal_effect"] = none_if_nan(credit.effect[label])
     row["removal_effect_low"], row["removal_effect_high"] = ends(credit.effect_drawn, label)

@@ -33,7 +33,7 @@ class Totals:
 
     rules: credit by (block, model of `heuristics.MODELS`, label). steps: of Markov chains, by order from 1. journeys,
     won: journeys, and worth of those that converted, by set of labels. untouched: worth of conversions with no touch,
-    by block. people: distinct people who converted, by label, last those with no touch. worth: of all conversions.
+    by block. people: distinct people who converted, by label, last those with no touch.
     """
 
     rules: Floats
@@ -42,11 +42,6 @@ class Totals:
     won: Tally
     untouched: Floats
     people: Ints
-
-    @property
-    def worth(self) -> float:
-        """Return the worth of all conversions."""
-        return float(self.won.amount.sum() + self.untouched.sum())
 
     def plus(self, other: Totals) -> Totals:
         """Add the counts of other people."""
@@ -61,12 +56,13 @@ class Totals:
 
 
 class Credit(NamedTuple):
-    """What one model says: each label's share of all conversions, and where it is a chain its removal effect.
+    """What one model says: each label's credit and share of all, and where it is a chain its removal effect.
 
-    drawn, effect_drawn: the same by (draw, label). nan where a model says nothing.
+    drawn, effect_drawn: share and effect by (draw, label). nan where a model says nothing.
     """
 
     model: str
+    credit: Floats
     share: Floats
     drawn: Floats
     effect: Floats
@@ -116,31 +112,33 @@ def credits(counts: Totals, labels: int, order: int, count: int, seed: int) -> l
     Raises: QuestionError if a chain has more than MOST_STATES states.
     """
     times = np.concatenate([np.ones((1, BLOCKS)), draws(count, seed)])  # the first is what there was
-    touched = times @ counts.won.amount.sum(axis=1)
+    touched = times @ counts.won.amount.sum(axis=0)
     untouched = times @ counts.untouched
-    known = part(touched, touched + untouched)[:, None]
-    found = []
-    for model, name in enumerate(heuristics.MODELS):
-        credit = times @ counts.rules[:, model]
-        found.append(credited(name, known * part(credit, credit.sum(axis=1, keepdims=True))))
+    whole = (touched + untouched)[:, None]
+    found = [credited(name, times @ counts.rules[:, model], whole) for model, name in enumerate(heuristics.MODELS)]
     for past, steps in enumerate(counts.steps, 1):
         effects = removals(steps, times, labels, past)
-        shares = known * part(effects, effects.sum(axis=1, keepdims=True))
-        found.append(credited(f"markov {past}", shares, effects))
-    values = games(counts, times, labels)
-    found.append(credited("shapley rate", known * part(values, values.sum(axis=1, keepdims=True))))
-    found.append(credited("counted", part(untouched, touched + untouched)[:, None]))
+        found.append(credited(f"markov {past}", in_proportion(effects, touched), whole, effects))
+    found.append(credited("shapley rate", in_proportion(games(counts, times, labels), touched), whole))
+    found.append(credited("counted", untouched[:, None], whole))
     return found
 
 
-def credited(model: str, shares: Floats, effects: Floats | None = None) -> Credit:
-    """Part what there was from the draws."""
+def in_proportion(values: Floats, whole: Floats) -> Floats:
+    """Share out a whole, one a row, in proportion to values."""
+    return whole[:, None] * part(values, values.sum(axis=1, keepdims=True))
+
+
+def credited(model: str, credit: Floats, whole: Floats, effects: Floats | None = None) -> Credit:
+    """Part what there was, in the first row, from the draws, in the others."""
+    shares = part(credit, whole)
     effects = np.full(shares.shape, np.nan) if effects is None else effects
-    return Credit(model, shares[0], shares[1:], effects[0], effects[1:])
+    return Credit(model, credit[0], shares[0], shares[1:], effects[0], effects[1:])
 
 
 def part(some: Floats, whole: Floats) -> Floats:
     """Return a share, nan of nothing."""
+    whole = np.broadcast_to(whole, some.shape)
     shares: Floats = np.divide(some, whole, out=np.full(some.shape, np.nan), where=whole != 0)
     return shares
 
@@ -153,13 +151,13 @@ def removals(steps: Tally, times: Floats, labels: int, order: int) -> Floats:
             f"a Markov chain that remembers {order} touches has {walk.last.size} states here, more than the "
             f"{MOST_STATES} that are solved exactly; lower `order` or `labels`."
         )
-    return np.stack([markov.removal(walk, count)[1] for count in times @ steps.amount])
+    return np.stack([markov.removal(walk, count)[1] for count in times @ steps.amount.T])
 
 
 def games(counts: Totals, times: Floats, labels: int) -> Floats:
     """Return Shapley values, by (draw, label), where a set is worth the conversions per journey within it."""
     values = []
-    for won, made in zip(times @ counts.won.amount, times @ counts.journeys.amount, strict=True):
+    for won, made in zip(times @ counts.won.amount.T, times @ counts.journeys.amount.T, strict=True):
         both = np.zeros((2, 1 << labels))
         both[0, counts.won.key], both[1, counts.journeys.key] = won, made
         within, journeys = subset_sums(both)

@@ -17,7 +17,7 @@ jit: Any = nb.njit(nogil=True, cache=True, error_model="numpy")
 
 
 class Tally(NamedTuple):
-    """key: what occurs, ascending. amount: how much of it, by (block, key)."""
+    """key: what occurs, ascending. amount: how much of it, by (key, block)."""
 
     key: Ints
     amount: npt.NDArray[np.float64]
@@ -34,7 +34,7 @@ def place(key: Any, seen: Any) -> None:
 def add(key: Any, block: Any, weight: Any, column: Any, out: Any) -> None:
     """Add each weight to its block and key."""
     for nth in range(key.size):
-        out[block[nth], column[key[nth]]] += weight[nth]
+        out[column[key[nth]], block[nth]] += weight[nth]
 
 
 def tally(key: Ints, size: int, block: Ints, blocks: int, weight: npt.NDArray[np.float64]) -> Tally:
@@ -43,7 +43,7 @@ def tally(key: Ints, size: int, block: Ints, blocks: int, weight: npt.NDArray[np
     place(key, column)
     used = np.flatnonzero(column == 0)
     column[used] = np.arange(used.size)
-    out = np.zeros((blocks, used.size))
+    out = np.zeros((used.size, blocks))
     add(key, block, weight, column, out)
     return Tally(used, out)
 
@@ -53,12 +53,12 @@ def merge(one: Tally, other: Tally) -> Tally:
     if np.array_equal(one.key, other.key):
         return Tally(one.key, one.amount + other.amount)
     key = np.union1d(one.key, other.key)
-    count = np.zeros((one.amount.shape[0], key.size))
+    amount = np.zeros((key.size, one.amount.shape[1]))
     for part in (one, other):
-        count[:, np.searchsorted(key, part.key)] += part.amount
-    return Tally(key, count)
+        amount[np.searchsorted(key, part.key)] += part.amount
+    return Tally(key, amount)
 
 
 def nothing(blocks: int) -> Tally:
     """Return the tally of nobody."""
-    return Tally(np.empty(0, np.int64), np.zeros((blocks, 0)))
+    return Tally(np.empty(0, np.int64), np.zeros((0, blocks)))
