@@ -18,7 +18,7 @@ check: .make/dev
 	$(BIN)/python docs/complete.py
 
 bench: .make/dev
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(if $(ROWS),--rows $(ROWS))
 
 # The fast installer is fetched by pip into the environment, so that a bare Python is enough.
 .venv/bin/uv:
