@@ -66,9 +66,7 @@ class State:
         with self.begin() as connection:
             found = connection.execute(sa.delete(DECISIONS).where(DECISIONS.c.a == first, DECISIONS.c.b == second))
         if not found.rowcount:
-            raise WorkspaceError(
-                f"nothing was decided of '{a}' and '{b}'; `ziggurat same --list` lists what was."
-            )
+            raise WorkspaceError(f"nothing was decided of '{a}' and '{b}'; `ziggurat same --list` lists what was.")
 
     def decisions(self) -> list[dict[str, Any]]:
         """Return all decisions, oldest first."""
