@@ -140,7 +140,10 @@ def touched(
     channels = list(known.get("channel", []))
     nameless = [f"{channel}, no activity" for channel in channels]
     units = channels if by == "channel" else [*known.get("activity", []), *nameless]
-    return Touched(units, pairs, spread, everyone)
+    order = sorted(range(len(units)), key=units.__getitem__)  # codes are in order of arrival, which is nothing
+    place = np.argsort(np.array(order, np.int64))
+    renamed = pairs.set_column(1, "unit", pa.array(place[pairs["unit"].to_numpy()], pa.int64()))
+    return Touched([units[code] for code in order], renamed, spread, everyone)
 
 
 def count_known(people: Any, until: int) -> int:
