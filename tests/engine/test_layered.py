@@ -31,7 +31,7 @@ def turn(tmp_path, number):
 
 
 def test_a_later_layer_replaces_every_row_of_its_people_and_no_other(tmp_path):
-    """In turn 1 everyone, in turn 2 person 2 has other rows and 4 is new, in turn 3 person 1 is gone and 2 new again."""
+    """Turn 1 has everyone; in turn 2 person 2 has other rows and 4 is new; in turn 3 person 1 is gone."""
     first, second, third = (turn(tmp_path, number) for number in (1, 2, 3))
     base = layered.begin(first, "levels", writer(p1=[0, 1], p2=[0, 1, 2], p3=[5]))
     two = layered.add(second, "levels", first, listed(tmp_path, "a.parquet", 2, 4), writer(p2=[3], p4=[0]))
