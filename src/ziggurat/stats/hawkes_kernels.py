@@ -57,7 +57,7 @@ def own_life(
         clock = at[row]
     while row < stop:
         time = at[row]
-        if time >= first and time >= until:
+        if time >= first and time >= until and not (until == last and last > first):
             if until > first:
                 close(product, now, follow, mean, beta, until - clock)
                 clock = max(until, clock)

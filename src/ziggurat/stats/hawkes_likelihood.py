@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ziggurat.stats.hawkes import Floats, Ints, Streams, correction, plain
-from ziggurat.stats.hawkes_mixing import mix_kernel, rows_kernel, scores_kernel
+from ziggurat.stats.hawkes_mixing import bounded_kernel, mix_kernel, rows_kernel, scores_kernel, start_kernel
 
 NODES = 9  # of the quadrature; log f is near normal, given what a person did
 STEPS = 500
@@ -131,7 +131,8 @@ def log_likelihood(given: Rows, baseline: Floats, triggered: Floats, shape: floa
 
 def mix(given: Rows, point: Point, modes: Floats) -> Mixed:
     """Integrate the frailty out. modes: of each person's log f, from the last time; they are brought up to date."""
-    started = (given.fuel * point.triggered[given.effect]).sum(axis=1)
+    started = np.empty(given.effect.size)
+    start_kernel(given.effect, given.fuel, point.triggered, started)
     value = -float((given.mass.sum(axis=0) * point.triggered).sum())
     base = point.baseline[given.effect]
     total = point.baseline.sum() * given.days
@@ -178,24 +179,16 @@ def derivatives(slopes: Floats, fuel: Floats, exposure: float, mass: Floats) -> 
     bend = np.empty((slope.size, slope.size))
     bend[0, 0] = busy2.sum()
     bend[0, 1:] = bend[1:, 0] = fuel.T @ mixed
-    bend[1:, 1:] = fuel.T @ (fuel * plain2[:, None])
+    half = fuel * np.sqrt(plain2)[:, None]
+    bend[1:, 1:] = half.T @ half
     return slope, bend
 
 
 def newton(old: Floats, slope: Floats, bend: Floats) -> Floats:
-    """Step to the maximum of a quadratic over what is at least 0, by leaving out what would go below."""
-    free = (old > 0) | (slope > 0)
-    free &= np.diag(bend) > 0
-    for _ in range(old.size):
-        step = np.zeros_like(old)
-        inner = bend[np.ix_(free, free)]
-        step[free] = np.linalg.lstsq(inner, slope[free], rcond=1e-12)[0]
-        below = free & (old + step < 0) & (old <= 1e-9)
-        if not below.any():
-            break
-        free &= ~below
-    shrunk = np.where(old + step < 0, old / 10, old + step)  # towards 0, and not at once: the quadratic is local
-    return np.where((shrunk < 1e-9) & (slope <= 0), 0.0, shrunk)
+    """Step to the maximum of a quadratic over what is at least 0; where nothing bends, stay."""
+    new = old.copy()
+    bounded_kernel(new, slope.copy(), bend)
+    return new
 
 
 def between(here: Point, ahead: Point, share: float) -> Point:

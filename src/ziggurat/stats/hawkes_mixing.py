@@ -51,6 +51,17 @@ def rows_kernel(
 
 
 @jit
+def start_kernel(effect: Any, fuel: Any, triggered: Any, started: Any) -> None:
+    """Fill in the rate at which earlier events trigger what each row is."""
+    for row in range(effect.size):
+        mine = effect[row]
+        whole = 0.0
+        for one in range(triggered.shape[1]):
+            whole += triggered[mine, one] * fuel[row, one]
+        started[row] = whole
+
+
+@jit
 def mix_kernel(
     first: Any, base: Any, started: Any, total: Any, shape: float, constant: float, nodes: Any, logs: Any, modes: Any,
     frailty: Any, weight: Any, slopes: Any,
@@ -70,6 +81,12 @@ def mix_kernel(
                 base[begin:end], started[begin:end], total[person], shape, constant, nodes, logs, modes, person,
                 frailty[person], weight[person],
             )  # fmt: skip
+        if plain_:
+            for row in range(begin, end):
+                one = 1.0 / (base[row] + started[row])
+                slopes[0, row] = slopes[1, row] = one
+                slopes[2, row] = slopes[3, row] = slopes[4, row] = one * one
+            continue
         for row in range(begin, end):
             busy = other = busy2 = mixed = other2 = 0.0
             for node in range(nodes.size):
@@ -126,6 +143,26 @@ def spread(
     for node in range(nodes.size):
         weight[node] /= whole
     return most + math.log(whole * wide)
+
+
+@jit
+def bounded_kernel(place: Any, slope: Any, bend: Any) -> None:
+    """Move to the maximum of a concave quadratic over what is at least 0, one coordinate after the other.
+
+    slope: at the place; it is kept up to date. Each move climbs, so that the way there climbs too.
+    """
+    for _ in range(2000):
+        most = 0.0
+        for one in range(place.size):
+            if bend[one, one] > 0.0:
+                step = max(slope[one] / bend[one, one], -place[one])
+                if step != 0.0:
+                    place[one] += step
+                    for other in range(place.size):
+                        slope[other] -= step * bend[one, other]
+                    most = max(most, abs(step) * math.sqrt(bend[one, one]))
+        if most < 1e-9:
+            break
 
 
 @jit
