@@ -105,6 +105,14 @@ def test_shares_sum_to_one_under_every_model_and_say_how_far_they_spread():
     assert "markov 3" in charts.to_svg(found.chart())
 
 
+def test_journeys_that_are_open_count_for_nothing():
+    decided = [[((0,), True)], [((0, 1), True)], [((1,), False)], [((0,), False)]]
+    late = [[*walked, ((0, 1), False)] for walked in decided]  # begun 40 days after the first, and not over after 60
+    until = walks.SLOT + 20 * walks.DAY
+    assert ask(late, until=until).table.equals(ask(decided, until=until).table)
+    assert not ask(late).table.equals(ask(decided).table)
+
+
 def test_shapley_of_the_rate_is_that_of_the_game_over_all_sets():
     people = sample()
     held = [(set(walk), won) for ((walk, won),) in people]

@@ -1,3 +1,4 @@
+import pyarrow as pa
 import pytest
 
 from tests.channels import lives
@@ -103,9 +104,11 @@ def test_an_outcome_may_be_a_climb_and_what_tipped_it_comes_not_before_it():
         if row["change"] in ("first", "climb") and row["level"] >= 3 > (row["from_level"] or 0)
         and start <= row["since"] < end
     ]  # fmt: skip
+    shifted = [row | {"ladder": "another", "since": row["since"] + 1} for row in levels]
+    both = pa.Table.from_pylist([*levels, *shifted], schema=LEVELS)
     for outcome in ("Contributing", "3"):
         found = journeys(
-            tables["buckets"], tables["levels"], since="2026-03-31", until="2026-06-30", ladder=LADDER, names=NAMES,
+            tables["buckets"], both, since="2026-03-31", until="2026-06-30", ladder=LADDER, names=NAMES,
             outcome=outcome, collapse_hours=0,
         )  # fmt: skip
         rows = found.members.collect(backend="pyarrow").to_native().to_pylist()
