@@ -6,10 +6,10 @@ it; and those of the people reached who did something of the outcome's kind with
 All of it is observational. An outcome after a message is not one because of it: many would have bought anyway, and one
 purchase may follow, and count for, several activities. A tipping interaction is the last straw. Only a holdout can say
 what an activity brings. Whom it reached is counted and has no error; the bounds of the others (95 %) take people as
-independent of each other and of how many were reached (Poisson, score interval), and costs as exact. Where nobody
+independent of each other and of how many were reached (Poisson), and costs as exact. Where nobody
 climbed, or no outcome followed, the cost of one has a lower bound only.
 
-Source of the bounds: Rao's score method, as in Patil & Kulkarni (2012), REVSTAT 10(2), 211-227.
+Source of the bounds: Breslow & Day (1987), Statistical Methods in Cancer Research II, page 69, after Garwood (1936).
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ def bounds(money: float, count: int) -> tuple[float, float | None]:
     """Return the least and the most that one may cost; no most where there was none.
 
     >>> [round(bound) for bound in bounds(100, 10)]
-    [5, 18]
+    [5, 21]
     """
     low, high = poisson(count)
     return money / high, money / low if count else None

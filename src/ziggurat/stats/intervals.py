@@ -23,13 +23,15 @@ def wilson(hits: float, trials: float, z: float = 1.959963984540054) -> tuple[fl
 
 
 def poisson(count: float, z: float = 1.959963984540054) -> tuple[float, float]:
-    """Score interval for the mean of a Poisson count; 95 % at the default z.
+    """Interval for the mean of a Poisson count, that of Garwood as Byar approximates it; 95 % at the default z.
 
-    Returns: (low, high), low at least 0; it counts events that come independently of one another.
-    Source: Rao's score method, as in Patil & Kulkarni (2012), REVSTAT 10(2), 211-227.
+    Returns: (low, high), low at least 0; it covers the mean in 95 of 100 or more, and counts events that come
+    independently of one another.
+    Source: Breslow & Day (1987), Statistical Methods in Cancer Research II, page 69.
 
     >>> [round(v, 2) for v in poisson(10)]
-    [5.43, 18.41]
+    [4.79, 18.39]
     """
-    middle, half = count + z * z / 2, z * math.sqrt(count + z * z / 4)
-    return max(0.0, middle - half), middle + half
+    above = count + 1
+    low = count * (1 - 1 / (9 * count) - z / (3 * math.sqrt(count))) ** 3 if count > 0 else 0.0
+    return max(0.0, low), above * (1 - 1 / (9 * above) + z / (3 * math.sqrt(above))) ** 3
