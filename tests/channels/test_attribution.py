@@ -100,8 +100,8 @@ def test_shares_sum_to_one_under_every_model_and_say_how_far_they_spread():
     for label in "abc":
         said = [labels[label] for labels in shares.values()]
         row = next(row for row in found.rows() if row["label"] == label)
-        assert (row["lowest"], row["highest"]) == (min(said), max(said))
-        assert row["spread"] == pytest.approx(max(said) - min(said))
+        assert (row["share_lowest"], row["share_highest"]) == (min(said), max(said))
+        assert row["share_spread"] == pytest.approx(max(said) - min(said))
     assert "markov 3" in charts.to_svg(found.chart())
 
 

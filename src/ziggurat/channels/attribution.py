@@ -49,8 +49,8 @@ class Attribution(Result):
     workspace's currency) that the model credits to the label. share: of all conversions, 0 to 1, with 95 % bounds `low`
     and `high` from drawing people anew; under each model the shares sum to 1. removal_effect: under a Markov model the
     share of conversions that would be lost if every journey ended at this label, 0 to 1, with its bounds; else null.
-    lowest, highest, spread: the least and greatest share that any model gives the label, and their difference.
-    `(no touch)` holds conversions that nothing came before within the window: a count, shared out by no model.
+    share_lowest, share_highest, share_spread: the least and greatest share that any model gives the label, and their
+    difference. `(no touch)` holds conversions that nothing came before within the window: a count, shared out by no model.
     Members, one row per journey that converted and each of its labels: person_id, label, path, decided_at (int64 µs).
     """
 
@@ -65,9 +65,9 @@ class Attribution(Result):
         "removal_effect": "float64",
         "removal_effect_low": "float64",
         "removal_effect_high": "float64",
-        "lowest": "float64",
-        "highest": "float64",
-        "spread": "float64",
+        "share_lowest": "float64",
+        "share_highest": "float64",
+        "share_spread": "float64",
     }
     keys: ClassVar = ("label",)
 
@@ -149,7 +149,11 @@ def rows_of(names: Sequence[str], people: Ints, found: Sequence[Credit]) -> list
         if people[label]:
             each = [row_of(credit, label) for credit in models]
             shares = [row["share"] for row in each]
-            extent = {"lowest": min(shares), "highest": max(shares), "spread": max(shares) - min(shares)}
+            extent = {
+                "share_lowest": min(shares),
+                "share_highest": max(shares),
+                "share_spread": max(shares) - min(shares),
+            }
             rows += [{"label": names[label], "people": int(people[label]), **row, **extent} for row in each]
     if people[-1]:
         rows.append({"label": names[-1], "people": int(people[-1]), **row_of(untouched, 0)})

@@ -26,7 +26,7 @@ Row = Mapping[str, Any]
 NUMBERS = (int, float, Decimal)
 
 INSTANTS = ("since", "until", "at")  # and whatever ends in _at
-SHARES = re.compile(r"(?:.*_)?share(?:_.*)?|nearness|climbed_.*")
+SHARES = re.compile(r"(?:.*_)?share(?:_.*)?|nearness|climbed_.*|removal_effect.*")
 BOUNDS = ("low", "high")  # of a share where there is one, else of some other figure
 LONGEST = 80  # characters of one cell; files hold the whole of it
 JOINERS = "\u200c\u200d"  # invisible, and needed to write names and emoji

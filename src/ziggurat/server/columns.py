@@ -13,7 +13,7 @@ from ziggurat.server.writing import brief, day, moment, number, share
 
 TIMES = ("at", "since", "until", "starts")  # and whatever ends in _at
 # fractions: shares and their bounds, and the share who climbed within so many days
-SHARES = re.compile(r"share|low|high|nearness|share_.*|.*_share|climbed_\d+(_low|_high)?")
+SHARES = re.compile(r"share|low|high|nearness|share_.*|.*_share|(climbed_\d+|removal_effect)(_low|_high)?")
 HEADS = {
     "at": "When",
     "from_level": "From",
