@@ -115,6 +115,13 @@ def test_what_never_happened_has_no_influence_to_tell():
     assert np.isnan(found.triggered).tolist() == [[False, True], [False, True]]
 
 
+def test_there_must_be_room_for_all_types_and_groups():
+    with pytest.raises(IndexError, match="a group is not in 0 to 0"):
+        hawkes.common_sums(ragged(np.random.default_rng(1)), np.ones(1), 3, 1)
+    with pytest.raises(IndexError, match="a type is not in 0 to 1"):
+        hawkes.own_sums(ragged(np.random.default_rng(1)), np.ones(1), 2, 7.0)
+
+
 def test_a_few_groups_reach_further():
     """Student's t at 97.5 %: 2.776 with 4 degrees of freedom, 2.262 with 9, 1.9695 with 255."""
     assert [round(hawkes.reach(np.ones(groups)), 2) for groups in (5, 10, 256)] == [2.77, 2.26, 1.97]

@@ -99,7 +99,7 @@ def own_sums(streams: Streams, half_lives: Floats, types: int, period: float, gr
     """
     sums = empty(half_lives.size, groups, types, types)
     edges = np.zeros(streams.begin.size) if math.isinf(period) else streams.phase * period
-    own_kernel(*plain(streams), edges, np.log(2) / half_lives, float(period), sums)
+    own_kernel(*within(streams, types, groups), edges, np.log(2) / half_lives, float(period), sums)
     return sums
 
 
@@ -110,7 +110,7 @@ def common_sums(streams: Streams, half_lives: Floats, types: int, groups: int = 
     negative control.
     """
     sums = empty(half_lives.size, groups, types, types + 1)
-    common_kernel(*plain(streams), np.log(2) / half_lives, sums)
+    common_kernel(*within(streams, types, groups), np.log(2) / half_lives, sums)
     sums.product[:, :, 0, 0] = sums.days
     sums.product[:, :, 0, 1:] = sums.product[:, :, 1:, 0] = sums.mass
     sums.response[:, :, :, 0] = sums.events
@@ -139,6 +139,17 @@ def plain(streams: Streams) -> tuple[npt.NDArray[Any], ...]:
         np.ascontiguousarray(end, np.float64),
         np.ascontiguousarray(group, np.int64),
     )
+
+
+def within(streams: Streams, types: int, groups: int) -> tuple[npt.NDArray[Any], ...]:
+    """Return the arrays as the kernels take them, which don't look whether there is room for what they count.
+
+    Raises: IndexError if there is a type or a group beyond their number.
+    """
+    for name, numbers, most in (("type", streams.type, types), ("group", streams.group, groups)):
+        if numbers.size and not 0 <= numbers.min() <= numbers.max() < most:
+            raise IndexError(f"a {name} is not in 0 to {most - 1}; give as many as there are.")
+    return plain(streams)
 
 
 def solve(sums: Sums, chosen: int | Ints = 0) -> Solution:

@@ -18,12 +18,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ziggurat.stats.hawkes import Floats, Ints, Streams, correction, plain
+from ziggurat.stats.hawkes import Floats, Ints, Streams, correction, within
 from ziggurat.stats.hawkes_mixing import bounded_kernel, mix_kernel, rows_kernel, scores_kernel, start_kernel
 
 NODES = 9  # of the quadrature; log f is near normal, given what a person did
 STEPS = 500
-ENOUGH = 1e-6  # gain of log-likelihood, per step, below which the climb ends
+ENOUGH = 1e-6  # gain of log-likelihood, per step, below which the climb ends; it doubles its digits at each step
+ENOUGH_MIXED = 1e-3  # the same with frailty, towards which it creeps; a sure difference would be 2
 LEAST = 1e-12  # baseline, events a day: the logarithm of nothing does not exist
 CHUNK = 512  # people whose scores are held at once
 
@@ -84,7 +85,7 @@ def rows(streams: Streams, half_lives: Floats, groups: int) -> Rows:
     """Lay out what the likelihood reads. half_lives: of each effect, in days."""
     types = half_lives.size
     betas, which = np.unique(np.log(2) / half_lives, return_inverse=True)
-    start, at, kind, begin, _, group = arrays = plain(streams)
+    start, at, kind, begin, _, group = arrays = within(streams, types, groups)
     inside = at > np.repeat(begin, np.diff(start))
     first = np.concatenate([[0], np.cumsum(inside)])[start]
     fuel, mass = np.empty((int(first[-1]), types)), np.zeros((groups, types, types))
@@ -118,7 +119,7 @@ def fit(given: Rows, *, frailty: bool = True, errors: bool = True) -> Fit:
             there = mix(given, ahead, modes)
         gain = there.value - now.value
         here, now = ahead, there
-        if gain < ENOUGH:
+        if gain < (ENOUGH_MIXED if frailty else ENOUGH):
             break
     pieces = pieces_of(given, here, now, mine, fuels) if errors else np.full(given.mass.shape, np.nan)
     return Fit(here.baseline, here.triggered, here.shape, now.value, pieces, steps)
