@@ -17,6 +17,7 @@ from ziggurat.channels.experiment import Experiment, experiment
 from ziggurat.channels.influence import EFFECTS, SHOWN, Influence, influence
 from ziggurat.channels.influence_model import ESTIMATORS
 from ziggurat.channels.journeys import Ways, journeys
+from ziggurat.channels.mass_media import MassMedia, mass_media
 from ziggurat.channels.mix import Mix, mix
 from ziggurat.channels.outcomes import MEASURES
 from ziggurat.channels.overlap import Overlap, overlap
@@ -24,6 +25,8 @@ from ziggurat.channels.paths import BY
 from ziggurat.channels.power import Power, power
 from ziggurat.channels.reach_value import ReachValue, reach_value
 from ziggurat.channels.returns import Returns, returns
+from ziggurat.channels.weeks import MEASURES as COUNTED
+from ziggurat.channels.weeks import SPENDING as SPENT
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.instant import instant
 from ziggurat.levels.calendar import PERIODS
@@ -80,7 +83,8 @@ def optional(name: str, kind: str, about: str, default: Any, choices: tuple[str,
 
 @dataclass(frozen=True)
 class Study:
-    """One question. needs: the tables that the function takes, in the order of its positional parameters."""
+    """One question. needs: the tables that the function takes, in the order of its positional parameters. extra: the
+    optional part of the installation without which it refuses."""
 
     name: str
     question: str
@@ -88,6 +92,7 @@ class Study:
     result: type[Result]
     needs: tuple[str, ...]
     options: tuple[Option, ...]
+    extra: str = ""
 
     def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the given options as the function takes them; those that are None count as not given.
@@ -324,6 +329,26 @@ LISTED = (
             optional("seed", "count", "of the placebo", 1),
             optional("shown", "choice", "what the chart shows", "matrix", SHOWN),
         ),
+    ),
+    Study(
+        "mass-media",
+        "What did media bring of which nobody knows whom they reached, and where would the next money bring most?",
+        mass_media,
+        MassMedia,
+        ("buckets", "exposures", "costs"),
+        (
+            AT,
+            optional("outcome", "text", "kinds of interaction parted by commas", "purchased"),
+            optional("measure", "choice", "how many times, or the sum of amounts", "times", COUNTED),
+            optional("by", "choice", "what is spent: money, or impressions", "money", SPENT),
+            optional("weeks", "count", "how many whole weeks to read", 104),
+            optional("held_out", "count", "how many of them, the last, the model must foretell", 8),
+            optional("money", "number", "to be handed out a week; what was spent on average if left out", None),
+            optional("lifts", "text", "what experiments found, as `Radio=0/500/120/30`; none if left out", ""),
+            optional("draws", "count", "from each of two chains", 500),
+            optional("seed", "count", "where the draws begin", 1),
+        ),
+        "mmm",
     ),
 )
 STUDIES: dict[str, Study] = {study.name: study for study in LISTED}

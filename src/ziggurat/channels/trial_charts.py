@@ -41,3 +41,17 @@ def magnitudes(rows: charts.Rows, *, y: str, x: str, each: str) -> alt.TopLevelM
         tooltip=charts.tips(rows),
     )
     return charts.fitted(marks, max(1, len(charts.distinct(rows, y))) * 0.8)
+
+
+def responses(rows: charts.Rows, *, x: str, y: str, each: str) -> alt.TopLevelMixin:
+    """Draw one curve with its band (`low`, `high`) per value of `each`, told apart by colour and by dash."""
+    names = charts.distinct(rows, each)
+    legend = alt.Legend(orient="bottom", columns=3, symbolType="stroke", symbolStrokeWidth=3, symbolOpacity=1)
+    base = alt.Chart(charts.data(rows)).encode(
+        x=alt.X(f"{x}:Q", title="Spent a week", axis=alt.Axis(format="~s", tickCount=6)),
+        color=alt.Color(f"{each}:N", scale=alt.Scale(domain=names, range=charts.PALETTE), title=None, legend=legend),
+    )
+    band = base.mark_area(opacity=0.13).encode(y=alt.Y("low:Q", title="Brought a week"), y2="high:Q")
+    dash = alt.StrokeDash(f"{each}:N", scale=alt.Scale(domain=names, range=charts.DASHES), title=None, legend=legend)
+    line = base.mark_line(strokeWidth=2.5).encode(y=f"{y}:Q", strokeDash=dash, tooltip=charts.tips(rows))
+    return charts.fitted(band + line, 8)

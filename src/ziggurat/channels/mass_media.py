@@ -1,0 +1,233 @@
+"""What did media bring of which nobody knows whom they reached, and where would the next money bring most?
+
+Weeks of spending on each activity (of `exposures` and `costs`) are laid beside weeks of an outcome. A media-mix model
+explains the outcome by spending, whose effect lingers and saturates, by the season of the year and by what would have
+happened anyway. It is fitted by PyMC-Marketing, an extra of its own, without the last weeks, which it then foretells.
+
+All of this is read from what went up and down together, and no more: spending that follows the demand, or two
+activities that always run at once, it takes for a cause. Only an experiment knows; what experiments found can be
+told to the model as `lifts`. Where the error on the weeks held out is no smaller than the plain one, believe none of
+this.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, ClassVar
+
+import altair as alt
+import numpy as np
+import pyarrow as pa
+
+from ziggurat import tables
+from ziggurat.channels import media_model, paths, trial_charts
+from ziggurat.channels.media_model import Fitted, Lift
+from ziggurat.channels.outcomes import array
+from ziggurat.channels.stream import lazy
+from ziggurat.channels.weeks import Floats, Weeks, last_weeks, weekly
+from ziggurat.errors import QuestionError, suggest
+from ziggurat.instant import Instant, instant
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.ids import person_ids
+from ziggurat.result import Result
+from ziggurat.stats.media import allotted, contributions, response
+
+WITHOUT = "(without media)"
+LEAST_WEEKS = 26  # to learn from
+POINTS = 40  # of each curve
+AGREED = 1.05  # R-hat up to which chains are taken to agree
+UNITS = pa.schema([("person_id", pa.string()), ("outcome", pa.float64())])
+CURVE = {"activity": "string", "weekly": "float64", "brought": "float64", "low": "float64", "high": "float64"}
+
+
+@dataclass(frozen=True)
+class MassMedia(Result):
+    """One row per activity with spending, what brought most first; then what would have happened without media.
+
+    spent: in all, in money (workspace currency) or impressions. contribution: of the outcome that it brought, in its
+    unit, with `low` and `high`. share: of the whole outcome. per_spent: contribution per unit spent, with bounds.
+    carried: share of a week's effect that lingers into the next, 0 to 1, with bounds. weekly: mean spending a week.
+    suggested: spending a week that would bring most on average, of the same total or of `money`; no activity gets more
+    than it ever got in a week, because beyond that nothing is known. error: mean absolute error on the weeks held out,
+    as a share of their mean; plain_error: that of foretelling them by the mean of as many weeks before. Both are of the
+    whole model, the same in every row, and null where no weeks were held out. agreed: whether the chains of the fit
+    agreed. people: distinct people behind the outcome, the same in every row: whom media reached, nobody knows. Bounds
+    are 90 % of the posterior, given the model. curve: a second table of columns `CURVE`. Members: person_id, outcome.
+    """
+
+    columns: ClassVar = {
+        "activity": "string",
+        "spent": "float64",
+        "contribution": "float64",
+        "low": "float64",
+        "high": "float64",
+        "share": "float64",
+        "per_spent": "float64",
+        "per_spent_low": "float64",
+        "per_spent_high": "float64",
+        "carried": "float64",
+        "carried_low": "float64",
+        "carried_high": "float64",
+        "weekly": "float64",
+        "suggested": "float64",
+        "error": "float64",
+        "plain_error": "float64",
+        "agreed": "bool",
+        "people": "int64",
+    }
+    curve: pa.Table = field(default_factory=lambda: tables.answer(CURVE, []))
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Draw what each activity brings a week against what is spent on it a week."""
+        return trial_charts.responses(self.curve.to_pylist(), x="weekly", y="brought", each="activity")
+
+
+def mass_media(
+    buckets: Buckets,
+    exposures: Any,
+    costs: Any,
+    *,
+    at: Instant,
+    ladder: str,
+    names: Sequence[str],
+    outcome: str = "purchased",
+    measure: str = "times",
+    by: str = "money",
+    weeks: int = 104,
+    held_out: int = 8,
+    money: float | None = None,
+    lifts: str = "",
+    draws: int = 500,
+    seed: int = 1,
+) -> MassMedia:
+    """Fit a media-mix model to the last whole weeks up to an instant.
+
+    buckets: people's lives. exposures, costs: tables as `schema.EXPOSURES` and `schema.COSTS`. ladder, names: are not
+    looked at. outcome: kinds of interaction. measure: times or amount. by: money or impressions. held_out: of the
+    weeks, the last ones. money: to be handed out a week; what was spent on average if left out. lifts: as
+    `Radio=0/500/120/30`: spending a week, more spending, more outcome, standard error. draws: of each of two chains.
+    Raises: QuestionError without the extra, or if a word names nothing, a number is too small, or the outcome never
+    happened.
+    """
+    media_model.check()
+    now = instant(at)
+    tables.at_least("weeks", weeks, LEAST_WEEKS)
+    tables.at_least("held_out", held_out, 0)
+    tables.at_least("draws", draws, 10)
+    if weeks - held_out < LEAST_WEEKS:
+        raise QuestionError(
+            f"`held_out` is {held_out} of {weeks} weeks, which leaves fewer than {LEAST_WEEKS} to learn from; "
+            "hold out fewer."
+        )
+    kinds = paths.chosen(paths.words(outcome), buckets.codes["kind"], "outcome", buckets.codes["kind"])
+    found = weekly(
+        buckets, exposures, costs, now=now, weeks=weeks, held_out=held_out, kinds=kinds, measure=measure, by=by
+    )
+    known = read_lifts(lifts, found.activities)
+    rows: list[dict[str, Any]] = []
+    curve: list[dict[str, Any]] = []
+    kernel = partial(units, kinds=kinds, measure=measure, window=last_weeks(now, weeks))
+    columns = ("person", "at", "kind", *(("amount",) if measure == "amount" else ()))
+
+    def members() -> Iterator[pa.RecordBatch]:
+        for part in buckets.fold(kernel, columns):
+            yield from part.to_batches()
+
+    if found.activities:
+        if not found.outcome[: weeks - held_out].max() > 0:
+            raise QuestionError(
+                f"no '{outcome}' in these weeks, so there is nothing to explain; choose another `outcome`."
+            )
+        fitted = media_model.fit(found, held_out=held_out, draws=draws, seed=seed, lifts=known)
+        people = sum(buckets.fold(lambda part: len(kernel(part)), columns))
+        rows, curve = figures(found, fitted, held_out, money, people)
+    asked = tables.asked(
+        at=now, outcome=outcome, measure=measure, by=by, weeks=weeks, held_out=held_out, money=money,
+        lifts=lifts or None, draws=draws, seed=seed,
+    )  # fmt: skip
+    return MassMedia(tables.answer(MassMedia.columns, rows), lazy(UNITS, members), asked, tables.answer(CURVE, curve))
+
+
+def units(rows: pa.Table, *, kinds: Any, measure: str, window: tuple[int, int]) -> pa.Table:
+    """Return the people of a bucket whose doings are the outcome of the weeks."""
+    at = array(rows, "at")
+    chosen = kinds[array(rows, "kind")] & (at >= window[0]) & (at < window[1])
+    person, place = np.unique(array(rows, "person")[chosen], return_inverse=True)
+    amounts = np.nan_to_num(array(rows, "amount")[chosen]) if measure == "amount" else None
+    return pa.table([person_ids(person), np.bincount(place, amounts, person.size).astype(float)], schema=UNITS)
+
+
+def read_lifts(text: str, activities: Sequence[str]) -> list[Lift]:
+    """Read what experiments found. Raises: QuestionError if it can't be read, or an activity has no spending.
+
+    >>> read_lifts("Radio=0/500/120/30", ["Radio"])
+    [Lift(activity='Radio', spend=0.0, more=500.0, lift=120.0, error=30.0)]
+    """
+    found = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, _, figures = part.rpartition("=")
+        try:
+            spend, more, lift, error = (float(figure) for figure in figures.split("/"))
+        except ValueError as problem:
+            raise QuestionError(
+                f"`lifts` holds '{part}', but must be written as `Radio=0/500/120/30`: spending a week, "
+                "more spending, more outcome, standard error."
+            ) from problem
+        if name not in activities:
+            near = suggest(name, activities) or f"; they are: {', '.join(activities) or 'none'}."
+            raise QuestionError(f"`lifts` names '{name}', which has no spending in these weeks{near}")
+        if not (0 <= spend < math.inf and min(more, lift, error) > 0 and max(more, lift, error) < math.inf):
+            raise QuestionError(f"`lifts` holds '{part}': spending must be 0 or more, and the others above 0.")
+        found.append(Lift(name, spend, more, lift, error))
+    return found
+
+
+def figures(
+    weeks: Weeks, fitted: Fitted, held_out: int, money: float | None, people: int
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the rows of the table and of the curve."""
+    brought = contributions(weeks.spend, fitted.draws, media_model.LINGER).sum(axis=1)
+    total, spent = weeks.outcome.sum(), weeks.spend.sum(axis=0)
+    ceilings = weeks.spend.max(axis=0)
+    suggested = allotted(weeks.spend.mean(axis=0).sum() if money is None else money, ceilings, fitted.draws)
+    error, plain = errors(weeks.outcome, fitted.predicted, held_out)
+    whole = {"error": error, "plain_error": plain, "agreed": fitted.rhat <= AGREED, "people": people}
+    rows = []
+    for place, name in enumerate(weeks.activities):
+        row = {"activity": name, "spent": spent[place], "weekly": weeks.spend[:, place].mean()}
+        row |= bounded(brought[:, place], "contribution", "low", "high")
+        row |= bounded(brought[:, place] / spent[place], "per_spent", "per_spent_low", "per_spent_high")
+        row |= bounded(fitted.draws.carry[:, place], "carried", "carried_low", "carried_high")
+        rows.append(row | {"share": row["contribution"] / total, "suggested": suggested[place]} | whole)
+    rows.sort(key=lambda row: (-row["contribution"], row["activity"]))
+    rest = bounded(total - brought.sum(axis=1), "contribution", "low", "high")
+    rows.append({"activity": WITHOUT} | rest | {"share": rest["contribution"] / total} | whole)
+    curve = []
+    for row in rows[:-1]:
+        place = weeks.activities.index(row["activity"])
+        amounts = np.linspace(0, ceilings[place], POINTS)
+        each = response(amounts, fitted.draws, place)
+        curve += [
+            {"activity": row["activity"], "weekly": amount} | bounded(each[:, at], "brought", "low", "high")
+            for at, amount in enumerate(amounts.tolist())
+        ]
+    return rows, curve
+
+
+def bounded(draws: Floats, middle: str, low: str, high: str) -> dict[str, float]:
+    """Return the mean of some draws and the bounds of their middle 90 %."""
+    bounds = np.quantile(draws, [0.05, 0.95])
+    return {middle: float(draws.mean()), low: float(bounds[0]), high: float(bounds[1])}
+
+
+def errors(outcome: Floats, predicted: Floats, held_out: int) -> tuple[float | None, float | None]:
+    """Return the mean absolute error on the weeks held out, and the plain one, as shares of their mean."""
+    seen = outcome.size - held_out
+    if not held_out or not outcome[seen:].mean() > 0:
+        return None, None
+    last, mean = outcome[seen:], outcome[seen:].mean()
+    plain = outcome[max(0, seen - held_out) : seen].mean()
+    return float(np.abs(predicted.mean(axis=0) - last).mean() / mean), float(np.abs(plain - last).mean() / mean)
