@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import tomlkit
+from filelock import FileLock
 
 from ziggurat import declare
 from ziggurat.channels.declared import Activity
@@ -54,8 +55,9 @@ def create(folder: Path, config: Config) -> None:
 def save_source(folder: Path, name: str, mapping: Mapping) -> None:
     """Store a source's mapping and keep everything else in the file, comments included, as it is."""
     path = folder / FILE
-    document = tomlkit.parse(path.read_text("utf-8"))
-    sources: Any = document.setdefault("sources", tomlkit.table(is_super_table=True))
-    sources[name] = msgspec.to_builtins(mapping)
-    path.with_suffix(".new").write_text(tomlkit.dumps(document), "utf-8")
-    path.with_suffix(".new").replace(path)
+    with FileLock(folder / ".settings.lock"):
+        document = tomlkit.parse(path.read_text("utf-8"))
+        sources: Any = document.setdefault("sources", tomlkit.table(is_super_table=True))
+        sources[name] = msgspec.to_builtins(mapping)
+        path.with_suffix(".new").write_text(tomlkit.dumps(document), "utf-8")
+        path.with_suffix(".new").replace(path)

@@ -114,7 +114,7 @@ class Workspace:
         return told(self.log.append(batches, source=source, file=name, at=datetime.now(UTC), progress=progress))
 
     def imports(self) -> list[dict[str, Any]]:
-        """Return all imports, newest first: import_id, at, source, file, new, known, rejected, counts, undone."""
+        """Return all imports, newest first, with their counts: new, known, rejected, skipped; and whether undone."""
         return [told(one) for one in self.log.imports()]
 
     def undo(self, import_id: int | str) -> None:
@@ -385,6 +385,7 @@ def told(one: Import) -> dict[str, Any]:
         "new": one.count("new"),
         "known": one.count("known"),
         "rejected": one.rejected,
+        "skipped": one.skipped,
         "counts": one.counts,
         "undone": one.undone,
     }

@@ -37,6 +37,13 @@ def test_an_import_tells_what_was_new(space) -> None:
     assert space.imports() == [told]
 
 
+def test_rows_that_are_skipped_on_purpose_are_counted(space) -> None:
+    batch = Batch({"interactions": interactions(THREE)}, skipped=4)
+    told = space.import_batches([batch, batch], source="test", name="visits.csv")
+    assert (told["new"], told["known"], told["rejected"], told["skipped"]) == (3, 3, 0, 8)
+    assert space.imports() == [told]
+
+
 def test_the_same_file_again_changes_nothing(space) -> None:
     tables = {
         "interactions": interactions(THREE),

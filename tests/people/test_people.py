@@ -40,7 +40,7 @@ def staffed(folder, staff: Staff) -> Workspace:
 
 def test_staff_are_known_by_domain_identity_or_trait(tmp_path) -> None:
     rule = StaffRule("company", ("Ours Ltd", "Ours Inc"))
-    space = staffed(tmp_path, Staff(("Ours.org",), ("user:robot",), (rule,)))
+    space = staffed(tmp_path, Staff(("@Ours.org",), (" user:robot ",), (rule,)))
     assert {name for name, staff in by_name(space, "staff").items() if staff} == {
         "email:sam@ours.org",
         "email:kim@mail.ours.org",

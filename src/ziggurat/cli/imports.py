@@ -97,10 +97,11 @@ def run_import(workspace: Workspace, path: Path, source: str, mapping: SourceMap
 def outcome(done: Mapping[str, Any]) -> str:
     """Say in figures what came of an import.
 
-    >>> outcome({"new": 1234, "known": 5, "rejected": 3})
+    >>> outcome({"new": 1234, "known": 5, "rejected": 3, "skipped": 0})
     '1,234 new, 5 already known, 3 rejected'
     """
-    return f"{done['new']:,} new, {done['known']:,} already known, {done['rejected']:,} rejected"
+    skipped = f", {done['skipped']:,} skipped on purpose" if done["skipped"] else ""
+    return f"{done['new']:,} new, {done['known']:,} already known, {done['rejected']:,} rejected{skipped}"
 
 
 def pairs(option: str, given: list[str] | None) -> dict[str, str]:

@@ -79,7 +79,7 @@ class Import:
 
     def count(self, what: str) -> int:
         """Return how many interactions were new or known; rows of any table where the file has no interactions."""
-        tables = [table for table in self.counts if table != "rejected"]
+        tables = [table for table in self.counts if table not in ("rejected", "skipped")]
         chosen = ["interactions"] if sum(self.counts.get("interactions", {}).values()) else tables
         return sum(self.counts[table].get(what, 0) for table in chosen if table in self.counts)
 
@@ -87,6 +87,11 @@ class Import:
     def rejected(self) -> int:
         """Rows that could not be taken, whether or not the log knew them already."""
         return sum(self.counts.get("rejected", {}).values())
+
+    @property
+    def skipped(self) -> int:
+        """Rows that the mapping leaves out on purpose."""
+        return sum(self.counts.get("skipped", {}).values())
 
 
 class Log:
@@ -145,12 +150,12 @@ class Log:
         mine = FileLock(staging / "lock")
         try:
             mine.acquire()
-            staged = stage(batches, staging, lambda share: tell("Reading", share))
+            staged, skipped = stage(batches, staging, lambda share: tell("Reading", share))
             with self.lock():
                 self.clear(staging)
                 pins = self.settle()
                 number = max([row["import_no"] for row in self.rows()], default=0) + 1
-                counts: dict[str, dict[str, int]] = {}
+                counts: dict[str, dict[str, int]] = {"skipped": {"rows": skipped}} if skipped else {}
                 for done, (table, rows) in enumerate(staged.items()):
                     tell("Writing", done / len(staged))
                     new = self.write(table, staging, number)
@@ -251,12 +256,17 @@ def stored(table: str) -> pa.Schema:
     return LOGGED[table].append(pa.field("import_no", pa.int64()))
 
 
-def stage(batches: Iterable[Batch], staging: Path, tell: Callable[[float], None]) -> dict[str, int]:
-    """Write batches to one Parquet file a table, and return the rows of each; memory holds one batch at a time."""
+def stage(batches: Iterable[Batch], staging: Path, tell: Callable[[float], None]) -> tuple[dict[str, int], int]:
+    """Write batches to one Parquet file a table; memory holds one batch at a time.
+
+    Returns: the rows of each table, and how many rows were skipped on purpose.
+    """
     writers: dict[str, pq.ParquetWriter] = {}
     rows: dict[str, int] = {}
+    skipped = 0
     try:
         for batch in batches:
+            skipped += batch.skipped
             for table, some in batch.tables.items():
                 if some.num_rows == 0:
                     continue
@@ -268,7 +278,7 @@ def stage(batches: Iterable[Batch], staging: Path, tell: Callable[[float], None]
     finally:
         for writer in writers.values():
             writer.close()
-    return rows
+    return rows, skipped
 
 
 def news(table: str, staging: Path, held: list[str], number: int) -> str:

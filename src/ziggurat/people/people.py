@@ -19,6 +19,7 @@ from ziggurat.log.log import Snapshot
 from ziggurat.people.ids import person_ids
 from ziggurat.people.resolve import MOST_LINKS, THROWAWAY, Resolution, resolve
 from ziggurat.schema import LOGGED, PEOPLE
+from ziggurat.sources.identity import parse
 
 MEMORY = "3GB"  # of sorts and joins; what is more goes to disk
 
@@ -119,10 +120,10 @@ def moved(connection: Any, before: str, after: pa.Table) -> list[int]:
 
 def staff_test(staff: Staff) -> str:
     """Write an SQL test that an identity is of the staff."""
-    tests = [f"identity = {engine.text(identity)}" for identity in staff.identities]
-    for domain in staff.domains:
-        tests.append(f"(starts_with(identity, 'email:') AND ends_with(identity, {engine.text('@' + domain.lower())}))")
-        tests.append(f"(starts_with(identity, 'email:') AND ends_with(identity, {engine.text('.' + domain.lower())}))")
+    tests = [f"identity = {engine.text(parse(identity) or identity)}" for identity in staff.identities]
+    for domain in (domain.lower().lstrip("@.") for domain in staff.domains):
+        for ending in (f"@{domain}", f".{domain}"):
+            tests.append(f"(starts_with(identity, 'email:') AND ends_with(identity, {engine.text(ending)}))")
     return " OR ".join(tests) or "false"
 
 
