@@ -101,13 +101,19 @@ def store(folder: Path, manifest: Manifest) -> None:
 def read(folder: Path, manifest: Manifest, bucket: int, columns: Sequence[str], people: Ints | None = None) -> pa.Table:
     """Return the given columns of one bucket, in order; of some people only, where they are given, sorted."""
     files = manifest.segments[bucket]
-    wanted = list(columns)
-    if len(files) > 1:
-        wanted = list(dict.fromkeys([*columns, "person", "at", *TIES]))
-    tables = [pq.read_table(folder / file, columns=wanted, memory_map=True, use_threads=False) for file in files]
-    if people is not None:
-        tables = [rows_of_people(table, people) for table in tables]
-    return tables[0] if len(files) == 1 else merged(tables, list(columns), manifest.codes["source"])
+
+    def tables(wanted: Iterable[str]) -> list[pa.Table]:
+        names = list(dict.fromkeys(wanted))
+        found = [pq.read_table(folder / file, columns=names, memory_map=True, use_threads=False) for file in files]
+        return found if people is None else [rows_of_people(table, people) for table in found]
+
+    if len(files) == 1:
+        return tables(columns if people is None else [*columns, "person"])[0].select(list(columns))
+
+    def ties() -> pa.Table:
+        return pa.concat_tables(tables([*TIES, "person"])).select(list(TIES))
+
+    return merged(tables([*columns, "person", "at"]), list(columns), manifest.codes["source"], ties)
 
 
 def scan(folder: Path, manifest: Manifest, buckets: Iterable[int] | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numba as nb
@@ -15,21 +15,25 @@ Ints = npt.NDArray[np.int64]
 TIES = ("interaction_id", "source")
 
 
-def merged(segments: list[pa.Table], columns: list[str], sources: Sequence[str]) -> pa.Table:
+def merged(
+    segments: list[pa.Table], columns: list[str], sources: Sequence[str], ties: Callable[[], pa.Table]
+) -> pa.Table:
     """Merge tables that are each sorted by (person, at, interaction_id, source) into one, with the given columns.
 
-    sources: names by code; rows are sorted by the name, because a code depends on which source came first.
-    Every segment needs those four columns where there is more than one segment. The last ones are merged first: they
-    are the small ones.
+    Every segment needs person and at, and the columns. ties: reads the columns TIES of all segments, one after the
+    other; most merges do without. sources: names by code; rows are sorted by the name, because a code depends on
+    which source came first. The last segments are merged first: they are the small ones.
     """
-    whole = segments[-1]
-    for segment in reversed(segments[:-1]):
-        both = pa.concat_tables([segment, whole])
-        order = merge_order(
-            column(segment, "person"), column(segment, "at"), column(whole, "person"), column(whole, "at")
-        )
-        whole = both.take(pa.array(in_order_of_ties(both, order, sources)))
-    return whole.select(columns)
+    both = pa.concat_tables(segments)
+    person, at = column(both, "person"), column(both, "at")
+    start = both.num_rows
+    order = np.empty(0, np.int64)
+    for segment in reversed(segments):
+        start -= segment.num_rows
+        rows = np.arange(start, start + segment.num_rows)
+        place = merge_order(person[rows], at[rows], person[order], at[order])
+        order = np.concatenate([rows, order])[place]
+    return both.select(columns).take(pa.array(in_order_of_ties(person[order], at[order], order, sources, ties)))
 
 
 def rows_of(table: pa.Table, people: Ints) -> pa.Table:
@@ -66,14 +70,13 @@ def merge_order(person_a: Any, at_a: Any, person_b: Any, at_b: Any) -> Any:
     return order
 
 
-def in_order_of_ties(table: pa.Table, order: Ints, sources: Sequence[str]) -> Ints:
+def in_order_of_ties(person: Ints, at: Ints, order: Ints, sources: Sequence[str], ties: Callable[[], pa.Table]) -> Ints:
     """Sort runs of equal (person, at) by id and the source's name; the order within all others is right already."""
-    person, at = column(table, "person")[order], column(table, "at")[order]
     same = (person[1:] == person[:-1]) & (at[1:] == at[:-1])
     tied = np.flatnonzero(np.concatenate([[False], same]) | np.concatenate([same, [False]]))
     if tied.size == 0:
         return order
-    rows = table.select(list(TIES)).take(pa.array(order[tied]))
+    rows = ties().take(pa.array(order[tied]))
     names = pa.array([*sources, ""], pa.string())  # the last for -1, no source
     keys = {
         "run": np.cumsum(np.concatenate([[True], ~same])[tied]),
