@@ -171,7 +171,7 @@ def test_what_a_guess_lacks_is_said_with_the_option_that_gives_it(club):
 
 def test_an_import_is_kept_known_again_and_taken_back(club):
     given = ("import", "Events 2026-01.csv", "--constant", "channel=web", "--kind", "Blorb=skip", "--yes")
-    assert "4 new, 0 already known, 1 rejected (import 1, source 'events')" in club(*given).out
+    assert "4 new, 0 already known, 1 rejected, 1 skipped on purpose (import 1, source 'events')" in club(*given).out
     assert 'Blorb = "skip"' in Path("club/ziggurat.toml").read_text("utf-8")
     again = club("import", "Events 2026-01.csv")
     assert again.out.startswith("Events 2026-01.csv: 0 new, 4 already known, 1 rejected (import 2")

@@ -1,9 +1,9 @@
 import datetime as dt
 
 import pytest
-from ziggurat.instant import instant, moment
 
 from ziggurat.errors import QuestionError
+from ziggurat.instant import instant, moment
 
 NEW_YEAR = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 MICROSECONDS = 1_767_225_600_000_000
