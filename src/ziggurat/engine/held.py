@@ -11,7 +11,7 @@ import threading
 
 import duckdb
 
-LARGEST = 64 * 2**20  # bytes on disk, a fifth or so of what it takes in memory
+LARGEST = 192 * 2**20  # bytes on disk, a fifth or so of what it takes in memory
 
 
 class Held:
