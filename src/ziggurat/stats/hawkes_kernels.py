@@ -88,20 +88,25 @@ def own_life(
                 now[cause] += beta
                 continue
             mass[cause] += 1.0 - gone
-            if rest > 0.0:
-                share = 0.5 - level / beta
-                for one in range(types):
-                    product[cause, one] += now[one] * share
-            for one in range(types):
-                product[one, cause] += 0.5 * follow[one] - mean[one]
-            now[cause] += beta
-            if rest > 0.0:
-                product[cause, cause] += 0.5 * beta - level
-                follow[cause] += beta
-                mean[cause] += level
+            jump(product, now, follow, mean, cause, beta, level)
         row = ties
     if until > first:
         close(product, now, follow, mean, beta, until - clock)
+
+
+@jit
+def jump(product: Any, now: Any, follow: Any, mean: Any, cause: int, beta: float, level: float) -> None:
+    """Let one more event happen. level: the mean of its weight, 0 where its period is over."""
+    share = 0.5 - level / beta if level > 0.0 else 0.0
+    for one in range(now.size):
+        product[cause, one] += now[one] * share
+    for one in range(now.size):
+        product[one, cause] += 0.5 * follow[one] - mean[one]
+    now[cause] += beta
+    if level > 0.0:
+        product[cause, cause] += 0.5 * beta - level
+        follow[cause] += beta
+        mean[cause] += level
 
 
 @jit
