@@ -50,7 +50,7 @@ class Attribution(Result):
     and `high` from drawing people anew; under each model the shares sum to 1. removal_effect: under a Markov model the
     share of conversions that would be lost if every journey ended at this label, 0 to 1, with its bounds; else null.
     share_lowest, share_highest, share_spread: the least and greatest share that any model gives the label, and their
-    difference. `(no touch)` holds conversions that nothing came before within the window: a count, shared out by no model.
+    difference. `(no touch)` holds conversions that nothing came before within the window, shared out by no model.
     Members, one row per journey that converted and each of its labels: person_id, label, path, decided_at (int64 µs).
     """
 
