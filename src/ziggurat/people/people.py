@@ -21,8 +21,6 @@ from ziggurat.people.resolve import MOST_LINKS, THROWAWAY, Resolution, resolve
 from ziggurat.schema import LOGGED, PEOPLE
 from ziggurat.sources.identity import parse
 
-MEMORY = "3GB"  # of sorts and joins; what is more goes to disk
-
 
 class StaffRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everyone with a trait of one of these values is staff."""
@@ -217,7 +215,7 @@ def refresh(
     folder.mkdir(parents=True, exist_ok=True)
     before = histories.load(folder)
     settled = digest(who, staff, same, apart)
-    with engine.connect(spill=folder / "spill", memory=MEMORY) as connection:
+    with engine.connect(spill=folder / "spill") as connection:
         tables = None
         if before is not None and not lost and before.settled == settled:
             manifest, tables = follow(connection, snapshot, folder, before, who, staff, same)
