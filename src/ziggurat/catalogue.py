@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ziggurat.channels import media_model
 from ziggurat.channels.attribution import Attribution, attribution
 from ziggurat.channels.budget import Budget, budget
 from ziggurat.channels.doings import BY as TYPED
@@ -83,8 +84,8 @@ def optional(name: str, kind: str, about: str, default: Any, choices: tuple[str,
 
 @dataclass(frozen=True)
 class Study:
-    """One question. needs: the tables that the function takes, in the order of its positional parameters. extra: the
-    optional part of the installation without which it refuses."""
+    """One question. needs: the tables that the function takes, in the order of its positional parameters. check:
+    for a study that takes minutes and an extra part of the installation; raises ExtraError where that is missing."""
 
     name: str
     question: str
@@ -92,7 +93,7 @@ class Study:
     result: type[Result]
     needs: tuple[str, ...]
     options: tuple[Option, ...]
-    extra: str = ""
+    check: Callable[[], None] | None = None
 
     def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the given options as the function takes them; those that are None count as not given.
@@ -348,7 +349,7 @@ LISTED = (
             optional("draws", "count", "from each of two chains", 500),
             optional("seed", "count", "where the draws begin", 1),
         ),
-        "mmm",
+        media_model.check,
     ),
 )
 STUDIES: dict[str, Study] = {study.name: study for study in LISTED}

@@ -26,6 +26,10 @@ class QuestionError(ZigguratError):
     """A question that can't be answered as asked: an unknown study, person, level, or date."""
 
 
+class ExtraError(ZigguratError):
+    """A part of Ziggurat that is not installed, because it is large and few need it."""
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean 'x'?` for the nearest known word, or nothing when none is near.
 

@@ -58,8 +58,14 @@ def test_what_she_did_after_the_assignment_counts_and_what_she_did_up_to_it_is_b
 def test_the_rows_say_how_many_and_how_much():
     control, new, several, early = trial(TWO).rows()
     assert (control["variant"], control["people"], control["mean"], control["verdict"]) == ("control", 2, 4, "control")
-    assert (new["variant"], new["people"], new["effect"], new["low"], new["verdict"]) == ("new", 1, 26, None, "too few")
-    assert (control["share"], control["meant"], control["mismatch_p"]) == (pytest.approx(2 / 3), 0.5, 1)
+    assert (new["variant"], new["people"], new["effect"], new["effect_low"], new["verdict"]) == (
+        "new",
+        1,
+        26,
+        None,
+        "too few",
+    )
+    assert (control["share"], control["meant_share"], control["mismatch_p"]) == (pytest.approx(2 / 3), 0.5, 1)
     assert (several["variant"], several["people"], early["variant"], early["people"]) == (
         "(several)",
         0,
@@ -170,10 +176,10 @@ def test_the_figures_are_those_of_the_arithmetic_on_the_people_one_by_one():
     row = found.rows()[1]
     assert row["effect"] == pytest.approx(difference(*both).effect)
     assert row["adjusted"] == pytest.approx(difference(*both, slope(*both)).effect)
-    assert row["variance_cut"] == pytest.approx(
+    assert row["variance_cut_share"] == pytest.approx(
         1 - difference(*both, slope(*both)).variance / difference(*both).variance
     )
-    assert row["low"] < row["adjusted_low"] < 3 < row["adjusted_high"] < row["high"]
+    assert row["effect_low"] < row["adjusted_low"] < 3 < row["adjusted_high"] < row["effect_high"]
     assert (row["verdict"], row["mean_low"]) == ("higher", None)
     last = found.curve.to_pylist()[-1]
     assert (last["effect"], last["low"], last["high"]) == (row["adjusted"], row["adjusted_low"], row["adjusted_high"])

@@ -17,7 +17,7 @@ from ziggurat.channels.mass_media import WITHOUT, mass_media, read_lifts
 from ziggurat.channels.media_model import Fitted
 from ziggurat.channels.weeks import weekly
 from ziggurat.crowd import Crowd
-from ziggurat.errors import QuestionError
+from ziggurat.errors import ExtraError, QuestionError
 from ziggurat.instant import instant
 from ziggurat.stats.media import Draws, contributions
 
@@ -127,16 +127,18 @@ def test_the_figures_are_what_the_parameters_say(known):
         row = rows[name]
         assert row["contribution"] == pytest.approx(truth[name])
         assert row["contribution"] == pytest.approx(contributions(weeks.spend, TRUE, LINGER)[0, :, place].sum())
-        assert row["low"] == pytest.approx(0.91 * truth[name])
-        assert row["high"] == pytest.approx(1.09 * truth[name])
+        assert row["contribution_low"] == pytest.approx(0.905 * truth[name])
+        assert row["contribution_high"] == pytest.approx(1.095 * truth[name])
         assert row["per_spent"] == pytest.approx(truth[name] / row["spent"])
-        assert row["carried"] == pytest.approx(TRUE.carry[0, place])
+        assert row["carried_share"] == pytest.approx(TRUE.carry[0, place])
         assert row["suggested"] <= weeks.spend[:, place].max()
     assert sum(row["share"] for row in rows.values()) == pytest.approx(1)
     assert rows["TV"]["suggested"] + rows["Radio"]["suggested"] == pytest.approx(weeks.spend.sum(axis=1).mean())
-    assert (rows["TV"]["error"], rows["TV"]["agreed"]) == (pytest.approx(0.1), True)
+    assert (rows["TV"]["error_share"], rows["TV"]["agreed"]) == (pytest.approx(0.1), True)
     last = weeks.outcome[-8:]
-    assert rows["TV"]["plain_error"] == pytest.approx(abs(last - weeks.outcome[-16:-8].mean()).mean() / last.mean())
+    assert rows["TV"]["plain_error_share"] == pytest.approx(
+        abs(last - weeks.outcome[-16:-8].mean()).mean() / last.mean()
+    )
     members = answer.people().collect(backend="pyarrow").to_native()
     assert len(members) == rows["TV"]["people"] == len(set(members["person_id"].to_pylist()))
     assert sum(members["outcome"].to_pylist()) == weeks.outcome.sum()
@@ -147,7 +149,7 @@ def test_the_figures_are_what_the_parameters_say(known):
 def test_less_money_is_handed_out_where_it_brings_most(known):
     rows = ask(sold()[0], money=50.0, held_out=0).rows()
     assert sum(row["suggested"] for row in rows[:-1]) == pytest.approx(50)
-    assert (rows[0]["error"], rows[0]["plain_error"]) == (None, None)
+    assert (rows[0]["error_share"], rows[0]["plain_error_share"]) == (None, None)
 
 
 def test_what_experiments_found_reaches_the_model(known):
@@ -197,7 +199,7 @@ def test_bad_options_are_refused(known, options, message):
 
 @pytest.mark.skipif(not MISSING, reason="PyMC-Marketing is installed")
 def test_without_the_extra_it_says_how_to_get_it():
-    with pytest.raises(QuestionError, match=r"pip install 'ziggurat\[mmm\]', restart what is running, and ask again"):
+    with pytest.raises(ExtraError, match=r"pip install 'ziggurat\[mmm\]', restart what is running, and ask again"):
         ask({"buckets": lives(), "exposures": EXPOSED, "costs": COST})
 
 
@@ -208,5 +210,5 @@ def test_the_model_finds_what_was_simulated():
     tables, truth = sold()
     rows = {row["activity"]: row for row in ask(tables, draws=300).rows()}
     for name, brought in truth.items():
-        assert rows[name]["low"] < brought < rows[name]["high"]
-    assert rows["TV"]["error"] < rows["TV"]["plain_error"]
+        assert rows[name]["contribution_low"] < brought < rows[name]["contribution_high"]
+    assert rows["TV"]["error_share"] < rows["TV"]["plain_error_share"]

@@ -33,7 +33,7 @@ def test_those_who_did_something_before_are_reckoned_with_by_what_they_did_after
         person_id(hash_of("user:bo")): (0, 0),
     }
     row = found.rows()[-1]
-    assert (row["lift"], row["people"], row["mean"], row["effect"]) == (1, 2, 15, 15)
+    assert (row["lift_share"], row["people"], row["mean"], row["effect"]) == (1, 2, 15, 15)
     assert row["people_needed"] == math.ceil(people_needed(15, 450))
     assert row["people_once"] == math.ceil(people_needed(15, 450, peeking=False))
 
@@ -42,11 +42,11 @@ def test_more_variants_need_more_people_and_the_past_makes_it_fewer():
     log = simulated(5, 300)
     two = asked(power, log, at="2026-03-10", outcome="donated", measure="amount", before_days=40).rows()
     four = asked(power, log, at="2026-03-10", outcome="donated", measure="amount", before_days=40, variants=4).rows()
-    assert [row["lift"] for row in two] == list(LIFTS)
+    assert [row["lift_share"] for row in two] == list(LIFTS)
     for few, many in zip(two, four, strict=True):
         assert few["people_adjusted"] <= few["people_needed"] < many["people_needed"]
         assert few["people_once"] < few["people_needed"]
-        assert few["needed_low"] < few["people_needed"] < few["needed_high"]
+        assert few["people_needed_low"] < few["people_needed"] < few["people_needed_high"]
 
 
 def test_a_log_with_nothing_to_reckon_by_gives_no_rows():

@@ -199,6 +199,8 @@ def same(one, two) -> bool:
 
 @pytest.mark.parametrize("study", STUDIES.values(), ids=STUDIES)
 def test_every_study_answers_the_same(both, study):
+    if study.check is not None:
+        pytest.skip("it takes minutes and an extra part of the installation")
     taken = {option.name for option in study.options}
     options = {name: value for name, value in (("level", 1), ("first", 1), ("then", 2)) if name in taken}
     here, there = (crowd.ask(study.name, LADDERS[1], **options) for crowd in both)

@@ -46,16 +46,16 @@ class Experiment(Result):
     """One row per variant, the control first; then those in several variants, and those too recent to count.
 
     people: who count: assigned to this variant alone, the days of the outcome over. assigned: people assigned to this
-    variant alone, those too recent included. share, meant: of them among all variants, 0 to 1, found and meant.
+    variant alone, those too recent included. share, meant_share: of them among all variants, 0 to 1, found and meant.
     mismatch_p: how likely such shares are if people were assigned as meant (0 to 1, of all variants together, at any
     look). mean: outcome a person, in the measure's unit; with 95 % bounds where it is a share. Where it is a sum, few
     people can have so much of it that no bounds from a sample hold; in the difference of two variants this evens out.
-    effect: the mean minus the control's.
-    adjusted, adjusted_low, adjusted_high: the same effect, with what people did before taken into account.
-    variance_cut: share of the effect's variance that this takes away, 0 to 1. verdict: `higher` or `lower` if the
-    adjusted bounds leave 0 out, else `not clear`; `too few` before there are bounds; `assignment is off` if mismatch_p
-    is below 0.001. All bounds hold at once and at every look with 95 %: the means' among themselves, and the effects'.
-    curve: a second table of columns `CURVE`: the adjusted effect, day by day. Members: columns `UNITS`.
+    effect: the mean minus the control's. adjusted, adjusted_low, adjusted_high: the same effect, with what people did
+    before taken into account. variance_cut_share: share of the effect's variance that this takes away, 0 to 1.
+    verdict: `higher` or `lower` if the adjusted bounds leave 0 out, else `not clear`; `too few` before there are
+    bounds; `assignment is off` if mismatch_p is below 0.001. All bounds hold at once and at every look with 95 %: the
+    means' among themselves, and the effects'. curve: a second table of columns `CURVE`: the adjusted effect, day by
+    day. Members: columns `UNITS`.
     """
 
     columns: ClassVar = {
@@ -63,18 +63,18 @@ class Experiment(Result):
         "people": "int64",
         "assigned": "int64",
         "share": "float64",
-        "meant": "float64",
+        "meant_share": "float64",
         "mismatch_p": "float64",
         "mean": "float64",
         "mean_low": "float64",
         "mean_high": "float64",
         "effect": "float64",
-        "low": "float64",
-        "high": "float64",
+        "effect_low": "float64",
+        "effect_high": "float64",
         "adjusted": "float64",
         "adjusted_low": "float64",
         "adjusted_high": "float64",
-        "variance_cut": "float64",
+        "variance_cut_share": "float64",
         "verdict": "string",
     }
     keys: ClassVar = ("variant",)
@@ -195,7 +195,11 @@ def compared(
             "people": round(arms[name].sums.people),
             "assigned": found.assigned[name],
         }
-        row |= {"share": found.assigned[name] / total if total else None, "meant": meant[name], "mismatch_p": odds}
+        row |= {
+            "share": found.assigned[name] / total if total else None,
+            "meant_share": meant[name],
+            "mismatch_p": odds,
+        }
         row |= mean(arms[name], planned * meant[name], len(found.variants), measure)
         if name != control:
             pair = planned * (meant[name] + meant[control])
@@ -237,7 +241,7 @@ def mean(arm: Arm, planned: float, several: int, measure: str) -> dict[str, floa
 def effects(one: Arm, control: Arm, planned: float, several: int, measure: str) -> dict[str, float | None]:
     """Return the effect and the adjusted effect of a variant, with bounds that hold for several variants at once."""
     row: dict[str, float | None] = dict.fromkeys(
-        ("effect", "low", "high", "adjusted", "adjusted_low", "adjusted_high", "variance_cut")
+        ("effect", "effect_low", "effect_high", "adjusted", "adjusted_low", "adjusted_high", "variance_cut_share")
     )
     if not one.sums.people or not control.sums.people:
         return row
@@ -248,12 +252,12 @@ def effects(one: Arm, control: Arm, planned: float, several: int, measure: str) 
     plain = difference(one.sums, control.sums)
     better = difference(one.sums, control.sums, slope(one.sums, control.sums))
     for name, found, low, high in (
-        ("effect", plain, "low", "high"),
+        ("effect", plain, "effect_low", "effect_high"),
         ("adjusted", better, "adjusted_low", "adjusted_high"),
     ):
         half = half_width(found.variance * people, people, planned, ALPHA / several)
         row |= {name: found.effect, low: found.effect - half, high: found.effect + half}
-    row["variance_cut"] = 1 - better.variance / plain.variance
+    row["variance_cut_share"] = 1 - better.variance / plain.variance
     return row
 
 

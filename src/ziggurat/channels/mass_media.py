@@ -48,33 +48,34 @@ class MassMedia(Result):
     """One row per activity with spending, what brought most first; then what would have happened without media.
 
     spent: in all, in money (workspace currency) or impressions. contribution: of the outcome that it brought, in its
-    unit, with `low` and `high`. share: of the whole outcome. per_spent: contribution per unit spent, with bounds.
-    carried: share of a week's effect that lingers into the next, 0 to 1, with bounds. weekly: mean spending a week.
-    suggested: spending a week that would bring most on average, of the same total or of `money`; no activity gets more
-    than it ever got in a week, because beyond that nothing is known. error: mean absolute error on the weeks held out,
-    as a share of their mean; plain_error: that of foretelling them by the mean of as many weeks before. Both are of the
-    whole model, the same in every row, and null where no weeks were held out. agreed: whether the chains of the fit
-    agreed. people: distinct people behind the outcome, the same in every row: whom media reached, nobody knows. Bounds
-    are 90 % of the posterior, given the model. curve: a second table of columns `CURVE`. Members: person_id, outcome.
+    unit, with bounds. share: of the whole outcome. per_spent: contribution per unit spent, with bounds.
+    carried_share: share of a week's effect that lingers into the next, 0 to 1, with bounds. weekly: mean spending a
+    week. suggested: spending a week that would bring most on average, of the same total or of `money`; no activity
+    gets more than it ever got in a week, because beyond that nothing is known. error_share: mean absolute error on
+    the weeks held out, as a share of their mean; plain_error_share: that of foretelling them by the mean of as many
+    weeks before. Both are of the whole model, the same in every row, and null where no weeks were held out. agreed:
+    whether the chains of the fit agreed. people: distinct people behind the outcome, the same in every row: whom
+    media reached, nobody knows. Bounds are 95 % of the posterior, given the model. curve: a second table of columns
+    `CURVE`. Members: person_id, outcome.
     """
 
     columns: ClassVar = {
         "activity": "string",
         "spent": "float64",
         "contribution": "float64",
-        "low": "float64",
-        "high": "float64",
+        "contribution_low": "float64",
+        "contribution_high": "float64",
         "share": "float64",
         "per_spent": "float64",
         "per_spent_low": "float64",
         "per_spent_high": "float64",
-        "carried": "float64",
-        "carried_low": "float64",
-        "carried_high": "float64",
+        "carried_share": "float64",
+        "carried_share_low": "float64",
+        "carried_share_high": "float64",
         "weekly": "float64",
         "suggested": "float64",
-        "error": "float64",
-        "plain_error": "float64",
+        "error_share": "float64",
+        "plain_error_share": "float64",
         "agreed": "bool",
         "people": "int64",
     }
@@ -109,8 +110,8 @@ def mass_media(
     looked at. outcome: kinds of interaction. measure: times or amount. by: money or impressions. held_out: of the
     weeks, the last ones. money: to be handed out a week; what was spent on average if left out. lifts: as
     `Radio=0/500/120/30`: spending a week, more spending, more outcome, standard error. draws: of each of two chains.
-    Raises: QuestionError without the extra, or if a word names nothing, a number is too small, or the outcome never
-    happened.
+    Raises: ExtraError without the extra; QuestionError if a word names nothing, a number is too small, or the outcome
+    never happened.
     """
     media_model.check()
     now = instant(at)
@@ -194,16 +195,16 @@ def figures(
     ceilings = weeks.spend.max(axis=0)
     suggested = allotted(weeks.spend.mean(axis=0).sum() if money is None else money, ceilings, fitted.draws)
     error, plain = errors(weeks.outcome, fitted.predicted, held_out)
-    whole = {"error": error, "plain_error": plain, "agreed": fitted.rhat <= AGREED, "people": people}
+    whole = {"error_share": error, "plain_error_share": plain, "agreed": fitted.rhat <= AGREED, "people": people}
     rows = []
     for place, name in enumerate(weeks.activities):
         row = {"activity": name, "spent": spent[place], "weekly": weeks.spend[:, place].mean()}
-        row |= bounded(brought[:, place], "contribution", "low", "high")
+        row |= bounded(brought[:, place], "contribution", "contribution_low", "contribution_high")
         row |= bounded(brought[:, place] / spent[place], "per_spent", "per_spent_low", "per_spent_high")
-        row |= bounded(fitted.draws.carry[:, place], "carried", "carried_low", "carried_high")
+        row |= bounded(fitted.draws.carry[:, place], "carried_share", "carried_share_low", "carried_share_high")
         rows.append(row | {"share": row["contribution"] / total, "suggested": suggested[place]} | whole)
     rows.sort(key=lambda row: (-row["contribution"], row["activity"]))
-    rest = bounded(total - brought.sum(axis=1), "contribution", "low", "high")
+    rest = bounded(total - brought.sum(axis=1), "contribution", "contribution_low", "contribution_high")
     rows.append({"activity": WITHOUT} | rest | {"share": rest["contribution"] / total} | whole)
     curve = []
     for row in rows[:-1]:
@@ -218,8 +219,8 @@ def figures(
 
 
 def bounded(draws: Floats, middle: str, low: str, high: str) -> dict[str, float]:
-    """Return the mean of some draws and the bounds of their middle 90 %."""
-    bounds = np.quantile(draws, [0.05, 0.95])
+    """Return the mean of some draws and the bounds of their middle 95 %."""
+    bounds = np.quantile(draws, [0.025, 0.975])
     return {middle: float(draws.mean()), low: float(bounds[0]), high: float(bounds[1])}
 
 

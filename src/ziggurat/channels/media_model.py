@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ziggurat.channels.weeks import Weeks
-from ziggurat.errors import QuestionError
+from ziggurat.errors import ExtraError
 from ziggurat.stats.media import Draws
 
 Floats = npt.NDArray[np.float64]
@@ -44,9 +44,9 @@ class Lift:
 
 
 def check() -> None:
-    """Raises: QuestionError that says how to get the extra where it is missing."""
+    """Raises: ExtraError that says how to get the extra where it is missing."""
     if importlib.util.find_spec(NEEDED) is None:
-        raise QuestionError(
+        raise ExtraError(
             "'mass-media' needs PyMC-Marketing, which is not installed because it is large (some 760 MB). "
             "Install it with: pip install 'ziggurat[mmm]', restart what is running, and ask again."
         )

@@ -51,20 +51,20 @@ UNITS = pa.schema([("person_id", pa.string()), ("outcome", pa.float64()), ("befo
 class Power(Result):
     """One row per size of effect, smallest first.
 
-    lift: the effect as a share of the mean, at least 0.01. effect: the same in the measure's unit. people_needed: in
-    each variant, with 95 % bounds (`needed_low`, `needed_high`) that come from how sure mean and spread are, and take
-    people as independent of each other. people_adjusted: the same where what people did before is taken into
-    account (CUPED). people_once: the same with one look at the end. people, mean: of the log, behind every row. No rows
-    where the log holds too little: fewer than two people, or all with the same outcome. Members: person_id, outcome,
-    before.
+    lift_share: the effect as a share of the mean, at least 0.01. effect: the same in the measure's unit.
+    people_needed: in each variant, with 95 % bounds (`people_needed_low`, `people_needed_high`) that come from how
+    sure mean and spread are, and take people as independent of each other. people_adjusted: the same where what
+    people did before is taken into account (CUPED). people_once: the same with one look at the end. people, mean: of
+    the log, behind every row. No rows where the log holds too little: fewer than two people, or all with the same
+    outcome. Members: person_id, outcome, before.
     """
 
     columns: ClassVar = {
-        "lift": "float64",
+        "lift_share": "float64",
         "effect": "float64",
         "people_needed": "int64",
-        "needed_low": "int64",
-        "needed_high": "int64",
+        "people_needed_low": "int64",
+        "people_needed_high": "int64",
         "people_adjusted": "int64",
         "people_once": "int64",
         "people": "int64",
@@ -74,7 +74,7 @@ class Power(Result):
     def chart(self) -> alt.TopLevelMixin:
         """Draw the people needed in each variant by size of effect, for each way of looking."""
         rows = [
-            {"effect": f"{row['lift']:+.0%}", "way": way, "people in each variant": row[name]}
+            {"effect": f"{row['lift_share']:+.0%}", "way": way, "people in each variant": row[name]}
             for row in self.rows()
             for name, way in WAYS.items()
         ]
@@ -159,11 +159,11 @@ def sized(sums: Mapping[str, float], power: float, alpha: float) -> list[dict[st
         needed = arithmetic.people_needed(effect, found.variance, power=power, alpha=alpha)
         rows.append(
             {
-                "lift": lift,
+                "lift_share": lift,
                 "effect": effect,
                 "people_needed": math.ceil(needed),
-                "needed_low": math.ceil(needed * math.exp(-Z * found.error)),
-                "needed_high": math.ceil(needed * math.exp(Z * found.error)),
+                "people_needed_low": math.ceil(needed * math.exp(-Z * found.error)),
+                "people_needed_high": math.ceil(needed * math.exp(Z * found.error)),
                 "people_adjusted": math.ceil(arithmetic.people_needed(effect, adjusted, power=power, alpha=alpha)),
                 "people_once": math.ceil(
                     arithmetic.people_needed(effect, found.variance, power=power, alpha=alpha, peeking=False)

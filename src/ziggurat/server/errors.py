@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ziggurat.errors import DeclarationError, QuestionError, SourceError, WorkspaceError, ZigguratError
+from ziggurat.errors import DeclarationError, ExtraError, QuestionError, SourceError, WorkspaceError, ZigguratError
 from ziggurat.server.answers import answer
 from ziggurat.server.render import page
 from ziggurat.server.safety import TooLargeError
@@ -19,6 +19,7 @@ STATUS: dict[type[ZigguratError], tuple[int, str]] = {
     DeclarationError: (422, "That can't be taken as written"),
     SourceError: (422, "That file can't be read"),
     WorkspaceError: (409, "The folder of data is not ready for that"),
+    ExtraError: (501, "That part is not installed"),
     TooLargeError: (413, "That is too large"),
 }
 

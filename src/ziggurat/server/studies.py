@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from ziggurat import catalogue
 from ziggurat.catalogue import Option, Study
-from ziggurat.errors import QuestionError, suggest
+from ziggurat.errors import ExtraError, QuestionError, suggest
 from ziggurat.result import Result
 from ziggurat.server.answers import download
 from ziggurat.server.columns import shown, words_of
@@ -42,8 +42,8 @@ def study(request: Request) -> Response:
         return page(request, "welcome.html", title="Welcome", view=view)
     found = catalogue.find(request.path_params["name"])
     options = chosen(found, request, view)
-    result = workspace.ask(found.name, **options)
-    rows = result.rows()
+    result, notice = answered(found, options, request)
+    rows = result.rows() if result else []
     number = whole(request, "page", 1)
     start = (number - 1) * SIZE
     return page(
@@ -54,16 +54,30 @@ def study(request: Request) -> Response:
         study=found,
         options=options,
         about=about(found),
-        drawing=specification(result.chart()) if rows else None,
-        columns=shown(list(result.columns)),
-        rows=[(row, opening(found.name, options, result, row)) for row in rows[start : start + SIZE]],
-        right={name for name, kind in result.columns.items() if kind in ("int64", "float64")},
-        by_person="person_id" in result.columns,
+        notice=notice,
+        drawing=specification(result.chart()) if result and rows else None,
+        columns=shown(list(found.result.columns)),
+        rows=[(row, opening(found.name, options, found.result, row)) for row in rows[start : start + SIZE]],
+        right={name for name, kind in found.result.columns.items() if kind in ("int64", "float64")},
+        by_person="person_id" in found.result.columns,
         names=workspace.names([row["person_id"] for row in rows[start : start + SIZE] if "person_id" in row]),
         total=len(rows),
         page_number=number,
         pages=max(1, -(-len(rows) // SIZE)),
     )
+
+
+def answered(found: Study, options: Mapping[str, str], request: Request) -> tuple[Result | None, str]:
+    """Return the answer, or why there is none yet: what takes minutes is asked by the button of its page alone."""
+    workspace: Workspace = request.app.state.workspace
+    if found.check is not None:
+        try:
+            found.check()
+        except ExtraError as error:
+            return None, str(error)
+        if not ({option.name for option in found.options} - {"at"}) & set(request.query_params):
+            return None, "This takes minutes. Choose the options, and press Show."
+    return workspace.ask(found.name, **options), ""
 
 
 def opened(request: Request) -> Response:
@@ -126,7 +140,7 @@ def about(found: Study) -> list[str]:
     return [" ".join(part.split()).replace("`", "") for part in text.split("\n\n")[1:]]
 
 
-def opening(name: str, options: Mapping[str, str], result: Result, row: Mapping[str, Any]) -> str:
+def opening(name: str, options: Mapping[str, str], result: type[Result], row: Mapping[str, Any]) -> str:
     """Return the address of the people behind one row, or nothing where the row is a person or opens to nobody."""
     if not result.keys or "person_id" in result.columns:
         return ""
