@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from hypothesis import settings
 
 from tests import written
 from ziggurat.workspace import Workspace
+
+# The first example of a test may compile kernels, so none is timed; where many rely on the result, examples are fixed.
+settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("project")
 
 
 @pytest.fixture

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba as nb
 import numpy as np
 
 from ziggurat.levels import lives as s
 from ziggurat.levels.plan import FOREVER, MOST, STANDING, WORTH
-
-jit: Any = nb.njit(nogil=True, cache=True, error_model="numpy")
-inlined: Any = nb.njit(nogil=True, inline="always", error_model="numpy")
+from ziggurat.stats.jit import inlined, jit
 
 
 @inlined

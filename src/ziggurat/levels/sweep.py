@@ -22,7 +22,8 @@ from numba.extending import intrinsic
 
 from ziggurat.levels import lives as s
 from ziggurat.levels.plan import AT_LEAST, DAY, FOREVER, MICRO, MOST, NEVER, ON_DAYS, STANDING, WORTH
-from ziggurat.levels.state import expires, inlined, jit, state
+from ziggurat.levels.state import expires, state
+from ziggurat.stats.jit import inlined, jit
 
 OUT = 1  # position of 'out' in schema.DIRECTIONS
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from ziggurat.stats.jit import jit
 
 Ints = npt.NDArray[np.int64]
 TIES = ("interaction_id", "source")
@@ -51,7 +52,7 @@ def column(table: pa.Table, name: str) -> Ints:
     return values
 
 
-@nb.njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@jit
 def merge_order(person_a: Any, at_a: Any, person_b: Any, at_b: Any) -> Any:
     """Return the order in which the rows of a, then b, are sorted by (person, at); equal rows of a come first."""
     size_a, size_b = person_a.size, person_b.size

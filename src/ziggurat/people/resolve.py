@@ -10,11 +10,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from ziggurat.stats.jit import jit
 
 THROWAWAY = ("anon", "cookie", "device")  # many of these on one person are no sign of a shared identity
 MOST_LINKS = 10
@@ -108,7 +109,7 @@ def too_many(a: Ints, b: Ints, names: pa.Array, most: int) -> tuple[dict[str, An
     ]
 
 
-@nb.njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@jit
 def roots(size: int, a: Any, b: Any) -> Any:
     """Union-find: return for each of `size` nodes the smallest node that it is connected with.
 

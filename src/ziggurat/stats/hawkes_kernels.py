@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numba as nb
 import numpy as np
 
-jit: Any = nb.njit(nogil=True, cache=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz", "arcp"})
+from ziggurat.stats.jit import jit
+
+FAST = {"contract", "reassoc", "nsz", "arcp"}  # sums may be reordered; NaN and infinities stay what they are
 
 
-@jit
+@jit(fastmath=FAST)
 def own_kernel(
     start: Any, at: Any, kind: Any, begin: Any, end: Any, group: Any, edges: Any, betas: Any, period: float, sums: Any
 ) -> None:
@@ -35,7 +36,7 @@ def own_kernel(
             )  # fmt: skip
 
 
-@jit
+@jit(fastmath=FAST)
 def own_life(
     at: Any,
     kind: Any,
@@ -94,7 +95,7 @@ def own_life(
         close(product, now, follow, mean, beta, until - clock)
 
 
-@jit
+@jit(fastmath=FAST)
 def jump(product: Any, now: Any, follow: Any, mean: Any, cause: int, beta: float, level: float) -> None:
     """Let one more event happen. level: the mean of its weight, 0 where its period is over."""
     share = 0.5 - level / beta if level > 0.0 else 0.0
@@ -109,7 +110,7 @@ def jump(product: Any, now: Any, follow: Any, mean: Any, cause: int, beta: float
         mean[cause] += level
 
 
-@jit
+@jit(fastmath=FAST)
 def close(product: Any, now: Any, follow: Any, mean: Any, beta: float, days: float) -> None:
     """Let a period end `days` later: take off the part of the products' integrals beyond it."""
     fade = math.exp(-beta * days)
@@ -122,7 +123,7 @@ def close(product: Any, now: Any, follow: Any, mean: Any, beta: float, days: flo
                 product[cause, one] -= now[one] * factor
 
 
-@jit
+@jit(fastmath=FAST)
 def common_kernel(start: Any, at: Any, kind: Any, begin: Any, end: Any, group: Any, betas: Any, sums: Any) -> None:
     """Add the sums of all people under one baseline a type; the first row and column are left to the caller."""
     products, responses, masses, events, days = sums
@@ -176,7 +177,7 @@ def common_kernel(start: Any, at: Any, kind: Any, begin: Any, end: Any, group: A
             square(product, now, math.exp(-beta * (last - clock)), -0.5 / beta)
 
 
-@jit
+@jit(fastmath=FAST)
 def square(product: Any, now: Any, fade: float, factor: float) -> None:
     """Add `factor` times the square of what is left of the excitation after it has faded."""
     for one in range(now.size):
@@ -184,7 +185,7 @@ def square(product: Any, now: Any, fade: float, factor: float) -> None:
             product[one + 1, other + 1] += now[one] * now[other] * fade * fade * factor
 
 
-@jit
+@jit(fastmath=FAST)
 def followed(start: Any, at: Any, kind: Any, begin: Any, within: Any, found: Any) -> None:
     """Mark who had which effect within so many days after which cause."""
     types = within.size

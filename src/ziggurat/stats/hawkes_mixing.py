@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ziggurat.stats.hawkes_kernels import jit
+from ziggurat.stats.hawkes_kernels import FAST
+from ziggurat.stats.jit import jit
 
 
-@jit
+@jit(fastmath=FAST)
 def rows_kernel(
     start: Any, at: Any, kind: Any, begin: Any, end: Any, group: Any, betas: Any, which: Any, fuel: Any, mass: Any
 ) -> None:
@@ -50,7 +51,7 @@ def rows_kernel(
             row = ties
 
 
-@jit
+@jit(fastmath=FAST)
 def start_kernel(effect: Any, fuel: Any, triggered: Any, started: Any) -> None:
     """Fill in the rate at which earlier events trigger what each row is."""
     for row in range(effect.size):
@@ -61,7 +62,7 @@ def start_kernel(effect: Any, fuel: Any, triggered: Any, started: Any) -> None:
         started[row] = whole
 
 
-@jit
+@jit(fastmath=FAST)
 def mix_kernel(
     first: Any, base: Any, started: Any, total: Any, shape: float, constant: float, nodes: Any, logs: Any, modes: Any,
     frailty: Any, weight: Any, slopes: Any,
@@ -104,7 +105,7 @@ def mix_kernel(
     return value
 
 
-@jit
+@jit(fastmath=FAST)
 def spread(
     base: Any, started: Any, total: float, shape: float, constant: float, nodes: Any, logs: Any, modes: Any,
     person: int, frailty: Any, weight: Any,
@@ -145,7 +146,7 @@ def spread(
     return most + math.log(whole * wide)
 
 
-@jit
+@jit(fastmath=FAST)
 def bounded_kernel(place: Any, slope: Any, bend: Any) -> None:
     """Move to the maximum of a concave quadratic over what is at least 0, one coordinate after the other.
 
@@ -165,7 +166,7 @@ def bounded_kernel(place: Any, slope: Any, bend: Any) -> None:
             break
 
 
-@jit
+@jit(fastmath=FAST)
 def scores_kernel(first: Any, effect: Any, fuel: Any, baseline: Any, triggered: Any, frailty: Any, found: Any) -> None:
     """Add each row's part of the scores at each node."""
     types = baseline.size

@@ -20,17 +20,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
+from ziggurat.stats.jit import jit
 from ziggurat.stats.journeys import Journeys
 
 MODELS = ("first", "last", "last non-direct", "linear", "position", "time decay", "shapley")
 FIRST, LAST, INDIRECT, LINEAR, POSITION, DECAY, SHAPLEY = range(7)
 ENDS, BETWEEN = 0.4, 0.2  # of the position rule
 Floats = npt.NDArray[np.float64]
-jit: Any = nb.njit(nogil=True, cache=True, error_model="numpy")
 
 
 @jit

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
+
+from ziggurat.stats.jit import jit
 
 CONVERTED, LOST, OPEN = range(3)
 FOREVER = np.int64(2**62)  # µs; later than any instant
 Ints = npt.NDArray[np.int64]
-jit: Any = nb.njit(nogil=True, cache=True, error_model="numpy")
 
 
 class Journeys(NamedTuple):

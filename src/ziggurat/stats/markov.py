@@ -18,15 +18,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
+from ziggurat.stats.jit import jit
 from ziggurat.stats.journeys import CONVERTED, Journeys
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-jit: Any = nb.njit(nogil=True, cache=True, error_model="numpy")
 
 
 @jit

@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ziggurat.stats.hawkes import Floats, Streams, plain
-from ziggurat.stats.hawkes_kernels import jit
+from ziggurat.stats.hawkes_kernels import FAST
 from ziggurat.stats.hawkes_likelihood import Fit
+from ziggurat.stats.jit import jit
 
 
 def rescaled(streams: Streams, fit: Fit, half_lives: Floats) -> tuple[Floats, Floats]:
@@ -97,7 +98,7 @@ def uniform(*parts: npt.NDArray[np.int64] | np.int64) -> Floats:
     return found
 
 
-@jit
+@jit(fastmath=FAST)
 def rescale_kernel(
     start: Any, at: Any, kind: Any, begin: Any, end: Any, betas: Any, baseline: Any, triggered: Any, shape: float,
     waits: Any, values: Any,
@@ -154,7 +155,7 @@ def rescale_kernel(
             row = ties
 
 
-@jit
+@jit(fastmath=FAST)
 def learnt(alpha: float, rate: float, own: float) -> Any:
     """Return the Gamma distribution of a frailty after an event that came of itself with probability `own`.
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
+from ziggurat.stats.jit import jit
 from ziggurat.stats.journeys import Journeys
 
 Ints = npt.NDArray[np.int64]
-jit: Any = nb.njit(nogil=True, cache=True, error_model="numpy")
 
 
 @jit

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
+from ziggurat.stats.jit import jit
+
 Ints = npt.NDArray[np.int64]
-jit: Any = nb.njit(nogil=True, cache=True, error_model="numpy")
 
 
 class Tally(NamedTuple):

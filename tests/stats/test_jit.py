@@ -1,0 +1,54 @@
+"""Compiled loops: kept on disk where that can be, and still run where it can't."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from ziggurat.stats import jit as module
+from ziggurat.stats.jit import jit
+
+CODE = """
+from ziggurat.stats.jit import jit
+
+@jit
+def twice(value):
+    return 2 * value
+
+print(twice(21))
+"""
+
+
+def test_what_was_compiled_is_kept(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(CODE, "utf-8")
+    subprocess.run([sys.executable, script], check=True, capture_output=True)
+    assert list(tmp_path.glob("__pycache__/script.twice*.nbi"))
+
+
+def test_where_nothing_can_be_kept_it_compiles_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, asked = module.nb.njit, []
+
+    def nowhere(**options: object) -> object:
+        asked.append(options.get("cache", False))
+        if options.get("cache"):
+            raise RuntimeError("cannot cache function 'twice': no locator available for file '/x.py'")
+        return real(**options)
+
+    monkeypatch.setattr(module, "nb", SimpleNamespace(njit=nowhere))
+    twice = jit(lambda value: 2 * value)
+    assert (twice(21), asked) == (42, [True, False])
+
+
+def test_any_other_failure_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(**_options: object) -> object:
+        raise RuntimeError("something else")
+
+    monkeypatch.setattr(module, "nb", SimpleNamespace(njit=broken))
+    with pytest.raises(RuntimeError, match="something else"):
+        jit(os.getcwd)
