@@ -9,10 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import written
+from tests.channels.lives import ladder
 from tests.channels.lives import log as lived
-from tests.channels.trials import asked, assignments, simulated
+from tests.channels.trials import LADDER, asked, assignments, simulated
 from tests.levels.tables import DAY, history
+from ziggurat.asking import Answers
+from ziggurat.catalogue import STUDIES
 from ziggurat.channels.experiment import experiment, shares_of
+from ziggurat.crowd import Crowd
 from ziggurat.errors import QuestionError
 from ziggurat.instant import instant
 from ziggurat.people.ids import person_id
@@ -105,6 +109,25 @@ def test_the_first_assignment_counts_and_another_variant_in_her_days_leaves_her_
     assert {row["variant"]: row["assigned"] for row in found.rows()} == {
         "(no variant)": 1, "new": 2, "(several)": None, "(too recent)": None,
     }  # fmt: skip
+
+
+def test_to_be_assigned_is_no_message():
+    """Neither a touch on the map of reach and value nor a step of a journey, unless it is asked for."""
+    log = written.interactions("""
+        at      actor      kind       channel  activity
+        06-01   user:ana   assigned   web      Trial
+        06-02   user:ana   emailed    email    Letter
+        06-03   user:ana   purchased  store    -
+    """)
+    reach, found = STUDIES["reach-value"], Crowd(log)
+    window = {"since": "2026-05-31", "until": "2026-06-30"}
+    tables = Answers(found.derived).tables((*reach.needs, "levels"), ladder(), [], None)
+    assert [row["activity"] for row in reach.ask(tables, **LADDER, **window).rows()] == ["Letter"]
+    ways = [
+        [row["path"] for row in STUDIES["journeys"].ask(tables, **LADDER, **window, outcome="purchased", **more).rows()]
+        for more in ({}, {"touches": "assigned, emailed"})
+    ]
+    assert ways == [["email"], ["web > email"]]
 
 
 def test_a_climb_can_be_the_outcome():

@@ -30,6 +30,7 @@ Bools = npt.NDArray[np.bool_]
 
 BY = ("channel", "activity", "kind")
 HOUR = DAY // 24
+UNSENT = "assigned"  # to a variant of an experiment: nothing that reaches anybody
 ARROW = " > "
 OTHER = "(other)"  # labels that are not told apart
 NO_TOUCH = "(no touch)"  # the path of an outcome that nothing came before
@@ -230,14 +231,14 @@ def chosen(given: Sequence[str], known: Sequence[str], option: str, near: Sequen
 
 
 def split(touches: str, kinds: Sequence[str]) -> tuple[Bools, Bools]:
-    """Read which directions and which kinds can be touches; where none is named, all are."""
+    """Read which directions and which kinds can be touches; where none is named, all are but being assigned."""
     given = words(touches)
     ways = [word for word in given if word in DIRECTIONS]
     what = [word for word in given if word not in DIRECTIONS]
     directions = np.array([not ways or way in ways for way in DIRECTIONS])
     found = chosen(what, kinds, "touches", [*DIRECTIONS, *kinds])
     if not what:
-        found[:-1] = True
+        found[:-1] = [kind != UNSENT for kind in kinds]
     return directions, found
 
 

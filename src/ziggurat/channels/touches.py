@@ -38,6 +38,7 @@ READ = (
 )
 ANSWERS = ("responded", "resolved")  # kinds that answer a person, whether or not the log says to what
 RETURNS = (*ANSWERS, "thanked")  # kinds that are sent because of what a person did
+UNSENT, NO_KIND = "assigned", -2  # the people of an experiment's control are assigned too, and get nothing
 SPOKEN = ("called", "met")  # kinds in which both sides speak
 MESSAGE = ("activity", "channel", "object", "day")
 PAIRS = pa.schema(
@@ -119,9 +120,11 @@ def touched(
     codes = coded(known, kinds, activities, outcome)
     everyone = count_known(people, until)
     hidden = pa.array(buckets.anonymous)
+    kinds_known = known.get("kind", [])
+    unsent = kinds_known.index(UNSENT) if UNSENT in kinds_known else NO_KIND
 
     def chosen(rows: pa.Table) -> pa.Table:
-        return of_touched(rows, hidden, since, until)
+        return of_touched(rows, hidden, unsent, since, until)
 
     def reached(rows: pa.Table) -> pa.Table:
         rows = chosen(rows)
@@ -166,9 +169,13 @@ def coded(known: Mapping[str, Sequence[str]], kinds: Any, activities: Any, outco
     return Codes(answers, returns, spoken, talks, responsive, len(names), len(known.get("channel", [])), wanted)
 
 
-def of_touched(rows: pa.Table, hidden: pa.Array, since: int, until: int) -> pa.Table:
-    """Return the rows up to the end of the window of those known people who were touched within it."""
+def of_touched(rows: pa.Table, hidden: pa.Array, unsent: int, since: int, until: int) -> pa.Table:
+    """Return the rows up to the end of the window of those known people who were touched within it.
+
+    unsent: code of the kind that is no message.
+    """
     rows = rows.filter(pc.and_(pc.less_equal(rows["at"], until), pc.greater_equal(rows["kind"], 0)))
+    rows = rows.filter(pc.not_equal(rows["kind"], unsent))
     sent = rows.filter(pc.and_(pc.equal(rows["direction"], OUT), pc.greater(rows["at"], since)))
     people = pc.unique(sent["person"])
     people = people.filter(pc.invert(pc.is_in(people, value_set=hidden)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -13,15 +14,17 @@ LONGEST = 600  # characters of one text that a page shows
 
 
 def number(value: float | None, places: int | None = None) -> str:
-    """Write a number with narrow spaces between thousands; a dash if there is none.
+    """Write a number with narrow spaces between thousands, a small one to two digits; a dash if there is none.
 
-    >>> number(12345).replace(NARROW, "_"), number(0.5), number(None), number(-3)
-    ('12_345', '0.50', '–', '−3')
+    >>> number(12345).replace(NARROW, "_"), number(0.5), number(0.0173), number(None), number(-3)
+    ('12_345', '0.50', '0.017', '–', '−3')
     """
     if value is None or value != value:
         return "–"
     if places is None:
         places = 0 if float(value).is_integer() else (1 if abs(value) >= 10 else 2)
+        if 0 < abs(value) < 0.1:
+            places = min(9, 1 - math.floor(math.log10(abs(value))))
     text = f"{abs(value):,.{places}f}".replace(",", NARROW)
     return f"−{text}" if value < 0 else text
 
