@@ -174,7 +174,9 @@ def test_an_import_is_kept_known_again_and_taken_back(club):
     assert "4 new, 0 already known, 1 rejected, 1 skipped on purpose (import 1, source 'events')" in club(*given).out
     assert 'Blorb = "skip"' in Path("club/ziggurat.toml").read_text("utf-8")
     again = club("import", "Events 2026-01.csv")
-    assert again.out.startswith("Events 2026-01.csv: 0 new, 4 already known, 1 rejected, 1 skipped on purpose (import 2")
+    assert again.out.startswith(
+        "Events 2026-01.csv: 0 new, 4 already known, 1 rejected, 1 skipped on purpose (import 2"
+    )
     club("refresh")
     assert "2 people, page 1 of 1" in club("people").out
     assert "Import 1 is taken back" in club("undo", "1").out

@@ -35,15 +35,22 @@ def choices(count):
 @given(worlds())
 def test_greedy_reaches_63_percent_of_the_best_for_the_same_money_and_at_most_bounds_the_best(world):
     found, weights, costs = world
+    last_for_its_money = {pick.spent: pick for pick in greedy(found, weights, costs)}
     for pick in greedy(found, weights, costs):
         best = max(
             reached(found, weights, chosen)
             for chosen in choices(len(costs))
             if costs[list(chosen)].sum() <= pick.spent + 1e-9
         )
-        assert pick.reached >= GUARANTEE * best - 1e-9
+        assert last_for_its_money[pick.spent].reached >= GUARANTEE * best - 1e-9
         assert pick.at_most >= best - 1e-9
         assert pick.at_most >= pick.reached
+
+
+def test_what_costs_nothing_bounds_nothing_until_all_of_it_is_chosen():
+    covers = np.array([[True, False], [False, True]])
+    first, second = greedy(covers, [1, 1], [0, 0])
+    assert (first.at_most, second.at_most) == (2, 2)
 
 
 @given(worlds(), st.sampled_from([0.0, 1.0, 2.5, 4.0, 12.0]))

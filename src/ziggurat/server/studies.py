@@ -140,7 +140,7 @@ def about(found: Study) -> list[str]:
     return [" ".join(part.split()).replace("`", "") for part in text.split("\n\n")[1:]]
 
 
-def opening(name: str, options: Mapping[str, str], result: type[Result], row: Mapping[str, Any]) -> str:
+def opening(name: str, options: Mapping[str, str], result: Result | type[Result], row: Mapping[str, Any]) -> str:
     """Return the address of the people behind one row, or nothing where the row is a person or opens to nobody."""
     if not result.keys or "person_id" in result.columns:
         return ""

@@ -80,7 +80,7 @@ def greedy(covers: Flags, weights: npt.ArrayLike, costs: npt.ArrayLike, budget: 
     """Choose sets one by one, each time the one that adds most weight per unit of cost, within a budget.
 
     Sets that add nothing are never chosen. After each choice `reached` is at least 1 - 1/e (63 %) of the best that can
-    be had for what was spent: Nemhauser, Wolsey & Fisher (1978), Mathematical Programming 14, 265-294, for equal costs;
+    be had for what was spent, once the sets that cost nothing are all chosen: Nemhauser, Wolsey & Fisher (1978), Mathematical Programming 14, 265-294, for equal costs;
     Khuller, Moss & Naor (1999), Information Processing Letters 70(1), 39-45, for unequal ones. Of a given budget some
     may be left unspent, for which that does not hold; the better of this choice and the best single set, see
     `within`, then has at least half of it (ibid.). Gains are worked out again only where they could matter: Minoux
@@ -109,8 +109,9 @@ def greedy(covers: Flags, weights: npt.ArrayLike, costs: npt.ArrayLike, budget: 
             continue
         left[covers[:, one]] = 0
         reached, spent = reached + gain, spent + float(cost[one])
-        further = filled(left @ covers.astype(np.float64), cost, spent)
-        bound = min(total, reached + further, total if skipped else reached / GUARANTEE)
+        rest = left @ covers.astype(np.float64)
+        open_ended = skipped or bool(np.any((cost == 0) & (rest > 0)))  # for the same money there is more to come
+        bound = min(total, reached + filled(rest, cost, spent), total if open_ended else reached / GUARANTEE)
         picks.append(Pick(one, gain, reached, spent, bound))
     return picks
 
