@@ -249,7 +249,7 @@ LISTED = (
     ),
     Study(
         "mix",
-        "How near does the mix come to reaching everyone with a dialogue of their own, and what does each activity add?",
+        "How near does the mix come to reaching everyone with a dialogue of their own, and what brings it nearer?",
         mix,
         Mix,
         TOUCHES,

@@ -79,13 +79,14 @@ class Pick:
 def greedy(covers: Flags, weights: npt.ArrayLike, costs: npt.ArrayLike, budget: float = math.inf) -> list[Pick]:
     """Choose sets one by one, each time the one that adds most weight per unit of cost, within a budget.
 
-    Sets that add nothing are never chosen. After each choice `reached` is at least 1 - 1/e (63 %) of the best that can
-    be had for what was spent, once the sets that cost nothing are all chosen: Nemhauser, Wolsey & Fisher (1978), Mathematical Programming 14, 265-294, for equal costs;
-    Khuller, Moss & Naor (1999), Information Processing Letters 70(1), 39-45, for unequal ones. Of a given budget some
-    may be left unspent, for which that does not hold; the better of this choice and the best single set, see
-    `within`, then has at least half of it (ibid.). Gains are worked out again only where they could matter: Minoux
-    (1978). `at_most` is the smallest of all weight, `reached` / (1 - 1/e), and the bound of Leskovec et al. (2007),
-    KDD, 420-429: the gains of the sets left, best per cost first, as far as the same money goes.
+    Sets that add nothing are never chosen. Once the sets that cost nothing are all chosen, `reached` is after each
+    choice at least 1 - 1/e (63 %) of the best that can be had for what was spent: Nemhauser, Wolsey & Fisher (1978),
+    Mathematical Programming 14, 265-294, for equal costs; Khuller, Moss & Naor (1999), Information Processing Letters
+    70(1), 39-45, for unequal ones. Of a given budget some may be left unspent, for which that does not hold; the
+    better of this choice and the best single set, see `within`, then has at least half of it (ibid.). Gains are worked
+    out again only where they could matter: Minoux (1978). `at_most` is the smallest of all weight, `reached` /
+    (1 - 1/e), and the bound of Leskovec et al. (2007), KDD, 420-429: the gains of the sets left, best per cost first,
+    as far as the same money goes.
     """
     weight, cost = np.asarray(weights, np.float64), np.asarray(costs, np.float64)
     left = weight.copy()
