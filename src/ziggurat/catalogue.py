@@ -249,7 +249,8 @@ LISTED = (
     ),
     Study(
         "mix",
-        "How near does the mix come to reaching everyone with a dialogue of their own, and what brings it nearer?",
+        "How near does the mix come to reaching everyone with a dialogue of their own, "
+        "and what does each activity add?",
         mix,
         Mix,
         TOUCHES,
