@@ -15,12 +15,14 @@ from tests.channels.trials import LADDER, asked, assignments, simulated
 from tests.levels.tables import DAY, history
 from ziggurat.asking import Answers
 from ziggurat.catalogue import STUDIES
-from ziggurat.channels.experiment import experiment, shares_of
+from ziggurat.channels.assigned import Arm
+from ziggurat.channels.experiment import effects, experiment, mean, shares_of
 from ziggurat.crowd import Crowd
 from ziggurat.errors import QuestionError
 from ziggurat.instant import instant
 from ziggurat.people.ids import person_id
 from ziggurat.people.resolve import hash_of
+from ziggurat.stats.sequential import half_width
 from ziggurat.stats.trial import Moments, difference, slope
 
 TWO = """
@@ -206,6 +208,16 @@ def test_the_figures_are_those_of_the_arithmetic_on_the_people_one_by_one():
     assert (row["verdict"], row["mean_low"]) == ("higher", None)
     last = found.curve.to_pylist()[-1]
     assert (last["effect"], last["low"], last["high"]) == (row["adjusted"], row["adjusted_low"], row["adjusted_high"])
+
+
+def test_the_more_variants_the_wider_the_bounds_of_each():
+    """5 % are shared out among the effects, and among the means, so that all bounds hold at once."""
+    arm = Arm(Moments(400, 100, 100, 0, 0, 0), 100)
+    one, three = (effects(arm, arm, 800, several, "did") for several in (1, 3))
+    assert one["effect_high"] == pytest.approx(half_width(2 * arm.sums.spread() / 400 * 800, 800, 800, 0.05))
+    assert three["adjusted_high"] == pytest.approx(half_width(2 * arm.sums.spread() / 400 * 800, 800, 800, 0.05 / 3))
+    share = mean(arm, 400, 2, "did")
+    assert share["mean_high"] - 0.25 == pytest.approx(half_width(arm.sums.spread(), 400, 400, 0.025))
 
 
 def test_the_adjusted_band_of_whole_logs_holds_day_after_day():
