@@ -5,6 +5,9 @@ The data lies beside the repository and is no part of it.
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -130,3 +133,39 @@ def test_the_moves_of_all_years_are_the_same_people_again(space: Workspace) -> N
     assert (lead["people"], lead["climbs"]) == (152, 152 + 126)
     assert moves.totals()["slips"] == 0
     assert moves.totals()["new"] == 4_470
+
+
+def roads_to_a_first_seat(days: int) -> tuple[Counter[str], Counter[str]]:
+    """Count in the plain file which channel came first, and which last, in the days before a first seat."""
+    lives: dict[str, list[tuple[datetime, str, str]]] = {}
+    with EVENTS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            lives.setdefault(row["person"], []).append(
+                (datetime.fromisoformat(row["date"]), row["channel"], row["verb"])
+            )
+    first, last = Counter[str](), Counter[str]()
+    for life in lives.values():
+        seats = [at for at, _, verb in life if verb in ("became_chairs", "became_leads", "became_tech_leads")]
+        if seats:
+            seat = min(seats)
+            before = sorted({at for at, _, _ in life if seat - timedelta(days=days) <= at < seat})
+            ends = [sorted({channel for at, channel, _ in life if at == edge}) for edge in (before[:1] + before[-1:])]
+            first["|".join(ends[0]) if ends else "(no touch)"] += 1
+            last["|".join(ends[-1]) if ends else "(no touch)"] += 1
+    return first, last
+
+
+def test_the_channels_that_lead_people_to_their_first_seat(space: Workspace) -> None:
+    """Where one channel alone came first (or last) its credit is counted in the file; ties only lie between bounds."""
+    rows = space.ask(
+        "attribution", ladder="seat", outcome="Seated", window_days=1_095, since="2014-01-01", labels=15
+    ).rows()
+    for model, plain in zip(("first", "last"), roads_to_a_first_seat(1_095), strict=True):
+        credit = {row["label"]: row["credit"] for row in rows if row["model"] == model}
+        counted = next(row["credit"] for row in rows if row["model"] == "counted")
+        assert sum(credit.values()) + counted == pytest.approx(335)
+        assert counted == plain["(no touch)"]
+        for label, found in credit.items():
+            assert plain[label] <= found <= sum(n for key, n in plain.items() if label in key.split("|"))
+    first = {row["label"]: row["credit"] for row in rows if row["model"] == "first"}
+    assert sorted(first, key=lambda label: -first[label])[:2] == ["pr:community", "org"]
