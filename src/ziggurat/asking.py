@@ -17,7 +17,6 @@ from ziggurat.levels.ladder import Ladder
 from ziggurat.result import Result
 
 REMEMBERED = 128  # answers
-WINDOW_DAYS = 30
 
 
 class Answers:
@@ -76,12 +75,12 @@ class Answers:
 
 
 def completed(study: Study, as_of: Callable[[], datetime], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a study's options; `at` and `until` default to `as_of()`, `since` to WINDOW_DAYS before `until`."""
+    """Return a study's options; `at` and `until` default to `as_of()`, `since` to the study's `days` before `until`."""
     given = {name: value for name, value in options.items() if value not in (None, "")}
     takes = {option.name for option in study.options}
     for name in ("at", "until"):
         if name in takes:
             given.setdefault(name, instant(as_of()))
     if "since" in takes:
-        given.setdefault("since", instant(given["until"]) - WINDOW_DAYS * DAY)
+        given.setdefault("since", instant(given["until"]) - study.days * DAY)
     return given

@@ -84,8 +84,12 @@ def optional(name: str, kind: str, about: str, default: Any, choices: tuple[str,
 
 @dataclass(frozen=True)
 class Study:
-    """One question. needs: the tables that the function takes, in the order of its positional parameters. check:
-    for a study that takes minutes and an extra part of the installation; raises ExtraError where that is missing."""
+    """One question.
+
+    needs: the tables that the function takes, in the order of its positional parameters. days: length of the window
+    that is looked at where nobody says since when. check: for a study that takes minutes and an extra part of the
+    installation; raises ExtraError where that is missing.
+    """
 
     name: str
     question: str
@@ -93,7 +97,13 @@ class Study:
     result: type[Result]
     needs: tuple[str, ...]
     options: tuple[Option, ...]
+    days: int = 30
     check: Callable[[], None] | None = None
+
+    @property
+    def room(self) -> str:
+        """The part of the product that the study belongs to: levels or channels."""
+        return self.function.__module__.split(".")[1]
 
     def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the given options as the function takes them; those that are None count as not given.
@@ -124,6 +134,7 @@ AT = Option("at", "instant", "the instant to look at; a date means the end of th
 SINCE = Option("since", "instant", "where the window begins, itself excluded; a date means the end of that day, UTC")
 UNTIL = Option("until", "instant", "where the window ends, itself included; a date means the end of that day, UTC")
 LIMIT = optional("limit", "count", "most rows to return", 1000)
+YEAR = 365  # days: campaigns are few in a month
 HISTORY = ("levels", "people")
 STATE = ("standings", "levels", "people")
 LIVES = ("buckets", "levels")
@@ -221,6 +232,7 @@ LISTED = (
         Ways,
         LIVES,
         (*JOURNEY, optional("longest", "count", "of a longer path so many last touches are shown", 8), LIMIT),
+        days=YEAR,
     ),
     Study(
         "attribution",
@@ -238,6 +250,7 @@ LISTED = (
             optional("draws", "count", "how often people are drawn anew for the bounds", 200),
             optional("seed", "count", "where the draws begin", 1),
         ),
+        days=YEAR,
     ),
     Study(
         "reach-value",
@@ -246,6 +259,7 @@ LISTED = (
         ReachValue,
         SPENDING,
         (SINCE, UNTIL, EACH, BACK, LIMIT),
+        days=YEAR,
     ),
     Study(
         "mix",
@@ -255,8 +269,17 @@ LISTED = (
         Mix,
         TOUCHES,
         (SINCE, UNTIL, EACH, BACK),
+        days=YEAR,
     ),
-    Study("overlap", "Which activities reach the same people?", overlap, Overlap, TOUCHES, (SINCE, UNTIL, EACH, LIMIT)),
+    Study(
+        "overlap",
+        "Which activities reach the same people?",
+        overlap,
+        Overlap,
+        TOUCHES,
+        (SINCE, UNTIL, EACH, LIMIT),
+        days=YEAR,
+    ),
     Study(
         "budget",
         "Which activity reaches most new people per unit of cost, and how far does a budget go?",
@@ -269,6 +292,7 @@ LISTED = (
             EACH,
             optional("money", "number", "the budget; everything in order of its worth if left out", None),
         ),
+        days=YEAR,
     ),
     Study(
         "returns",
@@ -284,6 +308,7 @@ LISTED = (
             optional("days", "days", "how long after a message the outcome may follow", 14),
             optional("hourly", "number", "money that an hour of staff time costs", 0),
         ),
+        days=YEAR,
     ),
     Study(
         "experiment",
@@ -350,7 +375,7 @@ LISTED = (
             optional("draws", "count", "from each of two chains", 500),
             optional("seed", "count", "where the draws begin", 1),
         ),
-        media_model.check,
+        check=media_model.check,
     ),
 )
 STUDIES: dict[str, Study] = {study.name: study for study in LISTED}

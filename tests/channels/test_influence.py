@@ -70,12 +70,12 @@ def answer(request):
 def test_what_triggers_what_is_found(answer):
     rows = by_pair(answer)
     close = [
-        row["low"] - 0.02 <= TRUE[KINDS.index(effect), KINDS.index(cause)] <= row["high"] + 0.02
+        row["triggered_low"] - 0.02 <= TRUE[KINDS.index(effect), KINDS.index(cause)] <= row["triggered_high"] + 0.02
         for (cause, effect), row in rows.items()
     ]
     assert all(close), rows
-    assert rows["emailed", "visited"]["low"] > 0.35
-    assert rows["visited", "purchased"]["low"] > 0.2
+    assert rows["emailed", "visited"]["triggered_low"] > 0.35
+    assert rows["visited", "purchased"]["triggered_low"] > 0.2
 
 
 def test_what_is_sent_is_no_effect_unless_asked_for(answer):
@@ -186,9 +186,9 @@ def test_the_past_may_trigger_but_needs_no_cause():
     """Of ten days in which everything happened on the first, nothing is left to be explained after it."""
     whole = by_pair(influence(WORLD, at=AT, half_life_days=1.0, **ON))["visited", "purchased"]
     part = by_pair(influence(WORLD, at=AT, days=45, half_life_days=1.0, **ON))["visited", "purchased"]
-    assert part["low"] < 0.3 < part["high"]
+    assert part["triggered_low"] < 0.3 < part["triggered_high"]
     assert part["people"] < whole["people"]
-    assert part["high"] - part["low"] > whole["high"] - whole["low"]
+    assert part["triggered_high"] - part["triggered_low"] > whole["triggered_high"] - whole["triggered_low"]
 
 
 @pytest.mark.parametrize(
@@ -213,6 +213,6 @@ def test_one_person_tells_nothing_of_the_error():
     one = table.filter(pa.compute.equal(table["person"], busiest))
     buckets = Buckets((lambda names: one.select(list(names)),), WORLD.codes)
     rows = influence(buckets, at=AT, half_life_days=1.0, baseline_days=0, **ON).rows()
-    assert all(row["low"] is None and row["high"] is None for row in rows)
+    assert all(row["triggered_low"] is None and row["triggered_high"] is None for row in rows)
     assert any(row["triggered"] is not None for row in rows)
     assert math.isnan(deviation(np.full((2, 1), np.nan))[0])

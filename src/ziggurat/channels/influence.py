@@ -41,6 +41,7 @@ from ziggurat.stats.hawkes_kernels import followed
 EFFECTS = ("people", "all")
 SHOWN = ("matrix", "network", "fit")
 MOST_TYPES = 30
+LEAST_SHARE = -0.1  # below it, what holds an effect back is too much for shares of the rest to mean anything
 FOLLOWS = 5  # half-lives within which 97 % of what is triggered has happened
 FIT = {
     "effect": "string",
@@ -61,12 +62,14 @@ class Influence(Result):
     """One row per cause and effect. Every interval is of 95 %, by person; null where fewer than two were there.
 
     people: had the effect within five half-lives after the cause. triggered: events of the effect that one of the
-    cause directly triggers, with `low` and `high`; below 0 where it holds them back. half_life_days: of the effect.
+    cause directly triggers, with its bounds; below 0 where it holds them back. half_life_days: of the effect.
     cumulative: the same directly and indirectly, with bounds; null where families would not end. direct_share: of the
     effect's events, those directly triggered by the cause. root_share: those of which the first cause is a cause's
     event that came of itself; these add up to 1 for each effect. exogenous_share: of the effect's events, those that
-    nothing in the log triggered. placebo: `triggered` once the times of all events are drawn anew within each person's
-    own periods, with bounds, which must hold 0.
+    nothing in the log triggered. The shares are null for an effect that something holds back by more than a tenth, or
+    of which more than all would be triggered, and root_share then for every effect: they would be no shares.
+    placebo: `triggered` once the times of all events are drawn anew within each person's own periods, with bounds,
+    which must hold 0.
     fit: a second table, of columns `FIT`, one row per effect: distance (Kolmogorov-Smirnov, 0 to 1) and p_value of the
     rescaled waits, and these at their quantiles. shown: what `chart` draws. Members: person_id, cause, effect.
     """
@@ -76,8 +79,8 @@ class Influence(Result):
         "effect": "string",
         "people": "int64",
         "triggered": "float64",
-        "low": "float64",
-        "high": "float64",
+        "triggered_low": "float64",
+        "triggered_high": "float64",
         "half_life_days": "float64",
         "cumulative": "float64",
         "cumulative_low": "float64",
@@ -176,12 +179,14 @@ def table_of(types: Types, model: Model, counts: npt.NDArray[np.int64]) -> list[
     triggered = np.nan_to_num(found.triggered)
     family, moved = cascade.cumulative(triggered, found.pieces)
     direct = cascade.direct_shares(triggered, found.mass, found.events)
+    shared = (direct.min(axis=1) >= LEAST_SHARE) & (direct.sum(axis=1) <= 1)
+    roots = cascade.root_shares(direct, found.events) if shared.all() else np.full_like(direct, np.nan)
     figures = {
-        **bounded(("triggered", "low", "high"), found.triggered, deviation(found.pieces) * wide),
+        **bounded(("triggered", "triggered_low", "triggered_high"), found.triggered, deviation(found.pieces) * wide),
         **bounded(("cumulative", "cumulative_low", "cumulative_high"), family, deviation(moved) * wide),
         **bounded(("placebo", "placebo_low", "placebo_high"), placebo.triggered, deviation(placebo.pieces) * wide),
-        "direct_share": direct,
-        "root_share": cascade.root_shares(direct, found.events),
+        "direct_share": np.where(shared[:, None], direct, np.nan),
+        "root_share": roots,
     }
     rows = []
     for effect in np.flatnonzero(model.asked):
@@ -189,7 +194,7 @@ def table_of(types: Types, model: Model, counts: npt.NDArray[np.int64]) -> list[
             numbers = {word: number(values[effect, cause]) for word, values in figures.items()}
             numbers |= {
                 "half_life_days": number(model.half_lives[effect]),
-                "exogenous_share": number(1 - direct[effect].sum()),
+                "exogenous_share": number(1 - direct[effect].sum()) if shared[effect] else None,
             }
             people = int(counts[effect, cause])
             rows.append({"cause": name, "effect": types.names[effect], "people": people, **numbers})

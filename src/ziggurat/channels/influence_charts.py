@@ -22,7 +22,7 @@ SIDE = 460  # pixels
 
 def way(row: Mapping[str, Any]) -> str:
     """Say which way an influence goes, if its interval tells."""
-    if row["low"] is None or row["low"] <= 0 <= row["high"]:
+    if row["triggered_low"] is None or row["triggered_low"] <= 0 <= row["triggered_high"]:
         return "not sure"
     return "triggers" if row["triggered"] > 0 else "holds back"
 

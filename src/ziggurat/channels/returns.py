@@ -78,7 +78,8 @@ class Returns(Result):
             x=alt.X("cost_each_low:Q"), x2="cost_each_high:Q"
         )  # fmt: skip
         dots = base.mark_circle(size=80, opacity=0.95).encode(x=x, tooltip=charts.tips(rows))
-        return charts.fitted(rule + dots, max(1, len(charts.distinct(rows, "activity"))))
+        bounded = any(row["cost_each_high"] is not None for row in rows)
+        return charts.fitted(rule + dots if bounded else dots, max(1, len(charts.distinct(rows, "activity"))))
 
     def priced(self) -> bool:
         """Tell whether any cost is known."""

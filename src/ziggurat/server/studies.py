@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -25,13 +26,17 @@ if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
 SIZE = 50  # rows of one page of a table
+ROOMS = {"levels": "People and levels", "channels": "Activities and channels"}
 
 
 def studies(request: Request) -> Response:
     """Answer with every study."""
     workspace: Workspace = request.app.state.workspace
-    listing = [(each, about(each)[:1]) for each in catalogue.STUDIES.values()]
-    return page(request, "studies.html", title="Studies", view=asked(request, workspace), studies=listing)
+    rooms = {
+        title: [(each, about(each)[:1]) for each in catalogue.STUDIES.values() if each.room == room]
+        for room, title in ROOMS.items()
+    }
+    return page(request, "studies.html", title="Studies", view=asked(request, workspace), rooms=rooms)
 
 
 def study(request: Request) -> Response:
@@ -115,7 +120,8 @@ def file(request: Request) -> Response:
 def chosen(found: Study, request: Request, view: Asked) -> dict[str, str]:
     """Return the options of a study: as the address says, or as its page begins."""
     given = request.query_params
-    begun = {"at": view.at_day.isoformat(), "since": view.since_day.isoformat(), "until": view.at_day.isoformat()}
+    since = view.since_day if view.since else view.at_day - timedelta(days=found.days)
+    begun = {"at": view.at_day.isoformat(), "since": since.isoformat(), "until": view.at_day.isoformat()}
     begun["period"] = "month" if view.days < 2 * 365 else "quarter" if view.days < 5 * 365 else "year"
     # One level begins as the lowest; two begin as the step between the two highest.
     levels = [option.name for option in found.options if option.kind == "level"]
