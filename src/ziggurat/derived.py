@@ -206,8 +206,9 @@ class Derived:
     def turned(self, manifest: Manifest) -> Path:
         """Return the folder for what follows from a refresh, and drop what is too old."""
         folder = self.results / f"turn-{manifest.turn:06}"
-        if not folder.exists():
-            folder.mkdir(parents=True)
+        begun = folder.exists()
+        folder.mkdir(parents=True, exist_ok=True)  # another thread or process may be making it, too
+        if not begun:
             self.tidy(manifest.turn)
         return folder
 
