@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ziggurat.sources.mapping import Mapping as SourceMapping
     from ziggurat.workspace import Workspace
 
-Pairs = Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE")]
-
 
 def init(
     context: typer.Context,

@@ -13,7 +13,6 @@ from ziggurat.schema import COSTS, EXPOSURES, INTERACTIONS
 from ziggurat.sources.identity import NAMESPACE
 
 SKIP = "skip"
-DEFAULT_NAMES = ("", "*")
 UNMAPPABLE = ("source", "received_at", "properties")
 FIELDS = {
     "interactions": tuple(name for name in INTERACTIONS.names if name not in UNMAPPABLE),

@@ -59,10 +59,3 @@ def people_needed(
     """
     width = half_width(1, 1, 1, alpha) if peeking else NORMAL.inv_cdf(1 - alpha / 2)
     return 2 * (width + NORMAL.inv_cdf(power)) ** 2 * variance / effect**2
-
-
-def effect_found(
-    people: float, variance: float, *, power: float = 0.8, alpha: float = 0.05, peeking: bool = True
-) -> float:
-    """Return the least effect that so many people in each of two variants find: `people_needed` the other way round."""
-    return math.sqrt(people_needed(1.0, variance, power=power, alpha=alpha, peeking=peeking) / people)
