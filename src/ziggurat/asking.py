@@ -5,26 +5,27 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from ziggurat import catalogue
 from ziggurat.catalogue import Study
-from ziggurat.channels import declared
-from ziggurat.channels.declared import Activity
+from ziggurat.declared import Declared
 from ziggurat.derived import Derived, Lifts
 from ziggurat.instant import DAY, instant
 from ziggurat.levels.ladder import Ladder
 from ziggurat.result import Result
 
 REMEMBERED = 128  # answers
+NOTHING = Declared()
 
 
 class Answers:
-    """Answers to studies over the derived tables of one folder, and over what is declared of activities."""
+    """Answers to studies over the derived tables of one folder, and over what is declared."""
 
-    def __init__(self, derived: Derived, activities: Mapping[str, Activity] | None = None) -> None:
+    def __init__(self, derived: Derived, declared: Declared = NOTHING) -> None:
         self.derived = derived
-        self.activities = declared.table(activities or {})
+        self.declared = declared.tables()
         self.known: dict[tuple[Any, ...], Result] = {}
         self.lock = threading.Lock()
 
@@ -66,8 +67,8 @@ class Answers:
         others: dict[str, Callable[[], Any]] = {
             "buckets": self.derived.buckets,
             "kinds": lambda: connection.from_arrow(self.derived.kinds.table()),
-            "activities": lambda: connection.from_arrow(self.activities),
         }
+        others |= {name: partial(connection.from_arrow, table) for name, table in self.declared.items()}
         return {
             name: others[name]() if name in others else connection.sql(f"SELECT * FROM {sources[name]()}")
             for name in needs

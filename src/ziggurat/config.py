@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from ziggurat import declare
 from ziggurat.channels.declared import Activity
+from ziggurat.declared import Declared, Hours, Language, Money
 from ziggurat.kinds import Group
 from ziggurat.people.people import Staff, Who
 from ziggurat.sources.mapping import Mapping
@@ -23,7 +24,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
     name: of the organisation. currency: ISO code of all amounts. ladders: names of ladders, in `ladders/` of the
     workspace or shipped; the first is the one shown first. people, staff: who is who. kinds: own kinds by group.
-    sources: mappings by source. activities: what is declared of activities, by name or pattern.
+    sources: mappings by source. activities, targets, languages, rates: see `declared.Declared`.
     """
 
     name: str = "Ziggurat"
@@ -34,6 +35,13 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     kinds: dict[str, Group] = {}
     sources: dict[str, Mapping] = {}
     activities: dict[str, Activity] = {}
+    targets: dict[str, Hours] = {}
+    languages: dict[str, Language] = {}
+    rates: dict[str, Money] = {}
+
+    def declared(self) -> Declared:
+        """Return what is declared for studies."""
+        return Declared(self.activities, self.targets, self.languages, self.rates)
 
 
 def load(folder: Path) -> Config:

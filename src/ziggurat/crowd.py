@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from ziggurat import kinds as vocabulary
 from ziggurat.asking import Answers
 from ziggurat.channels.declared import Activity
+from ziggurat.declared import Declared
 from ziggurat.derived import Derived
 from ziggurat.errors import SourceError, suggest
 from ziggurat.instant import Instant, instant, moment
@@ -41,7 +42,7 @@ class Crowd:
     usual one, `interaction_id` to a hash of the content, `source` to 'frame'; a time without a zone is read as UTC.
     links, traits: frames as `schema.LINKS` and `schema.TRAITS`, whose `at` and `source` may be left out.
     exposures, costs: frames as `schema.EXPOSURES` and `schema.COSTS`.
-    staff, people, activities: as `[staff]`, `[people]` and `[activities]` in ziggurat.toml.
+    staff, people, activities, targets, languages, rates: as the tables of these names in ziggurat.toml.
 
     What it works out is kept in a temporary folder as long as the object lives. Raises: SourceError if a column is
     missing or holds what it can't.
@@ -59,6 +60,9 @@ class Crowd:
         people: who.Who | None = None,
         kinds: Mapping[str, Group] | None = None,
         activities: Mapping[str, Activity] | None = None,
+        targets: Mapping[str, float] | None = None,
+        languages: Mapping[str, str] | None = None,
+        rates: Mapping[str, float] | None = None,
     ) -> None:
         self.kinds = vocabulary.load(kinds)
         folder = Path(tempfile.mkdtemp(prefix="ziggurat-"))
@@ -74,7 +78,7 @@ class Crowd:
             files[name] = [str(folder / name)]
         who.refresh(Snapshot(1, files), folder / "histories", people or who.Who(), staff or who.Staff())
         self.derived = Derived(folder, self.kinds)
-        self.answers = Answers(self.derived, activities)
+        self.answers = Answers(self.derived, Declared(activities or {}, targets or {}, languages or {}, rates or {}))
 
     def people(self) -> pa.Table:
         """Return one row a person: columns of `schema.PEOPLE`, instants as int64 µs."""

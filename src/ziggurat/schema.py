@@ -105,6 +105,23 @@ ACTIVITIES = table(
     triggered=pa.bool_(),  # sent because of something that the person did
 )
 
+TARGETS = table(
+    place=pa.int64(),  # order in which they are declared; the first that fits a channel counts
+    channel=pa.string(),  # name, in which * stands for any text
+    hours=pa.float64(),  # in which people are to be answered there
+)
+
+LANGUAGES = table(
+    place=pa.int64(),  # as above
+    channel=pa.string(),  # name, in which * stands for any text
+    language=pa.string(),  # ISO 639-1 code of what is written there
+)
+
+RATES = table(
+    what=pa.string(),  # a kind of interaction, or an hour of hers or of ours
+    money=pa.float64(),  # what one is worth, or costs, in workspace currency
+)
+
 # ---- derived: what follows from the log ------------------------------------------------------------------------
 
 PEOPLE = table(

@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 from ziggurat import catalogue
 from ziggurat import kinds as vocabulary
 from ziggurat.asking import completed
-from ziggurat.channels import declared
 from ziggurat.channels.declared import Activity
 from ziggurat.crowd import EARLIEST, SOURCE, arrow, shaped, told
+from ziggurat.declared import Declared
 from ziggurat.derived import Lifts, lifted
 from ziggurat.engine import spark as engine
 from ziggurat.instant import Instant, instant, moment
@@ -45,7 +45,7 @@ class SparkCrowd:
     """The people behind a Spark DataFrame of interactions, worked out on the cluster.
 
     interactions: a PySpark DataFrame with the columns that `Crowd` takes. traits: a PySpark DataFrame as
-    `schema.TRAITS`. links, exposures, costs: any frames. staff, people, kinds, activities: as for `Crowd`.
+    `schema.TRAITS`. links, exposures, costs: any frames. Everything else: as for `Crowd`.
 
     The driver holds links, exposures, costs, and the distinct kinds, channels, activities and sources, but nobody's
     interactions. The rest is done on the workers, where the same version of Ziggurat must be installed. The
@@ -66,6 +66,9 @@ class SparkCrowd:
         people: Who | None = None,
         kinds: Mapping[str, Group] | None = None,
         activities: Mapping[str, Activity] | None = None,
+        targets: Mapping[str, float] | None = None,
+        languages: Mapping[str, str] | None = None,
+        rates: Mapping[str, float] | None = None,
     ) -> None:
         engine.check(interactions, "`interactions`")
         self.kinds = vocabulary.load(kinds)
@@ -73,7 +76,8 @@ class SparkCrowd:
         told(engine.no_rows(interactions), self.kinds)  # says what is missing before any job runs
         linked = given(links, "links")
         small = {"exposures": given(exposures, "exposures"), "costs": given(costs, "costs")}
-        small |= {"kinds": self.kinds.table(), "activities": declared.table(activities or {})}
+        declared = Declared(activities or {}, targets or {}, languages or {}, rates or {})
+        small |= {"kinds": self.kinds.table(), **declared.tables()}
         create = interactions.sparkSession.createDataFrame
         self.small = {name: create(table, engine.types(table.schema)) for name, table in small.items()}
         self.merged = who.merged(linked, self.who.most_links)
@@ -174,10 +178,12 @@ class Spread(Buckets):
         """Go to a worker without the DataFrame: a kernel may ask its buckets for the codes, but is handed the rows."""
         return Buckets, ((), self.codes, self.staff, self.anonymous)
 
-    def fold(self, kernel: Callable[[pa.Table], Part], columns: Sequence[str]) -> Iterator[Part]:
+    def fold(
+        self, kernel: Callable[[pa.Table], Part], columns: Sequence[str], *, staff: bool = False
+    ) -> Iterator[Part]:
         """Hand people's rows to a kernel on the workers, and yield its partial results, which pass the driver."""
         rows = self.histories
-        if self.staff.size:
+        if self.staff.size and not staff:
             rows = rows.filter(~engine.sql("person").isin(*self.staff.tolist()))
         return engine.parts(rows.select(*columns), kernel)
 

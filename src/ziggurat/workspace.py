@@ -47,7 +47,7 @@ class Workspace:
         self.log = Log(folder / "log")
         self.state = State(folder)
         self.derived = derived.Derived(folder, self.kinds)
-        self.answers = Answers(self.derived, settings.activities)
+        self.answers = Answers(self.derived, settings.declared())
 
     # ---- the folder ------------------------------------------------------------------------------------------
 

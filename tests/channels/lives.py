@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from tests.levels.tables import LADDER, NAMES
 from ziggurat import kinds, library, schema
-from ziggurat.channels.declared import Activity, table
+from ziggurat.channels.declared import Activity
 from ziggurat.crowd import Crowd
+from ziggurat.declared import Declared
 from ziggurat.people.people import Staff
 
 START = dt.datetime(2025, 9, 1, tzinfo=dt.UTC)
@@ -22,6 +23,7 @@ ACTIVITIES = {
     "Cart mail": Activity(triggered=True),
     "Picks": Activity("person"),
 }
+TARGETS = {"forum": 24.0, "*": 48.0}
 SENT = [
     ("Newsletter", "email", "emailed"),
     ("Offer A", "email", "emailed"),
@@ -138,5 +140,5 @@ def tables(
         "exposures": seen,
         "costs": money,
         "kinds": kinds.load().table(),
-        "activities": table(told),
+        **Declared(told, TARGETS, {"*": "en"}, {"hour": 12.0, "referred": 25.0}).tables(),
     }

@@ -33,16 +33,19 @@ class Buckets:
     staff: Ints = field(default_factory=lambda: NOBODY)
     anonymous: Ints = field(default_factory=lambda: NOBODY)
 
-    def fold(self, kernel: Callable[[pa.Table], Part], columns: Sequence[str]) -> Iterator[Part]:
+    def fold(
+        self, kernel: Callable[[pa.Table], Part], columns: Sequence[str], *, staff: bool = False
+    ) -> Iterator[Part]:
         """Hand each bucket's rows to a kernel, on threads, and yield its partial results in order of the buckets.
 
-        columns: those that the kernel reads, `person` among them. Memory holds a few buckets at a time.
+        columns: those that the kernel reads, `person` among them. staff: hand out their rows too, for what they did to
+        others. Memory holds a few buckets at a time.
         """
         hidden = pa.array(self.staff)
 
         def one(reader: Callable[[Sequence[str]], pa.Table]) -> Part:
             rows = reader(columns)
-            if self.staff.size:
+            if self.staff.size and not staff:
                 rows = rows.filter(pc.invert(pc.is_in(rows["person"], value_set=hidden)))
             return kernel(rows)
 

@@ -26,7 +26,12 @@ if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
 SIZE = 50  # rows of one page of a table
-ROOMS = {"levels": "People and levels", "channels": "Activities and channels"}
+ROOMS = {
+    "levels": "People and levels",
+    "channels": "Activities and channels",
+    "roles": "The social customer",
+    "value": "Value for both sides",
+}
 
 
 def studies(request: Request) -> Response:

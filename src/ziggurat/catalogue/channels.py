@@ -1,15 +1,8 @@
-"""Which questions can be asked?
-
-Every study, listed by hand, with what it needs and the options it takes: from this the workspace asks by name, the
-command line writes its help, and the web pages list what there is.
-"""
+"""Which questions can be asked of activities and channels?"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
-
+from ziggurat.catalogue.study import AT, LIMIT, LIVES, SINCE, UNTIL, YEAR, Study, optional
 from ziggurat.channels import media_model
 from ziggurat.channels.attribution import Attribution, attribution
 from ziggurat.channels.budget import Budget, budget
@@ -28,116 +21,7 @@ from ziggurat.channels.reach_value import ReachValue, reach_value
 from ziggurat.channels.returns import Returns, returns
 from ziggurat.channels.weeks import MEASURES as COUNTED
 from ziggurat.channels.weeks import SPENDING as SPENT
-from ziggurat.errors import QuestionError, suggest
-from ziggurat.instant import instant
-from ziggurat.levels.calendar import PERIODS
-from ziggurat.levels.causes import Causes, causes
-from ziggurat.levels.flagging import Flagging, flagging
-from ziggurat.levels.moves import Moves, moves
-from ziggurat.levels.pace import Pace, pace
-from ziggurat.levels.passage import Passage, passage
-from ziggurat.levels.pyramid import Pyramid, pyramid
-from ziggurat.levels.retention import Retention, retention
-from ziggurat.levels.returners import Returners, returners
-from ziggurat.levels.rising import Rising, rising
-from ziggurat.result import Result
 
-READERS: Mapping[str, Callable[[Any], Any]] = {
-    "instant": instant,  # a date (its end, UTC), a time, or int64 microseconds
-    "level": str,  # a level's number or name
-    "count": int,
-    "days": float,
-    "share": float,  # 0 to 1
-    "number": float,
-    "text": str,
-    "choice": str,
-}
-
-
-@dataclass(frozen=True)
-class Option:
-    """One keyword option of a study; `kind` is a key of READERS. Without a default it must be given."""
-
-    name: str
-    kind: str
-    about: str
-    default: Any = None
-    required: bool = True
-    choices: tuple[str, ...] = ()
-
-    def read(self, value: Any) -> Any:
-        """Return a value, which may be text, as the study takes it. Raises: QuestionError that names the option."""
-        try:
-            read = READERS[self.kind](value)
-        except (TypeError, ValueError) as error:
-            raise QuestionError(f"`{self.name}` is {value!r}, but must be a {self.kind}: {self.about}.") from error
-        if self.choices and read not in self.choices:
-            near = suggest(str(read), self.choices) or "."
-            raise QuestionError(f"`{self.name}` is {value!r}{near} It can be: {', '.join(self.choices)}.")
-        return read
-
-
-def optional(name: str, kind: str, about: str, default: Any, choices: tuple[str, ...] = ()) -> Option:
-    """Describe an option that may be left out."""
-    return Option(name, kind, about, default, False, choices)
-
-
-@dataclass(frozen=True)
-class Study:
-    """One question.
-
-    needs: the tables that the function takes, in the order of its positional parameters. days: length of the window
-    that is looked at where nobody says since when. check: for a study that takes minutes and an extra part of the
-    installation; raises ExtraError where that is missing.
-    """
-
-    name: str
-    question: str
-    function: Callable[..., Result]
-    result: type[Result]
-    needs: tuple[str, ...]
-    options: tuple[Option, ...]
-    days: int = 30
-    check: Callable[[], None] | None = None
-
-    @property
-    def room(self) -> str:
-        """The part of the product that the study belongs to: levels or channels."""
-        return self.function.__module__.split(".")[1]
-
-    def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the given options as the function takes them; those that are None count as not given.
-
-        Raises: QuestionError if an option is unknown, missing or can't be read.
-        """
-        known = {option.name: option for option in self.options}
-        given = {name: value for name, value in given.items() if value is not None}
-        for name in given:
-            if name not in known:
-                raise QuestionError(
-                    f"'{self.name}' takes no option '{name}'{suggest(name, known) or '.'} It takes: {', '.join(known)}."
-                )
-        for option in self.options:
-            if option.required and option.name not in given:
-                raise QuestionError(f"'{self.name}' needs `{option.name}`: {option.about}.")
-        return {name: known[name].read(value) for name, value in given.items()}
-
-    def ask(self, tables: Mapping[str, Any], *, ladder: str, names: Sequence[str], **options: Any) -> Result:
-        """Answer the question from the tables named in `needs`; options may be text, as from a command line or a page.
-
-        Raises: QuestionError if the options can't be taken.
-        """
-        return self.function(*(tables[need] for need in self.needs), ladder=ladder, names=names, **self.read(options))
-
-
-AT = Option("at", "instant", "the instant to look at; a date means the end of that day, UTC")
-SINCE = Option("since", "instant", "where the window begins, itself excluded; a date means the end of that day, UTC")
-UNTIL = Option("until", "instant", "where the window ends, itself included; a date means the end of that day, UTC")
-LIMIT = optional("limit", "count", "most rows to return", 1000)
-YEAR = 365  # days: campaigns are few in a month
-HISTORY = ("levels", "people")
-STATE = ("standings", "levels", "people")
-LIVES = ("buckets", "levels")
 TOUCHES = ("buckets", "people", "kinds", "activities")
 SPENDING = ("buckets", "people", "exposures", "costs", "kinds", "activities")
 EACH = optional("by", "choice", "what is told apart", "activity", ("activity", "channel"))
@@ -160,71 +44,6 @@ TRIAL = (
 )
 
 LISTED = (
-    Study(
-        "pyramid",
-        "How many people stand on each level?",
-        pyramid,
-        Pyramid,
-        HISTORY,
-        (AT, optional("compare_at", "instant", "an earlier instant to compare with", None)),
-    ),
-    Study("moves", "Who climbed, who slipped, and who is new?", moves, Moves, HISTORY, (SINCE, UNTIL)),
-    Study("causes", "What tipped the climbs?", causes, Causes, HISTORY, (SINCE, UNTIL, LIMIT)),
-    Study(
-        "returners",
-        "Who came back up to a level that she had slipped from?",
-        returners,
-        Returners,
-        HISTORY,
-        (SINCE, UNTIL),
-    ),
-    Study(
-        "passage",
-        "Of the people who ever reached one level, how many had reached another one before, and how long before?",
-        passage,
-        Passage,
-        HISTORY,
-        (
-            Option("first", "level", "the level that may have been reached before; a number or name"),
-            Option("then", "level", "the level that all of them reached; a number or name"),
-            AT,
-        ),
-    ),
-    Study("pace", "How fast do people climb on from each level?", pace, Pace, HISTORY, (AT,)),
-    Study(
-        "rising",
-        "Who is on the way up: just climbed, or close to the next level?",
-        rising,
-        Rising,
-        STATE,
-        (
-            AT,
-            optional("days", "days", "how long ago a climb may be", 30),
-            optional("nearness", "share", "the least share of what the next level needs that counts as near", 0.5),
-            LIMIT,
-        ),
-    ),
-    Study(
-        "flagging",
-        "Whose engagement is flagging?",
-        flagging,
-        Flagging,
-        STATE,
-        (AT, optional("days", "days", "how long ago a slip may be to count as recent", 90), LIMIT),
-    ),
-    Study(
-        "retention",
-        "Of those who reached a level in one month, how many are still there later?",
-        retention,
-        Retention,
-        HISTORY,
-        (
-            AT,
-            Option("level", "level", "the level to be held; a number or name"),
-            optional("period", "choice", "the length of a period", "month", tuple(PERIODS)),
-            optional("periods", "count", "how many periods to follow at most", 12),
-        ),
-    ),
     Study(
         "journeys",
         "Which ways lead people to an outcome, and which lead nowhere?",
@@ -378,13 +197,3 @@ LISTED = (
         check=media_model.check,
     ),
 )
-STUDIES: dict[str, Study] = {study.name: study for study in LISTED}
-
-
-def find(name: str) -> Study:
-    """Return a study by name; spaces and underscores count as dashes. Raises: QuestionError with the nearest name."""
-    plain = name.strip().casefold().replace("_", "-").replace(" ", "-")
-    if plain not in STUDIES:
-        near = suggest(plain, STUDIES) or f". The studies are: {', '.join(STUDIES)}."
-        raise QuestionError(f"no study named '{name}'{near}")
-    return STUDIES[plain]

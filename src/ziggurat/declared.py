@@ -1,0 +1,47 @@
+"""What is declared that no log can hold, as studies take it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import msgspec
+import pyarrow as pa
+
+from ziggurat import schema
+from ziggurat.channels import declared as channels
+from ziggurat.channels.declared import Activity
+
+Hours = Annotated[float, msgspec.Meta(gt=0)]
+Money = Annotated[float, msgspec.Meta(ge=0)]
+Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2}$")]
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What an organisation says of itself.
+
+    activities: what is declared of activities, by name or pattern. targets: hours in which people are to be answered;
+    languages: ISO 639-1 codes of what is written; both by channel or pattern, of which the first that fits counts
+    (`"*"` fits any). rates: what a kind of interaction or an hour is worth in money.
+    """
+
+    activities: Mapping[str, Activity] = field(default_factory=dict)
+    targets: Mapping[str, float] = field(default_factory=dict)
+    languages: Mapping[str, str] = field(default_factory=dict)
+    rates: Mapping[str, float] = field(default_factory=dict)
+
+    def tables(self) -> dict[str, pa.Table]:
+        """Return the tables as `schema` declares them, by the names under which studies need them."""
+        return {
+            "activities": channels.table(self.activities),
+            "targets": pa.table([range(len(self.targets)), *sides(self.targets)], schema=schema.TARGETS),
+            "languages": pa.table([range(len(self.languages)), *sides(self.languages)], schema=schema.LANGUAGES),
+            "rates": pa.table(sides(self.rates), schema=schema.RATES),
+        }
+
+
+def sides(pairs: Mapping[str, float] | Mapping[str, str]) -> list[list[object]]:
+    """Return the keys and the values of a mapping."""
+    return [list(pairs), list(pairs.values())]
