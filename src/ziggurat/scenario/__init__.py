@@ -1,0 +1,1 @@
+"""Where does the organisation stand: four scenarios, seen from inside and from outside."""

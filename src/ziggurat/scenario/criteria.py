@@ -1,0 +1,110 @@
+"""What makes a scenario? Indicators with a threshold for each step, declared in TOML, that a workspace may replace.
+
+Published is only that there are four scenarios, what the first two are, and some of what leads from one to the next:
+`four-scenarios` by Chess Media Group and Metz, 2010, and the comments of its readers. Every threshold, the third and
+the fourth step, and the whole view from outside are Ziggurat's own; `ours` says so of each indicator.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from ziggurat import declare
+from ziggurat.errors import DeclarationError
+
+SHIPPED = Path(__file__).parent.parent / "defaults" / "scenarios.toml"
+FILE = "scenarios.toml"  # in a workspace: it replaces the shipped one
+STEPS = 4
+SIDES = ("inside", "outside")
+
+Side = Literal["inside", "outside"]
+Share = Annotated[float, msgspec.Meta(gt=0, le=1)]
+
+
+class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One thing to look at.
+
+    name: as `scenario.measures` knows it, or of an answer's own. about: what is measured, in a sentence.
+    unit: share (0 to 1), hours, count, score (-1 to 1), or answer, which is asked and not measured.
+    thresholds: what the second, third and fourth step take. less: smaller is better.
+    question, answers: what is asked, and what can be answered, from the first step to the fourth.
+    least: cases below which no value is taken from the log. studies: that show what would move it.
+    ours: false where the published text names it as a way from one scenario to the next.
+    """
+
+    name: str
+    side: Side
+    title: str
+    about: str
+    unit: Literal["share", "hours", "count", "score", "answer"]
+    thresholds: tuple[float, float, float] = (2.0, 3.0, 4.0)
+    less: bool = False
+    question: str = ""
+    answers: tuple[str, ...] = ()
+    least: Annotated[int, msgspec.Meta(ge=1)] = 10
+    studies: tuple[str, ...] = ()
+    ours: bool = True
+
+    @property
+    def asked(self) -> bool:
+        """Tell whether it is asked, because no log can hold it yet."""
+        return self.unit == "answer"
+
+    def step(self, value: float) -> int:
+        """Return the step that a value reaches: 1, and one more for each threshold that it meets."""
+        return 1 + sum(value <= bound if self.less else value >= bound for bound in self.thresholds)
+
+
+class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All indicators, and how they make a step.
+
+    version: is kept with every assessment. reached: an axis stands on the highest step that this share of its
+    indicators reach. supported: where less than this share of an axis's indicators can be told, its step isn't told.
+    inside, outside: the names of the four steps on each axis.
+    """
+
+    version: str
+    inside: tuple[str, str, str, str]
+    outside: tuple[str, str, str, str]
+    indicators: tuple[Indicator, ...]
+    reached: Share = 0.75
+    supported: Share = 0.5
+
+    def of(self, side: str) -> list[Indicator]:
+        """Return the indicators of one axis, in order."""
+        return [one for one in self.indicators if one.side == side]
+
+    def names(self, side: str) -> tuple[str, str, str, str]:
+        """Return what the steps of an axis are called."""
+        return self.inside if side == "inside" else self.outside
+
+
+def load(folder: Path | None = None) -> Criteria:
+    """Return the criteria of a workspace's folder, or the shipped ones. Raises: DeclarationError if they are wrong."""
+    own = None if folder is None else folder / FILE
+    path = own if own is not None and own.exists() else SHIPPED
+    criteria = declare.convert(declare.read_toml(path), Criteria, FILE)
+    check(criteria)
+    return criteria
+
+
+def check(criteria: Criteria) -> None:
+    """Raises: DeclarationError if names repeat, thresholds don't rise, a question is missing, or an axis is empty."""
+    seen: set[str] = set()
+    for number, one in enumerate(criteria.indicators, 1):
+        where = f"{FILE}: indicator {number}, `{one.name}`"
+        if one.name in seen:
+            raise DeclarationError(f"{where}: there are two of this name; give the second another one.")
+        seen.add(one.name)
+        if any((after > before if one.less else after < before) for before, after in pairwise(one.thresholds)):
+            way = "fall" if one.less else "rise"
+            raise DeclarationError(f"{where}: thresholds must {way} from the second step to the fourth.")
+        if one.asked and (not one.question or len(one.answers) != STEPS):
+            raise DeclarationError(f"{where}: what is asked needs a `question` and {STEPS} `answers`, worst first.")
+    for side in SIDES:
+        if not criteria.of(side):
+            raise DeclarationError(f"{FILE}: there is no indicator with side = '{side}'; an axis needs at least one.")
