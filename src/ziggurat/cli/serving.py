@@ -21,10 +21,13 @@ def serve(
     allow_host: Annotated[
         list[str] | None, typer.Option(help="A name under which others reach it; may be given several times.")
     ] = None,
+    also: Annotated[
+        list[Path] | None, typer.Option(help="Another workspace to show beside it; may be given several times.")
+    ] = None,
 ) -> None:
     """Show the workspace in the browser until interrupted. There is no sign-in: see the page on `serve`."""
     opened(context)
-    start(folder(context), host, port, tuple(allow_host or ()))
+    start(folder(context), host, port, tuple(allow_host or ()), tuple(also or ()))
 
 
 def demo(
@@ -47,10 +50,10 @@ def demo(
         start(where, "127.0.0.1", port, ())
 
 
-def start(where: Path, host: str, port: int, allowed: tuple[str, ...]) -> None:
-    """Serve a workspace, and say where."""
+def start(where: Path, host: str, port: int, allowed: tuple[str, ...], also: tuple[Path, ...] = ()) -> None:
+    """Serve a workspace, and others beside it, and say where."""
     from ziggurat.server.run import serve as run
 
     shown = f"[{host}]" if ":" in host else host
     tell(f"Open http://{shown}:{port} in a browser; Ctrl+C ends it.", "bold")
-    run(where, host, port, allowed)
+    run(where, host, port, allowed, also=also)

@@ -1,8 +1,9 @@
-"""The web application on one workspace: which address answers with what."""
+"""The web application: which address answers with what."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+import re
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,13 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
-from ziggurat.errors import ZigguratError
+from ziggurat.errors import WorkspaceError, ZigguratError
 from ziggurat.server import api, assets, data, errors, mapping, moves, people, person, pyramid, studies
 from ziggurat.server.answers import answer
 from ziggurat.server.jobs import Jobs
+from ziggurat.server.root import Rooted
 from ziggurat.server.safety import Safety
 
 if TYPE_CHECKING:
@@ -62,27 +64,62 @@ ROUTES = [
 
 
 def create_app(
-    workspace: Workspace, *, allowed_hosts: Collection[str] = (), upload_limit: int = UPLOAD_LIMIT
+    workspace: Workspace,
+    *,
+    also: Sequence[Workspace] = (),
+    allowed_hosts: Collection[str] = (),
+    upload_limit: int = UPLOAD_LIMIT,
 ) -> Starlette:
     """Return the application as ASGI.
 
+    also: further workspaces, each shown under `/w/` and the name of its folder; every page leads to the others.
     allowed_hosts: names under which it may be asked, besides those of this machine's loopback.
     upload_limit: bytes of one uploaded file, its form included.
+    Raises: WorkspaceError if two of the further workspaces' folders have the same name.
     """
+    places = {"": workspace, **under(also)}
+    shown = {root: one_workspace(each, upload_limit) for root, each in places.items()}
+    for each in shown.values():
+        each.state.neighbours = [(root, other.config.name) for root, other in places.items()] if also else []
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         # Bundling the chart library takes a second: better before the first page asks for it.
         await run_in_threadpool(assets.load, assets.VEGA)
         yield
-        await run_in_threadpool(app.state.jobs.close)
+        for each in shown.values():
+            await run_in_threadpool(each.state.jobs.close)
 
     app = Starlette(
-        routes=ROUTES,
+        # The one at "" takes whatever is of no other.
+        routes=[Mount(root, shown[root]) for root in sorted(shown, reverse=True)],
         lifespan=lifespan,
         middleware=[
             Middleware(Safety, allowed_hosts=allowed_hosts, upload_path=UPLOAD_PATH, upload_limit=upload_limit)
         ],
+    )
+    app.state = shown[""].state
+    return app
+
+
+def under(workspaces: Sequence[Workspace]) -> dict[str, Workspace]:
+    """Return workspaces by where they are shown. Raises: WorkspaceError if two would be in one place."""
+    found: dict[str, Workspace] = {}
+    for each in workspaces:
+        root = f"/w/{re.sub('[^a-z0-9]+', '-', each.folder.resolve().name.lower()).strip('-') or 'other'}"
+        if root in found:
+            raise WorkspaceError(
+                f"{found[root].folder} and {each.folder} would both be shown at {root}; rename one of the folders."
+            )
+        found[root] = each
+    return found
+
+
+def one_workspace(workspace: Workspace, upload_limit: int) -> Starlette:
+    """Return the application on one workspace, wherever it is mounted."""
+    app = Starlette(
+        routes=ROUTES,
+        middleware=[Middleware(Rooted)],
         exception_handlers={ZigguratError: errors.told, HTTPException: errors.http, Exception: errors.crash},
     )
     app.state.workspace = workspace

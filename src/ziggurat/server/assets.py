@@ -13,6 +13,8 @@ import vl_convert
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ziggurat.server.root import rooted
+
 STATIC = Path(__file__).parent / "static"
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 VEGA = "vega.js"
@@ -41,12 +43,16 @@ def load(name: str) -> Asset:
     return Asset(body, gzip.compress(body, 6, mtime=0), TYPES[Path(name).suffix], f'"{digest}"')
 
 
-@functools.cache
 def link(name: str) -> str:
     """Return the address of an asset, which changes whenever its content does: browsers may keep it for good."""
+    return rooted(f"/static/{name}?v={stamp(name)}")
+
+
+@functools.cache
+def stamp(name: str) -> str:
+    """Return what tells one content of an asset from another."""
     # The bundle follows from the renderer's version alone, and making it only to name it would hold up a page.
-    stamp = version("vl-convert-python") if name == VEGA else load(name).etag.strip('"')
-    return f"/static/{name}?v={stamp}"
+    return version("vl-convert-python") if name == VEGA else load(name).etag.strip('"')
 
 
 def static(request: Request) -> Response:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from ziggurat.errors import DeclarationError, ExtraError, QuestionError, SourceError, WorkspaceError, ZigguratError
 from ziggurat.server.answers import answer
 from ziggurat.server.render import page
+from ziggurat.server.root import path_of
 from ziggurat.server.safety import TooLargeError
 
 log = logging.getLogger("ziggurat.server")
@@ -53,6 +54,6 @@ def crash(request: Request, error: Exception) -> Response:
 
 def say(request: Request, status: int, title: str, text: str) -> Response:
     """Answer with a page, or with JSON where JSON was asked for."""
-    if request.url.path.startswith("/api/"):
+    if path_of(request).startswith("/api/"):
         return answer({"error": text}, status)
     return page(request, "error.html", title=title, status=status, text=text)

@@ -16,6 +16,7 @@ from ziggurat.server import uploads
 from ziggurat.server.data import to_job
 from ziggurat.server.jobs import Progress
 from ziggurat.server.render import page
+from ziggurat.server.root import rooted
 from ziggurat.server.uploads import Upload
 from ziggurat.sources.files import Preview
 from ziggurat.sources.mapping import Mapping as FileMapping
@@ -32,7 +33,7 @@ async def upload(request: Request) -> Response:
     """Keep an uploaded file, and go on to what its columns mean."""
     workspace: Workspace = request.app.state.workspace
     kept = await uploads.receive(request, workspace.folder)
-    return RedirectResponse(f"/data/uploads/{kept.id}", 303)
+    return RedirectResponse(rooted(f"/data/uploads/{kept.id}"), 303)
 
 
 def mapping(request: Request) -> Response:

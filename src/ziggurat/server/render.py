@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from ziggurat.server import assets, columns, figures, writing
+from ziggurat.server.root import ROOT as PLACE
+from ziggurat.server.root import path_of, rooted
 
 ROW = "row."  # before a key column in the address of the people of a row: options may have the same name
 TEMPLATES = Path(__file__).parent / "templates"
@@ -19,7 +21,7 @@ PLACES = (("/", "Pyramid"), ("/moves", "Moves"), ("/studies", "Studies"), ("/peo
 
 
 def link(path: str, *options: Mapping[str, Any], **more: Any) -> str:
-    """Return a path with a query of all options that say something; later ones win.
+    """Return the address of a path of this workspace, with all options that say something; later ones win.
 
     Options that open a row (`row.…`) are said even when they are empty: that stands for rows where the column is empty.
     """
@@ -27,7 +29,7 @@ def link(path: str, *options: Mapping[str, Any], **more: Any) -> str:
     for given in (*options, more):
         merged.update(given)
     said = {name: value for name, value in merged.items() if value not in (None, "") or name.startswith(ROW)}
-    return f"{path}?{urlencode(said)}" if said else path
+    return rooted(f"{path}?{urlencode(said)}" if said else path)
 
 
 def environment() -> jinja2.Environment:
@@ -53,6 +55,11 @@ ENVIRONMENT = environment()
 def page(request: Request, template: str, *, title: str, status: int = 200, **context: Any) -> HTMLResponse:
     """Return one page. `title` names it in the window and is escaped like everything else."""
     text = ENVIRONMENT.get_template(template).render(
-        title=title, path=request.url.path, space=request.app.state.workspace, **context
+        title=title,
+        path=path_of(request),
+        space=request.app.state.workspace,
+        neighbours=request.app.state.neighbours,
+        here=PLACE.get(),
+        **context,
     )
     return HTMLResponse(text, status)

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from granian.constants import Interfaces
@@ -25,14 +25,15 @@ def serve(
     port: int = 8321,
     allowed_hosts: Collection[str] = (),
     *,
+    also: Sequence[str | Path] = (),
     upload_limit: int = UPLOAD_LIMIT,
 ) -> None:
     """Serve a workspace until interrupted; work that has begun is finished first.
 
     host: the address to listen on. There is no sign-in: any other than a loopback address shows the data to whoever
-    reaches it, so it needs `allowed_hosts`, the names under which it is meant to be reached. upload_limit: bytes of one
-    uploaded file.
-    Raises: WorkspaceError if the folder is no workspace, if the address can't be listened on, or if others could
+    reaches it, so it needs `allowed_hosts`, the names under which it is meant to be reached. also: folders of further
+    workspaces, each shown under `/w/` and the name of its folder. upload_limit: bytes of one uploaded file.
+    Raises: WorkspaceError if a folder is no workspace, if the address can't be listened on, or if others could
     reach it under no stated name.
     """
     if host not in LOOPBACK and not allowed_hosts:
@@ -41,7 +42,8 @@ def serve(
             "front, and name the host it is reached under: ziggurat serve --host ADDRESS --allow-host NAME"
         )
     check_free(host, port)
-    app = create_app(Workspace.open(folder), allowed_hosts=allowed_hosts, upload_limit=upload_limit)
+    further = [Workspace.open(each) for each in also]
+    app = create_app(Workspace.open(folder), also=further, allowed_hosts=allowed_hosts, upload_limit=upload_limit)
     server = Server(
         app, address=host, port=port, interface=Interfaces.ASGI, websockets=False, log_level=LogLevels.error
     )

@@ -56,7 +56,7 @@ class Safety:
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        limit = self.upload_limit if scope["path"] == self.upload_path else FORM_LIMIT
+        limit = self.limit(scope)
         await self.app(scope, limited(receive, limit), send)
 
     def refusal(self, scope: Scope) -> Response | None:
@@ -71,11 +71,15 @@ class Safety:
             )
         if scope["method"] not in READING and not from_own_page(headers):
             return plain(403, "This change was not asked for from a page of Ziggurat itself, so nothing was changed.")
-        limit = self.upload_limit if scope["path"] == self.upload_path else FORM_LIMIT
+        limit = self.limit(scope)
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > limit:
             return plain(413, too_large(limit))
         return None
+
+    def limit(self, scope: Scope) -> int:
+        """Return how many bytes a body may have: uploads end in the same path, whichever workspace they are for."""
+        return self.upload_limit if scope["path"].endswith(self.upload_path) else FORM_LIMIT
 
 
 def host_name(host: str) -> str:
