@@ -79,7 +79,7 @@ LOG = """
     own             01-06  user:ana            replied    forum    in         t1      q1           -
     like            01-06  user:bea            liked      forum    among      t1      q1           user:ana
     a1              01-07  user:bea            replied    forum    among      t1      q1           user:ana
-    s1              01-08  email:sam@ours.org  answered  forum    in         t1      q1           user:ana
+    s1              01-08  email:sam@ours.org  answered   forum    in         t1      q1           user:ana
     q2              01-09  user:bea            contacted  phone    in         -       -            -
     c2              01-10  user:bea            called     phone    out        -       -            email:sam@ours.org
     q3              01-11  user:bea            contacted  phone    in         -       -            -

@@ -31,6 +31,7 @@ def test_bounds_and_median_of_the_leukaemia_patients():
     assert curve.at(10) == pytest.approx((0.7529, 0.5032, 0.8894), abs=5e-5)
     assert curve.at(23) == pytest.approx((0.4482, 0.1881, 0.6801), abs=5e-5)
     assert curve.median() == (23, 13, None)
+    assert curve.quantile(0.25)[0] == 13
 
 
 def test_weights_stand_for_people():

@@ -42,12 +42,16 @@ class Survival:
         return 1.0, wilson(followed, followed)[0], 1.0
 
     def median(self) -> tuple[float | None, float | None, float | None]:
-        """Return the time by which it has happened to half, and its bounds; None for what the curve does not reach.
+        """Return the time by which it has happened to half, and its bounds; None for what the curve does not reach."""
+        return self.quantile(0.5)
 
-        Source: Brookmeyer & Crowley (1982), Biometrics 38(1), 29-41: the times at which the curve's bounds cross half.
+    def quantile(self, share: float) -> tuple[float | None, float | None, float | None]:
+        """Return the time by which it has happened to a share, and its bounds; None for what the curve does not reach.
+
+        Source: Brookmeyer & Crowley (1982), Biometrics 38(1), 29-41: the times at which the curve's bounds cross it.
         """
-        begun = self.survival < 1
-        crossings = (self.survival <= 0.5, (self.low <= 0.5) & begun, self.high <= 0.5)
+        begun, left = self.survival < 1, 1 - share
+        crossings = (self.survival <= left, (self.low <= left) & begun, self.high <= left)
         found = [float(self.times[np.argmax(past)]) if past.any() else None for past in crossings]
         return found[0], found[1], found[2]
 

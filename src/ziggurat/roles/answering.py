@@ -1,0 +1,254 @@
+"""How fast are people answered, by channel and by level, against what is promised and what they are used to?
+
+What calls for an answer, and what is one, `people.replies` says. Waits are read with Kaplan and Meier's estimate, so
+that a question still open counts for as long as it has waited, and a young one is not taken for a neglected one. Bounds
+(95 %) take as many independent waits as there are people, because one person's questions are not independent.
+
+An answer is no solution, and a fast one is no good one. Levels are those at which people stood when they asked; that
+higher ones wait less does not mean that they are preferred: they may ask what is easy.
+
+Source: Kaplan & Meier (1958), JASA 53(282), 457-481; for quantiles, Brookmeyer & Crowley (1982), Biometrics 38(1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import altair as alt
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ziggurat import charts, tables
+from ziggurat.instant import Instant, window
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.ids import person_ids
+from ziggurat.people.placed import NOWHERE
+from ziggurat.result import Result
+from ziggurat.roles.waits import Waits, usual, waits
+from ziggurat.stats.intervals import wilson
+from ziggurat.stats.survival import Survival, kaplan_meier
+
+Flags = npt.NDArray[np.bool_]
+Row = dict[str, Any]
+ALL, ANONYMOUS = "all channels", "Anonymous"
+MARKS = {"half, by now": charts.BLUE, "nine in ten, by now": charts.ORANGE, "half, earlier": charts.GREY}
+
+
+@dataclass(frozen=True)
+class Answering(Result):
+    """One row for everything, one per channel, one per level, and one per channel and level at which anyone asked.
+
+    channel, level: null for all of them; level -1 is that of anonymous people. people: who asked. questions: asked in
+    the window. share: of them answered by its end, with bounds. median_hours, p90_hours: by which half, and nine in
+    ten, are answered, with bounds; null where that is not reached. earlier_hours: the median in the window before, as
+    it was known then. target_hours: promised for the channel. within: share answered within what is promised, with
+    bounds. slower: share that waited longer than its asker is used to (her own earlier median there, else the
+    channel's), with bounds. Members: person_id, name, channel, level.
+    """
+
+    columns: ClassVar = {
+        "channel": "string",
+        "level": "int64",
+        "level_name": "string",
+        "people": "int64",
+        "questions": "int64",
+        "share": "float64",
+        "low": "float64",
+        "high": "float64",
+        "median_hours": "float64",
+        "median_low": "float64",
+        "median_high": "float64",
+        "p90_hours": "float64",
+        "p90_low": "float64",
+        "p90_high": "float64",
+        "earlier_hours": "float64",
+        "target_hours": "float64",
+        "within": "float64",
+        "within_low": "float64",
+        "within_high": "float64",
+        "slower": "float64",
+        "slower_low": "float64",
+        "slower_high": "float64",
+    }
+    keys: ClassVar = ("channel", "level")
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Draw how long half and nine in ten wait on each channel, with bounds, and what is promised."""
+        return drawn([row | {"channel": row["channel"] or ALL} for row in self.rows() if row["level"] is None])
+
+
+def answering(
+    buckets: Buckets,
+    people: Any,
+    levels: Any,
+    targets: Any,
+    *,
+    since: Instant,
+    until: Instant,
+    ladder: str,
+    names: Sequence[str],
+    answers: str = "anyone",
+) -> Answering:
+    """Measure how long what was asked within (since, until] waits for its first answer.
+
+    people, levels, targets: tables as `schema.PEOPLE`, `LEVELS` and `TARGETS`. names: the level names, level 0 first.
+    answers: by anyone, or by staff alone. What people are used to is read in a window of the same length before
+    `since`. Nothing after `until` is looked at.
+    Raises: QuestionError if `since` is not before `until`, `answers` is neither, or a level has no name.
+    """
+    start, end = window(since, until)
+    both = waits(
+        *(buckets, people, levels, targets),
+        since=2 * start - end,
+        until=end,
+        ladder=ladder,
+        names=names,
+        answers=answers,
+    )
+    before, now = both.as_of(start), both.some(both.at > start)
+    longer = ratio(now, usual(now, before))
+    rows = [
+        measured(now, chosen, longer, before, earlier) | {"channel": channel, "level": level}
+        for channel, level, chosen, earlier in cells(now, before)
+    ]
+    words = {None: None, NOWHERE: ANONYMOUS} | dict(enumerate(names))
+    for row in rows:
+        row["level_name"] = words[row["level"]]
+    asked = tables.asked(since=start, until=end, ladder=ladder, answers=answers)
+    return Answering(tables.answer(Answering.columns, rows), tables.frame(members(now)), asked)
+
+
+def cells(now: Waits, before: Waits) -> Iterator[tuple[str | None, int | None, Flags, Flags]]:
+    """Yield channel, level, and which questions of now and of before are of both: everything, then its parts."""
+    spoken = sorted(
+        np.unique(now.channel).tolist(), key=lambda code: (-(now.channel == code).sum(), now.channels[code])
+    )
+    stood = sorted(np.unique(now.level).tolist(), reverse=True)
+    for code in (None, *spoken) if now.at.size else ():
+        for level in (None, *stood):
+            here, then = (
+                (np.ones(one.at.size, np.bool_) if code is None else one.channel == code)
+                & (np.ones(one.at.size, np.bool_) if level is None else one.level == level)
+                for one in (now, before)
+            )
+            if here.any():
+                yield None if code is None else now.channels[code], level, here, then
+
+
+def ratio(questions: Waits, hours: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return waits in units of some hours; a wait of no time at all is no longer than any."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(questions.hours > 0, questions.hours / hours, 0.0 * hours)
+
+
+def measured(now: Waits, chosen: Flags, longer: npt.NDArray[np.float64], before: Waits, earlier: Flags) -> Row:
+    """Measure some questions; `longer` is how many times as long as usual each waited."""
+    some = now.some(chosen)
+    people = np.unique(some.person).size
+    share = float(some.done.mean())
+    curve = estimated(some, some.hours)
+    promised = np.unique(some.target)
+    past = kaplan_meier(before.hours[earlier], before.done[earlier]).median()[0] if earlier.any() else None
+    return {
+        "people": people,
+        "questions": some.at.size,
+        **three("share low high", (share, *wilson(share * people, people))),
+        **three("median_hours median_low median_high", curve.median()),
+        **three("p90_hours p90_low p90_high", curve.quantile(0.9)),
+        "earlier_hours": past,
+        "target_hours": float(promised[0]) if promised.size == 1 and np.isfinite(promised[0]) else None,
+        **three("within within_low within_high", within(some, ratio(some, some.target))),
+        **three("slower slower_low slower_high", after(some, longer[chosen])),
+    }
+
+
+def three(names: str, values: Sequence[float | None]) -> Row:
+    """Name an estimate and its bounds."""
+    return dict(zip(names.split(), values, strict=True))
+
+
+def estimated(some: Waits, times: npt.NDArray[np.float64]) -> Survival:
+    """Return the curve of some waits, with bounds for as many independent ones as there are people."""
+    weight = np.unique(some.person).size / some.at.size
+    return kaplan_meier(times, some.done, np.full(some.at.size, weight))
+
+
+def after(some: Waits, times: npt.NDArray[np.float64]) -> tuple[float | None, ...]:
+    """Return the share that waited longer than one unit, with bounds; null where none is told."""
+    told = np.isfinite(times)
+    if not told.any():
+        return None, None, None
+    return estimated(some.some(told), times[told]).at(1.0) or (None, None, None)
+
+
+def within(some: Waits, times: npt.NDArray[np.float64]) -> tuple[float | None, ...]:
+    """Return the share that waited no longer than one unit, with bounds."""
+    share, low, high = after(some, times)
+    if share is None or low is None or high is None:
+        return None, None, None
+    return 1 - share, 1 - high, 1 - low
+
+
+def members(now: Waits) -> pa.Table:
+    """Return who is behind each row: person_id, name, channel, level."""
+    pairs = pa.table({"person": now.person, "channel": now.channel, "level": now.level})
+    words = pa.array(list(now.channels), pa.string())
+    parts = []
+    for parted in ((), ("channel",), ("level",), ("channel", "level")):
+        some = pairs.group_by(["person", *parted], use_threads=False).aggregate([])
+        some = some.sort_by([(name, "ascending") for name in some.column_names])
+        person = some["person"].combine_chunks().to_numpy()
+        place = np.searchsorted(now.directory.person, person)
+        columns = {
+            "person_id": person_ids(person),
+            "name": now.directory.name.take(pa.array(place)).cast(pa.string()),
+            "channel": words.take(some["channel"]) if "channel" in parted else pa.nulls(some.num_rows, pa.string()),
+            "level": some["level"] if "level" in parted else pa.nulls(some.num_rows, pa.int64()),
+        }
+        parts.append(pa.table(columns))
+    return pa.concat_tables(parts)
+
+
+def drawn(rows: Sequence[Row]) -> alt.TopLevelMixin:
+    """Draw waits by channel on a scale of powers."""
+    sides = list(zip(MARKS, ("median", "p90", "earlier"), strict=True))
+    edge = 1.5 * max((row[f"{value}_hours"] or 0 for row in rows for _, value in sides), default=0)
+    marks = [
+        {"channel": row["channel"], "answered": name, "hours": row[f"{value}_hours"]}
+        | {
+            "low": row.get(f"{value}_low") or row[f"{value}_hours"],
+            "high": row.get(f"{value}_high", row[f"{value}_hours"]) or edge,  # without an upper bound, to the edge
+        }
+        for name, value in sides
+        for row in rows
+        if row[f"{value}_hours"]
+    ]
+    promised = [{"channel": row["channel"], "hours": row["target_hours"]} for row in rows if row["target_hours"]]
+    order = [row["channel"] for row in rows]
+    y = alt.Y("channel:N", sort=order, title=None, axis=charts.BARE, scale=alt.Scale(domain=order, paddingInner=0.3))
+    axis = alt.Axis(format="~s", tickCount=5)
+    x = alt.X("hours:Q", title="Hours until the first answer", scale=alt.Scale(type="log", nice=False), axis=axis)
+    legend = alt.Legend(orient="bottom", columns=2, symbolOpacity=1)
+    base = alt.Chart(charts.data(marks)).encode(
+        y=y,
+        yOffset=alt.YOffset("answered:N", sort=list(MARKS), scale=alt.Scale(domain=list(MARKS))),
+        color=alt.Color("answered:N", title="Answered", legend=legend, scale=scaled(MARKS.values())),
+    )
+    rule = base.mark_rule(strokeWidth=2, opacity=0.6).encode(x=alt.X("low:Q"), x2="high:Q")
+    shape = alt.Shape("answered:N", title="Answered", legend=legend, scale=scaled(charts.MARKS))
+    dots = base.mark_point(filled=True, size=70, opacity=1).encode(x=x, shape=shape, tooltip=charts.tips(marks))
+    ticks = (
+        alt.Chart(charts.data(promised))
+        .mark_tick(thickness=3, color=charts.GREEN, height=alt.RelativeBandSize(0.9))
+        .encode(y=y, x=x, tooltip=[alt.Tooltip("hours:Q", title="Promised hours")])
+    )
+    title = "Upright lines: what is promised" if promised else ""
+    return charts.fitted(rule + dots + ticks if promised else rule + dots, max(1, len(order)) * 1.3, title)
+
+
+def scaled(values: Iterable[str]) -> alt.Scale:
+    """Return a scale that gives each of MARKS its own."""
+    return alt.Scale(domain=list(MARKS), range=list(values)[: len(MARKS)])

@@ -1,0 +1,123 @@
+"""How long did each question wait for its answer, and how long was it to wait?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ziggurat.errors import QuestionError
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.directory import Directory
+from ziggurat.people.patterns import first_fit
+from ziggurat.people.placed import NOWHERE, Placed
+from ziggurat.people.replies import ints, replies
+from ziggurat.stats.survival import kaplan_meier
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+HOUR = 3_600_000_000  # µs
+WHO = ("anyone", "staff")
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Questions, one entry each, in order of person, instant and id; instants in µs, lengths in hours.
+
+    table: as `people.replies.REPLIES`. level: of who asked, when she asked; -1 for an anonymous person. hours: until
+    the first answer, or without one so far. done: whether there was one. target: hours declared for the channel, nan
+    for none. channels: names by code. directory: everyone known.
+    """
+
+    table: pa.Table
+    person: Ints
+    at: Ints
+    channel: Ints
+    level: Ints
+    hours: Floats
+    done: Flags
+    target: Floats
+    channels: Sequence[str]
+    directory: Directory
+
+    def as_of(self, instant: int) -> Waits:
+        """Return the questions asked by an instant as they stood then."""
+        some = self.some(self.at <= instant)
+        passed = (instant - some.at) / HOUR
+        done = some.done & (some.hours <= passed)
+        return Waits(**{**vars(some), "hours": np.where(done, some.hours, passed), "done": done})
+
+    def some(self, chosen: Flags) -> Waits:
+        """Return some of the questions."""
+        arrays = ("person", "at", "channel", "level", "hours", "done", "target")
+        return Waits(
+            table=self.table.filter(pa.array(chosen)),
+            channels=self.channels,
+            directory=self.directory,
+            **{name: getattr(self, name)[chosen] for name in arrays},
+        )
+
+
+def waits(
+    buckets: Buckets,
+    people: Any,
+    levels: Any,
+    targets: Any,
+    *,
+    since: int,
+    until: int,
+    ladder: str,
+    names: Sequence[str],
+    answers: str,
+    texts: bool = False,
+) -> Waits:
+    """Read what was asked within (since, until], instants in µs, and how long it waited by `until`.
+
+    people, levels, targets: tables as `schema.PEOPLE`, `LEVELS` and `TARGETS`. answers: by anyone else, or by staff
+    alone. names: the level names, level 0 first.
+    Raises: QuestionError if `answers` is neither, or a level has no name.
+    """
+    if answers not in WHO:
+        raise QuestionError(f"`answers` is '{answers}'; it can be: {', '.join(WHO)}.")
+    directory = Directory.of(people)
+    table = replies(buckets, directory, since=since, until=until, texts=texts)
+    column = table["staff_at" if answers == "staff" else "answered_at"]
+    at, end = ints(table, "at"), np.asarray(column.fill_null(until).to_numpy(), np.int64)
+    person, channel = ints(table, "person"), ints(table, "channel")
+    channels = list(buckets.codes.get("channel", []))
+    declared = np.array([np.nan if hours is None else hours for hours in first_fit(targets, "hours", channels)], float)
+    known = np.isin(person, directory.known())
+    level = np.where(known, Placed.of(levels, ladder, until, names).at(person, at), NOWHERE)
+    done = np.asarray(column.is_valid().to_numpy(), np.bool_)
+    hours, target = (end - at) / HOUR, np.append(declared, np.nan)[channel]
+    return Waits(table, person, at, channel, level, hours, done, target, channels, directory)
+
+
+def usual(now: Waits, before: Waits) -> Floats:
+    """Return what each question's asker is used to: hours, nan where nobody can be used to anything.
+
+    That is the median wait of her own earlier questions on the channel, those without an answer being the longest;
+    where she asked none there, or most had no answer, the channel's earlier median (Kaplan-Meier).
+    """
+    channels = len(now.channels)
+    general = np.full(channels + 1, np.nan)
+    for code in np.unique(before.channel):
+        on = before.channel == code
+        median = kaplan_meier(before.hours[on], before.done[on]).median()[0]
+        general[code] = np.nan if median is None else median
+    everyone = np.unique(np.concatenate([now.person, before.person]))
+    own = np.searchsorted(everyone, before.person) * max(1, channels) + before.channel
+    length = np.where(before.done, before.hours, np.inf)
+    order = np.lexsort((length, own))
+    keys, first, count = np.unique(own[order], return_index=True, return_counts=True)
+    middle = length[order][first + (count - 1) // 2] if keys.size else np.empty(0)
+    mine = np.searchsorted(everyone, now.person) * max(1, channels) + now.channel
+    place = np.minimum(np.searchsorted(keys, mine), max(0, keys.size - 1))
+    hers = np.where(keys[place] == mine, middle[place], np.nan) if keys.size else np.full(mine.size, np.nan)
+    return np.where(np.isfinite(hers), hers, general[now.channel])

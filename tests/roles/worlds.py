@@ -1,0 +1,70 @@
+"""Small communities for studies of what people ask and say, with all that those studies need."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from tests.people.asking import STAFF, START
+from ziggurat import kinds, library, schema
+from ziggurat.crowd import Crowd
+from ziggurat.declared import Declared
+from ziggurat.people.people import Staff
+
+Row = dict[str, Any]
+NAMES = ["Known", "Liking", "Speaking"]
+ON = {"ladder": "talk", "names": NAMES}
+LADDER = library.ladder(
+    {
+        "name": "talk",
+        "levels": [
+            {"name": "Liking", "rules": [{"kinds": ["liked"], "at_least": 1}]},
+            {"name": "Speaking", "rules": [{"kinds": ["posted", "replied"], "at_least": 2}]},
+        ],
+    }
+)
+TARGETS = {"forum": 24.0, "phone*": 6.0}
+
+
+def rowed(rows: list[Row]) -> pa.Table:
+    """Rows as interactions; what they don't say: an id each, source a, `in` unless the kind is ours."""
+    directions = kinds.load().direction_of
+    filled = [
+        {"interaction_id": f"r{number}", "source": "a", "direction": directions[row["kind"]], **row}
+        for number, row in enumerate(rows)
+    ]
+    return pa.Table.from_pylist([{"received_at": row["at"], **row} for row in filled], schema=schema.INTERACTIONS)
+
+
+def tables(interactions: pa.Table, targets: Mapping[str, float] = TARGETS) -> Row:
+    """The tables by name, and the crowd itself, whose folder goes with it."""
+    crowd = Crowd(interactions, staff=Staff(identities=(STAFF,)))
+    return {
+        "crowd": crowd,
+        "buckets": crowd.derived.buckets(),
+        "people": crowd.people(),
+        "levels": crowd.levels(LADDER),
+        "kinds": kinds.load().table(),
+        **Declared(targets=targets).tables(),
+    }
+
+
+def asked_on(channels: Mapping[str, float], people: int, seed: int, days: float = 60, each: float = 3.0) -> list[Row]:
+    """Questions of many people at random instants, each answered after an exponential wait.
+
+    channels: name → median wait in hours. each: questions per person and channel, on average.
+    """
+    draw = np.random.default_rng(seed)
+    rows: list[Row] = []
+    for channel, median in channels.items():
+        for number in draw.integers(people, size=draw.poisson(each * people)).tolist():
+            at = START + dt.timedelta(hours=float(draw.uniform(0, 24 * days)))
+            wait = dt.timedelta(hours=float(draw.exponential(median / np.log(2))))
+            same = {"actor": f"user:{number}", "channel": channel}
+            rows.append({**same, "interaction_id": f"q{len(rows)}", "kind": "asked", "at": at})
+            rows.append({**same, "kind": "responded", "at": at + wait, "in_reply_to": rows[-1]["interaction_id"]})
+    return rows
