@@ -1,0 +1,255 @@
+"""How often will people come again, how much will they bring, and who is gone?
+
+Of those who came at least once (bought or gave, unless other kinds are asked for), by the level on which they stand:
+how many are still active, how often they will come again within the horizon, and how much money they will bring. It is
+foretold from how often each came, when last, and since when she is known, by the BG/NBD model (or BG/BB, for discrete
+occasions) and the gamma-gamma model of money, fitted to everyone at once: a level is only where people stand.
+
+It foretells what goes on as it did: a campaign, a price or a season to come is in no such figure, and it does not say
+what anyone would do if she were turned to. Nobody says that she is gone; that someone is, is inferred from her silence.
+By the BG/NBD model nobody is ever gone before she has come again, so those who came once count as active.
+
+Source: Fader, Hardie & Lee (2005); Fader, Hardie & Shang (2010); Fader & Hardie (2013); see `stats.bgnbd`,
+`stats.bgbb` and `stats.spending`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import altair as alt
+import numpy as np
+import pyarrow as pa
+
+from ziggurat import charts, tables
+from ziggurat.errors import QuestionError
+from ziggurat.instant import Instant, instant
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.standing import Standing
+from ziggurat.result import Result
+from ziggurat.stats.lifetime import Fit
+from ziggurat.value import occasions as coming
+from ziggurat.value import outlook
+from ziggurat.value.occasions import Occasions
+from ziggurat.value.outlook import Bounds, Fitted
+
+Row = dict[str, Any]
+PARAMETERS = {"model": "string", "parameter": "string", "value": "float64", "low": "float64", "high": "float64"}
+ESTIMATES = ("alive", "times", "money")
+MOST_DAYS = 3650  # of a horizon
+MOST_PERIODS = 120
+
+
+@dataclass(frozen=True)
+class Lifetime(Result):
+    """One row per level, top first.
+
+    people: known people standing there who came at least once. others: those who never did, of whom nothing is
+    foretold. again: of the people, those who came more than once. alive: people expected to be still active. times: how
+    often they are expected to come within the horizon. money: what they are expected to bring then (workspace
+    currency). Each with 95 % bounds (`_low`, `_high`) of what will be: they hold chance and what the parameters leave
+    open. note: why there is no figure, null if there is. parameters: a second table of columns `PARAMETERS`, the
+    models' estimates with 95 % bounds, times in days (bg/bb: in periods). fitted: what is known of everyone, for
+    `of_person`. Members: person_id, name, level.
+    """
+
+    columns: ClassVar = {
+        "level": "int64",
+        "level_name": "string",
+        "people": "int64",
+        "others": "int64",
+        "again": "int64",
+        "alive": "float64",
+        "alive_low": "float64",
+        "alive_high": "float64",
+        "times": "float64",
+        "times_low": "float64",
+        "times_high": "float64",
+        "money": "float64",
+        "money_low": "float64",
+        "money_high": "float64",
+        "note": "string",
+    }
+    keys: ClassVar = ("level",)
+    parameters: pa.Table = field(default_factory=lambda: tables.answer(PARAMETERS, []))
+    fitted: Fitted | None = None
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Draw the money that each level will bring, or how often its people will come, with the bounds."""
+        rows = self.rows()
+        what = next((name for name in ("money", "times") if any(row[name] is not None for row in rows)), None)
+        if what is None:
+            return charts.bars(rows, y="level_name", x="people")
+        drawn = [row | {"_said": said(row)} for row in rows]
+        base = alt.Chart(charts.data(drawn)).encode(y=alt.Y("level_name:N", sort=None, title=None, axis=charts.BARE))
+        scale = alt.Scale(range=[0, alt.ExprRef("max(width - 150, 40)")], nice=False)
+        title = "Money to come" if what == "money" else "Times to come"
+        bar = base.mark_bar(color=charts.BLUE, height=alt.RelativeBandSize(0.66), cornerRadius=2).encode(
+            x=alt.X(f"{what}:Q", title=title, scale=scale, axis=alt.Axis(tickCount=4, format="~s")),
+            tooltip=charts.tips(rows),
+        )
+        rule = base.mark_rule(strokeWidth=2).encode(x=alt.X(f"{what}_low:Q"), x2=f"{what}_high:Q")
+        words = base.mark_text(align="right").encode(x=alt.value(alt.ExprRef("width")), text="_said:N")
+        return charts.fitted(bar + rule + words, len(rows))
+
+
+def said(row: Mapping[str, Any]) -> str:
+    """Write how many people there are and how many of them are active."""
+    if not row["people"] or row["alive"] is None:
+        return f"{row['people']:,} people"
+    return f"{row['people']:,} people · {row['alive'] / row['people']:.0%} active"
+
+
+def lifetime(
+    buckets: Buckets,
+    people: Any,
+    levels: Any,
+    kinds: Any,
+    *,
+    at: Instant,
+    ladder: str,
+    names: Sequence[str],
+    outcome: str = "purchased, donated",
+    horizon_days: float = 365.0,
+    model: str = "bg/nbd",
+    period_days: float = 30.0,
+) -> Lifetime:
+    """Foretell as of an instant how often those who came will come again, and what they will bring, by level.
+
+    people, levels, kinds: tables as `schema.PEOPLE`, `LEVELS` and `KINDS`. names: the level names, level 0 first.
+    outcome: kinds of interaction parted by commas. horizon_days: how far ahead, to 3650. model: bg/nbd or bg/bb.
+    period_days: of bg/bb, in which all that happens is one occasion. Nothing after `at` is looked at.
+    Raises: QuestionError if a kind or model is unknown, or a number is out of its range.
+    """
+    known, fitted, standing, places = asked_of(
+        buckets, people, levels, kinds, at, ladder, names, outcome, horizon_days, model, period_days
+    )
+    group = standing.level[places]
+    found = outlook.totals(known, fitted, group, len(names))
+    counts = {
+        "people": np.bincount(group, minlength=len(names)),
+        "again": np.bincount(group[known.x > 0], minlength=len(names)),
+    }
+    counts["others"] = np.bincount(standing.level, minlength=len(names)) - counts["people"]
+    rows = [row_of(level, names[level], counts, found, fitted) for level in range(len(names) - 1, -1, -1)]
+    asked = tables.asked(
+        at=fitted.at, ladder=ladder, outcome=outcome, horizon_days=horizon_days, model=model, period_days=period_days
+    )
+    answer = tables.answer(Lifetime.columns, rows)
+    told = tables.answer(PARAMETERS, parameters(known, fitted))
+    return Lifetime(answer, tables.frame(standing.members(places)), asked, told, fitted)
+
+
+def asked_of(
+    buckets: Buckets, people: Any, levels: Any, kinds: Any, at: Instant, ladder: str, names: Sequence[str],
+    outcome: str, horizon_days: float, model: str, period_days: float,
+) -> tuple[Occasions, Fitted, Standing, outlook.Ints]:  # fmt: skip
+    """Read who came when and fit the models; return also where each of them is among those who stand on the ladder."""
+    now, span = instant(at), period_days if model == "bg/bb" else 1.0
+    tables.within("horizon_days", horizon_days, 1, MOST_DAYS)
+    tables.within("period_days", period_days, 1, MOST_DAYS)
+    if model not in outlook.MODELS:
+        raise QuestionError(f"`model` is '{model}', but must be one of: {', '.join(outlook.MODELS)}.")
+    ahead = horizon_days / span if model == "bg/nbd" else round(horizon_days / span)
+    if model == "bg/bb" and not 1 <= ahead <= MOST_PERIODS:
+        raise QuestionError(
+            f"`horizon_days` of {horizon_days} are {ahead} periods of {period_days} days, but must be from 1 to "
+            f"{MOST_PERIODS}; change `period_days`."
+        )
+    words = coming.chosen(outcome, kinds)
+    standing = Standing.of(levels, people, ladder=ladder, names=names, at=now)
+    known = coming.occasions(buckets, words, at=now, span_days=span)
+    places = standing.places(known.person)
+    known, places = known.take(places >= 0), places[places >= 0]
+    return known, outlook.learn(known, words, at=now, span_days=span, model=model, horizon=ahead), standing, places
+
+
+def row_of(level: int, name: str, counts: Mapping[str, Any], found: Mapping[str, Bounds], fitted: Fitted) -> Row:
+    """Return the row of one level."""
+    row: Row = {"level": level, "level_name": name, **{what: int(some[level]) for what, some in counts.items()}}
+    for what in ESTIMATES:
+        for end, ends in zip(("", "_low", "_high"), found.get(what, (None, None, None)), strict=True):
+            row[what + end] = None if ends is None else float(ends[level])
+    return row | {"note": note(fitted)}
+
+
+def note(fitted: Fitted) -> str | None:
+    """Say why there is no figure; null where there is."""
+    return fitted.why or (None if fitted.priced else fitted.why_money)
+
+
+def parameters(known: Occasions, fitted: Fitted) -> Iterator[Row]:
+    """Yield the estimates, and whether those who come often bring more at a time, which the models take not to be."""
+    if fitted.coming is not None:
+        yield from estimates(fitted.model, fitted.coming)
+    if fitted.paying is None:
+        return
+    yield from estimates("gamma-gamma", fitted.paying)
+    seen = known.paid > 0
+    often, much = np.log(known.paid[seen]), np.log(known.money[seen] / known.paid[seen])
+    if np.ptp(often) > 0 and seen.sum() > 3:
+        r = float(np.corrcoef(often, much)[0, 1])
+        middle, half = np.arctanh(np.clip(r, -0.999999, 0.999999)), 1.96 / np.sqrt(seen.sum() - 3)
+        row = {"model": "gamma-gamma", "parameter": "correlation of how often and how much", "value": r}
+        yield row | {"low": float(np.tanh(middle - half)), "high": float(np.tanh(middle + half))}
+
+
+def estimates(model: str, fit: Fit) -> Iterator[Row]:
+    """Yield the parameters of one model, and its log-likelihood."""
+    for name, value, low, high in zip(fit.names, fit.values, fit.low, fit.high, strict=True):
+        yield {"model": model, "parameter": name, "value": float(value), "low": float(low), "high": float(high)}
+    yield {"model": model, "parameter": "log-likelihood", "value": fit.log_likelihood, "low": None, "high": None}
+
+
+@dataclass(frozen=True)
+class OfPerson:
+    """What is to be expected of one person, what from, and what it is compared with.
+
+    times_so_far: occasions, the first included. known_days: since the first. silent_days: since the last. alive:
+    probability that she is still active. times, money: expected within the horizon, with 95 % bounds. everyone: the
+    same of an average person who came: alive, times, money. note: why there is no figure. acts: ids of the interactions
+    read, in order.
+    """
+
+    times_so_far: int
+    known_days: float
+    silent_days: float
+    alive: float | None
+    times: tuple[float, float, float] | None
+    money: tuple[float, float, float] | None
+    everyone: Mapping[str, float]
+    note: str | None
+    acts: tuple[str, ...]
+
+
+def of_person(history: pa.Table, codes: Mapping[str, Sequence[str]], answer: Lifetime) -> OfPerson | None:
+    """Foretell one person from her history (`histories.COLUMNS`) by what an answer learned of everyone; None if she
+    never came by then."""
+    fitted = answer.fitted
+    if fitted is None:
+        return None
+    known = coming.of_rows(history, codes=codes, words=fitted.words, at=fitted.at, span_days=fitted.span_days)
+    if not known.person.size:
+        return None
+    found = {what: [float(end[0]) for end in ends] for what, ends in outlook.persons(known, fitted).items()}
+    rows = answer.rows()
+    count = max(1, sum(row["people"] for row in rows))
+    means = {what: sum(row[what] or 0.0 for row in rows) / count for what in ESTIMATES if what in found}
+    return OfPerson(
+        int(known.x[0]) + 1,
+        float(known.known[0]) * fitted.span_days,
+        float(known.known[0] - known.last[0]) * fitted.span_days,
+        found["alive"][0] if found else None,
+        triple(found.get("times")),
+        triple(found.get("money")),
+        means,
+        note(fitted),
+        coming.acts(history, codes, fitted.words, fitted.at),
+    )
+
+
+def triple(ends: Sequence[float] | None) -> tuple[float, float, float] | None:
+    """Return an expectation with its bounds."""
+    return None if ends is None else (ends[0], ends[1], ends[2])
