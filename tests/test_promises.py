@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from tests import community
 from tests.channels import lives, trials
 from tests.engines import ENGINES, on_own_connection
 from tests.levels.tables import NAMES, ON, crowd, day
@@ -29,19 +30,44 @@ TABLES = crowd()
 LOG = pa.concat_tables([lives.log(), trials.assignments(lives.log())])
 LIVES = lives.tables(LOG)
 BOUGHT = (LIVES["exposures"], LIVES["costs"])
+SOCIAL = ("roles", "value")  # rooms whose studies are asked of a simulated community
+COMMUNITY = community.tables()
+DRAWN = {"earlier", "2025-01", "rule of 1", "Newsletter", "Picks", "forum", "posted", "Effect", "creator"}
 NOBODY = Buckets((), {name: [] for name in CODED})
 
 
 def tables_of(study: Study) -> dict:
     """People written as level histories, or, for a study of interactions, lives of which those follow."""
+    if study.room in SOCIAL:
+        return COMMUNITY
     return LIVES if "buckets" in study.needs else TABLES
+
+
+def retold(study: Study, change) -> dict:
+    """The tables of a log that was changed, for a study of interactions."""
+    if study.room in SOCIAL:
+        return community.tables(change(community.log()))
+    return lives.tables(change(LOG)) if "buckets" in study.needs else TABLES
+
+
+def before(log: pa.Table) -> pa.Table:
+    """What of a log had happened by `AT`."""
+    return log.filter(pc.less_equal(log["at"].cast(pa.int64()), AT))
+
+
+def without_staff(log: pa.Table) -> pa.Table:
+    """A log without what staff did on their own."""
+    ours = pa.concat_arrays([pa.array([lives.STAFF]), community.staff()])
+    return log.filter(pc.invert(pc.is_in(log["actor"], value_set=ours)))
 
 
 def past_of(study: Study) -> dict:
     """The same without anything that happened after `AT`."""
+    if study.room in SOCIAL:
+        return community.tables(before(community.log()), until=AT)
     if "buckets" in study.needs:
         bought = tuple(table.filter(pc.less_equal(table["day"], date(2026, 6, 30))) for table in BOUGHT)
-        return lives.tables(LOG.filter(pc.less_equal(LOG["at"].cast(pa.int64()), AT)), bought=bought)
+        return lives.tables(before(LOG), bought=bought)
     levels = TABLES["levels"].filter(pc.less_equal(TABLES["levels"]["since"], AT)).to_pylist()
     blind = [row | {"until": None if (row["until"] or AT + 1) > AT else row["until"]} for row in levels]
     assert len(levels) < len(TABLES["levels"])
@@ -99,7 +125,7 @@ class TestEveryStudy:
 
     def test_the_order_of_rows_is_nothing(self, study):
         draw = np.random.default_rng(1)
-        start = lives.tables(shuffled(LOG, draw)) if "buckets" in study.needs else TABLES
+        start = retold(study, lambda log: shuffled(log, draw))
         assert_same(ask(study).table, ask(study, each(start, lambda table: shuffled(table, draw))).table)
 
     def test_nobody_there_is_an_answer(self, study):
@@ -121,7 +147,7 @@ class TestEveryStudy:
         tables = tables_of(study)
         staff = tables["people"].filter(tables["people"]["staff"])["person_id"]
         without = each(
-            lives.tables(LOG.filter(pc.not_equal(LOG["actor"], lives.STAFF))) if "buckets" in study.needs else TABLES,
+            retold(study, without_staff),
             lambda table: (
                 table.filter(pc.invert(pc.is_in(table["person_id"], staff)))
                 if "person_id" in table.column_names
@@ -155,7 +181,18 @@ class TestEveryStudy:
         svg = charts.to_svg(ask(study).chart(), mode)
         assert any(
             word in svg
-            for word in (*NAMES, "earlier", "2025-01", "rule of 1", "Newsletter", "Picks", "forum", "posted", "Effect")
+            for word in (
+                *NAMES,
+                "earlier",
+                "2025-01",
+                "rule of 1",
+                "Newsletter",
+                "Picks",
+                "forum",
+                "posted",
+                "Effect",
+                "creator",
+            )
         )
         assert charts.theme(mode)["background"] in svg
 

@@ -1,0 +1,88 @@
+"""Who knows whom, and who takes something up after those she knows?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ziggurat.instant import DAY
+from ziggurat.simulate.community import Community
+from ziggurat.simulate.draws import Clock, Flags, Floats, Ints, daytime, stream
+from ziggurat.simulate.people import People
+
+EACH = 4  # ties that a person makes; those made to her come on top
+OUTSIDE = 0.08  # chance that a tie is made to anyone at all
+FIRST_STEPS = 0.05  # share of people who would take a thing up in a year if nobody they know had
+ABLE = 2  # the stage from which people take things up
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Ties in both directions, by person: those of person i are `other[start[i]:start[i + 1]]`."""
+
+    start: Ints
+    other: Ints
+
+    def one_of(self, draw: np.random.Generator, who: Ints) -> Ints:
+        """Return someone whom each person knows, -1 where she knows nobody."""
+        many = self.start[who + 1] - self.start[who]
+        place = self.start[who] + (draw.random(who.size) * many).astype(np.int64)
+        return (
+            np.where(many > 0, self.other[np.minimum(place, max(0, self.other.size - 1))], -1)
+            if self.other.size
+            else (np.full(who.size, -1, np.int64))
+        )
+
+
+def ties(community: Community, people: People) -> Ties:
+    """Tie people to others of their groups, to the sociable more often, and now and then to anyone."""
+    draw, size = stream(community, "ties"), people.size
+    sociable = draw.gamma(1.0, 1.0, size) * np.array([0.3, 1, 0.7, 0.8, 2, 2])[people.style] + 0.05
+    order = np.argsort(people.group, kind="stable")
+    edges = np.concatenate([[0.0], np.cumsum(sociable[order])])
+    bounds = np.searchsorted(people.group[order], np.arange(people.group.max() + 2))
+    who = np.repeat(np.arange(size), EACH)
+    second = (people.second[who] >= 0) & (draw.random(who.size) < 0.5)
+    group = np.where(second, people.second[who], people.group[who])
+    anyone = draw.random(who.size) < OUTSIDE
+    low = np.where(anyone, 0.0, edges[bounds[group]])
+    high = np.where(anyone, edges[-1], edges[bounds[group + 1]])
+    found = np.searchsorted(edges, low + draw.random(who.size) * (high - low), side="right") - 1
+    other = order[np.clip(found, 0, size - 1)]
+    pairs = np.unique(np.sort(np.stack([who, other], 1)[who != other], axis=1), axis=0)
+    both = np.concatenate([pairs, pairs[:, ::-1]])
+    both = both[np.lexsort((both[:, 1], both[:, 0]))]
+    start = np.searchsorted(both[:, 0], np.arange(size + 1))
+    return Ties(start.astype(np.int64), both[:, 1].astype(np.int64))
+
+
+def spread(
+    community: Community, clock: Clock, people: People, known: Ties, subject: str, influence: float
+) -> tuple[Ints, Ints, Ints]:
+    """Let people take up a thing, day by day; return who did, when, and after whom (-1: unasked), in order of time.
+
+    The chance of a day is that of doing so unasked, times 1 + influence × how many of those she knows have before.
+    Who it was after is one of these, or nobody, in the proportion in which they added to the chance.
+    """
+    draw, size = stream(community, subject), people.size
+    one = np.repeat(np.arange(size), np.diff(known.start))
+    done, asked = np.full(size, -1, np.int64), np.full(size, -1, np.int64)
+    daily = FIRST_STEPS / 365
+    begins = community.days // 4
+    for day in range(begins, community.days):
+        at = clock.start + day * DAY
+        able = (people.stage_at(clock, np.arange(size), np.full(size, at)) >= ABLE) & (people.arrive < at) & (done < 0)
+        before: Flags = (done >= 0) & (done < day)
+        near: Floats = np.bincount(one, before[known.other].astype(np.float64), size)
+        fresh = np.flatnonzero(able & (draw.random(size) < 1 - np.exp(-daily * (1 + influence * near))))
+        done[fresh] = day
+        moved = fresh[draw.random(fresh.size) < influence * near[fresh] / (1 + influence * near[fresh])]
+        for who in moved:
+            nearby = known.other[known.start[who] : known.start[who + 1]]
+            nearby = nearby[before[nearby]]
+            asked[who] = nearby[draw.integers(nearby.size)]
+    who = np.flatnonzero(done >= 0)
+    at = clock.start + done[who] * DAY + daytime(draw, who.size)
+    order = np.lexsort((who, at))
+    return who[order], at[order], asked[who[order]]
