@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ziggurat.catalogue.study import SINCE, UNTIL, Study, optional
 from ziggurat.roles.answering import Answering, answering
+from ziggurat.roles.consumption import BY as WHOSE
+from ziggurat.roles.consumption import Consumption, consumption
 from ziggurat.roles.waits import WHO
 
 ASKED = ("buckets", "people", "levels", "targets")
@@ -11,6 +13,15 @@ ANSWERS = optional("answers", "choice", "whose answers count", "anyone", WHO)
 QUARTER = 90  # days
 
 LISTED: tuple[Study, ...] = (
+    Study(
+        "consumption",
+        "How do people consume: who creates, converses, judges, collects, joins or only watches?",
+        consumption,
+        Consumption,
+        ("buckets", "people", "levels", "kinds"),
+        (SINCE, UNTIL, optional("by", "choice", "whose roles: of everyone, or by level", WHOSE[0], WHOSE)),
+        days=QUARTER,
+    ),
     Study(
         "answering",
         "How fast are people answered, by channel and by level, against what is promised and what they are used to?",
