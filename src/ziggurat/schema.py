@@ -122,6 +122,12 @@ RATES = table(
     money=pa.float64(),  # what one is worth, or costs, in workspace currency
 )
 
+QUESTIONNAIRE = table(
+    indicator=pa.string(),  # what was asked about the organisation
+    step=pa.int64(),  # 1 to 4: which of the answers, worst first
+    at=pa.int64(),  # when it was answered
+)
+
 # ---- derived: what follows from the log ------------------------------------------------------------------------
 
 PEOPLE = table(

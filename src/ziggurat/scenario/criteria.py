@@ -33,7 +33,8 @@ class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     thresholds: what the second, third and fourth step take. less: smaller is better.
     question, answers: what is asked, and what can be answered, from the first step to the fourth.
     least: cases below which no value is taken from the log. studies: that show what would move it.
-    ours: false where the published text names it as a way from one scenario to the next.
+    ours: false where the published text names it as a way from one scenario to the next. parts: of what it can be told
+    beside the whole organisation.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     least: Annotated[int, msgspec.Meta(ge=1)] = 10
     studies: tuple[str, ...] = ()
     ours: bool = True
+    parts: tuple[Literal["channel", "department"], ...] = ("channel", "department")
 
     @property
     def asked(self) -> bool:
@@ -77,6 +79,10 @@ class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def of(self, side: str) -> list[Indicator]:
         """Return the indicators of one axis, in order."""
         return [one for one in self.indicators if one.side == side]
+
+    def narrowed(self, part: str) -> Criteria:
+        """Return the criteria for a part of the organisation: the indicators that can be told of one."""
+        return msgspec.structs.replace(self, indicators=tuple(one for one in self.indicators if part in one.parts))
 
     def names(self, side: str) -> tuple[str, str, str, str]:
         """Return what the steps of an axis are called."""

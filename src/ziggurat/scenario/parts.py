@@ -1,0 +1,136 @@
+"""In which scenario is each channel and each department?
+
+Every part is assessed as the whole organisation is, by those indicators that can be told of a part. A channel is what
+happened there; a department is its staff, and the people with whom they had to do.
+
+Parts are small, so more of their indicators rest on too few cases; the columns say how many could be told. A
+department's people are others' people too: the parts do not add up to the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import altair as alt
+import narwhals as nw
+
+from ziggurat import charts, tables
+from ziggurat.instant import Instant, window
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.directory import Directory
+from ziggurat.result import Result
+from ziggurat.scenario.answered import departments
+from ziggurat.scenario.criteria import STEPS, Criteria
+from ziggurat.scenario.scenario import Scenario, scenario
+
+CHANNEL, DEPARTMENT, WHOLE = "channel", "department", "organisation"
+
+
+@dataclass(frozen=True)
+class Parts(Result):
+    """One row per part: the organisation first, then channels, then departments, by name.
+
+    part: organisation, channel or department. name: which. inside, outside: step, 1 to 4; null where too few
+    indicators can be told. inside_low, inside_high, outside_low, outside_high: the steps if every indicator were at the
+    worse or the better end of its interval. told, indicators: how many can be told, of how many. people: behind them.
+    Members: person_id, part, name.
+    """
+
+    columns: ClassVar = {
+        "part": "string",
+        "name": "string",
+        "inside": "int64",
+        "inside_low": "int64",
+        "inside_high": "int64",
+        "outside": "int64",
+        "outside_low": "int64",
+        "outside_high": "int64",
+        "told": "int64",
+        "indicators": "int64",
+        "people": "int64",
+    }
+    keys: ClassVar = ("part", "name")
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Draw both steps of each part."""
+        rows = [
+            {"where": f"{row['name']} ({row['part']})", "seen": seen, "step": row[side]}
+            | {f"_{end}": row[f"{side}_{end}"] for end in ("low", "high")}
+            for row in self.rows()
+            for side, seen in (("inside", "from inside"), ("outside", "from outside"))
+            if row[side] is not None
+        ]
+        return charts.fitted(drawn(rows), max(2, len({row["where"] for row in rows})))
+
+
+def drawn(rows: list[dict[str, Any]]) -> alt.LayerChart:
+    """Draw a dot and a range for each part and side."""
+    base = alt.Chart(charts.data(rows)).encode(
+        y=alt.Y("where:N", title=None, sort=None, axis=charts.BARE),
+        yOffset=alt.YOffset("seen:N"),
+        color=alt.Color("seen:N", title=None, scale=alt.Scale(range=[charts.ORANGE, charts.BLUE])),
+    )
+    scale = alt.Scale(domain=[1, STEPS])
+    x = alt.X("step:Q", title="Step", scale=scale, axis=alt.Axis(values=[1, 2, 3, 4], format="d"))
+    reach = base.mark_rule(strokeWidth=2).encode(x=alt.X("_low:Q", title="Step", scale=scale), x2="_high:Q")
+    dots = base.mark_point(filled=True, size=90, opacity=1).encode(x=x, shape=alt.Shape("seen:N", title=None))
+    return alt.LayerChart(layer=[reach, dots])
+
+
+def scenario_parts(
+    buckets: Buckets,
+    people: Any,
+    levels: Any,
+    stances: Any,
+    kinds: Any,
+    targets: Any,
+    questionnaire: Any,
+    criteria: Criteria,
+    *,
+    since: Instant,
+    until: Instant,
+    ladder: str,
+    names: Sequence[str],
+) -> Parts:
+    """Assess the whole, each channel and each department within (since, until]; tables as for `scenario`."""
+    start, end = window(since, until)
+    found = []
+    for part, name in named(buckets, Directory.of(people)):
+        chosen = {part: name} if part != WHOLE else {}
+        one = scenario(
+            buckets, people, levels, stances, kinds, targets, questionnaire, criteria,
+            since=start, until=end, ladder=ladder, names=names, periods=1, **chosen,
+        )  # fmt: skip
+        found.append((part, name, one))
+    rows = [row(*each) for each in found]
+    behind = [
+        everyone(one).with_columns(nw.lit(part).alias("part"), nw.lit(name).alias("name")) for part, name, one in found
+    ]
+    asked = tables.asked(since=start, until=end, ladder=ladder)
+    return Parts(tables.answer(Parts.columns, rows), nw.concat(behind), asked)
+
+
+def named(buckets: Buckets, directory: Directory) -> Iterator[tuple[str, str]]:
+    """Yield every part: what it is, and its name."""
+    yield WHOLE, "all of it"
+    yield from ((CHANNEL, name) for name in sorted(buckets.codes.get("channel", [])))
+    yield from ((DEPARTMENT, name) for name in sorted(set(departments(directory).values())))
+
+
+def everyone(one: Scenario) -> nw.LazyFrame[Any]:
+    """Return the people behind any indicator, once each."""
+    return one.members.select("person_id").unique()
+
+
+def row(part: str, name: str, one: Scenario) -> dict[str, Any]:
+    """Write one row."""
+    inside, outside = one.axes
+    return {
+        "part": part, "name": name,
+        "inside": inside.step, "inside_low": inside.low, "inside_high": inside.high,
+        "outside": outside.step, "outside_low": outside.low, "outside_high": outside.high,
+        "told": inside.supported + outside.supported, "indicators": inside.total + outside.total,
+        "people": len(tables.collect(everyone(one), "person_id")),
+    }  # fmt: skip
