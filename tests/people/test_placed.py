@@ -21,8 +21,7 @@ def table(rows, ladder=LADDER):
     columns = {"person_id": [f"p{row[0]:016x}" for row in rows], "ladder": [ladder] * len(rows)}
     columns |= {"since": [row[1] for row in rows], "level": [row[2] for row in rows]}
     types = {"person_id": pa.string(), "ladder": pa.string(), "since": pa.int64(), "level": pa.int16()}
-    found = pa.table({name: pa.array(values, types[name]) for name, values in columns.items()})
-    return found.append_column("from_level", pa.nulls(len(rows), pa.int16()))
+    return pa.table({name: pa.array(values, types[name]) for name, values in columns.items()})
 
 
 @given(CHANGES, st.lists(st.tuples(st.integers(0, 4), st.integers(-1, 45)), max_size=20), st.integers(0, 45))

@@ -43,18 +43,19 @@ class Placed:
         Raises: QuestionError if the table holds a level without a name.
         """
         wanted = tables.frame(levels).filter(nw.col("ladder") == ladder, nw.col("since") <= until)
-        rows = wanted.with_columns(nw.col("level", "since", "from_level").cast(nw.Int64()))
-        found = tables.collect(rows, "person_id", "since", "level", "from_level")
+        rows = wanted.with_columns(nw.col("level", "since").cast(nw.Int64()))
+        found = tables.collect(rows, "person_id", "since", "level")
         person = people_of(found["person_id"].combine_chunks().cast(pa.string()))
         since, level = (found[name].to_numpy() for name in ("since", "level"))
-        before = found["from_level"].fill_null(NOWHERE).to_numpy()
         if level.max(initial=0) >= len(names):
             raise QuestionError(
                 f"The level history holds level {level.max()}, but this ladder ends at level {len(names) - 1}; "
                 f"refresh the history or name every level."
             )
         order = np.lexsort((since, person))
-        return cls(person[order], since[order], level[order], before[order])
+        person, level = person[order], level[order]
+        again = np.diff(person, prepend=-1) == 0
+        return cls(person, since[order], level, np.where(again, np.roll(level, 1), NOWHERE))
 
     @cached_property
     def people(self) -> Ints:

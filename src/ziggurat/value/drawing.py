@@ -1,0 +1,45 @@
+"""How are ledgers drawn?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from ziggurat import charts
+from ziggurat.value.entries import GAVE, GOT, SIDES
+
+Rows = Sequence[Mapping[str, Any]]
+COLOURS = {GAVE: charts.GREEN, GOT: charts.BLUE}
+SAID = {GAVE: "She gave", GOT: "She got"}
+
+
+def ledger_sheet(rows: Rows, entries: Sequence[str], groups: Sequence[str]) -> alt.TopLevelMixin:
+    """Draw entries down and groups across, the number of acts in each cell, stronger for more of its entry."""
+    most = {entry: max((row["acts"] for row in rows if row["entry"] == entry), default=0) for entry in entries}
+    drawn = [
+        dict(row)
+        | {
+            "_side": SAID[row["side"]],
+            "_said": charts.short(row["acts"]),
+            "_part": row["acts"] / (most[row["entry"]] or 1),
+        }
+        for row in rows
+    ]
+    gap = alt.Scale(paddingInner=0.06)
+    slanted = alt.Axis(orient="top", labelAngle=-40 if len(groups) > 3 else 0, domain=False, ticks=False,
+                       labelOverlap=False)  # fmt: skip
+    base = alt.Chart(charts.data(drawn)).encode(
+        y=alt.Y("entry:N", sort=[entry for entry in entries if most[entry] or not rows], title=None, axis=charts.BARE,
+                scale=gap),
+        x=alt.X("group:N", sort=list(groups), title=None, axis=slanted, scale=gap),
+    )  # fmt: skip
+    colour = alt.Scale(domain=[SAID[side] for side in SIDES], range=[COLOURS[side] for side in SIDES])
+    cells = base.mark_rect(cornerRadius=3).encode(
+        color=alt.Color("_side:N", title=None, scale=colour, legend=alt.Legend(orient="bottom")),
+        opacity=alt.Opacity("_part:Q", scale=alt.Scale(domain=[0, 1], range=[0.15, 0.85]), legend=None),
+        tooltip=charts.tips(rows),
+    )
+    words = base.mark_text(fontSize=11).encode(text="_said:N")
+    return charts.fitted(cells + words, 0.75 * len(charts.distinct(rows, "entry")))
