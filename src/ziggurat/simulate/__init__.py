@@ -1,4 +1,4 @@
-"""A seeded community whose truth is known: for the demonstration, for tests of what is estimated, and for benchmarks."""
+"""A seeded community whose truth is known: for demonstrations, for tests of what is estimated, and for benches."""
 
 from ziggurat.simulate.community import Community, Customers, Organisation
 from ziggurat.simulate.run import Simulated, simulate

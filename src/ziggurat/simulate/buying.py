@@ -7,6 +7,7 @@ Monetary Value". What campaigns trigger comes on top, and is told apart in `camp
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -70,7 +71,7 @@ def buy(community: Community, rows: Rows, people: People, who: Buyers) -> Buyers
 
 
 def purchases(
-    draw: np.random.Generator, rows: Rows, people: People, who: Buyers, one: Ints, at: Ints, **more: object
+    draw: np.random.Generator, rows: Rows, people: People, who: Buyers, one: Ints, at: Ints, **more: Any
 ) -> Ints:
     """Add purchases, and a refund of the whole amount after a few of them."""
     amount = np.maximum(1.0, np.round(draw.gamma(SPEND[0], who.spend[one] / SPEND[0]), 2))

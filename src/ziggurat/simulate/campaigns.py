@@ -1,12 +1,11 @@
 """What does the organisation send, what does each message trigger, and what does it cost?
 
-A message triggers purchases as a Hawkes process has it: on average `effect` of them, each after an exponential delay of
-known half-life, on top of what people buy by themselves. Opening, clicking and the visit that follows are triggered too.
+A message triggers purchases as a Hawkes process has it: on average `effect` of them, each after an exponential delay
+of known half-life, on top of what people buy by themselves. Opens, clicks and the visits that follow come of it too.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +23,7 @@ OPENS = (0.03, 0.22, 0.30, 0.38, 0.45, 0.50, 0.55)  # by stage
 CLICKS = 0.25  # of those who open, for reciprocity 1
 COMES = 0.7  # of those who click, those who look further
 OPEN_HOURS, CLICK_HOURS = 5.0, 0.05  # medians
-ATTENDS = (0, 0.01, 0.03, 0.08, 0.22, 0.25, 0.35)
+ATTENDS = (0, 0.01, 0.02, 0.05, 0.22, 0.25, 0.35)
 STRENGTHS = (0.0, 0.5, 1.0, 1.5)  # of campaigns in turn, relative to the knob: some do nothing at all
 FORMS = ("Offer", "Picks", "Flyer")  # to a segment, by person, alike to all
 
@@ -79,15 +78,8 @@ class Post:
         rows.add(opened, actor[opens], channel, "opened", reply_to=number[opens], device=mobile, **same)
         click = draw.random(opened.size) < np.minimum(0.9, CLICKS * ready)
         clicked, whose = after(draw, opened[click], CLICK_HOURS, 0.7), who[opens][click]
-        rows.add(
-            clicked,
-            actor[opens][click],
-            channel,
-            "clicked",
-            reply_to=number[opens][click],
-            device=mobile[click],
-            **same,
-        )
+        by, to = actor[opens][click], number[opens][click]
+        rows.add(clicked, by, channel, "clicked", reply_to=to, device=mobile[click], **same)
         comes = draw.random(whose.size) < COMES
         seen = np.where(people.linked[whose], people.cookie[whose], people.mail[whose])
         rows.add(clicked[comes] + SECOND, seen[comes], "web", "visited", device=mobile[click][comes], **same)
@@ -99,13 +91,16 @@ def run(post: Post) -> None:
     community = post.community
     newsletters(post)
     welcome(post)
-    for number, day in enumerate(
-        np.arange(20, community.days, 365 / max(community.organisation.campaigns_a_year, 1e-9))
-    ):
-        campaign(post, number, int(post.clock.start + int(day) * DAY + 9 * HOUR))
-    for number, day in enumerate(np.arange(10, community.days, 365 / max(community.organisation.events_a_year, 1e-9))):
-        meetup(post, number, int(post.clock.start + int(day) * DAY + 18 * HOUR))
+    for number, day in enumerate(over_the_year(20, community.days, community.organisation.campaigns_a_year)):
+        campaign(post, number, int(post.clock.start + day * DAY + 9 * HOUR))
+    for number, day in enumerate(over_the_year(10, community.days, community.organisation.events_a_year)):
+        meetup(post, number, int(post.clock.start + day * DAY + 18 * HOUR))
     announcements(post)
+
+
+def over_the_year(first: int, days: int, times: float) -> list[int]:
+    """Return the days on which something falls that comes so many times a year."""
+    return np.arange(first, days, 365 / times).astype(int).tolist() if times else []
 
 
 def newsletters(post: Post) -> None:
@@ -151,9 +146,7 @@ def campaign(post: Post, number: int, at: int) -> None:
     for channel, kind, some in (("email", "emailed", ~chat), ("chat", "messaged", chat)):
         group = np.array([post.rows.name("object", f"{name} part {one}") for one in range(1, 5)])
         to = who[some]
-        sort = {"Offer": post.people.group[to] % 4, "Picks": np.zeros(to.size, np.int64)}.get(
-            form, np.zeros(to.size, np.int64)
-        )
+        sort = post.people.group[to] % len(group) if form == "Offer" else np.zeros(to.size, np.int64)
         post.mail(draw, to, times[some], kind, channel, object=group[sort], **part)
     effect = ours.campaign_effect * STRENGTHS[number % len(STRENGTHS)]
     bought = np.repeat(np.arange(who.size), draw.poisson(effect, who.size))
@@ -209,8 +202,8 @@ def announcements(post: Post) -> None:
     for week in range(post.community.days // 7):
         if radio.random() < 0.4:
             reach = float(np.rint(post.people.size * radio.uniform(2, 6)))
-            day: dt.date = moment(post.clock.start + week * 7 * DAY).date()
+            monday = moment(post.clock.start + week * 7 * DAY).date()
             post.sent.exposures.append(
-                {"activity": "Radio", "channel": "radio", "day": day, "reach": reach,
+                {"activity": "Radio", "channel": "radio", "day": monday, "reach": reach,
                  "impressions": reach * 2, "cost": float(np.rint(reach * 0.02))}
             )  # fmt: skip

@@ -77,7 +77,8 @@ def daytime(draw: np.random.Generator, size: int, shift: Ints | int = 0) -> Ints
 def after(draw: np.random.Generator, at: Ints, hours: Any, spread: float) -> Ints:
     """Return an instant after each, the delay log-normal with a median in hours; to the second, at least one."""
     seconds = np.exp(draw.normal(np.log(np.broadcast_to(hours, at.shape)), spread)) * 3600
-    return at + np.maximum(1, np.rint(np.minimum(seconds, 1e9))).astype(np.int64) * SECOND
+    found: Ints = at + np.maximum(1, np.rint(np.minimum(seconds, 1e9))).astype(np.int64) * SECOND
+    return found
 
 
 def decayed(draw: np.random.Generator, at: Ints, half_life_days: float) -> Ints:
@@ -89,4 +90,5 @@ def decayed(draw: np.random.Generator, at: Ints, half_life_days: float) -> Ints:
 def pick(draw: np.random.Generator, weights: Any, size: int) -> Ints:
     """Draw positions by their weights."""
     edges = np.cumsum(np.asarray(weights, np.float64))
-    return np.searchsorted(edges / edges[-1], draw.random(size), side="right").astype(np.int64)
+    found: Ints = np.searchsorted(edges / edges[-1], draw.random(size), side="right").astype(np.int64)
+    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ziggurat.simulate.community import Community
-from ziggurat.simulate.draws import Floats, Ints, pick, stream
+from ziggurat.simulate.draws import Flags, Floats, Ints, pick, stream
 from ziggurat.simulate.people import STYLES, People
 from ziggurat.simulate.rows import Rows
 from ziggurat.simulate.texts import Texts, asked, toned
@@ -32,9 +32,9 @@ HABITS = {
     "visited": Habit("web", (0.02, 0.55, 0.85, 1.30, 2.10, 2.40, 2.80)),
     "searched": Habit("web", (0.01, 0.10, 0.15, 0.18, 0.25, 0.25, 0.25)),
     "read": Habit("web", (0.01, 0.20, 0.35, 0.50, 0.90, 1.00, 1.20), (("spectator", 1.3),)),
-    "liked": Habit("forum", (0, 0.01, 0.06, 0.45, 0.60, 0.50, 0.70), (("collector", 2.0), ("spectator", 0.1))),
-    "shared": Habit("web", (0, 0, 0.01, 0.10, 0.14, 0.15, 0.20), (("collector", 2.0),), "advocacy"),
-    "recommended": Habit("web", (0, 0, 0.004, 0.09, 0.10, 0.14, 0.18), (), "advocacy", text="review"),
+    "liked": Habit("forum", (0, 0.01, 0.08, 0.70, 0.70, 0.60, 0.70), (("collector", 2.0), ("spectator", 0.1))),
+    "shared": Habit("web", (0, 0, 0.02, 0.16, 0.15, 0.15, 0.20), (("collector", 2.0),), "advocacy"),
+    "recommended": Habit("web", (0, 0, 0.008, 0.15, 0.10, 0.14, 0.18), (), "advocacy", text="review"),
     "referred": Habit("email", (0, 0, 0.002, 0.03, 0.04, 0.05, 0.07), (), "advocacy"),
     "reviewed": Habit("web", (0, 0.002, 0.01, 0.02, 0.09, 0.09, 0.10), (("critic", 6.0),), text="review"),
     "contributed": Habit("web", (0, 0, 0, 0.005, 0.14, 0.16, 0.25), (("creator", 3.0),), minutes=70),
@@ -107,7 +107,7 @@ def add(
     rows.add(at, actor, habit.channel, kind, "out" if kind in OUR_OWN else "in", **more)
 
 
-def seen_as(draw: np.random.Generator, people: People, who: Ints, mobile: Ints) -> Ints:
+def seen_as(draw: np.random.Generator, people: People, who: Ints, mobile: Flags) -> Ints:
     """Return the identity of each visit: her cookie, or her address where she has signed in."""
     signed_in = draw.random(who.size) < 0.4 * people.linked[who]
     return np.where(signed_in, people.mail[who], np.where(mobile, people.mobile_cookie[who], people.cookie[who]))
@@ -141,16 +141,14 @@ def belong(community: Community, rows: Rows, people: People) -> None:
         actor = np.where(named[who[some]] >= 0, named[who[some]], people.mail[who[some]])
         group = rows.names("object", [f"group {number + 1}" for number in range(int(people.group.max()) + 1)])
         rows.add(later, actor, channel, kind, object=group[people.group[who[some]]] if kind == "joined" else -1)
-    quit_in = (
-        np.argmax((people.stage[:, 1:] == 0) & (people.stage[:, :-1] > 0), axis=1)
-        if clock.periods > 1
-        else np.zeros(size, int)
-    )
-    gone = np.flatnonzero((quit_in > 0) & (begins >= 0) & (quit_in + 1 > begins) & (draw.random(size) < 0.6))
+    ends = np.zeros(people.stage.shape, np.bool_)
+    ends[:, 1:] = (people.stage[:, 1:] == 0) & (people.stage[:, :-1] > 0)
+    last = ends.argmax(axis=1)  # the first period in which she is gone; 0 where there is none
+    gone = np.flatnonzero((begins >= 0) & (last > begins) & (draw.random(size) < 0.6))
     way = pick(draw, (0.7, 0.2, 0.1), gone.size)
     for place, (kind, channel) in enumerate((("unsubscribed", "email"), ("unfollowed", "web"), ("left", "forum"))):
         some = gone[way == place]
-        rows.add(clock.moments(draw, quit_in[some] + 1), people.mail[some], channel, kind)
+        rows.add(clock.moments(draw, last[some]), people.mail[some], channel, kind)
 
 
 def visitors(community: Community, rows: Rows, people: People) -> None:

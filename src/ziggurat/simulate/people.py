@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,15 +16,15 @@ from ziggurat.simulate.rows import spelled
 from ziggurat.simulate.words import DEPARTMENTS, FIRMS, FIRST, LAST, OFFICE, OURS, PRIVATE
 
 STYLES = ("spectator", "joiner", "collector", "critic", "conversationalist", "creator")
-STYLED = (0.42, 0.12, 0.13, 0.11, 0.13, 0.09)
+STYLED = (0.38, 0.12, 0.13, 0.11, 0.15, 0.11)
 MOODS = ("detractor", "passive", "advocate")
 STAGES = ("gone", "observing", "following", "endorsing", "contributing", "owning", "leading")
-FIRST_STAGE = (0.18, 0.34, 0.26, 0.11, 0.08, 0.02, 0.01)  # of those who are there from the beginning
-CEILINGS = (0, 0, 0.15, 0.30, 0.42, 0.08, 0.05)  # how near a person may ever come, spectators aside
-CLIMB = (0.02, 0.10, 0.06, 0.05, 0.025, 0.02, 0.0)  # chance in a period, from each stage to the next
-SLIP = (0.0, 0.05, 0.03, 0.06, 0.05, 0.03, 0.03)
+FIRST_STAGE = (0.14, 0.32, 0.24, 0.11, 0.10, 0.05, 0.04)  # of those who are there from the beginning
+CEILINGS = (0, 0, 0.12, 0.26, 0.36, 0.13, 0.13)  # how near a person may ever come, spectators aside
+CLIMB = (0.02, 0.08, 0.07, 0.10, 0.09, 0.10, 0.0)  # chance in a period, from each stage to the next
+SLIP = (0.0, 0.06, 0.05, 0.06, 0.05, 0.03, 0.03)
 OLD_SHARE = 0.55  # of people, those who are there from the beginning
-FORUM, CHAT, LINKED, TWO_GROUPS = 0.75, 0.35, 0.7, 0.06  # shares of people
+FORUM, CHAT, LINKED, TWO_GROUPS = 0.75, 0.35, 0.8, 0.06  # shares of people
 GROUP = 45  # people
 
 
@@ -31,11 +32,12 @@ GROUP = 45  # people
 class People:
     """Arrays by person, staff and strangers apart.
 
-    arrive: when she is first there (µs). style, mood: positions in STYLES and MOODS. stage: people × periods, a position
-    in STAGES, -1 before she arrives. ceiling: the nearest she will ever come. group, second: of people who know each
-    other, second being -1 for most. account: position in `words.FIRMS`, -1 for none. shift: hours by which her day is
-    earlier. mobile: chance that she uses a mobile. activity: how much she does of anything, 1 on average. mail, forum,
-    chat, cookie, mobile_cookie: positions in `identities`, -1 for none; linked: whether cookies are known to be hers.
+    arrive: when she is first there (µs). style, mood: positions in STYLES and MOODS. stage: people × periods, a
+    position in STAGES, -1 before she arrives. ceiling: the nearest she will ever come. group, second: of people who
+    know each other, second being -1 for most. account: position in `words.FIRMS`, -1 for none. shift: hours by which
+    her day is earlier. mobile: chance that she uses a mobile. activity: how much she does of anything, 1 on average.
+    mail, forum, chat, cookie, mobile_cookie: positions in `identities`, -1 for none; linked: whether cookies are known
+    to be hers. strangers, staff, staff_forum: positions of theirs. department: of each of the staff.
     """
 
     identities: pa.Array
@@ -113,10 +115,13 @@ def people(community: Community, clock: Clock) -> People:
 def moods(shift: float) -> Floats:
     """Return the shares of MOODS, `shift` from -1 to 1 taking them from all detractors to all advocates."""
     usual = np.array([0.18, 0.47, 0.35])
-    return usual * (1 - abs(shift)) + abs(shift) * np.eye(3)[2 if shift > 0 else 0]
+    found: Floats = usual * (1 - abs(shift)) + abs(shift) * np.eye(3)[2 if shift > 0 else 0]
+    return found
 
 
-def addresses(community: Community, draw: np.random.Generator, names: tuple[pa.Array, pa.Array], account: Ints) -> dict:
+def addresses(
+    community: Community, draw: np.random.Generator, names: tuple[pa.Array, pa.Array], account: Ints
+) -> dict[str, Any]:
     """Write everyone's identities, and say which is whose."""
     first, last = (array.to_pylist() for array in names)
     size, domain = len(first), draw.integers(0, len(PRIVATE), len(first))
@@ -185,16 +190,12 @@ def links(crowd: People) -> pa.Table:
 def traits(crowd: People) -> pa.Table:
     """Return what is told of people and staff: name, company, role and department."""
     firm = np.flatnonzero(crowd.account >= 0)
+    firms = [name.replace("-", " ").title() for name in FIRMS]
     departments = [DEPARTMENTS[code] for code in crowd.department]
     start = np.full(crowd.staff.size, crowd.arrive.min(), np.int64)
     parts = [
         (crowd.mail, "name", crowd.name, crowd.arrive),
-        (
-            crowd.mail[firm],
-            "company",
-            spelled(crowd.account[firm], [name.title() for name in FIRMS]),
-            crowd.arrive[firm],
-        ),
+        (crowd.mail[firm], "company", spelled(crowd.account[firm], firms), crowd.arrive[firm]),
         (crowd.staff, "name", crowd.staff_name, start),
         (crowd.staff, "role", pa.array(["staff"] * start.size, pa.string()), start),
         (crowd.staff, "department", pa.array(departments, pa.string()), start),

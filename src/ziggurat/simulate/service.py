@@ -51,7 +51,7 @@ def answer(community: Community, rows: Rows, people: People, texts: Texts, said:
 
 
 def kinds(draw: np.random.Generator, to: Said) -> Ints:
-    """Return how each is answered: a call by a call, the others by a response or, half of what calls for it, resolved."""
+    """Return how each is answered: by a call, a response or, half of what calls for it, a resolution."""
     resolved = to.of(*ADDRESSED) & (draw.random(to.who.size) < RESOLVED)
     written = np.where(resolved, KINDS.index("resolved"), KINDS.index("responded"))
     return np.where((to.channel == 3) & ~resolved, KINDS.index("called"), written)

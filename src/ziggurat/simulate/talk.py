@@ -10,7 +10,7 @@ import numpy as np
 from ziggurat.instant import DAY
 from ziggurat.simulate import habits
 from ziggurat.simulate.community import ASKED_ON, Community
-from ziggurat.simulate.draws import Flags, Ints, after, pick, stream
+from ziggurat.simulate.draws import Flags, Floats, Ints, after, pick, stream
 from ziggurat.simulate.people import People
 from ziggurat.simulate.rows import Rows
 from ziggurat.simulate.texts import Texts, asked, toned
@@ -19,8 +19,8 @@ from ziggurat.simulate.words import CHANNELS, KINDS
 
 # by stage:     gone   obs.  foll. end.  contr. own. lead.
 STARTS = {
-    "asked": (0.01, 0.05, 0.06, 0.08, 0.28, 0.20, 0.20),
-    "posted": (0, 0.002, 0.01, 0.04, 0.50, 0.50, 0.70),
+    "asked": (0.01, 0.05, 0.07, 0.12, 0.35, 0.30, 0.30),
+    "posted": (0, 0.003, 0.02, 0.08, 0.80, 0.70, 0.90),
     "complained": (0.01, 0.02, 0.03, 0.03, 0.05, 0.05, 0.05),
     "contacted": (0.01, 0.04, 0.04, 0.03, 0.04, 0.04, 0.04),
     "mentioned": (0, 0.003, 0.01, 0.05, 0.06, 0.06, 0.08),
@@ -33,18 +33,13 @@ STYLED: dict[str, dict[str, float]] = {
     "mentioned": {"conversationalist": 2.0, "spectator": 0.2},
 }
 MOODED = {"complained": (3.0, 0.7, 0.1), "mentioned": (0.6, 0.8, 1.5)}  # by mood
-PURPOSE = {
-    "asked": "question",
-    "posted": "post",
-    "complained": "complaint",
-    "contacted": "question",
-    "mentioned": "post",
-}
+PURPOSE = {"asked": "question", "complained": "complaint", "contacted": "question"}  # the others are posts
 ADDRESSED = ("asked", "complained", "contacted")  # what calls for an answer of ours
-HELPS = {"asked": 1.3, "posted": 0.8, "mentioned": 0.2, "complained": 0.3, "contacted": 0.0}  # answers of members
-READY = (0.0, 0.05, 0.25, 0.5, 1.0, 0.7, 1.0)  # chance by stage that a member asked to answer does
+HELPS = {"asked": 5.0, "posted": 4.0, "mentioned": 1.0, "complained": 2.0, "contacted": 0.0}  # answers of members
+READY = (0.0, 0.02, 0.12, 0.4, 1.0, 0.8, 1.0)  # chance by stage that a member who sees it answers
 HELPFUL = (0.2, 0.6, 0.6, 0.7, 1.0, 1.0)  # the same by style
-KNOWN_TO_HER = 0.8  # share of answers that come from ties
+KNOWN_TO_HER = 0.6  # share of answers that come from ties
+REGULAR = 4  # the ceiling from which members look after the forum
 MEMBER_HOURS, MEMBER_SPREAD = 7.0, 1.2
 NEWCOMER_DAYS, HOSTED = 90, 0.7
 COMES_BACK_HOURS, COMES_BACK_SPREAD = 10.0, 1.0
@@ -88,10 +83,10 @@ def start(community: Community, rows: Rows, people: People, texts: Texts) -> Sai
         rates *= np.array(MOODED.get(kind, (1, 1, 1)))[people.mood][:, None]
         who, at = habits.there(people, *rows.clock.happen(draw, rates, people.shift))
         channel = places(draw, people, who, kind)
-        topic = asked(draw, people.group[who])
+        topic, purpose = asked(draw, people.group[who]), PURPOSE.get(kind, "post")
         tone = np.full(who.size, -1) if kind == "complained" else toned(draw, people.mood[who])
-        text = np.where(channel == 2, texts.write(draw, PURPOSE[kind], topic, tone, FOREIGN), -1)
-        text = np.where(channel == 2, text, texts.write(draw, PURPOSE[kind], topic, tone))
+        text = np.where(channel == 2, texts.write(draw, purpose, topic, tone, FOREIGN), -1)
+        text = np.where(channel == 2, text, texts.write(draw, purpose, topic, tone))
         thread = threads(rows, kind, channel == 1)
         number = rows.add(
             at, people.address(who, channel), on(channel), kind, text=text, object=thread,
@@ -127,14 +122,15 @@ def on(channel: Ints) -> Ints:
 def help_each_other(community: Community, rows: Rows, people: People, known: Ties, texts: Texts, said: Said) -> Said:
     """Let members answer what is said in the forum; newcomers are answered by a host. Return the answers."""
     draw, among = stream(community, "helping"), community.customers.among
-    wanted = np.zeros(len(KINDS))
-    for kind, times in HELPS.items():
-        wanted[KINDS.index(kind)] = times
+    wanted: Floats = np.zeros(len(KINDS))
+    for helped, often in HELPS.items():
+        wanted[KINDS.index(helped)] = often
     forum = said.some(said.channel == 1)
     times = draw.poisson(wanted[forum.kind] * among)
     asked_again = forum.some(np.repeat(np.arange(times.size), times))
     tie = known.one_of(draw, asked_again.who)
-    anyone = draw.integers(0, people.size, tie.size)
+    pool = np.flatnonzero((people.ceiling >= REGULAR) & (people.forum >= 0))
+    anyone = pool[draw.integers(0, pool.size, tie.size)] if pool.size else np.zeros(tie.size, np.int64)
     helper = np.where((draw.random(tie.size) < KNOWN_TO_HER) & (tie >= 0), tie, anyone)
     stage = people.stage_at(rows.clock, helper, asked_again.at)
     ready = np.array([*READY, 0.0])[stage] * np.array(HELPFUL)[people.style[helper]]

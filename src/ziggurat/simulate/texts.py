@@ -99,4 +99,5 @@ def published(draw: np.random.Generator, follows: float, size: int) -> Ints:
 def toned(draw: np.random.Generator, mood: Ints) -> Ints:
     """Return the tone in which each person writes, by her mood."""
     edges = np.cumsum(np.array([TONED[code] for code in range(len(TONED))]), axis=1)
-    return (draw.random(mood.size)[:, None] >= edges[mood][:, :2]).sum(axis=1) - 1
+    found: Ints = (draw.random(mood.size)[:, None] >= edges[mood][:, :2]).sum(axis=1) - 1
+    return found

@@ -8,12 +8,13 @@ import numpy as np
 
 from ziggurat.instant import DAY
 from ziggurat.simulate.community import Community
-from ziggurat.simulate.draws import Clock, Flags, Floats, Ints, daytime, stream
+from ziggurat.simulate.draws import Clock, Ints, daytime, stream
 from ziggurat.simulate.people import People
 
 EACH = 4  # ties that a person makes; those made to her come on top
 OUTSIDE = 0.08  # chance that a tie is made to anyone at all
 FIRST_STEPS = 0.05  # share of people who would take a thing up in a year if nobody they know had
+NEAR = 4  # the ceiling from which people are known by many
 ABLE = 2  # the stage from which people take things up
 
 
@@ -39,6 +40,7 @@ def ties(community: Community, people: People) -> Ties:
     """Tie people to others of their groups, to the sociable more often, and now and then to anyone."""
     draw, size = stream(community, "ties"), people.size
     sociable = draw.gamma(1.0, 1.0, size) * np.array([0.3, 1, 0.7, 0.8, 2, 2])[people.style] + 0.05
+    sociable *= np.where(people.ceiling >= NEAR, 3.0, 1.0)
     order = np.argsort(people.group, kind="stable")
     edges = np.concatenate([[0.0], np.cumsum(sociable[order])])
     bounds = np.searchsorted(people.group[order], np.arange(people.group.max() + 2))
@@ -68,21 +70,20 @@ def spread(
     draw, size = stream(community, subject), people.size
     one = np.repeat(np.arange(size), np.diff(known.start))
     done, asked = np.full(size, -1, np.int64), np.full(size, -1, np.int64)
-    daily = FIRST_STEPS / 365
-    begins = community.days // 4
-    for day in range(begins, community.days):
+    unasked = FIRST_STEPS / 365
+    for day in range(community.days // 4, community.days):
         at = clock.start + day * DAY
-        able = (people.stage_at(clock, np.arange(size), np.full(size, at)) >= ABLE) & (people.arrive < at) & (done < 0)
-        before: Flags = (done >= 0) & (done < day)
-        near: Floats = np.bincount(one, before[known.other].astype(np.float64), size)
-        fresh = np.flatnonzero(able & (draw.random(size) < 1 - np.exp(-daily * (1 + influence * near))))
+        able = people.stage_at(clock, np.arange(size), np.full(size, at)) >= ABLE
+        before = done >= 0
+        near = np.bincount(one, before[known.other].astype(np.float64), size)
+        chance = 1 - np.exp(-unasked * (1 + influence * near))
+        fresh = np.flatnonzero(able & (people.arrive < at) & ~before & (draw.random(size) < chance))
         done[fresh] = day
-        moved = fresh[draw.random(fresh.size) < influence * near[fresh] / (1 + influence * near[fresh])]
-        for who in moved:
-            nearby = known.other[known.start[who] : known.start[who + 1]]
-            nearby = nearby[before[nearby]]
-            asked[who] = nearby[draw.integers(nearby.size)]
+        for person in fresh[draw.random(fresh.size) < influence * near[fresh] / (1 + influence * near[fresh])]:
+            others = known.other[known.start[person] : known.start[person + 1]]
+            others = others[before[others]]
+            asked[person] = others[draw.integers(others.size)]
     who = np.flatnonzero(done >= 0)
-    at = clock.start + done[who] * DAY + daytime(draw, who.size)
-    order = np.lexsort((who, at))
-    return who[order], at[order], asked[who[order]]
+    when = clock.start + done[who] * DAY + daytime(draw, who.size)
+    order = np.lexsort((who, when))
+    return who[order], when[order], asked[who[order]]
