@@ -38,6 +38,7 @@ COLUMNS = pa.schema(
         ("person", pa.int64()),
         ("at", pa.int64()),
         ("kind", pa.int16()),
+        ("direction", pa.int8()),
         ("channel", pa.int32()),
         ("amount", pa.float64()),
     ]
@@ -47,6 +48,7 @@ EFFECTS = "removal effects"
 SAID = {
     "from_histories": "attribution from histories",
     "drawn": "with a second chain and 200 draws of people",
+    "above_habit": "and with what is above habit, by a Hawkes process",
     "from_log": "attribution from the log, sorted first",
     "channel_attribution": "ChannelAttribution",
     "mam": "marketing-attribution-models",
@@ -75,6 +77,7 @@ def write(folder: Path, journeys: int = JOURNEYS, seed: int = 1) -> int:
         pa.array(person[who]),
         pa.array(at),
         pa.array(outcome.astype(np.int16)),
+        pa.array(np.zeros(who.size, np.int8)),
         pa.array(channel),
         pa.array(np.where(outcome, 20.0, np.nan), from_pandas=True),
     ]
@@ -96,18 +99,18 @@ def write(folder: Path, journeys: int = JOURNEYS, seed: int = 1) -> int:
     return int(length.sum())
 
 
-def credited(buckets: Buckets, order: int = 1, draws: int = 0) -> Result:
+def credited(buckets: Buckets, order: int = 1, draws: int = 0, incremental: str = "no") -> Result:
     """Credit the channels."""
     return attribution(
         buckets, schema.LEVELS.empty_table(), since=0, until=UNTIL, ladder="any", names=("Known", "First"),
-        outcome="purchased", window_days=60, collapse_hours=0, order=order, draws=draws,
+        outcome="purchased", window_days=60, collapse_hours=0, order=order, draws=draws, incremental=incremental,
     )  # fmt: skip
 
 
-def from_histories(folder: Path, order: int = 1, draws: int = 0) -> Result:
+def from_histories(folder: Path, order: int = 1, draws: int = 0, incremental: str = "no") -> Result:
     """Credit from histories as a refresh keeps them."""
     readers = [partial(read, str(file)) for file in sorted(folder.glob("bucket-*.parquet"))]
-    return credited(Buckets(readers, CODES), order, draws)
+    return credited(Buckets(readers, CODES), order, draws, incremental)
 
 
 def read(file: str, columns: Any) -> pa.Table:
@@ -202,8 +205,13 @@ def drawn(folder: Path) -> Result:
     return from_histories(folder, order=2, draws=200)
 
 
+def above_habit(folder: Path) -> Result:
+    """Credit the same with a Hawkes process beside, which peers don't have."""
+    return from_histories(folder, order=2, draws=200, incremental="yes")
+
+
 CONTENDERS: dict[str, Callable[[Path], Any]] = {
-    one.__name__: one for one in (from_histories, drawn, from_log, channel_attribution, mam)
+    one.__name__: one for one in (from_histories, drawn, above_habit, from_log, channel_attribution, mam)
 }
 PEERS = {"channel_attribution": "ChannelAttribution", "mam": "mam"}  # the modules they need
 

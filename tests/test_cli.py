@@ -267,6 +267,9 @@ def test_rising_and_flagging_name_their_people(run, folder):
 def test_any_study_is_asked_by_name_with_its_own_options(run, folder):
     asked = run("-C", folder, "ask", "retention", "--level=1", "--period", "quarter", "--json")
     assert json.loads(asked.out)["asked"]["period"] == "quarter"
+    left_out = run("-C", folder, "ask", "attribution", "--since", "2025-11-30")
+    assert left_out.err.startswith("The model hawkes is left out: whoever has climbed can't climb again")
+    assert "hawkes" not in left_out.out
     assert "'retention' needs `level`" in run("-C", folder, "ask", "retention").err
     assert "takes no option 'levle'; did you mean 'level'?" in run("-C", folder, "ask", "retention", "--levle", "1").err
     assert "the option --level has no value" in run("-C", folder, "ask", "retention", "--level").err

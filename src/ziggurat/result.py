@@ -25,6 +25,7 @@ class Result:
     table: one small Arrow table, the columns of which are declared in `columns`.
     members: a lazy frame with `person_id` and the key columns of `table`, so that any row opens to its people.
     asked: the options the study was asked with, as text.
+    notes: sentences for whoever reads the answer: what is left out of it, and why.
     """
 
     columns: ClassVar[Mapping[str, str]] = {}
@@ -33,6 +34,7 @@ class Result:
     table: pa.Table
     members: nw.LazyFrame[Any]
     asked: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = field(default=(), kw_only=True)
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the table as a list of dicts."""

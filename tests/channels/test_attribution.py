@@ -14,7 +14,7 @@ from ziggurat.people.ids import person_id
 from ziggurat.people.people import Staff
 from ziggurat.people.resolve import hash_of
 
-WHOLE = {"since": -1, "until": "2030-01-01", "outcome": "donated", "collapse_hours": 0}
+WHOLE = {"since": -1, "until": "2030-01-01", "outcome": "donated", "collapse_hours": 0, "incremental": "no"}
 
 
 def ask(people, alone=False, **options):

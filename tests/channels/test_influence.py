@@ -11,6 +11,7 @@ from ziggurat import charts
 from ziggurat.catalogue import STUDIES
 from ziggurat.channels.doings import OTHER, Window, doings, types_of
 from ziggurat.channels.influence import influence
+from ziggurat.channels.influence_model import candidates
 from ziggurat.errors import QuestionError
 from ziggurat.instant import DAY, instant
 from ziggurat.log.buckets import Buckets
@@ -180,6 +181,35 @@ def test_what_is_sent_counts_under_its_activity():
     types = types_of(buckets, "activity", Window(None, AT), 9)
     assert sorted(types.names) == ["News", "emailed", "visited", "visited (kind)"]
     assert dict(zip(types.names, types.sent.tolist(), strict=True))["News"]
+
+
+def test_being_assigned_to_a_variant_is_no_event():
+    codes = {"kind": ["emailed", "assigned", "visited"], "channel": ["web"], "activity": ["Trial"], "source": []}
+    rows = pa.table(
+        {
+            "person": pa.array([1] * 4),
+            "at": pa.array([START + day * DAY for day in range(4)]),
+            "kind": pa.array([0, 1, 2, 0], pa.int16()),
+            "direction": pa.array([1, 1, 0, 1], pa.int8()),
+            "activity": pa.array([-1, 0, -1, 0], pa.int32()),
+            "channel": pa.array([0] * 4, pa.int32()),
+        }
+    )
+    buckets = Buckets((lambda names: rows.select(list(names)),), codes)
+    window = Window(None, AT)
+    assert set(types_of(buckets, "kind", window, 9).names) == {"emailed", "visited"}
+    types = types_of(buckets, "activity", window, 9)
+    assert set(types.names) == {"Trial", "emailed", "visited"}  # the campaign of that name was sent; once
+    assert doings(rows, buckets, types, window).streams.type.size == types.events == 3
+    assert types_of(buckets, "channel", window, 9).events == 3
+
+
+def test_half_lives_are_no_longer_than_what_is_seen():
+    """In ten days nobody can tell two weeks from a habit."""
+    assert candidates(None, Window(AT - 12 * DAY, AT).days).max() == 1
+    assert candidates(None, Window(None, AT).days).max() == 28
+    short = influence(WORLD, at=AT, days=12, **ON).rows()
+    assert max(row["half_life_days"] for row in short) <= 1
 
 
 def test_the_past_may_trigger_but_needs_no_cause():

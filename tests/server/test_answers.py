@@ -50,3 +50,11 @@ def test_the_people_behind_a_figure_as_csv(browser: Browser) -> None:
     text = browser.get("/study/pyramid/people?row.level=3&format=csv").text
     assert "Ana Moreau" in text
     assert "2026-03-01T00:00:00+00:00" in text
+
+
+def test_what_is_left_out_of_an_answer_is_said_on_its_page_and_as_json(browser: Browser) -> None:
+    options = "since=2025-11-30&until=2026-03-31"
+    (note,) = browser.get(f"/api/studies/attribution?{options}").json()["notes"]
+    assert note.startswith("The model hawkes is left out: whoever has climbed can't climb again")
+    assert note in browser.text(f"/study/attribution?{options}")
+    assert browser.get("/api/studies/pyramid").json()["notes"] == []

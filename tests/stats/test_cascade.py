@@ -56,3 +56,29 @@ def test_what_never_happened_has_no_cause():
     shares = cascade.root_shares(np.array([[0.5, 0.0], [0.0, 0.0]]), np.array([10.0, 0.0]))
     assert shares[0].tolist() == [1, 0]
     assert np.isnan(shares[1]).all()
+
+
+def test_events_that_need_no_cause_are_first_causes_too():
+    """A hundred letters went out before the time watched; each leads to half a visit, a visit to a fifth more."""
+    triggered = np.array([[0.0, 0.0], [0.5, 0.2]])
+    mass, events = np.array([[100.0, 62.0], [100.0, 62.0]]), np.array([0.0, 62.4])
+    found = cascade.began(triggered, mass, events, 1)
+    assert found.sum() == pytest.approx(62.4)
+    assert found[0] == pytest.approx(50 / (1 - 0.2 * 62 / 62.4))
+    assert cascade.root_shares(cascade.direct_shares(triggered, mass, events), events)[1].tolist() != found.tolist()
+
+
+@given(numbers, st.lists(st.integers(1, 100), min_size=3, max_size=3))
+def test_beginnings_are_root_shares_where_every_event_needs_a_cause(triggered, events):
+    events = np.array(events, float)
+    mass = np.tile(events, (3, 1))
+    shares = cascade.root_shares(cascade.direct_shares(triggered, mass, events), events)
+    if not np.isnan(shares).any():
+        assert cascade.began(triggered, mass, events, 2) == pytest.approx(shares[2] * events[2])
+        assert cascade.parts(triggered, mass, events) == pytest.approx(cascade.direct_shares(triggered, mass, events))
+
+
+def test_shares_are_sound_unless_something_holds_back_or_triggers_more_than_all():
+    assert cascade.sound(np.array([[0.5, 0.5], [-0.05, 0.2], [-0.2, 0.2], [0.9, 0.2]])).tolist() == [
+        True, True, False, False
+    ]  # fmt: skip

@@ -26,6 +26,7 @@ TOUCHES = ("buckets", "people", "kinds", "activities")
 SPENDING = ("buckets", "people", "exposures", "costs", "kinds", "activities")
 EACH = optional("by", "choice", "what is told apart", "activity", ("activity", "channel"))
 BACK = optional("days", "days", "how long after a message she may come back on it", 14)
+HABITS = optional("baseline_days", "number", "days in which a person's habits stay the same; 0 for always", 182)
 JOURNEY = (
     SINCE,
     UNTIL,
@@ -66,6 +67,10 @@ LISTED = (
             optional("half_life_days", "days", "days in which time decay halves", 7.0),
             optional("order", "count", "how many touches the longest Markov chain remembers, 1 to 3", 2),
             optional("labels", "count", "how many of the commonest labels are told apart, 1 to 15", 10),
+            optional(
+                "incremental", "choice", "whether hawkes, what is above habit, is among them", "yes", ("yes", "no")
+            ),
+            HABITS,
             optional("draws", "count", "how often people are drawn anew for the bounds", 200),
             optional("seed", "count", "where the draws begin", 1),
         ),
@@ -171,7 +176,7 @@ LISTED = (
             optional("effects", "choice", "what is explained: what people do, or also what is sent", "people", EFFECTS),
             optional("estimator", "choice", "how habits are told from influence", "least-squares", ESTIMATORS),
             optional("half_life_days", "number", "of the influence; chosen by what fits best if left out", None),
-            optional("baseline_days", "number", "days in which a person's habits stay the same; 0 for always", 182),
+            HABITS,
             optional("seed", "count", "of the placebo", 1),
             optional("shown", "choice", "what the chart shows", "matrix", SHOWN),
         ),

@@ -2,8 +2,9 @@
 
 Ways of sharing out the conversions of a period among what touched people before (journeys as in `journeys`), side by
 side: first, last, last non-direct, linear, position, time decay, the removal effects of a Markov chain that remembers
-one touch or more, and the Shapley value of two games. Where they agree, the choice of model doesn't matter; where they
-spread, a figure from one of them alone is worth little.
+one touch or more, the Shapley value of two games, and a Hawkes process, which alone credits only what is above each
+person's habit. Where they agree, the choice of model doesn't matter; where they spread, a figure from one of them alone
+is worth little.
 
 None of them can know what would have happened without a touch. All are observational: they share out what came,
 whether or not it would have come anyway; those who are about to act are touched more, and are credited to what touches
@@ -23,7 +24,8 @@ import numpy as np
 import pyarrow as pa
 
 from ziggurat import charts, tables
-from ziggurat.channels.credits import Credit, Ints, credits, totals
+from ziggurat.channels.credits import Credit, Floats, Ints, credits, redrawn, totals
+from ziggurat.channels.incremental import shares
 from ziggurat.channels.paths import NO_TOUCH, Trips, commonest, converted, path_of, trips
 from ziggurat.channels.stream import lazy
 from ziggurat.instant import DAY, Instant
@@ -47,10 +49,11 @@ class Attribution(Result):
 
     people: distinct people who converted on a journey with this label. credit: conversions (or their amount, in the
     workspace's currency) that the model credits to the label. share: of all conversions, 0 to 1, with 95 % bounds `low`
-    and `high` from drawing people anew; under each model the shares sum to 1. removal_effect: under a Markov model the
-    share of conversions that would be lost if every journey ended at this label, 0 to 1, with its bounds; else null.
+    and `high` from drawing people anew; under each model but hawkes the shares sum to 1. removal_effect: under a Markov
+    model the share of conversions that would be lost if every journey ended at this label, 0 to 1, with its bounds.
     share_lowest, share_highest, share_spread: the least and greatest share that any model gives the label, and their
     difference. `(no touch)` holds conversions that nothing came before within the window, shared out by no model.
+    What the shares of hawkes lack to 1 is habit; a note says so, or why that model is not there.
     Members, one row per journey that converted and each of its labels: person_id, label, path, decided_at (int64 µs).
     """
 
@@ -98,6 +101,8 @@ def attribution(
     half_life_days: float = 7.0,
     order: int = 2,
     labels: int = 10,
+    incremental: str = "yes",
+    baseline_days: float = 182.0,
     draws: int = 200,
     seed: int = 1,
 ) -> Attribution:
@@ -106,8 +111,9 @@ def attribution(
     buckets, levels, since to collapse_hours: as `journeys` takes them. worth: conversions, or amount to share out the
     amounts of the outcomes. direct: labels parted by commas that last non-direct passes over. half_life_days: of time
     decay. order: Markov chains that remember from one touch up to so many, 1 to 3. labels: so many of the commonest are
-    told apart, 1 to MOST_LABELS, the others are one, `(other)`. draws: how often people are drawn anew for the bounds;
-    without any the bounds are null. seed: of the draws.
+    told apart, 1 to MOST_LABELS, the others are one, `(other)`. incremental: whether hawkes is among the models, yes
+    or no. baseline_days: in which a person's habits stay the same, for hawkes; 0 for always. draws: how often people
+    are drawn anew for the bounds; without any the bounds are null. seed: of the draws.
 
     Raises: QuestionError if a word is neither a level nor a kind in the log, a number is out of its range, or a chain
     has too many states to be solved exactly.
@@ -115,6 +121,7 @@ def attribution(
     tables.within("order", order, 1, 3)
     tables.within("labels", labels, 1, MOST_LABELS)
     tables.at_least("half_life_days", half_life_days, 1 / 24)
+    tables.at_least("baseline_days", baseline_days, 0)
     tables.at_least("draws", draws, 0)
     found = trips(
         buckets,
@@ -132,11 +139,24 @@ def attribution(
     )
     few = commonest(found, labels)
     summed = totals(few, worth == "amount", direct, half_life_days * DAY, order)
-    credited = credits(summed, len(few.labels), order, draws, seed)
+    times = redrawn(draws, seed)
+    above, note = shares(few, baseline_days, times) if incremental == "yes" else (None, "")
+    credited = credits(summed, len(few.labels), order, times, above)
     asked = {**few.asked, **tables.asked(ladder=ladder, worth=worth, direct=direct, half_life_days=half_life_days)}
-    asked |= tables.asked(order=order, labels=labels, draws=draws, seed=seed)
+    asked |= tables.asked(order=order, labels=labels, incremental=incremental, baseline_days=baseline_days)
+    asked |= tables.asked(draws=draws, seed=seed)
     rows = rows_of([*few.labels, NO_TOUCH], summed.people, credited)
-    return Attribution(tables.answer(Attribution.columns, rows), lazy(ROWS, partial(members_of, few)), asked)
+    notes = (note,) if note else () if above is None else (habit(above[0]),)
+    members = lazy(ROWS, partial(members_of, few))
+    return Attribution(tables.answer(Attribution.columns, rows), members, asked, notes=notes)
+
+
+def habit(above: Floats) -> str:
+    """Say what the model of habits credits to nobody."""
+    return (
+        f"Under hawkes, {min(1.0, 1 - above.sum()):.0%} of the outcomes are nobody's credit: they came of habit, and "
+        "would have come anyway. The other models share those out too."
+    )
 
 
 def rows_of(names: Sequence[str], people: Ints, found: Sequence[Credit]) -> list[dict[str, Any]]:

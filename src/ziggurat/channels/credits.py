@@ -1,7 +1,7 @@
 """What do the models of attribution work out from counts of people's journeys?
 
-One pass over the journeys makes counts by block of people; every model, and every draw of people anew, is worked out of
-those. A further model joins by adding a `Credit` to the list that `credits` returns.
+One pass over the journeys makes counts by block of people; every model but that of `incremental`, and every draw of
+people anew, is worked out of those. A further model joins by adding a `Credit` to the list that `credits` returns.
 """
 
 from __future__ import annotations
@@ -105,13 +105,18 @@ def totals(found: Trips, amounts: bool, direct: str, half_life: float, order: in
     return reduce(Totals.plus, found.fold(counted), empty)
 
 
-def credits(counts: Totals, labels: int, order: int, count: int, seed: int) -> list[Credit]:
+def redrawn(count: int, seed: int) -> Floats:
+    """Return how often each block of people is drawn, by (draw, block); the first row is what there was."""
+    return np.concatenate([np.ones((1, BLOCKS)), draws(count, seed)])
+
+
+def credits(counts: Totals, labels: int, order: int, times: Floats, above: Floats | None = None) -> list[Credit]:
     """Work out every model, and what it says in each draw of people.
 
+    times: as `redrawn` returns it. above: what `incremental.shares` returns, without which that model is left out.
     The last one is no model: the share of conversions with no touch, in place of the first label's.
     Raises: QuestionError if a chain has more than MOST_STATES states.
     """
-    times = np.concatenate([np.ones((1, BLOCKS)), draws(count, seed)])  # the first is what there was
     touched = times @ counts.won.amount.sum(axis=0)
     untouched = times @ counts.untouched
     whole = (touched + untouched)[:, None]
@@ -120,6 +125,8 @@ def credits(counts: Totals, labels: int, order: int, count: int, seed: int) -> l
         effects = removals(steps, times, labels, past)
         found.append(credited(f"markov {past}", in_proportion(effects, touched), whole, effects))
     found.append(credited("shapley rate", in_proportion(games(counts, times, labels), touched), whole))
+    if above is not None:
+        found.append(credited("hawkes", above * whole, whole))
     found.append(credited("counted", untouched[:, None], whole))
     return found
 

@@ -2,11 +2,13 @@
 
 The types are the channels, the kinds, or the activities of the interactions: the most frequent by name, all others as
 one. By activity, what the organisation sends counts under its activity and everything else under its kind, since it
-is a campaign that may lead to a purchase, and not the campaign's name on a purchase that leads to it.
+is a campaign that may lead to a purchase, and not the campaign's name on a purchase that leads to it. Being assigned to
+a variant of an experiment is no event: it reaches nobody.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
@@ -16,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.channels.paths import UNSENT
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.schema import DIRECTIONS
@@ -33,6 +36,11 @@ class Window:
 
     since: int | None
     until: int
+
+    @property
+    def days(self) -> float:
+        """Return its length; infinite where it begins with everyone's life."""
+        return math.inf if self.since is None else max(1, self.until - self.since) / DAY
 
 
 @dataclass(frozen=True)
@@ -94,9 +102,12 @@ def types_of(buckets: Buckets, by: str, window: Window, most: int) -> Types:
 
 
 def coded(rows: pa.Table, by: str, buckets: Buckets) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    """Return the code of each row's label, -1 for rows that are no interaction, and whether it was sent."""
+    """Return the code of each row's label, -1 for rows that are no event, and whether it was sent."""
     kind = rows["kind"].to_numpy().astype(np.int64)
     sent = rows["direction"].to_numpy() == OUT
+    kinds = buckets.codes["kind"]
+    if UNSENT in kinds:
+        kind = np.where(kind == kinds.index(UNSENT), -1, kind)
     if by == "kind":
         return kind, sent
     code = rows[by].to_numpy().astype(np.int64)
@@ -106,15 +117,19 @@ def coded(rows: pa.Table, by: str, buckets: Buckets) -> tuple[Ints, npt.NDArray[
 
 
 def doings(rows: pa.Table, buckets: Buckets, types: Types, window: Window) -> Doings:
-    """Return rows as events.
+    """Return rows as events of the types."""
+    code, _ = coded(rows, types.by, buckets)
+    kind = np.where(code >= 0, types.of[code], -1) if types.of.size else np.full(code.size, -1)
+    return watched(rows["person"].to_numpy(), rows["at"].to_numpy(), kind, window)
+
+
+def watched(person: Ints, at: Ints, kind: Ints, window: Window) -> Doings:
+    """Return people's lives, sorted by person and instant (µs), as events; kind: of each row, -1 for what is none.
 
     A person is watched after she was first known: that event may trigger others, but is not to be explained, because
     she would not be in the log without it. Several of one type at one instant are one event: three coupons in one
     basket were not triggered one by the other.
     """
-    person, at = rows["person"].to_numpy(), rows["at"].to_numpy()
-    code, _ = coded(rows, types.by, buckets)
-    kind = np.where(code >= 0, types.of[code], -1) if types.of.size else np.full(code.size, -1)
     starts = np.flatnonzero(np.diff(person, prepend=-1))
     begin = at[starts] if window.since is None else np.maximum(at[starts], min(window.since, window.until))
     kept = (kind >= 0) & ~repeated(person, at, kind)

@@ -41,7 +41,6 @@ from ziggurat.stats.hawkes_kernels import followed
 EFFECTS = ("people", "all")
 SHOWN = ("matrix", "network", "fit")
 MOST_TYPES = 30
-LEAST_SHARE = -0.1  # below it, what holds an effect back is too much for shares of the rest to mean anything
 FOLLOWS = 5  # half-lives within which 97 % of what is triggered has happened
 FIT = {
     "effect": "string",
@@ -179,7 +178,7 @@ def table_of(types: Types, model: Model, counts: npt.NDArray[np.int64]) -> list[
     triggered = np.nan_to_num(found.triggered)
     family, moved = cascade.cumulative(triggered, found.pieces)
     direct = cascade.direct_shares(triggered, found.mass, found.events)
-    shared = (direct.min(axis=1) >= LEAST_SHARE) & (direct.sum(axis=1) <= 1)
+    shared = cascade.sound(direct)
     roots = cascade.root_shares(direct, found.events) if shared.all() else np.full_like(direct, np.nan)
     figures = {
         **bounded(("triggered", "triggered_low", "triggered_high"), found.triggered, deviation(found.pieces) * wide),

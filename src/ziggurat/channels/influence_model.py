@@ -62,7 +62,7 @@ class Model:
 
 
 def candidates(half_life: float | None, period: float) -> Floats:
-    """Return the half-lives to choose from, in days."""
+    """Return the half-lives to choose from, in days. period: in which a baseline stays, or all that is seen."""
     if half_life is not None:
         return np.array([half_life])
     short = [one for one in HALF_LIVES if one * PER_PERIOD <= period]
@@ -84,13 +84,13 @@ def estimate(
     count = len(types.names)
     if estimator == "likelihood":
         _, sample = pass_over(buckets, types, window, np.empty(0), period)
-        among = candidates(half_life, WHOLE)
+        among = candidates(half_life, window.days)
         half_lives = likeliest(sample, among, count)
         true = by_likelihood(sample.streams, half_lives)
         moved = rescaling.shuffled(sample.streams, sample.person, WHOLE, seed)
         false = by_likelihood(moved, half_lives)
     else:
-        among = candidates(half_life, period)
+        among = candidates(half_life, min(period, window.days))
         sums, sample = pass_over(buckets, types, window, among, period)
         best = hawkes.best(sums)
         half_lives = among[best]

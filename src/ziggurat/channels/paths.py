@@ -30,7 +30,7 @@ Bools = npt.NDArray[np.bool_]
 
 BY = ("channel", "activity", "kind")
 HOUR = DAY // 24
-UNSENT = "assigned"  # to a variant of an experiment: nothing that reaches anybody
+UNSENT = "assigned"  # to a variant of an experiment: nothing that reaches anybody; the control gets nothing at all
 ARROW = " > "
 OTHER = "(other)"  # labels that are not told apart
 NO_TOUCH = "(no touch)"  # the path of an outcome that nothing came before
@@ -75,17 +75,14 @@ class Trips:
     def cut(self, rows: pa.Table) -> Journeys:
         """Cut the journeys of one bucket."""
         columns = arrays(rows, self.columns)
-        person, at, kind, label = (columns[name] for name in ("person", "at", "kind", self.by))
+        person, at, label = (columns[name] for name in ("person", "at", self.by))
         touch = self.touches(columns)
         if self.kinds is None:
             won_who, won_at = self.climbed(person)
             value = np.zeros(won_at.size)
         else:
-            won = (at <= self.until) & self.kinds[kind]
-            amounts = columns["amount"]
-            if self.amount > 0:
-                won &= amounts >= self.amount
-            won_who, won_at, value = person[won], at[won], np.nan_to_num(amounts[won])
+            won = self.won(columns)
+            won_who, won_at, value = person[won], at[won], np.nan_to_num(columns["amount"][won])
         found = cut(
             person[touch], at[touch], self.recode[label[touch]], won_who, won_at, value,
             window=self.window, gap=self.gap, since=self.since, until=self.until,
@@ -103,6 +100,13 @@ class Trips:
         if "direction" in columns:
             found &= self.directions[columns["direction"]]
         return found
+
+    def won(self, columns: Mapping[str, npt.NDArray[Any]]) -> Bools:
+        """Tell which rows are the outcome, where that is a kind of interaction."""
+        if self.kinds is None:
+            return np.zeros(columns["at"].size, np.bool_)
+        found: Bools = self.kinds[columns["kind"]] & (columns["at"] <= self.until)
+        return found & (columns["amount"] >= self.amount) if self.amount > 0 else found
 
     def climbed(self, person: Ints) -> tuple[Ints, Ints]:
         """Return the climbs of the people in a bucket, whose hashes lie next to each other."""

@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 
 from ziggurat import tables
 from ziggurat.channels import declared, threads
+from ziggurat.channels.paths import UNSENT
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.schema import DIRECTIONS
@@ -38,7 +39,7 @@ READ = (
 )
 ANSWERS = ("responded", "resolved")  # kinds that answer a person, whether or not the log says to what
 RETURNS = (*ANSWERS, "thanked")  # kinds that are sent because of what a person did
-UNSENT, NO_KIND = "assigned", -2  # the people of an experiment's control are assigned too, and get nothing
+NO_KIND = -2
 SPOKEN = ("called", "met")  # kinds in which both sides speak
 MESSAGE = ("activity", "channel", "object", "day")
 PAIRS = pa.schema(

@@ -11,7 +11,7 @@ import typer
 
 from ziggurat.cli.output import Chart, Csv, Json, Parquet, Rows, print_json, save, writing
 from ziggurat.cli.place import fresh
-from ziggurat.cli.show import columns_shown, count, is_instant, listed, partner, table, tell
+from ziggurat.cli.show import columns_shown, count, is_instant, listed, note, partner, table, tell
 from ziggurat.errors import QuestionError, suggest
 
 if TYPE_CHECKING:
@@ -146,12 +146,14 @@ def answer(context: typer.Context, study: str, options: Mapping[str, Any], outpu
     check_chart(output.chart)
     workspace = fresh(context)
     result = workspace.ask(study, **options)
+    for said in result.notes:
+        note(said)
     if output.chart is not None:
         draw(result, output.chart)
     if output.people is not None:
         print_people(workspace, result, output)
     elif output.json:
-        print_json({"asked": result.asked, "rows": result.rows()})
+        print_json({"asked": result.asked, "notes": result.notes, "rows": result.rows()})
     elif not (output.csv or output.parquet or output.chart):
         rows = called(workspace, result.rows(), output.rows)
         listed(rows, columns_shown(list(result.columns)), output.rows, what="rows")

@@ -38,7 +38,15 @@ def study(request: Request) -> Response:
     workspace: Workspace = request.app.state.workspace
     found = catalogue.find(request.path_params["name"])
     result = workspace.ask(found.name, **dict(request.query_params))
-    return answer({"study": found.name, "question": found.question, "asked": result.asked, "rows": result.rows()})
+    return answer(
+        {
+            "study": found.name,
+            "question": found.question,
+            "asked": result.asked,
+            "notes": result.notes,
+            "rows": result.rows(),
+        }
+    )
 
 
 def people(request: Request) -> Response:

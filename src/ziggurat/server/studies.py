@@ -65,6 +65,7 @@ def study(request: Request) -> Response:
         options=options,
         about=about(found),
         notice=notice,
+        notes=result.notes if result else (),
         drawing=specification(result.chart()) if result and rows else None,
         columns=shown(list(found.result.columns)),
         rows=[(row, opening(found.name, options, found.result, row)) for row in rows[start : start + SIZE]],

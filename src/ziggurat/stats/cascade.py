@@ -11,8 +11,11 @@ Source: Hawkes & Oakes (1974), J. Appl. Probab. 11(3), 493-503: a Hawkes process
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from ziggurat.stats.hawkes import Floats
+
+LEAST_SHARE = -0.1  # below it, what holds an effect back is too much for shares of the rest to mean anything
 
 
 def radius(triggered: Floats) -> float:
@@ -67,3 +70,41 @@ def root_shares(direct: Floats, events: Floats) -> Floats:
     shares[seen] = 0.0
     shares[np.ix_(seen, seen)] = np.linalg.inv(np.eye(counts.size) - flows) * exogenous / counts[:, None]
     return shares
+
+
+def sound(direct: Floats) -> npt.NDArray[np.bool_]:
+    """Tell of each effect whether its direct shares are shares: none far below 0, and in all no more than 1."""
+    found: npt.NDArray[np.bool_] = (direct.min(axis=1) >= LEAST_SHARE) & (direct.sum(axis=1) <= 1)
+    return found
+
+
+def parts(triggered: Floats, mass: Floats, events: Floats) -> Floats:
+    """Return the direct shares where events that need no cause trigger too; 0 of a type that never was.
+
+    mass (K, K), events (K,): as in `direct_shares`. What happened before the time watched, or made a person known, is
+    not among `events`, but it may trigger, and is then in `mass`: there are as many of a type as the larger says.
+    """
+    whole = there(mass, events)[:, None]
+    shares: Floats = np.divide(triggered * mass, whole, out=np.zeros_like(triggered), where=whole > 0)
+    return shares
+
+
+def there(mass: Floats, events: Floats) -> Floats:
+    """Return how many events of each type trigger or are triggered."""
+    whole: Floats = np.maximum(events, mass.max(axis=0))
+    return whole
+
+
+def began(triggered: Floats, mass: Floats, events: Floats, effect: int) -> Floats:
+    """Return how many events of one effect have their first cause in each type, itself included.
+
+    As `root_shares`, but in numbers, and with events that need no cause, see `parts`: they are first causes. All nan
+    where families would not end.
+    """
+    whole = there(mass, events)
+    flows = triggered * mass
+    each = np.divide(flows, whole, out=np.zeros_like(flows), where=whole > 0)
+    if radius(each) >= 1:
+        return np.full(whole.size, np.nan)
+    found: Floats = np.linalg.inv(np.eye(whole.size) - each)[effect] * (whole - flows.sum(axis=1))
+    return found
