@@ -6,7 +6,10 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from ziggurat import catalogue
 from ziggurat.catalogue import Study
@@ -15,17 +18,31 @@ from ziggurat.derived import Derived, Lifts
 from ziggurat.instant import DAY, instant
 from ziggurat.levels.ladder import Ladder
 from ziggurat.result import Result
+from ziggurat.scenario import criteria
+from ziggurat.schema import QUESTIONNAIRE
 
 REMEMBERED = 128  # answers
 NOTHING = Declared()
+EMPTY = QUESTIONNAIRE.empty_table
 
 
 class Answers:
-    """Answers to studies over the derived tables of one folder, and over what is declared."""
+    """Answers to studies over the derived tables of one folder, and over what is declared and said.
 
-    def __init__(self, derived: Derived, declared: Declared = NOTHING) -> None:
+    said: returns what was answered about the organisation, as `schema.QUESTIONNAIRE`. folder: with criteria of its own.
+    """
+
+    def __init__(
+        self,
+        derived: Derived,
+        declared: Declared = NOTHING,
+        said: Callable[[], pa.Table] = EMPTY,
+        folder: Path | None = None,
+    ) -> None:
         self.derived = derived
         self.declared = declared.tables()
+        self.said = said
+        self.criteria = criteria.load(folder)
         self.known: dict[tuple[Any, ...], Result] = {}
         self.lock = threading.Lock()
 
@@ -39,7 +56,8 @@ class Answers:
         found = catalogue.find(study)
         given = completed(found, as_of, options)
         said = sorted((name, str(value)) for name, value in given.items())
-        key = (found.name, ladder, self.derived.version(raises), *said)
+        replies = str(self.said().to_pydict()) if "questionnaire" in found.needs else ""
+        key = (found.name, ladder, self.derived.version(raises), replies, *said)
         with self.lock:
             remembered = self.known.get(key)
         if remembered is not None:
@@ -67,6 +85,8 @@ class Answers:
         others: dict[str, Callable[[], Any]] = {
             "buckets": self.derived.buckets,
             "kinds": lambda: connection.from_arrow(self.derived.kinds.table()),
+            "questionnaire": lambda: connection.from_arrow(self.said()),
+            "criteria": lambda: self.criteria,
         }
         others |= {name: partial(connection.from_arrow, table) for name, table in self.declared.items()}
         return {

@@ -1,4 +1,5 @@
-"""What people decide: who is the same person, and who is raised by hand. Relational, in `state.db`."""
+"""What people decide and say: who is one person, who is raised by hand, what only they can tell of the organisation,
+and how it was assessed. Relational, in `state.db`."""
 
 from __future__ import annotations
 
@@ -33,6 +34,25 @@ RAISES = sa.Table(
     sa.Column("since", sa.DateTime, nullable=False),  # UTC
     sa.Column("until", sa.DateTime, nullable=False),  # UTC, exclusive
     sa.Column("why", sa.String, nullable=False),
+)
+REPLIES = sa.Table(
+    "questionnaire",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("indicator", sa.String, nullable=False),
+    sa.Column("step", sa.Integer, nullable=False),  # 1 to 4
+    sa.Column("at", sa.DateTime, nullable=False),  # UTC
+)
+ASSESSMENTS = sa.Table(
+    "assessments",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),  # when it was made, UTC
+    sa.Column("version", sa.String, nullable=False),  # of the criteria
+    sa.Column("asked", sa.JSON, nullable=False),  # the window, the part of the business, the ladder
+    sa.Column("answers", sa.JSON, nullable=False),  # indicator → step
+    sa.Column("axes", sa.JSON, nullable=False),  # side → step, low, high, supported, total
+    sa.Column("rows", sa.JSON, nullable=False),  # the table of the study
 )
 
 
@@ -92,6 +112,25 @@ class State:
     def raises(self) -> list[dict[str, Any]]:
         """Return all raises by hand, oldest first."""
         return self.rows(RAISES)
+
+    def reply(self, indicator: str, step: int, *, at: datetime) -> None:
+        """Note what was answered about the organisation."""
+        with self.begin() as connection:
+            connection.execute(sa.insert(REPLIES).values(indicator=indicator, step=step, at=naive(at)))
+
+    def replies(self) -> list[dict[str, Any]]:
+        """Return all answers about the organisation, oldest first."""
+        return self.rows(REPLIES)
+
+    def assess(self, **values: Any) -> int:
+        """Keep an assessment, with the columns of ASSESSMENTS; return its number."""
+        with self.begin() as connection:
+            made = connection.execute(sa.insert(ASSESSMENTS).values(**{**values, "at": naive(values["at"])}))
+        return int((made.inserted_primary_key or (0,))[0])
+
+    def assessments(self) -> list[dict[str, Any]]:
+        """Return all assessments, oldest first."""
+        return self.rows(ASSESSMENTS)
 
     def rows(self, table: sa.Table) -> list[dict[str, Any]]:
         """Return a table's rows; times with their zone."""

@@ -15,6 +15,7 @@ from filelock import FileLock
 from ziggurat import config, derived
 from ziggurat import kinds as vocabulary
 from ziggurat.asking import Answers
+from ziggurat.assessing import Assessments
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError, suggest
 from ziggurat.instant import instant, moment
@@ -47,7 +48,8 @@ class Workspace:
         self.log = Log(folder / "log")
         self.state = State(folder)
         self.derived = derived.Derived(folder, self.kinds)
-        self.answers = Answers(self.derived, settings.declared())
+        self.assessments = Assessments(folder, self.state)
+        self.answers = Answers(self.derived, settings.declared(), self.assessments.said, folder)
 
     # ---- the folder ------------------------------------------------------------------------------------------
 

@@ -1,0 +1,99 @@
+"""What only people can say of the organisation, and assessments kept: made, listed, compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from ziggurat.errors import QuestionError, WorkspaceError, suggest
+from ziggurat.instant import instant
+from ziggurat.scenario import criteria
+from ziggurat.scenario.scenario import Scenario
+from ziggurat.schema import QUESTIONNAIRE
+from ziggurat.state import State
+
+AXIS = ("step", "low", "high", "supported", "total")
+
+
+class Assessments:
+    """The questionnaire and the assessments of one workspace."""
+
+    def __init__(self, folder: Path, state: State) -> None:
+        self.folder = folder
+        self.state = state
+
+    def questions(self) -> list[dict[str, Any]]:
+        """Return what is asked: indicator, title, question, answers, and the step that was answered last, and when."""
+        last = {row["indicator"]: row for row in self.state.replies()}
+        return [
+            {"indicator": one.name, "title": one.title, "question": one.question, "answers": one.answers,
+             "step": last.get(one.name, {}).get("step"), "at": last.get(one.name, {}).get("at")}
+            for one in criteria.load(self.folder).indicators
+            if one.asked
+        ]  # fmt: skip
+
+    def said(self) -> pa.Table:
+        """Return all answers as `schema.QUESTIONNAIRE`."""
+        rows = [{**row, "at": instant(row["at"])} for row in self.state.replies()]
+        return pa.Table.from_pylist(rows, schema=QUESTIONNAIRE)
+
+    def answer(self, indicator: str, answer: int | str, *, at: datetime) -> None:
+        """Note an answer: its words, or its number from 1 to 4.
+
+        Raises: QuestionError if nothing is asked under this name, or it can't be answered so.
+        """
+        asked = {one["indicator"]: one["answers"] for one in self.questions()}
+        if indicator not in asked:
+            near = suggest(indicator, asked) or "."
+            raise QuestionError(f"nothing is asked under '{indicator}'{near} Asked are: {', '.join(asked) or 'none'}.")
+        answers = asked[indicator]
+        step = int(answer) if str(answer).isdecimal() else 1 + next(
+            (place for place, words in enumerate(answers) if words.casefold() == str(answer).casefold()), len(answers)
+        )  # fmt: skip
+        if not 1 <= step <= len(answers):
+            said = "; ".join(f"{number} {words}" for number, words in enumerate(answers, 1))
+            raise QuestionError(f"'{indicator}' can't be answered with '{answer}'; answer with one of: {said}.")
+        self.state.reply(indicator, step, at=at)
+
+    def keep(self, found: Scenario, *, at: datetime) -> int:
+        """Keep an assessment, with the version of its criteria and the answers that it rests on; return its number."""
+        rows = [{**row} for row in found.rows()]
+        return self.state.assess(
+            at=at,
+            version=found.criteria.version,
+            asked=dict(found.asked),
+            answers={row["indicator"]: row["step"] for row in rows if row["told"] == "asked"},
+            axes={axis.side: {name: getattr(axis, name) for name in AXIS} for axis in found.axes},
+            rows=rows,
+        )
+
+    def kept(self) -> list[dict[str, Any]]:
+        """Return all assessments, newest first."""
+        return self.state.assessments()[::-1]
+
+    def find(self, number: int | str) -> dict[str, Any]:
+        """Return one assessment. Raises: WorkspaceError if there is none of that number."""
+        found = next((one for one in self.kept() if str(one["id"]) == str(number)), None)
+        if found is None:
+            raise WorkspaceError(f"there is no assessment {number}; `ziggurat scenario --list` lists them.")
+        return found
+
+    def compare(self, earlier: int | str, later: int | str) -> list[dict[str, Any]]:
+        """Return the indicators of two assessments: side, indicator, title, unit, and value and step of both.
+
+        An indicator that one of them did not have is null there: criteria may have been replaced in between.
+        """
+        one, other = ({row["indicator"]: row for row in self.find(each)["rows"]} for each in (earlier, later))
+        return [side_by_side(one.get(name), other.get(name)) for name in dict.fromkeys([*one, *other])]
+
+
+def side_by_side(earlier: Mapping[str, Any] | None, later: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return one indicator of two assessments."""
+    either = later or earlier or {}
+    words = {name: either[name] for name in ("side", "indicator", "title", "unit")}
+    both = (("earlier", earlier or {}), ("later", later or {}))
+    return words | {f"{name}_{when}": one.get(name) for name in ("value", "step") for when, one in both}
