@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ziggurat.catalogue.study import SINCE, UNTIL, Study, optional
+from ziggurat.catalogue.study import AT, LIMIT, SINCE, UNTIL, Study, optional
+from ziggurat.roles.accounts import Accounts, accounts
 from ziggurat.roles.answering import Answering, answering
 from ziggurat.roles.consumption import BY as WHOSE
 from ziggurat.roles.consumption import Consumption, consumption
@@ -30,5 +31,20 @@ LISTED: tuple[Study, ...] = (
         ASKED,
         (SINCE, UNTIL, ANSWERS),
         days=QUARTER,
+    ),
+    Study(
+        "accounts",
+        "How do we stand with each organisation, and does all of it hang on one person?",
+        accounts,
+        Accounts,
+        ("buckets", "people", "levels", "kinds"),
+        (
+            AT,
+            optional("days", "days", "how far back deeds and money count", 365.0),
+            optional("outcome", "text", "kinds of interaction parted by commas that bring money", "purchased, donated"),
+            optional("private", "text", "further e-mail domains parted by commas that are no organisation's", ""),
+            optional("least", "count", "people of an account that is listed", 1),
+            LIMIT,
+        ),
     ),
 )

@@ -151,7 +151,7 @@ def climb(names: Sequence[str], slope: Slope, start: Floats, offset: Floats | No
         spread,
         above + np.exp(logs - Z * error),
         above + np.exp(logs + Z * error),
-        above + np.exp(np.clip(cubature(logs, spread), low, high)),
+        above + np.exp(cubature(logs, spread)),
     )
 
 

@@ -2,8 +2,8 @@
 
 The gamma-gamma model: what someone spends at a time is Gamma(p, ν) of her own ν, which is Gamma(q, γ) over people, and
 does not depend on how often she comes. The mean of someone never seen is p γ / (q - 1); everyone else's lies between
-that and her own average, the nearer to the latter the oftener she was seen. q is sought above 2, where the spread of
-what people spend is finite.
+that and her own average, the nearer to the latter the oftener she was seen. q is sought above 1, where that mean is
+finite.
 
 Source: Fader & Hardie (2013), The gamma-gamma model of monetary value (http://www.brucehardie.com/notes/025/).
 """
@@ -19,7 +19,8 @@ from scipy.special import gammaln, psi
 from ziggurat.stats.lifetime import Fit, Floats, climb
 
 NAMES = ("p", "q", "gamma")
-ABOVE = np.array([0.0, 2.0, 0.0])  # what each parameter must be above
+ABOVE = np.array([0.0, 1.0, 0.0])  # what each parameter must be above
+THINNEST = 0.1  # of q + p x - 2: below, the variance of what someone spends has no finite value, and this is taken
 
 
 class Spending(NamedTuple):
@@ -61,7 +62,7 @@ def fit(times: Floats, average: Floats) -> Fit:
         )
         return float(value), slopes * np.exp(logs)
 
-    return climb(NAMES, slope, np.log([1.0, 1.0, float(average.mean())]), ABOVE)
+    return climb(NAMES, slope, np.log([1.0, 2.0, float(average.mean())]), ABOVE)
 
 
 def expected(times: Floats, average: Floats, values: Floats) -> Spending:
@@ -69,5 +70,5 @@ def expected(times: Floats, average: Floats, values: Floats) -> Spending:
     p, q, gamma = values
     rate, shape = gamma + times * average, q + p * times
     mean = p * rate / (shape - 1)
-    square = rate**2 / ((shape - 1) * (shape - 2))
+    square = rate**2 / ((shape - 1) * np.maximum(shape - 2, THINNEST))
     return Spending(mean, p * p * square, p * square)

@@ -87,7 +87,7 @@ class Lifetime(Result):
         scale = alt.Scale(range=[0, alt.ExprRef("max(width - 150, 40)")], nice=False)
         title = "Money to come" if what == "money" else "Times to come"
         bar = base.mark_bar(color=charts.BLUE, height=alt.RelativeBandSize(0.66), cornerRadius=2).encode(
-            x=alt.X(f"{what}:Q", title=title, scale=scale, axis=alt.Axis(tickCount=4, format="~s")),
+            x=alt.X(f"{what}:Q", title=title, scale=scale, axis=alt.Axis(tickCount=4, format=charts.FORMATS["float"])),
             tooltip=charts.tips(rows),
         )
         rule = base.mark_rule(strokeWidth=2).encode(x=alt.X(f"{what}_low:Q"), x2=f"{what}_high:Q")

@@ -66,7 +66,10 @@ class Valuable(Result):
         )
         scale = alt.Scale(range=[200, alt.ExprRef("max(width - 10, 240)")], nice=False, zero=True)
         x = alt.X(
-            f"{what}:Q", scale=scale, title=f"{charts.said(what)} to come", axis=alt.Axis(tickCount=4, format="~s")
+            f"{what}:Q",
+            scale=scale,
+            title=f"{charts.said(what)} to come",
+            axis=alt.Axis(tickCount=4, format=charts.FORMATS["float"]),
         )
         rule = base.mark_rule(strokeWidth=2, opacity=0.45).encode(x=alt.X(f"{what}_low:Q"), x2=f"{what}_high:Q")
         legend = alt.Legend(orient="bottom", format=".0%", values=[0.1, 0.5, 0.9], symbolType="circle")
