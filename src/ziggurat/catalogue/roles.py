@@ -7,6 +7,7 @@ from ziggurat.roles.accounts import Accounts, accounts
 from ziggurat.roles.answering import Answering, answering
 from ziggurat.roles.consumption import BY as WHOSE
 from ziggurat.roles.consumption import Consumption, consumption
+from ziggurat.roles.unanswered import FIRST, Unanswered, unanswered
 from ziggurat.roles.waits import WHO
 
 ASKED = ("buckets", "people", "levels", "targets")
@@ -31,6 +32,20 @@ LISTED: tuple[Study, ...] = (
         ASKED,
         (SINCE, UNTIL, ANSWERS),
         days=QUARTER,
+    ),
+    Study(
+        "unanswered",
+        "Which questions are still open, whose are they, and how long overdue is an answer?",
+        unanswered,
+        Unanswered,
+        ASKED,
+        (
+            AT,
+            optional("days", "days", "how long ago a question may have been asked", 90),
+            ANSWERS,
+            optional("first", "choice", "which come first: those of the highest level, or the oldest", FIRST[0], FIRST),
+            LIMIT,
+        ),
     ),
     Study(
         "accounts",

@@ -13,6 +13,7 @@ import pyarrow as pa
 from ziggurat.errors import QuestionError
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.directory import Directory
+from ziggurat.people.ids import person_ids
 from ziggurat.people.patterns import first_fit
 from ziggurat.people.placed import NOWHERE, Placed
 from ziggurat.people.replies import ints, replies
@@ -32,7 +33,7 @@ class Waits:
 
     table: as `people.replies.REPLIES`. level: of who asked, when she asked; -1 for an anonymous person. hours: until
     the first answer, or without one so far. done: whether there was one. target: hours declared for the channel, nan
-    for none. channels: names by code. directory: everyone known.
+    for none. channels: names by code. directory: everyone known. placed: their levels.
     """
 
     table: pa.Table
@@ -45,6 +46,7 @@ class Waits:
     target: Floats
     channels: Sequence[str]
     directory: Directory
+    placed: Placed
 
     def as_of(self, instant: int) -> Waits:
         """Return the questions asked by an instant as they stood then."""
@@ -60,8 +62,19 @@ class Waits:
             table=self.table.filter(pa.array(chosen)),
             channels=self.channels,
             directory=self.directory,
+            placed=self.placed,
             **{name: getattr(self, name)[chosen] for name in arrays},
         )
+
+    @property
+    def known(self) -> Flags:
+        """Tell which questions are of people who sit on a ladder: the others are of anonymous visitors."""
+        return np.isin(self.person, self.directory.known())
+
+    def names(self) -> dict[str, pa.Array]:
+        """Return person_id and name of who asked each."""
+        place = pa.array(np.searchsorted(self.directory.person, self.person))
+        return {"person_id": person_ids(self.person), "name": self.directory.name.take(place).cast(pa.string())}
 
 
 def waits(
@@ -93,10 +106,11 @@ def waits(
     channels = list(buckets.codes.get("channel", []))
     declared = np.array([np.nan if hours is None else hours for hours in first_fit(targets, "hours", channels)], float)
     known = np.isin(person, directory.known())
-    level = np.where(known, Placed.of(levels, ladder, until, names).at(person, at), NOWHERE)
+    placed = Placed.of(levels, ladder, until, names)
+    level = np.where(known, placed.at(person, at), NOWHERE)
     done = np.asarray(column.is_valid().to_numpy(), np.bool_)
     hours, target = (end - at) / HOUR, np.append(declared, np.nan)[channel]
-    return Waits(table, person, at, channel, level, hours, done, target, channels, directory)
+    return Waits(table, person, at, channel, level, hours, done, target, channels, directory, placed)
 
 
 def usual(now: Waits, before: Waits) -> Floats:

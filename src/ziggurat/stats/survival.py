@@ -11,6 +11,7 @@ from ziggurat.stats.intervals import wilson
 
 Floats = NDArray[np.float64]
 Z = 1.959963984540054  # 95 %
+ROUNDING = 1e-12  # a curve at exactly half may come out a hair above it
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Survival:
 
         Source: Brookmeyer & Crowley (1982), Biometrics 38(1), 29-41: the times at which the curve's bounds cross it.
         """
-        begun, left = self.survival < 1, 1 - share
+        begun, left = self.survival < 1, 1 - share + ROUNDING
         crossings = (self.survival <= left, (self.low <= left) & begun, self.high <= left)
         found = [float(self.times[np.argmax(past)]) if past.any() else None for past in crossings]
         return found[0], found[1], found[2]
