@@ -1,0 +1,210 @@
+"""The indicators counted the obvious way: a loop over interactions, one thought a line."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter, defaultdict
+from typing import Any
+
+from ziggurat import kinds
+from ziggurat.people.replies import ASKS, BARE, MARK, MAY_ASK, SPOKEN, STAFF_TO_ALL, TO_ALL, TO_HER
+
+DAY = 86_400_000_000
+UNSENT = ("assigned", "responded", "resolved", "thanked")
+REPLIES = ("replied", "answered")
+GROUP = kinds.load().group_of
+
+
+class Naive:
+    """Interactions as dicts, and whose each identity is."""
+
+    def __init__(self, log, people, targets, since: int, until: int) -> None:
+        self.owner = {identity: row for row in people.to_pylist() for identity in row["identities"]}
+        self.since, self.until = since, until
+        rows = [row | {"us": micros(row["at"])} for row in log.to_pylist()]
+        self.past = [row for row in rows if row["us"] <= until]
+        self.rows = sorted((row for row in self.past if row["us"] > since), key=lambda row: row["us"])
+        self.targets = targets
+
+    def who(self, identity: str | None) -> dict[str, Any] | None:
+        return self.owner.get(identity)
+
+    def known(self, row) -> bool:
+        person = self.who(row["actor"])
+        return not person["staff"] and not person["anonymous"]
+
+    def staff(self, identity) -> bool:
+        person = self.who(identity)
+        return bool(person and person["staff"])
+
+    def own(self, row) -> bool:
+        """Done by a known person herself."""
+        return row["direction"] != "out" and self.known(row)
+
+    def people(self, test) -> set[str]:
+        return {self.who(row["actor"])["person_id"] for row in self.rows if test(row)}
+
+    def active(self) -> set[str]:
+        return self.people(self.own)
+
+    # ---- what was asked, and who answered
+
+    def asked(self) -> list[dict[str, Any]]:
+        found = []
+        for row in self.rows:
+            asks = row["kind"] in ASKS or (row["kind"] in MAY_ASK and re.search(MARK, row["text"] or ""))
+            if asks and row["direction"] != "out" and not self.staff(row["actor"]):
+                found.append(row | {"answers": self.answers(row)})
+        return found
+
+    def answers(self, asked) -> list[tuple[int, bool, str | None]]:
+        """When, by staff, and who: of all answers."""
+        me = self.who(asked["actor"])["person_id"]
+        found = []
+        for row in self.rows:
+            out = row["direction"] == "out" and not self.staff(row["actor"])
+            acts_as_staff = self.staff(row["actor"])
+            doer = row["counterpart"] if out else row["actor"]
+            mine = self.who(row["actor"])["person_id"] == me
+            if mine and not out:
+                continue
+            same_thread = row["object"] and (row["channel"], row["object"]) == (asked["channel"], asked["object"])
+            later = row["us"] > asked["us"]
+            replies = row["source"] == asked["source"] and row["in_reply_to"] == asked["interaction_id"]
+            reply = replies and row["us"] >= asked["us"] and (out or row["kind"] in SPOKEN)
+            to_her = out and mine and same_thread and later and row["kind"] in TO_HER
+            to_all = not out and same_thread and later and (
+                row["kind"] in TO_ALL or (acts_as_staff and row["kind"] in STAFF_TO_ALL)
+            )  # fmt: skip
+            bare = (
+                out and mine and later and row["channel"] == asked["channel"] and row["kind"] in BARE
+                and not row["object"] and not row["in_reply_to"] and row["us"] - asked["us"] <= 14 * DAY
+            )  # fmt: skip
+            if reply or to_her or to_all or bare:
+                found.append((row["us"], out or acts_as_staff, doer))
+        return sorted(found, key=lambda one: one[0])
+
+    def first(self, asked, *, staff: bool) -> float:
+        return next((at for at, ours, _ in asked["answers"] if ours or not staff), math.inf)
+
+    # ---- the measures: hits and cases
+
+    def answered(self, *, staff: bool) -> tuple[int, int]:
+        hits = cases = 0
+        for asked in self.asked():
+            in_time = self.first(asked, staff=staff) - asked["us"] <= 14 * DAY
+            cases += in_time or asked["us"] + 14 * DAY <= self.until
+            hits += in_time
+        return hits, cases
+
+    def on_target(self) -> tuple[int, int]:
+        hits = cases = 0
+        for asked in self.asked():
+            hours = self.targets.get(asked["channel"], self.targets.get("*"))
+            if hours is None:
+                continue
+            in_time = self.first(asked, staff=True) - asked["us"] <= hours * DAY / 24
+            cases += in_time or asked["us"] + hours * DAY / 24 <= self.until
+            hits += in_time
+        return hits, cases
+
+    def answerers(self, department: bool = False) -> Counter:
+        found: Counter = Counter()
+        for asked in self.asked():
+            if asked["answers"] and asked["answers"][0][1]:
+                person = self.who(asked["answers"][0][2])
+                word = person and (
+                    json.loads(person["traits"] or "{}").get("department") if department else person["person_id"]
+                )
+                found.update([word] if word else [])
+        return found
+
+    def again(self) -> tuple[int, int]:
+        hits = cases = 0
+        mine = defaultdict(list)
+        for asked in self.asked():
+            mine[self.who(asked["actor"])["person_id"]].append(asked)
+        for all_of_hers in mine.values():
+            for place, asked in enumerate(all_of_hers):
+                answered = self.first(asked, staff=False)
+                later = all_of_hers[place + 1]["us"] if place + 1 < len(all_of_hers) else math.inf
+                again = later - asked["us"] <= 7 * DAY and later < answered
+                hits += again
+                cases += again or asked["us"] + 7 * DAY <= self.until or answered < math.inf
+        return hits, cases
+
+    def come_back(self) -> tuple[int, int]:
+        back, everyone = set(), set()
+        for asked in self.asked():
+            answered, me = self.first(asked, staff=False), self.who(asked["actor"])["person_id"]
+            if answered - asked["us"] <= 14 * DAY and answered + 30 * DAY <= self.until:
+                everyone.add(me)
+                for row in self.past:
+                    hers = row["direction"] != "out" and self.who(row["actor"])["person_id"] == me
+                    if hers and 0 < row["us"] - answered <= 30 * DAY:
+                        back.add(me)
+        return len(back), len(everyone)
+
+    def reciprocity(self) -> tuple[int, int]:
+        reached, reacted = set(), set()
+        for sent in self.rows:
+            message = sent["direction"] == "out" and sent["kind"] not in (
+                "assigned",
+                "responded",
+                "resolved",
+                "thanked",
+            )
+            if not message or not self.known(sent) or sent["us"] + 14 * DAY > self.until:
+                continue
+            me = self.who(sent["actor"])["person_id"]
+            reached.add(me)
+            for row in self.rows:
+                if not self.own(row) or not 0 <= row["us"] - sent["us"] <= 14 * DAY:
+                    continue
+                hers = self.who(row["actor"])["person_id"] == me
+                activity = hers and sent["activity"] and row["activity"] == sent["activity"]
+                thread = (
+                    hers and sent["object"] and (row["channel"], row["object"]) == (sent["channel"], sent["object"])
+                )
+                reply = row["source"] == sent["source"] and row["in_reply_to"] == sent["interaction_id"]
+                if activity or thread or reply:
+                    reacted.add(me)
+        return len(reacted), len(reached)
+
+    def among(self) -> tuple[int, int]:
+        by_people = sum(self.own(row) and row["kind"] in REPLIES for row in self.rows)
+        answers = ("responded", "resolved", "called", "met")
+        by_staff = sum(
+            (row["direction"] == "out" and self.known(row) and row["kind"] in answers)
+            or (
+                self.staff(row["actor"])
+                and row["direction"] != "out"
+                and row["kind"] in (*answers, "replied", "answered")
+            )
+            for row in self.rows
+        )
+        return by_people, by_people + by_staff
+
+    def of_active(self, test) -> tuple[int, int]:
+        active = self.active()
+        return len(self.people(test) & active), len(active)
+
+    def records(self) -> tuple[int, int]:
+        voice = ("conversation", "endorsement")
+        spoke = self.people(lambda row: self.own(row) and GROUP[row["kind"]] in voice)
+        bought = {
+            self.who(row["actor"])["person_id"]
+            for row in self.past
+            if self.own(row) and GROUP[row["kind"]] == "exchange"
+        }
+        told = {
+            row["person_id"] for row in self.owner.values()
+            if set(json.loads(row["traits"] or "{}")) & {"account", "company", "customer", "customer_id", "segment"}
+        }  # fmt: skip
+        return len(spoke & (bought | told)), len(spoke)
+
+
+def micros(at) -> int:
+    return round(at.timestamp() * 1_000_000)
