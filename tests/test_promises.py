@@ -32,7 +32,8 @@ LIVES = lives.tables(LOG)
 BOUGHT = (LIVES["exposures"], LIVES["costs"])
 SOCIAL = ("roles", "value")  # rooms whose studies are asked of a simulated community
 COMMUNITY = community.tables()
-DRAWN = {"earlier", "2025-01", "rule of 1", "Newsletter", "Picks", "forum", "posted", "Effect", "creator"}
+DRAWN = {"earlier", "2025-01", "rule of 1", "Newsletter", "Picks", "forum", "posted", "Effect", "creator", "advocate"}
+DRAWN |= {"Net promoter score"}
 NOBODY = Buckets((), {name: [] for name in CODED})
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from ziggurat.catalogue.study import AT, LIMIT, SINCE, UNTIL, Study, optional
+from ziggurat.catalogue.study import AT, LIMIT, SINCE, UNTIL, YEAR, Study, optional
 from ziggurat.roles.accounts import Accounts, accounts
 from ziggurat.roles.answering import Answering, answering
 from ziggurat.roles.consumption import BY as WHOSE
 from ziggurat.roles.consumption import Consumption, consumption
+from ziggurat.roles.mood import Mood, mood
+from ziggurat.roles.nps import BY as RATED_BY
+from ziggurat.roles.nps import Nps, nps
+from ziggurat.roles.sentiment import VADER
+from ziggurat.roles.stance import HALF_LIFE_DAYS, TOP, Stances, stance
 from ziggurat.roles.unanswered import FIRST, Unanswered, unanswered
 from ziggurat.roles.waits import WHO
 
 ASKED = ("buckets", "people", "levels", "targets")
 ANSWERS = optional("answers", "choice", "whose answers count", "anyone", WHO)
+SCORER = optional("scorer", "text", "by what sentiment is scored, as it is registered", VADER)
 QUARTER = 90  # days
 
 LISTED: tuple[Study, ...] = (
@@ -23,6 +29,43 @@ LISTED: tuple[Study, ...] = (
         ("buckets", "people", "levels", "kinds"),
         (SINCE, UNTIL, optional("by", "choice", "whose roles: of everyone, or by level", WHOSE[0], WHOSE)),
         days=QUARTER,
+    ),
+    Study(
+        "stance",
+        "Who speaks for us, who against us, and who neither?",
+        stance,
+        Stances,
+        ("buckets", "people", "levels", "kinds", "languages"),
+        (
+            AT,
+            optional("by", "choice", "whose stance: of everyone, or by level", WHOSE[0], WHOSE),
+            optional("half_life_days", "days", "after how long evidence is worth half", HALF_LIFE_DAYS),
+            optional("top", "number", "the top of the scale on which people rate", TOP),
+            SCORER,
+        ),
+    ),
+    Study(
+        "nps",
+        "How likely are people to recommend us: what is the net promoter score?",
+        nps,
+        Nps,
+        ("buckets", "people", "levels"),
+        (
+            SINCE,
+            UNTIL,
+            optional("by", "choice", "what is told apart", RATED_BY[0], RATED_BY),
+            optional("survey", "text", "the channel on which the question is asked; * stands for any text", "*"),
+        ),
+        days=YEAR,
+    ),
+    Study(
+        "mood",
+        "How does what people write about us sound, month by month and channel by channel?",
+        mood,
+        Mood,
+        ("buckets", "people", "kinds", "languages"),
+        (SINCE, UNTIL, SCORER),
+        days=YEAR,
     ),
     Study(
         "answering",

@@ -28,6 +28,7 @@ from ziggurat.people.placed import NOWHERE, Placed
 from ziggurat.result import Result
 from ziggurat.roles.acts import NONE, OUT, ROLES, SPECTATOR, coded
 from ziggurat.roles.folk import Folk
+from ziggurat.roles.parts import none, together
 from ziggurat.stats.habits import expected, sure
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.occasions import occasions
@@ -90,7 +91,7 @@ class Roles(NamedTuple):
     latest: Ints  # µs
 
 
-NO_ROLES = Roles(*(np.empty(0, np.int64) for _ in Roles._fields))
+NO_ROLES = none(Roles, 5)
 
 
 def consumption(
@@ -114,8 +115,7 @@ def consumption(
     start, end = window(since, until)
     folk = Folk.of(people, end)
     role_of = coded(buckets.codes["kind"], kinds)
-    parts = [NO_ROLES, *buckets.fold(lambda rows: roles(rows, role_of, start, end), READ)]
-    found = Roles(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    found = together(Roles, NO_ROLES, buckets.fold(lambda rows: roles(rows, role_of, start, end), READ))
     unseen = np.bincount(found.role[np.isin(found.person, buckets.anonymous)], minlength=len(NAMES))
     table = profile(found, folk, start, end)
     rows: list[Row] = []

@@ -1,0 +1,156 @@
+"""How likely are people to recommend us: what is the net promoter score?
+
+By its definition (Reichheld 2003): of those who answered "how likely is it that you would recommend us to a friend or
+colleague?" on the scale from 0 to 10, the percentage of promoters (9, 10) less that of detractors (0 to 6). Passives
+(7, 8) count among the answers. Answers are interactions of kind `rated` with a score; one person counts once, with her
+latest answer in the window or month.
+
+The score is of those who answered. Those who don't answer are often less content, and nobody knows by how much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import altair as alt
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ziggurat import charts, tables
+from ziggurat.declare import matches
+from ziggurat.instant import Instant, window
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.placed import Placed
+from ziggurat.result import Result
+from ziggurat.roles.acts import OUT
+from ziggurat.roles.folk import Folk
+from ziggurat.roles.parts import none, some, together
+from ziggurat.stats.scores import net
+
+Ints = npt.NDArray[np.int64]
+RATED = "rated"
+PROMOTER, PASSIVE, DETRACTOR = range(3)
+NAMES = ("promoter", "passive", "detractor")
+READ = ("person", "at", "kind", "channel", "direction", "score")
+BY = ("month", "level", "everyone")
+EVERYONE = "everyone"
+
+
+@dataclass(frozen=True)
+class Nps(Result):
+    """One row per month (UTC) in order, or per level, the top first, or one for everyone.
+
+    people: known people who answered, each once. promoters, passives, detractors: how many of them. nps: points from
+    -100 to 100, with 95 % bounds `nps_low` and `nps_high` (adjusted Wald, Rocks 2016). Members: person_id, name, group,
+    answer (promoter, passive or detractor), score, at (µs).
+    """
+
+    columns: ClassVar = {
+        "group": "string",
+        "people": "int64",
+        "promoters": "int64",
+        "passives": "int64",
+        "detractors": "int64",
+        "nps": "float64",
+        "nps_low": "float64",
+        "nps_high": "float64",
+    }
+    keys: ClassVar = ("group",)
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Draw the score of each group with its bounds."""
+        rows = self.rows()
+        base = alt.Chart(charts.data(rows)).encode(y=alt.Y("group:N", sort=None, title=None, axis=charts.BARE))
+        scale, axis = alt.Scale(domain=[-104, 104], nice=False), alt.Axis(values=[-100, -50, 0, 50, 100])
+        zero = alt.Chart(charts.data([{"zero": 0}])).mark_rule(opacity=0.4).encode(x=alt.X("zero:Q", scale=scale))
+        rule = base.mark_rule(strokeWidth=2, opacity=0.6).encode(
+            x=alt.X("nps_low:Q", title="Net promoter score", scale=scale, axis=axis), x2="nps_high:Q"
+        )
+        dots = base.mark_circle(size=110, color=charts.BLUE, opacity=1).encode(
+            x=alt.X("nps:Q", scale=scale), tooltip=charts.tips(rows)
+        )
+        return charts.fitted(zero + rule + dots, len(rows))
+
+
+class Answers(NamedTuple):
+    """The latest answer of each person, in each month or at all."""
+
+    person: Ints
+    month: Ints  # since January 1970; 0 where months are not told apart
+    at: Ints  # µs
+    score: npt.NDArray[np.float64]
+
+
+NOTHING = none(Answers, 4)
+
+
+def nps(
+    buckets: Buckets,
+    people: Any,
+    levels: Any,
+    *,
+    since: Instant,
+    until: Instant,
+    ladder: str,
+    names: Sequence[str],
+    by: str = BY[0],
+    survey: str = "*",
+) -> Nps:
+    """Return the net promoter score of answers within (since, until].
+
+    people, levels: tables as `schema.PEOPLE` and `LEVELS`. names: the level names, level 0 first. by: month, level
+    (at `until`) or everyone. survey: the channel on which the question is asked, in which * stands for any text.
+    Answers that are no whole number from 0 to 10 are to another question, and left out. Nothing after `until` is looked
+    at.
+    Raises: QuestionError if `since` is not before `until`, or the table holds a level without a name.
+    """
+    start, end = window(since, until)
+    folk = Folk.of(people, end)
+    asks = np.array([matches(channel, [survey]) for channel in buckets.codes["channel"]], np.bool_)
+    kinds = buckets.codes["kind"]
+    rated = kinds.index(RATED) if RATED in kinds else -2  # no code, neither is -1
+    monthly = by == "month"
+    parts = buckets.fold(lambda rows: answers(rows, rated, asks, start, end, monthly), READ)
+    found = together(Answers, NOTHING, parts)
+    place = folk.places(found.person)
+    found, place = some(Answers, found, place >= 0), place[place >= 0]
+    if by == "level":
+        level = Placed.of(levels, ladder, end, names).at(folk.person[place], np.full(place.size, end))
+        group, order = level, {step: names[step] for step in reversed(range(len(names)))}
+    else:
+        order = {month: f"{1970 + month // 12}-{month % 12 + 1:02}" for month in np.unique(found.month).tolist()}
+        group, order = found.month, order if monthly else dict.fromkeys(order, EVERYONE)
+    verdict = np.where(found.score >= 9, PROMOTER, np.where(found.score >= 7, PASSIVE, DETRACTOR))
+    rows = []
+    for number, name in order.items():
+        counts = np.bincount(verdict[group == number], minlength=3).tolist()
+        if sum(counts):
+            sizes = dict(zip(("promoters", "passives", "detractors"), counts, strict=True))
+            points = dict(zip(("nps", "nps_low", "nps_high"), net(*counts), strict=True))
+            rows.append({"group": name, "people": sum(counts), **sizes, **points})
+    members = folk.members(
+        place,
+        {
+            "group": pa.array([order.get(number) for number in group.tolist()], pa.string()),
+            "answer": pa.array(NAMES).take(pa.array(verdict)),
+            "score": found.score,
+            "at": found.at,
+        },
+    )
+    asked = tables.asked(since=start, until=end, ladder=ladder, by=by, survey=survey)
+    return Nps(tables.answer(Nps.columns, rows), members, asked)
+
+
+def answers(rows: pa.Table, rated: int, asks: Any, start: int, end: int, monthly: bool) -> Answers:
+    """Return the latest answers of some people within (start, end], µs. asks: whether the question is asked there."""
+    at, kind, channel, direction, score = (rows[name].to_numpy() for name in READ[1:])
+    valid = (score >= 0) & (score <= 10) & (score == np.round(score))
+    row = np.flatnonzero((at > start) & (at <= end) & (direction != OUT) & (kind == rated) & valid)
+    row = row[asks[channel[row]]]
+    person = rows["person"].to_numpy()[row]
+    month = at[row].astype("datetime64[us]").astype("datetime64[M]").astype(np.int64) * int(monthly)
+    turns = np.flatnonzero((np.diff(person, append=-1) != 0) | (np.diff(month, append=-1) != 0))
+    return Answers(person[turns], month[turns], at[row[turns]], score[row[turns]])

@@ -1,0 +1,266 @@
+"""Who speaks for us, who against us, and who neither?
+
+Advocate, passive or detractor, from what a person did and wrote up to the instant: ratings, recommendations and
+referrals, complaints, and the sentiment of her texts (`roles.evidence`), the older the less: a piece of evidence is
+worth half as much after each half-life. Her stance is the one that most of it speaks for, with a confidence: the
+probability that the next piece of evidence about her would speak for it (`stats.verdicts.chances`).
+
+It is never from one message: a stance is known from a rating, or from evidence of two days at least, and with a
+confidence of more than one half. Otherwise it is unknown, and stays so. Sentiment is not satisfaction; a detractor
+here is someone whose words and deeds are against us more often than not, and neither lost nor wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import altair as alt
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ziggurat import charts, tables
+from ziggurat.errors import QuestionError
+from ziggurat.instant import DAY, Instant, instant, moment
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.placed import Placed
+from ziggurat.result import Result
+from ziggurat.roles.evidence import RATING, READ, SORTS, STANCES, WEIGHTS, Evidence, Looker
+from ziggurat.roles.folk import Folk
+from ziggurat.roles.parts import none, some, together
+from ziggurat.roles.sentiment import VADER
+from ziggurat.stats.intervals import wilson
+from ziggurat.stats.verdicts import chances, decayed
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+NAMES = (*STANCES, "unknown")
+UNKNOWN = len(STANCES)
+BY = ("everyone", "level")
+HALF_LIFE_DAYS, TOP = 180.0, 10.0
+WEIGHT = np.array([WEIGHTS[sort] for sort in SORTS])
+NEVER = -(2**62)  # µs
+
+
+@dataclass(frozen=True)
+class Stances(Result):
+    """One row per stance, `unknown` last; by level, the top first.
+
+    level, level_name: null for everyone. people: known people. share: of known people (on the level), 0 to 1, with its
+    95 % Wilson bounds `low` and `high`, which leave aside that stances are uncertain themselves. confidence: mean of
+    these people's, 0 to 1; null where it is unknown, and without people. Members: person_id, name, level, stance,
+    confidence, days (with evidence), latest_at (µs).
+    """
+
+    columns: ClassVar = {
+        "level": "int64",
+        "level_name": "string",
+        "stance": "string",
+        "people": "int64",
+        "share": "float64",
+        "low": "float64",
+        "high": "float64",
+        "confidence": "float64",
+    }
+    keys: ClassVar = ("level", "stance")
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Draw the share of each stance with its bounds, or by level as a heat map."""
+        rows = [row for row in self.rows() if row["share"] is not None]
+        if any(row["level"] is not None for row in rows):
+            return charts.heatmap(rows, y="level_name", x="stance", value="share", across="Per cent of each level")
+        return charts.shares(rows, y="stance", x="share", low="low", high="high", count="people", title="")
+
+
+class Known(NamedTuple):
+    """What is known of people, one row a person with any evidence."""
+
+    person: Ints
+    stance: Ints  # place in NAMES
+    confidence: Floats
+    days: Ints
+    latest: Ints  # µs
+
+
+NOTHING = none(Known, 5)
+
+
+def stance(
+    buckets: Buckets,
+    people: Any,
+    levels: Any,
+    kinds: Any,
+    languages: Any,
+    *,
+    at: Instant,
+    ladder: str,
+    names: Sequence[str],
+    by: str = BY[0],
+    half_life_days: float = HALF_LIFE_DAYS,
+    top: float = TOP,
+    scorer: str = VADER,
+) -> Stances:
+    """Tell where known people stand at an instant.
+
+    people, levels, kinds, languages: tables as `schema.PEOPLE`, `LEVELS`, `KINDS` and `LANGUAGES`. names: the level
+    names, level 0 first. by: everyone, or level. half_life_days: after which evidence is worth half. top: of the scale
+    on which people rate; its bottom is 0. scorer: a name in `sentiment.SCORERS`. Nothing after `at` is looked at.
+    Raises: QuestionError if half_life_days or top is not above 0, there is no such scorer, or the table holds a level
+    without a name.
+    """
+    until = instant(at)
+    looker = looking(buckets.codes, kinds, languages, scorer, top, half_life_days)
+    parts = buckets.fold(lambda rows: judged(looker.found(rows, until), until, half_life_days), READ)
+    found = together(Known, NOTHING, parts)
+    folk = Folk.of(people, until)
+    place = folk.places(found.person)
+    found, place = some(Known, found, place >= 0), place[place >= 0]
+    whole = {
+        "stance": np.full(len(folk), UNKNOWN),
+        "confidence": np.full(len(folk), np.nan),
+        "days": np.zeros(len(folk), np.int64),
+        "latest": np.full(len(folk), NEVER),
+    }
+    for side, column in whole.items():
+        column[place] = getattr(found, side)
+    steps: dict[int | None, str | None] = {None: None}
+    level = None
+    if by != BY[0]:
+        level = Placed.of(levels, ladder, until, names).at(folk.person, np.full(len(folk), until))
+        steps = {step: names[step] for step in reversed(range(len(names)))}
+    rows = []
+    for step, name in steps.items():
+        here = slice(None) if level is None else level == step
+        rows += [
+            {"level": step, "level_name": name} | row
+            for row in rows_of(whole["stance"][here], whole["confidence"][here])
+        ]
+    asked = tables.asked(at=until, ladder=ladder, by=by, half_life_days=half_life_days, top=top, scorer=scorer)
+    members = folk.members(
+        np.arange(len(folk)),
+        {
+            "level": pa.nulls(len(folk), pa.int64()) if level is None else pa.array(level, mask=level < 0),
+            "stance": pa.array(NAMES).take(pa.array(whole["stance"])),
+            "confidence": pa.array(whole["confidence"], mask=np.isnan(whole["confidence"])),
+            "days": whole["days"],
+            "latest_at": pa.array(whole["latest"], mask=whole["latest"] == NEVER),
+        },
+    )
+    return Stances(tables.answer(Stances.columns, rows), members, asked)
+
+
+def looking(
+    codes: Mapping[str, list[str]], kinds: Any, languages: Any, scorer: str, top: float, half_life_days: float
+) -> Looker:
+    """Check the options, and return how evidence is looked for."""
+    for option, value in (("top", top), ("half_life_days", half_life_days)):
+        if not value > 0:
+            raise QuestionError(f"`{option}` is {value}, but must be above 0.")
+    return Looker.of(codes, kinds, languages, scorer, top)
+
+
+def judged(evidence: Evidence, until: int, half_life_days: float) -> Known:
+    """Return where people stand by the evidence about them."""
+    if not evidence.row.size:
+        return NOTHING
+    who, number = np.unique(evidence.person, return_inverse=True)
+    weight = weighed(evidence, until, half_life_days)
+    votes = np.bincount(number * len(STANCES) + evidence.says, weight, who.size * len(STANCES))
+    chance = chances(votes.reshape(who.size, len(STANCES)))
+    days = np.bincount(number, minlength=who.size).astype(np.int64)
+    rated = np.bincount(number, evidence.sort == SORTS.index(RATING), who.size) > 0
+    best = chance.argmax(axis=1)
+    confidence = chance[np.arange(who.size), best]
+    known = (rated | (days >= 2)) & (confidence > 0.5)
+    latest = np.full(who.size, NEVER)
+    np.maximum.at(latest, number, evidence.at)
+    return Known(who, np.where(known, best, UNKNOWN), np.where(known, confidence, np.nan), days, latest)
+
+
+def weighed(evidence: Evidence, until: int, half_life_days: float) -> Floats:
+    """Return what each piece of evidence is worth at an instant (µs)."""
+    return WEIGHT[evidence.sort] * decayed((until - evidence.at) / DAY, half_life_days)
+
+
+def rows_of(stances: Ints, confidence: Floats) -> list[dict[str, Any]]:
+    """Return a row for each stance."""
+    counts = np.bincount(stances, minlength=len(NAMES)).tolist()
+    total, rows = sum(counts), []
+    for number, name in enumerate(NAMES):
+        row: dict[str, Any] = {"stance": name, "people": counts[number]}
+        if total:
+            bounds = dict(zip(("low", "high"), wilson(counts[number], total), strict=True))
+            row |= {"share": counts[number] / total, **bounds}
+        if counts[number] and number != UNKNOWN:
+            row["confidence"] = float(confidence[stances == number].mean())
+        rows.append(row)
+    return rows
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One piece of evidence about a person.
+
+    says: the stance that it speaks for. because: rating, recommendation, complaint or text. score: of a rating 0 to
+    10, of a text -1 to 1, None of others. weight: what it is worth at the instant, in pieces of evidence.
+    """
+
+    says: str
+    because: str
+    at: Any  # UTC datetime
+    channel: str
+    score: float | None
+    weight: float
+    source: str
+    interaction_id: str
+
+
+@dataclass(frozen=True)
+class Stance:
+    """Where one person stands. confidence: 0 to 1, None where it is unknown. reasons: the weightiest first."""
+
+    stance: str
+    confidence: float | None
+    reasons: tuple[Reason, ...]
+
+
+def of_person(
+    history: pa.Table,
+    codes: Mapping[str, list[str]],
+    kinds: Any,
+    languages: Any,
+    *,
+    at: Instant,
+    half_life_days: float = HALF_LIFE_DAYS,
+    top: float = TOP,
+    scorer: str = VADER,
+) -> Stance:
+    """Tell where one person stands at an instant, as `stance` would, with all reasons.
+
+    history: all her rows as `log.histories.COLUMNS`, in order. codes: of its columns. The others as for `stance`.
+    """
+    until = instant(at)
+    looker = looking(codes, kinds, languages, scorer, top, half_life_days)
+    evidence = looker.found(history, until)
+    known = judged(evidence, until, half_life_days)
+    if not evidence.row.size:
+        return Stance(NAMES[UNKNOWN], None, ())
+    weight = weighed(evidence, until, half_life_days)
+    rows = history.take(pa.array(evidence.row)).to_pylist()
+    reasons = tuple(
+        Reason(
+            STANCES[evidence.says[place]],
+            SORTS[evidence.sort[place]],
+            moment(int(evidence.at[place])),
+            codes["channel"][rows[place]["channel"]],
+            None if np.isnan(evidence.score[place]) else float(evidence.score[place]),
+            float(weight[place]),
+            codes["source"][rows[place]["source"]],
+            rows[place]["interaction_id"],
+        )
+        for place in np.argsort(-weight, kind="stable").tolist()
+    )
+    sure = float(known.confidence[0])
+    return Stance(NAMES[known.stance[0]], None if np.isnan(sure) else sure, reasons)
