@@ -151,7 +151,7 @@ def test_the_picture_names_the_sectors_and_the_references_and_says_what_is_unkno
                       ("Window", "street", dt.date(2026, 2, 1), None, 1.0, None),
                       ("Radio", "radio", dt.date(2026, 2, 1), 50.0, None, None))  # fmt: skip
     svg = charts.to_svg(STUDIES["reach-value"].ask(world(exposures=exposures), **ON, **YEAR).chart())
-    for word in ("ACT", "REACT", "INTERACT", "voice of customer", "CRM", "Offer", "2 media: unknown, at most everyone"):
+    for word in ("ACT", "REACT", "INTERACT", "voice of customer", "CRM", "Offer", "2 media: reach unknown"):
         assert word in svg, word
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.channels import lives, naive
 from tests.written import interactions
-from ziggurat.channels.touches import Touched, touched
+from ziggurat.channels.touches import Touched, reading, summed, touched
 from ziggurat.instant import instant
 from ziggurat.people.resolve import hash_of
 
@@ -22,7 +22,7 @@ SINCE, UNTIL = "2026-03-31", "2026-06-30"
 def read(tables: dict, by: str = "activity", days: float = 14, since: str = SINCE, until: str = UNTIL) -> Touched:
     needs = (tables[name] for name in ("buckets", "people", "kinds", "activities"))
     window = {"since": instant(since), "until": instant(until)}
-    return touched(*needs, **window, by=by, days=days, outcome="purchased")
+    return touched(reading(*needs, **window, by=by, days=days, outcome="purchased"))
 
 
 def of(text: str, **options) -> dict[str, dict[str, float]]:
@@ -177,3 +177,16 @@ def test_nobody_at_all_is_touched_by_what_was_never_sent():
 
 def test_one_known_person_alone_is_addressed_in_person():
     assert of("actor   at   kind   activity\nuser:a   01-05   emailed   News")["News"]["addressing"] == 1
+
+
+@pytest.mark.parametrize("by", ["activity", "channel"])
+def test_sums_alone_are_the_sums_of_the_pairs(by):
+    needs = (TABLES[name] for name in ("buckets", "people", "kinds", "activities"))
+    window = {"since": instant(SINCE), "until": instant(UNTIL)}
+    read_all = reading(*needs, **window, by=by, days=14, outcome="purchased")
+    pairs, sums = touched(read_all), summed(read_all)
+    assert sums.units == pairs.units
+    assert sums.people().tolist() == pairs.people().tolist()
+    assert sums.spread.tolist() == pairs.spread.tolist()
+    for name in pairs.pairs.column_names[2:]:
+        assert sums.sums(name) == pytest.approx(pairs.sums(name))

@@ -48,7 +48,7 @@ def assignments(log: pa.Table, seed: int = 11) -> pa.Table:
 def asked(study: Any, log: pa.Table, levels: pa.Table | None = None, at: str = "2026-06-30", **options: Any) -> Result:
     """Ask a study about a log, and about climbs of level histories if there are any."""
     ALIVE.append(Crowd(log))
-    tables = Answers(ALIVE[-1].derived).tables(("buckets",), None, [], None)
+    tables = Answers(ALIVE[-1].derived).tables(("buckets",), None, [], None, {})
     empty = schema.LEVELS.empty_table()
     return study(tables["buckets"], empty if levels is None else levels, at=at, **LADDER, **options)
 

@@ -28,7 +28,7 @@ import pyarrow as pa
 from ziggurat import charts, tables
 from ziggurat.channels import media
 from ziggurat.channels.reach_value import named
-from ziggurat.channels.touches import Floats, Touched, touched
+from ziggurat.channels.touches import Floats, Touched, reading, touched
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
@@ -105,8 +105,8 @@ def budget(
     """
     start, end = window(since, until)
     tables.at_least("money", math.inf if money is None else money, 0)
-    found = touched(buckets, people, kinds, activities, since=start, until=end, by=by, days=0)
-    known = media.spent(costs, exposures, found, buckets, since=start, until=end, by=by)
+    found = touched(reading(buckets, people, kinds, activities, since=start, until=end, by=by, days=0))
+    known = media.spent(costs, exposures, found.spread, buckets, since=start, until=end, by=by)
     price, unit = priced(found, known)
     covers, weights, which = coverage.patterns(found.column("person"), found.column("unit"), len(found.units))
     costly = covers & ~np.isnan(price)  # what has no known cost can't be chosen

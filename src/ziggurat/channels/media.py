@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ziggurat import schema, tables
-from ziggurat.channels.touches import Floats, Touched
+from ziggurat.channels.touches import Floats
 from ziggurat.instant import moment
 from ziggurat.log.buckets import Buckets
 
@@ -67,18 +67,19 @@ def exposed(exposures: Any, *, since: int, until: int, by: str) -> dict[str, Exp
 
 
 def spent(
-    costs: Any, exposures: Any, reached: Touched, buckets: Buckets, *, since: int, until: int, by: str
+    costs: Any, exposures: Any, spread: Floats, buckets: Buckets, *, since: int, until: int, by: str
 ) -> dict[str, Spent]:
     """Return what was spent within (since, until], by name of activity or channel.
 
-    costs, exposures: tables as `schema.COSTS` and `schema.EXPOSURES`. What an activity cost is shared among its
-    channels by touches; by channel, what has no touches has no channel, and is left out.
+    costs, exposures: tables as `schema.COSTS` and `schema.EXPOSURES`. spread: touches by activity and channel, as in
+    `Touched`. What an activity cost is shared among its channels by touches; by channel, what has no touches has no
+    channel, and is left out.
     """
     money: dict[str, list[float | None]] = defaultdict(list)
     minutes: dict[str, list[float | None]] = defaultdict(list)
     for row in inside(exposures, schema.EXPOSURES.names, since, until):
         money[row[by]].append(row["cost"])
-    share = shares(reached, buckets) if by == "channel" else lambda activity: {activity: 1.0}
+    share = shares(spread, buckets) if by == "channel" else lambda activity: {activity: 1.0}
     for row in inside(costs, schema.COSTS.names, since, until):
         for name, part in share(row["activity"]).items():
             money[name].append(None if row["money"] is None else part * row["money"])
@@ -87,10 +88,10 @@ def spent(
     return {name: Spent(total(money[name]), total(minutes[name])) for name in names}
 
 
-def shares(reached: Touched, buckets: Buckets) -> Callable[[str], Mapping[str, float]]:
+def shares(spread: Floats, buckets: Buckets) -> Callable[[str], Mapping[str, float]]:
     """Return what share of an activity's touches each channel has."""
     activities, channels = buckets.codes.get("activity", []), buckets.codes.get("channel", [])
-    rows: Mapping[str, Floats] = {name: reached.spread[place] for place, name in enumerate(activities)}
+    rows: Mapping[str, Floats] = {name: spread[place] for place, name in enumerate(activities)}
 
     def share(activity: str) -> Mapping[str, float]:
         counts = rows.get(activity, np.zeros(len(channels)))

@@ -27,7 +27,7 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.channels.reach_value import named
-from ziggurat.channels.touches import Floats, Touched, touched
+from ziggurat.channels.touches import Floats, Touched, reading, touched
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
@@ -108,7 +108,7 @@ def mix(
     """
     start, end = window(since, until)
     tables.at_least("days", days, 0)
-    found = touched(buckets, people, kinds, activities, since=start, until=end, by=by, days=days)
+    found = touched(reading(buckets, people, kinds, activities, since=start, until=end, by=by, days=days))
     covers, weights, _ = coverage.patterns(found.column("person"), found.column("unit"), len(found.units))
     fair = coverage.shapley(covers, weights)
     single = covers.sum(axis=1) == 1

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.channels.reach_value import named
-from ziggurat.channels.touches import touched
+from ziggurat.channels.touches import reading, touched
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
@@ -109,7 +109,7 @@ def overlap(
     """
     start, end = window(since, until)
     tables.at_least("limit", limit, 1)
-    found = touched(buckets, people, kinds, activities, since=start, until=end, by=by, days=0)
+    found = touched(reading(buckets, people, kinds, activities, since=start, until=end, by=by, days=0))
     person = found.column("person")
     covers, counts, which = coverage.patterns(person, found.column("unit"), len(found.units))
     words = [APART.join(found.units[place] for place in np.flatnonzero(row).tolist()) for row in covers]

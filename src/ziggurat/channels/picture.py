@@ -171,6 +171,6 @@ def with_room(rows: Sequence[dict[str, Any]], top: float) -> list[dict[str, Any]
         up = math.log(row["_reach"]) / math.log(top)
         if len(found) < LABELLED and all(abs(up - other["_up"]) > 0.032 for other in found):
             several = f"{unknown} media" if unknown > 1 else row["activity"]
-            said = f"{several}: unknown, at most everyone" if row["_form"] == "unknown" else row["activity"]
+            said = f"{several}: reach unknown" if row["_form"] == "unknown" else row["activity"]
             found.append({**row, "_side": "left" if row["_value"] < 0.6 else "right", "_up": up, "_said": said})
     return found

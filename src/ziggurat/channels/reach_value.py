@@ -18,7 +18,7 @@ Source: Enhörning (2009), Customer Engagement Model, for the two measures and t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -29,15 +29,17 @@ import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.channels import declared, media, picture
-from ziggurat.channels.touches import Touched, touched
+from ziggurat.channels.stream import lazy
+from ziggurat.channels.touches import Reading, Summed, reading, summed
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.ids import person_ids
+from ziggurat.people.ids import people_of, person_ids
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 
 Row = dict[str, Any]
 PERSON = pa.schema([("person_id", pa.string()), ("name", pa.string())])
+ROWS = pa.schema([*PERSON, ("activity", pa.string()), ("touches", pa.int64()), ("came_back", pa.bool_())])
 
 
 @dataclass(frozen=True)
@@ -110,18 +112,19 @@ def reach_value(
     start, end = window(since, until)
     tables.at_least("days", days, 0)
     tables.at_least("limit", limit, 1)
-    found = touched(buckets, people, kinds, activities, since=start, until=end, by=by, days=days)
+    touches = reading(buckets, people, kinds, activities, since=start, until=end, by=by, days=days)
+    found = summed(touches)
     seen = media.exposed(exposures, since=start, until=end, by=by)
-    money = media.spent(costs, exposures, found, buckets, since=start, until=end, by=by)
+    money = media.spent(costs, exposures, found.spread, buckets, since=start, until=end, by=by)
     rows = placed(found, seen, activities if by == "activity" else None)
     for row in rows:
         row["cost"] = money.get(row["activity"], media.NOTHING).money
     rows.sort(key=lambda row: (-(row["reach"] or 0), row["activity"]))
     asked = tables.asked(since=start, until=end, by=by, days=days, limit=limit, everyone=found.everyone)
-    return ReachValue(tables.answer(ReachValue.columns, rows[:limit]), members(found, people), asked)
+    return ReachValue(tables.answer(ReachValue.columns, rows[:limit]), members(touches, people), asked)
 
 
-def placed(found: Touched, seen: Mapping[str, media.Exposed], activities: Any) -> list[Row]:
+def placed(found: Summed, seen: Mapping[str, media.Exposed], activities: Any) -> list[Row]:
     """Return one row per activity or channel, without its cost."""
     people = found.people()
     sums = {name: found.sums(name) for name in ("touches", "addressing", "responsiveness", "react", "interact")}
@@ -191,23 +194,36 @@ def reach(people: int, seen: media.Exposed | None, everyone: int) -> Row:
     }
 
 
-def members(found: Touched, people: Any) -> nw.LazyFrame[Any]:
-    """Return the people behind each activity or channel."""
-    units = pa.array(list(found.units), pa.string())
-    ripe, back = found.column("ripe") > 0, found.column("back") > 0
-    table = pa.table(
-        {
-            "person_id": person_ids(found.column("person")),
-            "activity": units.take(found.pairs["unit"].combine_chunks()),
-            "touches": found.pairs["touches"].cast(pa.int64()),
-            "came_back": pa.array(back, mask=~ripe),
-        }
-    )
-    return named(table, people)
+def members(touches: Reading, people: Any) -> nw.LazyFrame[Any]:
+    """Return the people behind each activity or channel, folded anew each time that they are read."""
+    units = pa.array(list(touches.units), pa.string())
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        folk = folk_of(people)
+        known = people_of(folk["person_id"].combine_chunks())
+        order = np.argsort(known)
+        for pairs, _ in touches.fold():
+            person, unit, count = (pairs[name].combine_chunks() for name in ("person", "unit", "touches"))
+            ripe, back = (pairs[name].to_numpy() > 0 for name in ("ripe", "back"))
+            who = order[np.searchsorted(known, person.to_numpy(), sorter=order)]
+            columns = [
+                person_ids(person.to_numpy()),
+                folk["name"].combine_chunks().take(pa.array(who)),
+                units.take(unit),
+                count.cast(pa.int64()),
+                pa.array(back, pa.bool_(), mask=~ripe),
+            ]
+            yield pa.record_batch(columns, schema=ROWS)
+
+    return lazy(ROWS, batches)
 
 
 def named(table: pa.Table, people: Any) -> nw.LazyFrame[Any]:
     """Return a table of people, with their names, as a lazy frame."""
-    folk = tables.collect(tables.known(people), "person_id", "name").cast(PERSON)  # polars and pandas have long texts
-    frame = tables.frame(table.join(folk, "person_id", use_threads=False)).sort("person_id", "activity")
+    frame = tables.frame(table.join(folk_of(people), "person_id", use_threads=False)).sort("person_id", "activity")
     return frame.select("person_id", "name", *(name for name in table.column_names if name != "person_id"))
+
+
+def folk_of(people: Any) -> pa.Table:
+    """Return person_id and name of those who sit on a ladder."""
+    return tables.collect(tables.known(people), "person_id", "name").cast(PERSON)  # polars and pandas have long texts

@@ -25,7 +25,7 @@ import pyarrow as pa
 from ziggurat import charts, tables
 from ziggurat.channels import media
 from ziggurat.channels.reach_value import named
-from ziggurat.channels.touches import Touched, touched
+from ziggurat.channels.touches import Touched, reading, touched
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
@@ -116,9 +116,9 @@ def returns(
     tables.at_least("hourly", hourly, 0)
     check(outcome, kinds)
     found = touched(
-        buckets, people, kinds, activities, since=start, until=end, by=by, days=days, outcome=outcome
-    )  # fmt: skip
-    known = media.spent(costs, exposures, found, buckets, since=start, until=end, by=by)
+        reading(buckets, people, kinds, activities, since=start, until=end, by=by, days=days, outcome=outcome)
+    )
+    known = media.spent(costs, exposures, found.spread, buckets, since=start, until=end, by=by)
     members = pa.concat_tables([reached(found), climbers(levels, people, ladder, start, end, by)])
     counts = members.group_by(["activity", "per"], use_threads=False).aggregate([("person_id", "count_distinct")])
     sizes = {(row["activity"], row["per"]): row["person_id_count_distinct"] for row in counts.to_pylist()}

@@ -6,13 +6,14 @@ object, or, where it has no object, on the same day (UTC). An answer is a messag
 meeting without an object.
 
 Two passes over people's lives: the first counts how many people each message reached, the second reads each touch
-among what its person did before and after it. Memory holds one row per message, and one per person and activity.
+among what its person did before and after it. Memory holds one row per message, and, in `touched`, one per person and
+activity; `summed` keeps sums alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals as nw
@@ -86,6 +87,25 @@ class Touched:
 
 
 @dataclass(frozen=True)
+class Summed:
+    """What reached how many, in sums alone. sums: by name of a column of PAIRS and unit; others as in `Touched`."""
+
+    units: Sequence[str]
+    columns: Mapping[str, Floats]
+    reached: Ints
+    spread: Floats
+    everyone: int
+
+    def sums(self, name: str) -> Floats:
+        """Return the sum of a column of the pairs by unit."""
+        return self.columns[name]
+
+    def people(self) -> Ints:
+        """Return the number of people touched by unit."""
+        return self.reached
+
+
+@dataclass(frozen=True)
 class Codes:
     """What the fold must know of the coded columns: a flag per kind, and what is declared per activity."""
 
@@ -99,7 +119,72 @@ class Codes:
     outcome: int = -1  # kind, -1 for none
 
 
-def touched(
+@dataclass(frozen=True)
+class Reading:
+    """Everyone's touches, to be read bucket by bucket; options as `reading` takes them, instants in µs.
+
+    units: names of activities or channels, in order. place: from the histories' code of a unit to its position.
+    audiences: what `merged` returns. unsent: code of the kind that is no message. span: µs within which she comes back.
+    """
+
+    buckets: Buckets
+    codes: Codes
+    units: Sequence[str]
+    place: Ints
+    audiences: pa.Table
+    everyone: int
+    unsent: int
+    since: int
+    until: int
+    span: int
+    by: str
+
+    def fold(self) -> Iterator[tuple[pa.Table, Floats]]:
+        """Yield the rows of PAIRS of each bucket's people, and their touches by activity (the last: none) and channel.
+
+        Nobody is in two buckets.
+        """
+
+        def kernel(rows: pa.Table) -> tuple[pa.Table, Floats]:
+            return self.weigh(self.chosen(rows))
+
+        return self.buckets.fold(kernel, READ)
+
+    def chosen(self, rows: pa.Table) -> pa.Table:
+        """Return the rows up to the end of the window of those known people who were touched within it."""
+        rows = rows.filter(pc.and_(pc.less_equal(rows["at"], self.until), pc.greater_equal(rows["kind"], 0)))
+        rows = rows.filter(pc.not_equal(rows["kind"], self.unsent))
+        sent = rows.filter(pc.and_(pc.equal(rows["direction"], OUT), pc.greater(rows["at"], self.since)))
+        people = pc.unique(sent["person"])
+        people = people.filter(pc.invert(pc.is_in(people, value_set=pa.array(self.buckets.anonymous))))
+        return rows.filter(pc.is_in(rows["person"], value_set=people)).combine_chunks()
+
+    def weigh(self, rows: pa.Table) -> tuple[pa.Table, Floats]:
+        """Weigh the touches of one bucket: rows of PAIRS, and touches by activity and channel."""
+        thread = threads.Thread.of(rows)
+        sent = messages(rows, thread, self.codes, self.since)
+        joined = sent.join(self.audiences, list(MESSAGE), join_type="left outer", use_threads=False).sort_by("row")
+        touch = joined["row"].to_numpy()
+        size = np.where(joined["own"].to_numpy(), 1, pc.fill_null(joined["people"], 1).to_numpy())
+        addressing = 1 - np.log(size) / np.log(self.everyone) if self.everyone > 1 else np.ones(touch.size)
+        kind, channel, activity = thread.kind[touch], thread.channel[touch], thread.activity[touch]
+        answers = self.codes.returns[kind] | (thread.answered()[touch] >= 0)
+        responsiveness = np.where(answers, 1.0, self.codes.declared[activity])
+        dialogue = (
+            self.codes.answers[kind] | self.codes.spoken[kind] | thread.two_way(touch, self.codes.talk, self.span)
+        )
+        ripe = thread.at[touch] + self.span <= self.until
+        back = ripe & thread.came_back(touch, self.span)
+        unit = channel if self.by == "channel" else np.where(activity >= 0, activity, self.codes.activities + channel)
+        react = ~dialogue & (responsiveness > 0)
+        followed = thread.followed(touch, self.codes.outcome, self.span)
+        columns = (np.ones(touch.size), addressing, responsiveness, dialogue, react, ripe, back, followed)
+        spread = np.zeros((self.codes.activities + 1, self.codes.channels))
+        np.add.at(spread, (activity, channel), 1.0)  # activity -1, none, is the last row
+        return paired(thread.person[touch], self.place[unit], columns), spread
+
+
+def reading(
     buckets: Buckets,
     people: Any,
     kinds: Any,
@@ -110,44 +195,61 @@ def touched(
     by: str,
     days: float,
     outcome: str | None = None,
-) -> Touched:
-    """Read all touches within (since, until], instants in µs.
+) -> Reading:
+    """Get ready to read all touches within (since, until], instants in µs: count how many people each message reached.
 
     people, kinds, activities: tables as `schema.PEOPLE`, `schema.KINDS` and `schema.ACTIVITIES`. by: activity or
     channel. days: within which she comes back, or the outcome (a kind of interaction) follows. Nothing after `until`
     is looked at.
     """
     known = buckets.codes
-    codes = coded(known, kinds, activities, outcome)
-    everyone = count_known(people, until)
-    hidden = pa.array(buckets.anonymous)
-    kinds_known = known.get("kind", [])
-    unsent = kinds_known.index(UNSENT) if UNSENT in kinds_known else NO_KIND
-
-    def chosen(rows: pa.Table) -> pa.Table:
-        return of_touched(rows, hidden, unsent, since, until)
+    channels, kinds_known = list(known.get("channel", [])), known.get("kind", [])
+    units = channels if by == "channel" else [*known.get("activity", []), *(f"{one}, no activity" for one in channels)]
+    order = sorted(range(len(units)), key=units.__getitem__)  # codes are in order of arrival, which is nothing
+    found = Reading(
+        buckets,
+        coded(known, kinds, activities, outcome),
+        [units[code] for code in order],
+        np.argsort(np.array(order, np.int64)),
+        merged([]),
+        count_known(people, until),
+        kinds_known.index(UNSENT) if UNSENT in kinds_known else NO_KIND,
+        since,
+        until,
+        round(days * DAY),
+        by,
+    )
 
     def reached(rows: pa.Table) -> pa.Table:
-        rows = chosen(rows)
-        return audience(messages(rows, threads.Thread.of(rows), codes, since))
+        rows = found.chosen(rows)
+        return audience(messages(rows, threads.Thread.of(rows), found.codes, since))
 
-    audiences = merged(list(buckets.fold(reached, READ)))
-    span = round(days * DAY)
+    return replace(found, audiences=merged(list(buckets.fold(reached, READ))))
 
-    def weighed(rows: pa.Table) -> tuple[pa.Table, Floats]:
-        return weigh(chosen(rows), codes, audiences, since, until, span, by, everyone)
 
-    parts = list(buckets.fold(weighed, READ))
+def touched(found: Reading) -> Touched:
+    """Read all touches, one row a person and unit."""
+    parts = list(found.fold())
     pairs = pa.concat_tables([PAIRS.empty_table(), *(pair for pair, _ in parts)])
-    empty = np.zeros((codes.activities + 1, codes.channels))
-    spread = sum((counts for _, counts in parts), empty)
-    channels = list(known.get("channel", []))
-    nameless = [f"{channel}, no activity" for channel in channels]
-    units = channels if by == "channel" else [*known.get("activity", []), *nameless]
-    order = sorted(range(len(units)), key=units.__getitem__)  # codes are in order of arrival, which is nothing
-    place = np.argsort(np.array(order, np.int64))
-    renamed = pairs.set_column(1, "unit", pa.array(place[pairs["unit"].to_numpy()], pa.int64()))
-    return Touched([units[code] for code in order], renamed, spread, everyone)
+    return Touched(found.units, pairs, sum((counts for _, counts in parts), nowhere(found.codes)), found.everyone)
+
+
+def summed(found: Reading) -> Summed:
+    """Read all touches and keep their sums: memory does not grow with the number of people."""
+    size, spread = len(found.units), nowhere(found.codes)
+    columns, people = {name: np.zeros(size) for name in PAIRS.names[2:]}, np.zeros(size, np.int64)
+    for pairs, counts in found.fold():
+        unit = pairs["unit"].to_numpy()
+        people += np.bincount(unit, minlength=size)
+        spread += counts
+        for name in columns:
+            columns[name] += np.bincount(unit, pairs[name].to_numpy(), size)
+    return Summed(found.units, columns, people, spread, found.everyone)
+
+
+def nowhere(codes: Codes) -> Floats:
+    """Return no touches by activity and channel."""
+    return np.zeros((codes.activities + 1, codes.channels))
 
 
 def count_known(people: Any, until: int) -> int:
@@ -168,19 +270,6 @@ def coded(known: Mapping[str, Sequence[str]], kinds: Any, activities: Any, outco
     responsive = np.append(declared.responsiveness(activities, names), 0.0)
     wanted = words.index(outcome) if outcome is not None and outcome in words else -1
     return Codes(answers, returns, spoken, talks, responsive, len(names), len(known.get("channel", [])), wanted)
-
-
-def of_touched(rows: pa.Table, hidden: pa.Array, unsent: int, since: int, until: int) -> pa.Table:
-    """Return the rows up to the end of the window of those known people who were touched within it.
-
-    unsent: code of the kind that is no message.
-    """
-    rows = rows.filter(pc.and_(pc.less_equal(rows["at"], until), pc.greater_equal(rows["kind"], 0)))
-    rows = rows.filter(pc.not_equal(rows["kind"], unsent))
-    sent = rows.filter(pc.and_(pc.equal(rows["direction"], OUT), pc.greater(rows["at"], since)))
-    people = pc.unique(sent["person"])
-    people = people.filter(pc.invert(pc.is_in(people, value_set=hidden)))
-    return rows.filter(pc.is_in(rows["person"], value_set=people)).combine_chunks()
 
 
 def messages(rows: pa.Table, thread: threads.Thread, codes: Codes, since: int) -> pa.Table:
@@ -217,38 +306,6 @@ def merged(parts: Sequence[pa.Table]) -> pa.Table:
         return pa.table({name: pa.array([], pa.int64()) for name in (*MESSAGE, "people")})
     counts = pa.concat_tables(parts).group_by(list(MESSAGE), use_threads=False).aggregate([("people", "sum")])
     return counts.rename_columns([*MESSAGE, "people"])
-
-
-def weigh(
-    rows: pa.Table,
-    codes: Codes,
-    audiences: pa.Table,
-    since: int,
-    until: int,
-    span: int,
-    by: str,
-    everyone: int,
-) -> tuple[pa.Table, Floats]:
-    """Weigh the touches of one bucket: rows of PAIRS, and touches by activity and channel."""
-    thread = threads.Thread.of(rows)
-    sent = messages(rows, thread, codes, since)
-    joined = sent.join(audiences, list(MESSAGE), join_type="left outer", use_threads=False).sort_by("row")
-    touch = joined["row"].to_numpy()
-    size = np.where(joined["own"].to_numpy(), 1, pc.fill_null(joined["people"], 1).to_numpy())
-    addressing = 1 - np.log(size) / np.log(everyone) if everyone > 1 else np.ones(touch.size)
-    kind, channel, activity = thread.kind[touch], thread.channel[touch], thread.activity[touch]
-    answers = codes.returns[kind] | (thread.answered()[touch] >= 0)
-    responsiveness = np.where(answers, 1.0, codes.declared[activity])
-    dialogue = codes.answers[kind] | codes.spoken[kind] | thread.two_way(touch, codes.talk, span)
-    ripe = thread.at[touch] + span <= until
-    back = ripe & thread.came_back(touch, span)
-    unit = channel if by == "channel" else np.where(activity >= 0, activity, codes.activities + channel)
-    react = ~dialogue & (responsiveness > 0)
-    followed = thread.followed(touch, codes.outcome, span)
-    columns = (np.ones(touch.size), addressing, responsiveness, dialogue, react, ripe, back, followed)
-    spread = np.zeros((codes.activities + 1, codes.channels))
-    np.add.at(spread, (activity, channel), 1.0)  # activity -1, none, is the last row
-    return paired(thread.person[touch], unit.astype(np.int64), columns), spread
 
 
 def paired(person: Ints, unit: Ints, columns: Sequence[npt.NDArray[Any]]) -> pa.Table:
