@@ -7,50 +7,28 @@ grown is built anew. The manifest is replaced in one step, so a reader sees one 
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ziggurat.engine import duckdb as engine
 from ziggurat.log.log import Snapshot
 from ziggurat.log.merge import TIES, Ints, merged
 from ziggurat.log.merge import rows_of as rows_of_people
+from ziggurat.log.segments import COLUMNS as COLUMNS
+from ziggurat.log.segments import ROW_GROUP, Names, writer, written
 from ziggurat.schema import DIRECTIONS
 
 BUCKET_ROWS = 200_000  # aimed at, when all is built anew
 MOST_BITS = 12
 MOST_SEGMENTS = 16
-ROW_GROUP = 20_000  # one person's rows are found by reading few of these
 
-COLUMNS = pa.schema(
-    [
-        ("person", pa.int64()),
-        ("at", pa.int64()),  # µs
-        ("kind", pa.int16()),  # position in codes; -1: no interaction, the person merely became known
-        ("channel", pa.int32()),
-        ("activity", pa.int32()),  # -1 for none
-        ("direction", pa.int8()),  # position in schema.DIRECTIONS
-        ("amount", pa.float64()),
-        ("minutes", pa.float64()),
-        ("score", pa.float64()),
-        ("source", pa.int32()),
-        ("import_no", pa.int64()),
-        ("interaction_id", pa.string()),
-        ("actor", pa.string()),
-        ("counterpart", pa.string()),
-        ("object", pa.string()),
-        ("in_reply_to", pa.string()),
-        ("text", pa.string()),
-        ("device", pa.string()),
-    ]
-)
 CODED = ("kind", "channel", "activity", "source")
 
 
@@ -122,22 +100,24 @@ def scan(folder: Path, manifest: Manifest, buckets: Iterable[int] | None = None)
     return engine.scan([str(folder / file) for bucket in chosen for file in manifest.segments[bucket]], COLUMNS)
 
 
-def build(connection: Any, folder: Path, snapshot: Snapshot, identities: str) -> Manifest:
+def build(connection: Any, folder: Path, snapshot: Snapshot, identities: pa.Table) -> Manifest:
     """Build every bucket anew; `store` the manifest to make it count.
 
-    identities: an SQL table expression with identity and person.
+    identities: columns identity and person.
     """
     before = load(folder)
     codes = coded(connection, snapshot, 0, {})
-    register(connection, codes)
+    names = register(connection, codes, identities)
     total = connection.sql(f"SELECT count(*) FROM {snapshot.scan('interactions')}").fetchall()[0][0]
     bits = min(MOST_BITS, max(1, math.ceil(math.log2(max(1, total) / BUCKET_ROWS))))
     turn = before.turn + 1 if before else 1
-    segments, rows = written(folder, connection, rows_of(snapshot, identities), bits, turn)
+    lives = engine.stream(connection, rows_of(snapshot))
+    found = written(folder, lives, names, codes["source"], bits, f"segment-{turn:06}-0")
+    segments, rows = {one.bucket: [one.file] for one in found}, {one.bucket: [one.rows] for one in found}
     return Manifest(snapshot.number, turn, bits, codes, segments, rows)
 
 
-def extend(connection: Any, folder: Path, snapshot: Snapshot, identities: str, dirty: set[int]) -> Manifest:
+def extend(connection: Any, folder: Path, snapshot: Snapshot, identities: pa.Table, dirty: set[int]) -> Manifest:
     """Add what the log holds beyond the manifest, and build the dirty buckets anew; `store` the manifest to keep it.
 
     dirty: buckets in which people were merged or parted, or lost interactions.
@@ -147,19 +127,19 @@ def extend(connection: Any, folder: Path, snapshot: Snapshot, identities: str, d
         return build(connection, folder, snapshot, identities)
     turn = before.turn + 1
     codes = coded(connection, snapshot, before.number, before.codes)
-    register(connection, codes)
+    names = register(connection, codes, identities)
     segments = {bucket: list(files) for bucket, files in before.segments.items() if bucket not in dirty}
     rows = {bucket: list(before.rows[bucket]) for bucket in segments}
     among = f"person >> {63 - before.bits}"
     listed = ", ".join(str(bucket) for bucket in sorted(dirty)) or "-1"
-    parts = [rows_of(snapshot, identities, before.number, f"{among} NOT IN ({listed})")]
+    parts = [rows_of(snapshot, before.number, f"{among} NOT IN ({listed})")]
     if dirty:
-        parts.append(rows_of(snapshot, identities, 0, f"{among} IN ({listed})"))
+        parts.append(rows_of(snapshot, 0, f"{among} IN ({listed})"))
     for part, query in enumerate(parts):
-        more, counts = written(folder, connection, query, before.bits, turn, part)
-        for bucket, files in more.items():
-            segments.setdefault(bucket, []).extend(files)
-            rows.setdefault(bucket, []).extend(counts[bucket])
+        lives = engine.stream(connection, query)
+        for one in written(folder, lives, names, codes["source"], before.bits, f"segment-{turn:06}-{part}"):
+            segments.setdefault(one.bucket, []).append(one.file)
+            rows.setdefault(one.bucket, []).append(one.rows)
     return tidied(folder, Manifest(snapshot.number, turn, before.bits, codes, segments, rows))
 
 
@@ -221,19 +201,24 @@ def coded(connection: Any, snapshot: Snapshot, since: int, before: Mapping[str, 
     return codes
 
 
-def register(connection: Any, codes: Mapping[str, list[str]]) -> None:
-    """Make the codes known to the database, a table a column."""
-    for column, values in codes.items():
+def register(connection: Any, codes: Mapping[str, list[str]], identities: pa.Table) -> Names:
+    """Make the codes known to the database, a table a column, and the identities with their numbers; return those."""
+    for column, values in {**codes, "direction": DIRECTIONS}.items():
         table = pa.table({"value": pa.array(values, pa.string()), "code": pa.array(range(len(values)), pa.int32())})
         connection.register(f"codes_{column}", table)
+    names = Names.of(identities)
+    numbers = pa.array(np.arange(len(names.identity), dtype=np.int32))
+    connection.register("numbered", pa.table({"identity": names.identity, "person": names.person, "number": numbers}))
+    return names
 
 
-def rows_of(snapshot: Snapshot, identities: str, since: int = 0, where: str = "true") -> str:
-    """Write the query for history rows out of the log, in order, and for those known by traits or links alone."""
-    ways = " ".join(f"WHEN {engine.text(way)} THEN {code}" for code, way in enumerate(DIRECTIONS))
+def rows_of(snapshot: Snapshot, since: int = 0, where: str = "true") -> str:
+    """Write the query for history rows out of the log, and for those known by traits or links alone, in no order.
+
+    They have the number of the actor's identity in place of it, and no person. where: a test of the person.
+    """
     plain = ", ".join(
-        f"i.{column}"
-        for column in ("interaction_id", "actor", "counterpart", "object", "in_reply_to", "text", "device")
+        f"i.{column}" for column in ("interaction_id", "counterpart", "object", "in_reply_to", "text", "device")
     )
     empty = ", ".join(
         f"NULL::{engine.sql_type(COLUMNS.field(column).type)} AS {column}"
@@ -244,55 +229,20 @@ def rows_of(snapshot: Snapshot, identities: str, since: int = 0, where: str = "t
         for table, who in (("traits", "identity"), ("links", "a"), ("links", "b"))
     )
     return f"""
-        SELECT * EXCLUDE source_name FROM (
-            SELECT person, epoch_us(i."at") AS "at", k.code::SMALLINT AS kind, c.code AS channel,
-                   coalesce(a.code, -1)::INTEGER AS activity, (CASE i.direction {ways} END)::TINYINT AS direction,
-                   i.amount, i.minutes, i.score, s.code AS source, i.import_no, {plain},
-                   i.source AS source_name
-            FROM {snapshot.scan("interactions")} i
-            JOIN {identities} who ON who.identity = i.actor
-            JOIN codes_kind k ON k.value = i.kind
-            JOIN codes_channel c ON c.value = i.channel
-            JOIN codes_source s ON s.value = i.source
-            LEFT JOIN codes_activity a ON a.value = i.activity
-            WHERE i.import_no > {since}
-          UNION ALL
-            SELECT person, epoch_us(min(known."at")), -1, -1, -1, 0, NULL, NULL, NULL, -1, known.import_no,
-                   'known', min(identity), {empty}, ''
-            FROM ({known}) known JOIN {identities} who USING (identity)
-            WHERE known.import_no > {since} GROUP BY person, known.import_no
-        ) WHERE {where}
-        ORDER BY person, "at", interaction_id, source_name
+        SELECT epoch_us(i."at") AS "at", k.code::SMALLINT AS kind, c.code AS channel,
+               coalesce(a.code, -1)::INTEGER AS activity, d.code::TINYINT AS direction,
+               i.amount, i.minutes, i.score, s.code AS source, i.import_no, who.number AS actor, {plain}
+        FROM {snapshot.scan("interactions")} i
+        JOIN numbered who ON who.identity = i.actor
+        JOIN codes_kind k ON k.value = i.kind
+        JOIN codes_channel c ON c.value = i.channel
+        JOIN codes_source s ON s.value = i.source
+        LEFT JOIN codes_activity a ON a.value = i.activity
+        LEFT JOIN codes_direction d ON d.value = i.direction
+        WHERE i.import_no > {since} AND {where}
+      UNION ALL
+        SELECT epoch_us(min(known."at")), -1, -1, -1, 0, NULL, NULL, NULL, -1, known.import_no,
+               arg_min(who.number, identity), 'known', {empty}
+        FROM ({known}) known JOIN numbered who USING (identity)
+        WHERE known.import_no > {since} AND {where} GROUP BY person, known.import_no
     """
-
-
-def written(
-    folder: Path, connection: Any, query: str, bits: int, turn: int, part: int = 0
-) -> tuple[dict[int, list[str]], dict[int, list[int]]]:
-    """Write a sorted stream of rows as one segment a bucket; return the files and rows of each bucket."""
-    files: dict[int, list[str]] = {}
-    rows: dict[int, list[int]] = {}
-    pieces = (piece for batch in engine.stream(connection, query) for piece in split(batch, bits))
-    for bucket, run in itertools.groupby(pieces, key=lambda piece: piece[0]):
-        file = f"segment-{turn:06}-{bucket:04}-{part}.parquet"
-        files[bucket], rows[bucket] = [file], [0]
-        with writer(folder / file) as segment:
-            for _, some in run:
-                segment.write_table(some, row_group_size=ROW_GROUP)
-                rows[bucket][0] += some.num_rows
-    return files, rows
-
-
-def writer(path: Path) -> pq.ParquetWriter:
-    """Open a segment for writing."""
-    return pq.ParquetWriter(path, COLUMNS, compression="lz4", use_dictionary=["actor"])
-
-
-def split(batch: pa.RecordBatch, bits: int) -> Iterator[tuple[int, pa.Table]]:
-    """Cut a sorted batch where the bucket changes."""
-    table = pa.table(batch.columns, schema=COLUMNS)
-    runs = pc.run_end_encode(pc.shift_right(table["person"], 63 - bits).combine_chunks())
-    start = 0
-    for bucket, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
-        yield bucket, table.slice(start, end - start)
-        start = end

@@ -248,8 +248,7 @@ def follow(
     identities = connection.sql(
         f"SELECT * FROM {old['identities']} UNION ALL SELECT identity, person, person AS hash, first FROM new"
     ).to_arrow_table()
-    connection.register("known", identities)
-    manifest = histories.extend(connection, folder, snapshot, "known", set())
+    manifest = histories.extend(connection, folder, snapshot, identities, set())
     touched = connection.sql(histories.newcomers(folder, manifest, before.number)).to_arrow_table()
     connection.register("touched", touched)
     described = describe(connection, snapshot, folder, manifest, identities, who, staff, "SELECT person FROM touched")
@@ -270,13 +269,12 @@ def anew(
     fresh = before is None or bool(lost)
     since = 0 if fresh or before is None else before.number
     identities, resolution = identify(connection, snapshot, None if fresh else old, since, who, same, apart)
-    connection.register("known", identities)
     if before is None or old is None:
-        manifest = histories.build(connection, folder, snapshot, "known")
+        manifest = histories.build(connection, folder, snapshot, identities)
     else:
         dirty = {before.bucket(person) for person in moved(connection, old, identities)}
         dirty |= histories.touched(connection, folder, before, lost)
-        manifest = histories.extend(connection, folder, snapshot, "known", dirty)
+        manifest = histories.extend(connection, folder, snapshot, identities, dirty)
     people = describe(connection, snapshot, folder, manifest, identities, who, staff)
     return manifest, {"identities": identities, "people": people, "guarded": resolution.guarded}
 

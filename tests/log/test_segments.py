@@ -1,0 +1,90 @@
+"""Rows in any order become sorted segments, whatever there is room for in memory."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from ziggurat.log import segments
+from ziggurat.people.resolve import hash_of
+
+SOURCES = ["shop", "blog"]  # codes 0 and 1; by name, blog comes first
+TYPES = {"kind": pa.int16(), "direction": pa.int8(), "at": pa.int64(), "import_no": pa.int64()}
+
+
+def identities(count: int) -> pa.Table:
+    names = [f"user:{n}" for n in range(count)]
+    return pa.table({"identity": names, "person": pa.array([hash_of(name) for name in names], pa.int64())})
+
+
+def batches(names: segments.Names, rows: int, size: int) -> list[pa.RecordBatch]:
+    """Rows in no order, of which many are at one instant, some even under one id."""
+    draw = np.random.default_rng(3)
+    number = np.arange(rows)
+    drawn = {
+        "at": draw.integers(0, 5, rows),
+        "actor": pa.array(draw.integers(0, len(names.identity), rows), pa.int32()),
+        "source": pa.array(number % 2, pa.int32()),
+        "import_no": number,
+        "interaction_id": [f"i{n // 2}" for n in number],
+        "text": [None if n % 3 else f"said {n}" for n in number],
+    }
+    columns = {}
+    for field in segments.COLUMNS:
+        if field.name != "person":
+            type_ = pa.int32() if field.name == "actor" else field.type
+            given = drawn.get(field.name)
+            columns[field.name] = pa.nulls(rows, type_) if given is None else pa.array(given).cast(type_)
+    return pa.table(columns).to_batches(max_chunksize=size)
+
+
+def expected(names: segments.Names, given: list[pa.RecordBatch]) -> list[dict]:
+    rows = pa.Table.from_batches(given).to_pylist()
+    for row in rows:
+        row["person"] = int(names.person[row["actor"]])
+        row["actor"] = names.identity[row["actor"]].as_py()
+        row["source_name"] = SOURCES[row["source"]]
+    rows.sort(key=itemgetter("person", "at", "interaction_id", "source_name"))
+    return [{name: row[name] for name in segments.COLUMNS.names} for row in rows]
+
+
+@pytest.mark.parametrize("bits", [1, 3, segments.PILE_BITS + 2])
+@pytest.mark.parametrize("held", [segments.HELD, 4000, 0])
+def test_segments_hold_all_rows_in_order(tmp_path, monkeypatch, bits, held) -> None:
+    monkeypatch.setattr(segments, "HELD", held)
+    monkeypatch.setattr(segments, "ROW_GROUP", 7)
+    names = segments.Names.of(identities(40))
+    given = batches(names, 600, 50)
+    written = segments.written(tmp_path, iter(given), names, SOURCES, bits, "segment")
+    tables = [pq.read_table(tmp_path / one.file) for one in written]
+    assert pa.concat_tables(tables).to_pylist() == expected(names, given)
+    assert [table.num_rows for table in tables] == [one.rows for one in written]
+    for table, one in zip(tables, written, strict=True):
+        assert set(np.asarray(table["person"]) >> (63 - bits)) == {one.bucket}
+    assert sorted(file.name for file in tmp_path.iterdir()) == sorted(one.file for one in written)
+
+
+def test_more_text_than_plain_strings_can_hold_is_held(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(segments, "MOST_TEXT", 0)
+    names = segments.Names.of(identities(5))
+    given = batches(names, 60, 20)
+    written = segments.written(tmp_path, iter(given), names, SOURCES, 1, "segment")
+    tables = [pq.read_table(tmp_path / one.file) for one in written]
+    assert pa.concat_tables(tables).to_pylist() == expected(names, given)
+
+
+def test_what_lies_on_disk_goes_also_where_writing_fails(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(segments, "HELD", 0)
+    monkeypatch.setattr(segments, "writer", lambda _: (_ for _ in ()).throw(OSError("disk full")))
+    names = segments.Names.of(identities(5))
+    with pytest.raises(OSError, match="disk full"):
+        segments.written(tmp_path, iter(batches(names, 60, 20)), names, SOURCES, 1, "segment")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_rows_are_no_segments(tmp_path) -> None:
+    assert segments.written(tmp_path, iter(()), segments.Names.of(identities(2)), SOURCES, 4, "segment") == []
