@@ -1,0 +1,188 @@
+"""Who is turned to in the conversation, and who joins those who would not meet otherwise?
+
+Standing is PageRank on who turned to whom: it counts to be turned to, and more so by those who are turned to
+themselves; each person hands on as much as she has, however much she writes. Recent acts count more. It tells who holds
+attention, not who is right, liked or good for us: many turn to someone to contradict her. Whether others do what she
+does is another question (see `adoption`).
+
+Source: Page, Brin, Motwani & Winograd (1999), Stanford InfoLab 1999-66 (standing); Rubin (1981), Annals of Statistics
+9(1), 130-134 (its bounds); Brandes (2001), J. of Mathematical Sociology 25(2), and Brandes & Pich (2007), Int. J. of
+Bifurcation and Chaos 17(7) (betweenness); Guimerà & Amaral (2005), Nature 433, 895-900 (bridging).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import altair as alt
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ziggurat import charts, tables
+from ziggurat.instant import DAY, Instant, instant, moment
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.ids import person_ids
+from ziggurat.result import Result
+from ziggurat.roles import ties as reading
+from ziggurat.roles.communities import communities
+from ziggurat.roles.ties import Ties
+from ziggurat.stats.betweenness import betweenness, within_two
+from ziggurat.stats.blocks import bounds
+from ziggurat.stats.modularity import participation
+from ziggurat.stats.pagerank import pagerank, redrawn
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+DRAWN = 20  # people in the chart
+
+
+@dataclass(frozen=True)
+class Conversation(Result):
+    """One row per known person who turned to someone or was turned to, the one with most standing first.
+
+    standing: PageRank times the number of people: 1 is as everyone, 5 five times as much; with 95 % bounds of which
+    acts happened (the people and whom they know are taken as they are). turned_to_by: people who turned to her. times:
+    how often they did. reach: people at most two steps away who turned to her, or to one of those who did. turns_to:
+    people to whom she turned. between: share of the shortest ways between two others that lead over her, 0 to 1, with
+    95 % bounds of the people from whom ways were followed; in a small graph all are, it is exact, and there are none.
+    bridging: how evenly her ties are spread over groups, 0 (all in one) towards 1; counted, so no bounds; null where
+    groups are no more than chance. group: the one she is in, as `groups` numbers them; null likewise. last_at: when
+    someone last turned to her; null if nobody did. Members: person_id, name.
+    """
+
+    columns: ClassVar = {
+        "person_id": "string",
+        "name": "string",
+        "standing": "float64",
+        "standing_low": "float64",
+        "standing_high": "float64",
+        "turned_to_by": "int64",
+        "times": "int64",
+        "reach": "int64",
+        "turns_to": "int64",
+        "between": "float64",
+        "between_low": "float64",
+        "between_high": "float64",
+        "bridging": "float64",
+        "group": "string",
+        "last_at": "timestamp",
+    }
+    keys: ClassVar = ("person_id",)
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Draw the twenty people with most standing, with its bounds, larger the more people they reach."""
+        rows = [row | {"_who": label} for label, row in labelled(self.rows()[:DRAWN])]
+        base = alt.Chart(charts.data(rows)).encode(y=alt.Y("_who:N", sort=None, title=None, axis=charts.BARE))
+        rule = base.mark_rule(strokeWidth=2, opacity=0.5).encode(x=alt.X("standing_low:Q"), x2="standing_high:Q")
+        shown = [{name: value for name, value in row.items() if name not in ("_who", "person_id")} for row in rows]
+        dots = base.mark_circle(color=charts.BLUE, opacity=1).encode(
+            x=alt.X("standing:Q", title="Standing (1: as everyone)", axis=alt.Axis(tickCount=5)),
+            size=alt.Size("reach:Q", title="Reach: people", legend=alt.Legend(orient="bottom", symbolType="circle"),
+                          scale=alt.Scale(range=[40, 400]))
+            if rows else alt.value(60),
+            tooltip=charts.tips([row | {"last_at": None} for row in shown]),
+        )  # fmt: skip
+        everyone = alt.Chart(charts.data([{"_one": 1}])).mark_rule(strokeDash=[4, 4], opacity=0.4).encode(x="_one:Q")
+        return charts.fitted(everyone + rule + dots, len(rows) * 0.75)
+
+
+def labelled(rows: Sequence[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    """Return each row with a label of its own: the name, and where there is none or several have it, the id."""
+    names = [row["name"] for row in rows]
+    return [
+        (row["name"] if row["name"] and names.count(row["name"]) == 1 else
+         f"{row['name'] or ''} {row['person_id'][-4:]}".strip(), row)
+        for row in rows
+    ]  # fmt: skip
+
+
+def conversation(
+    buckets: Buckets,
+    people: Any,
+    kinds: Any,
+    *,
+    at: Instant,
+    ladder: str,
+    names: Sequence[str],
+    days: float = 365,
+    half_life_days: float = 90,
+    turning: str = "",
+    sources: int = 200,
+    draws: int = 100,
+    seed: int = 1,
+    limit: int = 1000,
+) -> Conversation:
+    """Rank people by their standing in the conversation of the last `days`.
+
+    people, kinds: tables as `schema.PEOPLE` and `schema.KINDS`. half_life_days: after which an act counts half.
+    turning: the kinds that count, parted by commas; conversation, likes, shares, ratings, recommendations and thanks
+    if left out. sources: people from whom ways are followed in a graph that is too large for all. draws: of the bounds.
+    limit: most rows to return. ladder and names do not matter here.
+    Raises: QuestionError if a kind is none, or a number is too small.
+    """
+    for option, value, least in (("days", days, 1), ("sources", sources, 2), ("draws", draws, 2), ("limit", limit, 1)):
+        tables.at_least(option, value, least)
+    tables.at_least("half_life_days", half_life_days, 0.01)
+    now = instant(at)
+    directory = reading.known_by(people, now)
+    what = reading.turns(buckets, kinds, turning, now - round(days * DAY), now)
+    ties = reading.read(buckets, directory, what, half_life_days * DAY)
+    called = reading.called(directory, ties.person)
+    rows = rows_of(ties, called, sources, draws, seed)
+    order = np.lexsort((ties.person, -rows["standing"].round(9)))[:limit]
+    table = pa.table({**rows, "name": pa.array(called, pa.string())}).take(pa.array(order)).to_pylist()
+    for row in table:
+        row["last_at"] = moment(row["last_at"]) if row["last_at"] > 0 else None
+    members = pa.table({"person_id": person_ids(ties.person), "name": pa.array(called, pa.string())})
+    asked = tables.asked(
+        at=now, days=days, half_life_days=half_life_days, turning=turning or None, sources=sources, draws=draws,
+        seed=seed, limit=limit,
+    )  # fmt: skip
+    return Conversation(tables.answer(Conversation.columns, table), tables.frame(members), asked)
+
+
+def rows_of(
+    ties: Ties, called: Sequence[str | None], sources: int, draws: int, seed: int
+) -> dict[str, Any]:  # fmt: skip
+    """Return the columns of the table, aligned with the people of the ties; `last_at` in µs, 0 for never."""
+    size = ties.person.size
+    groups = communities(ties, seed=seed)
+    standing = pagerank(ties.source, ties.target, ties.weight, size)
+    drawn = redrawn(ties.source, ties.target, ties.weight, ties.square, size, standing, draws=draws, seed=seed)
+    low, high = bounds(drawn) if size else (standing, standing)
+    between = betweenness(groups.first, groups.near, sources=sources, seed=seed)
+    last = np.zeros(size, np.int64)
+    np.maximum.at(last, ties.target, ties.last_at)
+    return {
+        "person_id": person_ids(ties.person),
+        "standing": standing * size,
+        "standing_low": np.minimum(low, standing) * size,
+        "standing_high": np.maximum(high, standing) * size,
+        "turned_to_by": np.bincount(ties.target, minlength=size),
+        "times": np.bincount(ties.target, ties.times, size).astype(np.int64),
+        "reach": reached(ties),
+        "turns_to": np.bincount(ties.source, minlength=size),
+        "between": between.share,
+        "between_low": between.low if between.sources < size else [None] * size,
+        "between_high": between.high if between.sources < size else [None] * size,
+        "bridging": none_where_nan(participation(groups.first, groups.near, groups.group), groups.real),
+        "group": [str(group + 1) if groups.real else None for group in groups.group.tolist()],
+        "last_at": last,
+    }
+
+
+def reached(ties: Ties) -> Ints:
+    """Return how many people turned to each, or to one of those who did."""
+    first = np.searchsorted(np.sort(ties.target), np.arange(ties.person.size + 1))
+    near = ties.source[np.argsort(ties.target, kind="stable")]
+    found: Ints = within_two(first.astype(np.int64), near, np.arange(ties.person.size))
+    return found
+
+
+def none_where_nan(values: Floats, real: bool) -> list[float | None]:
+    """Return values with null where there is none, or where groups are no more than chance."""
+    return [value if real and value == value else None for value in values.tolist()]
