@@ -256,7 +256,8 @@ def heatmap(rows: Rows, *, y: str, x: str, value: str, across: str) -> alt.TopLe
     drawn = [dict(row) | {"_percent": round(100 * row[value])} for row in rows]
     axis = alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)
     base = alt.Chart(data(drawn)).encode(
-        y=alt.Y(f"{y}:O", title=said(y), axis=BARE, scale=gap), x=alt.X(f"{x}:O", title=across, axis=axis, scale=gap)
+        y=alt.Y(f"{y}:O", sort=distinct(rows, y), title=said(y), axis=BARE, scale=gap),
+        x=alt.X(f"{x}:O", sort=distinct(rows, x), title=across, axis=axis, scale=gap),
     )
     cells = base.mark_rect(color=GREEN, cornerRadius=2).encode(
         opacity=alt.Opacity(f"{value}:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.85]), legend=None),
