@@ -1,15 +1,22 @@
-"""The demonstration: a workspace of a year at a grocery chain, made once and used again."""
+"""The demonstrations: a year at a grocery chain, and two years of a simulated community; made once and used again."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+import pyarrow.parquet as pq
+
 from ziggurat.channels.declared import Activity
 from ziggurat.config import FILE, Config
 from ziggurat.errors import WorkspaceError
+from ziggurat.simulate import Community, Simulated, simulate
+from ziggurat.simulate.settings import NAME as COMMUNITY
 from ziggurat.sources import completejourney
+from ziggurat.sources.batch import Batch
 from ziggurat.workspace import Progress, Workspace
 
 NAME = "The Complete Journey"
@@ -24,6 +31,24 @@ NEXT = (
     ("flagging --rows 5", "whose engagement is flagging"),
     ("person household:1", "one household's whole story"),
 )
+
+
+NEXT_COMMUNITY = (
+    ("pyramid --compare-at 2024-12-31", "how many stand on each level, and what changed in a year"),
+    ("ask consumption", "who creates, converses, judges, collects, joins or only watches"),
+    ("ask answering", "how fast people are answered, against what is promised"),
+    ("ask mutual-value --by entry", "what people give, and what they get"),
+    ("ask experiment --outcome visited --measure times", "whether a variant makes people come more often"),
+    ("person email:ada.adler@mail.example.org", "one person's whole story"),
+)
+SIMULATED = "simulated"  # the source under which a simulated community is imported
+TRUTH = "truth"  # folder of what is true of it
+BATCH_ROWS = 100_000
+ABOUT_TRUTH = """# What is true of this community
+
+It is simulated. These tables hold what was drawn and no log can tell: whatever is estimated from the log can be held to
+them. Ziggurat itself never reads them. They are described in docs/simulate.md.
+"""
 
 
 def prepare(folder: Path, progress: Progress | None = None) -> dict[str, Any]:
@@ -47,3 +72,50 @@ def prepare(folder: Path, progress: Progress | None = None) -> dict[str, Any]:
     if workspace.stale():
         return workspace.refresh(progress)
     return workspace.derived.counts()
+
+
+def prepare_community(folder: Path, progress: Progress | None = None) -> dict[str, Any]:
+    """Make the workspace of a simulated community, or take it as it is; return the counts of `Workspace.refresh`.
+
+    Raises: WorkspaceError if the folder is a workspace of something else.
+    """
+    if not (folder / FILE).exists():
+        return make_community(folder, Community(), progress)
+    workspace = Workspace.open(folder)
+    if workspace.config.name != COMMUNITY:
+        raise WorkspaceError(f"{folder} is a workspace of '{workspace.config.name}'; give the demo another --folder.")
+    if not any(one["source"] == SIMULATED and not one["undone"] for one in workspace.imports()):
+        fill(workspace, simulate(Community()), progress)
+    return workspace.refresh(progress) if workspace.stale() else workspace.derived.counts()
+
+
+def make_community(folder: Path, community: Community, progress: Progress | None = None) -> dict[str, Any]:
+    """Make a workspace of a simulated community, and beside it what is true of it; return what `prepare` does.
+
+    Raises: WorkspaceError if the folder is a workspace already; nothing is simulated then.
+    """
+    if (folder / FILE).exists():
+        raise WorkspaceError(f"{folder} is a workspace already; choose another folder.")
+    made = simulate(community)
+    workspace = Workspace.create(folder, msgspec.convert(made.settings, Config))
+    fill(workspace, made, progress)
+    return workspace.refresh(progress)
+
+
+def fill(workspace: Workspace, made: Simulated, progress: Progress | None) -> None:
+    """Import a simulated community, and write its truth."""
+    workspace.import_batches(batches(made), source=SIMULATED, name="community", progress=progress)
+    truth = workspace.folder / TRUTH
+    truth.mkdir(exist_ok=True)
+    for name, table in made.truth.items():
+        pq.write_table(table, truth / f"{name}.parquet")
+    (truth / "README.md").write_text(ABOUT_TRUTH, "utf-8")
+
+
+def batches(made: Simulated) -> Iterator[Batch]:
+    """Yield a simulated log: what is told of people first, then what happened, oldest first."""
+    yield Batch({name: table for name, table in made.tables.items() if name != "interactions"}, read=0.0)
+    rows = made.tables["interactions"]
+    for start in range(0, rows.num_rows, BATCH_ROWS):
+        part = rows.slice(start, BATCH_ROWS)
+        yield Batch({"interactions": part}, read=(start + part.num_rows) / rows.num_rows)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ziggurat.cli import exchange, imports, ladders, people, serving, studies
+from ziggurat.cli import exchange, imports, ladders, people, serving, simulating, studies
 from ziggurat.cli.show import note
 from ziggurat.errors import ZigguratError
 
@@ -61,6 +61,7 @@ ladder.command("list")(ladders.list_)
 app.add_typer(ladder, name="ladder", rich_help_panel=WHO)
 app.command("serve", rich_help_panel=WEB)(serving.serve)
 app.command("demo", rich_help_panel=WEB)(serving.demo)
+app.command("simulate", rich_help_panel=DATA)(simulating.simulate)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -15,6 +15,7 @@ from ziggurat.instant import DAY, moment
 from ziggurat.simulate.buying import Buyers, purchases
 from ziggurat.simulate.community import Community
 from ziggurat.simulate.draws import HOUR, SECOND, Clock, Ints, after, decayed, stream
+from ziggurat.simulate.habits import rates, there
 from ziggurat.simulate.people import People
 from ziggurat.simulate.rows import Rows
 from ziggurat.simulate.texts import Texts, published
@@ -24,6 +25,8 @@ CLICKS = 0.25  # of those who open, for reciprocity 1
 COMES = 0.7  # of those who click, those who look further
 OPEN_HOURS, CLICK_HOURS = 5.0, 0.05  # medians
 ATTENDS = (0, 0.01, 0.02, 0.05, 0.22, 0.25, 0.35)
+SEES_BANNERS = (0.05, 0.20, 0.10, 0.05, 0.03, 0.03, 0.03)  # in 30 days
+REDEEMS = 0.6  # share of purchases triggered by an offer in which its coupon is redeemed
 STRENGTHS = (0.0, 0.5, 1.0, 1.5)  # of campaigns in turn, relative to the knob: some do nothing at all
 FORMS = ("Offer", "Picks", "Flyer")  # to a segment, by person, alike to all
 
@@ -96,6 +99,8 @@ def run(post: Post) -> None:
     for number, day in enumerate(over_the_year(10, community.days, community.organisation.events_a_year)):
         meetup(post, number, int(post.clock.start + day * DAY + 18 * HOUR))
     announcements(post)
+    banners(post)
+    radio(post)
 
 
 def over_the_year(first: int, days: int, times: float) -> list[int]:
@@ -140,18 +145,25 @@ def campaign(post: Post, number: int, at: int) -> None:
     chat = (number % 3 == 2) & (post.people.chat[who] >= 0)
     times = at + draw.integers(0, 3 * 3600, who.size) * SECOND
     activity = post.rows.name("activity", name)
-    topic = published(draw, ours.follows_expectations, 1)
-    text = post.texts.write(draw, "news", topic)[0]
-    part = {"activity": activity, "text": text}
-    for channel, kind, some in (("email", "emailed", ~chat), ("chat", "messaged", chat)):
-        group = np.array([post.rows.name("object", f"{name} part {one}") for one in range(1, 5)])
-        to = who[some]
-        sort = post.people.group[to] % len(group) if form == "Offer" else np.zeros(to.size, np.int64)
-        post.mail(draw, to, times[some], kind, channel, object=group[sort], **part)
+    text = post.texts.write(draw, "news", published(draw, ours.follows_expectations, 1))[0]
+    parts = post.rows.names("object", [f"{name} part {part}" for part in range(1, 5)])
+    part = parts[post.people.group[who] % parts.size if form == "Offer" else np.zeros(who.size, np.int64)]
+    sent = np.full(who.size, -1, np.int64)
+    for channel, kind, to in (("email", "emailed", ~chat), ("chat", "messaged", chat)):
+        sent[to] = post.mail(
+            draw, who[to], times[to], kind, channel, object=part[to], activity=activity, text=text
+        )  # fmt: skip
     effect = ours.campaign_effect * STRENGTHS[number % len(STRENGTHS)]
     bought = np.repeat(np.arange(who.size), draw.poisson(effect, who.size))
     later = decayed(draw, times[bought], ours.half_life_days)
     purchases(draw, post.rows, post.people, post.buyers, who[bought], later, activity=activity)
+    coupon = (
+        (form == "Offer") & ~chat[bought] & (draw.random(bought.size) < REDEEMS)
+    )  # one answers what its source sent
+    post.rows.add(
+        later[coupon], post.people.mail[who[bought[coupon]]], "store", "redeemed", activity=activity, amount=5.0,
+        reply_to=sent[bought[coupon]],
+    )  # fmt: skip
     post.sent.cost(name, at, 150.0 + 0.15 * who.size, 480.0)
     post.sent.campaigns.append(
         {
@@ -184,7 +196,7 @@ def meetup(post: Post, number: int, at: int) -> None:
 
 
 def announcements(post: Post) -> None:
-    """Publish in the forum to those who come there, and on the radio to who knows whom."""
+    """Publish in the forum to those who come there."""
     draw, ours = stream(post.community, "announcements"), post.community.organisation
     activity = post.rows.name("activity", "Announcements")
     for number, day in enumerate(np.arange(15, post.community.days, 45), 1):
@@ -198,12 +210,30 @@ def announcements(post: Post) -> None:
             object=thing, text=text[0],
         )  # fmt: skip
         post.sent.cost("Announcements", at, None, 90.0)
-    radio = stream(post.community, "radio")
+
+
+def banners(post: Post) -> None:
+    """Show advertisements to people on the web, whoever they are to us."""
+    draw, people = stream(post.community, "banners"), post.people
+    often = rates(people, SEES_BANNERS, {}, post.community.organisation.advertising)
+    who, at = there(people, *post.clock.happen(draw, often, people.shift))
+    mobile = (draw.random(who.size) < people.mobile[who]).astype(np.int64)
+    activity = post.rows.name("activity", "Banners")
+    post.rows.add(at, people.mail[who], "web", "advertised", "out", activity=activity, device=mobile)
+    for number in range(0, post.community.days, 30):
+        shown = int(((at - post.clock.start) // (30 * DAY) == number // 30).sum())
+        post.sent.cost("Banners", post.clock.start + number * DAY, round(0.4 * shown, 2), 30.0)
+
+
+def radio(post: Post) -> None:
+    """Speak on the radio in some weeks, to nobody knows whom."""
+    draw, scale = stream(post.community, "radio"), post.community.organisation.advertising
     for week in range(post.community.days // 7):
-        if radio.random() < 0.4:
-            reach = float(np.rint(post.people.size * radio.uniform(2, 6)))
-            monday = moment(post.clock.start + week * 7 * DAY).date()
+        heard, reach = draw.random() < 0.4, float(np.rint(post.people.size * scale * draw.uniform(2, 6)))
+        if heard and reach:
             post.sent.exposures.append(
-                {"activity": "Radio", "channel": "radio", "day": monday, "reach": reach,
-                 "impressions": reach * 2, "cost": float(np.rint(reach * 0.02))}
+                {
+                    "activity": "Radio", "channel": "radio", "day": moment(post.clock.start + week * 7 * DAY).date(),
+                    "reach": reach, "impressions": 2 * reach, "cost": float(np.rint(reach * 0.02)),
+                }
             )  # fmt: skip

@@ -1,7 +1,7 @@
 """What can be set: how large the community is, how the organisation behaves, and how its customers do?
 
-The two sides are set apart from each other, and each draws its own numbers: changing the organisation leaves what
-customers do by themselves as it is, row by row, and the other way round.
+The two sides are set apart, and every subject draws its own numbers: changing the organisation leaves what customers
+do by themselves as it is, row by row, and changing one habit of customers leaves their other habits as they are.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ class Organisation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     triggers on average; half_life_days: of the time to them. experiments: how many there are, every second of them
     without effect; lift: visits that a variant adds per person. follows_expectations: 0 to 1, how far what it
     publishes is about what people ask. thanks_share, rewards_share: of contributions and of referrals. teaching,
-    meetings: workshops and personal talks per person, relative to the usual. events_a_year: meetups.
+    meetings, advertising: workshops, personal talks, and banners and radio, relative to the usual. events_a_year:
+    meetups.
     """
 
     staff: int = 14
@@ -64,13 +65,14 @@ class Organisation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     teaching: float = 1.0
     meetings: float = 1.0
     events_a_year: float = 10.0
+    advertising: float = 1.0
 
     def __post_init__(self) -> None:
         within("organisation", self, 0, 1, "answered_share", "threaded_share", "tailored_share", "thanks_share")
         within("organisation", self, 0, 1, "follows_expectations", "rewards_share")
         within("organisation", self, 0, 5, "campaign_effect", "lift", "spread_of_hours")
         within("organisation", self, 0, 400, "campaigns_a_year", "events_a_year")
-        within("organisation", self, 0, 100, "teaching", "meetings", "experiments")
+        within("organisation", self, 0, 100, "teaching", "meetings", "advertising", "experiments")
         within("organisation", self, 0.1, 10_000, "newsletter_days", "half_life_days")
         within("organisation", self, 0, 10_000, "staff")
         within("organisation", self, 1, len(DEPARTMENTS), "departments")
@@ -89,7 +91,8 @@ class Customers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """What customers do; all relative to the usual, 1, unless said otherwise.
 
     starts: how often they begin a conversation with us. reciprocity: how readily they open, click and come. returns:
-    share, 0 to 1, of answers after which the person answered comes back. among: how many answers they get from each
+    share, 0 to 1, of answers after which the person answered comes back. asks_again: share, 0 to 1, of those whom
+    nobody answered who ask again. among: how many answers they get from each
     other. advocacy: how often they recommend, refer and share. mood: shifts how many are content, from -1 to 1, 0 being
     the usual. drift: above 0 more climb than slip, below 0 the other way, each unit by a factor of e. buying: share of
     people, 0 to 1, who ever buy. peer_influence: how much more likely each day a person takes up the challenge for
@@ -99,6 +102,7 @@ class Customers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     starts: float = 1.0
     reciprocity: float = 1.0
     returns: float = 0.35
+    asks_again: float = 0.3
     among: float = 1.0
     advocacy: float = 1.0
     mood: float = 0.0
@@ -107,7 +111,7 @@ class Customers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     peer_influence: float = 8.0
 
     def __post_init__(self) -> None:
-        within("customers", self, 0, 1, "returns", "buying")
+        within("customers", self, 0, 1, "returns", "asks_again", "buying")
         within("customers", self, -1, 1, "mood")
         within("customers", self, -5, 5, "drift")
         within("customers", self, 0, 50, "starts", "among", "advocacy")
@@ -120,7 +124,7 @@ class Community(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     people: known ones, by the end. days: from the beginning of `start`, UTC. seed: the same seed gives the same
     community. accounts_share: of people, those who come for a company. anonymous: visitors who never say who they
-    are, for each known person.
+    are, for each known person. organisation, customers: what the two sides do.
 
     Raises: DeclarationError if a number is out of bounds.
     """

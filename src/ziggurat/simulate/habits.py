@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -47,14 +48,12 @@ HABITS = {
     "served": Habit("event", (0, 0, 0, 0, 0, 0.12, 0.06), minutes=120),
     "organised": Habit("event", (0, 0, 0, 0, 0, 0, 0.35), minutes=240),
     "led": Habit("event", (0, 0, 0, 0, 0, 0, 0.18), minutes=150),
-    "advertised": Habit("web", (0.05, 0.20, 0.10, 0.05, 0.03, 0.03, 0.03)),
 }
 AMONG = {"mentored": (0, 0, 0, 0, 0, 0, 0.30), "recruited": (0, 0, 0, 0, 0, 0, 0.12)}  # done to one of her ties
 RATED = (0.003, 0.015, 0.03, 0.09, 0.11, 0.11, 0.12)  # answers to our survey
 SCORES = ((0.05, 6), (7, 8), (9, 10))  # by mood, the lowest and the highest score
 SLIP_OF_MOOD = 0.07  # chance that a score is given in a mood other than her own
-OUR_OWN = ("advertised",)
-BY_DEVICE = ("web",)  # channels on which a device is seen
+UNNAMED = ("saw", "visited", "searched", "read")  # what one does without saying who one is
 
 
 def rates(people: People, by_stage: tuple[float, ...], by: dict[str, float], scale: float = 1.0) -> Floats:
@@ -89,11 +88,12 @@ def add(
     draw: np.random.Generator, rows: Rows, people: People, texts: Texts, kind: str, habit: Habit, who: Ints, at: Ints
 ) -> None:
     """Add the rows of one habit."""
-    more: dict[str, object] = {}
+    more: dict[str, Any] = {}
     actor = people.mail[who]
-    if habit.channel in BY_DEVICE:
+    if habit.channel == "web":
         mobile = draw.random(who.size) < people.mobile[who]
-        actor, more["device"] = seen_as(draw, people, who, mobile), mobile.astype(np.int64)
+        actor = seen_as(draw, people, who, mobile) if kind in UNNAMED else actor
+        more["device"] = mobile.astype(np.int64)
     elif habit.channel == "forum":
         actor = people.address(who, np.ones(who.size, np.int64))
     if habit.minutes:
@@ -102,9 +102,7 @@ def add(
         more["amount"] = np.maximum(1, np.rint(np.exp(draw.normal(np.log(habit.amount), 0.6, who.size))))
     if habit.text:
         more["text"] = texts.write(draw, habit.text, asked(draw, people.group[who]), toned(draw, people.mood[who]))
-    if kind in OUR_OWN:
-        more["activity"] = rows.name("activity", "Banners")
-    rows.add(at, actor, habit.channel, kind, "out" if kind in OUR_OWN else "in", **more)
+    rows.add(at, actor, habit.channel, kind, **more)
 
 
 def seen_as(draw: np.random.Generator, people: People, who: Ints, mobile: Flags) -> Ints:

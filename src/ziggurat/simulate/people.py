@@ -24,7 +24,7 @@ CEILINGS = (0, 0, 0.12, 0.26, 0.36, 0.13, 0.13)  # how near a person may ever co
 CLIMB = (0.02, 0.08, 0.07, 0.10, 0.09, 0.10, 0.0)  # chance in a period, from each stage to the next
 SLIP = (0.0, 0.06, 0.05, 0.06, 0.05, 0.03, 0.03)
 OLD_SHARE = 0.55  # of people, those who are there from the beginning
-FORUM, CHAT, LINKED, TWO_GROUPS = 0.75, 0.35, 0.8, 0.06  # shares of people
+FORUM, CHAT, LINKED, TWO_GROUPS = 0.75, 0.45, 0.8, 0.06  # shares of people
 GROUP = 45  # people
 
 
@@ -71,8 +71,8 @@ class People:
         return int(self.arrive.size)
 
     def stage_at(self, clock: Clock, who: Ints, at: Ints) -> Ints:
-        """Return the stage of each person at an instant."""
-        return self.stage[who, clock.period(at)]
+        """Return the stage of each person at an instant, -1 before she arrives."""
+        return np.where(at < self.arrive[who], -1, self.stage[who, clock.period(at)])
 
     def address(self, who: Ints, channel: Ints) -> Ints:
         """Return the identity under which people are seen on a channel: 0 mail, 1 forum, 2 chat, 3 phone."""

@@ -10,7 +10,7 @@ TOPICS = {
     "delivery": ("parcel", "courier", "shipment", "tracking", "doorstep", "dispatch"),
     "billing": ("invoice", "payment", "receipt", "voucher", "statement", "instalment"),
     "app": ("app", "login", "password", "notification", "screen", "update"),
-    "events": ("meetup", "workshop", "open day", "harvest fair", "garden tour", "talk"),
+    "events": ("meetup", "workshop", "open day", "harvest day", "garden tour", "talk"),
 }
 ASKED = (0.09, 0.14, 0.10, 0.09, 0.22, 0.14, 0.15, 0.07)  # what people ask and talk about
 PUBLISHED = (0.30, 0.06, 0.26, 0.12, 0.03, 0.02, 0.05, 0.16)  # what we publish when left to ourselves
@@ -41,21 +41,21 @@ BODIES = {
         "The {a} does what the page says, the {b} too.",
     ),
     "answer": (
-        "I begin with the {a} and leave the {b} for later.",
+        "I begin with the {a} and turn to the {b} later.",
         "Look at the {a} first; the {b} comes after that.",
         "Here the {a} took two days, and then the {b} was done.",
         "Try it without the {a}, and put the {b} in its place.",
     ),
     "response": (
         "We looked at the {a}; the {b} will be with you tomorrow.",
-        "Please send us the number of the {a}, and we see to the {b}.",
+        "We need the number of the {a}, and then we see to the {b}.",
         "The {a} is on its way, and the {b} is settled.",
         "You find the {a} on our page, next to the {b}.",
     ),
     "news": (
         "New this month: all about the {a}, and a page on the {b}.",
-        "What our team does with the {a}, step by step, and the {b} as well.",
-        "The {a} is here, and with it the {b}.",
+        "What our team does with the {a}, step by step, and with the {b} too.",
+        "Now here: the {a}, and with it the {b}.",
     ),
 }
 TONES = {
@@ -74,6 +74,11 @@ TONES = {
         "Best decision this year :)",
         "This is excellent and so helpful.",
     ),
+}
+OUR_TONES = {
+    -1: ("",),
+    0: ("",),
+    1: ("Thank you for writing!", "We are happy to help.", "Great to have you with us."),
 }
 FOREIGN = {
     "de": {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from ziggurat import schema
@@ -42,9 +43,12 @@ def simulate(community: Community) -> Simulated:
     buyers = buying.buy(community, rows, crowd, buying.buyers(community, crowd))
     taken_up = {name: trials.take_up(community, rows, crowd, known, name) for name in trials.CHALLENGES}
     said = talk.start(community, rows, crowd, texts)
-    talk.help_each_other(community, rows, crowd, known, texts, said)
+    helped = talk.help_each_other(community, rows, crowd, known, texts, said)
     theirs = rows.count
-    answered = service.answer(community, rows, crowd, texts, said)
+    answered = service.answer(community, rows, crowd, texts, said, "answering")
+    heard = np.concatenate([helped, answered.number])
+    again = talk.ask_again(community, rows, crowd, texts, said, heard)
+    late = service.answer(community, rows, crowd, texts, again, "answering again")
     service.attend_to(community, rows, crowd, texts)
     service.give_back(community, rows, crowd, theirs)
     service.work(community, clock, rows, crowd)
@@ -59,5 +63,6 @@ def simulate(community: Community) -> Simulated:
         "exposures": pa.Table.from_pylist(post.sent.exposures, schema=schema.EXPOSURES),
         "costs": pa.Table.from_pylist(post.sent.costs, schema=schema.COSTS),
     }
-    told = truth.Known(community, clock, rows, crowd, known, buyers, texts, said, answered, taken_up, post.sent)
+    everything = talk.joined([said, again]), talk.joined([answered, late])
+    told = truth.Known(community, clock, rows, crowd, known, buyers, texts, *everything, taken_up, post.sent)
     return Simulated(tables, told.tables(interactions, numbers), settings())

@@ -26,9 +26,9 @@ def teams(community: Community, people: People) -> Ints:
     return np.flatnonzero(people.department < community.organisation.answering_departments)
 
 
-def answer(community: Community, rows: Rows, people: People, texts: Texts, said: Said) -> tuple[Said, Ints]:
-    """Answer people where we listen. Return what was answered, and after how many µs."""
-    draw, ours, team = stream(community, "answering"), community.organisation, teams(community, people)
+def answer(community: Community, rows: Rows, people: People, texts: Texts, said: Said, subject: str) -> Said:
+    """Answer people where we listen. Return what was answered."""
+    draw, ours, team = stream(community, subject), community.organisation, teams(community, people)
     listens = np.array([name in ours.listens_to for name in ASKED_ON])
     share = ours.answered_share * np.where(said.of(*ADDRESSED), 1.0, OTHERS)
     chosen: Flags = (draw.random(said.who.size) < share) & listens[said.channel] & (team.size > 0)
@@ -46,8 +46,8 @@ def answer(community: Community, rows: Rows, people: People, texts: Texts, said:
         reply_to=np.where(threaded, to.number, -1), text=text, minutes=long(draw, to.who.size, MINUTES),
     )  # fmt: skip
     found = Said(number, to.who, at, to.channel, to.thread, to.topic, kind)
-    come_back(community, rows, people, texts, to, found, staff, "staff")
-    return to, at - to.at
+    come_back(community, rows, people, texts, to, found, staff, f"staff {subject}")
+    return to
 
 
 def kinds(draw: np.random.Generator, to: Said) -> Ints:

@@ -42,6 +42,7 @@ KNOWN_TO_HER = 0.6  # share of answers that come from ties
 REGULAR = 4  # the ceiling from which members look after the forum
 MEMBER_HOURS, MEMBER_SPREAD = 7.0, 1.2
 NEWCOMER_DAYS, HOSTED = 90, 0.7
+AGAIN_HOURS = 90.0
 COMES_BACK_HOURS, COMES_BACK_SPREAD = 10.0, 1.0
 FOREIGN = 0.18  # share of texts on the chat that are not in English
 
@@ -101,7 +102,7 @@ def places(draw: np.random.Generator, people: People, who: Ints, kind: str) -> I
     """Return where each says it: posts in the forum, the others where the person has an address and likes to be."""
     if kind in ("posted", "mentioned"):
         return np.full(who.size, 1)
-    wish = pick(draw, (0.3, 0.4, 0.18, 0.12), who.size)
+    wish = pick(draw, (0.26, 0.38, 0.24, 0.12), who.size)
     missing = ((wish == 1) & (people.forum[who] < 0)) | ((wish == 2) & (people.chat[who] < 0))
     return np.where(missing, 0, wish)
 
@@ -119,8 +120,24 @@ def on(channel: Ints) -> Ints:
     return found
 
 
-def help_each_other(community: Community, rows: Rows, people: People, known: Ties, texts: Texts, said: Said) -> Said:
-    """Let members answer what is said in the forum; newcomers are answered by a host. Return the answers."""
+def ask_again(community: Community, rows: Rows, people: People, texts: Texts, said: Said, answered: Ints) -> Said:
+    """Let a share of those whom nobody answered ask again, in the same place. answered: numbers of rows that were."""
+    draw = stream(community, "asking again")
+    waits = said.of(*ADDRESSED) & ~np.isin(said.number, answered)
+    again = said.some(waits & (draw.random(said.who.size) < community.customers.asks_again))
+    at = after(draw, again.at, AGAIN_HOURS, COMES_BACK_SPREAD)
+    text = texts.write(draw, "question", again.topic, np.minimum(0, toned(draw, people.mood[again.who])))
+    number = rows.add(
+        at, people.address(again.who, again.channel), on(again.channel), "asked", object=again.thread, text=text
+    )
+    kind = np.full(number.size, KINDS.index("asked"))
+    found = Said(number, again.who, at, again.channel, again.thread, again.topic, kind)
+    return found.some(number >= 0)
+
+
+def help_each_other(community: Community, rows: Rows, people: People, known: Ties, texts: Texts, said: Said) -> Ints:
+    """Let members answer what is said in the forum; newcomers are answered by a host. Return the
+    numbers of what was answered."""
     draw, among = stream(community, "helping"), community.customers.among
     wanted: Floats = np.zeros(len(KINDS))
     for helped, often in HELPS.items():
@@ -146,24 +163,26 @@ def help_each_other(community: Community, rows: Rows, people: People, known: Tie
     )  # fmt: skip
     found = Said(number, by, at, to.channel, to.thread, to.topic, kind)
     come_back(community, rows, people, texts, to, found, people.forum[by], "members")
-    return found.some(number >= 0)
+    return to.number[number >= 0]
 
 
-def hosts(draw: np.random.Generator, rows: Rows, people: People, forum: Said, among: float) -> tuple[Said, Ints]:
-    """Return what newcomers said first that a host of their group answers, and the hosts.
-
-    A group's host is the one of it who could come nearest, of several the most active.
-    """
-    order = np.lexsort((people.activity, (people.ceiling >= 4) & (people.forum >= 0), people.group))
+def host_of(people: People) -> Ints:
+    """Return the host of each group: of those who could come nearest, the most active; -1 for a group of nobody."""
+    order = np.lexsort((people.activity, (people.ceiling >= REGULAR) & (people.forum >= 0), people.group))
     last = np.append(np.flatnonzero(np.diff(people.group[order])), people.size - 1)
     host = np.full(int(people.group.max()) + 1, -1, np.int64)
     host[people.group[order[last]]] = order[last]
+    return host
+
+
+def hosts(draw: np.random.Generator, rows: Rows, people: People, forum: Said, among: float) -> tuple[Said, Ints]:
+    """Return what newcomers said first that the host of their group answers, and the hosts."""
     sequence = np.lexsort((forum.at, forum.who))
     first = sequence[np.unique(forum.who[sequence], return_index=True)[1]]
     fresh = forum.at[first] - people.arrive[forum.who[first]] <= NEWCOMER_DAYS * DAY
     new = people.arrive[forum.who[first]] > rows.clock.start + 30 * DAY
     chosen = first[fresh & new & (draw.random(first.size) < HOSTED * min(1.0, among))]
-    by = host[people.group[forum.who[chosen]]]
+    by = host_of(people)[people.group[forum.who[chosen]]]
     there = (by != forum.who[chosen]) & (people.forum[by] >= 0) & (people.arrive[by] <= forum.at[chosen])
     return forum.some(chosen[there]), by[there]
 
@@ -190,7 +209,7 @@ def mentor(community: Community, rows: Rows, people: People, known: Ties) -> Non
         draw = stream(community, kind)
         who, at = habits.there(people, *rows.clock.happen(draw, habits.rates(people, often, {}), people.shift))
         other = known.one_of(draw, who)
-        some = other >= 0
+        some = (other >= 0) & (people.arrive[other] <= at)
         rows.add(
             at[some], people.mail[who[some]], "event", kind, "among", counterpart=people.mail[other[some]],
             minutes=np.rint(draw.gamma(4, 15, some.sum())) + 1,

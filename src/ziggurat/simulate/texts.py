@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat.simulate.draws import Floats, Ints, pick
-from ziggurat.simulate.phrases import ASKED, BODIES, FOREIGN, FOREIGN_BODIES, PUBLISHED, TONES, TOPICS
+from ziggurat.simulate.phrases import ASKED, BODIES, FOREIGN, FOREIGN_BODIES, OUR_TONES, PUBLISHED, TONES, TOPICS
 
 NAMES = tuple(TOPICS)
+OURS = ("news", "response")  # purposes of what we write
 LANGUAGES = ("en", "de", "es")
 TONED = {0: (0.60, 0.33, 0.07), 1: (0.15, 0.60, 0.25), 2: (0.05, 0.25, 0.70)}  # mood → shares of the tones -1, 0, 1
 OWN_TOPIC = 0.35  # chance that a person is on the topic of her group
@@ -34,8 +35,9 @@ class Texts:
         language = np.where(draw.random(size) < foreign, draw.integers(1, len(LANGUAGES), size), 0)
         body, each = bodies(purpose)
         chosen = body.take(pa.array(topic * each + draw.integers(0, each, size)))
-        closing, many = closings()
-        end = closing.take(pa.array((tones + 1) * many + draw.integers(0, many, size)))
+        closing, first, many = closings(purpose in OURS)
+        place = first[tones + 1] + (draw.random(size) * many[tones + 1]).astype(np.int64)
+        end = closing.take(pa.array(place))
         text = pc.utf8_trim_whitespace(pc.binary_join_element_wise(chosen, end, " "))
         if foreign:
             other, some = foreign_bodies()
@@ -67,9 +69,11 @@ def bodies(purpose: str) -> tuple[pa.Array, int]:
 
 
 @lru_cache
-def closings() -> tuple[pa.Array, int]:
-    """Return what ends a text, tone by tone, and how many each tone has."""
-    return pa.array([text for tone in (-1, 0, 1) for text in TONES[tone]], pa.string()), len(TONES[0])
+def closings(ours: bool) -> tuple[pa.Array, Ints, Ints]:
+    """Return what ends a text, tone by tone, where each tone begins, and how many it has."""
+    found = [(OUR_TONES if ours else TONES)[tone] for tone in (-1, 0, 1)]
+    many = np.array([len(texts) for texts in found])
+    return pa.array([text for texts in found for text in texts], pa.string()), np.cumsum(many) - many, many
 
 
 @lru_cache

@@ -20,7 +20,7 @@ from ziggurat.simulate.community import ASKED_ON, Community
 from ziggurat.simulate.draws import PERIOD, Clock, Ints
 from ziggurat.simulate.people import MOODS, STAGES, STYLES, People
 from ziggurat.simulate.rows import Rows, spelled
-from ziggurat.simulate.talk import ADDRESSED, Said
+from ziggurat.simulate.talk import ADDRESSED, Said, host_of
 from ziggurat.simulate.texts import LANGUAGES, NAMES, Texts
 from ziggurat.simulate.ties import Ties
 from ziggurat.simulate.words import FIRMS
@@ -44,6 +44,7 @@ TABLES: Mapping[str, pa.Schema] = {
         gone_at=INSTANT,  # when she dropped out as a buyer; null where she has not
     ),
     "stages": schema.table(identity=pa.string(), stage=pa.string(), since=INSTANT, until=INSTANT),
+    "groups": schema.table(group=pa.int64(), people=pa.int64(), host=pa.string()),
     "ties": schema.table(a=pa.string(), b=pa.string()),
     "adoption": schema.table(
         activity=pa.string(),
@@ -100,7 +101,7 @@ class Known:
     buyers: Buyers
     texts: Texts
     said: Said
-    answered: tuple[Said, Ints]
+    answered: Said
     taken_up: Mapping[str, tuple[tuple[Ints, Ints, Ints], float]]
     sent: Sent
 
@@ -109,6 +110,7 @@ class Known:
         return {
             "people": self.of_people(),
             "stages": self.of_stages(),
+            "groups": self.of_groups(),
             "ties": self.of_ties(),
             "adoption": self.of_adoption(),
             "campaigns": pa.Table.from_pylist(self.sent.campaigns, schema=TABLES["campaigns"]),
@@ -154,6 +156,12 @@ class Known:
         columns = [self.who(who), spelled(stage[who, period], STAGES), instants(since), instants(until)]
         return pa.table(columns, schema=TABLES["stages"])
 
+    def of_groups(self) -> pa.Table:
+        """Return one row a group: how many are in it in the first place, and who greets its newcomers."""
+        host = host_of(self.people)
+        people = np.bincount(self.people.group, minlength=host.size)
+        return pa.table([np.arange(host.size), people, self.who(host)], schema=TABLES["groups"])
+
     def of_ties(self) -> pa.Table:
         """Return each tie once."""
         a, b = np.repeat(np.arange(self.people.size), np.diff(self.ties.start)), self.ties.other
@@ -178,7 +186,7 @@ class Known:
 
     def of_answering(self) -> pa.Table:
         """Return how each channel is answered."""
-        ours, (to, _) = self.community.organisation, self.answered
+        ours, to = self.community.organisation, self.answered
         rows = []
         for place, channel in enumerate(ASKED_ON):
             listens = channel in ours.listens_to and ours.answering_departments > 0 and ours.staff > 0
