@@ -83,9 +83,9 @@ class Accounts(Result):
     def chart(self) -> alt.TopLevelMixin:
         """Draw what hangs on one person in the first twenty-five accounts, larger for more money."""
         rows = [row for row in self.rows() if row["share"] is not None][:25]
-        drawn = [row | {"_said": f"{row['on']} · {row['level_name']}, {row['people']:,} people"} for row in rows]
+        drawn = [row | {"_account": f"{row['account']} · {row['level_name']}", "_said": whom(row)} for row in rows]
         base = alt.Chart(charts.data(drawn)).encode(
-            y=alt.Y("account:N", sort=None, title=None, axis=charts.BARE), tooltip=charts.tips(rows)
+            y=alt.Y("_account:N", sort=None, title=None, axis=charts.BARE), tooltip=charts.tips(rows)
         )
         scale = alt.Scale(domain=[0, 1], range=[0, alt.ExprRef("max(width - 210, 60)")])
         x = alt.X("share:Q", title="Share that hangs on one person", scale=scale, axis=charts.PERCENT)
@@ -94,9 +94,14 @@ class Accounts(Result):
         )  # fmt: skip
         area = alt.Size("money:Q", scale=alt.Scale(type="sqrt", range=[40, 320]), legend=None)
         dots = base.mark_circle(color=charts.ORANGE, opacity=0.95).encode(x=x, size=area)
-        words = base.mark_text(align="right", limit=200).encode(x=alt.value(alt.ExprRef("width")), text="_said:N")
+        words = base.mark_text(align="right", limit=205).encode(x=alt.value(alt.ExprRef("width")), text="_said:N")
         layers = rule + dots + words if any(row["low"] is not None for row in rows) else dots + words
         return charts.fitted(layers, len(rows))
+
+
+def whom(row: Row) -> str:
+    """Write on whom most hangs, and of how many people."""
+    return f"{row['on']}, one of {row['people']:,}" if row["people"] > 1 else f"{row['on']}, alone"
 
 
 @dataclass(frozen=True)
@@ -251,7 +256,7 @@ def hanging(days: Ints) -> tuple[float | None, float | None, float | None]:
     """Return the greatest share of the days that is one person's, with bounds that hold for all people at once.
 
     >>> [round(v, 2) for v in hanging(np.array([8, 2]))]
-    [0.8, 0.44, 0.95]
+    [0.8, 0.45, 0.95]
     """
     total = int(days.sum())
     if not total:

@@ -21,7 +21,10 @@ from ziggurat.people.directory import Directory
 
 Ints = npt.NDArray[np.int64]
 TRAITS = ("company", "account", "organisation", "organization")  # the first that is told counts
-BRANDS = ("gmail", "googlemail", "gmx", "hotmail", "live", "outlook", "yahoo", "yandex")  # with any ending
+BRANDS = (  # of providers, with any country's ending: gmx.at, yahoo.co.uk
+    *("email", "freemail", "gmail", "googlemail", "gmx", "hotmail", "inbox", "live", "mail", "outlook", "post"),
+    *("yahoo", "yandex"),
+)
 PRIVATE = (
     *("126.com", "163.com", "aol.com", "att.net", "comcast.net", "fastmail.com", "free.fr", "hey.com", "icloud.com"),
     *("laposte.net", "libero.it", "mac.com", "mail.ru", "me.com", "msn.com", "naver.com", "orange.fr", "posteo.de"),
@@ -97,7 +100,7 @@ def work_domains(directory: Directory, private: Sequence[str]) -> list[tuple[int
         return []
     parts = pc.extract_regex(identities.cast(pa.string()), r"(?i)^email:[^@]+@(?P<domain>[^@\s]+\.[^@\s.]+)$")
     domain = pc.utf8_lower(pc.struct_field(parts, "domain"))
-    brand = pc.struct_field(pc.extract_regex(domain, r"^(?P<brand>[^.]+)\."), "brand")
+    brand = pc.struct_field(pc.extract_regex(domain, r"^(?P<brand>[^.]+)\.(?:com?\.)?[a-z]+$"), "brand")
     mine = pc.is_valid(domain)
     for column, hidden in ((domain, [*PRIVATE, *private]), (brand, list(BRANDS))):
         mine = pc.and_(mine, pc.invert(pc.is_in(column, value_set=pa.array(hidden, pa.string()))))

@@ -192,7 +192,7 @@ def sum_bounds(mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
     """Return 95 % bounds of sums that can't be below 0, as those of the Gamma distribution of that mean and variance.
 
     >>> [round(float(bound), 1) for bound in sum_bounds(np.array(100.0), np.array(100.0))]
-    [81.3, 120.5]
+    [81.4, 120.5]
     """
     mean, variance = np.asarray(mean, np.float64), np.asarray(variance, np.float64)
     sure = ~((variance > 0) & (mean > 0))
