@@ -12,16 +12,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tests.channels import lives
-from ziggurat import kinds
+from ziggurat import asking, kinds
 from ziggurat.channels.declared import Activity
 from ziggurat.crowd import Crowd
 from ziggurat.declared import Declared
-from ziggurat.instant import moment
+from ziggurat.instant import instant, moment
 from ziggurat.people.people import Staff
+from ziggurat.roles.stance import stance
+from ziggurat.scenario import criteria
+from ziggurat.schema import QUESTIONNAIRE
 from ziggurat.simulate import Community, Customers, Simulated, simulate
 
 START = dt.date(2025, 9, 1)
-AT = "2026-06-30"
+SINCE, AT = "2026-03-31", "2026-06-30"
+ANSWERED = pa.table({"indicator": ["framework"], "step": [3], "at": [instant("2026-05-01")]}, QUESTIONNAIRE)
 SMALL = Community(people=80, days=330, seed=5, start=START, customers=Customers(starts=3.0, among=4.0))
 ALIVE: list[Crowd] = []  # a crowd's folder goes with it
 
@@ -90,4 +94,12 @@ def tables(
         "standings": people.standings(on, at=AT),
         "kinds": kinds.load().table(),
     }
-    return own | bought | declared(found)
+    told_of = {"questionnaire": ANSWERED, "criteria": criteria.load(), "stances": stances(own, declared(found))}
+    return own | bought | declared(found) | told_of
+
+
+def stances(own: Mapping[str, Any], told_of: Mapping[str, pa.Table]) -> pa.Table:
+    """Where people stand at the end of each window that the studies are asked about, where it is known."""
+    given = {"since": SINCE, "until": AT}
+    tables = (own["buckets"], own["people"], own["levels"], own["kinds"], told_of["languages"])
+    return asking.stances(lambda at: stance(*tables, at=at, ladder=lives.LADDER, names=lives.NAMES), given)

@@ -9,17 +9,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import narwhals as nw
 import pyarrow as pa
 
 from ziggurat import catalogue
 from ziggurat.catalogue import Study
 from ziggurat.declared import Declared
 from ziggurat.derived import Derived, Lifts
-from ziggurat.instant import DAY, instant
+from ziggurat.instant import DAY, instant, moment
 from ziggurat.levels.ladder import Ladder
 from ziggurat.result import Result
 from ziggurat.scenario import criteria
+from ziggurat.scenario.scenario import PERIODS
 from ziggurat.schema import QUESTIONNAIRE
+from ziggurat.tables import collect
 
 REMEMBERED = 128  # answers
 NOTHING = Declared()
@@ -64,7 +67,7 @@ class Answers:
             if "standings" in found.needs:  # its people are read from there, and only the latest instants are kept
                 self.derived.standings(ladder, raises, instant(given["at"]))
             return remembered
-        tables = self.tables(found.needs, ladder, raises, given.get("at"))
+        tables = self.tables(found.needs, ladder, raises, as_of, given)
         result = found.ask(tables, ladder=ladder.name, names=ladder.names, **given)
         with self.lock:
             self.known[key] = result
@@ -72,13 +75,20 @@ class Answers:
                 self.known.pop(next(iter(self.known)))
         return result
 
-    def tables(self, needs: Sequence[str], ladder: Ladder, raises: Lifts, at: Any) -> dict[str, Any]:
-        """Return the tables that a study needs: DuckDB relations, and people's lives as `log.buckets.Buckets`."""
+    def tables(
+        self,
+        needs: Sequence[str],
+        ladder: Ladder,
+        raises: Lifts,
+        as_of: Callable[[], datetime],
+        given: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """Return what a study needs: DuckDB relations, people's lives as `log.buckets.Buckets`, and criteria."""
         connection = self.derived.connect()
         sources: dict[str, Callable[[], str]] = {
             "people": self.derived.people,
             "levels": lambda: self.derived.levels(ladder, raises),
-            "standings": lambda: self.derived.standings(ladder, raises, instant(at)),
+            "standings": lambda: self.derived.standings(ladder, raises, instant(given["at"])),
             "exposures": lambda: self.derived.table("exposures"),
             "costs": lambda: self.derived.table("costs"),
         }
@@ -87,12 +97,28 @@ class Answers:
             "kinds": lambda: connection.from_arrow(self.derived.kinds.table()),
             "questionnaire": lambda: connection.from_arrow(self.said()),
             "criteria": lambda: self.criteria,
+            "stances": lambda: stances(lambda at: self.ask("stance", ladder, raises, as_of, {"at": at}), given),
         }
         others |= {name: partial(connection.from_arrow, table) for name, table in self.declared.items()}
         return {
             name: others[name]() if name in others else connection.sql(f"SELECT * FROM {sources[name]()}")
             for name in needs
         }
+
+
+def stances(ask: Callable[[datetime], Result], given: Mapping[str, Any]) -> pa.Table:
+    """Return people's stances, where they are known, at the end of each window that a question is about.
+
+    ask: answers the study `stance` at an instant. given: since, until, and periods if there are several windows.
+    Returns: at (µs), person_id and stance.
+    """
+    since, until = instant(given["since"]), instant(given["until"])
+    found = []
+    for place in range(int(given.get("periods", PERIODS))):
+        at = until - place * (until - since)
+        known = ask(moment(at)).members.filter(nw.col("stance") != "unknown")
+        found.append(collect(known.with_columns(nw.lit(at).alias("at")), "at", "person_id", "stance"))
+    return pa.concat_tables(found)
 
 
 def completed(study: Study, as_of: Callable[[], datetime], options: Mapping[str, Any]) -> dict[str, Any]:

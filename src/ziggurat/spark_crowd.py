@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from ziggurat import catalogue
 from ziggurat import kinds as vocabulary
-from ziggurat.asking import completed
+from ziggurat.asking import completed, stances
 from ziggurat.channels.declared import Activity
 from ziggurat.crowd import EARLIEST, SOURCE, arrow, shaped, told
 from ziggurat.declared import Declared
@@ -31,7 +31,8 @@ from ziggurat.people.ids import FORM, person_of
 from ziggurat.people.people import Staff, Who
 from ziggurat.people.resolve import hash_of
 from ziggurat.result import Result
-from ziggurat.schema import DIRECTIONS, INTERACTIONS, LEVELS, LOGGED, PEOPLE, STANDINGS
+from ziggurat.scenario import criteria
+from ziggurat.schema import DIRECTIONS, INTERACTIONS, LEVELS, LOGGED, PEOPLE, QUESTIONNAIRE, STANDINGS
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -77,7 +78,7 @@ class SparkCrowd:
         linked = given(links, "links")
         small = {"exposures": given(exposures, "exposures"), "costs": given(costs, "costs")}
         declared = Declared(activities or {}, targets or {}, languages or {}, rates or {})
-        small |= {"kinds": self.kinds.table(), **declared.tables()}
+        small |= {"kinds": self.kinds.table(), "questionnaire": QUESTIONNAIRE.empty_table(), **declared.tables()}
         create = interactions.sparkSession.createDataFrame
         self.small = {name: create(table, engine.types(table.schema)) for name, table in small.items()}
         self.merged = who.merged(linked, self.who.most_links)
@@ -125,6 +126,8 @@ class SparkCrowd:
             "levels": lambda: self.levels(ladder, raises=raises),
             "standings": lambda: self.standings(ladder, at=chosen["at"], raises=raises),
             "buckets": self.buckets,
+            "criteria": criteria.load,
+            "stances": lambda: stances(lambda at: self.ask("stance", ladder, raises=raises, at=at), chosen),
         }
         tables = {need: self.small[need] if need in self.small else sources[need]() for need in found.needs}
         return found.ask(tables, ladder=ladder.name, names=ladder.names, **chosen)

@@ -6,13 +6,13 @@ command line writes its help, and the web pages list what there is. One file lis
 
 from __future__ import annotations
 
-from ziggurat.catalogue import channels, levels, roles, value
+from ziggurat.catalogue import channels, levels, roles, scenario, value
 from ziggurat.catalogue.study import READERS, Option, Study
 from ziggurat.errors import QuestionError, suggest
 
 __all__ = ["LISTED", "READERS", "STUDIES", "Option", "Study", "find"]
 
-LISTED = (*levels.LISTED, *channels.LISTED, *roles.LISTED, *value.LISTED)
+LISTED = (*levels.LISTED, *channels.LISTED, *roles.LISTED, *value.LISTED, *scenario.LISTED)
 STUDIES: dict[str, Study] = {study.name: study for study in LISTED}
 
 

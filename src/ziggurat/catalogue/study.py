@@ -70,7 +70,7 @@ class Study:
 
     @property
     def room(self) -> str:
-        """The part of the product that the study belongs to: levels, channels, roles or value."""
+        """The part of the product that the study belongs to: levels, channels, roles, value or scenario."""
         return self.function.__module__.split(".")[1]
 
     def read(self, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,15 +9,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from ziggurat import catalogue
 from ziggurat.catalogue import Option, Study
 from ziggurat.errors import ExtraError, QuestionError, suggest
 from ziggurat.result import Result
+from ziggurat.server import fits
 from ziggurat.server.answers import download
 from ziggurat.server.columns import shown, words_of
 from ziggurat.server.figures import specification
+from ziggurat.server.jobs import Job
 from ziggurat.server.opened import listed
 from ziggurat.server.query import Asked, asked, whole
 from ziggurat.server.render import ROW, link, page
@@ -31,6 +33,7 @@ ROOMS = {
     "channels": "Activities and channels",
     "roles": "The social customer",
     "value": "Value for both sides",
+    "scenario": "Where the organisation stands",
 }
 
 
@@ -52,7 +55,7 @@ def study(request: Request) -> Response:
         return page(request, "welcome.html", title="Welcome", view=view)
     found = catalogue.find(request.path_params["name"])
     options = chosen(found, request, view)
-    result, notice = answered(found, options, request)
+    result, notice, job = answered(found, options, request)
     rows = result.rows() if result else []
     number = whole(request, "page", 1)
     start = (number - 1) * SIZE
@@ -65,6 +68,7 @@ def study(request: Request) -> Response:
         options=options,
         about=about(found),
         notice=notice,
+        job=job,
         notes=result.notes if result else (),
         drawing=specification(result.chart()) if result and rows else None,
         columns=shown(list(found.result.columns)),
@@ -78,17 +82,33 @@ def study(request: Request) -> Response:
     )
 
 
-def answered(found: Study, options: Mapping[str, str], request: Request) -> tuple[Result | None, str]:
-    """Return the answer, or why there is none yet: what takes minutes is asked by the button of its page alone."""
+def answered(found: Study, options: Mapping[str, str], request: Request) -> tuple[Result | None, str, Job | None]:
+    """Return the answer, or why there is none, or the work on it.
+
+    What takes minutes is asked by the button of its page alone, and worked out behind it.
+    """
     workspace: Workspace = request.app.state.workspace
-    if found.check is not None:
-        try:
-            found.check()
-        except ExtraError as error:
-            return None, str(error)
-        if not ({option.name for option in found.options} - {"at"}) & set(request.query_params):
-            return None, "This takes minutes. Choose the options, and press Show."
-    return workspace.ask(found.name, **options), ""
+    if found.check is None:
+        return workspace.ask(found.name, **options), "", None
+    try:
+        found.check()
+    except ExtraError as error:
+        return None, str(error), None
+    if not ({option.name for option in found.options} - {"at"}) & set(request.query_params):
+        return None, "This takes minutes. Choose the options, and press Show.", None
+    known = fits.soon(request, found, options)
+    if isinstance(known, Result):
+        return known, "", None
+    return None, known.error, None if known.done else known
+
+
+def settled(found: Study, options: Mapping[str, str], request: Request) -> Result | Response:
+    """Return the answer, or, where that takes minutes, the way to the page that shows how far it is."""
+    if found.check is None:
+        workspace: Workspace = request.app.state.workspace
+        return workspace.ask(found.name, **options)
+    known = fits.soon(request, found, options)
+    return known if isinstance(known, Result) else RedirectResponse(link(f"/study/{found.name}", options), 303)
 
 
 def opened(request: Request) -> Response:
@@ -97,7 +117,9 @@ def opened(request: Request) -> Response:
     view = asked(request, workspace)
     found = catalogue.find(request.path_params["name"])
     options = chosen(found, request, view)
-    result = workspace.ask(found.name, **options)
+    result = settled(found, options, request)
+    if isinstance(result, Response):
+        return result
     row = keys(result, request.query_params)
     names = [row_words(result, row)] if row else []
     carried = {**options, **{f"{ROW}{name}": "" if value is None else str(value) for name, value in row.items()}}
@@ -119,7 +141,9 @@ def file(request: Request) -> Response:
     ending = request.path_params["ending"]
     if ending not in ("csv", "parquet"):
         raise QuestionError(f"An answer can't be had as '{ending[:20]}'; it can as csv or parquet.")
-    result = workspace.ask(found.name, **chosen(found, request, asked(request, workspace)))
+    result = settled(found, chosen(found, request, asked(request, workspace)), request)
+    if isinstance(result, Response):
+        return result
     return download(f"{found.name}.{ending}", result.to_csv if ending == "csv" else result.to_parquet)
 
 
