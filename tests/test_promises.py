@@ -86,7 +86,7 @@ def ask(study: Study, tables=None, **more):
     if study.check is not None:
         pytest.skip("it takes minutes and an extra part of the installation; its own tests hold it to what it says")
     tables = tables or tables_of(study)
-    known = [option.name for option in study.options]
+    known = [option.name for option in study.options if option.required]
     given = {name: value for name, value in EXAMPLE.items() if name in known}
     return study.ask(tables, **ON, **given, **OF_ITS_OWN.get(study.name, {}), **more)
 

@@ -48,7 +48,7 @@ BODIES = {
     ),
     "response": (
         "We looked at the {a}; the {b} will be with you tomorrow.",
-        "We need the number of the {a}, and then we see to the {b}.",
+        "Tell us which {a} it is, and we see to the {b}.",
         "The {a} is on its way, and the {b} is settled.",
         "You find the {a} on our page, next to the {b}.",
     ),
