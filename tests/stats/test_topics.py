@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ziggurat.stats.topics import NONE, topics
+from ziggurat.stats.topics import NONE, telling, topics
 
 BAGS = {
     "delivery": "parcel late courier doorstep damaged tracking depot",
@@ -55,3 +55,11 @@ def test_nothing_to_tell_apart_is_no_topic(texts):
 
 def test_fewer_texts_than_topics_is_fewer_topics():
     assert len(topics(["late parcel", "late parcel", "dry soil", "dry soil"], [], 9, 1).words) <= 4
+
+
+def test_phrases_that_everyone_uses_say_nothing():
+    """A greeting of five texts is none of their topics, one of four may be; where nothing else is said, it stays."""
+    hello = "many thanks for your help with".split()
+    texts = [[*hello, word] for word in ("soil", "seeds", "hedge", "parcel")]
+    assert telling(texts) == [["thanks", "help", word] for word in ("soil", "seeds", "hedge", "parcel")]
+    assert telling([*texts, hello]) == [["soil"], ["seeds"], ["hedge"], ["parcel"], ["thanks", "help"]]

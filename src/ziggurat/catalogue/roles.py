@@ -12,6 +12,7 @@ from ziggurat.roles.nps import BY as RATED_BY
 from ziggurat.roles.nps import Nps, nps
 from ziggurat.roles.sentiment import VADER
 from ziggurat.roles.stance import HALF_LIFE_DAYS, TOP, Stances, stance
+from ziggurat.roles.topics import TopicsOfBoth, topics
 from ziggurat.roles.unanswered import FIRST, Unanswered, unanswered
 from ziggurat.roles.waits import WHO
 
@@ -104,5 +105,20 @@ LISTED: tuple[Study, ...] = (
             optional("least", "count", "people of an account that is listed", 1),
             LIMIT,
         ),
+    ),
+    Study(
+        "topics",
+        "What do people ask and talk about, and do we publish about it?",
+        topics,
+        TopicsOfBoth,
+        ("buckets", "people"),
+        (
+            SINCE,
+            UNTIL,
+            optional("topics", "count", "how many topics at most, 1 to 50", 12),
+            optional("sample", "count", "most texts of either side that are read", 20_000),
+            optional("seed", "count", "of the draw, and of where the search for topics begins", 1),
+        ),
+        days=YEAR,
     ),
 )

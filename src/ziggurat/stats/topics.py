@@ -10,6 +10,7 @@ search begins).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,10 +21,12 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 
 NONE = -1
-WORD = r"(?u)\b[^\W\d_]{2,}\b"  # two letters or more, of any script
+WORD = r"(?u)\b[^\W\d_]+\b"  # letters of any script
 WORDS = 5000  # the commonest are told apart
 LEAST = 0.1  # cosine between a text and what topics say of it, below which it is under none
 COMMON = 0.6  # share of texts in which a word says nothing any more
+FORM = 4  # words in a row
+FORMAL, FORMAL_SHARE = 5, 0.005  # texts, and share of them, from which on they are a form
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,12 @@ class Topics:
 def topics(own: Sequence[str], others: Sequence[str], count: int, seed: int, shown: int = 6) -> Topics:
     """Find `count` topics in some texts, or as many as these allow, and tell which other texts are on them.
 
-    Words of one letter, words of a single text, those in most texts, and common English ones don't count. Topics are in
-    no order. The same texts in the same order give the same answer.
+    What doesn't count: words of one letter, of a single text, of most texts, common English ones, and forms (see
+    `telling`). Topics are in no order. The same texts in the same order give the same answer.
     """
     from sklearn.decomposition import NMF  # takes a second to import
 
-    x, vocabulary = weighed([*own, *others])
+    x, vocabulary = weighed((own, others))
     x_own, x_others = x[: len(own)], x[len(own) :]
     count = min(count, *x_own.shape)
     if count == 0 or x_own.nnz == 0:
@@ -66,17 +69,17 @@ def topics(own: Sequence[str], others: Sequence[str], count: int, seed: int, sho
     return Topics(words, placed, elsewhere, near)
 
 
-def weighed(texts: Sequence[str]) -> tuple[Any, list[str]]:
+def weighed(sides: Sequence[Sequence[str]]) -> tuple[Any, list[str]]:
     """Return the weights of words by text as a sparse matrix with rows of length 1 or 0, and the words."""
     from scipy.sparse import csr_array
     from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
-    split = CountVectorizer(stop_words="english", token_pattern=WORD).build_analyzer()
-    texts_of_words = [split(text) for text in texts]
-    if not any(texts_of_words):
+    split = CountVectorizer(token_pattern=WORD).build_analyzer()
+    texts = [words for side in sides for words in telling([split(text) for text in side])]
+    if not any(texts):
         return csr_array((len(texts), 0)), []
     counter = CountVectorizer(analyzer=list)
-    counts = counter.fit_transform(texts_of_words)
+    counts = counter.fit_transform(texts)
     found = np.bincount(counts.indices, minlength=counts.shape[1])
     told = (found >= 2) & (found <= COMMON * len(texts))
     kept = np.sort(np.argsort(np.where(told, -found, 0), kind="stable")[: min(WORDS, int(told.sum()))])
@@ -84,6 +87,25 @@ def weighed(texts: Sequence[str]) -> tuple[Any, list[str]]:
     if not kept.size:
         return csr_array((len(texts), 0)), []
     return TfidfTransformer(sublinear_tf=True).fit_transform(counts[:, kept]), names[kept].tolist()
+
+
+def telling(texts: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return the words of each text that say what it is about.
+
+    Four words in a row that stand in many texts are a form (a greeting, a signature, a phrase that everyone uses), and
+    say nothing, unless the text holds nothing else; nor do common English words.
+    """
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    rows = [[tuple(words[place : place + FORM]) for place in range(len(words) - FORM + 1)] for words in texts]
+    times = Counter(form for forms in rows for form in set(forms))
+    least = max(FORMAL, FORMAL_SHARE * len(texts))
+    told = []
+    for words, forms in zip(texts, rows, strict=True):
+        covered = {place + step for place, form in enumerate(forms) if times[form] >= least for step in range(FORM)}
+        full = [(place, word) for place, word in enumerate(words) if len(word) > 1 and word not in ENGLISH_STOP_WORDS]
+        told.append([word for place, word in full if place not in covered] or [word for _, word in full])
+    return told
 
 
 def main(x: Any, weights: Any, topics_: Any) -> tuple[Ints, npt.NDArray[np.float64]]:

@@ -1,0 +1,145 @@
+"""What did people write, and what did we publish?
+
+What people write: texts of interactions that known people did (direction `in` or `among`). What we publish: messages of
+the organisation (direction `out`) of a kind in PUBLISHED that reply to nothing; an answer follows what was asked, and
+says nothing of what we choose to talk about. The same activity on the same channel with the same object, or, where it
+has no object, on the same day (UTC), is one message, however many people it reached. Where the log has no text of it,
+the names of its activity and object are its words, once in the window.
+
+One pass over people's lives; memory holds a bounded sample of what people write, and one row per message of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ziggurat.instant import DAY
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.replies import ASKS, MAY_ASK, OUT, Wanted, ints
+
+Ints = npt.NDArray[np.int64]
+
+PUBLISHED = ("advertised", "broadcast", "emailed", "messaged", "invited", "taught")
+LONGEST = 2000  # characters of a text that are read
+READ = (
+    *("person", "at", "kind", "channel", "activity", "direction"),
+    *("source", "interaction_id", "object", "in_reply_to", "text"),
+)
+MESSAGE = ("activity", "channel", "object", "day")
+WRITTEN = pa.schema(
+    [
+        ("person", pa.int64()),
+        ("at", pa.int64()),
+        ("source", pa.int32()),
+        ("interaction_id", pa.string()),
+        ("text", pa.string()),
+        ("asks", pa.bool_()),  # whether it calls for an answer
+        ("draw", pa.uint64()),  # by which it got into the sample
+    ]
+)
+
+
+def said(buckets: Buckets, *, since: int, until: int, sample: int, seed: int) -> tuple[pa.Table, list[str]]:
+    """Return what people wrote within (since, until], instants in µs, and the texts of what we published then.
+
+    sample: most of either; beyond it they are drawn at random, the same ones for the same seed. Texts of people are in
+    order of person, instant and id, as WRITTEN; ours in order of message.
+    """
+    wanted = Wanted.of(buckets.codes, ASKS, MAY_ASK)
+    published = pa.array(
+        [code for code, kind in enumerate(buckets.codes.get("kind", [])) if kind in PUBLISHED], pa.int16()
+    )
+    hidden = pa.array(buckets.anonymous)
+
+    def read(rows: pa.Table) -> tuple[pa.Table, pa.Table]:
+        rows = rows.filter(pc.and_(pc.greater(rows["at"], since), pc.less_equal(rows["at"], until)))
+        out = pc.equal(rows["direction"], OUT)
+        told = pc.fill_null(pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(rows["text"])), 0), False)
+        known = pc.invert(pc.is_in(rows["person"], value_set=hidden))
+        theirs = rows.filter(pc.and_(pc.and_(told, known), pc.invert(out)))
+        sent = pc.and_(pc.and_(out, pc.is_in(rows["kind"], value_set=published)), pc.is_null(rows["in_reply_to"]))
+        return drawn(theirs, wanted, sample, seed), messages(rows.filter(sent))
+
+    theirs, ours = WRITTEN.empty_table(), messages(None)
+    for written, sent in buckets.fold(read, READ):
+        theirs = least(pa.concat_tables([theirs, written]), sample)
+        ours = distinct(pa.concat_tables([ours, sent]))
+    return theirs, texts_of(ours, buckets.codes, sample, seed)
+
+
+def drawn(rows: pa.Table, wanted: Wanted, sample: int, seed: int) -> pa.Table:
+    """Return at most so many texts of a bucket, drawn by a hash of person, instant and seed."""
+    draw = mixed(ints(rows, "person"), ints(rows, "at"), seed)
+    columns = {name: rows[name] for name in WRITTEN.names[:4]} | {
+        "text": pc.utf8_slice_codeunits(rows["text"], 0, LONGEST),
+        "asks": wanted.calls(rows),
+        "draw": draw,
+    }
+    return least(pa.table(columns, schema=WRITTEN), sample)
+
+
+def mixed(person: Ints, at: Ints, seed: int) -> npt.NDArray[np.uint64]:
+    """Return a number for each row that looks random and depends on nothing but person, instant and seed.
+
+    Source: Steele, Lea & Flood (2014), Fast splittable pseudorandom number generators, OOPSLA (the finaliser).
+    """
+    golden = np.uint64(0x9E3779B97F4A7C15)
+    value = (person.astype(np.uint64) ^ (at.astype(np.uint64) * golden)) + np.uint64(seed % 2**63)
+    value *= golden
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        value = (value ^ (value >> np.uint64(shift))) * np.uint64(factor)
+    found: npt.NDArray[np.uint64] = value ^ (value >> np.uint64(31))
+    return found
+
+
+def least(rows: pa.Table, size: int) -> pa.Table:
+    """Return the rows with the smallest draws, in the order in which they were."""
+    if rows.num_rows <= size:
+        return rows
+    chosen = np.argsort(rows["draw"].to_numpy(), kind="stable")[:size]
+    return rows.take(pa.array(np.sort(chosen)))
+
+
+def messages(rows: pa.Table | None) -> pa.Table:
+    """Return each message once, with a text of it: MESSAGE and text."""
+    types = dict(zip(MESSAGE, (pa.int32(), pa.int32(), pa.string(), pa.int64()), strict=True))
+    schema = pa.schema([*types.items(), ("text", pa.string())])
+    if rows is None:
+        return schema.empty_table()
+    bare = np.asarray(pc.is_null(rows["object"]).to_numpy(), np.bool_)
+    return distinct(
+        pa.table(
+            {
+                "activity": rows["activity"],
+                "channel": rows["channel"],
+                "object": pc.fill_null(rows["object"], ""),
+                "day": np.where(bare, ints(rows, "at") // DAY, -1),  # a message with an object is told by that
+                "text": pc.fill_null(pc.utf8_slice_codeunits(rows["text"], 0, LONGEST), ""),
+            },
+            schema=schema,
+        )
+    )
+
+
+def distinct(rows: pa.Table) -> pa.Table:
+    """Return each message once; of several texts of it, the last in the alphabet, so that none is no text."""
+    counts = rows.group_by(list(MESSAGE), use_threads=False).aggregate([("text", "max")])
+    return counts.rename_columns([*MESSAGE, "text"])
+
+
+def texts_of(ours: pa.Table, codes: Mapping[str, Sequence[str]], sample: int, seed: int) -> list[str]:
+    """Return the words of each message, sorted, at most so many; the same names without a text count once."""
+    activities = [*codes.get("activity", []), ""]
+    rows: list[dict[str, Any]] = ours.to_pylist()
+    named = {f"{activities[row['activity']]} {row['object']}".strip() for row in rows if not row["text"].strip()}
+    texts = sorted([*(text for row in rows if (text := row["text"].strip())), *(named - {""})])
+    if len(texts) <= sample:
+        return texts
+    chosen = np.sort(np.random.default_rng(seed).choice(len(texts), sample, replace=False))
+    return [texts[place] for place in chosen.tolist()]
