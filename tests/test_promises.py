@@ -34,7 +34,7 @@ BOUGHT = (LIVES["exposures"], LIVES["costs"])
 SOCIAL = ("roles", "value", "scenario")  # rooms whose studies are asked of a simulated community
 COMMUNITY = community.tables()
 DRAWN = {"earlier", "2025-01", "rule of 1", "Newsletter", "Picks", "forum", "posted", "Effect", "creator", "advocate"}
-DRAWN |= {"Community", "Net promoter score", "what people write"}
+DRAWN |= {"Community", "Net promoter score", "Hour, UTC", "what people write"}
 NOBODY = Buckets((), {name: [] for name in CODED})
 
 

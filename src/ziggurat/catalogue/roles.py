@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from ziggurat.catalogue.study import AT, LIMIT, SINCE, UNTIL, YEAR, Study, optional
+from ziggurat.roles import adoption as taking_up
 from ziggurat.roles.accounts import Accounts, accounts
+from ziggurat.roles.adoption import Adoption, adoption
 from ziggurat.roles.answering import Answering, answering
 from ziggurat.roles.consumption import BY as WHOSE
 from ziggurat.roles.consumption import Consumption, consumption
+from ziggurat.roles.conversation import Conversation, conversation
+from ziggurat.roles.habits import BY as CELLS
+from ziggurat.roles.habits import Habits, habits
+from ziggurat.roles.groups import Groups, groups
+from ziggurat.roles.hosts import Hosts, hosts
 from ziggurat.roles.mood import Mood, mood
 from ziggurat.roles.nps import BY as RATED_BY
 from ziggurat.roles.nps import Nps, nps
@@ -21,6 +28,12 @@ ANSWERS = optional("answers", "choice", "whose answers count", "anyone", WHO)
 SCORER = optional("scorer", "text", "by what sentiment is scored, as it is registered", VADER)
 QUARTER = 90  # days
 
+TALK = ("buckets", "people", "kinds")
+TURNING = optional(
+    "turning", "text", "kinds by which one turns to another, parted by commas; the usual if left out", ""
+)
+SEED = optional("seed", "count", "of what is drawn by chance", 1)
+
 LISTED: tuple[Study, ...] = (
     Study(
         "consumption",
@@ -29,6 +42,15 @@ LISTED: tuple[Study, ...] = (
         Consumption,
         ("buckets", "people", "levels", "kinds"),
         (SINCE, UNTIL, optional("by", "choice", "whose roles: of everyone, or by level", WHOSE[0], WHOSE)),
+        days=QUARTER,
+    ),
+    Study(
+        "habits",
+        "When and where are people active: at which hours, on which channels, on which devices?",
+        habits,
+        Habits,
+        ("buckets", "people"),
+        (SINCE, UNTIL, optional("by", "choice", "what is down and what across", CELLS[0], CELLS)),
         days=QUARTER,
     ),
     Study(
@@ -120,5 +142,73 @@ LISTED: tuple[Study, ...] = (
             optional("seed", "count", "of the draw, and of where the search for topics begins", 1),
         ),
         days=YEAR,
+    ),
+    Study(
+        "conversation",
+        "Who is turned to in the conversation, and who joins those who would not meet otherwise?",
+        conversation,
+        Conversation,
+        TALK,
+        (
+            AT,
+            optional("days", "days", "how far back acts count", 365),
+            optional("half_life_days", "days", "after how long an act counts half", 90),
+            TURNING,
+            optional("sources", "count", "people from whom ways are followed where there are too many for all", 200),
+            optional("draws", "count", "draws for the bounds of standing", 100),
+            SEED,
+            LIMIT,
+        ),
+    ),
+    Study(
+        "groups",
+        "Which groups do people form by turning to each other, and who joins them?",
+        groups,
+        Groups,
+        TALK,
+        (
+            AT,
+            optional("days", "days", "how far back acts count", 365),
+            TURNING,
+            optional("resolution", "number", "higher gives more and smaller groups", 1.0),
+            optional("draws", "count", "graphs that chance makes, to compare with; at least 5", 20),
+            SEED,
+            LIMIT,
+        ),
+    ),
+    Study(
+        "hosts",
+        "Who answers newcomers, and do those who are answered come back more?",
+        hosts,
+        Hosts,
+        TALK,
+        (
+            AT,
+            optional("days", "days", "how long ago a newcomer's first word may be", 365),
+            optional("first_days", "days", "after the first word, in which an answer counts", 14),
+            optional("back_days", "days", "after those, in which doing anything is coming back", 30),
+            LIMIT,
+        ),
+    ),
+    Study(
+        "adoption",
+        "Do people take up a thing soon after those they are tied to, more than chance would have it?",
+        adoption,
+        Adoption,
+        TALK,
+        (
+            SINCE,
+            UNTIL,
+            optional("by", "choice", "what makes a thing", "activity", taking_up.BY),
+            optional("thing", "text", "one of them; those taken up by most if left out", None),
+            optional("things", "count", "how many things at most", 10),
+            optional("within_days", "days", "how long after someone she is tied to", 30),
+            optional("tied", "choice", "to whom she is tied", taking_up.TIED[0], taking_up.TIED),
+            TURNING,
+            optional("strata", "count", "parts of people by how busy they were, within which times are exchanged", 5),
+            optional("draws", "count", "times that all is shuffled", 999),
+            SEED,
+        ),
+        days=YEAR // 2,
     ),
 )

@@ -1,0 +1,228 @@
+"""When and where are people active: at which hours, on which channels, on which devices?
+
+Every act of a known person within the window, by its weekday and hour, or by its channel and hour or device. A cell
+tells how many people did anything there, and for how many it is the preferred one: where they were active on more days
+than anywhere else (of several, where they were last). An hour of theirs in which they are there is an hour in which to
+be there for them.
+
+Hours and weekdays are UTC, because the log says nothing of where people live. What nobody logs is not seen: a device
+that is not named is `unknown`, and reading a newsletter on paper is no act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import altair as alt
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ziggurat import charts, schema, tables
+from ziggurat.instant import DAY, Instant, window
+from ziggurat.log.buckets import Buckets
+from ziggurat.result import Result
+from ziggurat.roles.acts import OUT
+from ziggurat.roles.folk import Folk
+from ziggurat.roles.parts import none, some, together
+from ziggurat.stats.intervals import wilson
+from ziggurat.stats.occasions import occasions
+
+Ints = npt.NDArray[np.int64]
+
+HOUR = DAY // 24
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+THURSDAY = 3  # 1 January 1970
+HOURS = tuple(f"{hour:02}" for hour in range(24))
+DEVICES = (*schema.DEVICES, "unknown")
+BY = ("weekday and hour", "channel and hour", "channel and device")
+READ = ("person", "at", "kind", "channel", "direction", "device")
+
+
+@dataclass(frozen=True)
+class Habits(Result):
+    """One row per cell in which anything was done: weekdays or channels down, hours (UTC) or devices across.
+
+    down: a weekday, or a channel. across: an hour as 00 to 23, or a device. people: known people who did anything
+    there. share: of all who did anything in the window, 0 to 1, with its 95 % Wilson bounds `low` and `high`; a person
+    is in many cells, so that shares don't sum to 1. preferred: of how many people it is the preferred cell; each of
+    them has one. acts: all that was done there. Members: person_id, name, down, across, acts, days, preferred.
+    """
+
+    columns: ClassVar = {
+        "down": "string",
+        "across": "string",
+        "people": "int64",
+        "share": "float64",
+        "low": "float64",
+        "high": "float64",
+        "preferred": "int64",
+        "acts": "int64",
+    }
+    keys: ClassVar = ("down", "across")
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Draw the people of each cell, stronger for more; a number where there is room for it."""
+        rows = self.rows()
+        down = [day for day in WEEKDAYS if any(row["down"] == day for row in rows)] or charts.distinct(rows, "down")
+        hourly = any(row["across"] in HOURS for row in rows)
+        across = HOURS if hourly else DEVICES
+        drawn = [row | {"_said": charts.short(row["people"])} for row in rows]
+        gap = alt.Scale(paddingInner=0.06)
+        title = "Hour, UTC" if hourly else None
+        axis = alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)
+        base = alt.Chart(charts.data(drawn)).encode(
+            y=alt.Y("down:N", sort=down, title=None, axis=charts.BARE, scale=gap),
+            x=alt.X("across:N", sort=across, title=title, axis=axis, scale=alt.Scale(domain=across, paddingInner=0.06)),
+        )
+        most = max([row["people"] for row in rows] + [1])
+        cells = base.mark_rect(color=charts.GREEN, cornerRadius=2).encode(
+            opacity=alt.Opacity("people:Q", scale=alt.Scale(domain=[0, most], range=[0.04, 0.9]), legend=None),
+            tooltip=charts.tips(rows),
+        )
+        return charts.fitted(cells + base.mark_text(fontSize=9).encode(text="_said:N"), max(1, len(down)) * 0.9)
+
+
+class Cells(NamedTuple):
+    """What people did where, one row a person and cell.
+
+    cell: down and across as one number. preferred: 1 in the cell of each person that she prefers.
+    """
+
+    person: Ints
+    cell: Ints
+    acts: Ints
+    days: Ints
+    preferred: Ints
+
+
+NOTHING = none(Cells, 5)
+
+
+class Grid(NamedTuple):
+    """The cells: names of what is down and across."""
+
+    by: str
+    down: Sequence[str]
+    across: Sequence[str]
+
+    @classmethod
+    def of(cls, by: str, channels: Sequence[str]) -> Grid:
+        """Lay out the cells. channels: their names by code."""
+        down = WEEKDAYS if by == BY[0] else tuple(channels)
+        return cls(by, down, DEVICES if by == BY[2] else HOURS)
+
+    def cells(self, rows: pa.Table, place: Ints) -> Ints:
+        """Return the cell of some rows."""
+        at = rows["at"].to_numpy()[place]
+        down = (at // DAY + THURSDAY) % 7 if self.by == BY[0] else rows["channel"].to_numpy()[place].astype(np.int64)
+        if self.by != BY[2]:
+            return np.asarray(down * len(self.across) + at % DAY // HOUR, np.int64)
+        named = rows["device"].take(pa.array(place)).cast(pa.string())
+        found = pc.index_in(named, value_set=pa.array(schema.DEVICES))
+        return np.asarray(down * len(self.across) + pc.fill_null(found, len(schema.DEVICES)).to_numpy(), np.int64)
+
+    def named(self, cell: Ints) -> dict[str, pa.Array]:
+        """Return the names of cells."""
+        down, across = np.divmod(cell, len(self.across))
+        sides = {"down": (self.down, down), "across": (self.across, across)}
+        return {
+            side: pa.array(list(names), pa.string()).take(pa.array(place)) for side, (names, place) in sides.items()
+        }
+
+
+def habits(
+    buckets: Buckets,
+    people: Any,
+    *,
+    since: Instant,
+    until: Instant,
+    ladder: str,
+    names: Sequence[str],
+    by: str = BY[0],
+) -> Habits:
+    """Tell when and where known people were active within (since, until].
+
+    people: a table as `schema.PEOPLE`. by: 'weekday and hour', 'channel and hour' or 'channel and device'. ladder and
+    names do not matter here. Nothing after `until` is looked at.
+    Raises: QuestionError if `since` is not before `until`.
+    """
+    start, end = window(since, until)
+    folk = Folk.of(people, end)
+    grid = Grid.of(by, buckets.codes["channel"])
+    found = together(Cells, NOTHING, buckets.fold(lambda rows: visited(rows, grid, start, end), READ))
+    place = folk.places(found.person)
+    found, place = some(Cells, found, place >= 0), place[place >= 0]
+    active = int(np.unique(place).size)
+    cells, which = np.unique(found.cell, return_inverse=True)
+    named = grid.named(cells)
+    counts = np.bincount(which, minlength=cells.size).tolist()
+    sums = {side: np.bincount(which, getattr(found, side), cells.size).tolist() for side in ("preferred", "acts")}
+    rows = []
+    for number, (down, across) in enumerate(zip(*(named[side].to_pylist() for side in named), strict=True)):
+        low, high = wilson(counts[number], active)
+        row = {"down": down, "across": across, "people": counts[number], "share": counts[number] / active}
+        rows.append(row | {"low": low, "high": high} | {side: int(total[number]) for side, total in sums.items()})
+    if by != BY[0]:
+        rows.sort(key=lambda row: (row["down"], grid.across.index(row["across"])))
+    columns = grid.named(found.cell) | {"acts": found.acts, "days": found.days, "preferred": found.preferred == 1}
+    asked = tables.asked(since=start, until=end, by=by)
+    return Habits(tables.answer(Habits.columns, rows), folk.members(place, columns), asked)
+
+
+def visited(rows: pa.Table, grid: Grid, start: int, end: int) -> Cells:
+    """Return where some people were active within (start, end], µs."""
+    person, at, kind, direction = (rows[name].to_numpy() for name in ("person", "at", "kind", "direction"))
+    hers = np.flatnonzero((at > start) & (at <= end) & (direction != OUT) & (kind >= 0))
+    if not hers.size:
+        return NOTHING
+    who, number = np.unique(person[hers], return_inverse=True)
+    size = len(grid.down) * len(grid.across)
+    found = occasions(number * size + grid.cells(rows, hers), at[hers])
+    number, cell = np.divmod(found.key, size)
+    order = np.lexsort((cell, found.latest, found.days, number))
+    best = order[np.flatnonzero(np.diff(number[order], append=-1) != 0)]
+    preferred = np.zeros(number.size, np.int64)
+    preferred[best] = 1
+    return Cells(who[number], cell, found.acts, found.days, preferred)
+
+
+@dataclass(frozen=True)
+class Preference:
+    """Where and when one person is most active. Each is None where she did nothing.
+
+    channel, device: on most days. hour: UTC, 0 to 23, on most days. acts, days: all that she did, on how many days.
+    """
+
+    channel: str | None
+    device: str | None
+    hour: int | None
+    acts: int
+    days: int
+
+
+def of_person(history: pa.Table, codes: Mapping[str, list[str]], *, since: Instant, until: Instant) -> Preference:
+    """Tell where and when one person is most active within (since, until]; of several, where she was last.
+
+    history: all her rows as `log.histories.COLUMNS`, in order. codes: of its columns. A device that is not named is
+    `unknown`.
+    """
+    start, end = window(since, until)
+    at, kind, direction = (history[name].to_numpy() for name in ("at", "kind", "direction"))
+    hers = np.flatnonzero((at > start) & (at <= end) & (direction != OUT) & (kind >= 0))
+    if not hers.size:
+        return Preference(None, None, None, 0, 0)
+    cell = Grid.of(BY[2], codes["channel"]).cells(history, hers)
+    channel, device = np.divmod(cell, len(DEVICES))
+    best = [most(key, at[hers]) for key in (channel, device, at[hers] % DAY // HOUR)]
+    days = int(np.unique(at[hers] // DAY).size)
+    return Preference(codes["channel"][best[0]], DEVICES[best[1]], best[2], int(hers.size), days)
+
+
+def most(key: Ints, at: Ints) -> int:
+    """Return the key of most days, the latest of several."""
+    found = occasions(key, at)
+    return int(found.key[np.lexsort((found.key, found.latest, found.days))[-1]])
