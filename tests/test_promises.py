@@ -27,6 +27,7 @@ AT = day("07-01") - 1
 EXAMPLE = {"at": "2026-06-30", "since": "2026-03-31", "until": "2026-06-30", "first": "Following", "then": "owning"}
 EXAMPLE |= {"level": "1"}
 OF_ITS_OWN = {"power": {"outcome": "Following", "window_days": "60"}}  # of late nobody climbed: nothing to reckon by
+OF_ITS_OWN |= {"one-sided": {"false": "1"}}  # in three months of so few people chance could explain everyone
 TABLES = crowd()
 LOG = pa.concat_tables([lives.log(), trials.assignments(lives.log())])
 LIVES = lives.tables(LOG)
@@ -34,7 +35,7 @@ BOUGHT = (LIVES["exposures"], LIVES["costs"])
 SOCIAL = ("roles", "value", "scenario")  # rooms whose studies are asked of a simulated community
 COMMUNITY = community.tables()
 DRAWN = {"earlier", "2025-01", "rule of 1", "Newsletter", "Picks", "forum", "posted", "Effect", "creator", "advocate"}
-DRAWN |= {"Community", "Net promoter score", "Hour, UTC", "what people write"}
+DRAWN |= {"Community", "Net promoter score", "Hour, UTC", "what people write", "gets much"}
 NOBODY = Buckets((), {name: [] for name in CODED})
 
 

@@ -43,3 +43,30 @@ def ledger_sheet(rows: Rows, entries: Sequence[str], groups: Sequence[str]) -> a
     )
     words = base.mark_text(fontSize=11).encode(text="_said:N")
     return charts.fitted(cells + words, 0.75 * len(charts.distinct(rows, "entry")))
+
+
+def two_sides(rows: Rows, said: Mapping[str, str]) -> alt.TopLevelMixin:
+    """Draw one mark a person: the acts that she gave against those that she got.
+
+    said: tilt → its words.
+    """
+    drawn = [dict(row) | {"_tilt": said[row["tilt"]]} for row in rows]
+    most = max((max(row["gave"], row["got"]) for row in rows), default=1)
+    legend = alt.Legend(orient="bottom", symbolOpacity=1)
+    words = list(said.values())
+    scale = alt.Scale(type="symlog", domain=[0, most * 1.2], nice=False)
+    axis = alt.Axis(format=",.0f", values=[0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000])
+    marks = (
+        alt.Chart(charts.data(drawn))
+        .mark_point(filled=True, size=80, opacity=0.75)
+        .encode(
+            x=alt.X("got:Q", title="Acts that she got", scale=scale, axis=axis),
+            y=alt.Y("gave:Q", title="Acts that she gave", scale=scale, axis=axis),
+            color=alt.Color("_tilt:N", title=None, scale=alt.Scale(domain=words, range=[charts.GREEN, charts.BLUE]),
+                            legend=legend),
+            shape=alt.Shape("_tilt:N", title=None, scale=alt.Scale(domain=words, range=["circle", "square"]),
+                            legend=legend),
+            tooltip=charts.tips(rows),
+        )
+    )  # fmt: skip
+    return charts.fitted(marks, 9)

@@ -1,0 +1,176 @@
+"""Who gives much and gets little, and who gets much and gives nothing back?
+
+Of all acts in the ledgers of the people on one level, some were given and some were got. Someone is one-sided if her
+own mix is odder than chance would make it, were the two sides dealt out anew among the acts of everyone on her level
+(Fisher's exact test), and if the odds of giving are so many times those of her level, or of getting. So many people
+are looked at that some would be odd by chance: the list is cut where more than the stated share of it would be
+(Benjamini-Hochberg).
+
+Acts are counted because they are the one unit that all entries have; hours and money stand beside them. Ten posts of
+one evening are ten acts, so that short bursts look surer than they are. To be one-sided is no fault: some love to
+give, and whoever is new has been welcomed before she could give anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import altair as alt
+import numpy as np
+import numpy.typing as npt
+
+from ziggurat import tables
+from ziggurat.instant import Instant, window
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.ids import person_ids
+from ziggurat.people.placed import Placed
+from ziggurat.result import Result
+from ziggurat.stats.intervals import wilson
+from ziggurat.stats.shuffled import dealt, found_falsely
+from ziggurat.value.drawing import two_sides
+from ziggurat.value.entries import GAVE, HIGH, SIDES, Book
+from ziggurat.value.ledger import Ledger, ledger
+from ziggurat.value.members import named
+
+Ints = npt.NDArray[np.int64]
+GIVES, GETS = "gives", "gets"
+FALSE = 0.05
+UNITS = ("acts", "minutes", "money")
+
+
+@dataclass(frozen=True)
+class OneSided(Result):
+    """One row per one-sided person, the oddest first.
+
+    level: hers at `until`. tilt: gives or gets. gave, got: acts. share: of her acts that she gave, 0 to 1, with 95 %
+    Wilson bounds, which take acts as independent. level_share: the same of everyone on her level, counted and without
+    error. false_share: of the people down to here, how many may be there by chance. hours and money (workspace
+    currency) given and got are null where nothing is said of them. Members: person_id, name.
+    """
+
+    columns: ClassVar = {
+        "person_id": "string",
+        "name": "string",
+        "level": "int64",
+        "level_name": "string",
+        "tilt": "string",
+        "gave": "int64",
+        "got": "int64",
+        "share": "float64",
+        "low": "float64",
+        "high": "float64",
+        "level_share": "float64",
+        "false_share": "float64",
+        "hours_given": "float64",
+        "hours_got": "float64",
+        "money_given": "float64",
+        "money_got": "float64",
+    }
+    keys: ClassVar = ("person_id",)
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Draw what each of them gave against what she got."""
+        return two_sides(self.rows(), {GIVES: "gives much, gets little", GETS: "gets much, gives little"})
+
+
+def one_sided(
+    buckets: Buckets,
+    people: Any,
+    levels: Any,
+    kinds: Any,
+    rates: Any,
+    *,
+    since: Instant,
+    until: Instant,
+    ladder: str,
+    names: Sequence[str],
+    times: float = 2.0,
+    false: float = FALSE,
+    high: float = HIGH,
+    limit: int = 1000,
+) -> OneSided:
+    """List the known people whose ledger within (since, until] is one-sided.
+
+    people, levels, kinds, rates: tables as `schema.PEOPLE`, `LEVELS`, `KINDS` and `RATES`. names: of the levels.
+    times: how many times the odds of her level, at least 1. false: the share of the list that may be there by chance,
+    0 to 1. high: the least rating that counts as advocacy. Nothing after `until` is looked at. Raises: QuestionError
+    if an option can't be taken; DeclarationError if a rate is of no kind.
+    """
+    start, end = window(since, until)
+    tables.at_least("times", times, 1)
+    tables.within("false", false, 0, 1)
+    tables.at_least("limit", limit, 1)
+    book = Book.of(buckets.codes, kinds, rates, high)
+    placed = Placed.of(levels, ladder, end, names)
+    found = ledger(buckets, people, placed, book, since=start, until=end, names=names)
+    person, sums = by_person(found)
+    level = np.maximum(placed.at(person, np.full(person.size, end)), 0)
+    chosen, tilt, usual, falsely = tilted(sums["acts"], level, times, false)
+    order = np.lexsort((person[chosen], -sums["acts"][:, chosen].sum(axis=0), falsely[chosen]))
+    chosen = chosen[order]
+    who = named(person[chosen], {}, people)
+    said = dict(zip(*tables.collect(who, "person_id", "name").to_pydict().values(), strict=True))
+    ids = person_ids(person[chosen]).to_pylist()
+    rows = []
+    for place, one in list(zip(chosen.tolist(), ids, strict=True))[:limit]:
+        gave, got = (int(acts) for acts in sums["acts"][:, place])
+        low, high_ = wilson(gave, gave + got)
+        rows.append(
+            {"person_id": one, "name": said[one], "level": int(level[place]), "level_name": names[level[place]]}
+            | {"tilt": GIVES if tilt[place] > 0 else GETS, "gave": gave, "got": got, "share": gave / (gave + got)}
+            | {"low": low, "high": high_, "level_share": float(usual[place]), "false_share": float(falsely[place])}
+            | amounts(sums, place)
+        )
+    asked = tables.asked(since=start, until=end, ladder=ladder, times=times, false=false, high=high, limit=limit)
+    return OneSided(tables.answer(OneSided.columns, rows), who, asked)
+
+
+def by_person(found: Ledger) -> tuple[Ints, dict[str, npt.NDArray[np.float64]]]:
+    """Return everyone in a ledger, sorted, and acts, minutes and money, (side, person); nan where nothing is said."""
+    person, place = np.unique(found.column("person"), return_inverse=True)
+    side = found.side()
+    sums = {}
+    for unit in UNITS:
+        cells = np.zeros((len(SIDES), person.size))
+        np.add.at(cells, (side, place), found.column(unit))
+        known = np.zeros(cells.shape, np.bool_)
+        said = found.sums[unit].is_valid().to_numpy()
+        known[side[said], place[said]] = True
+        sums[unit] = np.where(known | (unit == "acts"), cells, np.nan)
+    return person, sums
+
+
+def tilted(
+    acts: npt.NDArray[np.float64], level: Ints, times: float, false: float
+) -> tuple[Ints, Ints, npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Find whose mix of sides is odd for her level.
+
+    acts (side, person), level (person,). Returns: positions of the people found; and of everyone: 1 if she gives more
+    than her level, -1 if less; what share of acts is usual on her level; the share of false findings down to her.
+    """
+    whole = acts.astype(np.int64)
+    gave, both = whole[SIDES.index(GAVE)], whole.sum(axis=0)
+    size = int(level.max(initial=0)) + 1
+    all_gave, all_both = (np.bincount(level, weights, size).astype(np.int64)[level] for weights in (gave, both))
+    usual = np.divide(all_gave, all_both, out=np.zeros(level.size), where=all_both > 0)
+    falsely = np.ones(level.size)
+    some = both > 0
+    falsely[some] = found_falsely(dealt(gave[some], both[some], all_gave[some], all_both[some]))
+    got, all_got = both - gave, all_both - all_gave
+    gives = gave * all_got >= times * got * all_gave
+    gets = got * all_gave >= times * gave * all_got
+    tilt = np.sign(gave * all_got - got * all_gave)
+    right = some & (falsely <= false) & np.where(tilt > 0, gives, gets)
+    return np.flatnonzero(right & (tilt != 0)), tilt, usual, falsely
+
+
+def amounts(sums: dict[str, npt.NDArray[np.float64]], place: int) -> dict[str, float | None]:
+    """Return hours and money of both sides of one person."""
+    found = {}
+    for name, unit, scale in (("hours", "minutes", 60), ("money", "money", 1)):
+        for side, word in enumerate(("given", "got")):
+            value = sums[unit][side, place]
+            found[f"{name}_{word}"] = None if np.isnan(value) else float(value) / scale
+    return found

@@ -1,0 +1,232 @@
+"""On whom did the organisation spend its time and money?
+
+A touch is one message (direction `out`) to one person, but for being assigned to an experiment's variant. It takes
+the minutes that the log says, and its part of what its activity cost: money and staff minutes in `costs` are shared
+evenly over the activity's touches within the same window. What cannot be shared is kept: costs of activities that
+touched nobody within the window, and what media cost (`exposures`), of which nobody knows whom they reached. So
+nothing is lost, and nothing is counted twice unless it was logged twice, as minutes of messages and again as staff
+minutes of their activity.
+
+Two passes over people's lives; memory holds one row a person and level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ziggurat import schema, tables
+from ziggurat.instant import DAY, moment
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.placed import Placed
+from ziggurat.schema import DIRECTIONS
+from ziggurat.value.entries import GAVE, SIDE, SIDES, Book
+from ziggurat.value.ledger import entered, floats, ints
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+OUT = DIRECTIONS.index("out")
+UNSENT = "assigned"  # to a variant of an experiment: nothing that reaches anybody
+ANSWERS = ("responded", "resolved", "thanked")  # on what she did, whether or not the log says on what
+SPOKEN = ("called", "met")  # kinds in which both sides speak
+ANONYMOUS = -1  # in place of a level
+NEVER = np.int64(2**62)
+COUNT = ("person", "at", "kind", "activity", "direction")
+READ = (
+    *("person", "at", "kind", "channel", "activity", "direction", "amount", "minutes", "score"),
+    *("source", "interaction_id", "object", "in_reply_to"),
+)
+SPENT = pa.schema(
+    [
+        ("person", pa.int64()),
+        ("level", pa.int64()),  # at the time of the touch; ANONYMOUS for who sits on no ladder
+        ("new", pa.int64()),  # 1 if she had given nothing by then
+        ("touches", pa.int64()),
+        ("minutes", pa.float64()),  # of staff
+        ("money", pa.float64()),  # workspace currency
+        ("begun", pa.int64()),  # touches that began a two-way interaction
+    ]
+)
+KEYS, AMOUNTS = SPENT.names[:3], SPENT.names[3:]
+
+
+@dataclass(frozen=True)
+class Outlay:
+    """What was spent on whom.
+
+    spent: columns of SPENT. media: money that went to media. rest: minutes and money of activities that touched nobody.
+    """
+
+    spent: pa.Table
+    media: float
+    rest: tuple[float, float]
+
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """Return a column of what was spent as an array."""
+        found: npt.NDArray[Any] = self.spent[name].combine_chunks().to_numpy()
+        return found
+
+
+def outlay(
+    buckets: Buckets,
+    placed: Placed,
+    book: Book,
+    exposures: Any,
+    costs: Any,
+    kinds: Any,
+    *,
+    since: int,
+    until: int,
+    days: float,
+) -> Outlay:
+    """Read what was spent within (since, until], instants in µs.
+
+    exposures, costs, kinds: tables as `schema.EXPOSURES`, `COSTS` and `KINDS`; a day belongs to the window if it
+    begins in it (UTC). placed: levels up to `until`. days: within which she must come back for a touch to begin a
+    talk. Nothing after `until` is looked at.
+    """
+    names = list(buckets.codes.get("activity", []))
+    codes = Codes.of(buckets.codes.get("kind", []), kinds)
+    hidden = pa.array(buckets.anonymous)
+
+    def count(rows: pa.Table) -> Ints:
+        activity = ints(rows.filter(sent(rows, codes, since, until)), "activity")
+        return np.bincount(activity[activity >= 0], minlength=len(names)).astype(np.int64)
+
+    touches = sum(buckets.fold(count, COUNT), np.zeros(len(names), np.int64))
+    total, rest = costed(costs, names, touches, since, until)
+    each = np.divide(total, touches, out=np.zeros_like(total), where=touches > 0)
+    span = round(days * DAY)
+
+    def spend(rows: pa.Table) -> pa.Table:
+        rows = rows.filter(pc.less_equal(rows["at"], until)).combine_chunks()
+        chosen = np.flatnonzero(np.asarray(sent(rows, codes, since, until)))
+        if not chosen.size:
+            return SPENT.empty_table()
+        some = rows.take(pa.array(chosen))
+        person, at, activity = (ints(some, name) for name in ("person", "at", "activity"))
+        level = np.maximum(placed.at(person, at), 0)
+        level[np.asarray(pc.is_in(some["person"], value_set=hidden))] = ANONYMOUS
+        minutes = np.nan_to_num(floats(some, "minutes"))
+        minutes, money = minutes + per_touch(each[0], activity), per_touch(each[1], activity)
+        new = at <= first_gift(rows, book, person)
+        begun = began(rows, some, codes, span)
+        return added(
+            [person, level, new.astype(np.int64), np.ones_like(person), minutes, money, begun.astype(np.int64)]
+        )
+
+    parts = [SPENT.empty_table(), *buckets.fold(spend, READ)]
+    media = sum(row["cost"] or 0.0 for row in inside(exposures, schema.EXPOSURES.names, since, until))
+    return Outlay(pa.concat_tables(parts).sort_by([(name, "ascending") for name in KEYS]), media, rest)
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Of each kind's code: whether it reaches nobody, answers her, is spoken by both sides, or is conversation."""
+
+    unsent: Flags
+    answers: Flags
+    spoken: Flags
+    talk: Flags
+
+    @classmethod
+    def of(cls, words: Sequence[str], kinds: Any) -> Codes:
+        """Read a table as `schema.KINDS`."""
+        groups = tables.collect(tables.frame(kinds), "kind", "group").to_pylist()
+        talk = {row["kind"] for row in groups if row["group"] == "conversation"}
+        wanted = ((UNSENT,), ANSWERS, SPOKEN, talk)
+        return cls(*(np.array([word in some for word in words], np.bool_) for some in wanted))
+
+
+def sent(rows: pa.Table, codes: Codes, since: int, until: int) -> pa.Array:
+    """Tell which rows are touches within the window."""
+    unsent = pa.array(np.flatnonzero(codes.unsent), pa.int16())
+    right = pc.and_(pc.equal(rows["direction"], OUT), pc.greater_equal(rows["kind"], 0))
+    right = pc.and_(right, pc.invert(pc.is_in(rows["kind"], value_set=unsent)))
+    return pc.and_(right, pc.and_(pc.greater(rows["at"], since), pc.less_equal(rows["at"], until)))
+
+
+def costed(
+    costs: Any, names: Sequence[str], touches: Ints, since: int, until: int
+) -> tuple[Floats, tuple[float, float]]:
+    """Return staff minutes and money, (2, activity), of activities that touched anybody, and the sums of all others."""
+    places = {name: place for place, name in enumerate(names) if touches[place]}
+    total, rest = np.zeros((2, len(names))), [0.0, 0.0]
+    for row in inside(costs, schema.COSTS.names, since, until):
+        for unit, name in enumerate(("staff_minutes", "money")):
+            amount = row[name] or 0.0
+            if row["activity"] in places:
+                total[unit, places[row["activity"]]] += amount
+            else:
+                rest[unit] += amount
+    return total, (rest[0], rest[1])
+
+
+def inside(table: Any, names: Sequence[str], since: int, until: int) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows of a table whose day begins within (since, until]."""
+    first, last = moment(since).date(), moment(until).date()
+    for row in tables.collect(tables.frame(table), *names).to_pylist():
+        if row["day"] is not None and first < row["day"] <= last:
+            yield {name: None if value != value else value for name, value in row.items()}  # pandas has nan for null
+
+
+def per_touch(each: Floats, activity: Ints) -> Floats:
+    """Return what the activity of each touch cost per touch; nothing where it names none."""
+    return np.append(each, 0.0)[activity]
+
+
+def first_gift(rows: pa.Table, book: Book, person: Ints) -> Ints:
+    """Return when each of some people first gave anything, up to the last row; NEVER if she did not."""
+    gifts = entered(rows, book)
+    given = SIDE[ints(gifts, "entry")] == SIDES.index(GAVE)
+    whose, when = ints(gifts, "person")[given], ints(gifts, "at")[given]
+    first = np.unique(whose, return_index=True)  # rows are in order of person and instant
+    if not first[0].size:
+        return np.full(person.size, NEVER)
+    place = np.minimum(np.searchsorted(first[0], person), first[0].size - 1)
+    return np.where(first[0][place] == person, when[first[1]][place], NEVER)
+
+
+def began(rows: pa.Table, touches: pa.Table, codes: Codes, span: int) -> Flags:
+    """Tell which touches began a two-way interaction.
+
+    The organisation began: it answers nothing, is in reply to nothing, and she had not spoken in that thread (channel
+    and object) before. And it went both ways: a call or a meeting, or she replied to it or spoke in the thread within
+    `span` µs.
+    """
+    kind, at = ints(touches, "kind"), ints(touches, "at")
+    hers = rows.filter(pc.and_(pc.not_equal(rows["direction"], OUT), pc.greater_equal(rows["kind"], 0)))
+    spoke = hers.filter(pa.array(codes.talk[ints(hers, "kind")]))
+    thread = earliest(touches, spoke, ("person", "channel", "object"), ("person", "channel", "object"))
+    reply = earliest(touches, hers, ("person", "source", "interaction_id"), ("person", "source", "in_reply_to"))
+    ours = ~codes.answers[kind] & touches["in_reply_to"].is_null().to_numpy() & (thread > at)
+    reply = np.where(reply >= at, reply, NEVER)
+    both = codes.spoken[kind] | (np.minimum(thread, reply) - at <= span)
+    found: Flags = ours & both
+    return found
+
+
+def earliest(touches: pa.Table, rows: pa.Table, keys: Sequence[str], of: Sequence[str]) -> Ints:
+    """Return the instant of the first row with the same keys as each touch; NEVER for none, and where a key is null."""
+    wanted = touches.select(list(keys)).append_column("row", pa.array(np.arange(touches.num_rows)))
+    other = rows.select([*of, "at"]).rename_columns([*keys, "first"]).filter(pc.is_valid(rows[of[-1]]))
+    other = other.group_by(list(keys), use_threads=False).aggregate([("first", "min")])
+    joined = wanted.join(other, list(keys), join_type="inner", use_threads=False)
+    found = np.full(touches.num_rows, NEVER)
+    found[ints(joined, "row")] = ints(joined, "first_min")
+    return found
+
+
+def added(columns: Sequence[npt.NDArray[Any]]) -> pa.Table:
+    """Add up touches by person, level and whether she was new."""
+    rows = pa.table(list(columns), schema=SPENT)
+    found = rows.group_by(list(KEYS), use_threads=False).aggregate([(name, "sum") for name in AMOUNTS])
+    return found.rename_columns(SPENT.names).cast(SPENT)
