@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,6 +16,8 @@ import pyarrow.parquet as pq
 
 from ziggurat.errors import QuestionError, suggest
 
+# Where a study that takes minutes says how far it is: what it is at, and the share that is done, 0 to 1.
+PROGRESS: ContextVar[Callable[[str, float], None]] = ContextVar("progress", default=lambda label, share: None)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 

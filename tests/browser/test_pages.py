@@ -196,3 +196,22 @@ CONTRAST = """
   return found;
 }
 """
+
+
+def test_a_mark_of_a_chart_opens_to_its_people(home: str, visit: Visit) -> None:
+    page = visit(f"{home}/study/moves?since=2026-02-28&until=2026-03-31")
+    drawn(page)
+    page.locator("figure .mark-rect path").first.click(force=True)
+    page.wait_for_url("**/study/moves/people?**row.from_level=**")
+    assert "People behind" in page.locator("h1").inner_text()
+
+
+def test_a_period_is_moved_in_time_and_stays_as_long(home: str, visit: Visit) -> None:
+    page = visit(f"{home}/study/reach-value?since=2026-01-15&until=2026-02-14")
+    slider = page.locator("#day")
+    expect(slider).to_be_visible()
+    with page.expect_response(lambda answer: "/study/reach-value" in answer.url):
+        slider.focus()
+        slider.press("ArrowRight")
+    expect(page.locator("#until")).to_have_value("2026-02-15")
+    expect(page.locator("#since")).to_have_value("2026-01-16")

@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 
 from ziggurat import schema
-from ziggurat.asking import Answers
 from ziggurat.crowd import Crowd
 from ziggurat.stats.media import Draws, contributions
 
@@ -47,7 +46,7 @@ def sold(seed: int = 2) -> tuple[dict[str, Any], dict[str, float]]:
         exposures.append({"activity": "TV", "channel": "tv", "day": tv, "reach": 1e5, "cost": money[week, 1]})
         costs.append({"activity": "Radio", "day": monday + dt.timedelta(days=6), "money": money[week, 0]})
     ALIVE.append(Crowd(pa.Table.from_pylist(rows, schema=schema.INTERACTIONS)))
-    tables = Answers(ALIVE[-1].derived).tables(("buckets",), None, [], None)
+    tables: dict[str, Any] = {"buckets": ALIVE[-1].derived.buckets()}
     tables |= {"exposures": pa.Table.from_pylist(exposures, schema=schema.EXPOSURES)}
     tables |= {"costs": pa.Table.from_pylist(costs, schema=schema.COSTS)}
     return tables, dict(zip(("Radio", "TV"), brought.sum(axis=0).tolist(), strict=True))

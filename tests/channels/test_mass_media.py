@@ -11,7 +11,6 @@ from tests import written
 from tests.channels.sold import FIRST, LINGER, ON, TRUE, WEEKS, sold
 from tests.channels.trials import ALIVE
 from ziggurat import schema
-from ziggurat.asking import Answers
 from ziggurat.channels import media_model
 from ziggurat.channels.mass_media import WITHOUT, mass_media, read_lifts
 from ziggurat.channels.media_model import Fitted
@@ -35,7 +34,7 @@ LOG = """
 
 def lives(text=LOG):
     ALIVE.append(Crowd(written.interactions(text)))
-    return Answers(ALIVE[-1].derived).tables(("buckets",), None, [], None)["buckets"]
+    return ALIVE[-1].derived.buckets()
 
 
 def bought(*rows, table=schema.EXPOSURES):

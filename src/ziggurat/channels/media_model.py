@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy.typing as npt
 
 from ziggurat.channels.weeks import Weeks
 from ziggurat.errors import ExtraError
+from ziggurat.result import PROGRESS
 from ziggurat.stats.media import Draws
 
 Floats = npt.NDArray[np.float64]
@@ -19,6 +21,7 @@ LINGER = 8  # weeks in which spending may still have an effect
 CHAINS = 2
 SEASONS = 2  # sine waves in a year
 NEEDED = "pymc_marketing"
+FITTED = 0.95  # share of the work that is done once all is drawn
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ def fit(weeks: Weeks, *, held_out: int, draws: int, seed: int, lifts: Sequence[L
     from pymc_marketing.mmm import GeometricAdstock, LogisticSaturation
     from pymc_marketing.mmm.multidimensional import MMM
 
+    tell = PROGRESS.get()
+    tell("Building the model", 0.0)
     names = [f"a{place}" for place in range(len(weeks.activities))]
     table = pd.DataFrame(weeks.spend, columns=names)
     table.insert(0, "week", pd.to_datetime(list(weeks.mondays)))
@@ -80,9 +85,16 @@ def fit(weeks: Weeks, *, held_out: int, draws: int, seed: int, lifts: Sequence[L
         model.add_lift_test_measurements(lift_table(weeks, names, lifts))
     model.fit(
         table[:seen], outcome[:seen], draws=draws, tune=draws, chains=CHAINS, cores=1, random_seed=seed,
-        target_accept=0.9, progressbar=False,
+        target_accept=0.9, progressbar=False, callback=partial(counted, tell=tell, draws=draws),
     )  # fmt: skip
+    tell("Foretelling the weeks held out", FITTED)
     return Fitted(drawn(model, weeks, seen), predicted(model, table[seen:], weeks, seed), worst(model))
+
+
+def counted(trace: Any, draw: Any, *, tell: Callable[[str, float], None], draws: int) -> None:
+    """Say how many draws there are; PyMC calls this for each of them, those to tune included."""
+    done = draw.chain * 2 * draws + draw.draw_idx + 1
+    tell("Drawing from the posterior", FITTED * done / (CHAINS * 2 * draws))
 
 
 def lift_table(weeks: Weeks, names: Sequence[str], lifts: Sequence[Lift]) -> Any:

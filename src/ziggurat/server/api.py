@@ -8,7 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ziggurat import catalogue
+from ziggurat.errors import QuestionError
+from ziggurat.server import fits
 from ziggurat.server.answers import answer
+from ziggurat.server.jobs import Job
 from ziggurat.server.people import find
 from ziggurat.server.person import SIZE
 from ziggurat.server.query import asked, whole
@@ -34,10 +37,18 @@ def studies(request: Request) -> Response:
 
 
 def study(request: Request) -> Response:
-    """Answer with one study's table. Every query parameter is an option of the study, or `ladder`."""
+    """Answer with one study's table. Every query parameter is an option of the study, or `ladder`.
+
+    What takes minutes is begun, and answered with 202 and how far it is, until it is there: ask again.
+    """
     workspace: Workspace = request.app.state.workspace
     found = catalogue.find(request.path_params["name"])
-    result = workspace.ask(found.name, **dict(request.query_params))
+    options = dict(request.query_params)
+    result = workspace.ask(found.name, **options) if found.check is None else fits.soon(request, found, options)
+    if isinstance(result, Job):
+        if result.error:
+            raise QuestionError(result.error)
+        return answer({"study": found.name, "working": result.label, "done_share": result.share}, 202)
     return answer(
         {
             "study": found.name,

@@ -88,6 +88,7 @@ def create_app(
         await run_in_threadpool(assets.load, assets.VEGA)
         yield
         for each in shown.values():
+            await run_in_threadpool(each.state.fits.close)
             await run_in_threadpool(each.state.jobs.close)
 
     app = Starlette(
@@ -124,5 +125,6 @@ def one_workspace(workspace: Workspace, upload_limit: int) -> Starlette:
     )
     app.state.workspace = workspace
     app.state.jobs = Jobs()
+    app.state.fits = Jobs()  # apart, so that an import need not wait for minutes
     app.state.upload_limit = upload_limit
     return app

@@ -21,16 +21,36 @@ async function draw() {
     const spec = JSON.parse(figure.querySelector("script").textContent);
     try {
       // 'ast' evaluates expressions without building functions from text, which the page's policy forbids.
-      drawn.add(await vegaEmbed(place, spec, {
+      const result = await vegaEmbed(place, spec, {
         ast: true, renderer: "svg", actions: false, defaultStyle: false, config: theme(),
         tooltip: { disableDefaultStyle: true, theme: dark.matches ? "dark" : "light" },
-      }));
+      });
+      drawn.add(result);
+      if (figure.dataset.opens) opening(result.view, figure, place);
       place.classList.add("done");
     } catch (error) {
       place.textContent = "The chart could not be drawn; its figures are in the table.";
       console.error(error);
     }
   }
+}
+
+// A mark opens to the people behind its row; by keyboard and without script the table does.
+function opening(view, figure, place) {
+  const keys = figure.dataset.keys.split(" ");
+  const target = (item) => {
+    if (!item?.datum || !keys.every((key) => key in item.datum)) return null;
+    const address = new URL(figure.dataset.opens, location.href);
+    for (const key of keys) address.searchParams.set(`row.${key}`, item.datum[key] ?? "");
+    return address;
+  };
+  view.addEventListener("click", (event, item) => {
+    const address = target(item);
+    if (address) location.assign(address);
+  });
+  view.addEventListener("mousemove", (event, item) => {
+    place.style.cursor = target(item) ? "pointer" : "";
+  });
 }
 
 async function show(address, push) {
@@ -68,11 +88,15 @@ function addressOf(form) {
 function slider(range) {
   const field = document.getElementById(range.dataset.field);
   const first = Date.parse(range.dataset.first);
+  // A second day moves along, so that the period stays as long as it was.
+  const also = document.getElementById(range.dataset.also);
+  const length = also && Date.parse(field.value) - Date.parse(also.value);
   const word = (day) => day.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
   range.closest("[hidden]")?.removeAttribute("hidden");
   const say = () => {
     const day = new Date(first + Number(range.value) * 86400000);
     field.value = day.toISOString().slice(0, 10);
+    if (also) also.value = new Date(day - length).toISOString().slice(0, 10);
     range.setAttribute("aria-valuetext", word(day));
   };
   range.setAttribute("aria-valuetext", word(new Date(first + Number(range.value) * 86400000)));
@@ -86,7 +110,8 @@ function swap(form) {
     clearTimeout(wait);
     show(addressOf(form), true);
   });
-  form.addEventListener("change", () => {
+  // What takes minutes is asked by its button alone.
+  if (form.dataset.swap !== "asked") form.addEventListener("change", () => {
     clearTimeout(wait);
     wait = setTimeout(() => form.requestSubmit(), 200);
   });

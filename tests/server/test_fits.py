@@ -1,0 +1,143 @@
+"""A study that takes minutes is answered behind its page: no request waits for it, and whoever asks the same joins."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import altair as alt
+import narwhals as nw
+import pyarrow as pa
+import pytest
+
+from tests.server.conftest import Browser
+from ziggurat import catalogue, tables
+from ziggurat.channels import mass_media, media_model
+from ziggurat.channels.mass_media import MassMedia
+from ziggurat.errors import QuestionError
+from ziggurat.result import PROGRESS
+from ziggurat.server import fits
+
+PATH = "/study/mass-media?outcome=shared"
+ROW = dict.fromkeys(MassMedia.columns) | {"activity": "Radio", "contribution": 7.0, "people": 1}
+
+
+class Slow:
+    """Stands in for a fit: it says how far it is and waits to be let on."""
+
+    def __init__(self) -> None:
+        self.asked, self.begun, self.go = 0, threading.Event(), threading.Event()
+        self.error = ""
+
+    def __call__(self, *_: object, **__: object) -> MassMedia:
+        self.asked += 1
+        tell = PROGRESS.get()
+        tell("Drawing from the posterior", 0.4)
+        self.begun.set()
+        assert self.go.wait(20)
+        tell("Foretelling", 0.9)
+        if self.error:
+            raise QuestionError(self.error)
+        people = nw.from_native(pa.table({"person_id": ["p0000000000000001"]})).lazy()
+        return MassMedia(tables.answer(MassMedia.columns, [ROW]), people)
+
+
+@pytest.fixture
+def slow(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
+    one = Slow()
+    monkeypatch.setattr(fits, "PATIENCE", 0.01)
+    monkeypatch.setattr(media_model, "NEEDED", "json")
+    monkeypatch.setattr(MassMedia, "chart", lambda self: alt.Chart(alt.InlineData(values=[])).mark_point())
+    study = replace(catalogue.STUDIES["mass-media"], function=named(one))
+    monkeypatch.setitem(catalogue.STUDIES, "mass-media", study)
+    browser.app.state.workspace.answers.known.clear()
+    browser.app.state.fits.known.clear()
+    yield one
+    one.go.set()
+    done(browser)
+    browser.app.state.fits.known.clear()
+    browser.app.state.workspace.answers.known.clear()
+
+
+def named(slow: Slow) -> Callable[..., MassMedia]:
+    """The stand-in, of the study's own module."""
+
+    def asked(*tables: object, **options: object) -> MassMedia:
+        return slow(*tables, **options)
+
+    asked.__module__ = mass_media.__name__
+    return asked
+
+
+def done(browser: Browser) -> None:
+    browser.app.state.fits.thread.submit(lambda: None).result(20)
+
+
+def test_the_page_shows_how_far_it_is_and_then_the_answer(browser: Browser, slow: Slow) -> None:
+    browser.text(PATH)
+    assert slow.begun.wait(20)
+    assert "Drawing from the posterior, 40 %" in browser.text(PATH)
+    page = browser.get(PATH).text
+    assert "data-job" in page and '<meta http-equiv="refresh"' in page
+    assert "<form" not in page and "There is nothing to count" not in page
+    slow.go.set()
+    done(browser)
+    said = browser.text(PATH)
+    assert "Radio" in said and "Drawing" not in said
+    assert slow.asked == 1
+
+
+def test_nothing_else_waits_for_it(browser: Browser, slow: Slow) -> None:
+    browser.get(PATH)
+    assert slow.begun.wait(20)
+    assert "known people" in browser.text("/")
+    imported = browser.app.state.jobs.start("An import", lambda progress: {"new": 1})
+    assert imported.ended.wait(20)
+    assert not slow.go.is_set()
+
+
+def test_its_file_and_its_people_lead_to_the_page_until_it_is_there(browser: Browser, slow: Slow) -> None:
+    for path in ("/study/mass-media/file.csv?outcome=shared", "/study/mass-media/people?outcome=shared"):
+        answer = browser.get(path)
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/study/mass-media?")
+        assert "outcome=shared" in answer.headers["location"]
+    slow.go.set()
+    done(browser)
+    assert "Radio" in browser.get("/study/mass-media/file.csv?outcome=shared").text
+    assert browser.get("/study/mass-media/people?outcome=shared").status_code == 200
+    assert slow.asked == 1
+
+
+def test_programs_are_told_to_ask_again(browser: Browser, slow: Slow) -> None:
+    path = "/api/studies/mass-media?outcome=shared&at=2026-03-31"
+    browser.get(path)
+    assert slow.begun.wait(20)
+    answer = browser.get(path)
+    assert (answer.status_code, answer.json()["working"], answer.json()["done_share"]) == (
+        202, "Drawing from the posterior", 0.4,
+    )  # fmt: skip
+    slow.go.set()
+    done(browser)
+    assert browser.get(path).json()["rows"][0]["activity"] == "Radio"
+
+
+def test_what_went_wrong_is_said_once_and_can_be_asked_again(browser: Browser, slow: Slow) -> None:
+    slow.error = "the chains did not move; ask with more `draws`."
+    browser.get(PATH)
+    slow.go.set()
+    done(browser)
+    assert "the chains did not move" in browser.text(PATH)
+    slow.error = ""
+    slow.go.clear()
+    browser.get(PATH)
+    slow.go.set()
+    done(browser)
+    assert "Radio" in browser.text(PATH)
+    assert slow.asked == 2
+
+
+def test_an_option_that_can_not_be_read_is_refused_before_anything_begins(browser: Browser, slow: Slow) -> None:
+    assert browser.get("/study/mass-media?weeks=many").status_code == 404
+    assert slow.asked == 0
