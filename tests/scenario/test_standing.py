@@ -142,7 +142,7 @@ def test_criteria_can_be_replaced_and_are_checked(tmp_path):
         ('name = "waited"', 'name = "known"', "`known`: there are two of this name"),
         ('question = "Is the next', 'about = "Is the next', "line"),
         ('answers = ["Never", ', "answers = [", "`cross-functional`: what is asked needs a `question` and 4 `answers`"),
-        ("reached = 0.75", "reeched = 0.75", "unknown field `reeched`; did you mean `reached`"),
+        ("reached = 0.6", "reeched = 0.6", "unknown field `reeched`; did you mean `reached`"),
     ):
         (tmp_path / declared.FILE).write_text(text.replace(wrong, right), "utf-8")
         with pytest.raises(DeclarationError, match=message):

@@ -2,7 +2,9 @@
 
 Words that questions of the first half of a window use more than our own texts of that half are a gap. What is measured
 is how much of it our texts of the second half have closed: 1 where they use each such word as often as people asked
-with it, 0 where nothing changed, less where the gap grew. By chance alone it is 0 on average.
+with it, 0 where nothing changed, less where the gap grew. Words stand out by one half of our earlier texts, and are
+followed from the other half on: else a word that we happened to use little would seem to be taken up. So by chance it
+is 0 on average.
 
 It compares words, not what is meant by them, and sees no change that needs no new words.
 """
@@ -83,7 +85,7 @@ def followed(questions: pa.Table, outputs: pa.Table, *, middle: int, least: int,
         counter.fit(asked)
     except ValueError:  # no word is left: all of them are stop words, or too rare
         return Followed(None, None, None, fewest)
-    sides = [counter.transform(texts) for texts in (asked, before, after)]
+    sides = [counter.transform(texts) for texts in (asked, before[::2], before[1::2], after)]
     draw = np.random.default_rng(seed)
     closed = share_closed([mean(side, None) for side in sides])
     if closed is None:
@@ -108,9 +110,12 @@ def mean(side: sparse.csr_matrix, draw: np.random.Generator | None) -> Floats:
 
 
 def share_closed(sides: Sequence[Floats]) -> float | None:
-    """Return the share of the gap that was closed, -1 to 1; None where there is no gap."""
-    asked, before, after = sides
-    gap = np.maximum(asked - before, 0)
+    """Return the share of the gap that was closed, -1 to 1; None where there is no gap.
+
+    sides: shares of questions, of our texts by which words stand out, of those from which they move, and of later ones.
+    """
+    asked, apart, before, after = sides
+    gap = np.maximum(asked - apart, 0)
     widest = np.argsort(-gap, kind="stable")[:WORDS]
     gap, moved = gap[widest], (after - before)[widest]
     if not gap.sum():
