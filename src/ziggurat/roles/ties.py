@@ -90,8 +90,8 @@ def known_by(people: Any, until: int) -> Directory:
     return Directory.of(tables.frame(people).filter(nw.col("first_at") <= until))
 
 
-def turns(buckets: Buckets, kinds: Any, said: str, since: int, until: int) -> Turns:
-    """Read which kinds count: those named, parted by commas, else conversation and ALSO.
+def turns(buckets: Buckets, kinds: Any, said: str, since: int, until: int, also: Sequence[str] = ALSO) -> Turns:
+    """Read which kinds count: those named, parted by commas, else those of conversation and `also`.
 
     kinds: a table as `schema.KINDS`. Raises: QuestionError if one that is named is no kind.
     """
@@ -99,7 +99,7 @@ def turns(buckets: Buckets, kinds: Any, said: str, since: int, until: int) -> Tu
     wanted = {word.strip() for word in said.split(",") if word.strip()}
     for word in sorted(wanted - set(group)):
         raise QuestionError(f"`kinds` names '{word}', which is no kind{suggest(word, group) or '.'}")
-    wanted = wanted or {*ALSO, *(kind for kind, of in group.items() if of == TALK)}
+    wanted = wanted or {*also, *(kind for kind, of in group.items() if of == TALK)}
     return Turns(np.array([kind in wanted for kind in buckets.codes["kind"]], np.bool_), since, until)
 
 

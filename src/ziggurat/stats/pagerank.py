@@ -65,11 +65,14 @@ def redrawn(
     Source: Rubin (1981), The Bayesian bootstrap, Annals of Statistics 9(1), 130-134; the two moments are those of
     Satterthwaite (1946), Biometrics Bulletin 2(6), 110-114.
     """
-    draw = np.random.default_rng(seed)
-    shape, scale = sums * sums / squares, squares / sums
+    draw, found = np.random.default_rng(seed), np.empty((draws, nodes))
+    if nodes == 0:
+        return found
+    some = squares > 0  # what lies back so far that it weighs nothing stays at that
+    shape = np.divide(sums * sums, squares, out=np.ones(sums.size), where=some)
+    scale = np.divide(squares, sums, out=np.zeros(sums.size), where=some)
     drawn = (draw.gamma(shape) * scale for _ in range(draws))
-    found = np.empty((draws, nodes))
-    for row, one in zip(found, iterated(source, target, drawn, nodes, damping, tolerance, standing), strict=False):
+    for row, one in zip(found, iterated(source, target, drawn, nodes, damping, tolerance, standing), strict=True):
         row[:] = one
     return found
 
