@@ -10,13 +10,14 @@ from ziggurat.roles.answering import Answering, answering
 from ziggurat.roles.consumption import BY as WHOSE
 from ziggurat.roles.consumption import Consumption, consumption
 from ziggurat.roles.conversation import Conversation, conversation
+from ziggurat.roles.groups import Groups, groups
 from ziggurat.roles.habits import BY as CELLS
 from ziggurat.roles.habits import Habits, habits
-from ziggurat.roles.groups import Groups, groups
 from ziggurat.roles.hosts import Hosts, hosts
 from ziggurat.roles.mood import Mood, mood
 from ziggurat.roles.nps import BY as RATED_BY
 from ziggurat.roles.nps import Nps, nps
+from ziggurat.roles.places import PlacesOfBoth, places
 from ziggurat.roles.sentiment import VADER
 from ziggurat.roles.stance import HALF_LIFE_DAYS, TOP, Stances, stance
 from ziggurat.roles.topics import TopicsOfBoth, topics
@@ -210,5 +211,14 @@ LISTED: tuple[Study, ...] = (
             SEED,
         ),
         days=YEAR // 2,
+    ),
+    Study(
+        "places",
+        "Where are our people, and where are we?",
+        places,
+        PlacesOfBoth,
+        ("buckets", "people"),
+        (SINCE, UNTIL),
+        days=QUARTER,
     ),
 )

@@ -48,8 +48,8 @@ class TopicsOfBoth(Result):
 
     topic: its number, from 1. words: those that weigh most. people: known people with a text on it. texts: how many;
     questions: of them, those that call for an answer. share: of people's texts, with bounds. ours: messages that we
-    published on it; our_share: of all of ours, with bounds, null where we published nothing. gap: share less our_share, with bounds;
-    above 0 where we publish less about it than people write. example: the text that its topic says best.
+    published on it; our_share: of all of ours, with bounds, null where we published nothing. gap: share less our_share,
+    with bounds; above 0 where we publish less about it than people write. example: the text that its topic says best.
     Members, one row per text: person_id, name, topic, source, interaction_id, text (its first 300 characters).
     """
 
