@@ -39,7 +39,7 @@ NEXT_COMMUNITY = (
     ("ask answering", "how fast people are answered, against what is promised"),
     ("ask mutual-value --by entry", "what people give, and what they get"),
     ("ask experiment --outcome visited --measure times", "whether a variant makes people come more often"),
-    ("person email:ada.adler@mail.example.org", "one person's whole story"),
+    ("rising --rows 5", "who is on the way up"),
 )
 SIMULATED = "simulated"  # the source under which a simulated community is imported
 TRUTH = "truth"  # folder of what is true of it

@@ -13,7 +13,7 @@ DEPARTMENTS = ("care", "community", "product", "marketing", "sales", "finance", 
 SOURCES = {"web": "site", "forum": "forum", "chat": "chat"}  # the system that logs a channel; else OFFICE
 OFFICE = "office"
 OURS = "fernhill.example.com"
-PRIVATE = ("mail.example.org", "post.example.net", "inbox.example.com")  # where private people have their mail
+PRIVATE = ("mail.example", "post.example", "inbox.example")  # where private people have their mail
 FIRMS = (
     *("harbour-works", "north-mill", "tidewater", "oakline", "stonebridge", "bluefield", "kestrel", "lowlands"),
     *("redgate", "silverbirch", "westwind", "fairlight", "greenway", "highmoor", "ironbridge", "juniper"),
