@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import apart, attribution, hawkes, pages, report, starts
+from bench import apart, attribution, hawkes, lifetime, pages, report, sentiment, starts
 from bench.report import Row, ratio
 from bench.works import ROUNDS
 
-PARTS = ("fold", "refresh", "pages", "starts", "attribution", "influence")
+PARTS = ("fold", "refresh", "pages", "starts", "attribution", "influence", "lifetime", "sentiment")
 PAGE_GOAL = 0.2  # seconds
 
 
@@ -43,6 +43,10 @@ def measure(folder: Path, rows: int, people: int | None, rounds: int, only: Sequ
         report.show("Attribution", attribution.measured(folder / "journeys", rounds, say), say)
     if "influence" in wanted:
         report.show("Influence", hawkes.measured(folder / "lives", rounds, say), say)
+    if "lifetime" in wanted:
+        report.show("Coming again", lifetime.measured(rounds, say), say)
+    if "sentiment" in wanted:
+        report.show("Sentiment", sentiment.measured(folder / "texts", rounds, say), say)
 
 
 def generating(log: Path, rows: int, people: int) -> list[str]:

@@ -32,6 +32,7 @@ Slope = Callable[[Floats], tuple[float, Floats]]
 
 WIDEST = math.log(1e4)  # a parameter is sought within a factor of 10,000 either way of where the climb starts
 PRIOR = 3.0  # standard deviation of a logarithm before anything is seen: a factor of 20 either way
+CLOSE = 1e-6  # of a logarithm: a Newton step so small is the last
 STEP = 1e-4  # of a logarithm, for the curvature
 Z = 1.959963984540054  # of a normal distribution, 95 % within
 
@@ -166,7 +167,10 @@ def polished(slope: Slope, logs: Floats, low: Floats, high: Floats) -> Floats:
         ahead = np.clip(ahead, low, high)
         if not slope(ahead)[0] > value:
             break
+        small = float(np.abs(ahead - logs).max()) < CLOSE
         logs = ahead
+        if small:  # each step doubles the digits that are right
+            break
     return logs
 
 
