@@ -13,9 +13,9 @@ Floats = npt.NDArray[np.float64]
 def dealt(ones: Ints, all_: Ints, group_ones: Ints, group_all: Ints) -> Floats:
     """Chance that dealing the sorts out anew within a group leaves a person with a mix at least as odd, one each.
 
-    ones, all_: how many things of the first sort, and things, a person has; group_ones, group_all: her group, herself
-    included. Twice the smaller tail, at most 1: how exact a test is where sorts are shuffled among the things of a
-    group. Source: Fisher (1935), The Design of Experiments; the hypergeometric tails of his exact test.
+    ones, all_: how many things of the first sort, and things (at least 1), a person has; group_ones, group_all: her
+    group, herself included. Twice the smaller tail, at most 1: how exact a test is where sorts are shuffled among the
+    things of a group. Source: Fisher (1935), The Design of Experiments; the hypergeometric tails of his exact test.
 
     >>> [round(float(p), 4) for p in dealt(*(np.array([n]) for n in (8, 8, 10, 20)))]
     [0.0007]
