@@ -82,7 +82,7 @@ def read(folder: Path, manifest: Manifest, bucket: int, columns: Sequence[str], 
 
     def tables(wanted: Iterable[str]) -> list[pa.Table]:
         names = list(dict.fromkeys(wanted))
-        found = [pq.read_table(folder / file, columns=names, memory_map=True, use_threads=False) for file in files]
+        found = [columns_of(folder / file, names) for file in files]
         return found if people is None else [rows_of_people(table, people) for table in found]
 
     if len(files) == 1:
@@ -92,6 +92,12 @@ def read(folder: Path, manifest: Manifest, bucket: int, columns: Sequence[str], 
         return pa.concat_tables(tables([*TIES, "person"])).select(list(TIES))
 
     return merged(tables([*columns, "person", "at"]), list(columns), manifest.codes["source"], ties)
+
+
+def columns_of(file: Path, columns: list[str]) -> pa.Table:
+    """Read some columns of a segment, in the thread that asks: folds have a thread a bucket."""
+    with pq.ParquetFile(file, memory_map=True, pre_buffer=False) as segment:
+        return segment.read(columns=columns, use_threads=False)
 
 
 def scan(folder: Path, manifest: Manifest, buckets: Iterable[int] | None = None) -> str:

@@ -16,7 +16,9 @@ from ziggurat.engine import duckdb as engine
 from ziggurat.errors import DeclarationError
 from ziggurat.log import histories
 from ziggurat.log.log import Snapshot
+from ziggurat.log.merge import Ints, column
 from ziggurat.people.ids import person_ids
+from ziggurat.people.lived import lived
 from ziggurat.people.resolve import MOST_LINKS, THROWAWAY, Resolution, resolve
 from ziggurat.schema import LOGGED, PEOPLE
 from ziggurat.sources.identity import parse
@@ -94,15 +96,21 @@ def identify(
     same: Sequence[tuple[str, str]],
     apart: Sequence[tuple[str, str]],
 ) -> tuple[pa.Table, Resolution]:
-    """Resolve all identities; return them with columns identity, person, hash and first, and the resolution."""
+    """Resolve all identities; return them with columns identity, person, hash and first, and the resolution.
+
+    Only those that are linked with any others can be somebody else's; everyone else is herself.
+    """
     found = seen(connection, snapshot, before, since)
     links = links_of(connection, snapshot, same)
-    resolution = resolve(found, links, apart=frozenset(frozenset(p) for p in apart), most_links=who.most_links)
+    linked = found.filter(
+        pc.is_in(found["identity"], pc.unique(pa.chunked_array([*links["a"].chunks, *links["b"].chunks])))
+    )
+    resolution = resolve(linked, links, apart=frozenset(frozenset(p) for p in apart), most_links=who.most_links)
     connection.register("found", found)
     connection.register("resolved", resolution.identities)
-    table = connection.sql(
-        "SELECT identity, resolved.person, found.person AS hash, found.first FROM resolved JOIN found USING (identity)"
-    ).to_arrow_table()
+    table = connection.sql("""
+        SELECT identity, coalesce(resolved.person, found.person) AS person, found.person AS hash, found.first
+        FROM found LEFT JOIN resolved USING (identity)""").to_arrow_table()
     return table, resolution
 
 
@@ -137,18 +145,18 @@ def trait_test(staff: Staff) -> str:
 
 def describe(
     connection: Any, snapshot: Snapshot, folder: Path, manifest: histories.Manifest, identities: pa.Table, who: Who,
-    staff: Staff, some: str | None = None,
+    staff: Staff, some: Ints | None = None,
 ) -> pa.Table:  # fmt: skip
     """Return one row a person, with the columns of `schema.PEOPLE` and `person`, her hash.
 
-    some: a query for the people to describe, if it is not to be everyone.
+    some: the people to describe, sorted, if it is not to be everyone.
     """
+    connection.register("lived", lived(folder, manifest, some))
     connection.register("everyone", identities)
-    among = f"WHERE person IN ({some})" if some else ""
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW identities AS SELECT * FROM everyone {among}")
+    connection.execute(
+        "CREATE OR REPLACE TEMP VIEW identities AS SELECT * FROM everyone SEMI JOIN lived USING (person)"
+    )
     throwaway = ", ".join(engine.text(namespace) for namespace in who.anonymous) or "''"
-    kinds = manifest.codes.get("kind", [])
-    subscribed, unsubscribed = (kinds.index(kind) if kind in kinds else -9 for kind in ("subscribed", "unsubscribed"))
     query = f"""
         WITH latest AS (
             SELECT person, trait, arg_max(value, ("at", value)) AS value
@@ -160,19 +168,13 @@ def describe(
         ), by_trait AS (
             SELECT DISTINCT identity, true AS staff FROM {snapshot.scan("traits")} WHERE {trait_test(staff)}
         ), owned AS (
-            SELECT person, list(identity ORDER BY first, identity) AS identities,
+            SELECT person, list_sort(list(struct_pack(first, identity))) AS hers,
                    bool_or(({staff_test(staff)}) OR coalesce(by_trait.staff, false)) AS staff,
                    bool_and(split_part(identity, ':', 1) IN ({throwaway})) AS anonymous
             FROM identities LEFT JOIN by_trait USING (identity) GROUP BY person
-        ), lived AS (
-            SELECT person, count(*) FILTER (kind >= 0) AS interactions, min("at") AS first_at,
-                   max("at") FILTER (kind >= 0) AS last_at,
-                   arg_max(kind, ("at", interaction_id)) FILTER (kind IN ({subscribed}, {unsubscribed})) AS said
-            FROM {histories.scan(folder, manifest)} {among} GROUP BY person
         )
-        SELECT person, name, identities, staff, anonymous,
-               CASE said WHEN {subscribed} THEN 'subscribed' WHEN {unsubscribed} THEN 'unsubscribed' END AS consent,
-               traits::VARCHAR AS traits, interactions, first_at, last_at
+        SELECT person, name, [one.identity FOR one IN hers] AS identities, staff, anonymous,
+               consent, traits::VARCHAR AS traits, interactions, first_at, last_at
         FROM owned JOIN lived USING (person) LEFT JOIN told USING (person)
         ORDER BY person
     """
@@ -251,7 +253,7 @@ def follow(
     manifest = histories.extend(connection, folder, snapshot, identities, set())
     touched = connection.sql(histories.newcomers(folder, manifest, before.number)).to_arrow_table()
     connection.register("touched", touched)
-    described = describe(connection, snapshot, folder, manifest, identities, who, staff, "SELECT person FROM touched")
+    described = describe(connection, snapshot, folder, manifest, identities, who, staff, column(touched, "person"))
     connection.register("described", described)
     people = connection.sql(f"""
         SELECT * FROM {old["people"]} WHERE person NOT IN (SELECT person FROM touched)
