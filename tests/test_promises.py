@@ -36,7 +36,7 @@ SOCIAL = ("roles", "value", "scenario")  # rooms whose studies are asked of a si
 COMMUNITY = community.tables()
 DRAWN = {"earlier", "2025-01", "rule of 1", "Newsletter", "Picks", "forum", "posted", "Effect", "creator", "advocate"}
 DRAWN |= {"Community", "Net promoter score", "Hour, UTC", "what people write", "gets much"}
-DRAWN |= {"Standing", "Ties", "Answered by people", "beyond chance"}
+DRAWN |= {"Standing", "Ties", "Answered by people", "by chance"}
 NOBODY = Buckets((), {name: [] for name in CODED})
 
 

@@ -47,6 +47,7 @@ TIED = (EITHER, TURNED_TO)
 BY = uptake.BY
 LEAST = 10  # people, below whom no test is worth its name
 SURE = 0.05
+NAMED = alt.Axis(domain=False, ticks=False, grid=False, labelPadding=8)
 COLOURS = {"after those they know": charts.GREEN, "no more than chance": charts.GREY, "too few": charts.YELLOW}
 
 
@@ -79,21 +80,35 @@ class Adoption(Result):
     keys: ClassVar = ("thing",)
 
     def chart(self) -> alt.TopLevelMixin:
-        """Draw how many more followed than by chance, with bounds."""
+        """Draw how many followed, on what chance would have (95 %) where there is a test."""
         rows = self.rows()
+        names = ("thing", "verdict", "people", "followed", "expected")
+        drawn = [
+            {name: row[name] for name in names}
+            | {"p_value": None if row["p_value"] is None else f"{row['p_value']:.3f}"}
+            | (
+                {}
+                if row["low"] is None
+                else {"_low": row["followed"] - row["high"], "_high": row["followed"] - row["low"]}
+            )
+            for row in rows
+        ]
+        shown = [{name: value for name, value in row.items() if name[0] != "_"} for row in drawn]
         found = [word for word in COLOURS if word in charts.distinct(rows, "verdict")]
         scale = alt.Scale(domain=found, range=[COLOURS[word] for word in found])
-        base = alt.Chart(charts.data(rows)).encode(
-            y=alt.Y("thing:N", sort=None, title=None, axis=charts.BARE),
-            color=alt.Color("verdict:N", title=None, scale=scale, legend=alt.Legend(orient="bottom")),
+        base = alt.Chart(charts.data(drawn)).encode(y=alt.Y("thing:N", sort=None, title=None, axis=NAMED))
+        band = base.transform_filter("isValid(datum._low)").mark_bar(
+            color=charts.GREY, opacity=0.3, height=alt.RelativeBandSize(0.5)
         )
-        rule = base.mark_rule(strokeWidth=2, opacity=0.6).encode(x=alt.X("low:Q"), x2="high:Q")
-        x = alt.X("excess:Q", title="People who followed those they know, beyond chance", axis=alt.Axis(tickCount=5))
-        drawn = [row | {"p_value": f"{row['p_value']:.3f}" if row["p_value"] else None, "adjusted_p": None, "low": None,
-                        "high": None, "excess": None} for row in rows]  # fmt: skip
-        dots = base.mark_circle(size=90, opacity=1).encode(x=x, tooltip=charts.tips(drawn))
-        chance = alt.Chart(charts.data([{"_none": 0}])).mark_rule(strokeDash=[4, 4], opacity=0.4).encode(x="_none:Q")
-        return charts.fitted(chance + rule + dots, len(rows))
+        title = "People who followed those they know (grey: by chance)"
+        dots = base.mark_circle(size=90, opacity=1).encode(
+            x=alt.X("followed:Q", title=title, axis=alt.Axis(tickCount=5, tickMinStep=1), scale=alt.Scale(zero=True)),
+            color=alt.Color("verdict:N", title=None, scale=scale, legend=alt.Legend(orient="bottom")),
+            tooltip=charts.tips(shown),
+        )
+        tested = any("_low" in row for row in drawn)
+        layers = band.encode(x=alt.X("_low:Q"), x2="_high:Q") + dots if tested else dots
+        return charts.fitted(layers, len(rows))
 
 
 class Took(NamedTuple):

@@ -75,29 +75,19 @@ class Conversation(Result):
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the twenty people with most standing, with its bounds, larger the more people they reach."""
-        rows = [row | {"_who": label} for label, row in labelled(self.rows()[:DRAWN])]
+        shown = self.rows()[:DRAWN]
+        rows = [row | {"_who": label} for row, label in zip(shown, reading.labels(shown), strict=True)]
         base = alt.Chart(charts.data(rows)).encode(y=alt.Y("_who:N", sort=None, title=None, axis=charts.BARE))
         rule = base.mark_rule(strokeWidth=2, opacity=0.5).encode(x=alt.X("standing_low:Q"), x2="standing_high:Q")
-        shown = [{name: value for name, value in row.items() if name not in ("_who", "person_id")} for row in rows]
         dots = base.mark_circle(color=charts.BLUE, opacity=1).encode(
             x=alt.X("standing:Q", title="Standing (1: as everyone)", axis=alt.Axis(tickCount=5)),
             size=alt.Size("reach:Q", title="Reach: people", legend=alt.Legend(orient="bottom", symbolType="circle"),
                           scale=alt.Scale(range=[40, 400]))
             if rows else alt.value(60),
-            tooltip=charts.tips([row | {"last_at": None} for row in shown]),
+            tooltip=charts.tips([row | {"person_id": None, "last_at": None} for row in shown]),
         )  # fmt: skip
         everyone = alt.Chart(charts.data([{"_one": 1}])).mark_rule(strokeDash=[4, 4], opacity=0.4).encode(x="_one:Q")
         return charts.fitted(everyone + rule + dots, len(rows) * 0.75)
-
-
-def labelled(rows: Sequence[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
-    """Return each row with a label of its own: the name, and where there is none or several have it, the id."""
-    names = [row["name"] for row in rows]
-    return [
-        (row["name"] if row["name"] and names.count(row["name"]) == 1 else
-         f"{row['name'] or ''} {row['person_id'][-4:]}".strip(), row)
-        for row in rows
-    ]  # fmt: skip
 
 
 def conversation(

@@ -73,11 +73,13 @@ class Hosts(Result):
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the share that came back, by who answered."""
-        rows = [row | {"answered_by": SAID.get(row["host"]) or f"{row['name'] or ''} {row['host'][-4:]}".strip()}
-                for row in self.rows() if row["share"] is not None][: len(SAID) + SHOWN]  # fmt: skip
-        names = ("answered_by", "people", "hours", "share", "low", "high")
-        drawn = [{name: row[name] for name in names} for row in rows]
-        return charts.shares(drawn, y="answered_by", x="share", low="low", high="high", count="people", title="")
+        rows = [row for row in self.rows() if row["share"] is not None][: len(SAID) + SHOWN]
+        drawn = [
+            {"answered_by": SAID.get(row["host"], label), "came_back": row["share"]}
+            | {name: row[name] for name in ("people", "hours", "low", "high")}
+            for row, label in zip(rows, ties.labels(rows, "host"), strict=True)
+        ]
+        return charts.shares(drawn, y="answered_by", x="came_back", low="low", high="high", count="people", title="")
 
 
 def hosts(

@@ -205,6 +205,20 @@ def called(directory: Directory, person: Ints) -> list[str | None]:
     return names
 
 
+def labels(rows: Sequence[Mapping[str, Any]], key: str = "person_id") -> list[str]:
+    """Return what to call each row in a chart: the name, and a bit of the id where there is none or two have it.
+
+    >>> labels([{"person_id": "p01", "name": "Ana"}, {"person_id": "p12345", "name": None}])
+    ['Ana', '2345']
+    """
+    names = [row["name"] for row in rows]
+    alone = [bool(name) and names.count(name) == 1 for name in names]
+    return [
+        name if only else f"{name or ''} {row[key][-4:]}".strip()
+        for row, name, only in zip(rows, names, alone, strict=True)
+    ]
+
+
 def spoken(codes: Mapping[str, Sequence[str]], counts: Iterable[tuple[int, int]], most: int = 3) -> str:
     """Say in which channels how much happened, the most first.
 
