@@ -72,3 +72,12 @@ def expected(times: Floats, average: Floats, values: Floats) -> Spending:
     mean = p * rate / (shape - 1)
     square = rate**2 / ((shape - 1) * np.maximum(shape - 2, THINNEST))
     return Spending(mean, p * p * square, p * square)
+
+
+def logged(times: Floats, total: Floats, found: Fit) -> Floats:
+    """Return the logarithm of what each spends at a time, rid of what a small number of times alone takes off it.
+
+    The average of few varies more, and the logarithm of what varies is less on average: by ln(p x) - ψ(p x).
+    """
+    seen = found.values[0] * times
+    return np.asarray(np.log(total / times) + np.log(seen) - psi(seen), np.float64)

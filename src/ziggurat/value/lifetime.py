@@ -29,6 +29,7 @@ from ziggurat.instant import Instant, instant
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.standing import Standing
 from ziggurat.result import Result
+from ziggurat.stats import spending
 from ziggurat.stats.lifetime import Fit
 from ziggurat.value import occasions as coming
 from ziggurat.value import outlook
@@ -188,7 +189,7 @@ def parameters(known: Occasions, fitted: Fitted) -> Iterator[Row]:
         return
     yield from estimates("gamma-gamma", fitted.paying)
     seen = known.paid > 0
-    often, much = np.log(known.paid[seen]), np.log(known.money[seen] / known.paid[seen])
+    often, much = np.log(known.paid[seen]), spending.logged(known.paid[seen], known.money[seen], fitted.paying)
     if np.ptp(often) > 0 and seen.sum() > 3:
         r = float(np.corrcoef(often, much)[0, 1])
         middle, half = np.arctanh(np.clip(r, -0.999999, 0.999999)), 1.96 / np.sqrt(seen.sum() - 3)
