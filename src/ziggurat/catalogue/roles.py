@@ -10,6 +10,7 @@ from ziggurat.roles.answering import Answering, answering
 from ziggurat.roles.consumption import BY as WHOSE
 from ziggurat.roles.consumption import Consumption, consumption
 from ziggurat.roles.conversation import Conversation, conversation
+from ziggurat.roles.expectations import Expectations, expectations
 from ziggurat.roles.groups import Groups, groups
 from ziggurat.roles.habits import BY as CELLS
 from ziggurat.roles.habits import Habits, habits
@@ -28,6 +29,11 @@ ASKED = ("buckets", "people", "levels", "targets")
 ANSWERS = optional("answers", "choice", "whose answers count", "anyone", WHO)
 SCORER = optional("scorer", "text", "by what sentiment is scored, as it is registered", VADER)
 QUARTER = 90  # days
+READ = (
+    optional("topics", "count", "how many topics at most, 1 to 50", 12),
+    optional("sample", "count", "most texts of either side that are read", 20_000),
+    optional("seed", "count", "of the draw, and of where the search for topics begins", 1),
+)
 
 TALK = ("buckets", "people", "kinds")
 TURNING = optional(
@@ -135,13 +141,7 @@ LISTED: tuple[Study, ...] = (
         topics,
         TopicsOfBoth,
         ("buckets", "people"),
-        (
-            SINCE,
-            UNTIL,
-            optional("topics", "count", "how many topics at most, 1 to 50", 12),
-            optional("sample", "count", "most texts of either side that are read", 20_000),
-            optional("seed", "count", "of the draw, and of where the search for topics begins", 1),
-        ),
+        (SINCE, UNTIL, *READ),
         days=YEAR,
     ),
     Study(
@@ -219,6 +219,15 @@ LISTED: tuple[Study, ...] = (
         PlacesOfBoth,
         ("buckets", "people"),
         (SINCE, UNTIL),
+        days=QUARTER,
+    ),
+    Study(
+        "expectations",
+        "Where do we fall short of what people expect, and how many of them does it concern?",
+        expectations,
+        Expectations,
+        ASKED,
+        (SINCE, UNTIL, ANSWERS, *READ),
         days=QUARTER,
     ),
 )
