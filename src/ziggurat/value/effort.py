@@ -180,6 +180,7 @@ def row_of(known: Effort, level: int, names: Sequence[str], climbs: Ints) -> dic
     nameless = level == ANONYMOUS
     minutes, money = known.spent[:, level]
     brought = None if nameless or not known.value.any() else float(known.value[level].sum())
+    whole = known.value.sum(axis=0) * (known.value.sum(axis=1) >= 0).all()  # a level below nothing has no share
     return {
         "level": level,
         "level_name": NAMELESS if nameless else names[level],
@@ -191,14 +192,14 @@ def row_of(known: Effort, level: int, names: Sequence[str], climbs: Ints) -> dic
         **shared("money_share", money, known.spent[1].sum(axis=0)),
         "begun": int(spent.column("begun")[here].sum()),
         "value": brought,
-        **({} if brought is None else shared("value_share", known.value[level], known.value.sum(axis=0))),
+        **({} if brought is None else shared("value_share", known.value[level], whole)),
         "climbs": None if nameless else int(climbs[level]),
     }
 
 
 def shared(name: str, part: Floats, whole: Floats) -> dict[str, float | None]:
-    """Return a share of a sum over people with its bounds; nothing without a sum, or where refunds outweigh a part."""
-    found = of_people(part, whole) if whole.sum() > 0 and part.sum() >= 0 else None
+    """Return a share of a sum over people with its bounds; nothing without a sum."""
+    found = of_people(part, whole) if whole.sum() > 0 else None
     return dict(zip((name, f"{name}_low", f"{name}_high"), found or (None, None, None), strict=True))
 
 
