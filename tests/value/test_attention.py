@@ -112,8 +112,8 @@ MOVING = """
 def test_moving_time_says_whom_it_would_pay_for_and_no_more():
     row = ask(worlds.tables(interactions(MOVING)))[MOVED]
     assert row["answer"] == (
-        "10 % of the 10 hours on Known would pay for 2 (2 to 2) of the 2 on Owning who got none, at the 30 minutes that "
-        "it took with each of the others there. Whether they would do more, only an experiment can tell."
+        "10 % of the 10 hours on Known would pay for 2 (2 to 2) of the 2 on Owning who got none, at the 30 minutes "
+        "that it took with each of the others there. Whether they would do more, only an experiment can tell."
     )
     assert row["share"] == pytest.approx(2 / 3)
     half = ask(worlds.tables(interactions(MOVING)), moved=0.05)[MOVED]
