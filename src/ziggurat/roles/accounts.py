@@ -265,7 +265,7 @@ def hanging(days: Ints) -> tuple[float | None, float | None, float | None]:
         return 1.0, None, None
     most = int(days.max())
     low, high = wilson(most, total, NormalDist().inv_cdf(1 - 0.025 / days.size))
-    return most / total, low, high
+    return most / total, low, max(high, most / total)  # rounding may leave it a hair below 1
 
 
 def listed(names: Sequence[str]) -> str:
