@@ -18,6 +18,11 @@ settings.register_profile("project", deadline=None, derandomize=bool(os.environ.
 settings.load_profile("project")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make known what tests can be chosen by."""
+    config.addinivalue_line("markers", "slow: takes minutes; leave these out with -m 'not slow'")
+
+
 @pytest.fixture
 def log() -> Callable[..., pa.Table]:
     """A function that reads a text as interactions; see `written.interactions`."""

@@ -123,7 +123,7 @@ def test_to_be_assigned_is_no_message():
     """)
     reach, found = STUDIES["reach-value"], Crowd(log)
     window = {"since": "2026-05-31", "until": "2026-06-30"}
-    tables = Answers(found.derived).tables((*reach.needs, "levels"), ladder(), [], None)
+    tables = Answers(found.derived).tables((*reach.needs, "levels"), ladder(), [], None, {})
     assert [row["activity"] for row in reach.ask(tables, **LADDER, **window).rows()] == ["Letter"]
     ways = [
         [row["path"] for row in STUDIES["journeys"].ask(tables, **LADDER, **window, outcome="purchased", **more).rows()]

@@ -196,6 +196,7 @@ LISTED = (
             optional("held_out", "count", "how many of them, the last, the model must foretell", 8),
             optional("money", "number", "to be handed out a week; what was spent on average if left out", None),
             optional("lifts", "text", "what experiments found, as `Radio=0/500/120/30`; none if left out", ""),
+            optional("experiments", "choice", "whether the log's own experiments count too", "yes", ("yes", "no")),
             optional("draws", "count", "from each of two chains", 500),
             optional("seed", "count", "where the draws begin", 1),
         ),

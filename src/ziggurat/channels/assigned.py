@@ -72,17 +72,22 @@ def chosen(buckets: Buckets, experiment: str | None, now: int) -> str | None:
 
     Raises: QuestionError if nobody was assigned in the one that is named.
     """
+    found = known(buckets, now)
+    if experiment is None:
+        return max(sorted(found), key=lambda name: found[name], default=None)
+    if experiment not in found:
+        said = f"The experiments are: {', '.join(sorted(found)[:12])}." if found else "There is none in the log."
+        raise QuestionError(f"nobody was assigned in '{experiment}'{suggest(experiment, found) or '.'} {said}")
+    return experiment
+
+
+def known(buckets: Buckets, now: int) -> dict[str, int]:
+    """Return the experiments of the log, and when each last assigned someone by an instant."""
     names = buckets.codes["activity"]
     last = np.full(len(names) + 1, NEVER)  # the last place is that of no activity
     for part in buckets.fold(partial(latest, codes=buckets.codes, now=now), ("person", "at", "kind", "activity")):
         last = np.maximum(last, part)
-    known = {names[place]: int(last[place]) for place in range(len(names)) if last[place] > NEVER}
-    if experiment is None:
-        return max(sorted(known), key=lambda name: known[name], default=None)
-    if experiment not in known:
-        said = f"The experiments are: {', '.join(sorted(known)[:12])}." if known else "There is none in the log."
-        raise QuestionError(f"nobody was assigned in '{experiment}'{suggest(experiment, known) or '.'} {said}")
-    return experiment
+    return {names[place]: int(last[place]) for place in range(len(names)) if last[place] > NEVER}
 
 
 def latest(rows: pa.Table, *, codes: Mapping[str, Sequence[str]], now: int) -> outcomes.Ints:

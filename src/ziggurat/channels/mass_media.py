@@ -5,14 +5,13 @@ explains the outcome by spending, whose effect lingers and saturates, by the sea
 happened anyway. It is fitted by PyMC-Marketing, an extra of its own, without the last weeks, which it then foretells.
 
 All of this is read from what went up and down together, and no more: spending that follows the demand, or two
-activities that always run at once, it takes for a cause. Only an experiment knows; what experiments found can be
-told to the model as `lifts`. Where the error on the weeks held out is no smaller than the plain one, believe none of
-this.
+activities that always run at once, it takes for a cause. Only an experiment knows; what experiments found is told to
+the model as lifts: those typed in, and those of the log's own experiments that have the name of an activity. Where the
+error on the weeks held out is no smaller than the plain one, believe none of this.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,11 +23,12 @@ import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.channels import media_model, paths, trial_charts
-from ziggurat.channels.media_model import Fitted, Lift
+from ziggurat.channels.lifts import found_lifts, read_lifts
+from ziggurat.channels.media_model import Fitted
 from ziggurat.channels.outcomes import array
 from ziggurat.channels.stream import lazy
 from ziggurat.channels.weeks import Floats, Weeks, last_weeks, weekly
-from ziggurat.errors import QuestionError, suggest
+from ziggurat.errors import QuestionError
 from ziggurat.instant import Instant, instant
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
@@ -101,6 +101,7 @@ def mass_media(
     held_out: int = 8,
     money: float | None = None,
     lifts: str = "",
+    experiments: str = "yes",
     draws: int = 500,
     seed: int = 1,
 ) -> MassMedia:
@@ -109,7 +110,8 @@ def mass_media(
     buckets: people's lives. exposures, costs: tables as `schema.EXPOSURES` and `schema.COSTS`. ladder, names: are not
     looked at. outcome: kinds of interaction. measure: times or amount. by: money or impressions. held_out: of the
     weeks, the last ones. money: to be handed out a week; what was spent on average if left out. lifts: as
-    `Radio=0/500/120/30`: spending a week, more spending, more outcome, standard error. draws: of each of two chains.
+    `Radio=0/500/120/30`: spending a week, more spending, more outcome, standard error. experiments: whether the log's
+    own count too, see `lifts`; yes or no. draws: of each of two chains.
     Raises: ExtraError without the extra; QuestionError if a word names nothing, a number is too small, or the outcome
     never happened.
     """
@@ -127,7 +129,7 @@ def mass_media(
     found = weekly(
         buckets, exposures, costs, now=now, weeks=weeks, held_out=held_out, kinds=kinds, measure=measure, by=by
     )
-    known = read_lifts(lifts, found.activities)
+    known, notes = read_lifts(lifts, found.activities), list[str]()
     rows: list[dict[str, Any]] = []
     curve: list[dict[str, Any]] = []
     kernel = partial(units, kinds=kinds, measure=measure, window=last_weeks(now, weeks))
@@ -142,14 +144,19 @@ def mass_media(
             raise QuestionError(
                 f"no '{outcome}' in these weeks, so there is nothing to explain; choose another `outcome`."
             )
+        if experiments == "yes":
+            typed = {lift.activity for lift in known}
+            own, notes = found_lifts(buckets, found, weeks - held_out, kinds=kinds, measure=measure, typed=typed)
+            known += own
         fitted = media_model.fit(found, held_out=held_out, draws=draws, seed=seed, lifts=known)
         people = sum(buckets.fold(lambda part: len(kernel(part)), columns))
         rows, curve = figures(found, fitted, held_out, money, people)
     asked = tables.asked(
         at=now, outcome=outcome, measure=measure, by=by, weeks=weeks, held_out=held_out, money=money,
-        lifts=lifts or None, draws=draws, seed=seed,
+        lifts=lifts or None, experiments=experiments, draws=draws, seed=seed,
     )  # fmt: skip
-    return MassMedia(tables.answer(MassMedia.columns, rows), lazy(UNITS, members), asked, tables.answer(CURVE, curve))
+    table, curves = tables.answer(MassMedia.columns, rows), tables.answer(CURVE, curve)
+    return MassMedia(table, lazy(UNITS, members), asked, curves, notes=tuple(notes))
 
 
 def units(rows: pa.Table, *, kinds: Any, measure: str, window: tuple[int, int]) -> pa.Table:
@@ -159,31 +166,6 @@ def units(rows: pa.Table, *, kinds: Any, measure: str, window: tuple[int, int]) 
     person, place = np.unique(array(rows, "person")[chosen], return_inverse=True)
     amounts = np.nan_to_num(array(rows, "amount")[chosen]) if measure == "amount" else None
     return pa.table([person_ids(person), np.bincount(place, amounts, person.size).astype(float)], schema=UNITS)
-
-
-def read_lifts(text: str, activities: Sequence[str]) -> list[Lift]:
-    """Read what experiments found. Raises: QuestionError if it can't be read, or an activity has no spending.
-
-    >>> read_lifts("Radio=0/500/120/30", ["Radio"])
-    [Lift(activity='Radio', spend=0.0, more=500.0, lift=120.0, error=30.0)]
-    """
-    found = []
-    for part in filter(None, (part.strip() for part in text.split(","))):
-        name, _, figures = part.rpartition("=")
-        try:
-            spend, more, lift, error = (float(figure) for figure in figures.split("/"))
-        except ValueError as problem:
-            raise QuestionError(
-                f"`lifts` holds '{part}', but must be written as `Radio=0/500/120/30`: spending a week, "
-                "more spending, more outcome, standard error."
-            ) from problem
-        if name not in activities:
-            near = suggest(name, activities) or f"; they are: {', '.join(activities) or 'none'}."
-            raise QuestionError(f"`lifts` names '{name}', which has no spending in these weeks{near}")
-        if not (0 <= spend < math.inf and min(more, lift, error) > 0 and max(more, lift, error) < math.inf):
-            raise QuestionError(f"`lifts` holds '{part}': spending must be 0 or more, and the others above 0.")
-        found.append(Lift(name, spend, more, lift, error))
-    return found
 
 
 def figures(

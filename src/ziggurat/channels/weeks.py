@@ -40,6 +40,11 @@ class Weeks:
     spend: Floats
     outcome: Floats
 
+    @property
+    def start(self) -> int:
+        """Return the instant at which the first one begins (µs)."""
+        return (self.mondays[0] - date(1970, 1, 1)).days * DAY
+
 
 def last_weeks(now: int, count: int) -> tuple[int, int]:
     """Return the instants (µs) at which the last so many whole weeks up to an instant begin and end.
