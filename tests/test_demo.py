@@ -59,7 +59,10 @@ def test_the_command_says_what_to_look_at_next(folder, capsys):
     shown = capsys.readouterr().out
     assert ended.value.code in (0, None)
     assert shown.startswith("164,539 interactions of 2,469 households are in ")
-    assert all(command in shown for command, _ in demo.NEXT)
+    assert all(command in shown for command, _ in (*demo.NEXT, *demo.NEXT_COMMUNITY))
+    beside = folder.with_name(f"{folder.name}-community")
+    assert f"simulated people are in {beside}." in shown
+    assert Workspace.open(beside).config.name == "Fernhill"
 
 
 @pytest.mark.parametrize("command", [command for command, _ in demo.NEXT])

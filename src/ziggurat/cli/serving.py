@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -36,18 +37,28 @@ def demo(
     place: Annotated[Path, typer.Option("--folder", help="Where its workspace is made, or is already.")] = Path("demo"),
     port: Port = 8321,
 ) -> None:
-    """Make a workspace of a year of shopping, and show it in the browser."""
+    """Make a workspace of a year of shopping and one of a simulated community, and show both in the browser."""
     from ziggurat import demo as demonstration
 
     where = place if context.obj is None else folder(context)
+    named = where if where.name not in ("", "..") else where.resolve()
+    beside = named.with_name(f"{named.name}-community")
     with progress() as tell_progress:
         made = demonstration.prepare(where, tell_progress)
+        other = demonstration.prepare_community(beside, tell_progress)
     tell(f"{made['interactions']:,} interactions of {made['people']:,} households are in {where}.")
-    tell("What to look at next:")
-    for command, about in demonstration.NEXT:
-        tell(f"  ziggurat -C {where} {command:<38} {about}")
+    what_next(where, demonstration.NEXT)
+    tell(f"{other['interactions']:,} interactions of {other['people']:,} simulated people are in {beside}.")
+    what_next(beside, demonstration.NEXT_COMMUNITY)
     if serve:
-        start(where, "127.0.0.1", port, ())
+        start(where, "127.0.0.1", port, (), (beside,))
+
+
+def what_next(where: Path, commands: Iterable[tuple[str, str]]) -> None:
+    """Say what to look at in a workspace."""
+    tell("What to look at next:")
+    for command, about in commands:
+        tell(f"  ziggurat -C {where} {command:<38} {about}")
 
 
 def start(where: Path, host: str, port: int, allowed: tuple[str, ...], also: tuple[Path, ...] = ()) -> None:

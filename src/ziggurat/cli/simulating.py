@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ziggurat.cli.serving import what_next
 from ziggurat.cli.show import progress, tell
 
 
@@ -36,6 +37,4 @@ def simulate(
         f"{made['interactions']:,} interactions of {made['people']:,} people are in {place}, "
         f"and what is true of them in {place / demonstration.TRUTH}."
     )
-    tell("What to look at next:")
-    for command, about in demonstration.NEXT_COMMUNITY:
-        tell(f"  ziggurat -C {place} {command:<38} {about}")
+    what_next(place, demonstration.NEXT_COMMUNITY)
