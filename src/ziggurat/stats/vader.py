@@ -269,8 +269,11 @@ def negated(tokens: Any, place: Any, back: Any, each: Any, valence: Any) -> Any:
 
 
 @inlined
-def found_in(wanted: Any, keys: Any) -> Any:
-    """Return the place of a key, -1 where it is not there."""
+def found_in(first: Any, second: Any, third: Any, base: Any, keys: Any) -> Any:
+    """Return the place of two or three words among keys, -1 where they are not there."""
+    if first == 0 or second == 0:
+        return -1
+    wanted = (first * base + second) * base + third
     for nth in range(keys.size):
         if keys[nth] == wanted:
             return nth
@@ -283,20 +286,19 @@ def idiom(tokens: Any, place: Any, code: Any, phrases: Any, valence: Any) -> Any
     base, keys, worth, degrees, boosts = phrases
     zero, one = code[tokens[place]], code[tokens[place - 1]]
     two, three = code[tokens[place - 2]], code[tokens[place - 3]]
-    pairs = ((one, zero, 0), (two, one, zero), (two, one, 0), (three, two, one), (three, two, 0))
-    for first, second, third in pairs:
-        nth = found_in((first * base + second) * base + third, keys)
+    for first, second, third in ((one, zero, 0), (two, one, zero), (two, one, 0), (three, two, one), (three, two, 0)):
+        nth = found_in(first, second, third, base, keys)
         if nth >= 0:
             valence = worth[nth]
             break
-    if place < tokens.size - 1:
-        nth = found_in((zero * base + code[tokens[place + 1]]) * base, keys)
-        valence = worth[nth] if nth >= 0 else valence
-    if place < tokens.size - 2:
-        nth = found_in((zero * base + code[tokens[place + 1]]) * base + code[tokens[place + 2]], keys)
-        valence = worth[nth] if nth >= 0 else valence
+    last = tokens.size - 1
+    after = code[tokens[place + 1]] if place < last else 0
+    nth = found_in(zero, after, 0, base, keys)
+    valence = worth[nth] if nth >= 0 else valence
+    nth = found_in(zero, after, code[tokens[place + 2]], base, keys) if place < last - 1 else -1
+    valence = worth[nth] if nth >= 0 else valence
     for first, second in ((three, two), (two, one)):
-        nth = found_in((first * base + second) * base, degrees)
+        nth = found_in(first, second, 0, base, degrees)
         valence = valence + boosts[nth] if nth >= 0 else valence
     return valence
 
