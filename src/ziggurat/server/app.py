@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from ziggurat.errors import WorkspaceError, ZigguratError
-from ziggurat.server import api, assets, data, errors, mapping, moves, people, person, pyramid, studies
+from ziggurat.server import api, assets, data, errors, mapping, moves, people, person, pyramid, scenario, studies
 from ziggurat.server.answers import answer
 from ziggurat.server.jobs import Jobs
 from ziggurat.server.root import Rooted
@@ -39,6 +39,9 @@ ROUTES = [
     Route("/turning", pyramid.turning),
     Route("/moves", moves.moves),
     Route("/moves/people", moves.movers),
+    Route("/scenario", scenario.scenario),
+    Route("/scenario/answers", scenario.answer, methods=["POST"]),
+    Route("/scenario/keep", scenario.keep, methods=["POST"]),
     Route("/studies", studies.studies),
     Route("/study/{name}", studies.study),
     Route("/study/{name}/people", studies.opened),

@@ -17,7 +17,14 @@ from ziggurat.server.root import path_of, rooted
 
 ROW = "row."  # before a key column in the address of the people of a row: options may have the same name
 TEMPLATES = Path(__file__).parent / "templates"
-PLACES = (("/", "Pyramid"), ("/moves", "Moves"), ("/studies", "Studies"), ("/people", "People"), ("/data", "Data"))
+PLACES = (
+    ("/", "Pyramid"),
+    ("/moves", "Moves"),
+    ("/scenario", "Scenario"),
+    ("/studies", "Studies"),
+    ("/people", "People"),
+    ("/data", "Data"),
+)
 
 
 def link(path: str, *options: Mapping[str, Any], **more: Any) -> str:

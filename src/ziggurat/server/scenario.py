@@ -1,0 +1,160 @@
+"""Where does the organisation stand, what holds it back, and what would follow if that changed?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ziggurat.errors import QuestionError
+from ziggurat.scenario import scenario as study
+from ziggurat.scenario.criteria import SIDES, STEPS, Indicator
+from ziggurat.scenario.scenario import Scenario
+from ziggurat.scenario.standing import both, holding, missing, what_if
+from ziggurat.server.figures import specification
+from ziggurat.server.query import Asked, asked
+from ziggurat.server.render import ROW, link, page
+from ziggurat.server.writing import number, share
+
+if TYPE_CHECKING:
+    from ziggurat.workspace import Workspace
+
+IF = "if."  # before an indicator in the address: what it might become
+QUARTER = 91  # days
+TITLES = {"inside": "Inside-out: what the organisation does", "outside": "Outside-in: what people do"}
+RANGES = {  # of a slider: least, greatest, step
+    "share": (0, 1, 0.01),
+    "score": (-1, 1, 0.02),
+    "hours": (0, 168, 1),
+    "count": (0, 12, 0.5),
+    "answer": (1, 4, 1),
+}
+
+
+def scenario(request: Request) -> Response:
+    """Answer with the assessment, the road on, what-if, the questionnaire and what was kept."""
+    workspace: Workspace = request.app.state.workspace
+    view = asked(request, workspace)
+    if view.empty:
+        return page(request, "welcome.html", title="Welcome", view=view)
+    options = chosen(request, view)
+    found = cast(Scenario, workspace.ask("scenario", **options))
+    changes = changed(request, found)
+    values = what_if(found.criteria, found.values, changes)
+    rows = {row["indicator"]: row for row in found.rows()}
+    return page(
+        request,
+        "scenario.html",
+        title="Where we stand",
+        view=view,
+        options=options,
+        found=found,
+        steps=STEPS,
+        titles=TITLES,
+        drawing=specification(found.chart()),
+        sides={side: [(one, rows[one.name]) for one in found.criteria.of(side)] for side in SIDES},
+        axes=dict(zip(SIDES, found.axes, strict=True)),
+        then=dict(zip(SIDES, both(found.criteria, values), strict=True)) if changes else None,
+        then_words=study.sentence(found.criteria, values) if changes else "",
+        changes=changes,
+        road={side: tuple(each(side, found.criteria, found.values) for each in (missing, holding)) for side in SIDES},
+        sliders=[slider(one, found, changes) for one in found.criteria.indicators if rows[one.name]["step"]],
+        said=said,
+        opening=lambda name: link("/study/scenario/people", options, {f"{ROW}indicator": name}),
+        carried=link("/scenario", options),
+        channels=sorted(workspace.derived.ready().codes.get("channel", [])),
+        questions=workspace.assessments.questions(),
+        kept=workspace.assessments.kept(),
+        pair=pair(request, workspace),
+    )  # fmt: skip
+
+
+def chosen(request: Request, view: Asked) -> dict[str, str]:
+    """Return the options of the study, as the address says or as the page begins: a quarter up to the last day."""
+    given = request.query_params
+    since = view.since_day if view.since else view.at_day - timedelta(days=QUARTER)
+    options = {"ladder": view.ladder.name, "since": since.isoformat(), "until": view.at_day.isoformat()}
+    return options | {name: given[name] for name in ("channel", "department") if given.get(name)}
+
+
+def changed(request: Request, found: Scenario) -> dict[str, float]:
+    """Return what indicators might become, where that is another value than theirs. Raises: QuestionError."""
+    changes = {}
+    for name, text in request.query_params.items():
+        if not name.startswith(IF) or not text:
+            continue
+        try:
+            value = float(text)
+        except ValueError as error:
+            raise QuestionError(f"'{text[:40]}' is no number for '{name[:60]}'; write it as 0.6.") from error
+        one = next((one for one in found.criteria.indicators if one.name == name.removeprefix(IF)), None)
+        known = None if one is None else found.values[one.name].value
+        if one is None or known is None or abs(value - rounded(one, known)) > 1e-9:
+            changes[name.removeprefix(IF)] = value
+    return changes
+
+
+def rounded(one: Indicator, value: float) -> float:
+    """Return a value as its slider can hold it."""
+    low, high, step = RANGES[one.unit]
+    return min(high, max(low, round(round(value / step) * step, 6)))
+
+
+def slider(one: Indicator, found: Scenario, changes: dict[str, float]) -> dict[str, Any]:
+    """Return how an indicator is moved: its range, where it stands, and that in words."""
+    low, high, step = RANGES[one.unit]
+    value = changes.get(one.name, rounded(one, found.values[one.name].value or 0.0))
+    return {"one": one, "low": low, "high": high, "step": step, "value": value, "words": said(one.unit, value)}
+
+
+def said(unit: str, value: float | None) -> str:
+    """Write a value in its unit."""
+    if value is None:
+        return "–"
+    if unit == "share":
+        return share(value, 0)
+    return f"{number(value)} h" if unit == "hours" else number(value)
+
+
+def pair(request: Request, workspace: Workspace) -> dict[str, Any] | None:
+    """Return two kept assessments side by side, where the address names them."""
+    earlier, later = (request.query_params.get(name, "") for name in ("earlier", "later"))
+    if not earlier or not later:
+        return None
+    one, other = (workspace.assessments.find(each) for each in (earlier, later))
+    return {"earlier": one, "later": other, "rows": workspace.assessments.compare(earlier, later)}
+
+
+async def answer(request: Request) -> Response:
+    """Note what was answered about the organisation."""
+    workspace: Workspace = request.app.state.workspace
+    form = await request.form()
+    now = datetime.now(UTC)
+
+    def note() -> None:
+        known = {one["indicator"]: one["step"] for one in workspace.assessments.questions()}
+        for name, step in known.items():
+            given = form.get(name)
+            if isinstance(given, str) and given and given != str(step):
+                workspace.assessments.answer(name, given, at=now)
+
+    await run_in_threadpool(note)
+    return RedirectResponse(f"{link('/scenario')}#asked", 303)
+
+
+async def keep(request: Request) -> Response:
+    """Keep the assessment that the form names."""
+    workspace: Workspace = request.app.state.workspace
+    form = await request.form()
+    names = ("ladder", "since", "until", "channel", "department")
+    options = {name: str(form[name]) for name in names if form.get(name)}
+
+    def work() -> None:
+        found = cast(Scenario, workspace.ask("scenario", **options))
+        workspace.assessments.keep(found, at=datetime.now(UTC))
+
+    await run_in_threadpool(work)
+    return RedirectResponse(f"{link('/scenario', options)}#kept", 303)

@@ -1,0 +1,94 @@
+"""Where the organisation stands: its page, what if, the questionnaire, and assessments kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import community
+from tests.server.conftest import Browser
+from ziggurat.demo import make_community
+from ziggurat.server.app import create_app
+from ziggurat.workspace import Workspace
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A simulated community's workspace."""
+    folder: Path = tmp_path_factory.mktemp("town") / "town"
+    make_community(folder, community.SMALL)
+    return Workspace.open(folder)
+
+
+@pytest.fixture(scope="module")
+def there(town: Workspace) -> Iterator[Browser]:
+    app = create_app(town)
+    yield Browser(app)
+    app.state.jobs.close()
+
+
+def test_it_says_where_one_stands_and_what_is_ours(there: Browser, town: Workspace) -> None:
+    text = there.text("/scenario")
+    assert town.ask("scenario").sentence() in text
+    assert "Published are only the four scenarios" in text
+    for title in ("Addressed interactions answered by us", "Hours to the first human answer", "A framework"):
+        assert title in text
+    assert "it is asked, and nobody has answered yet" in text
+
+
+def test_what_if_moves_the_reckoning_and_nothing_else(there: Browser, town: Workspace) -> None:
+    plain = there.text("/scenario")
+    assert "Then:" not in plain
+    moved = there.text("/scenario?if.answered=1&if.waited=1")
+    assert "Then:" in moved
+    assert "Addressed interactions answered by us: 100 % (set)" in moved
+    assert town.ask("scenario").sentence() in moved  # where one stands is not touched
+    same = {name: one.value for name, one in town.ask("scenario").values.items() if one.value is not None}
+    assert "Then:" not in there.text(f"/scenario?if.answered={round(same['answered'], 2)}")
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("if.answerd=1", "no indicator named 'answerd'; did you mean 'answered'"),
+        ("if.answered=much", "'much' is no number for 'if.answered'"),
+        ("channel=forun", "no channel named 'forun'; did you mean 'forum'"),
+        ("earlier=7&later=8", "there is no assessment 7"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(there: Browser, query: str, message: str) -> None:
+    answer = there.get(f"/scenario?{query}")
+    assert answer.status_code in (404, 409)
+    assert message in answer.text.replace("&#39;", "'")
+
+
+def test_a_channel_is_assessed_by_what_can_be_told_of_one(there: Browser) -> None:
+    text = there.text("/scenario?channel=forum")
+    assert "Addressed interactions answered by us" in text
+    assert "Experiments that can be read" not in text
+
+
+def test_answers_and_assessments_are_kept(tmp_path: Path) -> None:
+    make_community(tmp_path / "town", community.SMALL)
+    app = create_app(Workspace.open(tmp_path / "town"))
+    browser = Browser(app)
+    form = {"ladder": "six-level", "since": "2026-03-31", "until": "2026-06-30"}
+    assert browser.post("/scenario/keep", data=form).status_code == 303
+    said = browser.post("/scenario/answers", data={"framework": "3", "next-steps": "<b>", "cross-functional": ""})
+    assert said.status_code == 404
+    assert "can&#39;t be answered with &#39;&lt;b&gt;&#39;" in said.text
+    assert browser.post("/scenario/answers", data={"framework": "3", "next-steps": "2"}).status_code == 303
+    known = {one["indicator"]: one["step"] for one in app.state.workspace.assessments.questions()}
+    assert known["framework"] == 3
+    assert known["next-steps"] == 2
+    assert known["cross-functional"] is None
+    assert browser.post("/scenario/keep", data=form).status_code == 303
+    later, earlier = app.state.workspace.assessments.kept()
+    assert (earlier["answers"], later["answers"]) == ({}, {})  # answers of today are none of a quarter long past
+    text = browser.text("/scenario?earlier=1&later=2")
+    assert "Assessment 1 and assessment 2" in text
+    with pytest.raises(AssertionError):
+        browser.text("/scenario?earlier=1&later=9")
+    app.state.jobs.close()
