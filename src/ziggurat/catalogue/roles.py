@@ -30,7 +30,7 @@ ANSWERS = optional("answers", "choice", "whose answers count", "anyone", WHO)
 SCORER = optional("scorer", "text", "by what sentiment is scored, as it is registered", VADER)
 QUARTER = 90  # days
 READ = (
-    optional("topics", "count", "how many topics at most, 1 to 50", 12),
+    optional("topics", "count", "how many topics at most, 1 to 50", 8),
     optional("sample", "count", "most texts of either side that are read", 20_000),
     optional("seed", "count", "of the draw, and of where the search for topics begins", 1),
 )
@@ -155,7 +155,7 @@ LISTED: tuple[Study, ...] = (
             optional("days", "days", "how far back acts count", 365),
             optional("half_life_days", "days", "after how long an act counts half", 90),
             TURNING,
-            optional("sources", "count", "people from whom ways are followed where there are too many for all", 200),
+            optional("sources", "count", "people from whom ways are followed where there are too many for all", 1000),
             optional("draws", "count", "draws for the bounds of standing", 100),
             SEED,
             LIMIT,

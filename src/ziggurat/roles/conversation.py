@@ -101,7 +101,7 @@ def conversation(
     days: float = 365,
     half_life_days: float = 90,
     turning: str = "",
-    sources: int = 200,
+    sources: int = 1000,
     draws: int = 100,
     seed: int = 1,
     limit: int = 1000,

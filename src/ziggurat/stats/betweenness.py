@@ -15,7 +15,7 @@ from ziggurat.stats.jit import jit
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-Z = 1.959963984540054  # 95 %
+ERROR = 0.05  # how often bounds may miss
 AFFORDED = 2e8  # nodes times ends of ties: in so small a graph all sources are read, which takes a second or so
 
 
@@ -44,14 +44,15 @@ def neighbours(one: Ints, other: Ints, nodes: int) -> tuple[Ints, Ints]:
 def betweenness(first: Ints, near: Ints, *, sources: int, seed: int) -> Betweenness:
     """Betweenness of every node, from all nodes as sources in a small graph, else from so many that are drawn.
 
-    A pair that no way joins has none, and counts among the pairs. With fewer sources than nodes each node's share is a
-    mean over sources drawn without replacement: its bounds are 95 % from the sources' spread, Student's normal limit
-    with the correction for a finite population. Where all are read it is exact, and the bounds are the share itself.
-    No node is wrong by more than √(ln(2N / 0.05) / (2 sources)), whatever the graph (Hoeffding, as Brandes & Pich).
+    A pair that no way joins has none, and counts among the pairs. With fewer sources than nodes, drawn with
+    replacement, a node's share is the mean of what each source says, and its bounds (95 %) are the empirical Bernstein
+    ones: they hold for any graph and any number of sources, and are wide where these are few, by at least
+    10 / sources. Where all nodes are sources the share is exact, and the bounds are the share itself.
 
-    Returns: shares of ordered pairs of other nodes, 0 to 1; 0 in a graph of fewer than three nodes.
+    Returns: shares of ordered pairs of other nodes, 0 to 1; 0 in a graph of fewer than three nodes. seed: of the draw.
     Source: Brandes (2001), A faster algorithm for betweenness centrality, J. of Mathematical Sociology 25(2), 163-177;
-    Brandes & Pich (2007), Centrality estimation in large networks, Int. J. of Bifurcation and Chaos 17(7), 2303-2318.
+    Brandes & Pich (2007), Centrality estimation in large networks, Int. J. of Bifurcation and Chaos 17(7), 2303-2318;
+    Maurer & Pontil (2009), Empirical Bernstein bounds and sample variance penalization, COLT, theorem 4.
 
     >>> betweenness(*neighbours(np.array([0, 1]), np.array([1, 2]), 3), sources=9, seed=1).share.tolist()
     [0.0, 1.0, 0.0]
@@ -60,19 +61,18 @@ def betweenness(first: Ints, near: Ints, *, sources: int, seed: int) -> Betweenn
     if nodes < 3:
         nothing = np.zeros(nodes)
         return Betweenness(nothing, nothing, nothing, nodes)
-    read = nodes if nodes * near.size <= AFFORDED else min(nodes, sources)
-    chosen = np.arange(nodes)
-    if read < nodes:
-        chosen = np.sort(np.random.default_rng(seed).choice(nodes, read, replace=False))
-    total, square = dependencies(first, near.astype(np.int32), chosen.astype(np.int64))
-    mean = total / read / (nodes - 2)  # of a source, a node that is itself the source has none
-    if read == nodes:
+    if sources >= nodes or nodes * near.size <= AFFORDED:
+        total, _ = dependencies(first, near.astype(np.int32), np.arange(nodes))
         share = total / (nodes - 1) / (nodes - 2)
-        return Betweenness(share, share, share, read)
-    share = mean * nodes / (nodes - 1)
-    spread = np.maximum(square / read / (nodes - 2) ** 2 - mean**2, 0) * read / (read - 1) if read > 1 else np.inf
-    half = Z * np.sqrt(spread / read * (1 - read / nodes)) * nodes / (nodes - 1)
-    return Betweenness(share, np.maximum(share - half, 0), np.minimum(share + half, 1), read)
+        return Betweenness(share, share, share, nodes)
+    chosen = np.sort(np.random.default_rng(seed).integers(0, nodes, sources))
+    total, square = dependencies(first, near.astype(np.int32), chosen)
+    mean = total / sources / (nodes - 2)  # of what lies between 0 and 1; a node says nothing of itself
+    spread = np.maximum(square / (nodes - 2) ** 2 - sources * mean**2, 0) / (sources - 1)
+    doubt = np.log(4 / ERROR)
+    half = np.sqrt(2 * spread * doubt / sources) + 7 * doubt / (3 * (sources - 1))
+    low, high = (np.clip(bound * nodes / (nodes - 1), 0, 1) for bound in (mean - half, mean + half))
+    return Betweenness(mean * nodes / (nodes - 1), low, high, sources)
 
 
 @jit
