@@ -21,9 +21,7 @@ LISTED = (
             UNTIL,
             optional("channel", "text", "only what happened there; all of it if left out", ""),
             optional("department", "text", "only its staff and those they dealt with; all if left out", ""),
-            optional(
-                "periods", "count", "windows of this length that the path shows, 1 to 24", PERIODS
-            ),
+            optional("periods", "count", "windows of this length that the path shows, 1 to 24", PERIODS),
         ),
         days=QUARTER,
     ),
