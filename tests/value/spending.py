@@ -109,9 +109,8 @@ def began(row: Row, life: list[Row], days: float) -> bool:
     hers = [one for one in life if one["direction"] != "out"]
     thread = [one["at"] for one in hers if one["kind"] in TALK and row["object"] is not None
               and (one["channel"], one["object"]) == (row["channel"], row["object"])]  # fmt: skip
-    replies = [
-        one["at"] for one in hers if one["in_reply_to"] == row["interaction_id"] and one["source"] == row["source"]
-    ]
+    replies = [one["at"] for one in hers if one["kind"] in TALK
+               and (one["source"], one["in_reply_to"]) == (row["source"], row["interaction_id"])]  # fmt: skip
     if row["kind"] in ("responded", "resolved", "thanked") or row["in_reply_to"] is not None:
         return False
     if any(at <= row["at"] for at in thread):

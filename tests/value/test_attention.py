@@ -112,12 +112,13 @@ MOVING = """
 def test_moving_time_says_whom_it_would_pay_for_and_no_more():
     row = ask(worlds.tables(interactions(MOVING)))[MOVED]
     assert row["answer"] == (
-        "10 % of the 10 hours on Known would pay for 2 (2 to 2) of the 2 on Owning who got none, at the 30 minutes "
+        "10 % of the 10 hours on Known would pay for all 2 on Owning who got none, at the 30 minutes "
         "that it took with each of the others there. Whether they would do more, only an experiment can tell."
     )
     assert row["share"] == pytest.approx(2 / 3)
     half = ask(worlds.tables(interactions(MOVING)), moved=0.05)[MOVED]
     assert half["share"] == pytest.approx(1 / 3)
+    assert "would pay for 1 (1 to 1) of the 2 on Owning who got none" in half["answer"]
 
 
 def test_where_all_have_got_time_each_would_get_more():

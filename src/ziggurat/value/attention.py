@@ -255,10 +255,12 @@ def moving(known: Effort, at_top: Ints, names: Sequence[str], goal: int, take: i
     half = Z * float(each.std(ddof=1)) / float(np.sqrt(each.size)) if each.size > 1 else 0.0
     mean = float(each.mean())
     counts = [min(float(left), free / one) if one > 0 else float(left) for one in (mean, mean + half, mean - half)]
+    some = (
+        f"{counts[0]:,.0f} ({counts[1]:,.0f} to {counts[2]:,.0f}) of the {left}" if counts[1] < left else f"all {left}"
+    )
     text = (
-        f"{moving_} would pay for {counts[0]:,.0f} ({counts[1]:,.0f} to {counts[2]:,.0f}) of the {left} on "
-        f"{names[goal]} who got none, at the {60 * mean:,.0f} minutes that it took with each of the others there. "
-        f"Whether they would do more, only an experiment can tell."
+        f"{moving_} would pay for {some} on {names[goal]} who got none, at the {60 * mean:,.0f} minutes that it "
+        f"took with each of the others there. Whether they would do more, only an experiment can tell."
     )
     share, low, high = (count / at_top.size for count in counts)
     return Answer(MOVED, text, (share, low, high), at_top)

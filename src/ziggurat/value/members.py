@@ -9,9 +9,9 @@ import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ziggurat import tables
-from ziggurat.people.directory import Directory
 from ziggurat.people.ids import person_ids
 
 
@@ -20,7 +20,8 @@ def named(person: npt.NDArray[np.int64], columns: Mapping[str, Any], people: Any
 
     people: a table as `schema.PEOPLE`.
     """
-    directory = Directory.of(people)
-    names = directory.name.take(pa.array(np.searchsorted(directory.person, person)))
-    table = pa.table({"person_id": person_ids(person), "name": names.cast(pa.string()), **columns})
+    folk = tables.collect(tables.frame(people), "person_id", "name")
+    ids = person_ids(person)
+    place = pc.index_in(ids, value_set=folk["person_id"].cast(pa.string()).combine_chunks())
+    table = pa.table({"person_id": ids, "name": folk["name"].cast(pa.string()).take(place), **columns})
     return tables.frame(table.take(pa.array(np.argsort(person, kind="stable"))))

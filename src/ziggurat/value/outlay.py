@@ -199,14 +199,14 @@ def began(rows: pa.Table, touches: pa.Table, codes: Codes, span: int) -> Flags:
     """Tell which touches began a two-way interaction.
 
     The organisation began: it answers nothing, is in reply to nothing, and she had not spoken in that thread (channel
-    and object) before. And it went both ways: a call or a meeting, or she replied to it or spoke in the thread within
+    and object) before. And it went both ways: a call or a meeting, or she spoke in reply to it or in the thread within
     `span` µs.
     """
     kind, at = ints(touches, "kind"), ints(touches, "at")
     hers = rows.filter(pc.and_(pc.not_equal(rows["direction"], OUT), pc.greater_equal(rows["kind"], 0)))
     spoke = hers.filter(pa.array(codes.talk[ints(hers, "kind")]))
     thread = earliest(touches, spoke, ("person", "channel", "object"), ("person", "channel", "object"))
-    reply = earliest(touches, hers, ("person", "source", "interaction_id"), ("person", "source", "in_reply_to"))
+    reply = earliest(touches, spoke, ("person", "source", "interaction_id"), ("person", "source", "in_reply_to"))
     ours = ~codes.answers[kind] & touches["in_reply_to"].is_null().to_numpy() & (thread > at)
     reply = np.where(reply >= at, reply, NEVER)
     both = codes.spoken[kind] | (np.minimum(thread, reply) - at <= span)
