@@ -8,11 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests import community
+from tests.channels import lives
 from tests.people import asking
 from tests.roles import worlds
 from tests.roles.worlds import ON, START
 from ziggurat.errors import QuestionError
-from ziggurat.roles.answering import answering
+from ziggurat.people.resolve import hash_of
+from ziggurat.roles.answering import Answered, answering, of_person
+from ziggurat.roles.waits import waits
+from ziggurat.simulate import Community, simulate
 from ziggurat.stats.intervals import wilson
 
 HOUR = dt.timedelta(hours=1)
@@ -151,6 +156,43 @@ def test_levels_are_those_at_which_people_asked(log):
     assert rows == {None: 3, "Liking": 1, "Known": 1, "Anonymous": 1}
     members = ask(told).people(channel="forum", level=-1).collect(backend="pyarrow").to_native().to_pylist()
     assert [row["name"] for row in members] == [None]
+
+
+def test_one_person_is_told_with_the_questions_behind_it(log):
+    """Ana was answered once by Bea after 24 hours, and once not; what others asked is not hers."""
+    told = worlds.tables(
+        log("""
+        interaction_id  at           actor     kind     channel  in_reply_to
+        q1              01-20        user:ana  asked    forum    -
+        a1              01-21        user:bea  replied  forum    q1
+        q2              01-28        user:ana  asked    chat     -
+        q3              01-28        user:bea  asked    chat     -
+    """)
+    )
+    needs = (told[name] for name in ("buckets", "people", "levels", "targets"))
+    since, until = (int(at.timestamp()) * 10**6 for at in (SINCE, UNTIL))
+    found = waits(*needs, since=since, until=until, **ON, answers="anyone")
+    hers = of_person(found, hash_of("user:ana"), told["buckets"].codes["source"])
+    said = [
+        (row["interaction_id"], row["channel"], row["hours"], row["answerer"], row["how"]) for row in hers.questions
+    ]
+    assert said == [("q1", "forum", 24, "user:bea", "reply"), ("q2", "chat", 24, None, None)]
+    assert [row["target_hours"] for row in hers.questions] == [24, None]
+    assert (hers.answered, hers.median_hours) == (1, 24)
+    assert of_person(found, hash_of("user:cia"), []) == Answered((), 0, None)
+
+
+def test_the_answers_of_a_simulated_community_are_as_it_was_set():
+    """By e-mail three in four are answered, log-normally around 14 hours: half of all within 21.5, by its quantile."""
+    made = simulate(Community(people=400, days=365, seed=3, start=community.START))
+    rows = ask(
+        community.tables(made=made), "2026-01-01", "2026-08-15", ladder=lives.LADDER, names=lives.NAMES, answers="staff"
+    ).rows()
+    mail = next(row for row in rows if row["channel"] == "email" and row["level"] is None)
+    half = 14 * np.exp(statistics.NormalDist().inv_cdf(0.5 / 0.75))
+    assert mail["low"] <= 0.75 <= mail["high"]
+    assert mail["median_low"] <= half <= mail["median_high"]
+    assert mail["questions"] > 100
 
 
 def test_who_counts_as_answering_is_one_of_two():

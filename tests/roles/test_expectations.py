@@ -113,6 +113,22 @@ def test_each_gap_is_that_of_the_study_it_names(log):
     assert not [row for row in rows if row["gap"] == "no answer" and row["people"] > 1]  # Cia's is not due yet
 
 
+def test_where_nothing_is_promised_an_answer_is_due_when_it_used_to_come(log):
+    """By chat Ana was answered within the hour; since she asks in vain. On the shop's page nobody ever asked before."""
+    tables = worlds.tables(
+        log("""
+        interaction_id  at           actor     kind       channel  in_reply_to
+        q1              01-20        user:ana  asked      chat     -
+        a1              01-20 01:00  user:ana  responded  chat     q1
+        q2              02-10        user:ana  asked      chat     -
+        q3              02-10        user:bea  asked      shop     -
+    """)
+    )
+    assert [(row["gap"], row["what"]) for row in ask(tables).rows() if row["study"] == "unanswered"] == [
+        ("no answer", "chat")
+    ]
+
+
 def test_it_is_asked_of_the_same_as_the_studies_behind_it():
     tables = worlds.tables(worlds.rowed(sound(people=8)))
     assert ask(tables).table.num_rows == 0

@@ -1,17 +1,21 @@
 """What do people talk about, and what do we publish about?"""
 
 import datetime as dt
+from collections import Counter
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from tests import community
 from tests.roles import worlds
 from tests.roles.worlds import BAGS, ON, START
 from ziggurat.errors import QuestionError
 from ziggurat.roles.said import least, mixed, said
 from ziggurat.roles.topics import topics
+from ziggurat.simulate import Community, simulate
+from ziggurat.simulate.phrases import TOPICS
 from ziggurat.stats.intervals import wilson
 
 UNTIL = START + dt.timedelta(days=70)
@@ -72,6 +76,21 @@ def test_counts_are_of_the_texts_behind_them():
         assert (row["our_low"], row["our_high"]) == pytest.approx(wilson(row["ours"], 60))
         if row["topic"] is not None:
             assert row["example"] in [one["text"] for one in behind]
+
+
+def test_the_topics_of_a_simulated_community_are_those_it_writes_about():
+    """What most people write about is delivery, of which it hardly publishes."""
+    made = simulate(Community(people=600, days=365, seed=3, start=community.START))
+    rows = ask(community.tables(made=made), since="2025-09-01", until="2026-08-31", topics=8).rows()
+    truth = {word: name for name, words in TOPICS.items() for word in " ".join(words).split()}
+    named = {}
+    for row in rows[:8]:
+        name, most = Counter(truth.get(word) for word in row["words"].split(", ")).most_common(1)[0]
+        if most >= 4:
+            named.setdefault(name, row)
+    assert len(named) >= 7
+    assert named["delivery"] is rows[0]
+    assert named["delivery"]["gap_low"] > 0
 
 
 LOG = """

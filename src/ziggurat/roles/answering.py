@@ -192,6 +192,41 @@ def within(some: Waits, times: npt.NDArray[np.float64]) -> tuple[float | None, .
     return 1 - share, 1 - high, 1 - low
 
 
+@dataclass(frozen=True)
+class Answered:
+    """How one person's questions fared.
+
+    questions: each with source, interaction_id, channel, asked_at (µs), hours (until the answer, or so far), answered,
+    target_hours (null where nothing is promised), and who answered first: answerer, by (staff or member) and how.
+    answered: how many of them were. median_hours: of all her waits, open ones as long as they are; null where half are
+    not answered. It has no bounds: these are all her questions, and no sample of others.
+    """
+
+    questions: tuple[Row, ...]
+    answered: int
+    median_hours: float | None
+
+
+def of_person(found: Waits, person: int, sources: Sequence[str]) -> Answered:
+    """Return how the questions of one person (hash) fared. sources: names by code, as `buckets.codes` has them."""
+    hers = found.some(found.person == person)
+    told = hers.table.select(["source", "interaction_id", "answerer", "by", "how"]).to_pylist()
+    questions = tuple(
+        row
+        | {
+            "source": sources[row["source"]],
+            "channel": hers.channels[int(hers.channel[place])],
+            "asked_at": int(hers.at[place]),
+            "hours": float(hers.hours[place]),
+            "answered": bool(hers.done[place]),
+            "target_hours": None if np.isnan(hers.target[place]) else float(hers.target[place]),
+        }
+        for place, row in enumerate(told)
+    )
+    median = kaplan_meier(hers.hours, hers.done).median()[0] if questions else None
+    return Answered(questions, int(hers.done.sum()), median)
+
+
 def members(now: Waits) -> pa.Table:
     """Return who is behind each row: person_id, name, channel, level."""
     pairs = pa.table({"person": now.person, "channel": now.channel, "level": now.level})

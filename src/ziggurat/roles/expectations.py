@@ -85,7 +85,7 @@ def expectations(
     ladder: str,
     names: Sequence[str],
     answers: str = "anyone",
-    topics: int = 12,
+    topics: int = 8,
     sample: int = 20_000,
     seed: int = 1,
 ) -> Expectations:

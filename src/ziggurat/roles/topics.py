@@ -99,7 +99,7 @@ def topics(
     until: Instant,
     ladder: str,
     names: Sequence[str],
-    topics: int = 12,
+    topics: int = 8,
     sample: int = 20_000,
     seed: int = 1,
 ) -> TopicsOfBoth:
