@@ -264,7 +264,7 @@ def drawn(rows: Sequence[Row]) -> alt.TopLevelMixin:
     promised = [{"channel": row["channel"], "hours": row["target_hours"]} for row in rows if row["target_hours"]]
     order = [row["channel"] for row in rows]
     y = alt.Y("channel:N", sort=order, title=None, axis=charts.BARE, scale=alt.Scale(domain=order, paddingInner=0.3))
-    axis = alt.Axis(format="~s", tickCount=5)
+    axis = alt.Axis(format="~g", tickCount=5)
     x = alt.X("hours:Q", title="Hours until the first answer", scale=alt.Scale(type="log", nice=False), axis=axis)
     legend = alt.Legend(orient="bottom", columns=2, symbolOpacity=1)
     base = alt.Chart(charts.data(marks)).encode(
