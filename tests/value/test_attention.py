@@ -138,6 +138,7 @@ def test_what_nobody_knows_is_said_so():
 def test_the_people_of_a_question_are_those_whom_it_is_about():
     tables = worlds.tables(interactions(MOVING))
     result = find("attention").ask(tables, **ON, since=SINCE, until=UNTIL)
+    assert list(result.notes) == [f"{row['question']} {row['answer']}" for row in result.rows()]
     found = result.people(question=TIME).collect(backend="pyarrow").to_native()["person_id"].to_pylist()
     assert sorted(found) == sorted(person_id(hash_of(f"user:{name}")) for name in ("dan", "eva"))
 

@@ -35,9 +35,8 @@ from ziggurat.stats.ratios import Z, paired_difference
 from ziggurat.stats.shares import of_people
 from ziggurat.value.effort import Effort, read
 from ziggurat.value.entries import HIGH, Book
-from ziggurat.value.ledger import ledger
 from ziggurat.value.members import named
-from ziggurat.value.outlay import ANONYMOUS, outlay
+from ziggurat.value.outlay import ANONYMOUS
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -132,9 +131,8 @@ def attention(
     wanted = [None if level is None else level_of(names, name, level) for name, level in (("top", top), ("take", take))]
     book = Book.of(buckets.codes, kinds, rates, high)
     placed = Placed.of(levels, ladder, end, names)
-    spent = outlay(buckets, placed, book, exposures, costs, kinds, since=start, until=end, days=days)
-    given = ledger(buckets, people, placed, book, since=start, until=end, names=names, by="level")
-    known = read(spent, given, placed, value, len(names), priced=bool(book.rates))
+    bought = (exposures, costs, kinds)
+    known = read(buckets, people, placed, book, bought, since=start, until=end, names=names, value=value, days=days)
     folk = Directory.of(people).known()
     stood = placed.at(folk, np.full(folk.size, end))
     goal = int(stood.max(initial=0)) if wanted[0] is None else wanted[0]
@@ -151,7 +149,9 @@ def attention(
     who = np.concatenate([answer.who for answer in answers])
     questions = [answer.question for answer in answers for _ in range(answer.who.size)]
     rows = [row_of(answer) for answer in answers] if folk.size else []
-    return Attention(tables.answer(Attention.columns, rows), named(who, {"question": questions}, people), asked)
+    notes = tuple(f"{row['question']} {row['answer']}" for row in rows)
+    table = tables.answer(Attention.columns, rows)
+    return Attention(table, named(who, {"question": questions}, people), asked, notes=notes)
 
 
 def level_of(names: Sequence[str], option: str, level: str) -> int:

@@ -34,7 +34,7 @@ from ziggurat.people.placed import Placed
 from ziggurat.result import Result
 from ziggurat.stats.shares import of_people
 from ziggurat.value.entries import GAVE, HIGH, SIDES, Book
-from ziggurat.value.ledger import Ledger, ledger
+from ziggurat.value.ledger import ledger
 from ziggurat.value.members import named
 from ziggurat.value.outlay import ANONYMOUS, Outlay, outlay
 
@@ -51,14 +51,13 @@ class Effort:
     """All that is known of effort and value in a window.
 
     person: everyone in any of it, sorted. spent: minutes and money, (2, level, person), the last level the anonymous.
-    value (level, person): what each gave on each level. placed: levels up to the window's end.
+    value (level, person): what each gave on each level.
     """
 
     person: Ints
     spent: Floats
     value: Floats
     outlay: Outlay
-    placed: Placed
 
 
 @dataclass(frozen=True)
@@ -135,9 +134,9 @@ def effort(
     tables.at_least("days", days, 0)
     book = Book.of(buckets.codes, kinds, rates, high)
     placed = Placed.of(levels, ladder, end, names)
-    spent = outlay(buckets, placed, book, exposures, costs, kinds, since=start, until=end, days=days)
-    given = ledger(buckets, people, placed, book, since=start, until=end, names=names, by="level")
-    known = read(spent, given, placed, value, len(names), priced=bool(book.rates))
+    bought = (exposures, costs, kinds)
+    known = read(buckets, people, placed, book, bought, since=start, until=end, names=names, value=value, days=days)
+    spent = known.outlay
     climbs = climbs_from(placed, Directory.of(people).known(), start, len(names))
     rows = [row_of(known, level, names, climbs) for level in range(len(names) - 1, -1, -1)]
     rows += [row_of(known, ANONYMOUS, names, climbs)] if np.any(spent.column("level") == ANONYMOUS) else []
@@ -146,25 +145,43 @@ def effort(
     return EffortByLevel(tables.answer(EffortByLevel.columns, rows), members(spent, names, people), asked)
 
 
-def read(spent: Outlay, given: Ledger, placed: Placed, unit: str, size: int, *, priced: bool) -> Effort:
-    """Lay out what was spent and what was given by level and person.
+def read(
+    buckets: Buckets,
+    people: Any,
+    placed: Placed,
+    book: Book,
+    bought: tuple[Any, Any, Any],
+    *,
+    since: int,
+    until: int,
+    names: Sequence[str],
+    value: str,
+    days: float,
+) -> Effort:
+    """Lay out by level and person what was spent and what was given within (since, until], instants in µs.
 
-    size: how many levels there are. Raises: QuestionError if the unit is unknown, or is worth and no rate is declared.
+    bought: tables as `schema.EXPOSURES`, `COSTS` and `KINDS`. The others are those of `effort`.
+    Raises: QuestionError if the unit is unknown, or is worth and no rate is declared.
     """
-    if unit not in UNITS:
-        raise QuestionError(f"`value` is '{unit}', but can be: {', '.join(UNITS)}.")
-    if unit == "worth" and not priced:
+    if value not in UNITS:
+        raise QuestionError(f"`value` is '{value}', but can be: {', '.join(UNITS)}.")
+    if value == "worth" and not book.rates:
         raise QuestionError("`value` is 'worth', but no rates are declared; write [rates] in ziggurat.toml.")
-    column, scale = ("minutes", 60.0) if unit == "hours" else (unit, 1.0)
+    spent = outlay(buckets, placed, book, *bought, since=since, until=until, days=days)
+    given = ledger(buckets, people, placed, book, since=since, until=until, names=names, by="level")
+    column, scale = ("minutes", 60.0) if value == "hours" else (value, 1.0)
+    size = len(names)
     gave = given.side() == SIDES.index(GAVE)
     whose, to = given.column("person")[gave], spent.column("person")
     person = np.unique(np.concatenate([whose, to]))
-    value = np.zeros((size, person.size))
-    np.add.at(value, (given.column("split")[gave], np.searchsorted(person, whose)), given.column(column)[gave] / scale)
+    brought = np.zeros((size, person.size))
+    np.add.at(
+        brought, (given.column("split")[gave], np.searchsorted(person, whose)), given.column(column)[gave] / scale
+    )
     amounts = np.zeros((2, size + 1, person.size))  # the anonymous, -1, are the last level
     for number, name in enumerate(("minutes", "money")):
         np.add.at(amounts[number], (spent.column("level"), np.searchsorted(person, to)), spent.column(name))
-    return Effort(person, amounts, value, spent, placed)
+    return Effort(person, amounts, brought, spent)
 
 
 def climbs_from(placed: Placed, known: Ints, since: int, size: int) -> Ints:
