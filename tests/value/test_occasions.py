@@ -43,6 +43,17 @@ def test_a_day_is_one_occasion_the_first_only_begins_and_staff_cookies_messages_
     assert found == {"email:ana@x.org": (2, 10, 30, 2, 10), "email:bo@x.org": (0, 0, 0, 0, 0)}
 
 
+def test_what_the_organisation_does_is_no_occasion(log):
+    found = read(log("""
+        actor     at          kind    direction
+        user:ana  2026-01-01  called  out
+        user:bo   2026-01-01  called  out
+        user:bo   2026-01-03  called  in
+        user:bo   2026-01-04  called  among
+    """), ("called",))  # fmt: skip
+    assert found == {"user:bo": (1, 1, 28, 0, 0)}
+
+
 def test_only_what_brings_more_than_nothing_is_paid(log):
     found = read(log("""
         actor     at          kind       amount
