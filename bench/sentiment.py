@@ -32,8 +32,9 @@ GOAL = 4.0
 
 
 def simulated(messages: int) -> pa.Array:
-    """Return texts of the simulated community, those of the organisation among them, in any order."""
-    texts = simulate(Community(people=3000, days=720, seed=1)).tables["interactions"]["text"].drop_null()
+    """Return what people of the simulated community wrote, in any order."""
+    log = simulate(Community(people=6000, days=720, seed=1)).tables["interactions"]
+    texts = log.filter(pc.field("direction") != "out")["text"].drop_null()
     order = np.random.default_rng(1).permutation(len(texts))[:messages]
     return texts.combine_chunks().take(pa.array(order))
 
