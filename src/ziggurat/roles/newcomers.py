@@ -43,8 +43,8 @@ class Newcomers:
     """One row a newcomer, by hash of person, sorted.
 
     first_word: when (µs). before: how many things she had done by then. back: whether she did anything after her first
-    days. ours_at: when the organisation first answered within them; NEVER if it did not. said: key (as `ties.key_of`),
-    person and written_at of what she said within her first days.
+    days. ours_at: when the organisation first answered within them; NEVER if it did not. did: key (as `ties.key_of`),
+    person and written_at of what she had done by the end of her first days.
     """
 
     person: Ints
@@ -52,7 +52,7 @@ class Newcomers:
     before: Ints
     back: Flags
     ours_at: Ints
-    said: pa.Table
+    did: pa.Table
 
 
 def read(buckets: Buckets, directory: Directory, kinds: Any, spans: Spans) -> Newcomers:
@@ -64,14 +64,14 @@ def read(buckets: Buckets, directory: Directory, kinds: Any, spans: Spans) -> Ne
     columns = [np.concatenate([np.empty(0, np.int64), *(part[0][place] for part in parts)]) for place in range(5)]
     order = np.argsort(columns[0])
     person, word, before, back, ours = (column[order] for column in columns)
-    said = pa.concat_tables([ties.AUTHORS.empty_table(), *(part[1] for part in parts)])
-    return Newcomers(person, word, before, back > 0, ours, said)
+    did = pa.concat_tables([ties.AUTHORS.empty_table(), *(part[1] for part in parts)])
+    return Newcomers(person, word, before, back > 0, ours, did)
 
 
 def spoke_first(
     rows: pa.Table, *, talk: Flags, answers: Flags, known: Ints, spans: Spans
 ) -> tuple[tuple[Ints, Ints, Ints, Ints, Ints], pa.Table]:
-    """Return the newcomers of a bucket as arrays (see `Newcomers`), and what they said in their first days."""
+    """Return the newcomers of a bucket as arrays (see `Newcomers`), and what they had done by then."""
     rows = rows.filter(pc.and_(pc.greater_equal(rows["kind"], 0), pc.less_equal(rows["at"], spans.until)))
     rows = rows.filter(pc.is_in(rows["person"], value_set=pa.array(known)))
     person, at, kind, direction = (rows[name].to_numpy().astype(np.int64) for name in READ[:4])
@@ -86,15 +86,14 @@ def spoke_first(
     before = np.bincount(place[hers & (since < 0)], minlength=everyone.size)
     later = hers & fresh & (since > spans.first) & (since <= spans.first + spans.back)
     back = np.bincount(place[later], minlength=everyone.size)
-    early = words & fresh & (since >= 0) & (since <= spans.first)
-    said = rows.filter(pa.array(early))
-    said = pa.table([key_of(said, "interaction_id"), said["person"], said["at"]], schema=ties.AUTHORS)
-    replies = pc.is_in(key_of(rows, "in_reply_to"), value_set=said["key"].combine_chunks()).to_numpy()
+    own = rows.filter(pa.array(hers & fresh & (since <= spans.first)))
+    did = pa.table([key_of(own, "interaction_id"), own["person"], own["at"]], schema=ties.AUTHORS)
+    replies = pc.is_in(key_of(rows, "in_reply_to"), value_set=did["key"].combine_chunks()).to_numpy()
     ours = ~hers & fresh & (since > 0) & (since <= spans.first) & (replies | (answers[kind] if answers.size else False))
     answered = np.full(everyone.size, np.iinfo(np.int64).max)
     np.minimum.at(answered, place[ours], at[ours])
     answered = np.where(answered == np.iinfo(np.int64).max, NEVER, answered)
-    return (everyone[new], word[new], before[new], back[new], answered[new]), said
+    return (everyone[new], word[new], before[new], back[new], answered[new]), did
 
 
 def answers(buckets: Buckets, directory: Directory, kinds: Any, found: Newcomers, spans: Spans) -> pa.Table:
@@ -108,13 +107,13 @@ def answers(buckets: Buckets, directory: Directory, kinds: Any, found: Newcomers
 
     def towards(rows: pa.Table) -> pa.Table:
         acts = ties.turning(rows, what, hidden)
-        keys = pc.is_in(acts["key"], value_set=found.said["key"].combine_chunks())
+        keys = pc.is_in(acts["key"], value_set=found.did["key"].combine_chunks())
         acts = acts.filter(pc.or_(keys, pc.is_in(acts["counterpart"].cast(names.type), value_set=names)))
         return acts.select(["person", "at", "counterpart", "key"]).cast(ACTS)
 
     acts = pa.concat_tables([ACTS.empty_table(), *buckets.fold(towards, ties.READ)])
     acts = acts.append_column("replied_at", acts["at"])
-    to, at, host = ties.targets(acts, directory, found.said), acts["at"].to_numpy(), acts["person"].to_numpy()
+    to, at, host = ties.targets(acts, directory, found.did), acts["at"].to_numpy(), acts["person"].to_numpy()
     place = np.minimum(np.searchsorted(found.person, to), max(0, found.person.size - 1))
     here = (found.person[place] == to) & (to >= 0) if found.person.size else np.zeros(to.size, np.bool_)
     place, at, host = place[here], at[here], host[here]

@@ -98,7 +98,7 @@ def turns(buckets: Buckets, kinds: Any, said: str, since: int, until: int, also:
     group = {row["kind"]: row["group"] for row in tables.collect(tables.frame(kinds), "kind", "group").to_pylist()}
     wanted = {word.strip() for word in said.split(",") if word.strip()}
     for word in sorted(wanted - set(group)):
-        raise QuestionError(f"`kinds` names '{word}', which is no kind{suggest(word, group) or '.'}")
+        raise QuestionError(f"`turning` names '{word}', which is no kind{suggest(word, group) or '.'}")
     wanted = wanted or {*also, *(kind for kind, of in group.items() if of == TALK)}
     return Turns(np.array([kind in wanted for kind in buckets.codes["kind"]], np.bool_), since, until)
 
