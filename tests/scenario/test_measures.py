@@ -225,3 +225,20 @@ def test_every_shipped_indicator_is_measured_or_asked():
 @pytest.mark.parametrize(("counts", "number"), [([1] * 7, 7), ([100, 0, 0], 1), ([3, 3, 3, 3], 4)])
 def test_the_effective_number_of_alike_is_their_number(counts, number):
     assert effective(counts) == pytest.approx(number)
+
+
+def test_a_log_without_any_conversation_cannot_tell_whether_there_is_none(log):
+    from ziggurat import kinds
+    from ziggurat.crowd import Crowd
+
+    rows = "\n".join(f"2026-05-{day:02}  user:{day}  purchased  store  30" for day in range(1, 20))
+    crowd = Crowd(log(f"at  actor  kind  channel  amount\n{rows}"))
+    bought = Evidence(
+        crowd.derived.buckets(), Directory.of(crowd.people()), schema.LEVELS.empty_table(), STANCES.slice(0, 0),
+        kinds.load().table(), tables()["targets"], LADDER, SINCE, UNTIL,
+    )  # fmt: skip
+    found = measure(SHIPPED, bought, {})
+    told = {name for name, one in found.items() if one.value.value is not None}
+    assert told == {"known", "two-channels", "experiments"}
+    assert "never held anything that people said" in found["begun-by-people"].value.reason
+    assert "never held anything that people were given" in found["received"].value.reason

@@ -80,7 +80,8 @@ class Seen:
 
     heard: channel → known people heard there. known, anonymous: interactions by them. by_people, by_staff: replies and
     answers that known people and staff gave; repliers: who of the people gave some. arms: experiment → variant →
-    people.
+    people. ever_spoken, ever_given: whether the log, by the end of the window, holds anything that people said, and
+    anything of RECEIVED: where it does not, it can't tell whether there is none.
     """
 
     people: pa.Table
@@ -91,6 +92,8 @@ class Seen:
     by_staff: int
     repliers: Ints
     arms: Mapping[str, Mapping[str, Ints]]
+    ever_spoken: bool = False
+    ever_given: bool = False
 
     def who(self, column: str) -> Ints:
         """Return the people of whom a flag holds, or who did anything, for `channels`."""
@@ -142,8 +145,9 @@ def seen(
         rows = rows.filter(pc.and_(pc.greater_equal(rows["kind"], 0), pc.less_equal(rows["at"], until)))
         past = Lived.of(rows, known, staff)
         record = np.unique(past.person[past.hers & coded.exchange[past.kind]])
+        ever = [bool(one.any()) for one in (past.hers & coded.voice[past.kind], past.sent & coded.received[past.kind])]
         rows = part.of(rows.filter(pc.greater(rows["at"], since)), codes.get("channel", []))
-        return of_bucket(Lived.of(rows.combine_chunks(), known, staff), coded, directory, record, until, part)
+        return of_bucket(Lived.of(rows.combine_chunks(), known, staff), coded, directory, record, ever, until, part)
 
     return merged(list(buckets.fold(read, READ, staff=True)), codes)
 
@@ -182,13 +186,13 @@ class Part:
 
     people: pa.Table
     heard: pa.Table
-    counts: Ints  # known, anonymous, by_people, by_staff
+    counts: Ints  # known, anonymous, by_people, by_staff, ever_spoken, ever_given
     repliers: Ints
     arms: pa.Table
 
 
 def of_bucket(
-    lived: Lived, coded: Kinds, directory: Directory, record: Ints, until: int, part: Slice
+    lived: Lived, coded: Kinds, directory: Directory, record: Ints, ever: Sequence[bool], until: int, part: Slice
 ) -> Part:  # fmt: skip
     """Count one bucket."""
     kind, hers = lived.kind, lived.hers
@@ -220,7 +224,7 @@ def of_bucket(
         pa.table({"channel": lived.channel[heard], "person": lived.person[heard]})
         .group_by(["channel", "person"])
         .aggregate([]),
-        np.array([hers.sum(), lived.anonymous.sum(), replied.sum(), answered.sum()], np.int64),
+        np.array([hers.sum(), lived.anonymous.sum(), replied.sum(), answered.sum(), *ever], np.int64),
         np.unique(lived.person[replied]),
         pa.table(
             {
@@ -300,7 +304,7 @@ def dense(values: Ints) -> Ints:
 def merged(parts: Sequence[Part], codes: Mapping[str, Sequence[str]]) -> Seen:
     """Put the parts of all buckets together; nobody is in two of them."""
     people = pa.concat_tables([PEOPLE.empty_table(), *(part.people for part in parts)])
-    counts = sum((part.counts for part in parts), np.zeros(4, np.int64))
+    counts = sum((part.counts for part in parts), np.zeros(6, np.int64))
     repliers = np.concatenate([np.empty(0, np.int64), *(part.repliers for part in parts)])
     heard: dict[str, Ints] = {}
     arms: dict[str, dict[str, Ints]] = {}
@@ -311,8 +315,8 @@ def merged(parts: Sequence[Part], codes: Mapping[str, Sequence[str]]) -> Seen:
             arms.setdefault(codes["activity"][row["activity"]], {})[row["variant"] or ""] = np.array(
                 row["person_distinct"]
             )
-    known, anonymous, by_people, by_staff = (int(count) for count in counts)
-    return Seen(people, heard, known, anonymous, by_people, by_staff, repliers, arms)
+    known, anonymous, by_people, by_staff, spoken, given = (int(count) for count in counts)
+    return Seen(people, heard, known, anonymous, by_people, by_staff, repliers, arms, spoken > 0, given > 0)
 
 
 def gathered(parts: Sequence[pa.Table], by: Sequence[str]) -> list[dict[str, Any]]:

@@ -220,10 +220,15 @@ def followed_up(of: Evidence, one: Indicator) -> Found:
 # ---- outside ---------------------------------------------------------------------------------------------------
 
 
-def of_active(column: str) -> Callable[[Evidence, Indicator], Found]:
-    """Measure the share of the active people of whom a flag of `lives.PEOPLE` holds."""
+def of_active(column: str, ever: str, what: str) -> Callable[[Evidence, Indicator], Found]:
+    """Measure the share of the active people of whom a flag of `lives.PEOPLE` holds.
+
+    ever: the flag of `Seen` without which a log that holds nothing of the kind can't tell whether there is none.
+    """
 
     def measured(of: Evidence, one: Indicator) -> Found:
+        if of.seen.people.num_rows and not getattr(of.seen, ever):
+            return unknown(0, f"the log has never held {what}, so it can't tell whether there is none")
         active = of.seen.who("channels")
         hit = np.intersect1d(of.seen.who(column), active)
         return share(hit.size, active.size, hit, one, "active people")
@@ -311,7 +316,7 @@ MEASURES: Mapping[str, Callable[[Evidence, Indicator], Found]] = {
     "records": records,
     "experiments": experiments,
     "followed-up": followed_up,
-    "begun-by-people": of_active("began"),
+    "begun-by-people": of_active("began", "ever_spoken", "anything that people said"),
     "come-back": come_back,
     "reciprocity": reciprocity,
     "among-people": among_people,
@@ -320,8 +325,8 @@ MEASURES: Mapping[str, Callable[[Evidence, Indicator], Found]] = {
     "left-alone": left_alone,
     "asked-again": asked_again,
     "waited": waited,
-    "received": of_active("got"),
-    "give-more": of_active("more"),
+    "received": of_active("got", "ever_given", "anything that people were given"),
+    "give-more": of_active("more", "ever_spoken", "anything that people said"),
 }
 
 
