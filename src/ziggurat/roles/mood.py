@@ -119,29 +119,29 @@ def mood(
     found, place = some(Said, found, place >= 0), place[place >= 0]
     mean = np.divide(found.total, found.scored, out=np.full(place.size, np.nan), where=found.scored > 0)
     cell, which = np.unique(np.stack([found.month, found.channel]), axis=1, return_inverse=True)
-    months = pa.array([f"{1970 + month // 12}-{month % 12 + 1:02}" for month in cell[0].tolist()], pa.string())
-    channels = pa.array(buckets.codes["channel"], pa.string()).take(pa.array(cell[1]))
-    members = folk.members(
-        place,
-        {
-            "month": months.take(pa.array(which)),
-            "channel": channels.take(pa.array(which)),
-            "texts": found.scored + found.unscored,
-            "mood": pa.array(mean, mask=np.isnan(mean)),
-        },
-    )
+    months = [f"{1970 + month // 12}-{month % 12 + 1:02}" for month in cell[0].tolist()]
+    channels = [buckets.codes["channel"][channel] for channel in cell[1].tolist()]
     order = np.argsort(which, kind="stable")
     edges = np.searchsorted(which[order], np.arange(len(months) + 1))
     rows = []
-    for number, (month, channel) in enumerate(zip(months.to_pylist(), channels.to_pylist(), strict=True)):
+    for number, (month, channel) in enumerate(zip(months, channels, strict=True)):
         here = order[edges[number] : edges[number + 1]]
-        sides = {side: int(getattr(found, side)[here].sum()) for side in ("scored", "unscored")}
-        of = mean[here]
-        told = dict(zip(("mood", "mood_low", "mood_high"), student(of[~np.isnan(of)], -1, 1), strict=True))
-        rows.append({"month": month, "channel": channel, "people": int(here.size), **sides, **told})
+        rows.append({"month": month, "channel": channel, **summary(some(Said, found, here), mean[here])})
     rows.sort(key=lambda row: (row["month"], row["channel"]))
+    columns = {
+        "month": pa.array(months, pa.string()).take(pa.array(which)),
+        "channel": pa.array(channels, pa.string()).take(pa.array(which)),
+        "texts": found.scored + found.unscored,
+        "mood": pa.array(mean, mask=np.isnan(mean)),
+    }
     asked = tables.asked(since=start, until=end, scorer=scorer)
-    return Mood(tables.answer(Mood.columns, rows), members, asked)
+    return Mood(tables.answer(Mood.columns, rows), folk.members(place, columns), asked)
+
+
+def summary(found: Said, mean: Floats) -> dict[str, Any]:
+    """Return the figures of a month and channel. mean: of each person's scores, nan where she has none."""
+    told = dict(zip(("mood", "mood_low", "mood_high"), student(mean[~np.isnan(mean)], -1, 1), strict=True))
+    return {"people": mean.size, "scored": int(found.scored.sum()), "unscored": int(found.unscored.sum()), **told}
 
 
 def said(rows: pa.Table, speaks: Any, reader: Reader, start: int, end: int) -> Said:

@@ -124,24 +124,23 @@ def nps(
         order = {month: f"{1970 + month // 12}-{month % 12 + 1:02}" for month in np.unique(found.month).tolist()}
         group, order = found.month, order if monthly else dict.fromkeys(order, EVERYONE)
     verdict = np.where(found.score >= 9, PROMOTER, np.where(found.score >= 7, PASSIVE, DETRACTOR))
-    rows = []
-    for number, name in order.items():
-        counts = np.bincount(verdict[group == number], minlength=3).tolist()
-        if sum(counts):
-            sizes = dict(zip(("promoters", "passives", "detractors"), counts, strict=True))
-            points = dict(zip(("nps", "nps_low", "nps_high"), net(*counts), strict=True))
-            rows.append({"group": name, "people": sum(counts), **sizes, **points})
-    members = folk.members(
-        place,
-        {
-            "group": pa.array([order.get(number) for number in group.tolist()], pa.string()),
-            "answer": pa.array(NAMES).take(pa.array(verdict)),
-            "score": found.score,
-            "at": found.at,
-        },
-    )
+    rows = [row_of(name, verdict[group == number]) for number, name in order.items() if np.any(group == number)]
+    columns = {
+        "group": pa.array([order.get(number) for number in group.tolist()], pa.string()),
+        "answer": pa.array(NAMES).take(pa.array(verdict)),
+        "score": found.score,
+        "at": found.at,
+    }
     asked = tables.asked(since=start, until=end, ladder=ladder, by=by, survey=survey)
-    return Nps(tables.answer(Nps.columns, rows), members, asked)
+    return Nps(tables.answer(Nps.columns, rows), folk.members(place, columns), asked)
+
+
+def row_of(group: str, verdicts: Ints) -> dict[str, Any]:
+    """Return the row of a group of people, by what they are."""
+    counts = np.bincount(verdicts, minlength=len(NAMES)).tolist()
+    sizes = dict(zip(("promoters", "passives", "detractors"), counts, strict=True))
+    points = dict(zip(("nps", "nps_low", "nps_high"), net(*counts), strict=True))
+    return {"group": group, "people": sum(counts), **sizes, **points}
 
 
 def answers(rows: pa.Table, rated: int, asks: Any, start: int, end: int, monthly: bool) -> Answers:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 import altair as alt
+import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -29,7 +30,7 @@ from ziggurat.people.placed import Placed
 from ziggurat.result import Result
 from ziggurat.roles.evidence import RATING, READ, SORTS, STANCES, WEIGHTS, Evidence, Looker
 from ziggurat.roles.folk import Folk
-from ziggurat.roles.parts import none, some, together
+from ziggurat.roles.parts import none, together
 from ziggurat.roles.sentiment import VADER
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.verdicts import chances, decayed
@@ -115,16 +116,7 @@ def stance(
     parts = buckets.fold(lambda rows: judged(looker.found(rows, until), until, half_life_days), READ)
     found = together(Known, NOTHING, parts)
     folk = Folk.of(people, until)
-    place = folk.places(found.person)
-    found, place = some(Known, found, place >= 0), place[place >= 0]
-    whole = {
-        "stance": np.full(len(folk), UNKNOWN),
-        "confidence": np.full(len(folk), np.nan),
-        "days": np.zeros(len(folk), np.int64),
-        "latest": np.full(len(folk), NEVER),
-    }
-    for side, column in whole.items():
-        column[place] = getattr(found, side)
+    known = everyone(found, folk)
     steps: dict[int | None, str | None] = {None: None}
     level = None
     if by != BY[0]:
@@ -133,22 +125,35 @@ def stance(
     rows = []
     for step, name in steps.items():
         here = slice(None) if level is None else level == step
-        rows += [
-            {"level": step, "level_name": name} | row
-            for row in rows_of(whole["stance"][here], whole["confidence"][here])
-        ]
+        told = rows_of(known.stance[here], known.confidence[here])
+        rows += [{"level": step, "level_name": name} | row for row in told]
     asked = tables.asked(at=until, ladder=ladder, by=by, half_life_days=half_life_days, top=top, scorer=scorer)
-    members = folk.members(
+    return Stances(tables.answer(Stances.columns, rows), members(known, folk, level), asked)
+
+
+def everyone(found: Known, folk: Folk) -> Known:
+    """Return what is known of all known people, in their order; those without evidence are unknown."""
+    place = folk.places(found.person)
+    there, size = place >= 0, len(folk)
+    blank = (UNKNOWN, np.nan, 0, NEVER)
+    columns = [np.full(size, value) for value in blank]
+    for column, values in zip(columns, found[1:], strict=True):
+        column[place[there]] = values[there]
+    return Known(folk.person, *columns)
+
+
+def members(known: Known, folk: Folk, level: Ints | None) -> nw.LazyFrame[Any]:
+    """Return the people behind the rows."""
+    return folk.members(
         np.arange(len(folk)),
         {
             "level": pa.nulls(len(folk), pa.int64()) if level is None else pa.array(level, mask=level < 0),
-            "stance": pa.array(NAMES).take(pa.array(whole["stance"])),
-            "confidence": pa.array(whole["confidence"], mask=np.isnan(whole["confidence"])),
-            "days": whole["days"],
-            "latest_at": pa.array(whole["latest"], mask=whole["latest"] == NEVER),
+            "stance": pa.array(NAMES).take(pa.array(known.stance)),
+            "confidence": pa.array(known.confidence, mask=np.isnan(known.confidence)),
+            "days": known.days,
+            "latest_at": pa.array(known.latest, mask=known.latest == NEVER),
         },
     )
-    return Stances(tables.answer(Stances.columns, rows), members, asked)
 
 
 def looking(
