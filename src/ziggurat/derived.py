@@ -239,8 +239,8 @@ class Derived:
         people: Ints | None = None,
     ) -> Iterator[pa.Table]:
         """Fold bucket by bucket; some people only, where they are given, sorted."""
-        lifted = self.lifted(ladder, raises)
-        out = self.connect().sql(f"SELECT person FROM {self.people()} WHERE staff OR anonymous ORDER BY person")
+        lifted, everyone = self.lifted(ladder, raises), engine.scan_file(self.file("people"))  # asked once, so not held
+        out = self.connect().sql(f"SELECT person FROM {everyone} WHERE staff OR anonymous ORDER BY person")
         leave_out = out.to_arrow_table()["person"].combine_chunks().to_numpy()
         codes = {name: list(values) for name, values in manifest.codes.items()}
         some = None if people is None else np.split(people, np.flatnonzero(np.diff(people >> (63 - manifest.bits))) + 1)

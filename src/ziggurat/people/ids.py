@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,10 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat.errors import QuestionError
+from ziggurat.stats.jit import jit
 
 WIDTH = 17
 FORM = re.compile(r"p[0-7][0-9a-f]{15}")
-PAIRS = np.frombuffer("".join(f"{byte:02x}" for byte in range(256)).encode(), np.uint8).reshape(256, 2)
+ZERO, A, P = (ord(letter) for letter in "0ap")
 
 
 def person_id(person: int) -> str:
@@ -27,12 +29,24 @@ def person_id(person: int) -> str:
 
 def person_ids(people: npt.NDArray[np.int64]) -> pa.StringArray:
     """Write many hashes as ids at once."""
-    letters = np.empty((people.size, WIDTH), np.uint8)
-    letters[:, 0] = ord("p")
-    letters[:, 1:] = PAIRS[people.astype(">i8").view(np.uint8)].reshape(people.size, 16)
+    letters = spelled(np.ascontiguousarray(people))
     offsets = np.arange(0, WIDTH * people.size + 1, WIDTH, dtype=np.int64)
-    array = pa.LargeStringArray.from_buffers(people.size, pa.py_buffer(offsets), pa.py_buffer(letters.tobytes()))
+    array = pa.LargeStringArray.from_buffers(people.size, pa.py_buffer(offsets), pa.py_buffer(letters))
     return array.cast(pa.string())
+
+
+@jit
+def spelled(people: Any) -> Any:
+    """Return the letters of ids, a row each."""
+    letters = np.empty((people.size, WIDTH), np.uint8)
+    for row in range(people.size):
+        letters[row, 0] = P
+        rest = people[row]
+        for place in range(WIDTH - 1, 0, -1):
+            digit = rest & 15
+            letters[row, place] = ZERO + digit if digit < 10 else A + digit - 10
+            rest >>= 4
+    return letters
 
 
 def people_of(ids: pa.StringArray) -> npt.NDArray[np.int64]:

@@ -1,8 +1,8 @@
 """In which order do rows follow each other by whose they are, and then by when?
 
-Sorting everything by comparison is slow; whose a row is, is a hash, and hashes are spread evenly. So rows are counted
-onto piles by the first bits of the hash (a stable counting sort, linear), on which then lie the rows of a few people
-each: mostly in order of time already, as logs are written, and sorted by merging where they are not.
+Sorting everything by comparison is slow; whose a row is, is a hash, and hashes are spread evenly, as times nearly are.
+So rows are counted onto piles by the first bits of their times and then of the hashes (stable counting sorts, linear).
+Then on each pile lie the rows of few people, nearly in order of time; what is not is sorted by insertion and merging.
 """
 
 from __future__ import annotations
@@ -17,47 +17,57 @@ FEW = 16  # rows that are sorted by insertion
 
 
 @jit
-def piled(person: Any, shift: int, low: int, piles: int) -> Any:
+def piled(keys: Any, shift: int, low: int, piles: int) -> Any:
     """Return the order that brings rows onto piles, and where each pile begins and the last one ends.
 
-    person: int64. A row's pile is (person - low) >> shift, which must be in [0, piles); rows of one pile stay in order.
+    keys: int64. A row's pile is (key - low) >> shift, which must be in [0, piles); rows of one pile stay in order.
 
     >>> order, edges = piled(np.array([6, 1, 7, 0]), 1, 0, 4)
     >>> order.tolist(), edges.tolist()
     ([1, 3, 0, 2], [0, 2, 2, 2, 4])
     """
     edges = np.zeros(piles + 1, np.int64)
-    for row in range(person.size):
-        edges[((person[row] - low) >> shift) + 1] += 1
+    for row in range(keys.size):
+        edges[((keys[row] - low) >> shift) + 1] += 1
     for pile in range(piles):
         edges[pile + 1] += edges[pile]
     free = edges[:-1].copy()
-    order = np.empty(person.size, np.int64)
-    for row in range(person.size):
-        pile = (person[row] - low) >> shift
+    order = np.empty(keys.size, np.int64)
+    for row in range(keys.size):
+        pile = (keys[row] - low) >> shift
         order[free[pile]] = row
         free[pile] += 1
     return order, edges
 
 
 @jit
+def evenly(keys: Any) -> Any:
+    """Lay rows on about as many piles as there are rows; what is returned is as from `piled`."""
+    low, shift = keys.min(), 0
+    span = keys.max() - low
+    while span >> shift >= keys.size:
+        shift += 1
+    return piled(keys, shift, low, (span >> shift) + 1)
+
+
+@jit
 def ordered(person: Any, at: Any) -> Any:
     """Return the order in which rows are sorted by (person, at), those equal in both as they came.
 
-    person: int64, not negative. at: int64. Linear where people are hashes and rows come by time; n log n at worst.
+    person: int64, not negative. at: int64, of less than 2**63 from first to last. Linear where people are hashes and
+    times are spread over the whole time; n log n at worst.
 
     >>> ordered(np.array([9, 2, 9, 2]), np.array([5, 4, 3, 4])).tolist()
     [1, 3, 2, 0]
     """
-    rows = person.size
-    if rows == 0:
+    if person.size == 0:
         return np.empty(0, np.int64)
-    low, shift = person.min(), 0
-    span = person.max() - low
-    while span >> shift >= max(1, rows // 4):
-        shift += 1
-    order, edges = piled(person, shift, low, (span >> shift) + 1)
-    spare = np.empty(rows, np.int64)
+    order = np.arange(person.size)
+    if np.any(at[1:] < at[:-1]):
+        order, _ = evenly(at)
+    places, edges = evenly(person[order])
+    order = order[places]
+    spare = np.empty(person.size, np.int64)
     for pile in range(edges.size - 1):
         begin, end = edges[pile], edges[pile + 1]
         for start in range(begin, end, FEW):
