@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import apart, attribution, hawkes, lifetime, pages, report, sentiment, starts
+from bench import apart, attribution, coverage, hawkes, lifetime, pages, report, sentiment, starts
 from bench.report import Row, ratio
 from bench.works import ROUNDS
 
-PARTS = ("fold", "refresh", "pages", "starts", "attribution", "influence", "lifetime", "sentiment")
+PARTS = ("fold", "refresh", "pages", "starts", "coverage", "attribution", "influence", "lifetime", "sentiment")
 PAGE_GOAL = 0.2  # seconds
 
 
@@ -39,6 +39,8 @@ def measure(folder: Path, rows: int, people: int | None, rounds: int, only: Sequ
         report.show("Pages", answered(space, 2 * rounds + 1), say)
     if "starts" in wanted:
         report.show("Commands and files", begun(folder, log, rounds), say)
+    if "coverage" in wanted:
+        report.show("Reach together", coverage.measured(log, space, rounds, say), say)
     if "attribution" in wanted:
         report.show("Attribution", attribution.measured(folder / "journeys", rounds, say), say)
     if "influence" in wanted:

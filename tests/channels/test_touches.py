@@ -10,7 +10,7 @@ import pytest
 
 from tests.channels import lives, naive
 from tests.written import interactions
-from ziggurat.channels.touches import Touched, reading, summed, touched
+from ziggurat.channels.touches import Touched, met, reading, summed, touched
 from ziggurat.instant import instant
 from ziggurat.people.resolve import hash_of
 
@@ -190,3 +190,12 @@ def test_sums_alone_are_the_sums_of_the_pairs(by):
     assert sums.spread.tolist() == pairs.spread.tolist()
     for name in pairs.pairs.column_names[2:]:
         assert sums.sums(name) == pytest.approx(pairs.sums(name))
+
+
+@pytest.mark.parametrize("by", ["activity", "channel"])
+def test_who_met_what_is_who_was_touched(by):
+    window = {"since": instant(SINCE), "until": instant(UNTIL)}
+    pairs, found = read(TABLES, by), met(TABLES["buckets"], TABLES["people"], **window, by=by)
+    assert (found.units, found.everyone) == (pairs.units, pairs.everyone)
+    assert found.spread.tolist() == pairs.spread.tolist()
+    assert found.pairs.equals(pairs.pairs.select(["person", "unit"]))

@@ -100,7 +100,7 @@ LISTED = (
         "Which activities reach the same people?",
         overlap,
         Overlap,
-        TOUCHES,
+        TOUCHES[:2],
         (SINCE, UNTIL, EACH, LIMIT),
         days=YEAR,
     ),
@@ -109,7 +109,7 @@ LISTED = (
         "Which activity reaches most new people per unit of cost, and how far does a budget go?",
         budget,
         Budget,
-        SPENDING,
+        SPENDING[:4],
         (
             SINCE,
             UNTIL,

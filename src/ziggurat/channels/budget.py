@@ -28,7 +28,7 @@ import pyarrow as pa
 from ziggurat import charts, tables
 from ziggurat.channels import media
 from ziggurat.channels.reach_value import named
-from ziggurat.channels.touches import Floats, Touched, reading, touched
+from ziggurat.channels.touches import Floats, Touched, met
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
@@ -86,8 +86,6 @@ def budget(
     people: Any,
     exposures: Any,
     costs: Any,
-    kinds: Any,
-    activities: Any,
     *,
     since: Instant,
     until: Instant,
@@ -98,14 +96,14 @@ def budget(
 ) -> Budget:
     """Choose activities by new people per cost, as they reached people and cost within (since, until].
 
-    people, exposures, costs, kinds, activities: tables as `schema.PEOPLE`, `EXPOSURES`, `COSTS`, `KINDS` and
-    `ACTIVITIES`. by: activity or channel. money: the budget (workspace currency, or activities where no cost is known);
-    without one, all are chosen in order. ladder and names do not matter here.
+    people, exposures, costs: tables as `schema.PEOPLE`, `EXPOSURES` and `COSTS`. by: activity or channel. money: the
+    budget (workspace currency, or activities where no cost is known); without one, all are chosen in order. ladder and
+    names do not matter here.
     Raises: QuestionError if `since` is not before `until`, or money is below 0.
     """
     start, end = window(since, until)
     tables.at_least("money", math.inf if money is None else money, 0)
-    found = touched(reading(buckets, people, kinds, activities, since=start, until=end, by=by, days=0))
+    found = met(buckets, people, since=start, until=end, by=by)
     known = media.spent(costs, exposures, found.spread, buckets, since=start, until=end, by=by)
     price, unit = priced(found, known)
     covers, weights, which = coverage.patterns(found.column("person"), found.column("unit"), len(found.units))

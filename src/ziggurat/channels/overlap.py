@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.channels.reach_value import named
-from ziggurat.channels.touches import reading, touched
+from ziggurat.channels.touches import met
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
@@ -91,8 +91,6 @@ def drawn(bars: list[dict[str, Any]], dots: list[dict[str, Any]], lines: Sequenc
 def overlap(
     buckets: Buckets,
     people: Any,
-    kinds: Any,
-    activities: Any,
     *,
     since: Instant,
     until: Instant,
@@ -103,13 +101,13 @@ def overlap(
 ) -> Overlap:
     """Count people by the combination of activities that reached them within (since, until].
 
-    people, kinds, activities: tables as `schema.PEOPLE`, `KINDS` and `ACTIVITIES`. by: activity or channel. limit: most
-    rows to return. ladder and names do not matter here.
+    people: a table as `schema.PEOPLE`. by: activity or channel. limit: most rows to return. ladder and names do not
+    matter here.
     Raises: QuestionError if `since` is not before `until`, or limit is below 1.
     """
     start, end = window(since, until)
     tables.at_least("limit", limit, 1)
-    found = touched(reading(buckets, people, kinds, activities, since=start, until=end, by=by, days=0))
+    found = met(buckets, people, since=start, until=end, by=by)
     person = found.column("person")
     covers, counts, which = coverage.patterns(person, found.column("unit"), len(found.units))
     words = [APART.join(found.units[place] for place in np.flatnonzero(row).tolist()) for row in covers]

@@ -42,6 +42,7 @@ ANSWERS = ("responded", "resolved")  # kinds that answer a person, whether or no
 RETURNS = (*ANSWERS, "thanked")  # kinds that are sent because of what a person did
 NO_KIND = -2
 SPOKEN = ("called", "met")  # kinds in which both sides speak
+PLACED = ("person", "activity", "channel")
 MESSAGE = ("activity", "channel", "object", "day")
 PAIRS = pa.schema(
     [
@@ -175,7 +176,7 @@ class Reading:
         )
         ripe = thread.at[touch] + self.span <= self.until
         back = ripe & thread.came_back(touch, self.span)
-        unit = channel if self.by == "channel" else np.where(activity >= 0, activity, self.codes.activities + channel)
+        unit = unit_of(activity, channel, self.codes.activities, self.by)
         react = ~dialogue & (responsiveness > 0)
         followed = thread.followed(touch, self.codes.outcome, self.span)
         columns = (np.ones(touch.size), addressing, responsiveness, dialogue, react, ripe, back, followed)
@@ -202,18 +203,15 @@ def reading(
     channel. days: within which she comes back, or the outcome (a kind of interaction) follows. Nothing after `until`
     is looked at.
     """
-    known = buckets.codes
-    channels, kinds_known = list(known.get("channel", [])), known.get("kind", [])
-    units = channels if by == "channel" else [*known.get("activity", []), *(f"{one}, no activity" for one in channels)]
-    order = sorted(range(len(units)), key=units.__getitem__)  # codes are in order of arrival, which is nothing
+    units, place = named(buckets.codes, by)
     found = Reading(
         buckets,
-        coded(known, kinds, activities, outcome),
-        [units[code] for code in order],
-        np.argsort(np.array(order, np.int64)),
+        coded(buckets.codes, kinds, activities, outcome),
+        units,
+        place,
         merged([]),
         count_known(people, until),
-        kinds_known.index(UNSENT) if UNSENT in kinds_known else NO_KIND,
+        unsent_of(buckets.codes),
         since,
         until,
         round(days * DAY),
@@ -232,6 +230,49 @@ def touched(found: Reading) -> Touched:
     parts = list(found.fold())
     pairs = pa.concat_tables([PAIRS.empty_table(), *(pair for pair, _ in parts)])
     return Touched(found.units, pairs, sum((counts for _, counts in parts), nowhere(found.codes)), found.everyone)
+
+
+def met(buckets: Buckets, people: Any, *, since: int, until: int, by: str) -> Touched:
+    """Read who got anything of what, as `touched` does, and no more: pairs are person and unit alone. One pass."""
+    units, place = named(buckets.codes, by)
+    activities, channels = len(buckets.codes.get("activity", [])), len(buckets.codes.get("channel", []))
+    hidden, unsent = pa.array(buckets.anonymous), unsent_of(buckets.codes)
+
+    def kernel(rows: pa.Table) -> tuple[pa.Table, Floats]:
+        rows = rows.filter(pc.and_(pc.equal(rows["direction"], OUT), pc.greater_equal(rows["kind"], 0)))
+        rows = rows.filter(pc.and_(pc.greater(rows["at"], since), pc.less_equal(rows["at"], until)))
+        rows = rows.filter(pc.and_(pc.not_equal(rows["kind"], unsent), pc.invert(pc.is_in(rows["person"], hidden))))
+        person, activity, channel = (rows[name].to_numpy().astype(np.int64) for name in PLACED)
+        # activity -1, none, is the last row
+        spread = np.bincount(activity % (activities + 1) * channels + channel, minlength=(activities + 1) * channels)
+        unit = place[unit_of(activity, channel, activities, by)]
+        order, starts = grouped(person, unit)
+        pairs = pa.table({"person": person[order][starts], "unit": unit[order][starts]})
+        return pairs, spread.reshape(activities + 1, channels).astype(np.float64)
+
+    parts = list(buckets.fold(kernel, (*PLACED, "at", "kind", "direction")))
+    empty = pa.schema([PAIRS.field(name) for name in ("person", "unit")]).empty_table()
+    spread = sum((counts for _, counts in parts), np.zeros((activities + 1, channels)))
+    return Touched(units, pa.concat_tables([empty, *(pair for pair, _ in parts)]), spread, count_known(people, until))
+
+
+def named(codes: Mapping[str, Sequence[str]], by: str) -> tuple[list[str], Ints]:
+    """Return the names of the units in order, and from the code of a unit to its place there."""
+    channels = list(codes.get("channel", []))
+    units = channels if by == "channel" else [*codes.get("activity", []), *(f"{one}, no activity" for one in channels)]
+    order = sorted(range(len(units)), key=units.__getitem__)  # codes are in order of arrival, which is nothing
+    return [units[code] for code in order], np.argsort(np.array(order, np.int64)).astype(np.int64)
+
+
+def unsent_of(codes: Mapping[str, Sequence[str]]) -> int:
+    """Return the code of the kind that is no message."""
+    kinds = codes.get("kind", [])
+    return kinds.index(UNSENT) if UNSENT in kinds else NO_KIND
+
+
+def unit_of(activity: Ints, channel: Ints, activities: int, by: str) -> Ints:
+    """Return the code of each row's unit: its channel, or its activity, of what names none its channel's own."""
+    return channel if by == "channel" else np.where(activity >= 0, activity, activities + channel)
 
 
 def summed(found: Reading) -> Summed:
@@ -310,13 +351,18 @@ def merged(parts: Sequence[pa.Table]) -> pa.Table:
 
 def paired(person: Ints, unit: Ints, columns: Sequence[npt.NDArray[Any]]) -> pa.Table:
     """Add up touches by person and unit."""
-    order = np.lexsort((unit, person))
-    person, unit = person[order], unit[order]
-    first = np.ones(person.size, np.bool_)
-    first[1:] = (np.diff(person) != 0) | (np.diff(unit) != 0)
-    starts = np.flatnonzero(first)
+    order, starts = grouped(person, unit)
     if not starts.size:
         return PAIRS.empty_table()
     sums = [np.add.reduceat(column[order].astype(np.float64), starts) for column in columns]
     sums[-3:] = [np.minimum(flags, 1) for flags in sums[-3:]]
-    return pa.table([person[starts], unit[starts], *sums], schema=PAIRS)
+    return pa.table([person[order][starts], unit[order][starts], *sums], schema=PAIRS)
+
+
+def grouped(person: Ints, unit: Ints) -> tuple[Ints, Ints]:
+    """Return an order by person and unit, and where in it each pair of them begins."""
+    order = np.lexsort((unit, person))
+    person, unit = person[order], unit[order]
+    first = np.ones(person.size, np.bool_)
+    first[1:] = (np.diff(person) != 0) | (np.diff(unit) != 0)
+    return order, np.flatnonzero(first)

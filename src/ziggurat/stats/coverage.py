@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -91,7 +92,8 @@ def greedy(covers: Flags, weights: npt.ArrayLike, costs: npt.ArrayLike, budget: 
     weight, cost = np.asarray(weights, np.float64), np.asarray(costs, np.float64)
     left = weight.copy()
     total = float(weight[covers.any(axis=1)].sum()) if covers.size else 0.0
-    gains = left @ covers.astype(np.float64)
+    held = sparse.csr_array(covers.T, dtype=np.float64)  # most sets hold few of the patterns
+    gains = held @ left
     heap = [(-ratio(gains[one], cost[one]), one, 0) for one in range(cost.size)]
     heapq.heapify(heap)
     picks: list[Pick] = []
@@ -102,15 +104,16 @@ def greedy(covers: Flags, weights: npt.ArrayLike, costs: npt.ArrayLike, budget: 
         if spent + cost[one] > budget:
             skipped = True  # from here on the 63 % are not guaranteed
             continue
-        gain = float(left @ covers[:, one])
+        mine = held.indices[held.indptr[one] : held.indptr[one + 1]]
+        gain = float(left[mine].sum())
         if gain <= 0:
             continue
         if seen < len(picks):
             heapq.heappush(heap, (-ratio(gain, cost[one]), one, len(picks)))
             continue
-        left[covers[:, one]] = 0
+        left[mine] = 0
         reached, spent = reached + gain, spent + float(cost[one])
-        rest = left @ covers.astype(np.float64)
+        rest = held @ left
         open_ended = skipped or bool(np.any((cost == 0) & (rest > 0)))  # for the same money there is more to come
         bound = min(total, reached + filled(rest, cost, spent), total if open_ended else reached / GUARANTEE)
         picks.append(Pick(one, gain, reached, spent, bound))
