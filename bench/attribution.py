@@ -53,7 +53,7 @@ SAID = {
     "channel_attribution": "ChannelAttribution",
     "mam": "marketing-attribution-models",
 }
-INSTALL = "uv pip install ChannelAttribution==2.2.5 marketing-attribution-models==2.1.1 matplotlib polars pandas"
+INSTALL = "uv pip install --group peers"
 
 
 def write(folder: Path, journeys: int = JOURNEYS, seed: int = 1) -> int:
