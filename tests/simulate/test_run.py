@@ -162,12 +162,14 @@ def test_buying_is_as_its_truth_has_it():
     assert late["gone_at"].to_pylist() == late["at_max"].to_pylist()
 
 
-def test_what_is_passed_on_is_passed_on_along_ties(made):
+def test_what_is_passed_on_is_passed_on_along_ties():
+    made = simulate(Community(people=1500, days=500, seed=3, customers=Customers(peer_influence=500)))
     ties = {frozenset(row.values()) for row in made.truth["ties"].to_pylist()}
     taken = made.truth["adoption"].to_pylist()
     when = {(row["activity"], row["identity"]): row["at"] for row in taken}
     moved = [row for row in taken if row["after"]]
-    assert moved
+    assert len(moved) > 10
+    assert {row["activity"] for row in moved} == {"Balcony challenge"}
     assert all(frozenset((row["identity"], row["after"])) in ties for row in moved)
     assert all(when[row["activity"], row["after"]] < row["at"] for row in moved)
     assert all(row["influence"] > 0 for row in moved)

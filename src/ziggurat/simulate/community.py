@@ -108,7 +108,7 @@ class Customers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     mood: float = 0.0
     drift: float = 0.0
     buying: float = 0.5
-    peer_influence: float = 8.0
+    peer_influence: float = 200.0
 
     def __post_init__(self) -> None:
         within("customers", self, 0, 1, "returns", "asks_again", "buying")

@@ -38,6 +38,7 @@ ADDRESSED = ("asked", "complained", "contacted")  # what calls for an answer of 
 HELPS = {"asked": 14.0, "posted": 6.0, "mentioned": 1.5, "complained": 5.0, "contacted": 0.0}  # members who see it
 READY = (0.0, 0.02, 0.12, 0.4, 1.0, 0.8, 1.0)  # chance by stage that a member who sees it answers
 HELPFUL = (0.2, 0.6, 0.6, 0.7, 1.0, 1.0)  # the same by style
+ACROSS = 0.12  # chance that it is a regular of any group
 KNOWN_TO_HER = 0.6  # share of answers that come from ties
 REGULAR = 4  # the ceiling from which members look after the forum
 MEMBER_HOURS, MEMBER_SPREAD = 7.0, 1.2
@@ -146,9 +147,8 @@ def help_each_other(community: Community, rows: Rows, people: People, known: Tie
     times = draw.poisson(wanted[forum.kind] * among)
     asked_again = forum.some(np.repeat(np.arange(times.size), times))
     tie = known.one_of(draw, asked_again.who)
-    pool = np.flatnonzero((people.ceiling >= REGULAR) & (people.forum >= 0))
-    anyone = pool[draw.integers(0, pool.size, tie.size)] if pool.size else np.zeros(tie.size, np.int64)
-    helper = np.where((draw.random(tie.size) < KNOWN_TO_HER) & (tie >= 0), tie, anyone)
+    regular = regular_of(draw, people, asked_again.who)
+    helper = np.where((draw.random(tie.size) < KNOWN_TO_HER) & (tie >= 0), tie, regular)
     stage = people.stage_at(rows.clock, helper, asked_again.at)
     ready = np.array([*READY, 0.0])[stage] * np.array(HELPFUL)[people.style[helper]]
     kept = (draw.random(tie.size) < ready) & (helper != asked_again.who) & (people.forum[helper] >= 0)
@@ -164,6 +164,20 @@ def help_each_other(community: Community, rows: Rows, people: People, known: Tie
     found = Said(number, by, at, to.channel, to.thread, to.topic, kind)
     come_back(community, rows, people, texts, to, found, people.forum[by], "members")
     return to.number[number >= 0]
+
+
+def regular_of(draw: np.random.Generator, people: People, who: Ints) -> Ints:
+    """Return for each person one of her group who looks after the forum; now and then of any group, or if it has none.
+
+    Returns herself where there is no such member at all.
+    """
+    regular = np.flatnonzero((people.ceiling >= REGULAR) & (people.forum >= 0))
+    regular = regular[np.argsort(people.group[regular], kind="stable")]
+    low, high = (np.searchsorted(people.group[regular], people.group[who], side=side) for side in ("left", "right"))
+    anyone = (draw.random(who.size) < ACROSS) | (low == high)
+    low, high = np.where(anyone, 0, low), np.where(anyone, regular.size, high)
+    place = low + (draw.random(who.size) * (high - low)).astype(np.int64)
+    return regular[place] if regular.size else who
 
 
 def host_of(people: People) -> Ints:

@@ -13,9 +13,8 @@ from ziggurat.simulate.people import People
 
 EACH = 4  # ties that a person makes; those made to her come on top
 OUTSIDE = 0.08  # chance that a tie is made to anyone at all
-FIRST_STEPS = 0.05  # share of people who would take a thing up in a year if nobody they know had
 NEAR = 4  # the ceiling from which people are known by many
-ABLE = 2  # the stage from which people take things up
+ABLE = 3  # the stage from which people take things up
 
 
 @dataclass(frozen=True)
@@ -60,18 +59,19 @@ def ties(community: Community, people: People) -> Ties:
 
 
 def spread(
-    community: Community, clock: Clock, people: People, known: Ties, subject: str, influence: float
+    community: Community, clock: Clock, people: People, known: Ties, subject: str, a_year: float, influence: float
 ) -> tuple[Ints, Ints, Ints]:
     """Let people take up a thing, day by day; return who did, when, and after whom (-1: unasked), in order of time.
 
-    The chance of a day is that of doing so unasked, times 1 + influence × how many of those she knows have before.
-    Who it was after is one of these, or nobody, in the proportion in which they added to the chance.
+    a_year: how often a person would unasked. The chance of a day is that of doing so unasked, times 1 + influence × how
+    many of those she knows have before. Who it was after is one of these, or nobody, in the proportion in which they
+    added to the chance.
     """
     draw, size = stream(community, subject), people.size
     one = np.repeat(np.arange(size), np.diff(known.start))
     done, asked = np.full(size, -1, np.int64), np.full(size, -1, np.int64)
-    unasked = FIRST_STEPS / 365
-    for day in range(community.days // 4, community.days):
+    unasked = a_year / 365
+    for day in range(community.days * 6 // 10, community.days):
         at = clock.start + day * DAY
         able = people.stage_at(clock, np.arange(size), np.full(size, at)) >= ABLE
         before = done >= 0

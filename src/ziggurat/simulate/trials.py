@@ -14,7 +14,8 @@ from ziggurat.simulate.ties import Ties, spread
 
 WINDOW = 14  # days in which a variant shows its effect
 WEEKS = 8  # in which people are assigned
-CHALLENGES = {"Balcony challenge": True, "Autumn calendar": False}  # name → whether ties pass it on
+# Name → how often a person would take it up in a year unasked, and whether ties pass it on.
+CHALLENGES = {"Balcony challenge": (0.06, True), "Autumn calendar": (0.5, False)}
 
 
 def experiments(post: Post) -> None:
@@ -50,7 +51,8 @@ def take_up(
 ) -> tuple[tuple[Ints, Ints, Ints], float]:
     """Let people take up a challenge, after those whom they know or of their own; return who, when and after whom; and
     how much each tie adds."""
-    influence = community.customers.peer_influence if CHALLENGES[name] else 0.0
-    who, at, asked = spread(community, rows.clock, people, known, f"challenge {name}", influence)
+    a_year, passes = CHALLENGES[name]
+    influence = community.customers.peer_influence if passes else 0.0
+    who, at, asked = spread(community, rows.clock, people, known, f"challenge {name}", a_year, influence)
     rows.add(at, people.mail[who], "web", "joined", activity=rows.name("activity", name), device=0)
     return (who, at, asked), influence
