@@ -36,10 +36,10 @@ def level_names(tables, touches):
     return found
 
 
-def climbs(tables, level):
+def climbs(tables, level, since=SINCE, until=UNTIL):
     """Climbs from a level within the window."""
     return sum(
-        one["change"] == "climb" and one["from_level"] == level and SINCE < one["since"] <= UNTIL
+        one["change"] == "climb" and one["from_level"] == level and since < one["since"] <= until
         for one in tables["levels"].to_pylist()
     )
 
@@ -113,10 +113,14 @@ def test_effort_and_value_belong_to_the_level_of_their_time():
     assert rows["Known"]["climbs"] == 1  # Bea, with her like; nobody is on any level before Ana's first purchase
 
 
-def test_values_are_those_of_the_ledger():
+def test_values_are_those_of_the_ledger_and_climbs_those_of_the_history():
     tables = community.tables()
     given = {"since": "2025-12-31", "until": "2026-06-30"}
     rows = find("effort").ask(tables, **ON, **given).rows()
+    window = {name: instant(text) for name, text in given.items()}
+    told = {row["level"]: row["climbs"] for row in rows if row["level"] in range(5)}
+    assert told == {level: climbs(tables, level, **window) for level in range(5)}
+    assert any(row["change"] == "slip" for row in tables["levels"].to_pylist())
     ledger = find("mutual-value").ask(tables, **ON, **given).rows()
     brought = {row["group"]: row["money"] for row in ledger if row["entry"] == "money"}
     assert {row["level_name"]: row["value"] for row in rows if row["value"]} == pytest.approx(brought)
