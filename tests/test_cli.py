@@ -430,10 +430,10 @@ def test_ladders_are_listed_shown_and_checked(run, folder, tmp_path):
 
 def test_the_port_and_the_names_reach_the_server(run, folder, monkeypatch):
     served = []
-    monkeypatch.setattr("ziggurat.server.run.serve", lambda *given: served.append(given))
+    monkeypatch.setattr("ziggurat.server.run.serve", lambda *given, also: served.append((*given, also)))
     shown = run("-C", folder, "serve", "--host", "::1", "--port", "9999", "--allow-host", "crm.example.org")
     assert "http://[::1]:9999" in shown.out
-    assert served == [(folder, "::1", 9999, ("crm.example.org",))]
+    assert served == [(folder, "::1", 9999, ("crm.example.org",), ())]
 
 
 def test_the_server_does_not_open_itself_to_others_unasked(run, folder):

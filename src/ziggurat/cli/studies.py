@@ -164,9 +164,9 @@ def answer(context: typer.Context, study: str, options: Mapping[str, Any], outpu
 def called(workspace: Workspace, rows: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
     """Return the rows, those to be printed with what to call a person who has told no name."""
     shown = rows if most == 0 else rows[:most]
-    nameless = [row["person_id"] for row in shown if row.get("person_id") and row.get("name") is None]
+    nameless = [row["person_id"] for row in shown if row.get("person_id") and "name" in row and row["name"] is None]
     names = workspace.names(nameless) if nameless else {}
-    return [row | {"name": row["name"] or names.get(row["person_id"])} if "name" in row else row for row in rows]
+    return [row | {"name": names[row["person_id"]]} if row.get("person_id") in names else row for row in rows]
 
 
 def print_people(workspace: Workspace, result: Result, output: Output) -> None:
