@@ -116,6 +116,7 @@ def test_a_role_of_another_level_is_not_counted_there():
         assert [row["level"] for row in parts] == [4, 3, 2, 1, 0]
         assert sum(row["people"] for row in parts) == everyone[role]
         assert all(row["anonymous"] is None for row in parts)
+        assert all((row["share"] is None) == (row["low"] is None) for row in parts)
 
 
 def test_a_level_without_a_name_is_an_error():

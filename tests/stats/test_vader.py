@@ -87,6 +87,16 @@ def test_the_rules_are_not_idle():
         assert ours(one, other) == [theirs(one), theirs(other)]
 
 
+def test_what_is_halved_before_but_may_pass_for_what_stands_after_it():
+    """The package finds a valence again by its value, and may so change another word's; we do the same."""
+    valence = {word: worth for word, worth in ANALYZER.lexicon.items() if word.isalpha() and word not in RULES}
+    word_of = {worth: word for word, worth in valence.items()}
+    pairs = [(word, word_of[worth / 2]) for worth, word in word_of.items() if worth / 2 in word_of and worth > 0]
+    assert len(pairs) > 5
+    texts = [f"{twice} x but x {once}" for twice, once in pairs]
+    assert ours(*texts) == [theirs(text) for text in texts]
+
+
 def test_more_texts_than_are_split_at_once(monkeypatch):
     monkeypatch.setattr(vader, "ONCE", 3)
     texts = ["good", "bad 😡", "", "so good", "meh", "not bad", "GOOD stuff but no"]

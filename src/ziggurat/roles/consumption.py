@@ -51,8 +51,9 @@ class Consumption(Result):
     level, level_name: where they stand at the end of the window; null for everyone. people: known people who did the
     role's acts; lurkers did spectators' acts alone, `other acts` is who acted, but in no role (bought, gave), inactive
     who did nothing. anonymous: visitors without a name who did; null by level and for the inactive. share: of known
-    people, 0 to 1, with its 95 % Wilson bounds `low` and `high`; for lurkers the bounds are the range, and there is no
-    share. habitual: expected number of people whose habit it is, with 95 % bounds; null for the last three rows.
+    people (on the level), 0 to 1, with its 95 % Wilson bounds `low` and `high`; for all lurkers, anonymous ones among
+    them, the bounds are the range, and there is no share. habitual: expected number of people whose habit it is, with
+    95 % bounds; null for the last three rows.
     Members: person_id, name, level, role, acts, days (on which she did them), confidence, latest_at (µs).
     """
 
@@ -194,8 +195,8 @@ def rows_of(table: Mapping[str, Any], total: int, unseen: Sequence[int | None]) 
         row: Row = {"role": name, "people": count, "anonymous": None if role == INACTIVE else unseen[role]}
         if total:
             row |= {"share": count / total} | dict(zip(("low", "high"), wilson(count, total), strict=True))
-        if role == LURKER and total:
-            more = unseen[role] or 0
+        more = unseen[role]
+        if role == LURKER and total and more is not None:
             row |= {"share": None, "low": count / total, "high": (count + more) / (total + more)}
         if role < len(ROLES):
             habit = expected(table["confidence"][mine])
