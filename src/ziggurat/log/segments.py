@@ -46,7 +46,7 @@ COLUMNS = pa.schema(
 )
 ROW_GROUP = 20_000  # one person's rows are found by reading few of these
 PILE_BITS = 7
-HELD = 2 * 2**30  # bytes of rows on piles that stay in memory
+HELD = 2**30  # bytes of rows on piles that stay in memory
 MOST_TEXT = 2**31 - 1  # bytes of one column that Arrow's plain strings can hold
 SEARCHED = ["person", "at", "import_no"]  # statistics of other columns would help no reader
 
@@ -182,10 +182,9 @@ def settled(
 
 
 def lives(rows: pa.Table, order: Ints, known: pa.Array) -> pa.Table:
-    """Return some rows of a pile as a segment has them."""
+    """Return some rows of a pile as a segment has them, with plain strings again where there were large ones."""
     columns = {name: taken(rows[name].chunk(0), order) for name in COLUMNS.names}
     columns["actor"] = known.take(columns["actor"])
-    columns["text"] = columns["text"].cast(pa.string())
     return pa.table(columns, schema=COLUMNS)
 
 
