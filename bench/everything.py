@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import apart, attribution, coverage, hawkes, lifetime, pages, report, sentiment, starts
+from bench import apart, attribution, coverage, graph, hawkes, lifetime, pages, report, sentiment, starts
 from bench.report import Row, ratio
 from bench.works import ROUNDS
 
-PARTS = ("fold", "refresh", "pages", "starts", "coverage", "attribution", "influence", "lifetime", "sentiment")
+PARTS = ("fold", "refresh", "pages", "starts", "coverage", "attribution", "influence", "lifetime", "sentiment", "graph")
 PAGE_GOAL = 0.2  # seconds
 
 
@@ -49,6 +49,8 @@ def measure(folder: Path, rows: int, people: int | None, rounds: int, only: Sequ
         report.show("Coming again", lifetime.measured(rounds, say), say)
     if "sentiment" in wanted:
         report.show("Sentiment", sentiment.measured(folder / "texts", rounds, say), say)
+    if "graph" in wanted:
+        report.show("Standing and groups", graph.measured(folder / "graph", rounds, say), say)
 
 
 def generating(log: Path, rows: int, people: int) -> list[str]:
