@@ -20,11 +20,12 @@ from ziggurat.engine import duckdb as engine
 from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError, suggest
 from ziggurat.instant import instant, moment
 from ziggurat.levels import ladder as declared
-from ziggurat.levels.story import Story, dated, interactions, why
+from ziggurat.levels.story import Story, story
 from ziggurat.log.log import Import, Log
 from ziggurat.people import people as who
 from ziggurat.people.ids import person_id
 from ziggurat.people.page import PeoplePage, page_query
+from ziggurat.portrait import DAYS, Portrait, Portraits
 from ziggurat.result import Result
 from ziggurat.schema import LOGGED
 from ziggurat.sources import files, guess, rejected
@@ -50,6 +51,7 @@ class Workspace:
         self.derived = derived.Derived(folder, self.kinds)
         self.assessments = Assessments(folder, self.state)
         self.answers = Answers(self.derived, settings.declared(), self.assessments.said, folder)
+        self.portraits = Portraits(self.derived, self.answers)
 
     # ---- the folder ------------------------------------------------------------------------------------------
 
@@ -289,29 +291,19 @@ class Workspace:
 
     def story(self, person: str, *, ladder: str | None = None, at: Any = None, page: int = 1, size: int = 100) -> Story:
         """Tell one person's whole story as of an instant; person is an id or an identity."""
-        rungs = self.ladder(ladder)
-        then = instant(at or self.as_of())
+        rungs, then, raises = self.ladder(ladder), instant(at or self.as_of()), self.state.raises()
         chosen = self.whose(person)
         row, history, codes = self.derived.one(chosen, then)
-        standing, levels = self.derived.ladder_of(chosen, history, rungs, self.state.raises(), then)
-        if row["staff"] or row["anonymous"]:
-            standing, levels = None, []
-        real = [index for index, kind in enumerate(history["kind"].to_pylist()) if kind >= 0]
-        last = moment(history["at"][real[-1]].as_py()) if real else None
-        start = (max(1, page) - 1) * size
-        level = standing["level"] if standing else None
-        return Story(
-            person={**dated(row), "interactions": len(real), "last_at": last},
-            level=level,
-            level_name=None if level is None else rungs.names[level],
-            standing=dated(standing) if standing else None,
-            levels=[dated(one) for one in levels],
-            timeline=interactions(history, codes, real[::-1][start : start + size]),
-            total=len(real),
-            why=[] if level is None else why(history, codes, rungs, self.kinds, levels=(level, level + 1), at=then),
-            at=then,
-            names=rungs.names,
-        )
+        standing, levels = self.derived.ladder_of(chosen, history, rungs, raises, then)
+        return story(row, history, codes, standing, levels, rungs, self.kinds, at=then, page=page, size=size)
+
+    def portrait(self, person: str, *, ladder: str | None = None, at: Any = None, days: float = DAYS) -> Portrait:
+        """Tell what one person is told to be, from both sides, in the `days` up to an instant; see `Portrait`.
+
+        person: an id or an identity. Raises: QuestionError if nobody is known by it, or was by then, or days are none.
+        """
+        rungs, then = self.ladder(ladder), instant(at or self.as_of())
+        return self.portraits.of(self.whose(person), rungs, self.state.raises(), at=then, days=days)
 
     def sql(self, query: str) -> pa.Table:
         """Answer SQL over the tables of the workspace; see `derived.Derived.views` for their names.

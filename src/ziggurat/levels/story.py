@@ -62,6 +62,40 @@ class Story:
         return charts.dots(self.timeline, x="at", y="channel", colour="kind")
 
 
+def story(
+    row: Mapping[str, Any],
+    history: pa.Table,
+    codes: Mapping[str, Sequence[str]],
+    standing: Mapping[str, Any] | None,
+    levels: Sequence[Mapping[str, Any]],
+    ladder: Ladder,
+    kinds: Kinds,
+    *,
+    at: int,
+    page: int,
+    size: int,
+) -> Story:
+    """Tell a story of `page` and `size` as of an instant (µs) from what is derived of one person: see `Story`."""
+    if row["staff"] or row["anonymous"]:
+        standing, levels = None, []
+    real = [index for index, kind in enumerate(history["kind"].to_pylist()) if kind >= 0]
+    last = moment(history["at"][real[-1]].as_py()) if real else None
+    start = (max(1, page) - 1) * size
+    level = standing["level"] if standing else None
+    return Story(
+        person={**dated(row), "interactions": len(real), "last_at": last},
+        level=level,
+        level_name=None if level is None else ladder.names[level],
+        standing=dated(standing) if standing else None,
+        levels=[dated(one) for one in levels],
+        timeline=interactions(history, codes, real[::-1][start : start + size]),
+        total=len(real),
+        why=[] if level is None else why(history, codes, ladder, kinds, levels=(level, level + 1), at=at),
+        at=at,
+        names=ladder.names,
+    )
+
+
 def dated(row: Mapping[str, Any]) -> Row:
     """Return a row with its instants as datetimes."""
     return {

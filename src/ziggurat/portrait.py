@@ -1,0 +1,306 @@
+"""What is one person told to be, from both sides, and why?
+
+How she consumes, where she stands towards us, to whom she is tied and how she is answered; what she gave and what she
+got; what is to be expected of her, and with whom she is here. Each is what a study says of everyone, told of one person
+with what it rests on. What can't be told is None or 'unknown', and says why where the study does.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, cast
+
+import narwhals as nw
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ziggurat import tables
+from ziggurat.asking import Answers
+from ziggurat.derived import Derived, Lifts
+from ziggurat.instant import DAY, moment
+from ziggurat.levels.ladder import Ladder
+from ziggurat.levels.story import interactions
+from ziggurat.people.ids import person_id
+from ziggurat.result import Result
+from ziggurat.roles import accounts, answering, consumption, habits, near, stance
+from ziggurat.roles.acts import ROLES
+from ziggurat.roles.groups import ALL
+from ziggurat.roles.waits import WHO, Waits, waits
+from ziggurat.value import lifetime
+from ziggurat.value import occasions as coming
+from ziggurat.value import person as ledger
+from ziggurat.value.entries import Book
+
+DAYS = 365.0  # back from the instant
+SHOWN = 12  # interactions listed under one reason, latest first; counts say how many there are
+PARTS = ("roles", "habit", "stance", "ties", "questions", "ledger", "lifetime", "account")
+MOST_DAYS = 36_500
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Portrait:
+    """One person as of an instant, looking `days` back from it; each part is worked out when it is first asked for.
+
+    known: neither staff, of whom nothing is told, nor anonymous, of whom `roles` and `habit` are. Money is in the
+    workspace's currency, instants are datetimes, and `interactions` are rows in words, latest first, at most `SHOWN`.
+    """
+
+    person: int
+    at: int  # µs
+    days: float
+    known: bool
+    staff: bool
+    history: pa.Table = field(repr=False)
+    codes: Mapping[str, list[str]] = field(repr=False)
+    needed: Callable[..., Mapping[str, Any]] = field(repr=False)  # names of tables → tables
+    ask: Callable[..., Result] = field(repr=False)  # a study and its options → its answer
+    waits: Callable[[], Waits] = field(repr=False)  # of everyone's questions in the window
+
+    @property
+    def since(self) -> int:
+        """Where the window begins, in µs, itself excluded."""
+        return self.at - round(self.days * DAY)
+
+    def told(self) -> Row:
+        """Return all parts by name, with the window that they are of."""
+        return {"since": moment(self.since), "until": moment(self.at)} | {name: getattr(self, name) for name in PARTS}
+
+    @cached_property
+    def roles(self) -> list[Row]:
+        """Her roles in the window (`consumption`): role, acts, days, confidence that it is a habit, every_days (at
+        least, for it to be one) and interactions."""
+        if self.staff:
+            return []
+        found = consumption.of_person(
+            self.history, self.codes, self.needed("kinds")["kinds"], since=self.since, until=self.at, latest=SHOWN
+        )
+        return [
+            {"role": one.role, "acts": one.acts, "days": one.days, "confidence": one.confidence}
+            | {"every_days": ROLES[one.role].days if one.role in ROLES else None, "interactions": self.said(one.latest)}
+            for one in found
+        ]
+
+    @cached_property
+    def habit(self) -> Row | None:
+        """Where and when she is most active in the window (`habits`): channel, device, hour (UTC), acts, days."""
+        if self.staff:
+            return None
+        return asdict(habits.of_person(self.history, self.codes, since=self.since, until=self.at))
+
+    @cached_property
+    def stance(self) -> Row | None:
+        """Where she stands (`stance`): stance, confidence, and reasons with says, because, score, weight, interaction.
+
+        Evidence of any age counts, old one less.
+        """
+        if not self.known:
+            return None
+        given = self.needed("kinds", "languages")
+        found = stance.of_person(self.history, self.codes, given["kinds"], given["languages"], at=self.at)
+        words = ("says", "because", "score", "weight")
+        reasons = [
+            {name: getattr(one, name) for name in words}
+            | {"interaction": self.said([(one.source, one.interaction_id)])[0]}
+            for one in found.reasons
+        ]
+        return {"stance": found.stance, "confidence": found.confidence, "reasons": reasons}
+
+    @cached_property
+    def ties(self) -> Row | None:
+        """To whom she is tied in the window (`conversation`, `hosts`, `groups`).
+
+        people: person_id, name, turned_to, turned_by, last_at, acts. first_word: when she first said anything; host:
+        who welcomed her then, as person_id, name, act. group: her group's row and the names in it, or why there is
+        none.
+        """
+        if not self.known:
+            return None
+        given = self.needed("buckets", "people", "kinds")
+        found = near.of_person(
+            given["buckets"], given["people"], given["kinds"], self.history, at=self.at, days=self.days
+        )
+        people = [
+            asdict(one) | {"last_at": moment(one.last_at), "acts": [act_of(act) for act in one.acts[:SHOWN]]}
+            for one in found.ties
+        ]
+        host = None
+        if found.host is not None and found.welcome is not None:
+            host = {"person_id": found.host, "act": act_of(found.welcome)}
+        first = None if found.first_word is None else moment(found.first_word)
+        return {"people": people, "first_word": first, "host": host, "group": self.group if people else None}
+
+    @cached_property
+    def group(self) -> Row:
+        """The group of the conversation that she is in: group, of (how many), people, ties, channels, bridges; group is
+        None where she is in none, or the groups are no more than chance would make."""
+        answer = self.ask("groups", days=self.days)
+        rows = answer.rows()
+        mine = [group for group in self.own(answer, "group") if group != ALL]
+        row = next((row for row in rows if row["group"] in mine), None)
+        verdict = rows[0]["verdict"] if rows else None
+        plain = {name: row[name] if row else None for name in ("group", "people", "ties", "channels", "bridges")}
+        return plain | {"of": len(rows) - 1 if rows else 0, "verdict": verdict}
+
+    @cached_property
+    def questions(self) -> Row | None:
+        """How her questions in the window fared (`answering`): questions, answered, median_hours.
+
+        Each question: channel, asked_at, hours (until the answer, or so far), answered, target_hours, answerer
+        (identity), answerer_id (of a person), by, how, and the interaction.
+        """
+        if not self.known:
+            return None
+        found = self.waits()
+        told = answering.of_person(found, self.person, self.codes["source"])
+        who = found.table.filter(pc.equal(found.table["person"], self.person))["answerer_person"].to_pylist()
+        rows = [
+            {name: value for name, value in row.items() if name not in ("source", "interaction_id")}
+            | {"asked_at": moment(row["asked_at"]), "answerer_id": None if other < 0 else person_id(other)}
+            | {"interaction": self.said([(row["source"], row["interaction_id"])])[0]}
+            for row, other in zip(told.questions, who, strict=True)
+        ]
+        return {"questions": rows[::-1], "answered": told.answered, "median_hours": told.median_hours}
+
+    @cached_property
+    def ledger(self) -> list[Row]:
+        """What she gave and got in the window (`mutual-value`): side, entry, acts, hours, money, worth (in money, by
+        declared rates) and interactions."""
+        if not self.known:
+            return []
+        given, asked = self.needed("kinds", "rates"), self.waits().table
+        book = Book.of(self.codes, given["kinds"], given["rates"])
+        lines = ledger.of_person(
+            self.history,
+            self.codes,
+            book,
+            since=self.since,
+            until=self.at,
+            asked=asked.filter(pc.equal(asked["person"], self.person)),
+        )
+        plain = ("side", "entry", "acts", "hours", "money", "worth")
+        return [
+            {name: getattr(line, name) for name in plain}
+            | {"interactions": self.said([(one.source, one.interaction_id) for one in line.behind[:SHOWN]])}
+            for line in lines
+        ]
+
+    @cached_property
+    def lifetime(self) -> Row | None:
+        """What is to be expected of her (`lifetime`); None where she never came.
+
+        so_far, known_days, silent_days; alive, times and money with 95 % bounds (`_low`, `_high`), each beside that of
+        an average person of her level and of everyone; horizon_days; note: why there is no figure; interactions read.
+        """
+        if not self.known:
+            return None
+        answer = cast("lifetime.Lifetime", self.ask("lifetime"))
+        found, fitted = lifetime.of_person(self.history, self.codes, answer), answer.fitted
+        if found is None or fitted is None:
+            return None
+        counted = np.flatnonzero(coming.counted(self.history, self.codes, fitted.words, fitted.at))
+        level = self.own(answer, "level")
+        row = next((one for one in answer.rows() if one["level"] in level), None)
+        told: Row = {"so_far": found.times_so_far, "known_days": found.known_days, "silent_days": found.silent_days}
+        told |= {"level_name": row["level_name"] if row else None, "level_people": row["people"] if row else 0}
+        told |= {"alive": found.alive, "alive_everyone": found.everyone.get("alive")}
+        told["alive_level"] = averaged(row, "alive")
+        for name in ("times", "money"):
+            told |= dict(zip((name, f"{name}_low", f"{name}_high"), getattr(found, name) or (None,) * 3, strict=True))
+            told |= {f"{name}_level": averaged(row, name), f"{name}_everyone": found.everyone.get(name)}
+        told |= {"horizon_days": fitted.horizon * fitted.span_days, "kinds": list(fitted.words), "note": found.note}
+        return told | {"interactions": interactions(self.history, self.codes, counted[::-1][:SHOWN].tolist())}
+
+    @cached_property
+    def account(self) -> Row | None:
+        """The organisation that she is of (`accounts`): its row, her days in the window, and others, who else is of it;
+        None where nothing tells of any."""
+        if not self.known:
+            return None
+        answer = cast("accounts.Accounts", self.ask("accounts", days=self.days))
+        found = accounts.of_person(person_id(self.person), answer)
+        if found is None:
+            return None
+        return {**found.row, "her_days": found.days, "others": [dict(one) for one in found.others]}
+
+    def own(self, answer: Result, column: str) -> list[Any]:
+        """Return what an answer's members say of her in one column."""
+        hers = answer.members.filter(nw.col("person_id") == person_id(self.person))
+        found: list[Any] = tables.collect(hers, column)[column].to_pylist()
+        return found
+
+    def said(self, wanted: Iterable[tuple[str, str]]) -> list[Row]:
+        """Return interactions of hers in words. wanted: source and id of each."""
+        return interactions(self.history, self.codes, [self.places[one] for one in wanted])
+
+    @cached_property
+    def places(self) -> dict[tuple[str, str], int]:
+        """Return the row of each interaction by source and id."""
+        kinds, sources, ids = (self.history[name].to_pylist() for name in ("kind", "source", "interaction_id"))
+        named = self.codes["source"]
+        return {
+            (named[source], one): row
+            for row, (kind, source, one) in enumerate(zip(kinds, sources, ids, strict=True))
+            if kind >= 0
+        }
+
+
+class Portraits:
+    """Portraits of the people of one folder. Whose questions waited how long is read for all at once, and kept."""
+
+    def __init__(self, derived: Derived, answers: Answers) -> None:
+        self.derived = derived
+        self.answers = answers
+        self.lock = threading.Lock()
+        self.kept: tuple[tuple[Any, ...], Waits] | None = None
+
+    def of(self, person: int, ladder: Ladder, raises: Lifts, *, at: int, days: float) -> Portrait:
+        """Return the portrait of one person (hash) as of an instant (µs), in the `days` up to it.
+
+        Raises: QuestionError if she was not known by then, or `days` is out of its range.
+        """
+        tables.within("days", days, 1, MOST_DAYS)
+        row, history, codes = self.derived.one(person, at)
+        anonymous, staff = row["anonymous"], row["staff"]
+
+        def then() -> datetime:
+            return moment(at)
+
+        def needed(*names: str) -> Mapping[str, Any]:
+            return self.answers.tables(names, ladder, raises, then, {"at": at})
+
+        def ask(study: str, **options: Any) -> Result:
+            return self.answers.ask(study, ladder, raises, then, {"at": at, **options})
+
+        def waited() -> Waits:
+            since = at - round(days * DAY)
+            key = (self.derived.version(raises), ladder, since, at)
+            with self.lock:
+                if self.kept is None or self.kept[0] != key:
+                    given = needed("buckets", "people", "levels", "targets")
+                    found = waits(
+                        *given.values(), since=since, until=at, ladder=ladder.name, names=ladder.names, answers=WHO[0]
+                    )
+                    self.kept = key, found
+                return self.kept[1]
+
+        known = not (anonymous or staff)
+        return Portrait(person, at, days, known, staff, history, codes, needed, ask, waited)
+
+
+def act_of(act: near.Act) -> Row:
+    """Return what one of two people did towards the other, its instant as a datetime."""
+    return asdict(act) | {"at": moment(act.at)}
+
+
+def averaged(row: Mapping[str, Any] | None, name: str) -> float | None:
+    """Return what an average person of a level is expected to do; None where that is not told."""
+    if row is None or row[name] is None or not row["people"]:
+        return None
+    return float(row[name]) / int(row["people"])
