@@ -227,10 +227,10 @@ def row_of(name: str, took: Took, span: float, draws: int, seed: int) -> dict[st
         "tied": int((np.diff(took.first) > 0)[counted].sum()),
         "followed": test.followed,
     }
-    return row | tested(test) if many >= LEAST else row
+    return row | figures(test) if many >= LEAST else row
 
 
-def tested(test: Shuffled) -> dict[str, float]:
+def figures(test: Shuffled) -> dict[str, float]:
     """Return what a test found, as columns."""
     excess, low, high = test.excess()
     return {
