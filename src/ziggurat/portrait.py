@@ -171,7 +171,7 @@ class Portrait:
     @cached_property
     def ledger(self) -> list[Row]:
         """What she gave and got in the window (`mutual-value`): side, entry, acts, hours, money, worth (in money, by
-        declared rates) and interactions."""
+        declared rates), count (of the interactions behind it: a refund is one, and no act) and interactions."""
         if not self.known:
             return []
         given, asked = self.needed("kinds", "rates"), self.waits().table
@@ -187,6 +187,7 @@ class Portrait:
         plain = ("side", "entry", "acts", "hours", "money", "worth")
         return [
             {name: getattr(line, name) for name in plain}
+            | {"count": len(line.behind)}
             | {"interactions": self.said([(one.source, one.interaction_id) for one in line.behind[:SHOWN]])}
             for line in lines
         ]
@@ -196,7 +197,8 @@ class Portrait:
         """What is to be expected of her (`lifetime`); None where she never came.
 
         so_far, known_days, silent_days; alive, times and money with 95 % bounds (`_low`, `_high`), each beside that of
-        an average person of her level and of everyone; horizon_days; note: why there is no figure; interactions read.
+        an average person of her level (`_level`) and of everyone (`_everyone`); horizon_days; kinds: what counts as
+        coming; note: why there is no figure; count and interactions: what was read.
         """
         if not self.known:
             return None
@@ -215,6 +217,7 @@ class Portrait:
             told |= dict(zip((name, f"{name}_low", f"{name}_high"), getattr(found, name) or (None,) * 3, strict=True))
             told |= {f"{name}_level": averaged(row, name), f"{name}_everyone": found.everyone.get(name)}
         told |= {"horizon_days": fitted.horizon * fitted.span_days, "kinds": list(fitted.words), "note": found.note}
+        told["count"] = counted.size
         return told | {"interactions": interactions(self.history, self.codes, counted[::-1][:SHOWN].tolist())}
 
     @cached_property

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from ziggurat import catalogue
 from ziggurat.errors import QuestionError
+from ziggurat.portrait import DAYS, MOST_DAYS
 from ziggurat.server import fits
 from ziggurat.server.answers import answer
 from ziggurat.server.jobs import Job
@@ -80,3 +81,12 @@ def person(request: Request) -> Response:
     )
     parts = ("person", "level", "level_name", "standing", "levels", "why", "timeline", "total")
     return answer({part: getattr(story, part) for part in parts})
+
+
+def portrait(request: Request) -> Response:
+    """Answer with what one person is told to be, from both sides, in the `days` up to an instant, and why."""
+    workspace: Workspace = request.app.state.workspace
+    view = asked(request, workspace)
+    days = whole(request, "days", round(DAYS), high=MOST_DAYS)
+    found = workspace.portrait(request.path_params["person_id"], ladder=view.ladder.name, at=view.at or None, days=days)
+    return answer(found.told())

@@ -48,6 +48,8 @@ ROUTES = [
     Route("/study/{name}/file.{ending}", studies.file),
     Route("/people", people.people),
     Route("/people/{person_id}", person.person),
+    Route("/people/{person_id}/among", person.among),
+    Route("/people/{person_id}/value", person.value),
     Route("/data", data.data),
     Route("/data/rejected", data.rejected),
     Route("/data/rejected.csv", data.rejected_file),
@@ -61,6 +63,7 @@ ROUTES = [
     Route("/api/studies/{name}", api.study),
     Route("/api/people", api.people),
     Route("/api/people/{person_id}", api.person),
+    Route("/api/people/{person_id}/portrait", api.portrait),
     Route("/static/{name}", assets.static),
     Route("/health", health),
 ]

@@ -1,21 +1,32 @@
-"""Who is this person, how did she get here, and what is missing to her next step?"""
+"""Who is this person, how did she get here, what is she told to be, and what is missing to her next step?"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ziggurat.errors import QuestionError
 from ziggurat.server.figures import specification
-from ziggurat.server.query import asked, whole
+from ziggurat.server.query import Asked, asked, whole
 from ziggurat.server.render import page
 
 if TYPE_CHECKING:
+    from ziggurat.portrait import Portrait
     from ziggurat.workspace import Workspace
 
 SIZE = 50  # interactions on one page
+LISTS: dict[str, Any] = {"FIRST": 5, "MOST": 15}  # of a list: how many are seen at once, and how many when it is opened
+ROLE_WORDS = {
+    "lurker": "lurker: only watched",
+    "other acts": "acted, but in no role (bought, gave)",
+    "inactive": "did nothing in this time",
+}
+UNITS = {"hours": "Hours", "money": "Money", "worth": "Worth"}
 
 
 def person(request: Request) -> Response:
@@ -27,10 +38,11 @@ def person(request: Request) -> Response:
         request.path_params["person_id"], ladder=view.ladder.name, at=view.at or None, page=number, size=SIZE
     )
     traits = story.person.get("traits") or "{}"
+    portrait = None if story.person["staff"] else portrayed(request, view)
     return page(
         request,
         "person.html",
-        title=story.person["name"] or (story.person["identities"] or [story.person["person_id"]])[0],
+        title=called(story.person),
         view=view,
         story=story,
         traits=msgspec.json.decode(traits) if isinstance(traits, str) else traits,
@@ -38,4 +50,70 @@ def person(request: Request) -> Response:
         timeline=specification(story.timeline_chart()) if story.timeline else None,
         page_number=number,
         pages=max(1, -(-story.total // SIZE)),
+        portrait=portrait,
+        since=since(view, portrait) if portrait else None,
+        ROLE_WORDS=ROLE_WORDS,
+        **LISTS,
     )
+
+
+def among(request: Request) -> Response:
+    """Answer with the ties of one person, and with how her questions fared."""
+    view, portrait, about = part(request, "Ties and answers")
+    ties, questions = portrait.ties or {}, portrait.questions or {}
+    host = [ties["host"]["person_id"]] if ties["host"] else []
+    answerers = [row["answerer_id"] for row in questions["questions"] if row["answerer_id"]]
+    workspace: Workspace = request.app.state.workspace
+    names = workspace.names([*host, *answerers])
+    return page(request, "person_among.html", view=view, portrait=portrait, names=names, **about, **LISTS)
+
+
+def value(request: Request) -> Response:
+    """Answer with the ledger of one person, what is to be expected of her, and who else of her account is known."""
+    view, portrait, about = part(request, "Value for both sides")
+    sides: dict[str, Any] = {side: [row for row in portrait.ledger if row["side"] == side] for side in ("gave", "got")}
+    columns = [name for name in UNITS if any(row[name] is not None for row in portrait.ledger)]
+    return page(
+        request,
+        "person_value.html",
+        view=view,
+        portrait=portrait,
+        columns=columns,
+        UNITS=UNITS,
+        **sides,
+        **about,
+        **LISTS,
+    )
+
+
+def part(request: Request, heading: str) -> tuple[Asked, Portrait, dict[str, Any]]:
+    """Return what a part of a person's page is of, and what its template says of it.
+
+    Raises: QuestionError for staff and anonymous people, of whom it tells nothing.
+    """
+    workspace: Workspace = request.app.state.workspace
+    view = asked(request, workspace)
+    portrait = portrayed(request, view)
+    if not portrait.known:
+        raise QuestionError("This is told of known people alone, of neither staff nor anonymous visitors.")
+    id_ = workspace.find(request.path_params["person_id"])
+    name = workspace.names([id_])[id_]
+    about = {"person_id": id_, "name": name, "heading": heading, "since": since(view, portrait)}
+    return view, portrait, {"title": f"{heading}: {name}", **about}
+
+
+def portrayed(request: Request, view: Asked) -> Portrait:
+    """Return the portrait of the person that an address names, as of its day."""
+    workspace: Workspace = request.app.state.workspace
+    return workspace.portrait(request.path_params["person_id"], ladder=view.ladder.name, at=view.at or None)
+
+
+def since(view: Asked, portrait: Portrait) -> str:
+    """Return the day on which the window of a portrait begins, for studies of everyone in it."""
+    return (view.at_day - timedelta(days=round(portrait.days))).isoformat()
+
+
+def called(row: dict[str, Any]) -> str:
+    """Return what to call a person: her name, else her first identity, else her id."""
+    identities: Sequence[str] = row["identities"] or [row["person_id"]]
+    return str(row["name"] or identities[0])
