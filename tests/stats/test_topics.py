@@ -59,7 +59,7 @@ def test_fewer_texts_than_topics_is_fewer_topics():
 
 def test_phrases_that_everyone_uses_say_nothing():
     """A greeting of five texts is none of their topics, one of four may be; where nothing else is said, it stays."""
-    hello = "many thanks for your help with".split()
+    hello = ["many", "thanks", "for", "your", "help", "with"]
     texts = [[*hello, word] for word in ("soil", "seeds", "hedge", "parcel")]
     assert telling(texts) == [["thanks", "help", word] for word in ("soil", "seeds", "hedge", "parcel")]
     assert telling([*texts, hello]) == [["soil"], ["seeds"], ["hedge"], ["parcel"], ["thanks", "help"]]
