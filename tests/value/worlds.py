@@ -149,7 +149,8 @@ def acts(log: list[Row], given: dict[str, Any], since: int, until: int, rates: d
         entry, to = others.get(row["kind"]), row["counterpart"]
         if entry and row["direction"] != "out" and row["actor"] in KNOWN and to in KNOWN and to != row["actor"]:
             price = worth(None, row["minutes"], row["kind"], rates)
-            found.append(act(to, row["at"], row["channel"], entry, 1, row["minutes"], None, price, None))
+            found.append(act(to, row["at"], row["channel"], entry, 1, row["minutes"], None, price,
+                             row["interaction_id"]))  # fmt: skip
     return found + answers(given, told, since, until, rates)
 
 

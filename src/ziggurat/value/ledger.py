@@ -201,9 +201,14 @@ def questions(asked: pa.Table, ours: pa.Table, told: pa.Table, book: Book) -> pa
 
 def given_to_others(rows: pa.Table, book: Book) -> pa.Table:
     """Return the rows that are also got by someone at their other end: columns of TO_OTHERS."""
+    return rows.filter(gives(rows, book)).select(TO_OTHERS.names).cast(TO_OTHERS)
+
+
+def gives(rows: pa.Table, book: Book) -> pa.ChunkedArray:
+    """Tell which rows are also got by someone at their other end."""
     wanted = pc.is_in(rows["kind"], value_set=pa.array(list(book.others), pa.int16()))
     done = pc.and_(pc.not_equal(rows["direction"], OUT), pc.is_valid(rows["counterpart"]))
-    return rows.filter(pc.and_(wanted, done)).select(TO_OTHERS.names).cast(TO_OTHERS)
+    return pc.and_(wanted, done)
 
 
 def received(rows: pa.Table, directory: Directory, known: pa.Array, book: Book) -> pa.Table:

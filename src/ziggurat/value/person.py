@@ -9,14 +9,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.log import histories
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.directory import Directory
 from ziggurat.people.replies import REPLIES
 from ziggurat.value.entries import ENTRIES, Book
-from ziggurat.value.ledger import answering, entered, ints, questions
+from ziggurat.value.ledger import TO_OTHERS, answering, entered, given_to_others, gives, ints, questions, received
 
 
 @dataclass(frozen=True)
 class Behind:
-    """One interaction behind an entry: her own, a message to her, or a question of hers that was answered.
+    """One interaction behind an entry: her own, a message to her, a question of hers that was answered, or another
+    member's that she was taught or thanked by.
 
     at: of the entry, in µs; a question is entered when it was answered.
     """
@@ -47,12 +51,13 @@ def of_person(
     since: int,
     until: int,
     asked: pa.Table | None = None,
+    others: pa.Table | None = None,
 ) -> tuple[Line, ...]:
     """Return a known person's ledger within (since, until], instants in µs, in order of `entries.ENTRIES`.
 
-    history: her rows with `log.histories.COLUMNS`. asked: her rows of `people.replies.replies` for the same window;
-    without them, answers that are in other people's lives are missing, and what members taught her or thanked her for
-    is in any case: `mutual-value` has both.
+    history: her rows with `log.histories.COLUMNS`. asked: her rows of `people.replies.replies` for the same window.
+    others: what `from_others` read for it. Without these two, answers that are in other people's lives are missing, and
+    what members taught her or thanked her for.
     """
     rows = history.filter(pc.and_(pc.greater(history["at"], since), pc.less_equal(history["at"], until)))
     own = entered(rows, book)
@@ -62,9 +67,34 @@ def of_person(
     asked = REPLIES.empty_table() if asked is None else asked
     ours = asked.filter(pc.is_valid(asked["staff_at"]))
     further = questions(asked, ours, answering(own, ours), book)
-    both = pa.concat_tables([own.select(further.column_names), further.cast(own.select(further.column_names).schema)])
+    parts = [own, further, *([] if others is None else [others])]
+    both = pa.concat_tables([part.select(further.column_names).cast(further.schema) for part in parts])
     number = ints(both, "entry")
     return tuple(line(entry, both.filter(pa.array(number == entry)), codes["source"]) for entry in np.unique(number))
+
+
+def from_others(
+    buckets: Buckets, directory: Directory, book: Book, person: int, *, since: int, until: int
+) -> pa.Table:  # fmt: skip
+    """Return what others taught a person (hash) or thanked her for within (since, until], µs, as `of_person` takes it.
+
+    One pass over people's lives.
+    """
+    place = np.searchsorted(directory.person, person)
+    names = pc.list_flatten(directory.identities.slice(place, 1)).cast(pa.string())
+    known = pa.array(directory.known())
+
+    def towards(rows: pa.Table) -> pa.Table:
+        inside = pc.and_(pc.greater(rows["at"], since), pc.less_equal(rows["at"], until))
+        named = pc.is_in(rows["counterpart"].cast(pa.string()), value_set=names)
+        rows = rows.filter(pc.and_(inside, named))
+        rows = rows.filter(pc.and_(pc.is_in(rows["person"], value_set=known), pc.not_equal(rows["person"], person)))
+        told = received(given_to_others(rows, book), directory, pa.array([person]), book)
+        done = rows.filter(gives(rows, book))
+        return told.append_column("source", done["source"]).append_column("interaction_id", done["interaction_id"])
+
+    parts = list(buckets.fold(towards, (*TO_OTHERS.names, "direction", "source", "interaction_id")))
+    return pa.concat_tables([towards(histories.COLUMNS.empty_table()), *parts])
 
 
 def line(entry: int, rows: pa.Table, sources: Sequence[str]) -> Line:
