@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ziggurat.levels.rising import rising
     from ziggurat.library import create, ladder, open
     from ziggurat.people.people import Staff, StaffRule, Who
+    from ziggurat.report.report import Report
     from ziggurat.result import Result
     from ziggurat.spark_crowd import SparkCrowd
     from ziggurat.workspace import Workspace
@@ -46,6 +47,7 @@ HOMES = {
     "Staff": "people.people",
     "StaffRule": "people.people",
     "Who": "people.people",
+    "Report": "report.report",
     "Result": "result",
     "STUDIES": "catalogue",
     "ZigguratError": "errors",
@@ -66,6 +68,7 @@ __all__ = [
     "Config",
     "Crowd",
     "Ladder",
+    "Report",
     "Result",
     "SparkCrowd",
     "Staff",

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ziggurat.cli import exchange, imports, ladders, people, scenario, serving, simulating, studies
+from ziggurat.cli import exchange, imports, ladders, people, reporting, scenario, serving, simulating, studies
 from ziggurat.cli.show import note
 from ziggurat.errors import ZigguratError
 
@@ -50,6 +50,7 @@ app.command("rising", rich_help_panel=ASK)(studies.rising)
 app.command("flagging", rich_help_panel=ASK)(studies.flagging)
 app.command("ask", rich_help_panel=ASK, context_settings=studies.ANY_OPTION)(studies.ask)
 app.command("scenario", rich_help_panel=ASK)(scenario.scenario)
+app.command("report", rich_help_panel=ASK)(reporting.report)
 app.command("sql", rich_help_panel=ASK)(exchange.sql)
 app.command("people", rich_help_panel=WHO)(people.people)
 app.command("person", rich_help_panel=WHO)(people.person)

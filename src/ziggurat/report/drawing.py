@@ -1,0 +1,47 @@
+"""How does a chart get into a report? As vectors: in HTML in colours that follow the page, in PDF in those of paper."""
+
+from __future__ import annotations
+
+import re
+
+import altair as alt
+import vl_convert as vlc
+
+from ziggurat import charts
+
+WIDE, NARROW = 640, 340  # pixels
+# Comes with the converter, so that a chart is the same on every machine; Arial has its measures.
+FONT = "Liberation Sans"
+FAMILY = f"{FONT}, Arial, Helvetica, sans-serif"
+# Of the light theme, by the names that they have in the style sheet of the report.
+COLOURS = {"#1c2430": "ink", "#586273": "soft", "#dfe3ea": "line", "#ffffff": "ground"}
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not allowed in XML, even escaped
+SIZE = re.compile(r'<svg [^>]*?\bwidth="([\d.]+)" height="([\d.]+)"')
+REFERENCE = re.compile(r'\b(id="|href="#|url\(#)')
+
+
+def svg(chart: alt.TopLevelMixin, width: int) -> str:
+    """Return a chart as SVG for paper."""
+    made: str = vlc.vegalite_to_svg(charts.sized(chart, width), config=charts.theme("light") | {"font": FAMILY})
+    return UNPRINTABLE.sub("\ufffd", made)
+
+
+def inline(drawn: str, prefix: str) -> str:
+    """Return an SVG for a page of HTML: its colours are those of the page, its ids begin with a prefix of its own."""
+    for colour, name in COLOURS.items():
+        drawn = drawn.replace(f'="{colour}"', f'="var(--{name})"')
+    return REFERENCE.sub(lambda found: f"{found[1]}{prefix}-", drawn)
+
+
+def pdf(drawn: str) -> bytes:
+    """Return an SVG as a PDF of one page."""
+    made: bytes = vlc.svg_to_pdf(drawn)
+    return made
+
+
+def size(drawn: str) -> tuple[float, float]:
+    """Return an SVG's width and height in pixels."""
+    found = SIZE.search(drawn)
+    if found is None:
+        raise ValueError("a drawing without a size")
+    return float(found[1]), float(found[2])

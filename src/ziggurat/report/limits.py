@@ -1,0 +1,74 @@
+"""How far can a report be relied on: what does the log hold, and what not?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ziggurat.instant import instant
+from ziggurat.report.pages import Page
+from ziggurat.report.scope import Scope
+from ziggurat.report.wording import count, day, listed, plain
+
+CHANNELS = 10  # named at most
+
+
+def limits(scope: Scope, pages: Sequence[Page]) -> tuple[tuple[str, str], ...]:
+    """Return what is to be known of the data, label and text."""
+    channels = heard(scope)
+    begin = f"from {day(scope.first)}" if scope.first <= scope.until else "empty"
+    found = {row["level"]: row["people"] for row in scope.at_end("pyramid").rows()}
+    known = sum(people for level, people in found.items() if level >= 0)
+    anonymous = found.get(-1, 0)
+    staff = scope.workspace.derived.counts()["staff"]
+    missing = [f"“{page.title}”" for page in pages if page.missing]
+    late = ". What came in after the last refresh is not in it" if scope.workspace.stale() else ""
+    early = ". It begins after the period does" if scope.first > scope.since else ""
+    return (
+        (
+            "Log",
+            f"{begin}; {count(channels.total(), 'interaction', 'interactions')} with people by the end of the period"
+            f"{early}{late}",
+        ),
+        ("Channels heard", named(channels)),
+        (
+            "People",
+            f"{known:,} known, and {anonymous:,} anonymous who are counted apart; {staff:,} of staff, never counted",
+        ),
+        ("Rows rejected", f"{scope.workspace.rejected(size=1)['total']:,} in all imports, kept with their reasons"),
+        ("Not supported", f"{listed(missing) or 'no page as a whole'}; each page says what it lacks"),
+        (
+            "Rules",
+            f"ladder “{plain(scope.ladder.title or scope.ladder.name)}”; "
+            f"criteria of the scenarios “{plain(scope.criteria.version)}”",
+        ),
+    )
+
+
+def heard(scope: Scope) -> Counter[str]:
+    """Count the interactions of everyone but staff by channel, up to the end of the period."""
+    buckets = scope.workspace.derived.buckets()
+    until = instant(scope.until)
+
+    def kernel(rows: pa.Table) -> pa.Table:
+        kept = rows.filter(pc.and_(pc.greater_equal(rows["kind"], 0), pc.less_equal(rows["at"], until)))
+        return kept.group_by("channel").aggregate([([], "count_all")])
+
+    names = buckets.codes.get("channel", [])
+    found: Counter[str] = Counter()
+    for part in buckets.fold(kernel, ("person", "at", "kind", "channel")):
+        for code, size in zip(part["channel"].to_pylist(), part["count_all"].to_pylist(), strict=True):
+            found[names[code]] += size
+    return found
+
+
+def named(channels: Counter[str]) -> str:
+    """Name the channels, the busiest first."""
+    if not channels:
+        return "none"
+    words = [plain(name, 32) for name, _ in sorted(channels.items(), key=lambda pair: (-pair[1], pair[0]))]
+    more = len(words) - CHANNELS
+    return listed([*words[:CHANNELS], f"{more} more"] if more > 0 else words)
