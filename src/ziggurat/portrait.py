@@ -30,6 +30,7 @@ from ziggurat.result import Result
 from ziggurat.roles import accounts, answering, consumption, habits, near, stance
 from ziggurat.roles.acts import ROLES
 from ziggurat.roles.groups import ALL
+from ziggurat.roles.ties import called
 from ziggurat.roles.waits import WHO, Waits, waits
 from ziggurat.value import lifetime
 from ziggurat.value import occasions as coming
@@ -132,7 +133,9 @@ class Portrait:
         ]
         host = None
         if found.host is not None and found.welcome is not None:
-            host = {"person_id": found.host, "act": act_of(found.welcome)}
+            named = tables.frame(given["people"]).filter(nw.col("person_id") == found.host)
+            name = tables.collect(named, "name")["name"][0].as_py()
+            host = {"person_id": found.host, "name": name, "act": act_of(found.welcome)}
         first = None if found.first_word is None else moment(found.first_word)
         return {"people": people, "first_word": first, "host": host, "group": self.group if people else None}
 
@@ -171,24 +174,31 @@ class Portrait:
     @cached_property
     def ledger(self) -> list[Row]:
         """What she gave and got in the window (`mutual-value`): side, entry, acts, hours, money, worth (in money, by
-        declared rates), count (of the interactions behind it: a refund is one, and no act) and interactions."""
+        declared rates), count (of the interactions behind it: a refund is one, and no act) and interactions;
+        one that another member did says by whom (`by`: person_id, name)."""
         if not self.known:
             return []
-        given, asked = self.needed("kinds", "rates"), self.waits().table
+        given, found = self.needed("buckets", "kinds", "rates"), self.waits()
         book = Book.of(self.codes, given["kinds"], given["rates"])
-        lines = ledger.of_person(
-            self.history,
-            self.codes,
-            book,
-            since=self.since,
-            until=self.at,
-            asked=asked.filter(pc.equal(asked["person"], self.person)),
+        window = {"since": self.since, "until": self.at}
+        others = ledger.from_others(given["buckets"], found.directory, book, self.person, **window)
+        asked = found.table.filter(pc.equal(found.table["person"], self.person))
+        lines = ledger.of_person(self.history, self.codes, book, **window, asked=asked, others=others)
+        shown = [(one.source, one.interaction_id) for line in lines for one in line.behind[:SHOWN]]
+        rows = {one: self.said([one])[0] for one in shown if one in self.places}
+        who = others["person"].to_numpy()
+        told = zip(
+            interactions(others, self.codes, range(who.size)), who.tolist(), called(found.directory, who), strict=True
         )
+        rows |= {
+            (row["source"], row["interaction_id"]): row | {"by": {"person_id": person_id(one), "name": name}}
+            for row, one, name in told
+        }
         plain = ("side", "entry", "acts", "hours", "money", "worth")
         return [
             {name: getattr(line, name) for name in plain}
             | {"count": len(line.behind)}
-            | {"interactions": self.said([(one.source, one.interaction_id) for one in line.behind[:SHOWN]])}
+            | {"interactions": [rows[one.source, one.interaction_id] for one in line.behind[:SHOWN]]}
             for line in lines
         ]
 

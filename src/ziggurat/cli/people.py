@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ziggurat.cli import portrait
 from ziggurat.cli.place import fresh, opened
 from ziggurat.cli.show import count, table, tell, words
 from ziggurat.cli.studies import At, LadderName
@@ -54,14 +55,17 @@ def person(
     ladder: LadderName = None,
     page: Annotated[int, typer.Option(min=1, help="Which page of the timeline.")] = 1,
     rows: Annotated[int, typer.Option("--rows", min=1, help="Interactions on a page of the timeline.")] = 15,
+    brief: Annotated[bool, typer.Option("--brief", help="Only her level, why, and what happened.")] = False,
 ) -> None:
-    """Tell one person's whole story: where she stands, why, and everything that happened."""
+    """Tell one person's whole story: where she stands, what she is told to be, why, and everything that happened."""
     workspace = fresh(context)
     story = workspace.story(who, ladder=ladder, at=at, page=page, size=rows)
     introduce(story)
     if story.levels:
         strip(story)
     reasons(story)
+    if not brief:
+        portrait.show(workspace.portrait(who, ladder=ladder, at=at), story.names)
     tell("\nWhat happened, newest first", "bold")
     show_deeds(story.timeline)
     pages = max(1, -(-story.total // rows))

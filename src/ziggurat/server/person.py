@@ -26,7 +26,7 @@ ROLE_WORDS = {
     "other acts": "acted, but in no role (bought, gave)",
     "inactive": "did nothing in this time",
 }
-UNITS = {"hours": "Hours", "money": "Money", "worth": "Worth"}
+AMOUNTS = ("hours", "money", "worth")
 
 
 def person(request: Request) -> Response:
@@ -60,11 +60,9 @@ def person(request: Request) -> Response:
 def among(request: Request) -> Response:
     """Answer with the ties of one person, and with how her questions fared."""
     view, portrait, about = part(request, "Ties and answers")
-    ties, questions = portrait.ties or {}, portrait.questions or {}
-    host = [ties["host"]["person_id"]] if ties["host"] else []
-    answerers = [row["answerer_id"] for row in questions["questions"] if row["answerer_id"]]
+    questions = (portrait.questions or {})["questions"]
     workspace: Workspace = request.app.state.workspace
-    names = workspace.names([*host, *answerers])
+    names = workspace.names([row["answerer_id"] for row in questions if row["answerer_id"]])
     return page(request, "person_among.html", view=view, portrait=portrait, names=names, **about, **LISTS)
 
 
@@ -72,14 +70,17 @@ def value(request: Request) -> Response:
     """Answer with the ledger of one person, what is to be expected of her, and who else of her account is known."""
     view, portrait, about = part(request, "Value for both sides")
     sides: dict[str, Any] = {side: [row for row in portrait.ledger if row["side"] == side] for side in ("gave", "got")}
-    columns = [name for name in UNITS if any(row[name] is not None for row in portrait.ledger)]
+    columns = [name for name in AMOUNTS if any(row[name] is not None for row in portrait.ledger)]
+    workspace: Workspace = request.app.state.workspace
+    currency = workspace.config.currency
+    units = {"hours": "Hours", "money": currency, "worth": f"Worth, {currency}"}
     return page(
         request,
         "person_value.html",
         view=view,
         portrait=portrait,
         columns=columns,
-        UNITS=UNITS,
+        UNITS=units,
         **sides,
         **about,
         **LISTS,

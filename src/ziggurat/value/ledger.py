@@ -217,6 +217,11 @@ def received(rows: pa.Table, directory: Directory, known: pa.Array, book: Book) 
     right = pc.is_in(pa.array(who), value_set=known).to_numpy(zero_copy_only=False) & (who != NOBODY)
     right &= who != ints(rows, "person")
     rows = rows.set_column(0, "person", pa.array(who)).filter(pa.array(right))
+    return taken(rows, book)
+
+
+def taken(rows: pa.Table, book: Book) -> pa.Table:
+    """Return rows of others, each with who got it as `person`, as what she got: columns of ACTS."""
     kind = ints(rows, "kind")
     number = np.array([book.others[code] for code in kind.tolist()], np.int64)
     counts, blank = np.ones(rows.num_rows, np.bool_), np.full(rows.num_rows, np.nan)

@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.log import histories
 from ziggurat.log.buckets import Buckets
+from ziggurat.log.histories import COLUMNS
 from ziggurat.people.directory import Directory
 from ziggurat.people.replies import REPLIES
 from ziggurat.value.entries import ENTRIES, Book
-from ziggurat.value.ledger import TO_OTHERS, answering, entered, given_to_others, gives, ints, questions, received
+from ziggurat.value.ledger import answering, entered, gives, ints, questions, taken
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def of_person(
     asked = REPLIES.empty_table() if asked is None else asked
     ours = asked.filter(pc.is_valid(asked["staff_at"]))
     further = questions(asked, ours, answering(own, ours), book)
-    parts = [own, further, *([] if others is None else [others])]
+    parts = [own, further, *([] if others is None or not others.num_rows else [got(others, history, book)])]
     both = pa.concat_tables([part.select(further.column_names).cast(further.schema) for part in parts])
     number = ints(both, "entry")
     return tuple(line(entry, both.filter(pa.array(number == entry)), codes["source"]) for entry in np.unique(number))
@@ -76,9 +76,9 @@ def of_person(
 def from_others(
     buckets: Buckets, directory: Directory, book: Book, person: int, *, since: int, until: int
 ) -> pa.Table:  # fmt: skip
-    """Return what others taught a person (hash) or thanked her for within (since, until], µs, as `of_person` takes it.
+    """Return the interactions by which others taught a person (hash) or thanked her within (since, until], in µs.
 
-    One pass over people's lives.
+    Columns `log.histories.COLUMNS`, without texts. One pass over people's lives.
     """
     place = np.searchsorted(directory.person, person)
     names = pc.list_flatten(directory.identities.slice(place, 1)).cast(pa.string())
@@ -87,14 +87,19 @@ def from_others(
     def towards(rows: pa.Table) -> pa.Table:
         inside = pc.and_(pc.greater(rows["at"], since), pc.less_equal(rows["at"], until))
         named = pc.is_in(rows["counterpart"].cast(pa.string()), value_set=names)
-        rows = rows.filter(pc.and_(inside, named))
+        rows = rows.filter(pc.and_(pc.and_(inside, named), gives(rows, book)))
         rows = rows.filter(pc.and_(pc.is_in(rows["person"], value_set=known), pc.not_equal(rows["person"], person)))
-        told = received(given_to_others(rows, book), directory, pa.array([person]), book)
-        done = rows.filter(gives(rows, book))
-        return told.append_column("source", done["source"]).append_column("interaction_id", done["interaction_id"])
+        return rows.append_column("text", pa.nulls(rows.num_rows, pa.string())).select(COLUMNS.names).cast(COLUMNS)
 
-    parts = list(buckets.fold(towards, (*TO_OTHERS.names, "direction", "source", "interaction_id")))
-    return pa.concat_tables([towards(histories.COLUMNS.empty_table()), *parts])
+    parts = buckets.fold(towards, [name for name in COLUMNS.names if name != "text"])
+    return pa.concat_tables([COLUMNS.empty_table(), *parts])
+
+
+def got(others: pa.Table, history: pa.Table, book: Book) -> pa.Table:
+    """Return rows of others as entries of hers, with their `source` and `interaction_id`."""
+    hers = pa.repeat(history["person"][0], others.num_rows)
+    told = taken(others.set_column(0, "person", hers), book)
+    return told.append_column("source", others["source"]).append_column("interaction_id", others["interaction_id"])
 
 
 def line(entry: int, rows: pa.Table, sources: Sequence[str]) -> Line:

@@ -1,0 +1,135 @@
+"""How is it printed what one person is told to be, from both sides?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ziggurat.cli.show import count, table, tell, words
+
+if TYPE_CHECKING:
+    from ziggurat.portrait import Portrait
+
+SHOWN = 5  # reasons printed of each kind; the page and `/api` have more
+Row = Mapping[str, Any]
+
+
+def show(portrait: Portrait, names: Sequence[str]) -> None:
+    """Print all parts, levels by name; of staff nothing, of an anonymous visitor what she does."""
+    if portrait.staff:
+        return
+    taking_part(portrait)
+    if not portrait.known:
+        return
+    standing(portrait.stance or {})
+    among(portrait.ties or {})
+    answered(portrait.questions or {})
+    ledger(portrait.ledger)
+    outlook(portrait.lifetime)
+    account(portrait.account, names)
+
+
+def taking_part(portrait: Portrait) -> None:
+    """Print her roles, and where and when she is most active."""
+    tell(f"\nHow she takes part, in {portrait.days:,.0f} days", "bold")
+    rows = [
+        {**row, "confidence_share": row["confidence"], "latest": deed(row["interactions"])} for row in portrait.roles
+    ]
+    table(rows, ("role", "acts", "days", "confidence_share", "latest"))
+    habit = portrait.habit
+    if habit and habit["acts"]:
+        device = "" if habit["device"] == "unknown" else f" (device {habit['device']})"
+        tell(f"Most often on {habit['channel']}{device}, and in the hour from {habit['hour']:02}:00 UTC.")
+
+
+def standing(stance: Row) -> None:
+    """Print where she stands, and the weightiest evidence."""
+    tell("\nWhere she stands towards us", "bold")
+    sure = "" if stance["confidence"] is None else f", with {words('share', stance['confidence'])} confidence"
+    tell(f"{stance['stance'].capitalize()}{sure}, by {count(len(stance['reasons']), 'piece', 'pieces')} of evidence.")
+    rows = [
+        {**one, "what": deed([one["interaction"]]), "text": one["interaction"]["text"]} for one in stance["reasons"]
+    ]
+    if rows:
+        table(rows[:SHOWN], ("says", "because", "score", "weight", "what", "text"))
+
+
+def among(ties: Row) -> None:
+    """Print to whom she is tied, who welcomed her, and her group."""
+    tell("\nTo whom she is tied", "bold")
+    if ties["host"]:
+        host, act = ties["host"], ties["host"]["act"]
+        when = words("at", act["at"])
+        tell(f"Welcomed by {host['name'] or host['person_id']}, who {act['kind']} on {act['channel']} on {when}.")
+    elif ties["first_word"]:
+        tell(f"First said something on {words('at', ties['first_word'])}; nobody turned to her in the two weeks after.")
+    group = ties["group"]
+    if group and group["group"]:
+        tell(f"In group {group['group']} of {group['of']:,}, of {count(group['people'], 'person', 'people')}.")
+    elif group:
+        tell(f"In no group of the conversation, whose groups are {group['verdict']}.")
+    rows = [{**row, "from her": row["turned_to"], "to her": row["turned_by"]} for row in ties["people"]]
+    table(rows[: 2 * SHOWN], ("person_id", "name", "from her", "to her", "last_at"))
+    if len(rows) > 2 * SHOWN:
+        tell(f"and {len(rows) - 2 * SHOWN:,} more", "dim")
+
+
+def answered(questions: Row) -> None:
+    """Print how her questions fared."""
+    tell("\nHow she is answered", "bold")
+    rows = [{**row, "text": row["interaction"]["text"]} for row in questions["questions"]]
+    half = (
+        "" if questions["median_hours"] is None else f", half within {words('hours', questions['median_hours'])} hours"
+    )
+    tell(f"{count(len(rows), 'question', 'questions')}, {questions['answered']:,} answered{half}.")
+    if rows:
+        table(rows[:SHOWN], ("asked_at", "channel", "answered", "hours", "target_hours", "answerer", "by", "text"))
+
+
+def ledger(rows: Sequence[Row]) -> None:
+    """Print both sides of the ledger, each entry with its latest interaction."""
+    tell("\nWhat she gave and got", "bold")
+    lines = [{**row, "latest": deed(row["interactions"])} for row in rows]
+    known = [name for name in ("hours", "money", "worth") if any(row[name] is not None for row in lines)]
+    table(lines, ("side", "entry", "acts", *known, "latest"))
+
+
+def outlook(told: Row | None) -> None:
+    """Print what is to be expected of her, beside her level and everyone."""
+    tell("\nWhat is to be expected", "bold")
+    if told is None:
+        tell("She never bought or gave, and of who never came nothing can be foretold.")
+        return
+    tell(f"Has come on {count(told['so_far'], 'occasion', 'occasions')}, last {told['silent_days']:,.0f} days ago.")
+    rows = [
+        {"within days": told["horizon_days"], "what": name, "her": told[name], "low": told.get(f"{name}_low")}
+        | {"high": told.get(f"{name}_high"), "level": told[f"{name}_level"], "everyone": told[f"{name}_everyone"]}
+        for name in ("alive", "times", "money")
+        if told[name] is not None
+    ]
+    if rows:
+        table(rows, ("within days", "what", "her", "low", "high", "level", "everyone"))
+    if told["note"]:
+        tell(f"{told['note'].capitalize()}.", "dim")
+
+
+def account(found: Row | None, names: Sequence[str]) -> None:
+    """Print of which organisation she is, and who else of it is known."""
+    tell("\nWho else is there", "bold")
+    if found is None:
+        tell("Nothing tells of an organisation that she is of.")
+        return
+    tell(
+        f"{found['account']}: {count(found['people'], 'person', 'people')}, {found['active']:,} active; "
+        f"{found['her_days']:,} of their {count(found['days'], 'day', 'days')} are hers."
+    )
+    if found["others"]:
+        rows = [{**row, "level": names[row["level"]]} for row in found["others"]]
+        table(rows[: 2 * SHOWN], ("person_id", "name", "level"))
+
+
+def deed(rows: Sequence[Row]) -> str | None:
+    """Say the first of some interactions, if there is one."""
+    return (
+        " · ".join(words(name, rows[0][name]) for name in ("at", "kind", "channel") if rows[0][name]) if rows else None
+    )
