@@ -32,7 +32,7 @@ def main() -> None:
     with served(folder) as home, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
         view = browser.new_page(viewport={"width": 1200, "height": 980}, color_scheme="light")
-        for name, path in (("pyramid", "/?at=2017-12-31&since=2017-09-30"), ("person", f"/people/{household}")):
+        for name, path in (("pyramid", "/pyramid?at=2017-12-31&since=2017-09-30"), ("person", f"/people/{household}")):
             view.goto(home + path, wait_until="networkidle")
             picture = ROOT / "docs" / "pictures" / f"{name}.png"
             view.screenshot(path=picture)

@@ -13,8 +13,8 @@ from ziggurat import catalogue
 
 Visit = Callable[..., Page]
 PAGES = [
-    "/", "/moves?since=2026-02-28", "/moves/people?way=slipped&since=2026-02-28", "/studies", "/people", "/data",
-    "/data/rejected", *(f"/study/{name}?since=2025-11-30" for name in catalogue.STUDIES),
+    "/", "/pyramid?since=2026-02-28", "/moves?since=2026-02-28", "/moves/people?way=slipped&since=2026-02-28", "/studies",
+    "/people", "/data", "/data/rejected", *(f"/study/{name}?since=2025-11-30" for name in catalogue.STUDIES),
 ]  # fmt: skip
 LABEL = "getComputedStyle(document.querySelector('figure .role-axis-label text')).fill"
 NARROW = {"viewport": {"width": 360, "height": 740}}
@@ -66,7 +66,7 @@ def test_hostile_people_are_inert_on_their_own_page_in_tips_and_on_a_phone(home:
 
 
 def test_the_pyramid_can_be_walked_with_the_keyboard(home: str, visit: Visit) -> None:
-    page = visit(f"{home}/?since=2026-02-28")
+    page = visit(f"{home}/pyramid?since=2026-02-28")
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.evaluate("document.querySelector('main').dataset.stayed = 'yes'")
@@ -89,14 +89,14 @@ def test_the_pyramid_can_be_walked_with_the_keyboard(home: str, visit: Visit) ->
 
 
 def test_a_step_opens_its_people(home: str, visit: Visit) -> None:
-    page = visit(home)
+    page = visit(f"{home}/pyramid")
     page.get_by_role("link", name="Leading").first.click()
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.locator("tbody")).to_contain_text("Ana Moreau")
 
 
 def test_the_slider_moves_the_day_by_keyboard_and_keeps_its_place(home: str, visit: Visit) -> None:
-    page = visit(home)
+    page = visit(f"{home}/pyramid")
     page.locator("#day").focus()
     page.keyboard.press("ArrowLeft")
     page.wait_for_url("**at=2026-03-30*")
@@ -109,10 +109,10 @@ def test_the_slider_moves_the_day_by_keyboard_and_keeps_its_place(home: str, vis
 
 
 def test_the_lists_of_another_day_come_after_its_pyramid(home: str, visit: Visit) -> None:
-    page = visit(f"{home}/?at=2026-03-30")
+    page = visit(f"{home}/pyramid?at=2026-03-30")
     expect(page.locator("#rising")).to_be_visible()
     expect(page.locator("section", has=page.locator("#flagging"))).to_contain_text("Bea Okafor")
-    plain = visit(f"{home}/?at=2026-03-30", java_script_enabled=False)
+    plain = visit(f"{home}/pyramid?at=2026-03-30", java_script_enabled=False)
     plain.get_by_role("link", name="Who was rising").click()
     assert "Bea Okafor" in plain.locator("main").inner_text()
 
@@ -127,7 +127,9 @@ def test_a_filter_changes_the_page_in_place(home: str, visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/?since=2026-02-28", "/moves?since=2026-02-28", "/people", "/study/pace", "/data"])
+@pytest.mark.parametrize(
+    "path", ["/?days=30", "/pyramid?since=2026-02-28", "/moves?since=2026-02-28", "/people", "/study/pace", "/data"]
+)
 def test_every_text_has_enough_contrast(home: str, visit: Visit, path: str, mode: str) -> None:
     page = visit(f"{home}{path}", color_scheme=mode)
     drawn(page)
@@ -152,7 +154,7 @@ def colours(page: Page) -> tuple[list[int], str]:
 
 
 def test_it_works_without_script(home: str, visit: Visit) -> None:
-    page = visit(f"{home}/", java_script_enabled=False)
+    page = visit(f"{home}/pyramid", java_script_enabled=False)
     page.locator("#at").fill("2026-01-31")
     page.get_by_role("button", name="Show").click()
     assert "4 known people" in page.locator("main").inner_text().replace("\u202f", " ")

@@ -11,7 +11,10 @@ from tests.server.conftest import Browser
 from ziggurat import catalogue
 from ziggurat.workspace import Workspace
 
-PLACES = ["/", "/turning", "/moves", "/moves/people", "/studies", "/people", "/data", "/data/rejected", "/health"]
+PLACES = [
+    "/", "/news", "/pyramid", "/turning", "/moves", "/moves/people", "/studies", "/people", "/data", "/data/rejected",
+    "/health",
+]  # fmt: skip
 SINCE = "since=2026-02-28"
 
 
@@ -25,7 +28,7 @@ def test_every_page_answers(browser: Browser, path: str) -> None:
 
 
 def test_the_pyramid_counts_every_level_with_its_share(browser: Browser) -> None:
-    said = browser.text(f"/?{SINCE}")
+    said = browser.text(f"/pyramid?{SINCE}")
     assert "6 known people at the end of 31 Mar 2026" in said
     assert re.search(r"Leading 1 people, 16\.7 %", said)
     assert re.search(r"Endorsing 0 people, 0\.0 %", said)
@@ -35,7 +38,7 @@ def test_the_pyramid_counts_every_level_with_its_share(browser: Browser) -> None
 
 
 def test_the_edges_of_the_pyramid_count_who_crossed_them(browser: Browser) -> None:
-    said = browser.text(f"/?{SINCE}")
+    said = browser.text(f"/pyramid?{SINCE}")
     assert "▲ 1 climbed to Leading or higher ▼ 0 slipped" in said
     assert "▲ 0 climbed ▼ 1 slipped beneath Endorsing" in said
     assert "▲ 0 climbed ▼ 1 slipped beneath Following" in said
@@ -43,20 +46,20 @@ def test_the_edges_of_the_pyramid_count_who_crossed_them(browser: Browser) -> No
 
 
 def test_who_was_not_known_before_crossed_no_edge(browser: Browser) -> None:
-    said = browser.text("/?since=2026-01-31&at=2026-02-28")
+    said = browser.text("/pyramid?since=2026-01-31&at=2026-02-28")
     assert "Not known before 1" in said
     assert "climbed to" not in said
 
 
 def test_a_day_in_the_past_shows_nothing_of_what_came_later(browser: Browser) -> None:
-    said = browser.text("/?at=2026-01-31&since=2026-01-01")
+    said = browser.text("/pyramid?at=2026-01-31&since=2026-01-01")
     assert "4 known people at the end of 31 Jan 2026" in said
     assert "Leading 0 people" in said
     assert "Endorsing 2 people" in said
 
 
 def test_a_period_that_ends_before_it_begins_is_mended_and_said(browser: Browser) -> None:
-    assert "The period asked for ended before it began" in browser.text("/?at=2026-01-31&since=2026-03-01")
+    assert "The period asked for ended before it began" in browser.text("/pyramid?at=2026-01-31&since=2026-03-01")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +103,7 @@ def test_many_at_once_are_answered_alike(browser: Browser) -> None:
 
 
 def test_every_link_of_the_pages_leads_somewhere(browser: Browser, space: Workspace) -> None:
-    seen, ahead = set(), [f"/?{SINCE}", f"/moves?{SINCE}", "/studies", "/people", "/data"]
+    seen, ahead = set(), ["/", f"/pyramid?{SINCE}", f"/moves?{SINCE}", "/studies", "/people", "/data"]
     ahead += [f"/study/{name}" for name in catalogue.STUDIES]
     while ahead:
         path = ahead.pop().replace("&amp;", "&")
@@ -146,8 +149,8 @@ def test_staff_and_anonymous_people_are_told_apart(browser: Browser, space: Work
         ("/study/pyramid/file.exe", 404, "csv or parquet"),
         ("/study/pyramid/people?row.levle=1", 404, "did you mean 'level'?"),
         ("/study/pyramid/people?row.level=x", 404, "is no value of 'level'"),
-        ("/?ladder=harbor", 404, "did you mean 'harbour'?"),
-        ("/?at=31.03.2026", 404, "write it as year-month-day"),
+        ("/pyramid?ladder=harbor", 404, "did you mean 'harbour'?"),
+        ("/pyramid?at=31.03.2026", 404, "write it as year-month-day"),
         ("/people?level=9", 404, "is no whole number"),
         ("/people?page=-1", 404, "is no whole number"),
         ("/people?sort=password", 404, "can't be sorted by"),
@@ -180,6 +183,7 @@ def test_a_fault_of_ours_shows_no_trace(browser: Browser, space: Workspace, monk
 
 def test_an_empty_workspace_says_what_to_do(fresh: Browser) -> None:
     assert "Import a file" in fresh.text("/")
+    assert "Import a file" in fresh.text("/pyramid")
     assert "Import a file" in fresh.text("/moves")
     assert "Nothing has been imported yet" in fresh.text("/data")
     assert fresh.get("/people").status_code == 200

@@ -52,7 +52,7 @@ def test_a_file_is_imported_as_the_form_says_and_undone(fresh: Browser) -> None:
     done = fresh.finish(fresh.post(place, data=filled(fresh, place, source="may", do="import")))
     assert "Done. New rows 28 Known already 0 Rejected 2" in done
     assert list(folder(fresh).iterdir()) == []
-    assert "28 known people" in fresh.text("/")
+    assert "28 known people" in fresh.text("/pyramid")
     assert fresh.app.state.workspace.mapping("may").kinds["Signed up"] == "registered"
     number = fresh.app.state.workspace.imports()[0]["import_id"]
     fresh.finish(fresh.post(f"/data/imports/{number}/undo"))

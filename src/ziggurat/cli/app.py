@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ziggurat.cli import exchange, imports, ladders, people, reporting, scenario, serving, simulating, studies
+from ziggurat.cli import exchange, imports, ladders, newest, people, reporting, scenario, serving, simulating, studies
 from ziggurat.cli.show import note
 from ziggurat.errors import ZigguratError
 
@@ -51,6 +51,7 @@ app.command("flagging", rich_help_panel=ASK)(studies.flagging)
 app.command("ask", rich_help_panel=ASK, context_settings=studies.ANY_OPTION)(studies.ask)
 app.command("scenario", rich_help_panel=ASK)(scenario.scenario)
 app.command("report", rich_help_panel=ASK)(reporting.report)
+app.command("news", rich_help_panel=ASK)(newest.news)
 app.command("sql", rich_help_panel=ASK)(exchange.sql)
 app.command("people", rich_help_panel=WHO)(people.people)
 app.command("person", rich_help_panel=WHO)(people.person)

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from ziggurat.errors import WorkspaceError, ZigguratError
-from ziggurat.server import api, assets, data, errors, mapping, moves, people, person, pyramid, scenario, studies
+from ziggurat.server import api, assets, data, errors, home, mapping, moves, people, person, pyramid, scenario, studies
 from ziggurat.server.answers import answer
 from ziggurat.server.jobs import Jobs
 from ziggurat.server.root import Rooted
@@ -35,7 +35,9 @@ def health(request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/", pyramid.pyramid),
+    Route("/", home.home),
+    Route("/news", home.topic),
+    Route("/pyramid", pyramid.pyramid),
     Route("/turning", pyramid.turning),
     Route("/moves", moves.moves),
     Route("/moves/people", moves.movers),

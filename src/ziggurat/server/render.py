@@ -18,7 +18,8 @@ from ziggurat.server.root import path_of, rooted
 ROW = "row."  # before a key column in the address of the people of a row: options may have the same name
 TEMPLATES = Path(__file__).parent / "templates"
 PLACES = (
-    ("/", "Pyramid"),
+    ("/", "Home"),
+    ("/pyramid", "Pyramid"),
     ("/moves", "Moves"),
     ("/scenario", "Scenario"),
     ("/studies", "Studies"),

@@ -125,7 +125,7 @@ function watch(job) {
 async function load(place) {
   const answer = await fetch(place.dataset.load, { headers: { accept: "text/html" } });
   if (!answer.ok) return;
-  const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main .halves");
+  const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main [data-part], main .halves");
   if (part && place.isConnected) place.replaceWith(part);
 }
 

@@ -1,0 +1,189 @@
+"""What is a piece of news: a sentence, parts of which open to the figures or the person behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ziggurat.errors import QuestionError
+from ziggurat.instant import moment
+
+if TYPE_CHECKING:
+    from ziggurat.result import Result
+    from ziggurat.workspace import Workspace
+
+NARROW = "\u202f"  # narrow no-break space: between thousands, and before a unit
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+NAMED = 3  # people or things of one sentence
+LONGEST = 80  # characters of a name
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A part of a sentence.
+
+    study, options: the question to whose answer it opens, '' for none. row: values of the answer's key columns, so that
+    it opens to the people behind those rows; None where it opens to the answer itself. person_id: or to one person.
+    """
+
+    text: str
+    study: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    row: Mapping[str, str | int | None] | None = None
+    person_id: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A sentence or two.
+
+    topic: one of `news.TOPICS`. weight: what comes first, 0 to 100; an order of ours that measures nothing. missing:
+    the log lacks what this topic needs, and the sentence says what to bring in.
+    """
+
+    topic: str
+    weight: float
+    phrases: tuple[Phrase, ...]
+    missing: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return the whole sentence."""
+        return "".join(phrase.text for phrase in self.phrases)
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days after `since` up to and including `until`, in UTC."""
+
+    since: date
+    until: date
+
+    @property
+    def days(self) -> int:
+        """Return its length."""
+        return (self.until - self.since).days
+
+    @property
+    def window(self) -> dict[str, str]:
+        """Return it as options of a study."""
+        return {"since": self.since.isoformat(), "until": self.until.isoformat()}
+
+    def ending(self, until: date, days: int = 0) -> Period:
+        """Return a period that ends elsewhere, of the same length or of so many days."""
+        return Period(until - timedelta(days=days or self.days), until)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What is asked for news: a workspace, a ladder, the names of its levels, and a period."""
+
+    workspace: Workspace
+    ladder: str
+    names: Sequence[str]
+    period: Period
+
+    def ask(self, study: str, **options: Any) -> Result:
+        """Answer a study on the ladder."""
+        return self.workspace.ask(study, ladder=self.ladder, **options)
+
+    def phrase(
+        self, text: str, study: str, options: Mapping[str, str], row: Mapping[str, str | int | None] | None = None
+    ) -> Phrase:
+        """Return words that open to a study on the ladder, or to the people behind one of its rows."""
+        return Phrase(text, study, {"ladder": self.ladder, **options}, row)
+
+    def person(self, row: Mapping[str, Any]) -> Phrase:
+        """Return what to call the person of a row that has `person_id` and `name`; it opens to her page."""
+        who = row["person_id"]
+        words = row["name"] or self.workspace.names([who]).get(who) or who
+        return Phrase(words if len(words) <= LONGEST else f"{words[:LONGEST]} …", person_id=who)
+
+    def reaches(self, period: Period) -> bool:
+        """Say whether the log begins before a period does, so that the period can be compared with another."""
+        span = self.workspace.span()
+        return span is not None and span[0].date() <= period.since
+
+
+def item(topic: str, weight: float, *parts: str | Phrase, missing: bool = False) -> Item:
+    """Make a piece of news of words and phrases."""
+    return Item(topic, weight, tuple(Phrase(part) if isinstance(part, str) else part for part in parts), missing)
+
+
+Parts = Sequence[str | Phrase]
+
+
+def joined(parts: Sequence[Parts], between: str = ", ", last: str = " and ") -> list[str | Phrase]:
+    """Return some phrases as one list of words.
+
+    >>> "".join(map(str, joined([["a"], ["b"], ["c"]])))
+    'a, b and c'
+    """
+    found: list[str | Phrase] = []
+    for place, part in enumerate(parts):
+        found += [between if place < len(parts) - 1 else last] if place else []
+        found += part
+    return found
+
+
+def number(value: float, places: int | None = None) -> str:
+    """Write a number, with narrow spaces between thousands.
+
+    >>> number(12345).replace(NARROW, "_"), number(0.128), number(-3), number(13.06)
+    ('12_345', '0.13', '−3', '13.1')
+    """
+    size = abs(value)
+    if places is None:
+        places = 0 if float(size).is_integer() else 1 if size >= 10 else 2
+    text = f"{size:,.{places}f}".replace(",", NARROW)
+    return f"−{text}" if value < 0 and float(f"{size:.{places}f}") else text
+
+
+def percent(value: float, places: int = 1) -> str:
+    """Write a share.
+
+    >>> percent(0.348).replace(NARROW, " ")
+    '34.8 %'
+    """
+    return f"{number(100 * value, places)}{NARROW}%"
+
+
+def people(count: int) -> str:
+    """Write a number of people."""
+    return f"{number(count)} {'person' if count == 1 else 'people'}"
+
+
+def day(value: date | datetime | int) -> str:
+    """Write a day so that nobody can misread it; an instant may be in µs.
+
+    >>> day(date(2026, 1, 2))
+    '2 Jan 2026'
+    """
+    at = moment(value) if isinstance(value, int) else value
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+
+
+def lasting(hours: float) -> str:
+    """Write a length of time.
+
+    >>> lasting(0.4), lasting(30), lasting(1116.7)
+    ('less than an hour', '30 hours', '47 days')
+    """
+    if hours < 1:
+        return "less than an hour"
+    size, unit = (round(hours / 24), "day") if hours >= 48 else (round(hours), "hour")
+    return f"{number(size)} {unit if size == 1 else f'{unit}s'}"
+
+
+def read_day(name: str, value: date | str) -> date:
+    """Return a day. Raises: QuestionError if the text is none."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise QuestionError(f"`{name}` is '{value[:40]}', which is no day; write it as 2026-01-31.") from error

@@ -1,0 +1,89 @@
+"""On which of four steps does the organisation stand, did that change, and what is nearest on the road?"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from ziggurat.news.items import NAMED, Asking, Item, Parts, day, item, joined, number, percent
+from ziggurat.scenario.criteria import SIDES, STEPS, Indicator
+from ziggurat.scenario.scenario import Scenario
+from ziggurat.scenario.standing import Axis, holding, missing
+
+TOPIC = "scenario"
+QUARTER = 91  # days that are assessed, whatever the period
+SEEN = {"inside": "From inside", "outside": "From outside"}
+
+
+def standing(asking: Asking) -> list[Item]:
+    """Tell both axes at the end of the period and at its beginning, what changed its step, and the road on."""
+    period = asking.period
+    windows = [period.ending(end, QUARTER).window for end in (period.until, period.since)]
+    found, before = (cast(Scenario, asking.ask("scenario", **window)) for window in windows)
+    options = windows[0]
+    lead = asking.phrase(f"In the {QUARTER} days up to {day(period.until)}", "scenario", options)
+    sides = [axis(now, then, found) for now, then in zip(found.axes, before.axes, strict=True)]
+    same = all(now.step == then.step for now, then in zip(found.axes, before.axes, strict=True))
+    reaches = asking.reaches(period.ending(period.since, QUARTER))
+    since = f" On {day(period.since)} it was {'the same' if same else 'as said'}." if reaches else ""
+    news = [item(TOPIC, 55 if same else 90, lead, ": ", "; ".join(sides), ".", since)]
+    if reaches:
+        news.append(changed(asking, found, before, options))
+    return [*news, *(one for side in SIDES for one in road(asking, found, side, options))]
+
+
+def axis(now: Axis, then: Axis, found: Scenario) -> str:
+    """Say where one side stands, and where it stood."""
+    seen = SEEN[now.side].lower()
+    if now.step is None:
+        return f"{seen} it can't be told, since only {now.supported} of {now.total} indicators can"
+    words = f"{seen} step {now.step} of {STEPS}, {found.criteria.names(now.side)[now.step - 1]}"
+    if then.step is None or then.step == now.step:
+        return words
+    return f"{words}, {'up' if now.step > then.step else 'down'} from {then.step}"
+
+
+def changed(asking: Asking, found: Scenario, before: Scenario, options: dict[str, str]) -> Item:
+    """Name the indicators that came to another step, and say where the interval leaves that open."""
+    rows = {row["indicator"]: row for row in before.rows()}
+    parts: list[Parts] = []
+    for row in found.rows():
+        then = rows[row["indicator"]]
+        if row["step"] is None or then["step"] is None or row["step"] == then["step"]:
+            continue
+        one = next(one for one in found.criteria.indicators if one.name == row["indicator"])
+        sure = all(end is None or one.step(end) == row["step"] for end in (row["low"], row["high"]))
+        behind = {"indicator": row["indicator"]} if row["people"] else None
+        name = asking.phrase(row["title"], "scenario", options, behind)
+        values = f"{said(one, then['value'])} then, {said(one, row['value'])} now"
+        parts.append([name, f" from step {then['step']} to {row['step']} ({values}{'' if sure else ', not surely'})"])
+    if not parts:
+        return item(TOPIC, 28, f"No indicator has come to another step since {day(asking.period.since)}.")
+    more = f" and {len(parts) - NAMED} more" if len(parts) > NAMED else ""
+    return item(TOPIC, 68, "Moved: ", *joined(parts[:NAMED], last=", " if more else " and "), f"{more}.")
+
+
+def road(asking: Asking, found: Scenario, side: str, options: dict[str, str]) -> list[Item]:
+    """Name what is nearest on the road to the next step of one side."""
+    more, held = missing(side, found.criteria, found.values), holding(side, found.criteria, found.values)
+    step = found.axes[SIDES.index(side)].step
+    if not more or step is None:
+        return []
+    parts: list[Parts] = [
+        [
+            asking.phrase(hold.indicator.title, "scenario", options, {"indicator": hold.indicator.name}),
+            f" ({said(hold.indicator, hold.value)}; it takes {said(hold.indicator, hold.need)}"
+            f"{' or less' if hold.indicator.less else ''})",
+        ]
+        for hold in held[: min(more, NAMED)]
+    ]
+    lead = f"{SEEN[side]}, nearest on the road to step {step + 1}, which takes {more} more: "
+    return [item(TOPIC, 52, lead, *joined(parts), ".")]
+
+
+def said(indicator: Indicator, value: float | None) -> str:
+    """Write the value of an indicator in its unit."""
+    if value is None:
+        return "–"
+    if indicator.unit == "share":
+        return percent(value, 0)
+    return f"{number(value)}\u202fh" if indicator.unit == "hours" else number(value)
