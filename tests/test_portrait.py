@@ -1,0 +1,228 @@
+"""What one person is told to be is what the studies say of her among everyone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import community
+from ziggurat.demo import make_community
+from ziggurat.errors import QuestionError
+from ziggurat.instant import DAY, instant, moment
+from ziggurat.portrait import PARTS, SHOWN, Portrait
+from ziggurat.result import Result
+from ziggurat.workspace import Workspace
+
+MIDDLE = "2026-04-15"
+Row = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A simulated community's workspace."""
+    folder: Path = tmp_path_factory.mktemp("portraits") / "town"
+    make_community(folder, community.SMALL)
+    return Workspace.open(folder)
+
+
+@pytest.fixture(scope="module", params=[None, MIDDLE])
+def portraits(town: Workspace, request: pytest.FixtureRequest) -> dict[str, Portrait]:
+    """Portraits of everyone known, at the end and in the middle of the log."""
+    found = {}
+    for row in town.people(at=request.param, size=1000).rows:
+        portrait = town.portrait(row["person_id"], at=request.param)
+        if portrait.known:
+            found[row["person_id"]] = portrait
+    assert len(found) > 40
+    return found
+
+
+def members(town: Workspace, study: str, portraits: Mapping[str, Portrait], **options: Any) -> dict[str, list[Row]]:
+    """What a study says of each person, over the window of the portraits."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in opened(asked(town, study, portraits, **options)):
+        found[row["person_id"]].append(row)
+    return found
+
+
+def asked(town: Workspace, study: str, portraits: Mapping[str, Portrait], **options: Any) -> Result:
+    """A study over the window of the portraits, or at its end."""
+    one = next(iter(portraits.values()))
+    window = {"at": one.at} if options.pop("instant", True) else {"since": one.since, "until": one.at}
+    return town.ask(study, **window, **options)
+
+
+def opened(answer: Result) -> list[Row]:
+    rows: list[Row] = answer.members.collect(backend="pyarrow").to_native().to_pylist()
+    return rows
+
+
+def test_roles_are_those_of_everyones_consumption(town: Workspace, portraits: dict[str, Portrait]) -> None:
+    told = members(town, "consumption", portraits, instant=False)
+    for person, portrait in portraits.items():
+        expected = {row["role"]: row for row in told[person]}
+        assert {row["role"] for row in portrait.roles} == expected.keys()
+        for row in portrait.roles:
+            same = expected[row["role"]]
+            assert (row["acts"], row["days"]) == (same["acts"], same["days"])
+            assert row["confidence"] == (None if same["confidence"] is None else pytest.approx(same["confidence"]))
+            assert len(row["interactions"]) == min(row["acts"], SHOWN)
+            assert all(moment(portrait.since) < one["at"] <= moment(portrait.at) for one in row["interactions"])
+
+
+def test_a_stance_is_that_of_everyones_stances_and_has_a_reason_for_each_day(
+    town: Workspace, portraits: dict[str, Portrait]
+) -> None:
+    told = members(town, "stance", portraits)
+    assert len({rows[0]["stance"] for rows in told.values()}) > 2
+    for person, portrait in portraits.items():
+        found, (row,) = portrait.stance, told[person]
+        assert found is not None
+        assert found["stance"] == row["stance"]
+        assert found["confidence"] == (None if row["confidence"] is None else pytest.approx(row["confidence"]))
+        assert len(found["reasons"]) == row["days"]
+        assert all(reason["interaction"]["interaction_id"] for reason in found["reasons"])
+
+
+def test_ties_are_those_of_the_conversation_and_its_groups(town: Workspace, portraits: dict[str, Portrait]) -> None:
+    conversation = {row["person_id"]: row for row in asked(town, "conversation", portraits).rows()}
+    groups = members(town, "groups", portraits)
+    hosts = {row["person_id"]: row["host"] for row in opened(asked(town, "hosts", portraits)) if row["host"][0] == "p"}
+    answer = asked(town, "groups", portraits).rows()
+    assert conversation
+    assert hosts
+    for person, portrait in portraits.items():
+        ties = portrait.ties
+        assert ties is not None
+        assert bool(ties["people"]) == (person in conversation)
+        if ties["people"]:
+            row, to, by = (
+                conversation[person],
+                *([each[way] for each in ties["people"]] for way in ("turned_to", "turned_by")),
+            )
+            assert (row["turned_to_by"], row["times"]) == (sum(count > 0 for count in by), sum(by))
+            assert row["turns_to"] == sum(count > 0 for count in to)
+        mine = [row["group"] for row in groups[person] if row["group"] != "(all)"]
+        if ties["people"]:
+            size = {row["group"]: row["people"] for row in answer}
+            assert ties["group"]["group"] == (mine[0] if mine and size.get(mine[0], 1) > 1 else None)
+            assert ties["group"]["verdict"] == answer[0]["verdict"]
+        if person in hosts:
+            assert ties["host"] is not None
+
+
+def test_questions_are_those_that_answering_counts(town: Workspace, portraits: dict[str, Portrait]) -> None:
+    row = asked(town, "answering", portraits, instant=False).rows()[0]
+    found = [one for portrait in portraits.values() for one in (portrait.questions or {})["questions"]]
+    who = {one["person_id"] for one in opened(asked(town, "answering", portraits, instant=False))}
+    assert who == {person for person, portrait in portraits.items() if (portrait.questions or {})["questions"]}
+    assert len(found) == row["questions"]
+    assert sum(one["answered"] for one in found) / len(found) == pytest.approx(row["share"])
+    for one in found:
+        assert (one["by"] is not None) == one["answered"]
+        assert one["by"] != "member" or one["answerer_id"] is not None
+
+
+def test_ledgers_add_up_to_mutual_value(town: Workspace, portraits: dict[str, Portrait]) -> None:
+    answer = asked(town, "mutual-value", portraits, instant=False, by="entry")
+    lines = [(person, line) for person, portrait in portraits.items() for line in portrait.ledger]
+    told = members(town, "mutual-value", portraits, instant=False, by="entry")
+    pairs = {(person, row["entry"]) for person, rows in told.items() for row in rows}
+    assert {(person, line["entry"]) for person, line in lines} == pairs
+    assert {"teaching", "recognition"} & {entry for _, entry in pairs}
+    for row in answer.rows():
+        mine = [line for _, line in lines if line["entry"] == row["entry"]]
+        for name in ("acts", "hours", "money", "worth"):
+            known = [line[name] for line in mine if line[name] is not None]
+            assert row[name] == (pytest.approx(sum(known)) if known else None), (row["entry"], name)
+    theirs = [one for _, line in lines for one in line["interactions"] if "by" in one]
+    assert theirs
+    assert all(one["by"]["person_id"] in portraits for one in theirs)
+
+
+def test_what_is_expected_of_each_is_what_the_list_of_the_valuable_says(
+    town: Workspace, portraits: dict[str, Portrait]
+) -> None:
+    told = {row["person_id"]: row for row in asked(town, "valuable", portraits).rows()}
+    levels = {row["level_name"]: row for row in asked(town, "lifetime", portraits).rows()}
+    for person, portrait in portraits.items():
+        found, row = portrait.lifetime, told.get(person)
+        assert (found is None) == (row is None)
+        if found is None or row is None:
+            continue
+        assert found["so_far"] == row["so_far"]
+        assert found["level_name"] == row["level_name"]
+        assert found["count"] >= found["so_far"]
+        for name in ("alive", "times", "times_low", "times_high", "money", "money_low", "money_high", "note"):
+            assert found[name] == (row[name] if row[name] is None or name == "note" else pytest.approx(row[name])), name
+        level = levels[found["level_name"]]
+        if level["alive"] is not None:
+            assert found["alive_level"] == pytest.approx(level["alive"] / level["people"])
+
+
+def test_accounts_are_those_of_everyone(town: Workspace, portraits: dict[str, Portrait]) -> None:
+    told = members(town, "accounts", portraits)
+    assert told
+    for person, portrait in portraits.items():
+        found = portrait.account
+        assert (found is None) == (person not in told)
+        if found is not None:
+            assert (found["account"], found["her_days"]) == (told[person][0]["account"], told[person][0]["days"])
+            assert {one["person_id"] for one in found["others"]} == {
+                other for other, rows in told.items() if rows[0]["account"] == found["account"] and other != person
+            }
+
+
+def test_nothing_after_the_instant_is_told(town: Workspace) -> None:
+    person = town.people(sort="interactions", descending=True, size=1).rows[0]["person_id"]
+    last = town.as_of()
+    told = town.portrait(person, at=MIDDLE).told()
+    found = [each for name in PARTS for each in instants(told[name])]
+    assert len(found) > 100
+    assert max(found) <= moment(instant(MIDDLE)) < last
+    assert any(
+        each > moment(instant(MIDDLE)) for name in PARTS for each in instants(town.portrait(person).told()[name])
+    )
+
+
+def instants(value: Any) -> Iterator[dt.datetime]:
+    """Every instant in some parts, however deep."""
+    if isinstance(value, dt.datetime):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from instants(each)
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from instants(each)
+
+
+def test_days_say_how_far_back_it_looks(town: Workspace) -> None:
+    person = town.people(sort="interactions", descending=True, size=1).rows[0]["person_id"]
+    month, year = town.portrait(person, days=30), town.portrait(person)
+    assert month.at - month.since == 30 * DAY
+    assert sum(row["acts"] for row in month.roles) < sum(row["acts"] for row in year.roles)
+    assert month.stance == year.stance  # evidence of any age counts
+    with pytest.raises(QuestionError, match="`days` is 0"):
+        town.portrait(person, days=0)
+
+
+def test_of_staff_nothing_is_told_and_of_anonymous_visitors_what_they_do(town: Workspace) -> None:
+    ours = town.portrait(town.people(kind="staff", sort="interactions", descending=True).rows[0]["person_id"])
+    assert not any(ours.told()[name] for name in PARTS)
+    stranger = town.portrait(town.people(kind="anonymous", sort="interactions", descending=True).rows[0]["person_id"])
+    assert stranger.roles
+    assert stranger.habit is not None
+    assert not any(stranger.told()[name] for name in PARTS if name not in ("roles", "habit"))
+
+
+def test_nobody_is_told_before_she_was_known(town: Workspace) -> None:
+    with pytest.raises(QuestionError, match="not known yet"):
+        town.portrait(town.people(sort="name").rows[0]["person_id"], at="2020-01-01")
+    with pytest.raises(QuestionError, match="nobody is known as"):
+        town.portrait("email:nobody@example.org")
