@@ -385,6 +385,21 @@ def test_a_person_is_told_with_the_interactions_that_put_her_there(run, folder):
     assert "nobody is known as 'email:nix'" in run("-C", folder, "person", "email:nix").err
 
 
+def test_a_person_is_told_from_both_sides_unless_in_brief(run, folder):
+    told = run("-C", folder, "person", "email:ana@example.org").out
+    for said in (
+        "How she takes part, in 365 days", "creator", "collector", "Where she stands towards us", "To whom she is tied",
+        "0 questions, 0 answered", "gave   time", "gave   advocacy", "She never bought or gave",
+        "example.org: 5 people, 5 active; 4 of their 12 days are hers.",
+    ):  # fmt: skip
+        assert said in told, said
+    assert "How she takes part" not in run("-C", folder, "person", "email:ana@example.org", "--brief").out
+    assert "How she takes part" not in run("-C", folder, "person", "email:sam@harbour.org").out
+    visitor = run("-C", folder, "person", "anon:7f3").out
+    assert "spectator" in visitor
+    assert "Where she stands" not in visitor
+
+
 def test_identities_are_merged_listed_and_parted_again(club):
     club("import", "Events 2026-01.csv", "--constant", "channel=web", "--yes")
     club("refresh")

@@ -1,0 +1,159 @@
+"""The page of one person: what she is told to be, from both sides, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests import community, harbour
+from tests.server.conftest import Browser, words
+from ziggurat.demo import make_community
+from ziggurat.server.app import create_app
+from ziggurat.workspace import Workspace
+
+PARTS = ("", "/among", "/value")
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A simulated community's workspace."""
+    folder: Path = tmp_path_factory.mktemp("persons") / "town"
+    make_community(folder, community.SMALL)
+    return Workspace.open(folder)
+
+
+@pytest.fixture(scope="module")
+def there(town: Workspace) -> Iterator[Browser]:
+    app = create_app(town)
+    yield Browser(app)
+    app.state.jobs.close()
+
+
+@pytest.fixture(scope="module")
+def busiest(town: Workspace) -> str:
+    """Whoever did and got most."""
+    return str(town.people(sort="interactions", descending=True, size=1).rows[0]["person_id"])
+
+
+def of(space: Workspace, name: str, kind: str = "all") -> str:
+    return str(space.people(search=name, kind=kind).rows[0]["person_id"])
+
+
+def test_the_page_says_how_she_takes_part_and_where_she_stands_and_why(
+    there: Browser, town: Workspace, busiest: str
+) -> None:
+    said, portrait = there.text(f"/people/{busiest}"), town.portrait(busiest)
+    for row in portrait.roles:
+        days = "day" if row["days"] == 1 else "days"
+        assert f"{row['role'].capitalize()} a habit with" in said
+        assert f"{row['acts']} {'act' if row['acts'] == 1 else 'acts'} on {row['days']} {days}" in said
+    assert portrait.stance is not None
+    assert f"{portrait.stance['stance'].capitalize()} with" in said
+    assert f"{len(portrait.stance['reasons'])} pieces of evidence, the weightiest first" in said
+    assert portrait.habit is not None
+    assert f"Most often on {portrait.habit['channel']}" in said
+
+
+def test_the_slow_parts_are_asked_for_by_the_page_and_lead_to_people(
+    there: Browser, town: Workspace, busiest: str
+) -> None:
+    page = there.get(f"/people/{busiest}").text
+    loads = re.findall(r'data-load="([^"]*)"', page)
+    assert [load.partition("?")[0] for load in loads] == [f"/people/{busiest}{part}" for part in PARTS[1:]]
+    portrait = town.portrait(busiest)
+    assert portrait.ties is not None
+    among = there.get(loads[0].replace("&amp;", "&")).text
+    assert among.count('class="halves"') == 1  # that is what the page takes over
+    assert portrait.ties["people"]
+    for row in portrait.ties["people"]:
+        assert f'href="/people/{row["person_id"]}?' in among
+    said = words(there.get(loads[1].replace("&amp;", "&")).text)
+    for line in portrait.ledger:
+        assert line["entry"].capitalize() in said
+    assert portrait.lifetime is not None
+    assert f"Has come on {portrait.lifetime['so_far']} occasions" in said
+    assert "Still active" in said
+
+
+def test_who_taught_her_is_named(there: Browser, town: Workspace) -> None:
+    answer = town.ask("mutual-value", by="entry", since=town.portrait(of(town, "a", "known")).since)
+    people = answer.people(entry="teaching").collect(backend="pyarrow").to_native()["person_id"].to_pylist()
+    taught = [
+        (one, row["by"]["name"])
+        for one in people
+        for line in town.portrait(one).ledger
+        for row in line["interactions"]
+        if "by" in row
+    ]
+    assert taught
+    assert f"(by {taught[0][1]} )" in there.text(f"/people/{taught[0][0]}/value")
+
+
+def test_the_organisation_says_who_else_is_there(browser: Browser, space: Workspace) -> None:
+    text = browser.text(f"/people/{of(space, 'Emil')}/value")
+    assert "Of example.org : 5 people are known, 5 active in that time." in text
+    assert "Ana Moreau Leading Chidi Brandt Following Bea Okafor Following Dora Silva Known" in text
+    assert "Nothing tells of an organisation" in browser.text(f"/people/{space.find('user:hostile')}/value")
+
+
+def test_unknown_is_said_as_unknown(browser: Browser, space: Workspace) -> None:
+    emil = of(space, "Emil")
+    said = browser.text(f"/people/{emil}")
+    assert "Unknown. She has rated, recommended, complained of and written nothing that would say." in said
+    among, value = (browser.text(f"/people/{emil}{part}") for part in PARTS[1:])
+    assert "Has never said anything that we know of." in among
+    assert "She asked nothing that calls for an answer." in among
+    assert "nobody turned to her" in among
+    assert value.count("Nothing that the log tells of in this time.") == 2
+    assert "of who never came nothing can be foretold" in value
+
+
+def test_nothing_of_it_is_told_of_staff_and_only_her_doings_of_a_visitor(browser: Browser, space: Workspace) -> None:
+    sam, visitor = of(space, "Sam"), str(space.people(kind="anonymous").rows[0]["person_id"])
+    page = browser.get(f"/people/{sam}").text
+    assert "How she takes part" not in page
+    assert "data-load" not in page
+    page = browser.get(f"/people/{visitor}").text
+    assert "How she takes part" in page
+    assert "Where she stands" not in page
+    assert "data-load" not in page
+    for one in (sam, visitor):
+        for part in PARTS[1:]:
+            answer = browser.get(f"/people/{one}{part}")
+            assert answer.status_code == 404
+            assert "told of known people alone" in words(answer.text)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_hostile_names_channels_and_texts_stay_text(browser: Browser, space: Workspace, part: str) -> None:
+    page = browser.get(f"/people/{space.find('user:hostile')}{part}").text
+    assert "&lt;script&gt;document.title" in page
+    for written in ("<script>document.title", "<img src=x"):
+        assert written not in page
+    assert not re.findall(r"<script(?! (type|src))", page)
+    assert harbour.LONG not in page
+
+
+def test_the_interface_for_programs_tells_the_same(there: Browser, town: Workspace, busiest: str) -> None:
+    answer = there.get(f"/api/people/{busiest}/portrait?days=90&at=2026-05-31")
+    assert answer.status_code == 200
+    expected = town.portrait(busiest, at="2026-05-31", days=90).told()
+    assert msgspec.json.decode(answer.content) == msgspec.json.decode(msgspec.json.encode(expected))
+    assert answer.json()["roles"]
+    day = dt.date.fromisoformat(answer.json()["since"][:10])
+    assert day == dt.date(2026, 3, 2)
+    assert there.get(f"/api/people/{busiest}/portrait?days=many").status_code == 404
+
+
+def test_every_day_of_the_past_has_its_own_answer(there: Browser, town: Workspace, busiest: str) -> None:
+    def told(at: str) -> Any:
+        return there.text(f"/people/{busiest}/value?at={at}")
+
+    assert "as of 28 Feb 2026" in told("2026-02-28")
+    assert told("2026-02-28") != told("2026-05-31")
