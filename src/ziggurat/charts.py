@@ -38,7 +38,8 @@ REASONS = {
 }
 FORMATS = {"float": ",.1~f", "share": ".1%", "int": ",.0f"}
 SHARES = {"share", "low", "high", "nearness"}
-BARE = alt.Axis(domain=False, ticks=False, grid=False)
+BARE = alt.Axis(domain=False, ticks=False, grid=False, labelPadding=8)
+NARROW = {"expr": "containerSize()[0] < 480 ? 150 : 260"}  # pixels of a label: on a phone a chart needs the room more
 PERCENT = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
 ROW = 34  # pixels per row of a chart with one row per thing
 
@@ -53,7 +54,7 @@ def theme(mode: str = "light") -> dict[str, Any]:
     return {
         "background": ground,
         "font": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
-        "axis": text | {"gridColor": line, "domainColor": line, "tickColor": line, "labelLimit": 260},
+        "axis": text | {"gridColor": line, "domainColor": line, "tickColor": line, "labelLimit": NARROW},
         "legend": text | {"symbolType": "square"},
         "header": {"labelColor": ink, "titleColor": soft, "labelFontSize": 12},
         "title": {"color": ink, "anchor": "start", "fontSize": 14, "fontWeight": 600, "offset": 12},
@@ -114,6 +115,25 @@ def fitted(chart: alt.Chart | alt.LayerChart, rows: float, title: str = "") -> a
     """Let a chart fill the width it is given, with a height for so many rows."""
     sized: alt.Chart | alt.LayerChart = chart.properties(width="container", height=max(1.0, rows) * ROW)
     return sized.properties(title=title) if title else sized
+
+
+def aside(room: int) -> tuple[alt.ExprRef, alt.ExprRef]:
+    """Return where marks end that have words at their right, `room` pixels wide, and how opaque those words are.
+
+    Where there is no room for both, as on a phone, the marks get all of it: the words are in the table too.
+    """
+    narrow = f"width < {room + 90}"
+    return alt.ExprRef(f"{narrow} ? width : width - {room}"), alt.ExprRef(f"{narrow} ? 0 : 1")
+
+
+def inside(base: alt.Chart, rows: Rows, text: str, across: int, size: int = 11) -> alt.Chart:
+    """Write a text into each cell of a chart, so many of them across, where they are wide enough for it."""
+    longest = max((len(str(row[text])) for row in rows), default=1)
+    least = across * (0.62 * size * longest + 2)
+    words: alt.Chart = base.mark_text(fontSize=size, opacity=alt.ExprRef(f"width < {least:.0f} ? 0 : 1")).encode(
+        text=alt.Text(text, type="nominal")
+    )
+    return words
 
 
 def distinct(rows: Rows, name: str) -> list[Any]:
@@ -180,12 +200,13 @@ def shares(rows: Rows, *, y: str, x: str, low: str, high: str, count: str, title
     """Draw one bar per row from 0 to 1, with a line for its bounds and the count beside it."""
     drawn = [dict(row) | {"_said": counted(row, count, x)} for row in rows]
     base = alt.Chart(data(drawn)).encode(y=alt.Y(f"{y}:N", sort=None, title=None, axis=BARE))
-    scale = alt.Scale(domain=[0, 1], range=[0, alt.ExprRef("max(width - 110, 40)")])
+    end, seen = aside(110)
+    scale = alt.Scale(domain=[0, 1], range=[0, end])
     bar = base.mark_bar(color=BLUE, height=alt.RelativeBandSize(0.66), cornerRadius=2).encode(
         x=alt.X(f"{x}:Q", title=said(x), scale=scale, axis=PERCENT), tooltip=tips(rows)
     )
     rule = base.mark_rule(strokeWidth=2).encode(x=alt.X(f"{low}:Q"), x2=f"{high}:Q")
-    labels = base.mark_text(align="right").encode(x=alt.value(alt.ExprRef("width")), text="_said:N")
+    labels = base.mark_text(align="right", opacity=seen).encode(x=alt.value(alt.ExprRef("width")), text="_said:N")
     return fitted(bar + rule + labels, len(rows), title)
 
 
@@ -236,7 +257,7 @@ def matrix(rows: Rows, *, y: str, x: str, value: str, kind: str) -> alt.TopLevel
         opacity=alt.Opacity(f"{value}:Q", scale=strength, legend=None),
         tooltip=tips(rows),
     )
-    return fitted(cells + base.mark_text(fontSize=11).encode(text="_said:N"), len(down))
+    return fitted(cells + inside(base, drawn, "_said", len(across)), len(down))
 
 
 def short(count: int) -> str:
@@ -263,7 +284,7 @@ def heatmap(rows: Rows, *, y: str, x: str, value: str, across: str) -> alt.TopLe
         opacity=alt.Opacity(f"{value}:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.85]), legend=None),
         tooltip=tips(rows),
     )
-    return fitted(cells + base.mark_text(fontSize=11).encode(text="_percent:Q"), len(distinct(rows, y)) * 0.8)
+    return fitted(cells + inside(base, drawn, "_percent", len(distinct(rows, x))), len(distinct(rows, y)) * 0.8)
 
 
 def curves(rows: Rows, *, x: str, y: str, low: str, high: str, each: str) -> alt.TopLevelMixin:
@@ -289,7 +310,7 @@ def curves(rows: Rows, *, x: str, y: str, low: str, high: str, each: str) -> alt
 def spreads(rows: Rows, *, y: str, x: str, low: str, high: str, each: str) -> alt.TopLevelMixin:
     """Draw, for each value of `y`, what every `each` says of it, a mark with its bounds on a line of its own."""
     names = distinct(rows, each)
-    legend = alt.Legend(orient="bottom", columns=3, symbolOpacity=1)
+    legend = alt.Legend(orient="bottom", columns=alt.ExprRef("width < 300 ? 1 : 3"), symbolOpacity=1)
     shape = alt.Scale(domain=names, range=[MARKS[place % len(MARKS)] for place in range(len(names))])
     colour = alt.Scale(domain=names, range=[PALETTE[place % len(PALETTE)] for place in range(len(names))])
     base = alt.Chart(data(rows)).encode(

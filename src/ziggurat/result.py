@@ -29,10 +29,16 @@ class Result:
     members: a lazy frame with `person_id` and the key columns of `table`, so that any row opens to its people.
     asked: the options the study was asked with, as text.
     notes: sentences for whoever reads the answer: what is left out of it, and why.
+    empty: the sentence that says what the log does not hold where there is no row.
+    heads: column → its heading, where its name alone does not say enough.
+    wholes: column → what is meant where it names nothing, such as all channels.
     """
 
     columns: ClassVar[Mapping[str, str]] = {}
     keys: ClassVar[tuple[str, ...]] = ()  # the columns of `table` by which `members` is filtered
+    empty: ClassVar[str] = ""
+    heads: ClassVar[Mapping[str, str]] = {}
+    wholes: ClassVar[Mapping[str, str]] = {}
 
     table: pa.Table
     members: nw.LazyFrame[Any]
@@ -43,6 +49,10 @@ class Result:
         """Return the table as a list of dicts."""
         rows: list[dict[str, Any]] = self.table.to_pylist()
         return rows
+
+    def worded(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a row of the table as it is read: with words where it is about all of something."""
+        return dict(row) | {name: words for name, words in self.wholes.items() if row[name] is None}
 
     def people(self, **row: Any) -> nw.LazyFrame[Any]:
         """Return the people behind the rows that match the given key columns, lazily.

@@ -6,6 +6,9 @@ microseconds since 1970-01-01 UTC, because that is the one form in which every e
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
+
 import pyarrow as pa
 
 INSTANT = pa.timestamp("us", tz="UTC")
@@ -177,3 +180,36 @@ STANDINGS = table(
     need=pa.float64(),
     nearness=pa.float64(),  # have / need, 0 to 1
 )
+
+
+# ---- answered: how the columns of every study are named, so that each reader writes and draws them alike ---------
+
+SHARES = re.compile(r"(.*_)?share(_.*)?|nearness|climbed_\d+|removal_effect|within|slower|gap|difference|confidence")
+
+
+def is_share(name: str) -> bool:
+    """Say whether a column holds fractions, or differences of fractions, which are read as percentages.
+
+    >>> is_share("share_difference"), is_share("climbed_30"), is_share("mood")
+    (True, True, False)
+    """
+    return SHARES.fullmatch(name) is not None
+
+
+def bounds(names: Iterable[str]) -> Mapping[str, tuple[str, str]]:
+    """Return estimate → its low and high bound: the two columns right after it whose names it begins with.
+
+    What merely stands beside an estimate, such as the range that chance would give, is no bound of it.
+
+    >>> bounds(["people", "share", "low", "high", "median_hours", "median_low", "median_high"])
+    {'share': ('low', 'high'), 'median_hours': ('median_low', 'median_high')}
+    >>> bounds(["modularity", "chance_low", "chance_high"])
+    {}
+    """
+    given = list(names)
+    found = {}
+    for name, low, high in zip(given, given[1:], given[2:], strict=False):
+        stem, end = low.removesuffix("low"), low[-3:]
+        if end == "low" and high == f"{stem}high" and name.startswith(stem.removesuffix("_")):
+            found[name] = (low, high)
+    return found

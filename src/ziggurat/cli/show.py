@@ -5,7 +5,6 @@ Names, texts and file names come from outside: whatever could steer a terminal i
 
 from __future__ import annotations
 
-import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,8 +25,6 @@ Row = Mapping[str, Any]
 NUMBERS = (int, float, Decimal)
 
 INSTANTS = ("since", "until", "at")  # and whatever ends in _at
-SHARES = re.compile(r"(?:.*_)?share(?:_.*)?|nearness|climbed_.*|removal_effect.*")
-BOUNDS = ("low", "high")  # of a share where there is one, else of some other figure
 LONGEST = 80  # characters of one cell; files hold the whole of it
 JOINERS = "\u200c\u200d"  # invisible, and needed to write names and emoji
 WIDE = 100_000  # columns where nobody looks: nothing is wrapped or cut in a pipe
@@ -87,7 +84,9 @@ def words(name: str, value: Any, *, plain: bool = False) -> str:
 
 def quantity(name: str, value: float | Decimal) -> str:
     """Write a number by what its column holds: a share, or a count or amount."""
-    if SHARES.fullmatch(name):
+    from ziggurat.schema import is_share
+
+    if is_share(name):
         return f"{value:.1%}".replace("%", " %")
     if value == int(value):
         return f"{value:,.0f}"
@@ -105,8 +104,10 @@ def table(rows: Iterable[Row], columns: Sequence[str], *, title: str = "", plain
     if not rows:
         tell("None.", "dim")
         return
-    said = {name: "share" if name in BOUNDS and "share" in columns else name for name in columns}
-    written = [[words(said[name], row[name], plain=plain) for name in columns] for row in rows]
+    from ziggurat.schema import bounds
+
+    said = {bound: name for name, pair in bounds(columns).items() for bound in pair}
+    written = [[words(read_as(said.get(name, name), row), row[name], plain=plain) for name in columns] for row in rows]
     drawn = Table(box=box.SIMPLE_HEAD, title=Text(printable(title)) if title else None, title_justify="left")
     for name in columns:
         right = any(isinstance(row[name], NUMBERS) for row in rows)
@@ -150,13 +151,22 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
-def columns_shown(columns: Sequence[str]) -> list[str]:
-    """Return the columns to print: no level number that has its name beside it.
+def read_as(name: str, row: Row) -> str:
+    """Return the name by which a number is read, which is that of a share where the row says so itself."""
+    return "share" if row.get("unit") == "share" and isinstance(row.get(name), float) else name
+
+
+def columns_shown(columns: Sequence[str], rows: Sequence[Row] = ()) -> list[str]:
+    """Return the columns to print: no level number that has its name beside it, and none that is empty in all rows.
 
     >>> columns_shown(["level", "level_name", "from_level", "from_name", "people"])
     ['level_name', 'from_name', 'people']
     """
-    return [name for name in columns if partner(name, columns) is None]
+    return [
+        name
+        for name in columns
+        if partner(name, columns) is None and (not rows or any(row[name] is not None for row in rows))
+    ]
 
 
 def partner(name: str, columns: Sequence[str]) -> str | None:

@@ -155,8 +155,12 @@ def answer(context: typer.Context, study: str, options: Mapping[str, Any], outpu
     elif output.json:
         print_json({"asked": result.asked, "notes": result.notes, "rows": result.rows()})
     elif not (output.csv or output.parquet or output.chart):
-        rows = called(workspace, result.rows(), output.rows)
-        listed(rows, columns_shown(list(result.columns)), output.rows, what="rows")
+        found = result.rows()
+        if not found and result.empty:
+            tell(result.empty)
+            return
+        rows = called(workspace, [result.worded(row) for row in found], output.rows)
+        listed(rows, columns_shown(list(result.columns), found), output.rows, what="rows")
     if output.people is None:
         write(result.table, output)
 

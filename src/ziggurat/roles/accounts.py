@@ -79,6 +79,8 @@ class Accounts(Result):
         "last_at": "timestamp",
     }
     keys: ClassVar = ("account",)
+    heads: ClassVar = {"share": "Share that hangs on her", "money_share": "Most of it by one"}
+    empty: ClassVar = "No known person belongs to an organisation, by a trait or by the domain of her e-mail."
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw what hangs on one person in the first twenty-five accounts, larger for more money."""
@@ -87,14 +89,17 @@ class Accounts(Result):
         base = alt.Chart(charts.data(drawn)).encode(
             y=alt.Y("_account:N", sort=None, title=None, axis=charts.BARE), tooltip=charts.tips(rows)
         )
-        scale = alt.Scale(domain=[0, 1], range=[0, alt.ExprRef("max(width - 210, 60)")])
+        end, seen = charts.aside(210)
+        scale = alt.Scale(domain=[0, 1], range=[0, end])
         x = alt.X("share:Q", title="Share that hangs on one person", scale=scale, axis=charts.PERCENT)
         rule = base.mark_rule(strokeWidth=2, opacity=0.5).transform_filter("isValid(datum.low)").encode(
             x=alt.X("low:Q"), x2="high:Q"
         )  # fmt: skip
         area = alt.Size("money:Q", scale=alt.Scale(type="sqrt", range=[40, 320]), legend=None)
         dots = base.mark_circle(color=charts.ORANGE, opacity=0.95).encode(x=x, size=area)
-        words = base.mark_text(align="right", limit=205).encode(x=alt.value(alt.ExprRef("width")), text="_said:N")
+        words = base.mark_text(align="right", limit=205, opacity=seen).encode(
+            x=alt.value(alt.ExprRef("width")), text="_said:N"
+        )
         layers = rule + dots + words if any(row["low"] is not None for row in rows) else dots + words
         return charts.fitted(layers, len(rows))
 

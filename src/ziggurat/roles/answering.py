@@ -74,6 +74,9 @@ class Answering(Result):
         "slower_high": "float64",
     }
     keys: ClassVar = ("channel", "level")
+    heads: ClassVar = {"share": "Answered", "slower": "Slower than they are used to"}
+    wholes: ClassVar = {"channel": "all channels", "level_name": "everyone"}
+    empty: ClassVar = "Nobody asked, complained or got in touch in this window, as far as the log says."
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw how long half and nine in ten wait on each channel, with bounds, and what is promised."""

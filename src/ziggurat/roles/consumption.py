@@ -42,6 +42,10 @@ DAYS = np.array([role.days for role in ROLES.values()])
 READ = ("person", "at", "kind", "direction")
 BY = ("everyone", "level")
 NEVER = -(2**62)  # µs
+SILENT = (
+    "Nobody did an act of any role in this window, such as writing, rating, joining or visiting: "
+    "from this log nobody can tell how people consume."
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,8 @@ class Consumption(Result):
         "habitual_high": "float64",
     }
     keys: ClassVar = ("level", "role")
+    heads: ClassVar = {"share": "Share of people"}
+    wholes: ClassVar = {"level_name": "everyone"}
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the share of each role with its bounds, or by level as a heat map."""
@@ -131,7 +137,8 @@ def consumption(
             stand = {"level": step, "level_name": names[step]}
             rows += [stand | row for row in rows_of(here, int(np.sum(level == step)), [None] * len(NAMES))]
     asked = tables.asked(since=start, until=end, ladder=ladder, by=by)
-    return Consumption(tables.answer(Consumption.columns, rows), members(table, folk), asked)
+    notes = () if np.any(found.role < len(ROLES)) else (SILENT,)
+    return Consumption(tables.answer(Consumption.columns, rows), members(table, folk), asked, notes=notes)
 
 
 def roles(rows: pa.Table, role_of: Ints, start: int, end: int) -> Roles:

@@ -67,6 +67,9 @@ class Expectations(Result):
         "study": "string",
     }
     keys: ClassVar = ("gap", "what")
+    empty: ClassVar = (
+        "No gap was found: the log shows nothing in this window in which we fall short of what people expect."
+    )
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the twenty largest gaps as shares of people, with bounds."""

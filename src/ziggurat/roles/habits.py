@@ -63,6 +63,7 @@ class Habits(Result):
         "acts": "int64",
     }
     keys: ClassVar = ("down", "across")
+    heads: ClassVar = {"down": "Day or channel", "across": "Hour or device", "share": "Share of people"}
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the people of each cell, stronger for more; a number where there is room for it."""
@@ -73,7 +74,7 @@ class Habits(Result):
         drawn = [row | {"_said": charts.short(row["people"])} for row in rows]
         gap = alt.Scale(paddingInner=0.06)
         title = "Hour, UTC" if hourly else None
-        axis = alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)
+        axis = alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelOverlap="greedy")
         base = alt.Chart(charts.data(drawn)).encode(
             y=alt.Y("down:N", sort=down, title=None, axis=charts.BARE, scale=gap),
             x=alt.X("across:N", sort=across, title=title, axis=axis, scale=alt.Scale(domain=across, paddingInner=0.06)),
@@ -83,7 +84,7 @@ class Habits(Result):
             opacity=alt.Opacity("people:Q", scale=alt.Scale(domain=[0, most], range=[0.04, 0.9]), legend=None),
             tooltip=charts.tips(rows),
         )
-        return charts.fitted(cells + base.mark_text(fontSize=9).encode(text="_said:N"), max(1, len(down)) * 0.9)
+        return charts.fitted(cells + charts.inside(base, drawn, "_said", len(across), 9), max(1, len(down)) * 0.9)
 
 
 class Cells(NamedTuple):

@@ -51,6 +51,7 @@ class Mood(Result):
         "mood_high": "float64",
     }
     keys: ClassVar = ("month", "channel")
+    empty: ClassVar = "Nobody wrote anything in this window: the log holds no text of people."
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the mood of each month and channel as a cell, pale where it may as well be of the other sign."""
@@ -69,7 +70,8 @@ class Mood(Result):
             tooltip=charts.tips(rows),
         )
         return charts.fitted(
-            cells + base.mark_text(fontSize=11).encode(text="_said:N"), len({r["channel"] for r in rows})
+            cells + charts.inside(base, drawn, "_said", len({row["month"] for row in rows})),
+            len({row["channel"] for row in rows}),
         )
 
 

@@ -59,6 +59,9 @@ class Nps(Result):
         "nps_high": "float64",
     }
     keys: ClassVar = ("group",)
+    empty: ClassVar = (
+        "Nobody said in this window how likely she is to recommend us: the log holds no rating from 0 to 10."
+    )
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the score of each group with its bounds."""

@@ -81,6 +81,11 @@ class PlacesOfBoth(Result):
         "unmet_high": "float64",
     }
     keys: ClassVar = ("channel",)
+    heads: ClassVar = {
+        "share": "Share of what they do",
+        "our_share": "Share of what we send",
+        "gap": "By which we fall short",
+    }
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw where people are and where we are, with bounds."""

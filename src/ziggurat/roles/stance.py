@@ -43,6 +43,10 @@ BY = ("everyone", "level")
 HALF_LIFE_DAYS, TOP = 180.0, 10.0
 WEIGHT = np.array([WEIGHTS[sort] for sort in SORTS])
 NEVER = -(2**62)  # µs
+SILENT = (
+    "The log holds no rating, recommendation, referral, complaint or text of known people by then: "
+    "nobody's stance can be known from it."
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,8 @@ class Stances(Result):
         "confidence": "float64",
     }
     keys: ClassVar = ("level", "stance")
+    heads: ClassVar = {"share": "Share of people"}
+    wholes: ClassVar = {"level_name": "everyone"}
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the share of each stance with its bounds, or by level as a heat map."""
@@ -128,7 +134,8 @@ def stance(
         told = rows_of(known.stance[here], known.confidence[here])
         rows += [{"level": step, "level_name": name} | row for row in told]
     asked = tables.asked(at=until, ladder=ladder, by=by, half_life_days=half_life_days, top=top, scorer=scorer)
-    return Stances(tables.answer(Stances.columns, rows), members(known, folk, level), asked)
+    notes = () if np.any(np.isin(found.person, folk.person)) else (SILENT,)
+    return Stances(tables.answer(Stances.columns, rows), members(known, folk, level), asked, notes=notes)
 
 
 def everyone(found: Known, folk: Folk) -> Known:

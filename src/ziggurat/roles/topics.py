@@ -72,6 +72,13 @@ class TopicsOfBoth(Result):
         "example": "string",
     }
     keys: ClassVar = ("topic",)
+    heads: ClassVar = {
+        "share": "Share of people's texts",
+        "our_share": "Share of our messages",
+        "gap": "By which we fall short",
+    }
+    wholes: ClassVar = {"words": "none of these"}
+    empty: ClassVar = "Nobody wrote anything in this window: the log holds no text of people."
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw what share of people's texts and of ours is on each topic, with bounds."""
@@ -116,7 +123,7 @@ def topics(
     tables.at_least("seed", seed, 0)
     theirs, ours = said(buckets, since=start, until=end, sample=sample, seed=seed)
     found = found_in(theirs["text"].to_pylist(), ours, topics, seed)
-    number = ranked(found)
+    number = ranked(found) if theirs.num_rows else {}
     rows = [counted(theirs, found, topic, place) for topic, place in number.items()]
     asked = tables.asked(since=start, until=end, ladder=ladder, topics=topics, sample=sample, seed=seed)
     folk = members(theirs, found, number, Directory.of(people), buckets.codes.get("source", []))

@@ -62,6 +62,7 @@ class Unanswered(Result):
         "interaction_id": "string",
     }
     keys: ClassVar = ("source", "interaction_id")
+    empty: ClassVar = "No question, complaint or contact of a known person waits for an answer."
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the open questions on each channel by how long they wait, overdue ones apart."""

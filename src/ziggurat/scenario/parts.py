@@ -26,6 +26,7 @@ from ziggurat.scenario.criteria import STEPS, Criteria
 from ziggurat.scenario.scenario import Scenario, scenario
 
 CHANNEL, DEPARTMENT, WHOLE = "channel", "department", "organisation"
+SEEN = ("from inside", "from outside")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,12 @@ class Parts(Result):
         "people": "int64",
     }
     keys: ClassVar = ("part", "name")
+    heads: ClassVar = {
+        "inside": "From inside",
+        "outside": "From outside",
+        "told": "Indicators told",
+        "indicators": "Of indicators",
+    }
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw both steps of each part."""
@@ -59,7 +66,7 @@ class Parts(Result):
             {"where": f"{row['name']} ({row['part']})", "seen": seen, "step": row[side]}
             | {f"_{end}": row[f"{side}_{end}"] for end in ("low", "high")}
             for row in self.rows()
-            for side, seen in (("inside", "from inside"), ("outside", "from outside"))
+            for side, seen in zip(("inside", "outside"), SEEN, strict=True)
             if row[side] is not None
         ]
         return charts.fitted(drawn(rows), max(2, len({row["where"] for row in rows})))
@@ -67,15 +74,18 @@ class Parts(Result):
 
 def drawn(rows: list[dict[str, Any]]) -> alt.LayerChart:
     """Draw a dot and a range for each part and side."""
+    legend = alt.Legend(orient="bottom", symbolOpacity=1)
     base = alt.Chart(charts.data(rows)).encode(
         y=alt.Y("where:N", title=None, sort=None, axis=charts.BARE),
         yOffset=alt.YOffset("seen:N"),
-        color=alt.Color("seen:N", title=None, scale=alt.Scale(range=[charts.ORANGE, charts.BLUE])),
-    )
+        color=alt.Color("seen:N", title=None, scale=alt.Scale(domain=SEEN, range=[charts.ORANGE, charts.BLUE]),
+                        legend=legend),
+    )  # fmt: skip
     scale = alt.Scale(domain=[1, STEPS])
-    x = alt.X("step:Q", title="Step", scale=scale, axis=alt.Axis(values=[1, 2, 3, 4], format="d"))
-    reach = base.mark_rule(strokeWidth=2).encode(x=alt.X("_low:Q", title="Step", scale=scale), x2="_high:Q")
-    dots = base.mark_point(filled=True, size=90, opacity=1).encode(x=x, shape=alt.Shape("seen:N", title=None))
+    x = alt.X("step:Q", title="Scenario, from 1 to 4", scale=scale, axis=alt.Axis(values=[1, 2, 3, 4], format="d"))
+    reach = base.mark_rule(strokeWidth=2).encode(x=alt.X("_low:Q", scale=scale), x2="_high:Q")
+    shape = alt.Shape("seen:N", title=None, scale=alt.Scale(domain=SEEN, range=list(charts.MARKS[:2])), legend=legend)
+    dots = base.mark_point(filled=True, size=90, opacity=1).encode(x=x, shape=shape)
     return alt.LayerChart(layer=[reach, dots])
 
 

@@ -70,10 +70,10 @@ class Place:
 
 
 def labels(names: Sequence[str]) -> str:
-    """Write the expression that names the steps of an axis, its words one beneath another."""
+    """Write the expression that names the steps of an axis, its words one beneath another; where narrow, the first."""
     words = [f"'{step} {name}'" for step, name in enumerate(names, 1)]
     chosen = "".join(f"datum.value == {step} ? split({word}, ' ') : " for step, word in enumerate(words, 1))
-    return f"{chosen}''"
+    return f"slice({chosen}[''], 0, width < 360 ? 2 : 9)"
 
 
 def cells(x: Place, y: Place) -> alt.Chart:

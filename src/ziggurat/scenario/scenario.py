@@ -70,6 +70,12 @@ class Scenario(Result):
         "reason": "string",
     }
     keys: ClassVar = ("indicator",)
+    heads: ClassVar = {
+        "before": "In the window before",
+        "step": "Step reached",
+        "next": "Next step from",
+        "told": "How it is known",
+    }
 
     criteria: Criteria = field(kw_only=True)
     values: Mapping[str, Value] = field(kw_only=True)

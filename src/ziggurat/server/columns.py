@@ -9,32 +9,73 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ziggurat.schema import bounds, is_share
 from ziggurat.server.writing import brief, day, moment, number, share
 
 TIMES = ("at", "since", "until", "starts")  # and whatever ends in _at
-# fractions: shares and their bounds, and the share who climbed within so many days
-SHARES = re.compile(r"share|low|high|nearness|share_.*|.*_share|(climbed_\d+|removal_effect)(_low|_high)?")
 HEADS = {
+    "adjusted_p": "p, adjusted",
+    "again": "Came again",
+    "alive": "Still active",
+    "anonymous": "Anonymous visitors",
     "at": "When",
+    "back": "Came back",
+    "begun": "Two-way, begun by us",
+    "below_peak": "Levels below it",
+    "between": "Betweenness",
+    "breadth": "As if evenly on",
+    "chance_high": "By chance, to",
+    "chance_low": "By chance, from",
+    "days": "Days of deeds",
+    "earlier_hours": "Median hours earlier",
+    "false_share": "List by chance up to here",
+    "followed": "Followed someone",
     "from_level": "From",
     "from_name": "From",
-    "to_level": "To",
-    "to_name": "To",
+    "gave": "Acts given",
+    "got": "Acts got",
+    "habitual": "With the habit",
     "have": "Has",
-    "need": "Needs",
     "kind": "What",
-    "why": "Why",
-    "then": "Before",
-    "slips_at": "Slips on",
     "last_at": "Last seen",
-    "peak": "Highest level",
-    "peak_name": "Highest level",
-    "below_peak": "Levels below it",
     "level": "Level no.",
     "level_name": "Level",
+    "level_share": "Given, of all on her level",
+    "median_level": "Median level no.",
+    "missed": "Visits missed",
+    "need": "Needs",
     "next_level_name": "Next level",
     "next_rule": "What the next level asks",
+    "nps": "Net promoter score",
+    "object": "About",
+    "of": "Share of what",
+    "on": "Most hangs on",
+    "others": "Never came",
+    "our_people": "People we reach",
+    "ours": "Messages of ours",
+    "overdue_hours": "Hours overdue",
+    "p90_hours": "Nine in ten within hours",
+    "p_value": "p",
+    "peak": "Highest level",
+    "peak_name": "Highest level",
     "person_id": "Person",
+    "preferred": "People who prefer it",
+    "scored": "Texts scored",
+    "slips_at": "Slips on",
+    "slower": "Slower than used to",
+    "so_far": "Times so far",
+    "then": "Before",
+    "tied": "Tied to someone",
+    "times_chance": "Times as dense as by chance",
+    "title": "What is measured",
+    "to_level": "To",
+    "to_name": "To",
+    "top": "On that level",
+    "unmet": "People not met there",
+    "unmet_share": "Share not met",
+    "unscored": "Texts not scored",
+    "why": "Why",
+    "within": "In time",
 }
 
 
@@ -55,11 +96,6 @@ def is_time(name: str) -> bool:
     return name in TIMES or name.endswith("_at")
 
 
-def is_share(name: str) -> bool:
-    """Say whether a column holds fractions."""
-    return SHARES.fullmatch(name) is not None
-
-
 def numeric(names: Iterable[str], rows: Collection[Mapping[str, Any]]) -> set[str]:
     """Return the columns that stand to the right, as numbers do."""
     return {name for name in names if not is_time(name) and any(is_number(row[name]) for row in rows)}
@@ -75,35 +111,48 @@ class Shown:
     """One column of a table as a page shows it, with the columns that bound its estimate, if there are any."""
 
     name: str
+    head: str
     low: str = ""
     high: str = ""
 
-    @property
-    def head(self) -> str:
-        """Return its heading."""
-        return head(self.name)
+    def cell(self, row: Mapping[str, Any]) -> Markup | str:
+        """Write its cell in one row."""
+        return cell(self.read_as(row), row[self.name])
 
     def bounds(self, row: Mapping[str, Any]) -> str:
-        """Write the bounds of one row; nothing where there are none."""
+        """Write the bounds of one row, as what they bound is written; nothing where there are none."""
         if not self.low or (row[self.low] is None and row[self.high] is None):
             return ""
-        low, high = (cell(name, row[name]) for name in (self.low, self.high))
+        low, high = (cell(self.read_as(row), row[name]) for name in (self.low, self.high))
         return f"{low} to {'beyond what was seen' if row[self.high] is None else high}"
 
+    def read_as(self, row: Mapping[str, Any]) -> str:
+        """Return the name by which its numbers are read, which is that of a share where the row says so itself."""
+        return "share" if row.get("unit") == "share" and isinstance(row[self.name], float) else self.name
 
-def shown(names: Collection[str]) -> list[Shown]:
+
+def shown(
+    names: Collection[str], rows: Collection[Mapping[str, Any]] = (), heads: Mapping[str, str] | None = None
+) -> list[Shown]:
     """Return the columns to show: bounds beside what they bound, and no number that has its name beside it.
+
+    rows: if given, no column is shown either that is empty in all of them. heads: of some columns, in this study.
 
     >>> [column.name for column in shown(["level", "level_name", "share", "low", "high"])]
     ['level_name', 'share']
     """
-    found = []
-    for name in names:
-        stems = [stem for stem in (name, name.removesuffix("_days")) if f"{stem}_low" in names]
-        pair = (f"{stems[0]}_low", f"{stems[0]}_high") if stems else ("low", "high") if name == "share" else ("", "")
-        found.append(Shown(name, *(pair if pair[0] in names else ("", ""))))
-    bounds = {name for column in found for name in (column.low, column.high)}
-    return [column for column in found if column.name not in bounds and not hidden(column.name, names)]
+    pairs = bounds(names)
+    beside = {bound for pair in pairs.values() for bound in pair}
+    return [
+        Shown(name, (heads or {}).get(name) or head(name), *pairs.get(name, ("", "")))
+        for name in names
+        if name not in beside and not hidden(name, names) and filled(rows, name, *pairs.get(name, ()))
+    ]
+
+
+def filled(rows: Collection[Mapping[str, Any]], *names: str) -> bool:
+    """Say whether any of the columns holds anything; where there are no rows, any may."""
+    return not rows or any(row[name] is not None for row in rows for name in names)
 
 
 def hidden(name: str, names: Collection[str]) -> bool:

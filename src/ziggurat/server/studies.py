@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -20,6 +21,7 @@ from ziggurat.server.answers import download
 from ziggurat.server.columns import shown, words_of
 from ziggurat.server.figures import specification
 from ziggurat.server.jobs import Job
+from ziggurat.server.labels import label
 from ziggurat.server.opened import listed
 from ziggurat.server.query import Asked, asked, whole
 from ziggurat.server.render import ROW, link, page
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
 SIZE = 50  # rows of one page of a table
+REFERENCE = re.compile(r"\s*\((?:see )?`[\w.]+`\)")  # to a part of the code, which a page can't lead to
 ROOMS = {
     "levels": "People and levels",
     "channels": "Activities and channels",
@@ -67,12 +70,16 @@ def study(request: Request) -> Response:
         study=found,
         options=options,
         about=about(found),
+        labels={option.name: label(option) for option in found.options},
         notice=notice,
         job=job,
         notes=result.notes if result else (),
         drawing=specification(result.chart()) if result and rows else None,
-        columns=shown(list(found.result.columns)),
-        rows=[(row, opening(found.name, options, found.result, row)) for row in rows[start : start + SIZE]],
+        columns=shown(list(found.result.columns), rows, found.result.heads),
+        rows=[
+            (result.worded(row) if result else row, opening(found.name, options, found.result, row))
+            for row in rows[start : start + SIZE]
+        ],
         right={name for name, kind in found.result.columns.items() if kind in ("int64", "float64")},
         by_person="person_id" in found.result.columns,
         names=workspace.names([row["person_id"] for row in rows[start : start + SIZE] if "person_id" in row]),
@@ -167,13 +174,15 @@ def chosen(found: Study, request: Request, view: Asked) -> dict[str, str]:
 
 def default(option: Option) -> str:
     """Return what an option is when nobody says, as text."""
+    if isinstance(option.default, float):
+        return f"{option.default:g}"
     return "" if option.default is None else str(option.default)
 
 
 def about(found: Study) -> list[str]:
     """Return what a study counts, and what it does not mean: the paragraphs beneath its question in its own words."""
     text = inspect.cleandoc(sys.modules[found.function.__module__].__doc__ or "")
-    return [" ".join(part.split()).replace("`", "") for part in text.split("\n\n")[1:]]
+    return [" ".join(REFERENCE.sub("", part).split()).replace("`", "") for part in text.split("\n\n")[1:]]
 
 
 def opening(name: str, options: Mapping[str, str], result: Result | type[Result], row: Mapping[str, Any]) -> str:
@@ -209,5 +218,6 @@ def row_words(result: Result, row: Mapping[str, Any]) -> str:
     match = next((each for each in result.rows() if all(each[key] == value for key, value in row.items())), None)
     if match is None:
         return ", ".join(str(value) for value in row.values() if value is not None)
+    match = result.worded(match)
     words = [match.get(words_of(key, list(result.columns)), value) for key, value in row.items()]
     return ", ".join(str(word) for word in words if word is not None)

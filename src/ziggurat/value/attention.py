@@ -204,7 +204,7 @@ def quality(known: Effort, at_top: Ints, name: str) -> Answer:
         return Answer(QUALITY, f"Nobody stands on {name}.", None, at_top)
     share = (with_them / at_top.size, *wilson(with_them, at_top.size))
     times = int(spent.column("begun")[np.isin(spent.column("person"), at_top)].sum())
-    text = f"With {with_them} of the {at_top.size} on {name} ({percent(share)}) we began {times} two-way interactions."
+    text = f"With {with_them} of the {at_top.size} on {name}, {percent(share)}, we began {times} two-way interactions."
     return Answer(QUALITY, text, share, at_top)
 
 

@@ -74,12 +74,13 @@ class Balance(Result):
         "share_difference_high": "float64",
     }
     keys: ClassVar = ("outcome", "level", "balance")
+    heads: ClassVar = {"share": "Share to whom it happened", "share_difference": "More than if she got more"}
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the difference within each level and over all of them, with its bounds."""
         rows = [row for row in self.rows() if row["share_difference"] is not None]
         rows.sort(key=lambda row: (row["level"] is None, -(row["level"] or 0)))
-        title = "By how much more often if she gave more than if she got more"
+        title = ["More often (right of 0) if she gave", "more than if she got more"]
         bounds = {"low": "share_difference_low", "high": "share_difference_high"}
         chart = charts.spreads(rows, y="level_name", x="share_difference", each="outcome", **bounds)
         return chart.properties(title=title)

@@ -12,7 +12,7 @@ from ziggurat.value.entries import GAVE, GOT, SIDES
 
 Rows = Sequence[Mapping[str, Any]]
 COLOURS = {GAVE: charts.GREEN, GOT: charts.BLUE}
-SAID = {GAVE: "She gave", GOT: "She got"}
+SAID = {GAVE: "acts that she gave", GOT: "acts that she got"}
 
 
 def ledger_sheet(rows: Rows, entries: Sequence[str], groups: Sequence[str]) -> alt.TopLevelMixin:
@@ -41,7 +41,7 @@ def ledger_sheet(rows: Rows, entries: Sequence[str], groups: Sequence[str]) -> a
         opacity=alt.Opacity("_part:Q", scale=alt.Scale(domain=[0, 1], range=[0.15, 0.85]), legend=None),
         tooltip=charts.tips(rows),
     )
-    words = base.mark_text(fontSize=11).encode(text="_said:N")
+    words = charts.inside(base, drawn, "_said", len(groups))
     return charts.fitted(cells + words, 0.75 * len(charts.distinct(rows, "entry")))
 
 

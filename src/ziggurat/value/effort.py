@@ -142,7 +142,12 @@ def effort(
     rows += [row_of(known, ANONYMOUS, names, climbs)] if np.any(spent.column("level") == ANONYMOUS) else []
     rows += unshared(spent)
     asked = tables.asked(since=start, until=end, ladder=ladder, value=value, days=days, high=high)
-    return EffortByLevel(tables.answer(EffortByLevel.columns, rows), members(spent, names, people), asked)
+    notes = tuple(
+        f"The log holds no {what} of ours in this window."
+        for what in ("hours", "money")
+        if not any(row[what] for row in rows)
+    )
+    return EffortByLevel(tables.answer(EffortByLevel.columns, rows), members(spent, names, people), asked, notes=notes)
 
 
 def read(

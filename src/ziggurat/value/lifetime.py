@@ -74,6 +74,12 @@ class Lifetime(Result):
         "note": "string",
     }
     keys: ClassVar = ("level",)
+    heads: ClassVar = {
+        "people": "People who came",
+        "alive": "Still active, expected",
+        "times": "Times to come",
+        "money": "Money to come",
+    }
     parameters: pa.Table = field(default_factory=lambda: tables.answer(PARAMETERS, []))
     fitted: Fitted | None = None
 
@@ -85,14 +91,15 @@ class Lifetime(Result):
             return charts.bars(rows, y="level_name", x="people")
         drawn = [row | {"_said": said(row)} for row in rows]
         base = alt.Chart(charts.data(drawn)).encode(y=alt.Y("level_name:N", sort=None, title=None, axis=charts.BARE))
-        scale = alt.Scale(range=[0, alt.ExprRef("max(width - 150, 40)")], nice=False)
+        end, seen = charts.aside(150)
+        scale = alt.Scale(range=[0, end], nice=False)
         title = "Money to come" if what == "money" else "Times to come"
         bar = base.mark_bar(color=charts.BLUE, height=alt.RelativeBandSize(0.66), cornerRadius=2).encode(
             x=alt.X(f"{what}:Q", title=title, scale=scale, axis=alt.Axis(tickCount=4, format=charts.FORMATS["float"])),
             tooltip=charts.tips(rows),
         )
         rule = base.mark_rule(strokeWidth=2).encode(x=alt.X(f"{what}_low:Q"), x2=f"{what}_high:Q")
-        words = base.mark_text(align="right").encode(x=alt.value(alt.ExprRef("width")), text="_said:N")
+        words = base.mark_text(align="right", opacity=seen).encode(x=alt.value(alt.ExprRef("width")), text="_said:N")
         return charts.fitted(bar + rule + words, len(rows))
 
 

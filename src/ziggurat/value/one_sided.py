@@ -69,6 +69,7 @@ class OneSided(Result):
         "money_got": "float64",
     }
     keys: ClassVar = ("person_id",)
+    heads: ClassVar = {"share": "Share given", "tilt": "Gives or gets"}
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw what each of them gave against what she got."""

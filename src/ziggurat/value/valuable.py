@@ -55,6 +55,7 @@ class Valuable(Result):
         "note": "string",
     }
     keys: ClassVar = ("person_id",)
+    heads: ClassVar = {"alive": "Chance of being active", "times": "Times to come", "money": "Money to come"}
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw what is to be expected of the first thirty, with the bounds, stronger for those surely active."""

@@ -1,0 +1,56 @@
+"""A page writes a bound as what it bounds is written, leaves out what is empty, and says what a row is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from ziggurat import catalogue
+from ziggurat.schema import bounds, is_share
+from ziggurat.server.columns import shown
+from ziggurat.server.labels import label
+
+ROW = {"thing": "a", "excess": 15.2, "low": 8.0, "high": 21.0, "share": 0.5, "share_low": 0.4, "share_high": None}
+
+
+def test_a_bound_is_read_as_what_it_bounds() -> None:
+    thing, excess, share = shown(list(ROW), [ROW])
+    assert thing.bounds(ROW) == ""
+    assert excess.bounds(ROW) == "8 to 21"  # of no share: these were once 800 % to 2 100 %
+    assert share.bounds(ROW).replace("\u202f", " ") == "40.0 % to beyond what was seen"
+
+
+def test_a_row_may_say_itself_that_it_is_of_a_share() -> None:
+    row = {"value": 0.25, "low": 0.2, "high": 0.3, "unit": "share", "cases": 12}
+    value, _, cases = shown(list(row), [row])
+    assert str(value.cell(row)).startswith("25.0")
+    assert value.bounds(row).startswith("20.0")
+    assert cases.cell(row) == "12"
+    assert value.cell(row | {"unit": "hours"}) == "0.25"
+
+
+def test_a_column_that_is_empty_everywhere_is_left_out_unless_a_bound_is_there() -> None:
+    rows = [{"level_name": None, "role": "creator", "share": None, "low": 0.1, "high": 0.2}]
+    assert [column.name for column in shown(list(rows[0]), rows)] == ["role", "share"]
+    assert [column.name for column in shown(list(rows[0]))] == ["level_name", "role", "share"]
+
+
+def test_a_study_may_head_its_own_columns() -> None:
+    assert [column.head for column in shown(["share", "people"], (), {"share": "Answered"})] == ["Answered", "People"]
+
+
+@pytest.mark.parametrize("study", catalogue.LISTED, ids=lambda study: study.name)
+def test_what_a_study_says_of_its_columns_is_of_its_columns(study: catalogue.Study) -> None:
+    columns = study.result.columns
+    assert set(study.result.heads) | set(study.result.wholes) <= set(columns)
+    stray = {name for name in columns if name.endswith(("_low", "_high")) or name in ("low", "high")}
+    assert stray - {bound for pair in bounds(columns).values() for bound in pair} <= {"chance_low", "chance_high"}
+    assert not any(
+        is_share(name) for name in stray if name not in {b for pair in bounds(columns).values() for b in pair}
+    )
+
+
+@pytest.mark.parametrize("study", catalogue.LISTED, ids=lambda study: study.name)
+def test_no_two_options_of_a_study_have_one_label(study: catalogue.Study) -> None:
+    labels = [label(option) for option in study.options]
+    assert len(set(labels)) == len(labels)
+    assert all(labels)
