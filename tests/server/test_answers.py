@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
 from tests.server.conftest import Browser
 from ziggurat import catalogue
+from ziggurat.server.answers import download
 
 
 def test_the_list_of_studies_is_the_catalogue(browser: Browser) -> None:
@@ -58,3 +63,21 @@ def test_what_is_left_out_of_an_answer_is_said_on_its_page_and_as_json(browser: 
     assert note.startswith("The model hawkes is left out: whoever has climbed can't climb again")
     assert note in browser.text(f"/study/attribution?{options}")
     assert browser.get("/api/studies/pyramid").json()["notes"] == []
+
+
+def test_a_file_is_read_before_it_is_removed_even_where_the_server_could_send_a_path() -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(dict(message))
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()  # nobody hangs up
+
+    able = {"type": "http", "method": "GET", "headers": [], "extensions": {"http.response.pathsend": {}}}
+    with ThreadPoolExecutor(1) as thread:  # of its own, because a browser test may have left a loop running in ours
+        answer = download("board.csv", lambda path: path.write_text("a,b"))
+        thread.submit(lambda: asyncio.run(answer(able, receive, send))).result()
+    assert b"".join(message.get("body", b"") for message in sent) == b"a,b"
+    assert {message["type"] for message in sent} == {"http.response.start", "http.response.body"}
+    assert not Path(answer.path).exists()

@@ -15,7 +15,8 @@ FONT = "Liberation Sans"
 FAMILY = f"{FONT}, Arial, Helvetica, sans-serif"
 # Of the light theme, by the names that they have in the style sheet of the report.
 COLOURS = {"#1c2430": "ink", "#586273": "soft", "#dfe3ea": "line", "#ffffff": "ground"}
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not allowed in XML, even escaped
+# Not allowed in XML, even escaped; and what turns the direction in which text is written.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 SIZE = re.compile(r'<svg [^>]*?\bwidth="([\d.]+)" height="([\d.]+)"')
 REFERENCE = re.compile(r'\b(id="|href="#|url\(#)')
 

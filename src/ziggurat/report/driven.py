@@ -12,7 +12,7 @@ TITLE = "What goes before what"
 REST = "(all others)"
 LEAST = 20  # people on whom a line of the table must rest
 LISTED = 6
-NOTHING = "What goes before what can't be told: too little is in the log by this day."
+NOTHING = "What goes before what can't be told: too few people did two different things by this day."
 CAVEATS = (
     "This is observational. What follows need not be caused: whoever writes to people when they are about to buy sees "
     "the same. Only an experiment, in which chance decides who gets what, can tell.",
@@ -23,18 +23,18 @@ CAVEATS = (
 def page(scope: Scope) -> Page:
     """Write the page."""
     found = scope.at_end("influence")
-    rows = [row for row in found.rows() if row["triggered_low"] is not None]
-    if not rows:
+    pairs = [row for row in found.rows() if row["triggered_low"] is not None and others(row)]
+    if not pairs:
         return Page(TITLE, NOTHING, missing=True)
-    strong = [row for row in rows if row["triggered_low"] > 0 and others(row)]
+    strong = [row for row in pairs if row["triggered_low"] > 0]
     kept = sorted((row for row in strong if quiet(row)), key=strength, reverse=True)
     figure = Figure(
         found.chart(),
         "Causes down, effects across: how many of an effect follow one of a cause beyond habit, and how surely",
-        "How many more of these (across) follow one of those (down), directly and beyond habit. In brackets: its 95 % "
-        "bounds hold 0. “Triggers” and “holds back” are the model's words, and no proof.",
+        "How many more of these (across) follow one of those (down), directly and beyond habit. In brackets: its "
+        "95\u00a0% bounds hold 0. “Triggers” and “holds back” are the model's words, and no proof.",
     )
-    sentences = (reading(scope, rows, strong, kept), *of_itself(found, kept))
+    sentences = (reading(scope, len(pairs), strong, kept), *of_itself(found, kept))
     tables = (table(kept),) if kept else ()
     return Page(TITLE, headline(kept), sentences, (figure,), tables, CAVEATS)
 
@@ -72,21 +72,23 @@ def headline(kept: list[dict[str, Any]]) -> str:
     first = kept[0]
     return (
         f"“{plain(first['effect'])}” follows “{plain(first['cause'])}” more often than people's habits explain: "
-        f"{hundred(first['triggered'])} more for every hundred (95 % bounds {bounds(first)}). "
+        f"{hundred(first['triggered'])} more for every hundred (95\u00a0% bounds {bounds(first)}). "
         "Whether it is the cause is not known."
     )
 
 
 def reading(
-    scope: Scope, rows: list[dict[str, Any]], strong: list[dict[str, Any]], kept: list[dict[str, Any]]
+    scope: Scope, pairs: int, strong: list[dict[str, Any]], kept: list[dict[str, Any]]
 ) -> str:  # fmt: skip
     """Say how many pairs were looked at, how many seem sure, and how many of these chance alone would bring."""
-    chance = number(round(0.025 * len(rows), 1))
+    chance = number(round(0.025 * pairs, 1))
     said = (
-        f"Read from everything between {day(scope.first)} and {day(scope.until)}. Of {len(rows):,} pairs, "
-        f"{len(strong):,} of two different things, seen in {LEAST} people or more, lie surely above 0; chance "
-        f"alone would bring about {chance} in all"
+        f"Read from everything between {day(scope.first)} and {day(scope.until)}. Of {count(pairs, 'pair', 'pairs')} "
+        f"of two different things, seen in {LEAST} people or more, {len(strong):,} lie surely above 0; chance alone "
+        f"would bring about {chance}"
     )
+    if not strong:
+        return f"{said}."
     failed = len(strong) - len(kept)
     if not failed:
         return f"{said}. With all times drawn anew, nothing is left of any of them, as it should be."
@@ -105,12 +107,19 @@ def of_itself(found: Any, kept: list[dict[str, Any]]) -> list[str]:
 def of_all(row: dict[str, Any]) -> str:
     """Write a share that came of itself, with its bounds, none of them beyond what a share can be."""
     part, low, high = (min(1.0, max(0.0, row[f"exogenous_{end}"])) for end in ("share", "low", "high"))
-    return f"{share(part)} (95 % bounds {between(low, high)})"
+    return f"{share(part)} (95\u00a0% bounds {between(low, high)})"
 
 
 def table(kept: list[dict[str, Any]]) -> Table:
     """List the strongest pairs."""
-    heads = ("After one of these", "come more of these", "per hundred", "95 % bounds", "of all of them", "half within")
+    heads = (
+        "After one of these",
+        "come more of these",
+        "per hundred",
+        "95\u00a0% bounds",
+        "of all of them",
+        "half within",
+    )
     rows = tuple(
         (
             plain(row["cause"], 32),

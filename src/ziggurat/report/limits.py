@@ -23,7 +23,7 @@ def limits(scope: Scope, pages: Sequence[Page]) -> tuple[tuple[str, str], ...]:
     found = {row["level"]: row["people"] for row in scope.at_end("pyramid").rows()}
     known = sum(people for level, people in found.items() if level >= 0)
     anonymous = found.get(-1, 0)
-    staff = scope.workspace.derived.counts()["staff"]
+    staff = ours(scope)
     missing = [f"“{page.title}”" for page in pages if page.missing]
     late = ". What came in after the last refresh is not in it" if scope.workspace.stale() else ""
     early = ". It begins after the period does" if scope.first > scope.since else ""
@@ -46,6 +46,13 @@ def limits(scope: Scope, pages: Sequence[Page]) -> tuple[tuple[str, str], ...]:
             f"criteria of the scenarios “{plain(scope.criteria.version)}”",
         ),
     )
+
+
+def ours(scope: Scope) -> int:
+    """Count the staff who were known by the end of the period."""
+    derived = scope.workspace.derived
+    query = f"SELECT count(*) FROM {derived.people()} WHERE staff AND first_at <= {instant(scope.until)}"
+    return int(derived.connect().sql(query).fetchall()[0][0])
 
 
 def heard(scope: Scope) -> Counter[str]:

@@ -51,7 +51,7 @@ def headline(totals: dict[str, int]) -> str:
         return "Nobody who was known at the beginning climbed or slipped."
     low, high = (float(bound) for bound in wilson(climbed, moved))
     said = f"{climbed:,} climbed and {totals['slipped']:,} slipped"
-    bounds = f"of those who moved, {share(climbed / moved)} climbed (95 % bounds {between(low, high)})"
+    bounds = f"of those who moved, {share(climbed / moved)} climbed (95\u00a0% bounds {between(low, high)})"
     if low > 0.5:
         return f"More people climbed than slipped: {said}; {bounds}."
     if high < 0.5:

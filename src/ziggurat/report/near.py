@@ -45,7 +45,7 @@ def headline(rows: list[dict[str, Any]]) -> str:
     said = f"All activities together reached {whole['people']:,} known people, {share(whole['reach_share'])} of them"
     if whole["value"] is None:
         return f"{said}; how personal their messages were can't be told before people had time to come back."
-    bounds = f"95 % bounds {whole['value_low']:.2f} to {whole['value_high']:.2f}"
+    bounds = f"95\u00a0% bounds {whole['value_low']:.2f} to {whole['value_high']:.2f}"
     return f"{said}, with messages whose value is {whole['value']:.2f} of 1 ({bounds})."
 
 
@@ -56,7 +56,7 @@ def told(scope: Scope, rows: list[dict[str, Any]]) -> list[str]:
     whole = rows[0]
     said = (
         f"From the aim, a dialogue of their own with everyone (distance 0; nobody reached is 1), the mix is "
-        f"{whole['distance']:.2f} away (95 % bounds {whole['distance_low']:.2f} to {whole['distance_high']:.2f})"
+        f"{whole['distance']:.2f} away (95\u00a0% bounds {whole['distance_low']:.2f} to {whole['distance_high']:.2f})"
     )
     sentences = [f"{said}{changed(scope, whole)}."]
     parts = sorted((row for row in rows[1:] if row["nearer"]), key=lambda row: float(row["nearer"]))
@@ -105,7 +105,7 @@ def table(reach: list[dict[str, Any]], mix: list[dict[str, Any]]) -> Table:
     )
     caption = (
         f"The {len(rows)} of {count(len(reach), 'activity', 'activities')} that reach most people, the value of their "
-        "messages with 95 % bounds, and their part in the mix"
+        "messages with 95\u00a0% bounds, and their part in the mix"
     )
     heads = ("Activity", "People", "Value", "Dialogue", "By it alone", "Its share of all reached", "Brings nearer by")
     return Table(caption, heads, rows, frozenset(range(1, 7)))

@@ -58,7 +58,7 @@ def drawn(ledger: Any, effort: Any, ahead: Any, expected: list[dict[str, Any]]) 
             Figure(
                 effort.chart(),
                 "Level by level, its share of our hours, of our money and of the value that people bring, with bounds",
-                "Each level's share of our hours and money, and of the money it brings. Lines: 95 % bounds.",
+                "Each level's share of our hours and money, and of the money it brings. Lines: 95\u00a0% bounds.",
             )
         )
     if ledger.rows():
@@ -74,7 +74,7 @@ def drawn(ledger: Any, effort: Any, ahead: Any, expected: list[dict[str, Any]]) 
             Figure(
                 ahead.chart(),
                 "What the people of each level are expected to bring, with bounds",
-                f"What each level is expected to bring over the next {AHEAD} days. Lines: 95 % bounds.",
+                f"What each level is expected to bring over the next {AHEAD} days. Lines: 95\u00a0% bounds.",
             )
         )
     return tuple(figures)
@@ -135,8 +135,8 @@ def coming(scope: Scope, expected: list[dict[str, Any]]) -> list[str]:
     total, low, high = (sum(row[f"{name}{end}"] for row in rows) for end in ("", "_low", "_high"))
     after = "" if paid else " purchases or gifts"
     return [
-        f"Over the next {AHEAD} days they are expected to bring {unit}{total:,.0f}{after} (95 % bounds of all levels "
-        f"added, {low:,.0f} to {high:,.0f}), if things go on as they did."
+        f"Over the next {AHEAD} days they are expected to bring {unit}{total:,.0f}{after} (95\u00a0% bounds of all "
+        f"levels added, {low:,.0f} to {high:,.0f}), if things go on as they did."
     ]
 
 
@@ -153,7 +153,7 @@ def table(scope: Scope, expected: list[dict[str, Any]]) -> Table:
         )
         for row in expected
     )
-    return Table(f"Expected over the next {AHEAD} days, with 95 % bounds", heads, rows, frozenset(range(1, 5)))
+    return Table(f"Expected over the next {AHEAD} days, with 95\u00a0% bounds", heads, rows, frozenset(range(1, 5)))
 
 
 def active(row: dict[str, Any]) -> str:

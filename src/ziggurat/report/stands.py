@@ -132,7 +132,7 @@ def measured(rows: list[dict[str, Any]]) -> Table:
         (row["title"], said(row["unit"], row["value"]), bounded(row), f"{row['step']} of {STEPS}", row["told"])
         for row in told
     )
-    heads = ("Indicator", "Is", "95 % bounds", "Step", "How it is known")
+    heads = ("Indicator", "Is", "95\u00a0% bounds", "Step", "How it is known")
     return Table("What can be told", heads, cells, frozenset({1, 2, 3}))
 
 

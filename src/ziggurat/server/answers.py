@@ -11,13 +11,29 @@ from typing import Any
 import msgspec
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
 
-MEDIA = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
+PATHSEND = "http.response.pathsend"
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "parquet": "application/vnd.apache.parquet",
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+}
 
 
 def answer(value: Any, status: int = 200) -> Response:
     """Answer with JSON."""
     return Response(msgspec.json.encode(value), status, media_type="application/json")
+
+
+class Sent(FileResponse):
+    """A file that is gone once it is sent: read here, for a server that is only told its path may open it too late."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request."""
+        extensions = {name: value for name, value in scope.get("extensions", {}).items() if name != PATHSEND}
+        await super().__call__({**scope, "extensions": extensions}, receive, send)
 
 
 def download(name: str, write: Callable[[Path], object]) -> Response:
@@ -32,4 +48,4 @@ def download(name: str, write: Callable[[Path], object]) -> Response:
         raise
     safe = re.sub(r"[^A-Za-z0-9_-]+", "-", stem) or "answer"
     gone = BackgroundTask(path.unlink, missing_ok=True)
-    return FileResponse(path, media_type=MEDIA[ending], filename=f"{safe}.{ending}", background=gone)
+    return Sent(path, media_type=MEDIA[ending], filename=f"{safe}.{ending}", background=gone)

@@ -16,7 +16,21 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from ziggurat.errors import WorkspaceError, ZigguratError
-from ziggurat.server import api, assets, data, errors, home, mapping, moves, people, person, pyramid, scenario, studies
+from ziggurat.server import (
+    api,
+    assets,
+    data,
+    errors,
+    home,
+    mapping,
+    moves,
+    people,
+    person,
+    pyramid,
+    report,
+    scenario,
+    studies,
+)
 from ziggurat.server.answers import answer
 from ziggurat.server.jobs import Jobs
 from ziggurat.server.root import Rooted
@@ -44,6 +58,8 @@ ROUTES = [
     Route("/scenario", scenario.scenario),
     Route("/scenario/answers", scenario.answer, methods=["POST"]),
     Route("/scenario/keep", scenario.keep, methods=["POST"]),
+    Route("/report", report.report),
+    Route("/report.{ending}", report.file),
     Route("/studies", studies.studies),
     Route("/study/{name}", studies.study),
     Route("/study/{name}/people", studies.opened),

@@ -32,12 +32,7 @@ def soon(request: Request, study: Study, options: Mapping[str, Any]) -> Result |
     version = workspace.derived.version(workspace.state.raises())
 
     def work(progress: Progress) -> dict[str, Any]:
-        def told(label: str, share: float) -> None:
-            if fits.closing:
-                raise QuestionError("The server was stopped before the answer was there; ask again.")
-            progress(label, share)
-
-        PROGRESS.set(told)  # of this thread, in which nothing else runs
+        PROGRESS.set(stoppable(fits, progress))  # of this thread, in which nothing else runs
         return {"result": workspace.ask(study.name, **options)}
 
     key = (study.name, version, *sorted((name, str(value)) for name, value in options.items()))
@@ -46,3 +41,14 @@ def soon(request: Request, study: Study, options: Mapping[str, Any]) -> Result |
     if job.done and job.error:
         fits.forget(job)
     return job.outcome["result"] if job.done and not job.error else job
+
+
+def stoppable(fits: Jobs, progress: Progress) -> Progress:
+    """Return what work tells its progress to, which ends it where the server is about to stop."""
+
+    def told(label: str, share: float) -> None:
+        if fits.closing:
+            raise QuestionError("The server was stopped before the answer was there; ask again.")
+        progress(label, share)
+
+    return told

@@ -1,0 +1,135 @@
+"""A headline says no more than its figures: at the edge of what chance explains, it says that there is no clear way."""
+
+from __future__ import annotations
+
+import pytest
+
+from ziggurat.report import drawing, driven, limits, moved, near, stands
+from ziggurat.report.driven import REST
+from ziggurat.stats.intervals import wilson
+
+PAIR = {
+    "cause": "emailed", "effect": "visited", "people": 40, "triggered": 0.12, "triggered_low": 0.09,
+    "triggered_high": 0.15, "direct_share": 0.4, "half_life_days": 3.0, "placebo_low": -0.01, "placebo_high": 0.01,
+}  # fmt: skip
+WHOLE = {
+    "people": 50, "reach_share": 0.5, "value": 0.4, "value_low": 0.35, "value_high": 0.45, "distance": 0.5,
+    "distance_low": 0.48, "distance_high": 0.52,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("climbed", "slipped", "begins"),
+    [
+        (59, 41, "No clear way up or down: 59 climbed and 41 slipped"),
+        (60, 40, "More people climbed than slipped: 60 climbed and 40 slipped"),
+        (40, 60, "More people slipped than climbed: 40 climbed and 60 slipped"),
+        (1, 0, "No clear way up or down: 1 climbed and 0 slipped"),
+        (0, 0, "Nobody who was known at the beginning climbed or slipped."),
+    ],
+)
+def test_more_climbed_only_where_the_interval_leaves_out_one_half(climbed, slipped, begins):
+    found = moved.headline({"climbed": climbed, "slipped": slipped, "stayed": 5, "new": 3})
+    assert found.startswith(begins)
+    if climbed + slipped:
+        low, high = wilson(climbed, climbed + slipped)
+        assert ("No clear way" in found) == (low <= 0.5 <= high)
+
+
+@pytest.mark.parametrize(
+    ("before", "says"),
+    [
+        ({"distance": 0.55, "distance_low": 0.53, "distance_high": 0.57}, ", nearer than the period before (0.55)"),
+        ({"distance": 0.45, "distance_low": 0.43, "distance_high": 0.47}, ", further than the period before (0.45)"),
+        ({**WHOLE, "distance_low": 0.51}, ", no clear change from the period before (0.50)"),
+        ({**WHOLE, "distance": None}, "; the period before can't be told"),
+        (None, "; the period before can't be told"),
+    ],
+)  # fmt: skip
+def test_the_mix_is_nearer_only_where_the_bounds_do_not_meet(before, says):
+    assert near.changed(Before(2, before), WHOLE) == says
+
+
+def test_a_log_that_does_not_hold_the_period_before_says_so():
+    assert near.changed(Before(1, WHOLE), WHOLE) == "; the log does not hold the period before"
+
+
+class Before:
+    """A scope that knows how the mix was in the period before."""
+
+    since, length = 10, 5
+
+    def __init__(self, periods, row):
+        self.held, self.row = periods, row
+
+    def periods(self, most):
+        return min(most, self.held)
+
+    def ask(self, study, since, until):
+        assert (study, since, until) == ("mix", 5, 10)
+        return self
+
+    def rows(self):
+        return [self.row] if self.row else []
+
+
+@pytest.mark.parametrize(
+    ("change", "listed"),
+    [
+        ({}, True),
+        ({"effect": "emailed"}, False),
+        ({"cause": REST}, False),
+        ({"people": 19}, False),
+    ],
+)
+def test_only_two_different_named_things_seen_in_enough_people_are_a_pair(change, listed):
+    assert driven.others({**PAIR, **change}) is listed
+
+
+def test_what_its_placebo_finds_too_is_no_influence():
+    assert driven.quiet(PAIR)
+    assert not driven.quiet({**PAIR, "placebo_low": 0.001})
+    assert not driven.quiet({**PAIR, "placebo_high": -0.001})
+
+
+def test_influence_is_never_told_as_a_cause():
+    assert driven.headline([PAIR]) == (
+        "“visited” follows “emailed” more often than people's habits explain: 12 more for every hundred "
+        "(95\u00a0% bounds 9 to 15). Whether it is the cause is not known."
+    )
+    assert driven.headline([]).startswith("Nothing is seen to follow")
+
+
+def test_influence_is_listed_by_its_share_of_what_follows(told, space):
+    rows = space.ask("influence", at=told.content.until).rows()
+    listed = told.content.pages[2].tables[0].rows
+    shares = {(row["cause"], row["effect"]): row["direct_share"] or 0.0 for row in rows}
+    order = [shares[row[:2]] for row in listed]
+    assert order == sorted(order, reverse=True)
+    assert all(row[0] != row[1] and REST not in row for row in listed)
+
+
+def test_nothing_reached_is_said_as_such():
+    assert near.headline([]).startswith("No message of this period reached a known person")
+    assert "can't be told before" in near.headline([{**WHOLE, "value": None}])
+    assert near.part(None) == ("–", "–", "–")
+
+
+def test_an_axis_that_cannot_be_told_is_said_beside_one_that_can(told, space):
+    found = space.ask("scenario", since=told.content.since, until=told.content.until)
+    inside, outside = found.axes
+    assert stands.seen(found, inside).startswith("From inside it is step")
+    blind = type(outside)("outside", None, None, None, 2, 11, {})
+    assert stands.seen(found, blind) == "From outside it can't be told"
+
+
+def test_channels_are_named_busiest_first_and_the_rest_counted():
+    many = limits.Counter({f"c{place:02}": 100 - place for place in range(12)})
+    assert limits.named(many).startswith("c00, c01, ") and limits.named(many).endswith("c09 and 2 more")
+    assert limits.named(limits.Counter()) == "none"
+
+
+def test_signs_that_no_drawing_can_hold_are_shown_as_such():
+    assert drawing.UNPRINTABLE.sub("?", "a\x00b\u202ec\td") == "a?b?c\td"
+    with pytest.raises(ValueError, match="without a size"):
+        drawing.size("<svg>")
