@@ -8,6 +8,7 @@ and no chart says by colour alone what its text or place does not say too.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -388,7 +389,8 @@ def staircase(rows: Rows, *, until: Any, names: Sequence[str]) -> alt.TopLevelMi
 
 
 def dots(rows: Rows, *, x: str, y: str, colour: str) -> alt.TopLevelMixin:
-    """Draw one dot per row over time, a line for each value of `y`."""
+    """Draw one dot per row over time, a line for each value of `y`; the legend names the commonest colours."""
+    named = [value for value, _ in Counter(row[colour] for row in rows).most_common(12)]
     drawn = (
         alt.Chart(data([{name: row[name] for name in (x, y, colour)} | {"_at": when(row[x])} for row in rows]))
         .mark_circle(size=64, opacity=0.7)
@@ -399,7 +401,7 @@ def dots(rows: Rows, *, x: str, y: str, colour: str) -> alt.TopLevelMixin:
                 f"{colour}:N",
                 title=None,
                 scale=alt.Scale(range=PALETTE),
-                legend=alt.Legend(orient="bottom", columns=3, symbolLimit=12),
+                legend=alt.Legend(orient="bottom", columns=3, values=sorted(named)),
             ),
             tooltip=[
                 alt.Tooltip("_at:N", title="At"),
