@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from ziggurat import charts
@@ -50,3 +52,14 @@ def test_a_word_has_one_colour_in_every_chart():
     assert both == {"climbed", "slipped"}
     assert all(charts.REASONS[word] == charts.DIRECTIONS[word] for word in both)
     assert len(set(charts.REASONS.values())) == len(charts.REASONS)
+
+
+def test_a_narrow_file_holds_its_whole_legend():
+    rows = [{"y": "a", "x": 0.1, "low": 0.0, "high": 0.2, "of": name} for name in ("our hours", "our money", "theirs")]
+    chart = charts.spreads(rows, y="y", x="x", low="low", high="high", each="of")
+
+    def high(width):
+        return float(re.search(r'<svg [^>]*height="([0-9.]+)"', charts.to_svg(chart, width=width))[1])
+
+    assert high(340) > high(640) + 20  # three lines of entries beneath the plot, and not one
+    assert all(f">{row['of']}</text>" in charts.to_svg(chart, width=340) for row in rows)

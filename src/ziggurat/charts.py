@@ -8,7 +8,6 @@ and no chart says by colour alone what its text or place does not say too.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -43,6 +42,7 @@ BARE = alt.Axis(domain=False, ticks=False, grid=False, labelPadding=8)
 NARROW = {"expr": "containerSize()[0] < 480 ? 150 : 260"}  # pixels of a label: on a phone a chart needs the room more
 PERCENT = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
 ROW = 34  # pixels per row of a chart with one row per thing
+PHONE = 480  # pixels: a file narrower than this is for a phone
 
 
 def theme(mode: str = "light") -> dict[str, Any]:
@@ -68,7 +68,21 @@ def theme(mode: str = "light") -> dict[str, Any]:
 def sized(chart: alt.TopLevelMixin, width: int) -> dict[str, Any]:
     """Return the chart's specification at a fixed width, since a file has no page to fill."""
     spec: dict[str, Any] = chart.to_dict()
+    if width < PHONE:
+        stacked(spec)
     return spec | {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+
+
+def stacked(part: Any) -> None:
+    """Put the entries of every legend beneath a chart beneath each other, which is where a narrow one has room.
+
+    A file is laid out once, before it is known how wide the plot is: an expression on that comes too late for it.
+    """
+    for name, value in part.items() if isinstance(part, dict) else enumerate(part):
+        if name == "legend" and isinstance(value, dict) and value.get("orient") == "bottom":
+            value["columns"] = 1
+        elif isinstance(value, (dict, list)) and name != "values":
+            stacked(value)
 
 
 def to_svg(chart: alt.TopLevelMixin, mode: str = "light", width: int = 640) -> str:
@@ -365,49 +379,3 @@ def time_axis(name: str, instants: Sequence[Any]) -> alt.X:
     style = "%Y" if days > 5 * 365 else "%b %Y" if days > 300 else "%-d %b %Y"
     axis = alt.Axis(format=style, tickCount="day" if days < 8 else 5, labelOverlap=True)
     return alt.X(f"{name}:T", title=None, scale=alt.Scale(type="utc"), axis=axis)
-
-
-def staircase(rows: Rows, *, until: Any, names: Sequence[str]) -> alt.TopLevelMixin:
-    """Draw one person's level over time: `since` to `until` of each row, the last one open until `until`."""
-    drawn = [{**row, "to": row["until"] if row["until"] and row["until"] < until else until} for row in rows]
-    drawn = [{**row, "_since": when(row["since"]), "_to": when(row["to"])} for row in drawn]
-    base = alt.Chart(data(drawn)).encode(
-        x=time_axis("since", [row[end] for row in drawn for end in ("since", "to")]),
-        x2=alt.X2("to:T"),
-        y=alt.Y("level_name:N", sort=list(reversed(names)), scale=alt.Scale(domain=list(reversed(names))), title=None),
-    )
-    bars_ = base.mark_bar(height={"band": 0.8}, cornerRadius=2).encode(
-        color=alt.Color("level:O", scale=alt.Scale(domain=list(range(len(names)))), legend=None),
-        tooltip=[
-            alt.Tooltip("level_name:N", title="Level"),
-            alt.Tooltip("_since:N", title="Since"),
-            alt.Tooltip("_to:N", title="Until"),
-            alt.Tooltip("rule:N", title="Rule"),
-        ],
-    )
-    return fitted(bars_, len(names) * 0.8)
-
-
-def dots(rows: Rows, *, x: str, y: str, colour: str) -> alt.TopLevelMixin:
-    """Draw one dot per row over time, a line for each value of `y`; the legend names the commonest colours."""
-    named = [value for value, _ in Counter(row[colour] for row in rows).most_common(12)]
-    drawn = (
-        alt.Chart(data([{name: row[name] for name in (x, y, colour)} | {"_at": when(row[x])} for row in rows]))
-        .mark_circle(size=64, opacity=0.7)
-        .encode(
-            x=time_axis(x, [row[x] for row in rows]),
-            y=alt.Y(f"{y}:N", title=None, sort="ascending"),
-            color=alt.Color(
-                f"{colour}:N",
-                title=None,
-                scale=alt.Scale(range=PALETTE),
-                legend=alt.Legend(orient="bottom", columns=3, values=sorted(named)),
-            ),
-            tooltip=[
-                alt.Tooltip("_at:N", title="At"),
-                alt.Tooltip(f"{y}:N", title=said(y)),
-                alt.Tooltip(f"{colour}:N", title=said(colour)),
-            ],
-        )
-    )
-    return fitted(drawn, len(distinct(rows, y)) * 1.2 + 1.5)

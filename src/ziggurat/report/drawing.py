@@ -13,6 +13,7 @@ WIDE, NARROW = 640, 340  # pixels
 # Comes with the converter, so that a chart is the same on every machine; Arial has its measures.
 FONT = "Liberation Sans"
 FAMILY = f"{FONT}, Arial, Helvetica, sans-serif"
+ROOM = {"left": 4, "top": 4, "right": 22, "bottom": 4}  # pixels; slanted names reach out to the right
 # Of the light theme, by the names that they have in the style sheet of the report.
 COLOURS = {"#1c2430": "ink", "#586273": "soft", "#dfe3ea": "line", "#ffffff": "ground"}
 # Not allowed in XML, even escaped; and what turns the direction in which text is written.
@@ -23,7 +24,8 @@ REFERENCE = re.compile(r'\b(id="|href="#|url\(#)')
 
 def svg(chart: alt.TopLevelMixin, width: int) -> str:
     """Return a chart as SVG for paper."""
-    made: str = vlc.vegalite_to_svg(charts.sized(chart, width), config=charts.theme("light") | {"font": FAMILY})
+    spec = charts.sized(chart, width) | {"padding": ROOM}
+    made: str = vlc.vegalite_to_svg(spec, config=charts.theme("light") | {"font": FAMILY})
     return UNPRINTABLE.sub("\ufffd", made)
 
 
