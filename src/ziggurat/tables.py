@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import narwhals as nw
@@ -36,6 +36,14 @@ def collect(lazy: nw.LazyFrame[Any], *columns: str) -> pa.Table:
     """Run a lazy frame and return the named columns as an Arrow table."""
     arrow: pa.Table = lazy.select(*columns).collect(backend="pyarrow").to_native()
     return arrow.select(list(columns))
+
+
+def inside(table: Any, names: Iterable[str], since: int, until: int) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table whose `day` begins within (since, until], µs, with the named columns."""
+    first, last = moment(since).date(), moment(until).date()
+    for row in collect(frame(table), *names).to_pylist():
+        if row["day"] is not None and first < row["day"] <= last:
+            yield {name: None if value != value else value for name, value in row.items()}  # pandas has nan for null
 
 
 def answer(columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> pa.Table:

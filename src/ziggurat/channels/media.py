@@ -7,7 +7,7 @@ small: the truth lies between. A day belongs to a window if it begins in it (UTC
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,6 @@ import numpy as np
 
 from ziggurat import schema, tables
 from ziggurat.channels.touches import Floats
-from ziggurat.instant import moment
 from ziggurat.log.buckets import Buckets
 
 
@@ -53,7 +52,7 @@ def exposed(exposures: Any, *, since: int, until: int, by: str) -> dict[str, Exp
     exposures: a table as `schema.EXPOSURES`. Several rows of one day (of other channels) count as days of their own.
     """
     found = defaultdict(list)
-    for row in inside(exposures, schema.EXPOSURES.names, since, until):
+    for row in tables.inside(exposures, schema.EXPOSURES.names, since, until):
         found[row[by]].append(row)
     return {
         name: Exposed(
@@ -77,10 +76,10 @@ def spent(
     """
     money: dict[str, list[float | None]] = defaultdict(list)
     minutes: dict[str, list[float | None]] = defaultdict(list)
-    for row in inside(exposures, schema.EXPOSURES.names, since, until):
+    for row in tables.inside(exposures, schema.EXPOSURES.names, since, until):
         money[row[by]].append(row["cost"])
     share = shares(spread, buckets) if by == "channel" else lambda activity: {activity: 1.0}
-    for row in inside(costs, schema.COSTS.names, since, until):
+    for row in tables.inside(costs, schema.COSTS.names, since, until):
         for name, part in share(row["activity"]).items():
             money[name].append(None if row["money"] is None else part * row["money"])
             minutes[name].append(None if row["staff_minutes"] is None else part * row["staff_minutes"])
@@ -98,14 +97,6 @@ def shares(spread: Floats, buckets: Buckets) -> Callable[[str], Mapping[str, flo
         return {channels[place]: counts[place] / counts.sum() for place in np.flatnonzero(counts)}
 
     return share
-
-
-def inside(table: Any, names: Iterable[str], since: int, until: int) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a table whose day begins within (since, until]."""
-    first, last = moment(since).date(), moment(until).date()
-    for row in tables.collect(tables.frame(table), *names).to_pylist():
-        if row["day"] is not None and first < row["day"] <= last:
-            yield {name: None if value != value else value for name, value in row.items()}  # pandas has nan for null
 
 
 def total(values: Iterable[float | None]) -> float | None:

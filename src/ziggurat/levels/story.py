@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts
 from ziggurat.instant import moment
 from ziggurat.kinds import Kinds
+from ziggurat.levels import story_charts
 from ziggurat.levels.history import arrays
 from ziggurat.levels.ladder import Ladder, Rule
 from ziggurat.levels.lives import Lives
@@ -55,11 +55,11 @@ class Story:
     def strip_chart(self) -> alt.TopLevelMixin:
         """Draw her level over time."""
         rows = [{**row, "level_name": self.names[row["level"]]} for row in self.levels]
-        return charts.staircase(rows, until=moment(self.at), names=self.names)
+        return story_charts.staircase(rows, until=moment(self.at), names=self.names)
 
     def timeline_chart(self) -> alt.TopLevelMixin:
         """Draw the interactions of this page over channels."""
-        return charts.dots(self.timeline, x="at", y="channel", colour="kind")
+        return story_charts.dots(self.timeline, x="at", y="channel", colour="kind")
 
 
 def story(

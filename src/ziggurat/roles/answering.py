@@ -1,8 +1,9 @@
 """How fast are people answered, by channel and by level, against what is promised and what they are used to?
 
-What calls for an answer, and what is one, `people.replies` says. Waits are read with Kaplan and Meier's estimate, so
-that a question still open counts for as long as it has waited, and a young one is not taken for a neglected one. Bounds
-(95 %) take as many independent waits as there are people, because one person's questions are not independent.
+How long it took until each question, complaint or request had a first answer. Waits are read with Kaplan and Meier's
+estimate, so that a question still open counts for as long as it has waited, and a young one is not taken for a
+neglected one. Bounds (95 %) take as many independent waits as there are people, because one person's questions are not
+independent.
 
 An answer is no solution, and a fast one is no good one. Levels are those at which people stood when they asked; that
 higher ones wait less does not mean that they are preferred: they may ask what is easy.

@@ -1,9 +1,8 @@
 """What do people ask and talk about, and do we publish about it?
 
 Topics are found in what known people write, by TF-IDF and non-negative matrix factorisation (`stats.topics`); every
-text of theirs, and every message that we publish, goes under the one topic that most of it is on, or under none. What
-counts as writing and as publishing, `roles.said` says. Bounds (95 %) of people's share take people as the
-sample, those of ours messages: one's texts are not independent.
+text of theirs, and every message that we publish, goes under the one topic that most of it is on, or under none. Bounds
+(95 %) of people's share take people as the sample, those of ours messages: one's texts are not independent.
 
 A topic is a group of words that go together, not what anyone meant; its name is its words. Common words of English
 alone are left out beforehand. A large share is not an important one, and what we answer in person is no publication.

@@ -1,8 +1,7 @@
 """Which questions are still open, whose are they, and how long overdue is an answer?
 
-A list to be worked down: what called for an answer and had none by the instant (`people.replies` says what those are),
-those of people on the highest level first, or the oldest first. Anonymous visitors are left out: nobody can turn to
-them.
+A list to be worked down: what called for an answer and had none by the instant, those of people on the highest level
+first, or the oldest first. Anonymous visitors are left out: nobody can turn to them.
 
 That a question is open means that the log holds no answer. It may have been answered where no log is kept, or have
 settled itself. What is listed is counted and has no error.

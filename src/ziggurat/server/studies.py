@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
 SIZE = 50  # rows of one page of a table
+SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")  # where the next one begins
 REFERENCE = re.compile(r"\s*\((?:see )?`[\w.]+`\)")  # to a part of the code, which a page can't lead to
 ROOMS = {
     "levels": "People and levels",
@@ -43,10 +44,10 @@ ROOMS = {
 def studies(request: Request) -> Response:
     """Answer with every study."""
     workspace: Workspace = request.app.state.workspace
-    rooms = {
-        title: [(each, about(each)[:1]) for each in catalogue.STUDIES.values() if each.room == room]
+    rooms = [
+        (room, title, [(each, gist(each)) for each in catalogue.LISTED if each.room == room])
         for room, title in ROOMS.items()
-    }
+    ]
     return page(request, "studies.html", title="Studies", view=asked(request, workspace), rooms=rooms)
 
 
@@ -183,6 +184,11 @@ def about(found: Study) -> list[str]:
     """Return what a study counts, and what it does not mean: the paragraphs beneath its question in its own words."""
     text = inspect.cleandoc(sys.modules[found.function.__module__].__doc__ or "")
     return [" ".join(REFERENCE.sub("", part).split()).replace("`", "") for part in text.split("\n\n")[1:]]
+
+
+def gist(found: Study) -> str:
+    """Return the first sentence of what a study counts: enough to choose it by."""
+    return SENTENCE.split((about(found) or [""])[0], maxsplit=1)[0]
 
 
 def opening(name: str, options: Mapping[str, str], result: Result | type[Result], row: Mapping[str, Any]) -> str:

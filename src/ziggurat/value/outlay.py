@@ -12,7 +12,7 @@ Two passes over people's lives; memory holds one row a person and level.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import schema, tables
-from ziggurat.instant import DAY, moment
+from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.placed import Placed
 from ziggurat.schema import DIRECTIONS
@@ -124,7 +124,7 @@ def outlay(
         )
 
     parts = [SPENT.empty_table(), *buckets.fold(spend, READ)]
-    media = sum(row["cost"] or 0.0 for row in inside(exposures, schema.EXPOSURES.names, since, until))
+    media = sum(row["cost"] or 0.0 for row in tables.inside(exposures, schema.EXPOSURES.names, since, until))
     return Outlay(pa.concat_tables(parts).sort_by([(name, "ascending") for name in KEYS]), media, rest)
 
 
@@ -160,7 +160,7 @@ def costed(
     """Return staff minutes and money, (2, activity), of activities that touched anybody, and the sums of all others."""
     places = {name: place for place, name in enumerate(names) if touches[place]}
     total, rest = np.zeros((2, len(names))), [0.0, 0.0]
-    for row in inside(costs, schema.COSTS.names, since, until):
+    for row in tables.inside(costs, schema.COSTS.names, since, until):
         for unit, name in enumerate(("staff_minutes", "money")):
             amount = row[name] or 0.0
             if row["activity"] in places:
@@ -168,14 +168,6 @@ def costed(
             else:
                 rest[unit] += amount
     return total, (rest[0], rest[1])
-
-
-def inside(table: Any, names: Sequence[str], since: int, until: int) -> Iterator[Mapping[str, Any]]:
-    """Yield the rows of a table whose day begins within (since, until]."""
-    first, last = moment(since).date(), moment(until).date()
-    for row in tables.collect(tables.frame(table), *names).to_pylist():
-        if row["day"] is not None and first < row["day"] <= last:
-            yield {name: None if value != value else value for name, value in row.items()}  # pandas has nan for null
 
 
 def per_touch(each: Floats, activity: Ints) -> Floats:
