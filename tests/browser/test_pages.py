@@ -13,8 +13,9 @@ from ziggurat import catalogue
 
 Visit = Callable[..., Page]
 PAGES = [
-    "/", "/pyramid?since=2026-02-28", "/moves?since=2026-02-28", "/moves/people?way=slipped&since=2026-02-28", "/studies",
-    "/people", "/data", "/data/rejected", *(f"/study/{name}?since=2025-11-30" for name in catalogue.STUDIES),
+    "/", "/pyramid?since=2026-02-28", "/moves?since=2026-02-28", "/moves/people?way=slipped&since=2026-02-28",
+    "/studies", "/people", "/data", "/data/rejected",
+    *(f"/study/{name}?since=2025-11-30" for name in catalogue.STUDIES),
 ]  # fmt: skip
 LABEL = "getComputedStyle(document.querySelector('figure .role-axis-label text')).fill"
 NARROW = {"viewport": {"width": 360, "height": 740}}

@@ -83,9 +83,11 @@ def furthest(asking: Asking, found: Result, way: str, weight: float) -> list[Ite
 def arrived(asking: Asking, found: Result, earlier: Result | None) -> Item:
     """Say how many were not known before."""
     fresh = new(found)
-    here = asking.phrase(people(fresh), "moves", asking.period.window, {"direction": "new"}) if fresh else "Nobody"
-    before = "" if earlier is None else f", and {number(new(earlier))} in the {length(asking.period)} before that"
-    return item(TOPIC, 50, here, f" {'was' if fresh <= 1 else 'were'} not known before{before}.")
+    before = "" if earlier is None else f"; in the {length(asking.period)} before, {people(new(earlier))}"
+    if not fresh:
+        return item(TOPIC, 50, f"Nobody came who was not known before{before}.")
+    here = asking.phrase(people(fresh), "moves", asking.period.window, {"direction": "new"})
+    return item(TOPIC, 50, here, f" came who {'was' if fresh == 1 else 'were'} not known before{before}.")
 
 
 def new(found: Result) -> int:

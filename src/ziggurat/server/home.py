@@ -153,7 +153,7 @@ def period(request: Request, view: Asked, visits: tuple[date | None, date]) -> S
 
     The last day that was shown may not have been over, so it is told again.
     """
-    days = whole(request, "days", 0, high=36_500)
+    days = whole(request, "days", 0, high=3_650)
     last = visits[0]
     if days:
         return Since(view.last_day - timedelta(days=days), last, days)
