@@ -325,7 +325,7 @@ def curves(rows: Rows, *, x: str, y: str, low: str, high: str, each: str) -> alt
 def spreads(rows: Rows, *, y: str, x: str, low: str, high: str, each: str) -> alt.TopLevelMixin:
     """Draw, for each value of `y`, what every `each` says of it, a mark with its bounds on a line of its own."""
     names = distinct(rows, each)
-    legend = alt.Legend(orient="bottom", columns=alt.ExprRef("width < 300 ? 1 : 3"), symbolOpacity=1)
+    legend = alt.Legend(orient="bottom", columns=alt.ExprRef("containerSize()[0] < 480 ? 1 : 3"), symbolOpacity=1)
     shape = alt.Scale(domain=names, range=[MARKS[place % len(MARKS)] for place in range(len(names))])
     colour = alt.Scale(domain=names, range=[PALETTE[place % len(PALETTE)] for place in range(len(names))])
     base = alt.Chart(data(rows)).encode(

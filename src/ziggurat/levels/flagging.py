@@ -1,9 +1,8 @@
 """Whose engagement is flagging?
 
-Three kinds of people, and why each is listed. `in grace`: no rule of the person's level holds any longer; she keeps it
-until `slips_at` unless she does something. `slipped`: the level on which she stands was reached by a slip in the last
-`days`. `below peak`: she once stood higher, and slipped longer ago. A person is listed once, under the first of these
-that applies: the most urgent.
+Each person is listed once, with the most urgent reason. Under `in grace`, no rule of her level holds any longer; she
+keeps it until `slips_at` unless she does something. Under `slipped`, the level on which she stands was reached by a
+slip in the last `days`. Under `below peak`, she once stood higher, and slipped longer ago.
 
 It does not mean that she is unhappy or lost: people slip because a season ends. Nor does it rank people by what they
 are worth. Counts are complete and have no error.

@@ -1,7 +1,7 @@
 """Who is on the way up: just climbed, or close to the next level?
 
-Two kinds of people, and why each is listed. `climbed`: the level on which the person stands was reached by a climb in
-the last `days`. `near`: not that, but she has at least `nearness` of what the nearest rule of the next level needs, and
+Each person is listed with why she is. Under `climbed`, the level on which she stands was reached by a climb in the last
+`days`. Under `near`, it was not, but she has at least `nearness` of what the nearest rule of the next level needs, and
 the row says what is missing.
 
 Near does not mean likely. Nearness is have / need in the rule's own unit, a plain count and no forecast; for a rule
