@@ -160,7 +160,8 @@ def answer(context: typer.Context, study: str, options: Mapping[str, Any], outpu
             tell(result.empty)
             return
         rows = called(workspace, [result.worded(row) for row in found], output.rows)
-        listed(rows, columns_shown(list(result.columns), found), output.rows, what="rows")
+        every = [*rows, *found[len(rows) :]]  # a name may be there only as it is printed
+        listed(rows, columns_shown(list(result.columns), every), output.rows, what="rows")
     if output.people is None:
         write(result.table, output)
 
