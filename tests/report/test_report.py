@@ -54,6 +54,7 @@ def test_the_same_log_period_and_day_give_the_same_bytes(space, told):
     again = Report.of(Workspace.open(space.folder), made=MADE, since=SINCE, until=UNTIL)
     assert again.html() == told.html()
     assert again.pdf() == told.pdf()
+    assert b"D:20260701000000" in told.pdf()  # and not the moment at which it was made
     other = Report(replace(again.content, made=MADE.replace(day=2)))
     assert other.html() != told.html() and other.pdf() != told.pdf()
 
@@ -124,6 +125,18 @@ def test_every_id_is_there_once_and_every_reference_leads_somewhere(told, parsed
     named |= {word for _, held in seen.tags for word in held.get("aria-labelledby", "").split()}
     named |= set(re.findall(r"url\(#([^)]+)\)", told.html()))
     assert named <= set(ids)
+
+
+def test_ids_of_one_drawing_are_told_from_those_of_another():
+    drawn = '<svg><clipPath id="clip0"/><g clip-path="url(#clip0)"><use href="#clip0"/></g></svg>'
+    assert drawing.inline(drawn, "p1f2w") == drawn.replace("clip0", "p1f2w-clip0")
+
+
+@pytest.mark.parametrize("place", [0, 3])
+def test_a_page_of_more_words_than_it_has_room_for_is_still_one_page(told, place):
+    pages_ = list(told.content.pages)
+    pages_[place] = replace(pages_[place], sentences=("Some words. " * 50,) * 5)
+    assert pages(Report(replace(told.content, pages=tuple(pages_))).pdf()) == 5
 
 
 def test_charts_follow_the_page_into_the_dark(told):
