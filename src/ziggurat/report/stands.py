@@ -90,9 +90,8 @@ def where(found: Any) -> list[str]:
 def known(rows: list[dict[str, Any]]) -> str:
     """Say how many indicators are measured or asked, and which can't be told."""
     told = {way: [row["title"] for row in rows if row["told"] == way] for way in (MEASURED, ASKED, NOT_SUPPORTED)}
-    said = (
-        f"Of {len(rows)} indicators {len(told[MEASURED])} are measured and {len(told[ASKED])} were answered by people"
-    )
+    asked = f"{len(told[ASKED])} answered by people" if told[ASKED] else "none was answered by people"
+    said = f"Of {len(rows)} indicators {len(told[MEASURED])} are measured, {asked}"
     absent = [title[:1].lower() + title[1:] for title in told[NOT_SUPPORTED]]
     if not absent:
         return f"{said}."
