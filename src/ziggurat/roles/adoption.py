@@ -78,6 +78,7 @@ class Adoption(Result):
         "verdict": "string",
     }
     keys: ClassVar = ("thing",)
+    empty: ClassVar = "Nobody was tied to another person before this window, so nobody can have followed a tie."
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw how many followed, on what chance would have (95 %) where there is a test."""

@@ -72,6 +72,7 @@ class Conversation(Result):
         "last_at": "timestamp",
     }
     keys: ClassVar = ("person_id",)
+    empty: ClassVar = "Nobody turned to another person in this window: the log holds no conversation among people."
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the twenty people with most standing, with its bounds, larger the more people they reach."""

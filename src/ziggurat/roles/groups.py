@@ -65,6 +65,7 @@ class Groups(Result):
         "bridges": "string",
     }
     keys: ClassVar = ("group",)
+    empty: ClassVar = "Nobody turned to another person in this window: the log holds no conversation among people."
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw people by group, with the ties inside and to others."""

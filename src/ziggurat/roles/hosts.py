@@ -70,6 +70,7 @@ class Hosts(Result):
         "difference_high": "float64",
     }
     keys: ClassVar = ("host",)
+    empty: ClassVar = "Nobody said her first word in this window, as far as the log says."
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the share that came back, by who answered."""
@@ -131,7 +132,7 @@ def counted(found: Newcomers, answers: pa.Table, directory: Directory) -> tuple[
     rows = []
     for label, some in groups.items() if found.person.size else ():
         row = described(found, some, waits[label][some] if label in waits else np.empty(0))
-        rows.append({"host": label, **row, **compared(found, some, groups[NOBODY], label)})
+        rows.append({"host": label, "name": SAID[label], **row, **compared(found, some, groups[NOBODY], label)})
     order = np.lexsort((place, host))
     starts = np.flatnonzero(np.diff(host[order], prepend=-1))
     ids = person_ids(host[order][starts]).to_pylist()

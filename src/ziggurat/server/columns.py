@@ -157,7 +157,7 @@ def filled(rows: Collection[Mapping[str, Any]], *names: str) -> bool:
 
 def hidden(name: str, names: Collection[str]) -> bool:
     """Say whether a column is left to another: a level number with its name beside it, or the id behind a link."""
-    if name == "person_id":
+    if name == "person_id" or (name == "host" and "name" in names):
         return True
     return name.endswith(("level", "peak")) and words_of(name, names) != name
 
