@@ -41,10 +41,11 @@ def asked(rng: random.Random, people: list[str]) -> Iterator[tuple[str, str]]:
         return (FIRST + dt.timedelta(days=rng.randrange(DAYS))).isoformat()
 
     then, person = day(), rng.choice(people)
-    yield "pyramid, a new day", f"/?at={then}"
+    yield "home, before its parts", "/"
+    yield "pyramid, a new day", f"/pyramid?at={then}"
     yield "its lists: rising and flagging", f"/turning?at={then}"
-    yield "pyramid, the same day again", f"/?at={then}"
-    yield "pyramid, today", "/"
+    yield "pyramid, the same day again", f"/pyramid?at={then}"
+    yield "pyramid, today", "/pyramid"
     yield "moves", f"/moves?at={day()}"
     yield "people who moved", f"/moves/people?at={day()}&way=climbed"
     yield "people", f"/people?at={day()}&page={rng.randrange(1, 2000)}"
