@@ -36,6 +36,8 @@ def test_it_says_where_one_stands_and_what_is_ours(there: Browser, town: Workspa
     for title in ("Addressed interactions answered by us", "Hours to the first human answer", "A framework"):
         assert title in text
     assert "it is asked, and nobody has answered yet" in text
+    assert "Steps 2, 3 and 4 take 20 %, 60 % and 90 %." in text
+    assert "Steps 2, 3 and 4 take 72 h, 24 h and 4 h or less." in text
 
 
 def test_what_if_moves_the_reckoning_and_nothing_else(there: Browser, town: Workspace) -> None:
