@@ -323,7 +323,10 @@ def curves(rows: Rows, *, x: str, y: str, low: str, high: str, each: str) -> alt
 
 
 def spreads(rows: Rows, *, y: str, x: str, low: str, high: str, each: str) -> alt.TopLevelMixin:
-    """Draw, for each value of `y`, what every `each` says of it, a mark with its bounds on a line of its own."""
+    """Draw, for each value of `y`, what every `each` says of it, a mark with its bounds if it has any, on its own line."""
+    if not rows:
+        return fitted(alt.Chart(data([{}])).mark_text(text="There is nothing to draw yet."), 1)
+    bounded = [row for row in rows if row[low] is not None]
     names = distinct(rows, each)
     legend = alt.Legend(orient="bottom", columns=alt.ExprRef("containerSize()[0] < 480 ? 1 : 3"), symbolOpacity=1)
     shape = alt.Scale(domain=names, range=[MARKS[place % len(MARKS)] for place in range(len(names))])
@@ -333,13 +336,15 @@ def spreads(rows: Rows, *, y: str, x: str, low: str, high: str, each: str) -> al
         yOffset=alt.YOffset(f"{each}:N", sort=names),
         color=alt.Color(f"{each}:N", scale=colour, title=None, legend=legend),
     )
-    rule = base.mark_rule(strokeWidth=1.5, opacity=0.6).encode(
-        x=alt.X(f"{low}:Q", title=said(x), axis=alt.Axis(format=".0%", tickCount=5)), x2=f"{high}:Q"
-    )
+    across = alt.Axis(format=".0%", tickCount=5)
+    rule = base.properties(data=data(bounded)).mark_rule(strokeWidth=1.5, opacity=0.6)
+    rule = rule.encode(x=alt.X(f"{low}:Q", title=said(x), axis=across), x2=f"{high}:Q")
     marks = base.mark_point(filled=True, size=46, opacity=1).encode(
-        x=f"{x}:Q", shape=alt.Shape(f"{each}:N", scale=shape, title=None, legend=legend), tooltip=tips(rows)
+        x=alt.X(f"{x}:Q", title=said(x), axis=across),
+        shape=alt.Shape(f"{each}:N", scale=shape, title=None, legend=legend),
+        tooltip=tips(rows),
     )
-    return fitted(rule + marks, len(distinct(rows, y)) * len(names) * 0.3)
+    return fitted(rule + marks if bounded else alt.LayerChart(layer=[marks]), len(distinct(rows, y)) * len(names) * 0.3)
 
 
 def strip(rows: Rows, *, y: str, x: str, colour: str) -> alt.TopLevelMixin:
