@@ -323,7 +323,7 @@ def curves(rows: Rows, *, x: str, y: str, low: str, high: str, each: str) -> alt
 
 
 def spreads(rows: Rows, *, y: str, x: str, low: str, high: str, each: str) -> alt.TopLevelMixin:
-    """Draw, for each value of `y`, what every `each` says of it, a mark with its bounds if it has any, on its own line."""
+    """Draw, for each value of `y`, what every `each` says of it: a mark, with its bounds if it has any, on its line."""
     if not rows:
         return fitted(alt.Chart(data([{}])).mark_text(text="There is nothing to draw yet."), 1)
     bounded = [row for row in rows if row[low] is not None]
