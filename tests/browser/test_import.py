@@ -32,7 +32,7 @@ def test_a_file_is_uploaded_mapped_imported_and_undone(fresh: str, visit: Visit,
     page.get_by_role("button", name="Import").click()
     expect(page.get_by_text("Done.")).to_be_visible(timeout=30_000)
     expect(page.locator(".figures")).to_contain_text("28")
-    page.get_by_role("link", name="See the pyramid").click()
+    page.get_by_role("link", name="See what changed").click()
     following = page.locator(".step", has_text="Following")
     expect(following).to_contain_text("31")
 

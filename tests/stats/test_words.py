@@ -1,3 +1,4 @@
+import numpy as np
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,3 +24,11 @@ def test_every_kind_of_white_space_parts_words():
     spaces = [one for one in letters if one.isspace()]
     assert len(spaces) > 20
     assert of([f"a{one}b" for one in spaces]) == [["a", "b"]] * len(spaces)
+
+
+def test_white_space_at_the_end_of_the_last_text_ends_it_whatever_lies_behind_in_memory():
+    """Freed memory is full of what is no UTF-8, and the allocator hands it out again."""
+    for size in range(8, 2000, 40):
+        junk = [pa.concat_arrays([pa.array(np.full(size, -1))] * 2) for _ in range(5)]
+        del junk
+        assert split(pa.array(["never", "the bus will stop "])).distinct == ["never", "the", "bus", "will", "stop"]
