@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from tests import written
+from tests.chromium import CHROMIUM, FLAGS
 from ziggurat.workspace import Workspace
 
 # The first example of a test may compile kernels, so none is timed; where many rely on the result, examples are fixed.
@@ -45,3 +47,14 @@ def mixed(tmp_path: Path) -> Workspace:
 def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The same, for tests that only look."""
     return written.mixed(tmp_path_factory.mktemp("looked at") / "mixed")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser: one for all tests of a process, in which only one can be driven. It asks nothing of the network."""
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium; `make chromium` installs one where it may")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()

@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.conftest import CHROMIUM, FLAGS
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium; `make chromium` installs it")
 SIZES = {"desk": (1280, 900), "phone": (390, 844)}
 GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 31)"}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser that asks nothing of the network."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
