@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
 import signal
 import socket
+import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -28,7 +31,7 @@ def serve(
     also: Sequence[str | Path] = (),
     upload_limit: int = UPLOAD_LIMIT,
 ) -> None:
-    """Serve a workspace until interrupted; work that has begun is finished first.
+    """Serve a workspace until interrupted; work that has begun is finished first, and the process ends with it.
 
     host: the address to listen on. There is no sign-in: any other than a loopback address shows the data to whoever
     reaches it, so it needs `allowed_hosts`, the names under which it is meant to be reached. also: folders of further
@@ -48,6 +51,19 @@ def serve(
         app, address=host, port=port, interface=Interfaces.ASGI, websockets=False, log_level=LogLevels.error
     )
     asyncio.run(until_stopped(server))
+    leave()
+
+
+def leave() -> NoReturn:
+    """End the process, after whatever asked to be done at its end.
+
+    Not by returning: a thread of the server's runtime may still hold something of Python's, and one that hands it back
+    while the interpreter is going aborts the process.
+    """
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 async def until_stopped(server: Server) -> None:
