@@ -8,14 +8,14 @@ group-by in Polars.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -23,8 +23,11 @@ from bench import apart
 from bench.report import Row, ratio
 from ziggurat import schema
 from ziggurat.channels.attribution import attribution
+from ziggurat.engine import duckdb as engine
 from ziggurat.log.buckets import Buckets
+from ziggurat.log.histories import COLUMNS
 from ziggurat.result import Result
+from ziggurat.stats.order import ordered, piled
 
 JOURNEYS = 1_000_000
 CHANNELS = ("search", "email", "social", "display", "affiliate", "video", "post", "direct")
@@ -33,16 +36,10 @@ DAY = 86_400_000_000  # µs
 BEGIN = 1_735_689_600_000_000  # 2025-01-01 UTC
 UNTIL = "2026-06-30"
 BUCKETS = 24
-COLUMNS = pa.schema(
-    [
-        ("person", pa.int64()),
-        ("at", pa.int64()),
-        ("kind", pa.int16()),
-        ("direction", pa.int8()),
-        ("channel", pa.int32()),
-        ("amount", pa.float64()),
-    ]
-)
+WRITTEN = pa.schema([COLUMNS.field(name) for name in ("person", "at", "kind", "direction", "channel", "amount")])
+CODED = ("kind", "channel")
+PILE_BITS = 6
+Ints = npt.NDArray[Any]
 CODES = {"kind": list(KINDS), "channel": list(CHANNELS), "activity": [], "source": []}
 EFFECTS = "removal effects"
 SAID = {
@@ -81,7 +78,7 @@ def write(folder: Path, journeys: int = JOURNEYS, seed: int = 1) -> int:
         pa.array(channel),
         pa.array(np.where(outcome, 20.0, np.nan), from_pandas=True),
     ]
-    histories = pa.table(columns, schema=COLUMNS)
+    histories = pa.table(columns, schema=WRITTEN)
     edges = np.searchsorted(person[who], np.arange(BUCKETS + 1, dtype=np.float64) / BUCKETS * 2.0**63)
     for bucket in range(BUCKETS):
         part = histories.slice(edges[bucket], edges[bucket + 1] - edges[bucket])
@@ -109,28 +106,50 @@ def credited(buckets: Buckets, order: int = 1, draws: int = 0, incremental: str 
 
 def from_histories(folder: Path, order: int = 1, draws: int = 0, incremental: str = "no") -> Result:
     """Credit from histories as a refresh keeps them."""
-    readers = [partial(read, str(file)) for file in sorted(folder.glob("bucket-*.parquet"))]
+    readers = [partial(read, file) for file in sorted(folder.glob("bucket-*.parquet"))]
     return credited(Buckets(readers, CODES), order, draws, incremental)
 
 
-def read(file: str, columns: Any) -> pa.Table:
+def read(file: Path, columns: Sequence[str]) -> pa.Table:
     """Read some columns of a bucket."""
-    return pq.read_table(file, columns=list(columns), memory_map=True, use_threads=False)
+    with pq.ParquetFile(file, memory_map=True, pre_buffer=False) as bucket:
+        return bucket.read(list(columns), use_threads=False)
 
 
 def from_log(folder: Path) -> Result:
-    """Credit from the log, sorted first."""
-    listed = {name: ", ".join(f"'{value}'" for value in CODES[name]) for name in ("kind", "channel")}
-    with duckdb.connect() as connection:
-        rows = connection.sql(
-            f"""SELECT person, epoch_us("at") AS "at", (list_position([{listed["kind"]}], kind) - 1)::SMALLINT AS kind,
-                       (list_position([{listed["channel"]}], channel) - 1)::INTEGER AS channel, amount
-                FROM read_parquet('{folder / "log.parquet"}') ORDER BY person, "at" """
-        ).to_arrow_table()
-    person = rows["person"].to_numpy()
-    edges = np.searchsorted(person, np.arange(BUCKETS + 1, dtype=np.float64) / BUCKETS * 2.0**63)
-    parts = [rows.slice(edges[n], edges[n + 1] - edges[n]) for n in range(BUCKETS)]
-    return credited(Buckets([part.select for part in parts], CODES))
+    """Credit from the log: lay its rows on piles by the first bits of their people, then order each by person."""
+    with pq.ParquetFile(folder / "log.parquet") as log:
+        groups = range(log.num_row_groups)
+    laid = [part for some in engine.fold(groups, partial(lay, folder / "log.parquet")) for part in some]
+    return credited(Buckets([partial(pile, laid, number) for number in range(1 << PILE_BITS)], CODES))
+
+
+def lay(file: Path, group: int) -> list[tuple[list[Ints], Ints]]:
+    """Lay a part of the log on piles, batch by batch: person, instant, and the codes of kind and channel."""
+    laid = []
+    with pq.ParquetFile(file, memory_map=True, pre_buffer=False, read_dictionary=list(CODED)) as log:
+        for batch in log.iter_batches(engine.BATCH, [group], ["person", "at", *CODED], use_threads=False):
+            person = batch["person"].to_numpy()
+            order, edges = piled(person, 63 - PILE_BITS, 0, 1 << PILE_BITS)
+            columns = [person, batch["at"].cast(pa.int64()).to_numpy(), *(coded(batch[name], name) for name in CODED)]
+            laid.append(([column.take(order) for column in columns], edges))
+    return laid
+
+
+def coded(values: pa.DictionaryArray, name: str) -> Ints:
+    """Return codes in place of the numbers that a file has given to words."""
+    code = np.array(
+        [CODES[name].index(word) for word in values.dictionary.to_pylist()], COLUMNS.field(name).type.to_pandas_dtype()
+    )
+    return code[values.indices]
+
+
+def pile(laid: Sequence[tuple[list[Ints], Ints]], number: int, columns: Sequence[str]) -> pa.Table:
+    """Return the rows on one pile, ordered by person and time."""
+    parts = [[column[edges[number] : edges[number + 1]] for column in some] for some, edges in laid]
+    rows = dict(zip(("person", "at", *CODED), map(np.concatenate, zip(*parts, strict=True)), strict=True))
+    order = ordered(rows["person"], rows["at"])
+    return pa.table({name: rows[name].take(order) for name in columns})
 
 
 def channel_attribution(folder: Path) -> dict[str, dict[str, float]]:

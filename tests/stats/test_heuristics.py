@@ -30,11 +30,10 @@ MAM = {
 
 
 def credited(walks, labels=4, direct=(), half_life=WEEK, hours=24):
-    led = [row for row in walks if row[1]]
-    found = paths.journeys(led, hours)
+    found = paths.journeys(walks, hours)
     passed = np.isin(np.arange(labels), direct)
-    none = np.zeros(len(led), np.int64)
-    out = credit(found, np.ones(len(led)), none, 1, passed, half_life)[0]
+    none = np.zeros(len(walks), np.int64)
+    out = credit(found, np.ones(len(walks)), none, 1, passed, half_life)[0]
     return dict(zip(MODELS, out.tolist(), strict=True))
 
 

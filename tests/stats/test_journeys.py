@@ -7,6 +7,7 @@ from ziggurat.stats.journeys import CONVERTED, LOST, OPEN, cut
 from ziggurat.stats.routes import routes
 from ziggurat.stats.sets import holders, sets
 
+SAME, RECODED = np.arange(3, dtype=np.int32), [2, 0, 1]
 PEOPLE, AT = st.integers(1, 3), st.integers(0, 30)
 TOUCHES = st.lists(st.tuples(PEOPLE, AT, st.integers(0, 2)), max_size=25)
 WON = st.lists(st.tuples(PEOPLE, AT, st.integers(1, 9)), max_size=8)
@@ -17,9 +18,25 @@ def journeys(touches, won, window=10, gap=0, since=-1, until=40):
     who, at, label = (np.array([row[n] for row in touches], np.int64) for n in range(3))
     won_who, won_at = (np.array([row[n] for row in won], np.int64) for n in range(2))
     value = np.array([row[2] for row in won], np.float64)
+    touch, outcome = np.ones(who.size, np.bool_), np.ones(won_who.size, np.bool_)
     return cut(
-        who, at, label.astype(np.int32), won_who, won_at, value, window=window, gap=gap, since=since, until=until
-    )
+        who, at, label.astype(np.int32), touch, SAME, won_who, won_at, value, outcome,
+        window=window, gap=gap, since=since, until=until,
+    )  # fmt: skip
+
+
+def mixed(touches, won, window=10, gap=0, since=-1, until=40):
+    """The same journeys out of one list of rows, among them some that are neither touch nor outcome."""
+    rows = [(who, at, RECODED.index(label), 0, np.nan) for who, at, label in touches]
+    rows += [(who, at, 0, 1, value) for who, at, value in won]
+    rows += [(who, at + 1, 1, 2, 5.0) for who, at, *_ in (*touches, *won)]
+    rows = sorted(rows, key=lambda row: row[:2])
+    who, at, label, what = (np.array([row[n] for row in rows], np.int64) for n in range(4))
+    value = np.array([row[4] for row in rows], np.float64)
+    return cut(
+        who, at, label.astype(np.int32), what == 0, np.array(RECODED, np.int32), who, at, value, what == 1,
+        window=window, gap=gap, since=since, until=until,
+    )  # fmt: skip
 
 
 def told(found):
@@ -54,8 +71,13 @@ def test_repeats_count_once_at_the_later_time_as_long_as_nothing_comes_between()
 @given(TOUCHES, WON, st.integers(1, 12), st.integers(0, 4), st.integers(-1, 20))
 def test_journeys_are_those_of_the_definition(touches, won, window, gap, since):
     touches = sorted(touches, key=lambda row: row[:2])
-    found = journeys(touches, won, window, gap, since, 30)
-    assert told(found) == paths.cut(touches, sorted(won), window, gap, since, 30)
+    expected = paths.cut(touches, sorted(won), window, gap, since, 30)
+    assert told(journeys(touches, won, window, gap, since, 30)) == expected
+    assert told(mixed(touches, won, window, gap, since, 30)) == expected
+
+
+def test_an_outcome_of_no_known_worth_adds_nothing():
+    assert told(journeys([(1, 1, 0)], [(1, 2, np.nan), (1, 2, 3)])) == [(1, (0,), CONVERTED, 2, 3.0)]
 
 
 @given(TOUCHES, WON)

@@ -136,6 +136,7 @@ def attribution(
         touches=touches,
         window_days=window_days,
         collapse_hours=collapse_hours,
+        valued=worth == "amount",
     )
     few = commonest(found, labels)
     summed = totals(few, worth == "amount", direct, half_life_days * DAY, order)

@@ -75,22 +75,16 @@ def totals(found: Trips, amounts: bool, direct: str, half_life: float, order: in
     passed = np.isin([label.casefold() for label in found.labels], words(direct))
 
     def counted(cut: Journeys) -> Totals:
-        cut = cut.of(cut.state != OPEN)
         won, touched = converted(cut), cut.end > cut.begin
         weight, block = cut.value if amounts else np.ones(cut.person.size), block_of(cut.person)
-        both, led = cut.of(touched), won & touched
-        steps = []
-        for past in range(1, order + 1):
-            key, of, size = markov.steps(both, block[touched], past, labels)
-            steps.append(tally(key, size, of, BLOCKS, np.ones(key.size)))
-        held = sets(cut)
+        held, led, bare = sets(cut), won & touched, won & ~touched
         return Totals(
-            heuristics.credit(cut.of(led), weight[led], block[led], BLOCKS, passed, half_life),
-            tuple(steps),
-            tally(held[touched], 1 << labels, block[touched], BLOCKS, np.ones(both.person.size)),
-            tally(held[led], 1 << labels, block[led], BLOCKS, weight[led]),
-            np.bincount(block[won & ~touched], weight[won & ~touched], BLOCKS).astype(np.float64),
-            holders(cut.person[won], np.where(held[won], held[won], 1 << labels), labels + 1),
+            heuristics.credit(cut, weight, block, BLOCKS, passed, half_life),
+            tuple(markov.steps(cut, block, BLOCKS, past, labels) for past in range(1, order + 1)),
+            tally(np.where(touched & (cut.state != OPEN), held, -1), 1 << labels, block, BLOCKS, np.ones(held.size)),
+            tally(np.where(led, held, -1), 1 << labels, block, BLOCKS, weight),
+            np.bincount(block[bare], weight[bare], BLOCKS).astype(np.float64),
+            holders(cut.person[won], np.where(touched[won], held[won], 1 << labels), labels + 1),
         )
 
     none = nothing(BLOCKS)

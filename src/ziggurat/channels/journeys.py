@@ -132,6 +132,7 @@ def journeys(
         touches=touches,
         window_days=window_days,
         collapse_hours=collapse_hours,
+        valued=True,
     )
     members = lazy(ROWS, partial(rows_of, found, longest))
     counts = tables.collect(counted(members), "path", "length", "days", *COUNTS)

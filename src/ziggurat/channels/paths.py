@@ -43,7 +43,7 @@ class Trips:
     labels: what the small integers of a touch stand for. recode: from the histories' codes to these. kinds: code →
     whether it is the outcome; None where that is a climb, whose people and instants are then in `climbs`, sorted.
     touching: kind → whether it can be a touch. directions: likewise. amount: the least that is the outcome.
-    window, gap: µs. asked: the options as text.
+    valued: whether journeys have the amounts of their outcomes. window, gap: µs. asked: the options as text.
     """
 
     buckets: Buckets
@@ -55,6 +55,7 @@ class Trips:
     kinds: Bools | None
     climbs: tuple[Ints, Ints]
     amount: float
+    valued: bool
     window: int
     gap: int
     since: int
@@ -64,7 +65,7 @@ class Trips:
     @property
     def columns(self) -> tuple[str, ...]:
         """Return the columns of the histories that are read."""
-        amount = () if self.kinds is None else ("amount",)
+        amount = ("amount",) if self.kinds is not None and (self.valued or self.amount > 0) else ()
         directions = () if self.directions.all() else ("direction",)
         return tuple(dict.fromkeys(("person", "at", "kind", self.by, *directions, *amount)))
 
@@ -79,12 +80,12 @@ class Trips:
         touch = self.touches(columns)
         if self.kinds is None:
             won_who, won_at = self.climbed(person)
-            value = np.zeros(won_at.size)
+            won = np.ones(won_at.size, np.bool_)
         else:
-            won = self.won(columns)
-            won_who, won_at, value = person[won], at[won], np.nan_to_num(columns["amount"][won])
+            won_who, won_at, won = person, at, self.won(columns)
+        value = columns["amount"] if "amount" in columns else np.zeros(won_at.size)
         found = cut(
-            person[touch], at[touch], self.recode[label[touch]], won_who, won_at, value,
+            person, at, label, touch, self.recode, won_who, won_at, value, won,
             window=self.window, gap=self.gap, since=self.since, until=self.until,
         )  # fmt: skip
         hidden = self.buckets.anonymous
@@ -129,9 +130,11 @@ def trips(
     touches: str,
     window_days: float,
     collapse_hours: float,
+    valued: bool,
 ) -> Trips:
     """Read the options that every study of journeys takes, as its page says what they mean.
 
+    valued: whether what outcomes are worth is looked at.
     Raises: QuestionError if a word is neither a level nor a kind in the log, or a number is too small.
     """
     start, end = window(since, until)
@@ -154,6 +157,7 @@ def trips(
         won,
         climbs(levels, ladder, level, end) if level is not None else (np.empty(0, np.int64), np.empty(0, np.int64)),
         amount,
+        valued,
         round(window_days * DAY),
         round(collapse_hours * HOUR),
         start,

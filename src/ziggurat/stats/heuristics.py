@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ziggurat.stats.jit import jit
-from ziggurat.stats.journeys import Journeys
+from ziggurat.stats.journeys import CONVERTED, Journeys
 
 MODELS = ("first", "last", "last non-direct", "linear", "position", "time decay", "shapley")
 FIRST, LAST, INDIRECT, LINEAR, POSITION, DECAY, SHAPLEY = range(7)
@@ -34,14 +34,15 @@ Floats = npt.NDArray[np.float64]
 
 @jit
 def share_out(
-    label: Any, at: Any, begin: Any, end: Any, weight: Any, block: Any, direct: Any, half_life: float, out: Any
-) -> None:
+    label: Any, at: Any, begin: Any, end: Any, state: Any, weight: Any, block: Any, direct: Any, half_life: float,
+    out: Any,
+) -> None:  # fmt: skip
     """Add the credit of every journey to `out`; see `credit`."""
     seen = np.full(direct.size, np.int64(-1))
     for nth in range(begin.size):
         first, stop = begin[nth], end[nth]
         touches = stop - first
-        if touches == 0:
+        if touches == 0 or state[nth] != CONVERTED:
             continue
         whole, into = weight[nth], out[block[nth]]
         last = stop - 1
@@ -83,14 +84,15 @@ def credit(
 ) -> Floats:
     """Credit labels under every model of `MODELS`.
 
-    journeys: those that converted; a journey without any touch credits nobody. weight, block: of each journey.
+    weight, block: of each journey; one that did not convert, or has no touch, credits nobody.
     direct: label → whether it is direct; its size is the number of labels. half_life: µs, more than 0.
 
     Returns: credit by (block, model, label), in the unit of the weights. Under each model a block's credit sums to the
-    weight of its journeys that hold a touch.
+    weight of its journeys that converted and hold a touch.
     """
     out = np.zeros((blocks, len(MODELS), direct.size))
     share_out(
-        journeys.label, journeys.at, journeys.begin, journeys.end, weight, block, direct, np.float64(half_life), out
-    )
+        journeys.label, journeys.at, journeys.begin, journeys.end, journeys.state, weight, block, direct,
+        np.float64(half_life), out,
+    )  # fmt: skip
     return out

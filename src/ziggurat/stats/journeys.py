@@ -16,11 +16,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.stats.jit import jit
+from ziggurat.stats.jit import inlined, jit
 
 CONVERTED, LOST, OPEN = range(3)
 FOREVER = np.int64(2**62)  # µs; later than any instant
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 class Journeys(NamedTuple):
@@ -57,31 +58,41 @@ def write(out: Any, state: Any, value: Any, nth: int, person: int, begin: int, e
     value[nth] = 0.0
 
 
+@inlined
+def following(chosen: Any, row: int) -> Any:
+    """Return the first chosen row from one on, or the end."""
+    while row < chosen.size and not chosen[row]:
+        row += 1
+    return row
+
+
 @jit
 def sweep(
-    who: Any, at: Any, label: Any, won_who: Any, won_at: Any, won_value: Any, window: int, gap: int, since: int,
-    until: int,
+    who: Any, at: Any, label: Any, touch: Any, recode: Any, won_who: Any, won_at: Any, won_value: Any, won: Any,
+    window: int, gap: int, since: int, until: int,
 ) -> Any:  # fmt: skip
     """Cut the journeys; see `cut`."""
-    size = at.size + won_at.size
-    labels, times = np.empty(at.size, np.int32), np.empty(at.size, np.int64)
+    rows, outcomes = np.count_nonzero(touch), np.count_nonzero(won)
+    labels, times = np.empty(rows, np.int32), np.empty(rows, np.int64)
+    size = rows + outcomes
     out, state, value = np.empty((4, size), np.int64), np.empty(size, np.int8), np.empty(size, np.float64)
-    row, won, kept, written = 0, 0, 0, 0
-    while row < at.size or won < won_at.size:
-        person = who[row] if row < at.size else won_who[won]
-        if won < won_at.size:
-            person = min(person, won_who[won])
+    row, one, kept, written = following(touch, 0), following(won, 0), 0, 0
+    while row < at.size or one < won_at.size:
+        person = who[row] if row < at.size else won_who[one]
+        if one < won_at.size:
+            person = min(person, won_who[one])
         begin = kept
         while True:
             touched = at[row] if row < at.size and who[row] == person else FOREVER
-            outcome = won_at[won] if won < won_at.size and won_who[won] == person else FOREVER
+            outcome = won_at[one] if one < won_at.size and won_who[one] == person else FOREVER
             if touched < outcome:
-                if kept > begin and labels[kept - 1] == label[row] and touched - times[kept - 1] < gap:
+                code = recode[label[row]]
+                if kept > begin and labels[kept - 1] == code and touched - times[kept - 1] < gap:
                     times[kept - 1] = touched
                 else:
-                    labels[kept], times[kept] = label[row], touched
+                    labels[kept], times[kept] = code, touched
                     kept += 1
-                row += 1
+                row = following(touch, row + 1)
                 continue
             # an outcome, or the end: what is too old for it led to nothing
             while begin < kept and times[begin] + window <= outcome:
@@ -95,9 +106,9 @@ def sweep(
             if outcome == FOREVER:
                 break
             worth = 0.0
-            while won < won_at.size and won_who[won] == person and won_at[won] == outcome:
-                worth += won_value[won]
-                won += 1
+            while one < won_at.size and won_who[one] == person and won_at[one] == outcome:
+                worth += 0.0 if np.isnan(won_value[one]) else won_value[one]
+                one = following(won, one + 1)
             if outcome > since:
                 write(out, state, value, written, person, begin, kept, outcome, CONVERTED)
                 value[written] = worth
@@ -110,9 +121,12 @@ def cut(
     who: Ints,
     at: Ints,
     label: npt.NDArray[np.int32],
+    touch: Bools,
+    recode: npt.NDArray[np.int32],
     won_who: Ints,
     won_at: Ints,
     won_value: npt.NDArray[np.float64],
+    won: Bools,
     *,
     window: int,
     gap: int,
@@ -121,8 +135,10 @@ def cut(
 ) -> Journeys:
     """Cut touches and outcomes, each sorted by (person, instant) and none later than `until`, into journeys.
 
-    who, at, label: one entry a touch. won_*: one entry an outcome; those of a person at one instant are one, their
-    values added. A touch at the instant of an outcome comes after it.
+    who, at, label: one entry a row, of which `touch` says whether it is one. recode: from the labels of touches to
+    those of the journeys. won_*: one entry a row, which may be the same rows, of which `won` says whether it is an
+    outcome; those of a person at one instant are one, their values added, nan being none. A touch at the instant of an
+    outcome comes after it.
     window: µs a touch reaches; at + window is the first instant it no longer does. gap: a touch with the same label as
     the one before it, less than this many µs after it, is the same touch, at the later instant.
     since, until: journeys that were decided within (since, until] are returned, and those open at `until`.
@@ -130,6 +146,7 @@ def cut(
     Returns: journeys in order of (person, time). A journey that converted may have no touch; any other has one.
     """
     label_, at_, out, state, value = sweep(
-        who, at, label, won_who, won_at, won_value, np.int64(window), np.int64(gap), np.int64(since), np.int64(until)
-    )
+        who, at, label, touch, recode, won_who, won_at, won_value, won,
+        np.int64(window), np.int64(gap), np.int64(since), np.int64(until),
+    )  # fmt: skip
     return Journeys(label_, at_, out[0], out[1], out[2], state, out[3], value)

@@ -22,41 +22,51 @@ import numpy as np
 import numpy.typing as npt
 
 from ziggurat.stats.jit import jit
-from ziggurat.stats.journeys import CONVERTED, Journeys
+from ziggurat.stats.journeys import CONVERTED, OPEN, Journeys
+from ziggurat.stats.tally import Tally
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 
 @jit
-def step(label: Any, begin: Any, end: Any, state: Any, block: Any, order: int, labels: int, key: Any, of: Any) -> Any:
-    """Write the key and block of each step; see `steps`."""
+def follow(
+    label: Any, begin: Any, end: Any, state: Any, block: Any, order: int, labels: int, column: Any, out: Any
+) -> None:
+    """Count the steps by block, each key in a row of its own, which `column` then names; see `steps`."""
     base, ways = labels + 1, labels + 2
     oldest = base ** (order - 1)
-    written = 0
+    used = 0
     for nth in range(begin.size):
-        past = 0
-        for touch in range(begin[nth], end[nth]):
-            to = np.int64(label[touch])
-            key[written], of[written] = past * ways + to, block[nth]
-            written += 1
-            past = past % oldest * base + to + 1
-        key[written] = past * ways + labels + (0 if state[nth] == CONVERTED else 1)
-        of[written] = block[nth]
-        written += 1
-    return written
+        if begin[nth] == end[nth] or state[nth] == OPEN:
+            continue
+        past = np.int64(0)
+        for touch in range(begin[nth], end[nth] + 1):
+            to = label[touch] if touch < end[nth] else labels + (state[nth] != CONVERTED)
+            key = past * ways + to
+            if column[key] < 0:
+                column[key] = used
+                used += 1
+            out[column[key], block[nth]] += 1.0
+            if touch - begin[nth] >= order:
+                past -= (label[touch - order] + 1) * oldest
+            past = past * base + to + 1
 
 
-def steps(journeys: Journeys, block: Ints, order: int, labels: int) -> tuple[Ints, Ints, int]:
-    """Return the steps of walks: the key of each, the block of its journey, and how many keys there can be.
+def steps(journeys: Journeys, block: Ints, blocks: int, order: int, labels: int) -> Tally:
+    """Count the steps of walks by key and block of the journey; journeys that are open or hold no touch are none.
 
     A key is past · (labels + 2) + next: past holds the last `order` labels as digits 1 to labels, to the base
     labels + 1, the latest last, 0 for none; next is a label, `labels` for a conversion, or `labels` + 1 for nothing.
     """
-    size = int((journeys.end - journeys.begin).sum()) + journeys.begin.size
-    key, of = np.empty(size, np.int64), np.empty(size, np.int64)
-    step(journeys.label, journeys.begin, journeys.end, journeys.state, block, order, labels, key, of)
-    return key, of, (labels + 1) ** order * (labels + 2)
+    column = np.full((labels + 1) ** order * (labels + 2), -1, np.int64)
+    out = np.zeros((min(column.size, journeys.label.size + journeys.begin.size), blocks))  # no more memory than is used
+    follow(
+        journeys.label, journeys.begin, journeys.end, journeys.state, block, np.int64(order), np.int64(labels), column,
+        out,
+    )  # fmt: skip
+    key = np.flatnonzero(column >= 0)
+    return Tally(key, out[column[key]])
 
 
 class Walk(NamedTuple):

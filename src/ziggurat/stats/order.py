@@ -2,7 +2,8 @@
 
 Sorting everything by comparison is slow; whose a row is, is a hash, and hashes are spread evenly, as times nearly are.
 So rows are counted onto piles by the first bits of their times and then of the hashes (stable counting sorts, linear).
-Then on each pile lie the rows of few people, nearly in order of time; what is not is sorted by insertion and merging.
+Then on each pile lie the rows of few people, nearly in order of time; a pile in which one row lies before another that
+it should follow is sorted by insertion and merging.
 """
 
 from __future__ import annotations
@@ -42,12 +43,16 @@ def piled(keys: Any, shift: int, low: int, piles: int) -> Any:
 
 @jit
 def evenly(keys: Any) -> Any:
-    """Lay rows on about as many piles as there are rows; what is returned is as from `piled`."""
+    """Lay rows on about twice as many piles as there are rows.
+
+    Returns: order and edges as from `piled`, and the low and the shift by which a key finds its pile.
+    """
     low, shift = keys.min(), 0
     span = keys.max() - low
-    while span >> shift >= keys.size:
+    while span >> shift >= 2 * keys.size:
         shift += 1
-    return piled(keys, shift, low, (span >> shift) + 1)
+    order, edges = piled(keys, shift, low, (span >> shift) + 1)
+    return order, edges, low, shift
 
 
 @jit
@@ -62,22 +67,34 @@ def ordered(person: Any, at: Any) -> Any:
     """
     if person.size == 0:
         return np.empty(0, np.int64)
-    order = np.arange(person.size)
     if np.any(at[1:] < at[:-1]):
-        order, _ = evenly(at)
-    places, edges = evenly(person[order])
-    order = order[places]
+        by_time = evenly(at)[0]
+        places, edges, low, shift = evenly(person[by_time])
+        order = by_time[places]
+    else:
+        order, edges, low, shift = evenly(person)
     spare = np.empty(person.size, np.int64)
-    for pile in range(edges.size - 1):
-        begin, end = edges[pile], edges[pile + 1]
-        for start in range(begin, end, FEW):
-            insert(person, at, order, start, min(start + FEW, end))
-        width = FEW
-        while width < end - begin:
-            for start in range(begin, end - width, 2 * width):
-                merge(person, at, order, spare, start, start + width, min(start + 2 * width, end))
-            width *= 2
+    last, nth = order[0], 1
+    while nth < order.size:
+        if follows(person, at, last, order[nth]):
+            pile = (person[order[nth]] - low) >> shift
+            settle(person, at, order, spare, edges[pile], edges[pile + 1])
+            nth = edges[pile + 1] - 1
+        last = order[nth]
+        nth += 1
     return order
+
+
+@jit
+def settle(person: Any, at: Any, order: Any, spare: Any, begin: int, end: int) -> None:
+    """Sort the rows of one pile."""
+    for start in range(begin, end, FEW):
+        insert(person, at, order, start, min(start + FEW, end))
+    width = FEW
+    while width < end - begin:
+        for start in range(begin, end - width, 2 * width):
+            merge(person, at, order, spare, start, start + width, min(start + 2 * width, end))
+        width *= 2
 
 
 @inlined

@@ -27,18 +27,20 @@ class Tally(NamedTuple):
 def place(key: Any, seen: Any) -> None:
     """Mark the keys that occur."""
     for nth in range(key.size):
-        seen[key[nth]] = 0
+        if key[nth] >= 0:
+            seen[key[nth]] = 0
 
 
 @jit
 def add(key: Any, block: Any, weight: Any, column: Any, out: Any) -> None:
     """Add each weight to its block and key."""
     for nth in range(key.size):
-        out[column[key[nth]], block[nth]] += weight[nth]
+        if key[nth] >= 0:
+            out[column[key[nth]], block[nth]] += weight[nth]
 
 
 def tally(key: Ints, size: int, block: Ints, blocks: int, weight: npt.NDArray[np.float64]) -> Tally:
-    """Add up weights by block and key; keys are from 0 to size - 1."""
+    """Add up weights by block and key; keys are from 0 to size - 1, and -1 is counted nowhere."""
     column = np.full(size, -1, np.int64)
     place(key, column)
     used = np.flatnonzero(column == 0)
