@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from ziggurat.people.resolve import roots
 from ziggurat.workspace import Workspace
 
 ROUNDS = 3
+Reader = Callable[[Sequence[str]], pa.Table]
 
 
 def fill(log: str, folder: str, last: str) -> dict[str, Any]:
@@ -127,9 +128,17 @@ def scan(log: str, folder: str) -> dict[str, Any]:
     """Read the columns that the fold reads, every value of them, and keep nothing."""
     space = Workspace.open(folder)
     columns = ", ".join(f"max(hash({engine.name(column)}))" for column in folds.READ)
-    source = histories.scan(space.derived.folder, space.derived.ready())
+    readers = space.derived.buckets().readers
     with engine.connect() as connection:
-        return {"seconds": [timed(lambda: connection.sql(f"SELECT {columns} FROM {source}").fetchall())]}
+        return {"seconds": [timed(lambda: scanned(connection, readers, columns))]}
+
+
+def scanned(
+    connection: duckdb.DuckDBPyConnection, readers: Sequence[Callable[[Sequence[str]], pa.Table]], columns: str
+) -> None:
+    """Ask for columns of all buckets at once."""
+    connection.register("rows", pa.concat_tables(reader(folds.READ) for reader in readers))
+    connection.sql(f"SELECT {columns} FROM rows").fetchall()
 
 
 def identical(log: str, folder: str) -> dict[str, Any]:

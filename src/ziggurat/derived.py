@@ -145,17 +145,13 @@ class Derived:
         Raises: QuestionError if she is not known by then.
         """
         manifest = self.ready()
-        bucket = manifest.bucket(person)
-        connection = self.connect()
-        sources = f"[{', '.join(engine.text(source) for source in manifest.codes['source'])}]"
-        row = connection.sql(f"SELECT * FROM {self.people()} WHERE person = {person}").to_arrow_table().to_pylist()
-        history = connection.sql(
-            f"""SELECT * FROM {histories.scan(self.folder, manifest, [bucket])}
-                WHERE person = {person} AND "at" <= {at} ORDER BY "at", interaction_id, {sources}[source + 1]"""
-        ).to_arrow_table()
+        row = self.connect().sql(f"SELECT * FROM {self.people()} WHERE person = {person}").to_arrow_table().to_pylist()
+        hers = np.array([person], np.int64)
+        history = histories.read(self.folder, manifest, manifest.bucket(person), histories.COLUMNS.names, hers)
+        history = history.filter(pc.less_equal(history["at"], at))
         if not row or history.num_rows == 0:
             raise QuestionError("this person was not known yet at that date; choose a later one.")
-        return row[0], history.cast(histories.COLUMNS), {name: list(values) for name, values in manifest.codes.items()}
+        return row[0], history, {name: list(values) for name, values in manifest.codes.items()}
 
     def buckets(self) -> Buckets:
         """Return people's lives in order, to be folded."""

@@ -6,10 +6,9 @@ from operator import itemgetter
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
-from ziggurat.log import segments
+from ziggurat.log import piles, segments
 from ziggurat.people.resolve import hash_of
 
 SOURCES = ["shop", "blog"]  # codes 0 and 1; by name, blog comes first
@@ -21,7 +20,7 @@ def identities(count: int) -> pa.Table:
     return pa.table({"identity": names, "person": pa.array([hash_of(name) for name in names], pa.int64())})
 
 
-def batches(names: segments.Names, rows: int, size: int) -> list[pa.RecordBatch]:
+def batches(names: piles.Names, rows: int, size: int) -> list[pa.RecordBatch]:
     """Rows in no order, of which many are at one instant, some even under one id."""
     draw = np.random.default_rng(3)
     number = np.arange(rows)
@@ -42,7 +41,7 @@ def batches(names: segments.Names, rows: int, size: int) -> list[pa.RecordBatch]
     return pa.table(columns).to_batches(max_chunksize=size)
 
 
-def expected(names: segments.Names, given: list[pa.RecordBatch]) -> list[dict]:
+def expected(names: piles.Names, given: list[pa.RecordBatch]) -> list[dict]:
     rows = pa.Table.from_batches(given).to_pylist()
     for row in rows:
         row["person"] = int(names.person[row["actor"]])
@@ -52,39 +51,40 @@ def expected(names: segments.Names, given: list[pa.RecordBatch]) -> list[dict]:
     return [{name: row[name] for name in segments.COLUMNS.names} for row in rows]
 
 
-@pytest.mark.parametrize("bits", [1, 3, segments.PILE_BITS + 2])
-@pytest.mark.parametrize("held", [segments.HELD, 4000, 0])
+@pytest.mark.parametrize("bits", [1, 3, piles.PILE_BITS + 2])
+@pytest.mark.parametrize("held", [piles.HELD, 4000, 0])
 def test_segments_hold_all_rows_in_order(tmp_path, monkeypatch, bits, held) -> None:
-    monkeypatch.setattr(segments, "HELD", held)
+    monkeypatch.setattr(piles, "HELD", held)
     monkeypatch.setattr(segments, "ROW_GROUP", 7)
-    names = segments.Names.of(identities(40))
+    monkeypatch.setattr(segments, "BATCH", 11)
+    names = piles.Names.of(identities(40))
     given = batches(names, 600, 50)
-    written = segments.written(tmp_path, iter(given), names, SOURCES, bits, "segment")
-    tables = [pq.read_table(tmp_path / one.file) for one in written]
+    written = piles.written(tmp_path, iter(given), names, SOURCES, bits, "segment")
+    tables = [segments.read(tmp_path / one.segment, segments.COLUMNS.names) for one in written]
     assert pa.concat_tables(tables).to_pylist() == expected(names, given)
     assert [table.num_rows for table in tables] == [one.rows for one in written]
     for table, one in zip(tables, written, strict=True):
         assert set(np.asarray(table["person"]) >> (63 - bits)) == {one.bucket}
-    assert sorted(file.name for file in tmp_path.iterdir()) == sorted(one.file for one in written)
+    assert set(tmp_path.iterdir()) == {file for one in written for file in segments.files(tmp_path / one.segment)}
 
 
 def test_more_text_than_plain_strings_can_hold_is_held(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(segments, "MOST_TEXT", 0)
-    names = segments.Names.of(identities(5))
+    monkeypatch.setattr(piles, "MOST_TEXT", 0)
+    names = piles.Names.of(identities(5))
     given = batches(names, 60, 20)
-    written = segments.written(tmp_path, iter(given), names, SOURCES, 1, "segment")
-    tables = [pq.read_table(tmp_path / one.file) for one in written]
+    written = piles.written(tmp_path, iter(given), names, SOURCES, 1, "segment")
+    tables = [segments.read(tmp_path / one.segment, segments.COLUMNS.names) for one in written]
     assert pa.concat_tables(tables).to_pylist() == expected(names, given)
 
 
 def test_what_lies_on_disk_goes_also_where_writing_fails(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(segments, "HELD", 0)
-    monkeypatch.setattr(segments, "writer", lambda _: (_ for _ in ()).throw(OSError("disk full")))
-    names = segments.Names.of(identities(5))
+    monkeypatch.setattr(piles, "HELD", 0)
+    monkeypatch.setattr(segments, "writer", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+    names = piles.Names.of(identities(5))
     with pytest.raises(OSError, match="disk full"):
-        segments.written(tmp_path, iter(batches(names, 60, 20)), names, SOURCES, 1, "segment")
+        piles.written(tmp_path, iter(batches(names, 60, 20)), names, SOURCES, 1, "segment")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_no_rows_are_no_segments(tmp_path) -> None:
-    assert segments.written(tmp_path, iter(()), segments.Names.of(identities(2)), SOURCES, 4, "segment") == []
+    assert piles.written(tmp_path, iter(()), piles.Names.of(identities(2)), SOURCES, 4, "segment") == []

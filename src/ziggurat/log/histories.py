@@ -1,6 +1,6 @@
 """The interactions by person: sorted by (person, at, interaction_id, source), coded, in buckets by hash of person.
 
-Derived from the log and disposable. A bucket is a list of sorted Parquet segments: the first holds what was there
+Derived from the log and disposable. A bucket is a list of sorted segments: the first holds what was there
 when the bucket was built, each later one what a refresh added. Readers merge them; a bucket whose additions have
 grown is built anew. The manifest is replaced in one step, so a reader sees one refresh or the other.
 """
@@ -15,19 +15,20 @@ from typing import Any
 import msgspec
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ziggurat.engine import duckdb as engine
+from ziggurat.log import merge
+from ziggurat.log import segments as lives
 from ziggurat.log.log import Snapshot
 from ziggurat.log.merge import TIES, Ints, merged
-from ziggurat.log.merge import rows_of as rows_of_people
+from ziggurat.log.piles import Names, written
 from ziggurat.log.segments import COLUMNS as COLUMNS
-from ziggurat.log.segments import ROW_GROUP, Names, writer, written
 from ziggurat.schema import DIRECTIONS
 
 BUCKET_ROWS = 200_000  # aimed at, when all is built anew
 MOST_BITS = 12
 MOST_SEGMENTS = 16
+FORM = 2
 
 CODED = ("kind", "channel", "activity", "source")
 
@@ -36,7 +37,8 @@ class Manifest(msgspec.Struct, frozen=True):
     """What the folder holds.
 
     number: the log's snapshot that it stands for. bits: buckets are the first `bits` bits of a person's hash.
-    turn: counts refreshes. codes: column → values by code. segments: bucket → files, oldest first; rows: their rows.
+    turn: counts refreshes. codes: column → values by code. segments: bucket → their names, oldest first; rows: their
+    rows. form: of the segments' files.
     """
 
     number: int
@@ -47,6 +49,7 @@ class Manifest(msgspec.Struct, frozen=True):
     rows: Mapping[int, list[int]]
     tables: Mapping[str, str] = {}  # name → Parquet file: what else was derived in the same refresh
     settled: str = ""  # changes whenever who is who is decided differently, whatever the log says
+    form: int = 1  # of those that did not say it yet
 
     def bucket(self, person: int) -> int:
         """Return the bucket of a person."""
@@ -58,7 +61,13 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 def load(folder: Path) -> Manifest | None:
-    """Return the manifest of the last refresh, or None where there was none."""
+    """Return the manifest of the last refresh, or None where there was none, or one that left files of another form."""
+    found = last(folder)
+    return found if found and found.form == FORM else None
+
+
+def last(folder: Path) -> Manifest | None:
+    """Return the manifest of the last refresh, whatever its form."""
     path = folder / "manifest.json"
     return msgspec.json.decode(path.read_bytes(), type=Manifest) if path.exists() else None
 
@@ -70,40 +79,31 @@ def store(folder: Path, manifest: Manifest) -> None:
     path.with_suffix(".new").write_bytes(msgspec.json.encode(manifest))
     path.with_suffix(".new").replace(path)
     both = [one for one in (before, manifest) if one]
-    kept = {file for one in both for files in (*one.segments.values(), one.tables.values()) for file in files}
-    for file in folder.glob("*.parquet"):
-        if file.name not in kept:
+    kept = {Path(table) for one in both for table in one.tables.values()}
+    kept |= {
+        file for one in both for some in one.segments.values() for name in some for file in lives.files(Path(name))
+    }
+    for file in (*folder.glob("*.parquet"), *folder.glob("*.arrow")):
+        if Path(file.name) not in kept:
             file.unlink()
 
 
 def read(folder: Path, manifest: Manifest, bucket: int, columns: Sequence[str], people: Ints | None = None) -> pa.Table:
     """Return the given columns of one bucket, in order; of some people only, where they are given, sorted."""
-    files = manifest.segments[bucket]
+    some = [folder / name for name in manifest.segments.get(bucket, [])]
+    if not some:
+        return pa.table({name: COLUMNS.empty_table()[name] for name in columns})
 
     def tables(wanted: Iterable[str]) -> list[pa.Table]:
-        names = list(dict.fromkeys(wanted))
-        found = [columns_of(folder / file, names) for file in files]
-        return found if people is None else [rows_of_people(table, people) for table in found]
+        return [lives.read(segment, list(dict.fromkeys(wanted)), people) for segment in some]
 
-    if len(files) == 1:
-        return tables(columns if people is None else [*columns, "person"])[0].select(list(columns))
+    if len(some) == 1:
+        return tables(columns)[0]
 
     def ties() -> pa.Table:
-        return pa.concat_tables(tables([*TIES, "person"])).select(list(TIES))
+        return pa.concat_tables(tables(TIES))
 
     return merged(tables([*columns, "person", "at"]), list(columns), manifest.codes["source"], ties)
-
-
-def columns_of(file: Path, columns: list[str]) -> pa.Table:
-    """Read some columns of a segment, in the thread that asks: folds have a thread a bucket."""
-    with pq.ParquetFile(file, memory_map=True, pre_buffer=False) as segment:
-        return segment.read(columns=columns, use_threads=False)
-
-
-def scan(folder: Path, manifest: Manifest, buckets: Iterable[int] | None = None) -> str:
-    """Write an SQL table expression over the histories, in no order."""
-    chosen = manifest.buckets() if buckets is None else [b for b in buckets if b in manifest.segments]
-    return engine.scan([str(folder / file) for bucket in chosen for file in manifest.segments[bucket]], COLUMNS)
 
 
 def build(connection: Any, folder: Path, snapshot: Snapshot, identities: pa.Table) -> Manifest:
@@ -111,16 +111,16 @@ def build(connection: Any, folder: Path, snapshot: Snapshot, identities: pa.Tabl
 
     identities: columns identity and person.
     """
-    before = load(folder)
+    before = last(folder)
     codes = coded(connection, snapshot, 0, {})
     names = register(connection, codes, identities)
     total = connection.sql(f"SELECT count(*) FROM {snapshot.scan('interactions')}").fetchall()[0][0]
     bits = min(MOST_BITS, max(1, math.ceil(math.log2(max(1, total) / BUCKET_ROWS))))
     turn = before.turn + 1 if before else 1
-    lives = engine.stream(connection, rows_of(snapshot))
-    found = written(folder, lives, names, codes["source"], bits, f"segment-{turn:06}-0")
-    segments, rows = {one.bucket: [one.file] for one in found}, {one.bucket: [one.rows] for one in found}
-    return Manifest(snapshot.number, turn, bits, codes, segments, rows)
+    batches = engine.stream(connection, rows_of(snapshot))
+    found = written(folder, batches, names, codes["source"], bits, f"segment-{turn:06}-0")
+    segments, rows = {one.bucket: [one.segment] for one in found}, {one.bucket: [one.rows] for one in found}
+    return Manifest(snapshot.number, turn, bits, codes, segments, rows, form=FORM)
 
 
 def extend(connection: Any, folder: Path, snapshot: Snapshot, identities: pa.Table, dirty: set[int]) -> Manifest:
@@ -142,29 +142,33 @@ def extend(connection: Any, folder: Path, snapshot: Snapshot, identities: pa.Tab
     if dirty:
         parts.append(rows_of(snapshot, 0, f"{among} IN ({listed})"))
     for part, query in enumerate(parts):
-        lives = engine.stream(connection, query)
-        for one in written(folder, lives, names, codes["source"], before.bits, f"segment-{turn:06}-{part}"):
-            segments.setdefault(one.bucket, []).append(one.file)
+        batches = engine.stream(connection, query)
+        for one in written(folder, batches, names, codes["source"], before.bits, f"segment-{turn:06}-{part}"):
+            segments.setdefault(one.bucket, []).append(one.segment)
             rows.setdefault(one.bucket, []).append(one.rows)
-    return tidied(folder, Manifest(snapshot.number, turn, before.bits, codes, segments, rows))
+    return tidied(folder, Manifest(snapshot.number, turn, before.bits, codes, segments, rows, form=FORM))
 
 
-def touched(connection: Any, folder: Path, manifest: Manifest, imports: Sequence[int]) -> set[int]:
+def touched(folder: Path, manifest: Manifest, imports: Sequence[int]) -> set[int]:
     """Return the buckets that hold rows of the given imports."""
-    if not imports:
-        return set()
-    rows = connection.sql(
-        f"SELECT DISTINCT person >> {63 - manifest.bits} FROM {scan(folder, manifest)} "
-        f"WHERE import_no IN ({', '.join(str(int(number)) for number in imports)})"
-    ).fetchall()
-    return {bucket for (bucket,) in rows}
+
+    def one(bucket: int) -> bool:
+        rows = read(folder, manifest, bucket, ["import_no"])
+        return bool(np.isin(merge.column(rows, "import_no"), np.array(imports, np.int64)).any())
+
+    buckets = manifest.buckets() if imports else []
+    return {bucket for bucket, found in zip(buckets, engine.fold(buckets, one), strict=True) if found}
 
 
-def newcomers(folder: Path, manifest: Manifest, since: int) -> str:
-    """Write the query for everyone of whom the last refresh added anything, by imports after `since`."""
-    added = f"segment-{manifest.turn:06}-"
-    files = [str(folder / file) for some in manifest.segments.values() for file in some if file.startswith(added)]
-    return f"SELECT DISTINCT person FROM {engine.scan(files, COLUMNS)} WHERE import_no > {int(since)} ORDER BY person"
+def newcomers(folder: Path, manifest: Manifest, since: int) -> Ints:
+    """Return everyone, sorted, of whom the last refresh added anything, by imports after `since`."""
+    label = f"segment-{manifest.turn:06}-"
+    added = [folder / name for some in manifest.segments.values() for name in some if name.startswith(label)]
+    found = [np.empty(0, np.int64)]
+    for segment in added:
+        rows = lives.read(segment, ["person", "import_no"])
+        found.append(merge.column(rows, "person")[merge.column(rows, "import_no") > since])
+    return np.unique(np.concatenate(found))
 
 
 def tidied(folder: Path, manifest: Manifest) -> Manifest:
@@ -173,13 +177,16 @@ def tidied(folder: Path, manifest: Manifest) -> Manifest:
 
     def one(bucket: int) -> tuple[int, str, int]:
         table = read(folder, manifest, bucket, COLUMNS.names)
-        file = f"segment-{manifest.turn:06}-{bucket:04}-whole.parquet"
-        with writer(folder / file) as whole:
-            whole.write_table(table.cast(COLUMNS), row_group_size=ROW_GROUP)
-        return bucket, file, table.num_rows
+        segment = f"segment-{manifest.turn:06}-{bucket:04}-whole"
+        lives.write(
+            folder / segment,
+            table.num_rows,
+            lambda schema, first, after: table.select(schema.names).slice(first, after - first).cast(schema),
+        )
+        return bucket, segment, table.num_rows
 
-    for bucket, file, count in engine.fold(worn(manifest), one):
-        segments[bucket], rows[bucket] = [file], [count]
+    for bucket, segment, count in engine.fold(worn(manifest), one):
+        segments[bucket], rows[bucket] = [segment], [count]
     return msgspec.structs.replace(manifest, segments=segments, rows=rows)
 
 

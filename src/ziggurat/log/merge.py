@@ -37,19 +37,22 @@ def merged(
     return both.select(columns).take(pa.array(in_order_of_ties(person[order], at[order], order, sources, ties)))
 
 
-def rows_of(table: pa.Table, people: Ints) -> pa.Table:
-    """Return the rows of some people, given sorted, of a table sorted by person."""
-    person = column(table, "person")
+def places_of(person: Ints, people: Ints) -> Ints:
+    """Return where the rows of some people, given sorted, are in a sorted column."""
     first, after = np.searchsorted(person, people), np.searchsorted(person, people, "right")
     lengths = after - first
-    rows = np.repeat(first - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths) + np.arange(lengths.sum())
-    return table.take(pa.array(rows))
+    return np.repeat(first - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths) + np.arange(lengths.sum())
 
 
 def column(table: pa.Table, name: str) -> Ints:
     """Return an int64 column as an array."""
-    values: Ints = table[name].combine_chunks().to_numpy()
+    values: Ints = whole(table[name]).to_numpy()
     return values
+
+
+def whole(values: pa.ChunkedArray) -> pa.Array:
+    """Return a column in one piece, and what is in one piece already as it is: `combine_chunks` would copy it."""
+    return values.chunk(0) if values.num_chunks == 1 else values.combine_chunks()
 
 
 @jit

@@ -1,26 +1,21 @@
-"""How do rows that come in any order become sorted segments, in memory that does not grow with the log?
+"""Where do the rows of some people lie, in order, until a fold reads them?
 
-Each batch is laid on piles by the first bits of its people's hashes, which is cheap while the batch is in the
-processor's cache; what is more than some memory holds is laid on disk instead. Then every pile is put in order by
-itself, on threads, and written bucket by bucket.
+A segment is two files of the same rows, sorted by (person, at, interaction_id, name of the source). What every row has
+and nearly every fold reads lies as it does in memory (Arrow), so that it is looked at where it is and nothing is
+decoded or copied; all else is packed (Parquet).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ziggurat.engine import duckdb as engine
-from ziggurat.log.merge import TIES, column, in_order_of_ties
-from ziggurat.stats.order import ordered, piled
+from ziggurat.log.merge import Ints, column, places_of
 
 COLUMNS = pa.schema(
     [
@@ -44,150 +39,53 @@ COLUMNS = pa.schema(
         ("device", pa.string()),
     ]
 )
-ROW_GROUP = 20_000  # one person's rows are found by reading few of these
-PILE_BITS = 7
-HELD = 2**30  # bytes of rows on piles that stay in memory
-MOST_TEXT = 2**31 - 1  # bytes of one column that Arrow's plain strings can hold
-SEARCHED = ["person", "at", "import_no"]  # statistics of other columns would help no reader
-
-Ints = npt.NDArray[np.int64]
+PLAIN = ("person", "at", "kind", "channel", "activity", "direction", "source", "interaction_id")
+PARTS = tuple(pa.schema([field for field in COLUMNS if (field.name in PLAIN) is plain]) for plain in (True, False))
+BATCH = 1_000_000  # plain rows, more than a bucket commonly has: a column in one piece is not copied
+ROW_GROUP = 20_000  # packed rows: one person's are found by unpacking few of these
 
 
-class Written(NamedTuple):
-    """A segment that was written."""
-
-    bucket: int
-    file: str
-    rows: int
-
-
-@dataclass(frozen=True)
-class Names:
-    """Identities by number: what a row carries, while it is on its way, in place of the actor and the person."""
-
-    identity: pa.StringArray
-    person: Ints
-
-    @classmethod
-    def of(cls, identities: pa.Table) -> Names:
-        """Number identities, given with columns identity and person, so that those of one pile lie together."""
-        person = column(identities, "person")
-        order, _ = piled(person, 63 - PILE_BITS, 0, 1 << PILE_BITS)
-        return cls(identities["identity"].combine_chunks().take(pa.array(order)), person[order])
+def write(segment: Path, size: int, rows: Callable[[pa.Schema, int, int], pa.Table]) -> None:
+    """Write a segment. rows: gives those from one place up to another, with the columns of a schema."""
+    for schema, file, most in zip(PARTS, files(segment), (BATCH, ROW_GROUP), strict=True):
+        with writer(file, schema) as part:
+            for first in range(0, size, most):
+                part.write_table(rows(schema, first, min(first + most, size)))
 
 
-@dataclass
-class Piles:
-    """Rows on piles, each in the order in which they came.
-
-    file: where rows lie for which there is no room in memory; it is to be dropped when all is done.
-    """
-
-    file: Path
-    bits: int
-    people: Ints
-    parts: list[tuple[pa.RecordBatch, Ints]] = field(default_factory=list)
-
-    def lay(self, batches: Iterable[pa.RecordBatch]) -> None:
-        """Lay rows on piles. They have the number of their person's identity in `actor`."""
-        held, spilled, writer = 0, [], None
-        for batch, edges in engine.fold(batches, self.spread):
-            held += batch.nbytes
-            if held <= HELD:
-                self.parts.append((batch, edges))
-                continue
-            writer = writer or pa.ipc.new_file(str(self.file), batch.schema)
-            writer.write_batch(batch)
-            spilled.append(edges)
-        if writer is not None:
-            writer.close()
-            reader = pa.ipc.open_file(pa.memory_map(str(self.file)))
-            self.parts += [(reader.get_batch(number), edges) for number, edges in enumerate(spilled)]
-
-    def spread(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, Ints]:
-        """Bring the rows of a batch in the order of their piles; return them, and where each pile begins."""
-        order, edges = piled(self.people[batch["actor"].to_numpy()], 63 - self.bits, 0, 1 << self.bits)
-        columns = [taken(values, order) for values in batch.columns]
-        return pa.RecordBatch.from_arrays(columns, schema=batch.schema), edges
-
-    def pile(self, number: int) -> pa.Table | None:
-        """Return the rows on one pile; None if there are none."""
-        slices = [
-            batch.slice(edges[number], edges[number + 1] - edges[number])
-            for batch, edges in self.parts
-            if edges[number] < edges[number + 1]
-        ]
-        if not slices:
-            return None
-        rows = pa.Table.from_batches(slices)
-        return pa.table([whole(values) for values in rows.columns], names=rows.column_names)
+def writer(file: Path, schema: pa.Schema) -> Any:
+    """Open one of the files of a segment for writing."""
+    if schema is PARTS[0]:
+        return pa.ipc.new_file(str(file), schema)
+    return pq.ParquetWriter(file, schema, compression="lz4", use_dictionary=["actor"], write_statistics=False)
 
 
-def whole(values: pa.ChunkedArray) -> pa.Array:
-    """Return a column in one piece."""
-    if pa.types.is_string(values.type) and values.nbytes > MOST_TEXT:
-        values = values.cast(pa.large_string())
-    return values.combine_chunks()
+def read(segment: Path, columns: Sequence[str], people: Ints | None = None) -> pa.Table:
+    """Return some columns of a segment; of some people only, where they are given, sorted."""
+    plain, packed = files(segment)
+    with pa.memory_map(str(plain)) as file:
+        rows = pa.ipc.open_file(file).read_all()  # nothing is read before it is looked at
+    places = None if people is None else places_of(column(rows, "person"), people)
+    found = rows.select([name for name in columns if name in PLAIN])
+    found = found if places is None else found.take(pa.array(places))
+    rest = [name for name in columns if name not in PLAIN]
+    if rest:
+        unpacked = unpack(packed, rest, places)
+        for name in rest:
+            found = found.append_column(name, unpacked[name])
+    return found.select(list(columns))
 
 
-def taken(values: pa.Array, order: Ints) -> pa.Array:
-    """Return values in another order; a column that holds nothing, as many do, costs nothing."""
-    if values.null_count == len(values):
-        return pa.nulls(len(order), values.type)
-    return values.take(pa.array(order))
+def unpack(file: Path, columns: list[str], places: Ints | None) -> pa.Table:
+    """Return packed columns, of the rows at some places only, where they are given, ascending."""
+    with pq.ParquetFile(file, memory_map=True, pre_buffer=False) as segment:  # in the thread that asks
+        if places is None:
+            return segment.read(columns=columns, use_threads=False)
+        groups, nth = np.unique(places // ROW_GROUP, return_inverse=True)
+        rows = segment.read_row_groups(groups.tolist(), columns=columns, use_threads=False)
+        return rows.take(pa.array(nth * ROW_GROUP + places % ROW_GROUP))
 
 
-def written(
-    folder: Path, batches: Iterable[pa.RecordBatch], names: Names, sources: Sequence[str], bits: int, label: str
-) -> list[Written]:
-    """Write rows in any order as one segment a bucket, sorted by (person, at, interaction_id, name of the source).
-
-    batches: COLUMNS but `person`, with the number of the identity in `names` as `actor`. sources: names by code.
-    label: what tells the files from others.
-    """
-    piles = Piles(folder / f"{label}.piles", min(bits, PILE_BITS), names.person)
-    try:
-        piles.lay(batches)
-        one = partial(settled, folder, piles, names, sources, bits, label)
-        return [segment for some in engine.fold(range(1 << piles.bits), one) for segment in some]
-    finally:
-        piles.parts.clear()
-        piles.file.unlink(missing_ok=True)
-
-
-def settled(
-    folder: Path, piles: Piles, names: Names, sources: Sequence[str], bits: int, label: str, number: int
-) -> list[Written]:
-    """Put one pile in order, and write the segments of its buckets."""
-    rows = piles.pile(number)
-    if rows is None:
-        return []
-    actor, at = (rows[name].combine_chunks().to_numpy() for name in ("actor", "at"))
-    person = names.person[actor]
-    order = ordered(person, at)
-    ties = rows.select(TIES)
-    order = in_order_of_ties(person[order], at[order], order, sources, lambda: ties)
-    rows = rows.append_column("person", pa.array(person))
-    known = names.identity.slice(actor.min(), actor.max() + 1 - actor.min())
-    rows = rows.set_column(rows.column_names.index("actor"), "actor", pa.array(actor - actor.min()))
-    buckets, starts = np.unique(person[order] >> (63 - bits), return_index=True)
-    found = []
-    for bucket, some in zip(buckets.tolist(), np.split(order, starts[1:]), strict=True):
-        file = f"{label}-{bucket:04}.parquet"
-        with writer(folder / file) as segment:
-            for first in range(0, some.size, ROW_GROUP):
-                segment.write_table(lives(rows, some[first : first + ROW_GROUP], known))
-        found.append(Written(bucket, file, some.size))
-    return found
-
-
-def lives(rows: pa.Table, order: Ints, known: pa.Array) -> pa.Table:
-    """Return some rows of a pile as a segment has them, with plain strings again where there were large ones."""
-    columns = {name: taken(rows[name].chunk(0), order) for name in COLUMNS.names}
-    columns["actor"] = known.take(columns["actor"])
-    return pa.table(columns, schema=COLUMNS)
-
-
-def writer(path: Path) -> pq.ParquetWriter:
-    """Open a segment for writing."""
-    return pq.ParquetWriter(path, COLUMNS, compression="lz4", use_dictionary=["actor"], write_statistics=SEARCHED)
+def files(segment: Path) -> tuple[Path, Path]:
+    """Return the files of a segment: of its plain columns, and of those that are packed."""
+    return segment.with_name(f"{segment.name}.arrow"), segment.with_name(f"{segment.name}.parquet")

@@ -16,7 +16,7 @@ from ziggurat.engine import duckdb as engine
 from ziggurat.errors import DeclarationError
 from ziggurat.log import histories
 from ziggurat.log.log import Snapshot
-from ziggurat.log.merge import Ints, column
+from ziggurat.log.merge import Ints
 from ziggurat.people.ids import person_ids
 from ziggurat.people.lived import lived
 from ziggurat.people.resolve import MOST_LINKS, THROWAWAY, Resolution, resolve
@@ -251,9 +251,10 @@ def follow(
         f"SELECT * FROM {old['identities']} UNION ALL SELECT identity, person, person AS hash, first FROM new"
     ).to_arrow_table()
     manifest = histories.extend(connection, folder, snapshot, identities, set())
-    touched = connection.sql(histories.newcomers(folder, manifest, before.number)).to_arrow_table()
+    some = histories.newcomers(folder, manifest, before.number)
+    touched = pa.table({"person": some})
     connection.register("touched", touched)
-    described = describe(connection, snapshot, folder, manifest, identities, who, staff, column(touched, "person"))
+    described = describe(connection, snapshot, folder, manifest, identities, who, staff, some)
     connection.register("described", described)
     people = connection.sql(f"""
         SELECT * FROM {old["people"]} WHERE person NOT IN (SELECT person FROM touched)
@@ -275,7 +276,7 @@ def anew(
         manifest = histories.build(connection, folder, snapshot, identities)
     else:
         dirty = {before.bucket(person) for person in moved(connection, old, identities)}
-        dirty |= histories.touched(connection, folder, before, lost)
+        dirty |= histories.touched(folder, before, lost)
         manifest = histories.extend(connection, folder, snapshot, identities, dirty)
     people = describe(connection, snapshot, folder, manifest, identities, who, staff)
     return manifest, {"identities": identities, "people": people, "guarded": resolution.guarded}
