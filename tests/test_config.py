@@ -15,6 +15,7 @@ from ziggurat.sources.mapping import Mapping
 FULL = Config(
     name='Gärten & "Söhne"',
     currency="EUR",
+    timezone="Asia/Kathmandu",
     ladders=("six-level", "community"),
     people=Who(most_links=4, anonymous=("till",)),
     staff=Staff(("ours.org",), ("github:bot",), (StaffRule("company", ("Ours", "Ours Ltd")),)),
@@ -57,6 +58,10 @@ def test_a_stored_mapping_leaves_everything_else_as_it_was(tmp_path) -> None:
         ("[people]\nmost_links = 0", "[people] most_links = 0 must be 1 or more"),
         ("[people]\nmost_links = '3'", "ziggurat.toml: expected `int`, got `str` at people, most_links."),
         ("[sources.x]\nfeilds = {}", "ziggurat.toml: unknown field `feilds` at sources; did you mean `fields`?"),
+        ("timezone = 'Europe/Berln'", "ziggurat.toml: unknown timezone 'Europe/Berln'; did you mean 'Europe/Berlin'?"),
+        ("timezone = 'New York'", "unknown timezone 'New York'; did you mean 'America/New_York'? Give an IANA name"),
+        ("timezone = '../etc/passwd'", "ziggurat.toml: unknown timezone '../etc/passwd'. Give an IANA name such as"),
+        ("timezone = ''", "ziggurat.toml: unknown timezone ''. Give an IANA name such as 'Europe/Berlin' or 'UTC'."),
         ("ladders = 'six-level'", "ziggurat.toml: expected `array`, got `str` at ladders."),
         ("name = ", "ziggurat.toml: Invalid value (at end of document); mend the file and try again."),
     ],

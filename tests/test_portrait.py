@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from tests import community
+from tests.written import interactions, open_new, take
+from ziggurat.cli.app import app
 from ziggurat.demo import make_community
 from ziggurat.errors import QuestionError
 from ziggurat.instant import DAY, instant, moment
@@ -210,6 +213,18 @@ def test_days_say_how_far_back_it_looks(town: Workspace) -> None:
     assert month.stance == year.stance  # evidence of any age counts
     with pytest.raises(QuestionError, match="`days` is 0"):
         town.portrait(person, days=0)
+
+
+def test_hours_are_those_of_the_clocks_that_the_settings_name(tmp_path: Path) -> None:
+    space = open_new(tmp_path / "berlin", timezone="Europe/Berlin")
+    take(space, interactions=interactions("at  actor\n2026-06-30 22:30  user:ana"))
+    space.refresh()
+    assert [(row["down"], row["across"]) for row in space.ask("habits").rows()] == [("Wednesday", "00")]
+    habit = space.portrait("user:ana").habit
+    assert habit is not None
+    assert (habit["hour"], habit["zone"]) == (0, "Europe/Berlin")
+    told = CliRunner().invoke(app, ["-C", str(space.folder), "person", "user:ana"])
+    assert "in the hour from 00:00 Europe/Berlin." in " ".join(told.output.split())
 
 
 def test_of_staff_nothing_is_told_and_of_anonymous_visitors_what_they_do(town: Workspace) -> None:

@@ -22,13 +22,15 @@ FILE = "ziggurat.toml"
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A workspace's own settings.
 
-    name: of the organisation. currency: ISO code of all amounts. ladders: names of ladders, in `ladders/` of the
-    workspace or shipped; the first is the one shown first. people, staff: who is who. kinds: own kinds by group.
-    sources: mappings by source. activities, targets, languages, rates: see `declared.Declared`.
+    name: of the organisation. currency: ISO code of all amounts. timezone: IANA name of the zone by whose clocks hours
+    of the day and weekdays are told. ladders: names of ladders, in `ladders/` of the workspace or shipped; the first is
+    the one shown first. people, staff: who is who. kinds: own kinds by group. sources: mappings by source. activities,
+    targets, languages, rates: see `declared.Declared`. Raises: DeclarationError if there is no such time zone.
     """
 
     name: str = "Ziggurat"
     currency: str = "USD"
+    timezone: str = "UTC"
     ladders: tuple[str, ...] = ("six-level",)
     people: Who = Who()
     staff: Staff = Staff()
@@ -39,9 +41,12 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     languages: dict[str, Language] = {}
     rates: dict[str, Money] = {}
 
+    def __post_init__(self) -> None:
+        declare.zone(self.timezone, FILE, "timezone")
+
     def declared(self) -> Declared:
         """Return what is declared for studies."""
-        return Declared(self.activities, self.targets, self.languages, self.rates)
+        return Declared(self.activities, self.targets, self.languages, self.rates, self.timezone)
 
 
 def load(folder: Path) -> Config:

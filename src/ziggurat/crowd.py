@@ -42,7 +42,7 @@ class Crowd:
     usual one, `interaction_id` to a hash of the content, `source` to 'frame'; a time without a zone is read as UTC.
     links, traits: frames as `schema.LINKS` and `schema.TRAITS`, whose `at` and `source` may be left out.
     exposures, costs: frames as `schema.EXPOSURES` and `schema.COSTS`.
-    staff, people, activities, targets, languages, rates: as the tables of these names in ziggurat.toml.
+    staff, people, activities, targets, languages, rates, timezone: as what has these names in ziggurat.toml.
 
     What it works out is kept in a temporary folder as long as the object lives. Raises: SourceError if a column is
     missing or holds what it can't.
@@ -63,6 +63,7 @@ class Crowd:
         targets: Mapping[str, float] | None = None,
         languages: Mapping[str, str] | None = None,
         rates: Mapping[str, float] | None = None,
+        timezone: str = "UTC",
     ) -> None:
         self.kinds = vocabulary.load(kinds)
         folder = Path(tempfile.mkdtemp(prefix="ziggurat-"))
@@ -78,7 +79,8 @@ class Crowd:
             files[name] = [str(folder / name)]
         who.refresh(Snapshot(1, files), folder / "histories", people or who.Who(), staff or who.Staff())
         self.derived = Derived(folder, self.kinds)
-        self.answers = Answers(self.derived, Declared(activities or {}, targets or {}, languages or {}, rates or {}))
+        declared = Declared(activities or {}, targets or {}, languages or {}, rates or {}, timezone)
+        self.answers = Answers(self.derived, declared)
 
     def people(self) -> pa.Table:
         """Return one row a person: columns of `schema.PEOPLE`, instants as int64 µs."""

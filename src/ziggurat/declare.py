@@ -9,6 +9,7 @@ import typing
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import msgspec
 
@@ -81,6 +82,20 @@ def only_struct(to: Any) -> Any:
     if typing.get_origin(to) in (types.UnionType, typing.Union):
         return next(arm for arm in typing.get_args(to) if arm is not type(None))
     return to
+
+
+def zone(name: str, where: str, key: str) -> str:
+    """Return the name of a time zone. Raises: DeclarationError with the nearest known one if there is none of it.
+
+    where, key: the file and the key that name it.
+    """
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        near = suggest(name[:80].replace(" ", "_"), sorted(available_timezones())) or "."
+        raise DeclarationError(
+            f"{where}: unknown {key} '{name[:80]}'{near} Give an IANA name such as 'Europe/Berlin' or 'UTC'."
+        ) from error
 
 
 def matches(name: str, patterns: Sequence[str]) -> bool:

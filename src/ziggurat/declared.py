@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 import pyarrow as pa
 
-from ziggurat import schema
+from ziggurat import declare, schema
 from ziggurat.channels import declared as channels
 from ziggurat.channels.declared import Activity
 
@@ -24,13 +24,18 @@ class Declared:
 
     activities: what is declared of activities, by name or pattern. targets: hours in which people are to be answered;
     languages: ISO 639-1 codes of what is written; both by channel or pattern, of which the first that fits counts
-    (`"*"` fits any). rates: what a kind of interaction or an hour is worth in money.
+    (`"*"` fits any). rates: what a kind of interaction or an hour is worth in money. timezone: IANA name of the zone by
+    whose clocks it lives. Raises: DeclarationError if there is no such zone.
     """
 
     activities: Mapping[str, Activity] = field(default_factory=dict)
     targets: Mapping[str, float] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)
+    timezone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        declare.zone(self.timezone, "settings", "timezone")
 
     def tables(self) -> dict[str, pa.Table]:
         """Return the tables as `schema` declares them, by the names under which studies need them."""
@@ -39,6 +44,7 @@ class Declared:
             "targets": pa.table([range(len(self.targets)), *sides(self.targets)], schema=schema.TARGETS),
             "languages": pa.table([range(len(self.languages)), *sides(self.languages)], schema=schema.LANGUAGES),
             "rates": pa.table(sides(self.rates), schema=schema.RATES),
+            "zone": pa.table([[self.timezone]], schema=schema.ZONE),
         }
 
 

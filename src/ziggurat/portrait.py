@@ -90,10 +90,12 @@ class Portrait:
 
     @cached_property
     def habit(self) -> Row | None:
-        """Where and when she is most active in the window (`habits`): channel, device, hour (UTC), acts, days."""
+        """Where and when she is most active in the window (`habits`): channel, device, hour, acts, days, and
+        the time zone of that hour, zone."""
         if self.staff:
             return None
-        return asdict(habits.of_person(self.history, self.codes, since=self.since, until=self.at))
+        zone = tables.zone(self.needed("zone")["zone"])
+        return asdict(habits.of_person(self.history, self.codes, since=self.since, until=self.at, zone=zone))
 
     @cached_property
     def stance(self) -> Row | None:

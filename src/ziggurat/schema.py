@@ -125,6 +125,10 @@ RATES = table(
     money=pa.float64(),  # what one is worth, or costs, in workspace currency
 )
 
+ZONE = table(
+    timezone=pa.string(),  # IANA name: hours of the day and weekdays are its clocks'; UTC where there is no row
+)
+
 QUESTIONNAIRE = table(
     indicator=pa.string(),  # what was asked about the organisation
     step=pa.int64(),  # 1 to 4: which of the answers, worst first

@@ -70,6 +70,7 @@ class SparkCrowd:
         targets: Mapping[str, float] | None = None,
         languages: Mapping[str, str] | None = None,
         rates: Mapping[str, float] | None = None,
+        timezone: str = "UTC",
     ) -> None:
         engine.check(interactions, "`interactions`")
         self.kinds = vocabulary.load(kinds)
@@ -77,7 +78,7 @@ class SparkCrowd:
         told(engine.no_rows(interactions), self.kinds)  # says what is missing before any job runs
         linked = given(links, "links")
         small = {"exposures": given(exposures, "exposures"), "costs": given(costs, "costs")}
-        declared = Declared(activities or {}, targets or {}, languages or {}, rates or {})
+        declared = Declared(activities or {}, targets or {}, languages or {}, rates or {}, timezone)
         small |= {"kinds": self.kinds.table(), "questionnaire": QUESTIONNAIRE.empty_table(), **declared.tables()}
         create = interactions.sparkSession.createDataFrame
         self.small = {name: create(table, engine.types(table.schema)) for name, table in small.items()}

@@ -8,9 +8,10 @@ from typing import Any
 import narwhals as nw
 import pyarrow as pa
 
+from ziggurat import declare
 from ziggurat.errors import QuestionError
 from ziggurat.instant import moment
-from ziggurat.schema import INSTANT
+from ziggurat.schema import INSTANT, ZONE
 
 TYPES = {
     "string": pa.string(),
@@ -36,6 +37,15 @@ def collect(lazy: nw.LazyFrame[Any], *columns: str) -> pa.Table:
     """Run a lazy frame and return the named columns as an Arrow table."""
     arrow: pa.Table = lazy.select(*columns).collect(backend="pyarrow").to_native()
     return arrow.select(list(columns))
+
+
+def zone(table: Any) -> str:
+    """Return the name of the time zone in a table as `schema.ZONE`, UTC where it has no row.
+
+    Raises: DeclarationError if there is no zone of that name.
+    """
+    names = collect(frame(table), *ZONE.names)["timezone"].to_pylist()
+    return declare.zone(names[0], "the table of the zone", "timezone") if names else "UTC"
 
 
 def inside(table: Any, names: Iterable[str], since: int, until: int) -> Iterator[dict[str, Any]]:

@@ -153,6 +153,7 @@ def talking():
     made = community.simulated()
     given = {name: made.settings[name] for name in ("targets", "languages", "rates")}
     given["staff"] = msgspec.convert(made.settings["staff"], zg.Staff)
+    given["timezone"] = "Australia/Lord_Howe"
     tables = {name: made.tables[name] for name in ("interactions", "links", "traits")}
     here = zg.Crowd(tables["interactions"], links=tables["links"], traits=tables["traits"], **given)
     spread = {name: frame(tables[name]) for name in ("interactions", "traits")}

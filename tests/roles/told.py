@@ -19,11 +19,19 @@ def languages(**by_channel: str) -> pa.Table:
     return pa.table([range(len(by_channel)), list(by_channel), list(by_channel.values())], schema=schema.LANGUAGES)
 
 
-def ask(study: str, log: pa.Table | str, languages: pa.Table | None = None, **options: Any) -> Result:
+def zone(name: str) -> pa.Table:
+    return pa.table([[name]], schema=schema.ZONE)
+
+
+def ask(
+    study: str, log: pa.Table | str, languages: pa.Table | None = None, zone: pa.Table | None = None, **options: Any
+) -> Result:
     """A study of a log that may be written as text."""
     tables = lives.tables(interactions(log) if isinstance(log, str) else log)
     if languages is not None:
         tables["languages"] = languages
+    if zone is not None:
+        tables["zone"] = zone
     return catalogue.find(study).ask(tables, **ON, **options)
 
 

@@ -31,7 +31,7 @@ def test_a_mapping_is_read_as_it_is_written():
         ({"namespaces": {"object": "url"}}, "only 'actor' and 'counterpart' are identities"),
         ({"namespaces": {"actor": "E Mail"}}, "'E Mail' is no namespace"),
         ({"identities": {"": "x"}}, "'' is no namespace"),
-        ({"time_zone": "Berlin"}, "unknown time_zone 'Berlin'; give an IANA name"),
+        ({"time_zone": "Berlin"}, "unknown time_zone 'Berlin'; did you mean 'Europe/Berlin'\\? Give an IANA name"),
         ({"time_zone": "../etc/passwd"}, "unknown time_zone"),
         ({"skip_lines": -1}, "skip_lines is -1"),
         ({"target": "costs"}, "fields names 'at', which costs lack"),

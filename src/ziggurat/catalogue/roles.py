@@ -56,7 +56,7 @@ LISTED: tuple[Study, ...] = (
         "When and where are people active: at which hours, on which channels, on which devices?",
         habits,
         Habits,
-        ("buckets", "people"),
+        ("buckets", "people", "zone"),
         (SINCE, UNTIL, optional("by", "choice", "what is down and what across", CELLS[0], CELLS)),
         days=QUARTER,
     ),

@@ -39,7 +39,7 @@ def taking_part(portrait: Portrait) -> None:
     habit = portrait.habit
     if habit and habit["acts"]:
         device = "" if habit["device"] == "unknown" else f" (device {habit['device']})"
-        tell(f"Most often on {habit['channel']}{device}, and in the hour from {habit['hour']:02}:00 UTC.")
+        tell(f"Most often on {habit['channel']}{device}, and in the hour from {habit['hour']:02}:00 {habit['zone']}.")
 
 
 def standing(stance: Row) -> None:

@@ -5,14 +5,15 @@ tells how many people did anything there, and for how many it is the preferred o
 than anywhere else (of several, where they were last). An hour of theirs in which they are there is an hour in which to
 be there for them.
 
-Hours and weekdays are UTC, because the log says nothing of where people live. What nobody logs is not seen: a device
-that is not named is `unknown`, and reading a newsletter on paper is no act.
+Hours, weekdays and the days that are counted are those of the organisation's own clocks, because the log says nothing
+of where people live. What nobody logs is not seen: a device that is not named is `unknown`, and reading a newsletter
+on paper is no act.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
 import altair as alt
@@ -28,15 +29,12 @@ from ziggurat.result import Result
 from ziggurat.roles.acts import OUT
 from ziggurat.roles.folk import Folk
 from ziggurat.roles.parts import none, some, together
+from ziggurat.stats.clock import HOURS, UTC, WEEKDAYS, hour, local, weekday
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.occasions import occasions
 
 Ints = npt.NDArray[np.int64]
 
-HOUR = DAY // 24
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-THURSDAY = 3  # 1 January 1970
-HOURS = tuple(f"{hour:02}" for hour in range(24))
 DEVICES = (*schema.DEVICES, "unknown")
 BY = ("weekday and hour", "channel and hour", "channel and device")
 READ = ("person", "at", "kind", "channel", "direction", "device")
@@ -44,12 +42,13 @@ READ = ("person", "at", "kind", "channel", "direction", "device")
 
 @dataclass(frozen=True)
 class Habits(Result):
-    """One row per cell in which anything was done: weekdays or channels down, hours (UTC) or devices across.
+    """One row per cell in which anything was done: weekdays or channels down, hours or devices across.
 
     down: a weekday, or a channel. across: an hour as 00 to 23, or a device. people: known people who did anything
     there. share: of all who did anything in the window, 0 to 1, with its 95 % Wilson bounds `low` and `high`; a person
     is in many cells, so that shares don't sum to 1. preferred: of how many people it is the preferred cell; each of
     them has one. acts: all that was done there. Members: person_id, name, down, across, acts, days, preferred.
+    zone: by whose clocks.
     """
 
     columns: ClassVar = {
@@ -65,6 +64,8 @@ class Habits(Result):
     keys: ClassVar = ("down", "across")
     heads: ClassVar = {"down": "Day or channel", "across": "Hour or device", "share": "Share of people"}
 
+    zone: str = field(default=UTC, kw_only=True)
+
     def chart(self) -> alt.TopLevelMixin:
         """Draw the people of each cell, stronger for more; a number where there is room for it."""
         rows = self.rows()
@@ -73,7 +74,7 @@ class Habits(Result):
         across = HOURS if hourly else DEVICES
         drawn = [row | {"_said": charts.short(row["people"])} for row in rows]
         gap = alt.Scale(paddingInner=0.06)
-        title = "Hour, UTC" if hourly else None
+        title = f"Hour, {self.zone}" if hourly else None
         axis = alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelOverlap="greedy")
         base = alt.Chart(charts.data(drawn)).encode(
             y=alt.Y("down:N", sort=down, title=None, axis=charts.BARE, scale=gap),
@@ -116,12 +117,11 @@ class Grid(NamedTuple):
         down = WEEKDAYS if by == BY[0] else tuple(channels)
         return cls(by, down, DEVICES if by == BY[2] else HOURS)
 
-    def cells(self, rows: pa.Table, place: Ints) -> Ints:
-        """Return the cell of some rows."""
-        at = rows["at"].to_numpy()[place]
-        down = (at // DAY + THURSDAY) % 7 if self.by == BY[0] else rows["channel"].to_numpy()[place].astype(np.int64)
+    def cells(self, rows: pa.Table, place: Ints, clock: Ints) -> Ints:
+        """Return the cell of some rows. clock: what the clocks said at each."""
+        down = weekday(clock) if self.by == BY[0] else rows["channel"].to_numpy()[place].astype(np.int64)
         if self.by != BY[2]:
-            return np.asarray(down * len(self.across) + at % DAY // HOUR, np.int64)
+            return np.asarray(down * len(self.across) + hour(clock), np.int64)
         named = rows["device"].take(pa.array(place)).cast(pa.string())
         found = pc.index_in(named, value_set=pa.array(schema.DEVICES))
         return np.asarray(down * len(self.across) + pc.fill_null(found, len(schema.DEVICES)).to_numpy(), np.int64)
@@ -138,6 +138,7 @@ class Grid(NamedTuple):
 def habits(
     buckets: Buckets,
     people: Any,
+    zone: Any,
     *,
     since: Instant,
     until: Instant,
@@ -147,14 +148,15 @@ def habits(
 ) -> Habits:
     """Tell when and where known people were active within (since, until].
 
-    people: a table as `schema.PEOPLE`. by: 'weekday and hour', 'channel and hour' or 'channel and device'. ladder and
-    names do not matter here. Nothing after `until` is looked at.
+    people, zone: tables as `schema.PEOPLE` and `ZONE`. by: 'weekday and hour', 'channel and hour' or 'channel and
+    device'. ladder and names do not matter here. Nothing after `until` is looked at.
     Raises: QuestionError if `since` is not before `until`.
     """
     start, end = window(since, until)
+    clocks = tables.zone(zone)
     folk = Folk.of(people, end)
     grid = Grid.of(by, buckets.codes["channel"])
-    found = together(Cells, NOTHING, buckets.fold(lambda rows: visited(rows, grid, start, end), READ))
+    found = together(Cells, NOTHING, buckets.fold(lambda rows: visited(rows, grid, clocks, start, end), READ))
     place = folk.places(found.person)
     found, place = some(Cells, found, place >= 0), place[place >= 0]
     active = int(np.unique(place).size)
@@ -171,18 +173,19 @@ def habits(
         rows.sort(key=lambda row: (row["down"], grid.across.index(row["across"])))
     columns = grid.named(found.cell) | {"acts": found.acts, "days": found.days, "preferred": found.preferred == 1}
     asked = tables.asked(since=start, until=end, by=by)
-    return Habits(tables.answer(Habits.columns, rows), folk.members(place, columns), asked)
+    return Habits(tables.answer(Habits.columns, rows), folk.members(place, columns), asked, zone=clocks)
 
 
-def visited(rows: pa.Table, grid: Grid, start: int, end: int) -> Cells:
-    """Return where some people were active within (start, end], µs."""
+def visited(rows: pa.Table, grid: Grid, zone: str, start: int, end: int) -> Cells:
+    """Return where some people were active within (start, end], µs, by the clocks of a zone."""
     person, at, kind, direction = (rows[name].to_numpy() for name in ("person", "at", "kind", "direction"))
     hers = np.flatnonzero((at > start) & (at <= end) & (direction != OUT) & (kind >= 0))
     if not hers.size:
         return NOTHING
     who, number = np.unique(person[hers], return_inverse=True)
     size = len(grid.down) * len(grid.across)
-    found = occasions(number * size + grid.cells(rows, hers), at[hers])
+    clock = local(at[hers], zone)
+    found = occasions(number * size + grid.cells(rows, hers, clock), at[hers], clock // DAY)
     number, cell = np.divmod(found.key, size)
     order = np.lexsort((cell, found.latest, found.days, number))
     best = order[np.flatnonzero(np.diff(number[order], append=-1) != 0)]
@@ -195,7 +198,8 @@ def visited(rows: pa.Table, grid: Grid, start: int, end: int) -> Cells:
 class Preference:
     """Where and when one person is most active. Each is None where she did nothing.
 
-    channel, device: on most days. hour: UTC, 0 to 23, on most days. acts, days: all that she did, on how many days.
+    channel, device: on most days. hour: 0 to 23, on most days. acts, days: all that she did, on how many days. zone: by
+    whose clocks.
     """
 
     channel: str | None
@@ -203,27 +207,31 @@ class Preference:
     hour: int | None
     acts: int
     days: int
+    zone: str
 
 
-def of_person(history: pa.Table, codes: Mapping[str, list[str]], *, since: Instant, until: Instant) -> Preference:
+def of_person(
+    history: pa.Table, codes: Mapping[str, list[str]], *, since: Instant, until: Instant, zone: str = UTC
+) -> Preference:
     """Tell where and when one person is most active within (since, until]; of several, where she was last.
 
     history: all her rows as `log.histories.COLUMNS`, in order. codes: of its columns. A device that is not named is
-    `unknown`.
+    `unknown`. zone: name of the time zone by whose clocks hours and days are told.
     """
     start, end = window(since, until)
     at, kind, direction = (history[name].to_numpy() for name in ("at", "kind", "direction"))
     hers = np.flatnonzero((at > start) & (at <= end) & (direction != OUT) & (kind >= 0))
     if not hers.size:
-        return Preference(None, None, None, 0, 0)
-    cell = Grid.of(BY[2], codes["channel"]).cells(history, hers)
+        return Preference(None, None, None, 0, 0, zone)
+    clock = local(at[hers], zone)
+    cell = Grid.of(BY[2], codes["channel"]).cells(history, hers, clock)
     channel, device = np.divmod(cell, len(DEVICES))
-    best = [most(key, at[hers]) for key in (channel, device, at[hers] % DAY // HOUR)]
-    days = int(np.unique(at[hers] // DAY).size)
-    return Preference(codes["channel"][best[0]], DEVICES[best[1]], best[2], int(hers.size), days)
+    best = [most(key, at[hers], clock // DAY) for key in (channel, device, hour(clock))]
+    days = int(np.unique(clock // DAY).size)
+    return Preference(codes["channel"][best[0]], DEVICES[best[1]], best[2], int(hers.size), days, zone)
 
 
-def most(key: Ints, at: Ints) -> int:
+def most(key: Ints, at: Ints, day: Ints) -> int:
     """Return the key of most days, the latest of several."""
-    found = occasions(key, at)
+    found = occasions(key, at, day)
     return int(found.key[np.lexsort((found.key, found.latest, found.days))[-1]])

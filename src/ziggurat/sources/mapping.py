@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from ziggurat import declare
 from ziggurat.errors import DeclarationError, suggest
 from ziggurat.kinds import Kinds
 from ziggurat.schema import COSTS, EXPOSURES, INTERACTIONS
@@ -100,7 +100,7 @@ def check(mapping: Mapping, kinds: Kinds, where: str) -> Mapping:
             kinds.check(kind, f"{where}: kinds.'{name}'")
     if mapping.skip_lines < 0:
         raise DeclarationError(f"{where}: skip_lines is {mapping.skip_lines}; it counts lines, so give 0 or more.")
-    check_zone(mapping.time_zone, where)
+    declare.zone(mapping.time_zone, where, "time_zone")
     if missing := mapping.missing():
         raise DeclarationError(
             f"{where}: nothing says the {' or '.join(missing)} of a row; "
@@ -115,12 +115,3 @@ def check_namespace(namespace: str, where: str) -> None:
         raise DeclarationError(
             f"{where}: '{namespace}' is no namespace; write a short word in lower case, such as 'email'."
         )
-
-
-def check_zone(name: str, where: str) -> None:
-    """Raises: DeclarationError if the time zone is unknown."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        message = f"{where}: unknown time_zone '{name}'; give an IANA name such as 'Europe/Berlin' or 'UTC'."
-        raise DeclarationError(message) from error

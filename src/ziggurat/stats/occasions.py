@@ -17,22 +17,24 @@ class Occasions(NamedTuple):
 
     key: Ints
     acts: Ints
-    days: Ints  # distinct days, UTC
+    days: Ints  # distinct days
     latest: Ints  # µs
 
 
-def occasions(key: Ints, at: Ints) -> Occasions:
-    """Count what was done at some instants (µs) by key.
+def occasions(key: Ints, at: Ints, day: Ints | None = None) -> Occasions:
+    """Count what was done at some instants (µs) by key. day: of each instant; that of UTC if left out.
 
     >>> [found.tolist() for found in occasions(np.array([7, 5, 7]), np.array([1, 2, 3]))]
     [[5, 7], [1, 2], [1, 1], [2, 3]]
     """
     if not key.size:
         return Occasions(*(np.empty(0, np.int64) for _ in Occasions._fields))
-    order = np.lexsort((at, key))
-    key, at = key[order], at[order]
+    day = at // DAY if day is None else day
+    order = np.lexsort((day, key))
+    key, at, day = key[order], at[order], day[order]
     changes = np.diff(key, prepend=key[0] - 1) != 0
     starts = np.flatnonzero(changes)
     ends = np.append(starts[1:], key.size)
-    fresh = changes | (np.diff(at // DAY, prepend=0) != 0)
-    return Occasions(key[starts], ends - starts, np.add.reduceat(fresh.astype(np.int64), starts), at[ends - 1])
+    fresh = changes | (np.diff(day, prepend=0) != 0)
+    days = np.add.reduceat(fresh.astype(np.int64), starts)
+    return Occasions(key[starts], ends - starts, days, np.maximum.reduceat(at, starts))
