@@ -20,6 +20,7 @@ from ziggurat.instant import instant, moment
 from ziggurat.people.people import Staff
 from ziggurat.roles.stance import stance
 from ziggurat.scenario import criteria
+from ziggurat.scenario.scenario import PERIODS
 from ziggurat.schema import QUESTIONNAIRE
 from ziggurat.simulate import Community, Customers, Simulated, simulate
 
@@ -100,6 +101,6 @@ def tables(
 
 def stances(own: Mapping[str, Any], told_of: Mapping[str, pa.Table]) -> pa.Table:
     """Where people stand at the end of each window that the studies are asked about, where it is known."""
-    given = {"since": SINCE, "until": AT}
+    given = {"since": SINCE, "until": AT, "periods": PERIODS}
     tables = (own["buckets"], own["people"], own["levels"], own["kinds"], told_of["languages"])
     return asking.stances(lambda at: stance(*tables, at=at, ladder=lives.LADDER, names=lives.NAMES), given)

@@ -25,7 +25,7 @@ from ziggurat.tables import TYPES
 DOCS = Path(__file__).parents[1] / "docs" / "studies"
 AT = day("07-01") - 1
 EXAMPLE = {"at": "2026-06-30", "since": "2026-03-31", "until": "2026-06-30", "first": "Following", "then": "owning"}
-EXAMPLE |= {"level": "1"}
+EXAMPLE |= {"level": "1", "indicator": "answered"}
 OF_ITS_OWN = {"power": {"outcome": "Following", "window_days": "60"}}  # of late nobody climbed: nothing to reckon by
 OF_ITS_OWN |= {"one-sided": {"false": "1"}}  # in three months of so few people chance could explain everyone
 TABLES = crowd()
@@ -36,7 +36,7 @@ SOCIAL = ("roles", "value", "scenario")  # rooms whose studies are asked of a si
 COMMUNITY = community.tables()
 DRAWN = {"earlier", "2025-01", "rule of 1", "Newsletter", "Picks", "forum", "posted", "Effect", "creator", "advocate"}
 DRAWN |= {"Community", "Net promoter score", "Hour, UTC", "what people write", "gets much"}
-DRAWN |= {"Standing", "Ties", "Answered by people", "by chance"}
+DRAWN |= {"Standing", "Ties", "Answered by people", "by chance", "answered by us in time"}
 NOBODY = Buckets((), {name: [] for name in CODED})
 
 

@@ -20,7 +20,6 @@ from ziggurat.instant import DAY, instant, moment
 from ziggurat.levels.ladder import Ladder
 from ziggurat.result import Result
 from ziggurat.scenario import criteria
-from ziggurat.scenario.scenario import PERIODS
 from ziggurat.schema import QUESTIONNAIRE
 from ziggurat.tables import collect
 
@@ -114,7 +113,7 @@ def stances(ask: Callable[[datetime], Result], given: Mapping[str, Any]) -> pa.T
     """
     since, until = instant(given["since"]), instant(given["until"])
     found = []
-    for place in range(int(given.get("periods", PERIODS))):
+    for place in range(int(given.get("periods", 1))):
         at = until - place * (until - since)
         known = ask(moment(at)).members.filter(nw.col("stance") != "unknown")
         found.append(collect(known.with_columns(nw.lit(at).alias("at")), "at", "person_id", "stance"))
@@ -122,7 +121,10 @@ def stances(ask: Callable[[datetime], Result], given: Mapping[str, Any]) -> pa.T
 
 
 def completed(study: Study, as_of: Callable[[], datetime], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a study's options; `at` and `until` default to `as_of()`, `since` to the study's `days` before `until`."""
+    """Return a study's options; `at` and `until` default to `as_of()`, `since` to the study's `days` before `until`.
+
+    `periods` is there too, because the tables that a study needs depend on it.
+    """
     given = {name: value for name, value in options.items() if value not in (None, "")}
     takes = {option.name for option in study.options}
     for name in ("at", "until"):
@@ -130,4 +132,7 @@ def completed(study: Study, as_of: Callable[[], datetime], options: Mapping[str,
             given.setdefault(name, instant(as_of()))
     if "since" in takes:
         given.setdefault("since", instant(given["until"]) - study.days * DAY)
+    for option in study.options:
+        if option.name == "periods":
+            given.setdefault("periods", option.default)
     return given

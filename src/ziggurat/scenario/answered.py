@@ -60,15 +60,6 @@ class Asked:
         by_staff = pc.fill_null(pc.equal(rows["by"], "staff"), False)
         return cls(person, at, anyone, staff, names[channel], np.asarray(by_staff, np.bool_), answerer, until)
 
-    @classmethod
-    def part(cls, rows: pa.Table, channels: Sequence[str], until: int, part: Slice) -> Asked:
-        """Read those of a part of the business: answered by its staff, or by nobody yet, where it names some."""
-        rows = part.of(rows, channels)
-        if part.staff is not None:
-            ours = pc.is_in(rows["answerer_person"], value_set=pa.array(part.staff))
-            rows = rows.filter(pc.or_(ours, pc.is_null(rows["answered_at"])))
-        return cls.of(rows, channels, until)
-
     @cached_property
     def due(self) -> Flags:
         """Tell of which it can be said whether they were answered in time: they were, or the time is over."""
@@ -126,6 +117,18 @@ class Asked:
 
         parts = list(buckets.fold(read, ("person", "at", "kind", "direction"))) if ids.size else []
         return np.concatenate([np.empty(0, np.int64), *parts]), ids
+
+
+def belonging(rows: pa.Table, channels: Sequence[str], part: Slice) -> pa.Table:
+    """Return what was asked of a part of the business: answered by its staff, or by nobody yet, where it names some.
+
+    rows: as `people.replies.REPLIES`. channels: names by code.
+    """
+    rows = part.of(rows, channels)
+    if part.staff is None:
+        return rows
+    ours = pc.is_in(rows["answerer_person"], value_set=pa.array(part.staff))
+    return rows.filter(pc.or_(ours, pc.is_null(rows["answered_at"])))
 
 
 def latest(ids: Ints, start: Ints, person: Ints, answered: Ints, who: Ints, at: Ints) -> Ints:

@@ -24,7 +24,7 @@ from ziggurat.people.directory import Directory
 from ziggurat.people.ids import people_of
 from ziggurat.people.replies import REPLIES, replies
 from ziggurat.scenario import lives
-from ziggurat.scenario.answered import HOUR, WAIT_DAYS, Asked, departments, effective
+from ziggurat.scenario.answered import HOUR, WAIT_DAYS, Asked, belonging, departments, effective
 from ziggurat.scenario.criteria import Criteria, Indicator
 from ziggurat.scenario.followed import followed, published
 from ziggurat.scenario.lives import Seen, Slice
@@ -68,14 +68,19 @@ class Evidence:
 
     @cached_property
     def rows(self) -> pa.Table:
-        """Return what called for an answer in this part of the business, with its text."""
+        """Return what called for an answer, with its text."""
         found = replies(self.buckets, self.directory, since=self.since, until=self.until, texts=True)
         return found.select(REPLIES.names)
 
     @cached_property
+    def questions(self) -> pa.Table:
+        """Return what called for an answer in this part of the business."""
+        return belonging(self.rows, self.channels, self.part)
+
+    @cached_property
     def asked(self) -> Asked:
-        """Return what called for an answer, and when it was answered."""
-        return Asked.part(self.rows, self.channels, self.until, self.part)
+        """Return when that was asked and answered, row by row."""
+        return Asked.of(self.questions, self.channels, self.until)
 
     @cached_property
     def seen(self) -> Seen:
@@ -176,32 +181,47 @@ def known(of: Evidence, one: Indicator) -> Found:
     return share(of.seen.known, total, of.seen.who("channels"), one, "interactions by people")
 
 
+def on_several(of: Evidence) -> Ints:
+    """Return who was seen on two channels or more."""
+    people = of.seen.people
+    found: Ints = people.filter(pc.greater_equal(people["channels"], 2))["person"].combine_chunks().to_numpy()
+    return found
+
+
 def two_channels(of: Evidence, one: Indicator) -> Found:
     """Take the share of active people who were seen on two channels."""
-    people = of.seen.people
-    several = people.filter(pc.greater_equal(people["channels"], 2))["person"].combine_chunks().to_numpy()
+    several = on_several(of)
     return share(several.size, of.seen.who("channels").size, several, one, "active people")
+
+
+def recorded(of: Evidence) -> Ints:
+    """Return of whom a purchase, a donation or a trait that makes a customer's record was known."""
+    words = pc.fill_null(of.directory.traits, "")
+    told = np.zeros(of.directory.person.size, np.bool_)
+    for trait in TRAITS:
+        told |= np.asarray(pc.match_substring(words, f'"{trait}":').to_numpy(zero_copy_only=False), np.bool_)
+    return np.union1d(of.seen.who("record"), of.directory.person[told])
 
 
 def records(of: Evidence, one: Indicator) -> Found:
     """Take the share of those who spoke of whom there is a customer record."""
     spoke = of.seen.who("spoke")
-    words = pc.fill_null(of.directory.traits, "")
-    told = np.zeros(of.directory.person.size, np.bool_)
-    for trait in TRAITS:
-        told |= np.asarray(pc.match_substring(words, f'"{trait}":').to_numpy(zero_copy_only=False), np.bool_)
-    recorded = np.union1d(of.seen.who("record"), of.directory.person[told])
-    hit = spoke[np.isin(spoke, recorded)]
+    hit = np.intersect1d(spoke, recorded(of))
     return share(hit.size, spoke.size, hit, one, "people who spoke")
+
+
+def readable(of: Evidence) -> dict[str, list[Ints]]:
+    """Return the people of each variant of each experiment that can be read."""
+    arms = {name: list(variants.values()) for name, variants in of.seen.arms.items()}
+    return {name: some for name, some in arms.items() if sum(people.size >= lives.ARM for people in some) >= 2}
 
 
 def experiments(of: Evidence, one: Indicator) -> Found:
     """Count the experiments that can be read."""
     if of.seen.people.num_rows < one.least:
         return unknown(of.seen.people.num_rows, "nobody was there")
-    arms = [list(variants.values()) for variants in of.seen.arms.values()]
-    read = [some for some in arms if sum(people.size >= lives.ARM for people in some) >= 2]
-    people = np.unique(np.concatenate([NOBODY, *(people for some in read for people in some)]))
+    read = readable(of)
+    people = np.unique(np.concatenate([NOBODY, *(people for some in read.values() for people in some)]))
     return Found(Value(len(read), len(read), len(read), len(read)), people)
 
 
@@ -255,32 +275,40 @@ def among_people(of: Evidence, one: Indicator) -> Found:
     return share(of.seen.by_people, total, of.seen.repliers, one, "replies and answers")
 
 
-def climbing(of: Evidence, one: Indicator) -> Found:
-    """Take climbs as a share of climbs and slips."""
+def moves(of: Evidence) -> tuple[pa.Table, Ints]:
+    """Return climbs and slips of this part's known people: change, cause and cause_source; and whose they are."""
     moved = (nw.col("ladder") == of.ladder) & (nw.col("since") > of.since) & (nw.col("since") <= of.until)
-    rows = tables.collect(
-        tables.frame(of.levels).filter(moved, nw.col("change").is_in(["climb", "slip"])), "person_id", "change"
-    )
+    wanted = tables.frame(of.levels).filter(moved, nw.col("change").is_in(["climb", "slip"]))
+    rows = tables.collect(wanted, "person_id", "change", "cause", "cause_source")
     person = people_of(rows["person_id"].combine_chunks().cast(pa.string()))
     mine = of.among(person) & np.isin(person, of.directory.known())
-    climb = mine & np.asarray(pc.equal(rows["change"], "climb").to_numpy(), np.bool_)
-    return share(int(climb.sum()), int(mine.sum()), np.unique(person[climb]), one, "climbs and slips")
+    return rows.filter(pa.array(mine)), person[mine]
+
+
+def climbing(of: Evidence, one: Indicator) -> Found:
+    """Take climbs as a share of climbs and slips."""
+    rows, person = moves(of)
+    climb = np.asarray(pc.equal(rows["change"], "climb").to_numpy(), np.bool_)
+    return share(int(climb.sum()), climb.size, np.unique(person[climb]), one, "climbs and slips")
+
+
+def known_stances(of: Evidence) -> tuple[pa.ChunkedArray, Ints]:
+    """Return the stances of this part's people, and whose they are."""
+    rows = tables.collect(tables.frame(of.stances), "person_id", "stance")
+    person = people_of(rows["person_id"].combine_chunks().cast(pa.string()))
+    mine = of.among(person)
+    return rows["stance"].filter(pa.array(mine)), person[mine]
 
 
 def stance(of: Evidence, one: Indicator) -> Found:
     """Take advocates less detractors as a share of the people whose stance is known."""
-    rows = tables.collect(tables.frame(of.stances), "person_id", "stance")
-    person = people_of(rows["person_id"].combine_chunks().cast(pa.string()))
-    mine = of.among(person)
-    words = rows["stance"].filter(pa.array(mine))
+    words, person = known_stances(of)
     cases = len(words)
     if cases < one.least:
         return unknown(cases, f"there are {cases} people whose stance is known; it takes {one.least}")
     up, down = (pc.sum(pc.equal(words, word)).as_py() / cases for word in ("advocate", "detractor"))
     half = Z * math.sqrt((up + down - (up - down) ** 2) / cases)
-    return Found(
-        Value(up - down, max(-1.0, up - down - half), min(1.0, up - down + half), cases), np.unique(person[mine])
-    )
+    return Found(Value(up - down, max(-1.0, up - down - half), min(1.0, up - down + half), cases), np.unique(person))
 
 
 def left_alone(of: Evidence, one: Indicator) -> Found:

@@ -1,0 +1,251 @@
+"""Which interactions are behind an indicator, and what is each of them to it?
+
+The interactions that the value of one indicator of `scenario` is counted from, in the same window and of the same part
+of the business: those that count for it, and those that would have, had they gone otherwise (`scenario.behind`). The
+newest are listed; all of them are counted by day.
+
+An indicator that is told of people, such as those who come back, is shown by what those people did. What is asked, and
+not measured, has no interactions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import altair as alt
+import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ziggurat import charts, tables
+from ziggurat.errors import QuestionError, suggest
+from ziggurat.instant import DAY, Instant, moment, window
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.directory import Directory
+from ziggurat.people.ids import person_ids
+from ziggurat.result import Result
+from ziggurat.scenario.behind import BEHIND, Behind
+from ziggurat.scenario.criteria import Criteria, Indicator
+from ziggurat.scenario.lives import READ, Lived, key
+from ziggurat.scenario.measures import Evidence
+from ziggurat.scenario.scenario import cut, part_of
+from ziggurat.stats.sequels import NONE
+
+Ints = npt.NDArray[np.int64]
+SHOWN = 300  # characters of a text
+MEMBERS = ["person_id", "source", "interaction_id"]
+BINS = 60  # bars of a chart, at most
+COLOURS = (charts.BLUE, charts.ORANGE, charts.GREY)
+NEWEST = [("at", "descending"), ("source", "ascending"), ("interaction_id", "ascending")]
+FOUND = pa.schema(
+    [
+        ("at", pa.int64()),
+        ("person", pa.int64()),
+        ("channel", pa.string()),
+        ("kind", pa.string()),
+        ("object", pa.string()),
+        ("text", pa.string()),
+        ("counts_as", pa.int64()),
+        ("hours", pa.float64()),
+        ("source", pa.string()),
+        ("interaction_id", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Interactions(Result):
+    """One row per interaction, the newest first.
+
+    at: when (UTC). person_id, name: whose life it is in; without a name for anonymous visitors. channel, kind, object,
+    text (its first 300 characters): what it was. counts_as: what it is to the indicator, in words. hours: until it was
+    answered by those whose answers count; null where it was not, or calls for none. source, interaction_id: in the log.
+    Members: person_id, source, interaction_id, of the rows.
+    days: of all of them, not cut off by `limit`: at (where the day begins, µs), counts_as, interactions.
+    """
+
+    columns: ClassVar = {
+        "at": "timestamp",
+        "person_id": "string",
+        "name": "string",
+        "channel": "string",
+        "kind": "string",
+        "object": "string",
+        "text": "string",
+        "counts_as": "string",
+        "hours": "float64",
+        "source": "string",
+        "interaction_id": "string",
+    }
+    keys: ClassVar = ("source", "interaction_id")
+    heads: ClassVar = {"counts_as": "What it is to the indicator", "hours": "Hours until the answer"}
+    empty: ClassVar = "No interaction is behind this indicator here."
+
+    days: Sequence[Mapping[str, Any]] = field(default=(), kw_only=True)
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Draw how many there were when, by what they are to the indicator."""
+        return drawn(self.days)
+
+
+def scenario_evidence(
+    buckets: Buckets,
+    people: Any,
+    levels: Any,
+    stances: Any,
+    kinds: Any,
+    targets: Any,
+    criteria: Criteria,
+    *,
+    since: Instant,
+    until: Instant,
+    indicator: str,
+    ladder: str,
+    names: Sequence[str],
+    channel: str = "",
+    department: str = "",
+    limit: int = 1000,
+) -> Interactions:
+    """List the interactions behind an indicator within (since, until]; tables as for `scenario`.
+
+    indicator: its name in the criteria. channel, department: a part of the business. limit: most rows, at least 1.
+    Raises: QuestionError if there is no such indicator, it can't be told of a part, or an option is out of range.
+    """
+    start, end = window(since, until)
+    tables.at_least("limit", limit, 1)
+    directory = Directory.of(people)
+    one = named(indicator, part_of(criteria, channel, department), criteria)
+    part = cut(buckets, directory, channel, department, start, end)
+    known = tables.frame(stances).filter(nw.col("at") == end)
+    of = Evidence(buckets, directory, levels, known, kinds, targets, ladder, start, end, part)
+    asked = tables.asked(
+        since=start, until=end, indicator=indicator, ladder=ladder, channel=channel or None,
+        department=department or None, limit=limit,
+    )  # fmt: skip
+    behind = BEHIND[one.name](of)
+    found, days = gathered(of, behind, limit)
+    rows = people_of(found, directory)
+    told = [row | {"counts_as": behind.words[row["counts_as"]]} for row in rows.to_pylist()]
+    return Interactions(
+        tables.answer(Interactions.columns, told),
+        tables.frame(rows.select(MEMBERS)),
+        asked,
+        days=[row | {"counts_as": behind.words[row["counts_as"]]} for row in days],
+        notes=(*summed(one, behind, days, limit), *behind.notes),
+    )
+
+
+def named(name: str, some: Criteria, every: Criteria) -> Indicator:
+    """Return an indicator that is measured.
+
+    Raises: QuestionError if there is none of the name, or it can't be told of this part.
+    """
+    found = {one.name: one for one in some.indicators if not one.asked}
+    if name in found and name in BEHIND:
+        return found[name]
+    whole = {one.name: one for one in every.indicators}
+    if name in whole and whole[name].asked:
+        raise QuestionError(f"'{name}' is asked and not measured, so no interaction is behind it.")
+    if name in whole and name in BEHIND:
+        raise QuestionError(f"'{name}' can't be told of a part; leave `channel` and `department` out.")
+    near = suggest(name, found) or "."
+    raise QuestionError(f"no indicator named '{name}'{near} There are: {', '.join(found)}.")
+
+
+def gathered(of: Evidence, behind: Behind, limit: int) -> tuple[pa.Table, list[dict[str, Any]]]:
+    """Return the newest interactions as FOUND, and how many of each sort there were on each day."""
+    known, staff = pa.array(of.directory.known()), pa.array(of.buckets.staff)
+    words = {name: pa.array(of.buckets.codes.get(name, []), pa.string()) for name in ("channel", "kind", "source")}
+
+    def read(rows: pa.Table) -> tuple[pa.Table, pa.Table]:
+        rows = rows.filter(pc.and_(pc.greater_equal(rows["kind"], 0), pc.less_equal(rows["at"], of.until)))
+        if not behind.ever:
+            rows = rows.filter(pc.greater(rows["at"], of.since))
+        lived = Lived.of(of.part.of(rows, of.channels).combine_chunks(), known, staff)
+        place = behind.place(lived)
+        there = pa.array(place != NONE)
+        some, what = lived.rows.filter(there), place[place != NONE]
+        days = pa.table({"at": lived.at[place != NONE] // DAY * DAY, "counts_as": what})
+        days = days.group_by(["at", "counts_as"], use_threads=False).aggregate([([], "count_all")])
+        columns = {name: some[name] for name in ("at", "person", "object", "interaction_id")}
+        columns |= {name: words[name].take(some[name]) for name in words}
+        columns |= {"text": pc.utf8_slice_codeunits(some["text"], 0, SHOWN), "counts_as": what}
+        columns["hours"] = waited(some, behind)
+        found = pa.table({name: columns[name] for name in FOUND.names}, schema=FOUND)
+        return found.sort_by(NEWEST).slice(0, limit), days
+
+    parts = list(of.buckets.fold(read, (*READ, "text"), staff=True))
+    if not parts:
+        return FOUND.empty_table(), []
+    found, days = (pa.concat_tables(some) for some in zip(*parts, strict=True))
+    counted = days.group_by(["at", "counts_as"], use_threads=False).aggregate([("count_all", "sum")])
+    counted = counted.rename_columns(["at", "counts_as", "interactions"]).sort_by(
+        [("at", "ascending"), ("counts_as", "ascending")]
+    )
+    return found.sort_by(NEWEST).slice(0, limit), counted.to_pylist()
+
+
+def waited(rows: pa.Table, behind: Behind) -> pa.Array:
+    """Return the hours until each row was answered, null where it was not or that is not looked at."""
+    if behind.hours is None:
+        return pa.nulls(rows.num_rows, pa.float64())
+    keys, hours = behind.hours
+    place = pc.index_in(key(rows, "interaction_id"), value_set=keys)
+    return pc.fill_null(pa.array(hours, from_pandas=True).take(place), None)
+
+
+def people_of(found: pa.Table, directory: Directory) -> pa.Table:
+    """Return rows with person_id and name in place of a person's hash."""
+    person = found["person"].combine_chunks().to_numpy().astype(np.int64)
+    names = directory.name.take(pa.array(np.searchsorted(directory.person, person))).cast(pa.string())
+    return found.drop_columns(["person"]).append_column("person_id", person_ids(person)).append_column("name", names)
+
+
+def summed(one: Indicator, behind: Behind, days: Sequence[Mapping[str, Any]], limit: int) -> tuple[str, ...]:
+    """Say how many there are of each sort, and how many are listed."""
+    counts = [
+        sum(row["interactions"] for row in days if row["counts_as"] == place) for place in range(len(behind.words))
+    ]
+    total = sum(counts)
+    if not total:
+        return ()
+    told = ", ".join(f"{count:,} {words}" for count, words in zip(counts, behind.words, strict=True))
+    listed = f" The newest {limit:,} are listed." if total > limit else ""
+    when = ", at whatever time" if behind.ever else ""
+    return (f"Behind “{one.title}” are {total:,} interactions{when}: {told}.{listed}",)
+
+
+def drawn(days: Sequence[Mapping[str, Any]]) -> alt.TopLevelMixin:
+    """Draw stacked counts, in as many days a bar as leave at most BINS of them."""
+    first, last = (extreme((row["at"] for row in days), default=0) for extreme in (min, max))
+    wide = (1 + (last - first) // DAY // BINS) * DAY
+    counts: Counter[tuple[int, str]] = Counter()
+    for row in days:
+        counts[first + (row["at"] - first) // wide * wide, row["counts_as"]] += row["interactions"]
+    words = charts.distinct(days, "counts_as")
+    rows: list[dict[str, Any]] = []
+    for at in sorted({at for at, _ in counts}):
+        below = 0
+        for word in words:
+            span = {"from": moment(at), "to": moment(at + wide), "is": word, "interactions": counts[at, word]}
+            rows.append(span | {"_below": below, "_above": below + counts[at, word]})
+            below += counts[at, word]
+    bars = (
+        alt.Chart(charts.data(rows))
+        .mark_rect()
+        .encode(
+            x=charts.time_axis("from", [row[end] for row in rows for end in ("from", "to")]),
+            x2="to:T",
+            y=alt.Y("_below:Q", title="Interactions", axis=alt.Axis(tickCount=4, format="d")),
+            y2="_above:Q",
+            color=alt.Color("is:N", title=None, legend=alt.Legend(orient="bottom", columns=1, labelLimit=400),
+                            scale=alt.Scale(domain=words, range=list(COLOURS[: len(words)]))),
+            tooltip=charts.tips([{name: value for name, value in row.items() if name[0] != "_"} for row in rows]),
+        )
+    )  # fmt: skip
+    return charts.fitted(bars, 5)
