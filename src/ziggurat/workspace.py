@@ -273,6 +273,12 @@ class Workspace:
         query = f"SELECT person_id, coalesce(name, identities[1]) FROM {self.derived.people()}"
         return dict(self.derived.connect().sql(f"{query} WHERE person_id IN ({listed})").fetchall())
 
+    def departments(self) -> list[str]:
+        """Return the departments that traits of the staff name, sorted."""
+        named = "SELECT DISTINCT json_extract_string(traits, '$.department') AS department"
+        rows = self.derived.connect().sql(f"{named} FROM {self.derived.people()} WHERE staff ORDER BY department")
+        return [department for (department,) in rows.fetchall() if department]
+
     def find(self, person: str) -> str:
         """Return the id of the person meant by an id (an old one too), or by an identity.
 

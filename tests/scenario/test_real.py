@@ -31,7 +31,7 @@ def test_shoppers_who_never_spoke_are_not_said_to_be_silent(tmp_path):
     found = Workspace.open(tmp_path / "shop").ask("scenario")
     assert [axis.step for axis in found.axes] == [None, None]
     assert told(found) == {"inside": {"known", "two-channels", "experiments"}, "outside": {"reciprocity", "climbing"}}
-    assert "From inside it can't be said: 3 of 15 indicators can be told." in found.sentence()
+    assert "From inside it can't be said: 3 of 16 indicators can be told." in found.sentence()
 
 
 @pytest.mark.skipif(not kubernetes.EVENTS.exists(), reason="the Kubernetes events are not beside the repository")

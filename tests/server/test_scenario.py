@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +13,11 @@ import pytest
 from tests import community
 from tests.server.conftest import Browser
 from ziggurat.demo import make_community
+from ziggurat.scenario.standing import holding
 from ziggurat.server.app import create_app
 from ziggurat.workspace import Workspace
+
+LINK = re.compile(r'href="([^"]+)"')
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +76,36 @@ def test_a_channel_is_assessed_by_what_can_be_told_of_one(there: Browser) -> Non
     text = there.text("/scenario?channel=forum")
     assert "Addressed interactions answered by us" in text
     assert "Experiments that can be read" not in text
+    assert text == there.text("/scenario?part=channel:forum")
+    assert '<option value="channel:forum" selected>' in there.get("/scenario?part=channel:forum").text
+
+
+def test_a_department_is_assessed_too(there: Browser, town: Workspace) -> None:
+    assert town.departments() == ["care", "community", "marketing", "product", "sales"]
+    text = there.text("/scenario?part=department:care")
+    assert town.ask("scenario", department="care").sentence() in text
+    assert '<option value="department:care" selected>' in there.get("/scenario?part=department:care").text
+
+
+def test_an_indicator_opens_to_the_interactions_behind_it(there: Browser, town: Workspace) -> None:
+    text = html.unescape(there.get("/scenario?part=channel:forum").text)
+    address = next(link for link in LINK.findall(text) if "scenario-evidence" in link and "indicator=answered" in link)
+    opened = there.text(address)
+    found = town.ask("scenario", channel="forum").values["answered"]
+    assert f"are {found.cases} interactions: {round(found.value * found.cases)} answered by us in time" in opened
+
+
+def test_the_road_says_what_would_move_an_indicator_and_by_how_much(there: Browser, town: Workspace) -> None:
+    until = town.as_of().date()
+    found = town.ask("scenario", since=until - dt.timedelta(days=91), until=until)
+    text = there.text("/scenario")
+    held = [hold for side in ("inside", "outside") for hold in holding(side, found.criteria, found.values)]
+    assert held
+    for hold in held:
+        assert hold.indicator.move in text
+        if hold.more is not None:
+            said = f"that is {hold.more} {hold.way} of {hold.cases} {hold.indicator.case}"
+            assert said in text.replace("\u202f", "")
 
 
 def test_answers_and_assessments_are_kept(tmp_path: Path) -> None:

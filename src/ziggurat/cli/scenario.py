@@ -126,14 +126,17 @@ def road(found: Scenario, side: str) -> None:
     """Print what would bring an axis to its next step."""
     from ziggurat.scenario.standing import holding, missing
 
-    more = missing(side, found.criteria, found.values)
-    if not more:
+    wanted = missing(side, found.criteria, found.values)
+    if not wanted:
         return
-    tell(f"To the next step: {count(more, 'indicator', 'indicators')} of these.")
+    tell(f"To the next step: {count(wanted, 'indicator', 'indicators')} of these.")
     for hold in holding(side, found.criteria, found.values):
-        see = f"; see {', '.join(hold.indicator.studies)}" if hold.indicator.studies else ""
         way = "down to" if hold.indicator.less else "up to"
-        tell(f"  {hold.indicator.name}: from {hold.value:.3g} {way} {hold.need:.3g}{see}")
+        more = "" if hold.more is None else f", {hold.more:,} {hold.way} of {hold.cases:,} {hold.indicator.case}"
+        see = f"; see {', '.join(hold.indicator.studies)}" if hold.indicator.studies else ""
+        tell(f"  {hold.indicator.name}: from {hold.value:.3g} {way} {hold.need:.3g}{more}{see}")
+        if hold.indicator.move:
+            tell(f"    {hold.indicator.move}")
 
 
 def parted(text: str, form: str) -> tuple[str, str]:

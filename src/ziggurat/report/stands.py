@@ -111,6 +111,7 @@ def road(found: Any) -> list[Table]:
                 hold.indicator.title,
                 said(hold.indicator.unit, hold.value),
                 said(hold.indicator.unit, hold.need) + (" or less" if hold.indicator.less else ""),
+                "–" if hold.more is None else f"{number(hold.more)} {hold.way} of {number(hold.cases)}",
                 listed(hold.indicator.studies) or "–",
             )
             for hold in held[:LISTED]
@@ -120,7 +121,8 @@ def road(found: Any) -> list[Table]:
             f"From {axis.side} to step {axis.step + 1}, {found.criteria.names(axis.side)[axis.step]}: {more} of these "
             f"{len(held)} must come this far"
         )
-        tables.append(Table(caption, ("Indicator", "Is", "Must be", "Studies that show it"), rows, frozenset({1, 2})))
+        heads = ("Indicator", "Is", "Must be", "That is", "Studies that show it")
+        tables.append(Table(caption, heads, rows, frozenset({1, 2, 3})))
     return tables
 
 

@@ -33,6 +33,7 @@ class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     thresholds: what the second, third and fourth step take. less: smaller is better.
     question, answers: what is asked, and what can be answered, from the first step to the fourth.
     least: cases below which no value is taken from the log. studies: that show what would move it.
+    case: what its cases are called. move: what may move it, in a sentence.
     ours: false where the published text names it as a way from one scenario to the next. parts: of what it can be told
     beside the whole organisation.
     """
@@ -48,6 +49,8 @@ class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     answers: tuple[str, ...] = ()
     least: Annotated[int, msgspec.Meta(ge=1)] = 10
     studies: tuple[str, ...] = ()
+    case: str = "cases"
+    move: str = ""
     ours: bool = True
     parts: tuple[Literal["channel", "department"], ...] = ("channel", "department")
 

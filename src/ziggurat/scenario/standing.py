@@ -52,13 +52,29 @@ class Hold:
     """One indicator that holds an axis back: what it is, what the next step takes, and how far that is.
 
     distance: what is missing as a share of the way from one threshold to the next, so that indicators of different
-    units can be put in order; it says nothing of how hard that way is.
+    units can be put in order; it says nothing of how hard that way is. cases: what it rests on.
     """
 
     indicator: Indicator
     value: float
     need: float
     distance: float
+    cases: int = 0
+
+    @property
+    def more(self) -> int | None:
+        """Return how many cases would have to come out otherwise; None where it is no share.
+
+        >>> one = Indicator("answered", "inside", "Answered", "Share answered.", "share")
+        >>> Hold(one, 0.5, 0.6, 1.0, 80).more
+        8
+        """
+        return math.ceil(abs(self.need - self.value) * self.cases - 1e-9) if self.indicator.unit == "share" else None
+
+    @property
+    def way(self) -> str:
+        """Say whether the next step takes more of its cases, or fewer."""
+        return "fewer" if self.indicator.less else "more"
 
 
 def stand(steps: Sequence[int], reached: float) -> int:
@@ -110,7 +126,7 @@ def holding(side: str, criteria: Criteria, values: Mapping[str, Value]) -> list[
         if value is None or found.steps[one.name] > found.step:
             continue
         need = one.thresholds[found.step - 1]
-        held.append(Hold(one, value, need, abs(need - value) / scale(one)))
+        held.append(Hold(one, value, need, abs(need - value) / scale(one), values[one.name].cases))
     return sorted(held, key=lambda hold: (hold.distance, hold.indicator.name))
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 IF = "if."  # before an indicator in the address: what it might become
 QUARTER = 91  # days
+PARTS = ("channel", "department")
 TITLES = {"inside": "Inside-out: what the organisation does", "outside": "Outside-in: what people do"}
 RANGES = {  # of a slider: least, greatest, step
     "share": (0, 1, 0.01),
@@ -64,8 +65,12 @@ def scenario(request: Request) -> Response:
         sliders=[slider(one, found, changes) for one in found.criteria.indicators if rows[one.name]["step"]],
         said=said,
         opening=lambda name: link("/study/scenario/people", options, {f"{ROW}indicator": name}),
+        evidence=lambda name: link("/study/scenario-evidence", options, {"indicator": name}),
         carried=link("/scenario", options),
-        channels=sorted(workspace.derived.ready().codes.get("channel", [])),
+        parts={
+            "channel": sorted(workspace.derived.ready().codes.get("channel", [])),
+            "department": workspace.departments(),
+        },
         questions=workspace.assessments.questions(),
         kept=workspace.assessments.kept(),
         pair=pair(request, workspace),
@@ -77,7 +82,9 @@ def chosen(request: Request, view: Asked) -> dict[str, str]:
     given = request.query_params
     since = view.since_day if view.since else view.at_day - timedelta(days=QUARTER)
     options = {"ladder": view.ladder.name, "since": since.isoformat(), "until": view.at_day.isoformat()}
-    return options | {name: given[name] for name in ("channel", "department") if given.get(name)}
+    sort, _, name = given.get("part", "").partition(":")  # of the form; an address may also name one of PARTS itself
+    part = {sort: name} if sort in PARTS and name else {name: given[name] for name in PARTS if given.get(name)}
+    return options | part
 
 
 def changed(request: Request, found: Scenario) -> dict[str, float]:
