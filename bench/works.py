@@ -167,8 +167,11 @@ def identical(log: str, folder: str) -> dict[str, Any]:
 
 def levels(buckets: Buckets, space: Workspace, most: int | None = None) -> list[pa.Table]:
     """Fold (the first `most` of) the buckets, everyone included, as SQL does."""
-    kernel = lambda reader: folds.levels(reader(folds.READ), dict(buckets.codes), measured_ladder(), space.kinds)  # noqa: E731
-    return list(engine.fold(buckets.readers[:most], kernel))
+    ladder, codes = measured_ladder(), dict(buckets.codes)
+    columns = folds.needed(ladder, folds.READ)
+    return list(
+        engine.fold(buckets.readers[:most], lambda reader: folds.levels(reader(columns), codes, ladder, space.kinds))
+    )
 
 
 def timed(work: Callable[[], Any]) -> float:

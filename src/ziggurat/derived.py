@@ -239,13 +239,14 @@ class Derived:
         out = self.connect().sql(f"SELECT person FROM {everyone} WHERE staff OR anonymous ORDER BY person")
         leave_out = out.to_arrow_table()["person"].combine_chunks().to_numpy()
         codes = {name: list(values) for name, values in manifest.codes.items()}
+        needed = folds.needed(ladder, columns)
         some = None if people is None else np.split(people, np.flatnonzero(np.diff(people >> (63 - manifest.bits))) + 1)
         chosen = dict.fromkeys(manifest.buckets())
         if some is not None:
             chosen = {manifest.bucket(int(few[0])): few for few in some if few.size}
 
         def one(bucket: int) -> pa.Table:
-            history = histories.read(self.folder, manifest, bucket, columns, chosen[bucket])
+            history = histories.read(self.folder, manifest, bucket, needed, chosen[bucket])
             return fold(history, codes, raises=lifted, leave_out=leave_out)
 
         return engine.fold(chosen, one)

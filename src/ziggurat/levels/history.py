@@ -15,16 +15,30 @@ from ziggurat.levels import lives as s
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.plan import FOREVER, MICRO, WORTH, Codes, Plan, plan
 from ziggurat.levels.run import NOBODY, run
+from ziggurat.log.merge import whole
 from ziggurat.people.ids import person_ids
 from ziggurat.schema import LEVELS, STANDINGS
+from ziggurat.stats.jit import jit
 
 CODED = ("person", "at", "kind", "channel", "activity", "direction", "amount", "minutes", "score")
 READ = (*CODED, "source", "interaction_id")  # what `levels` needs of a history; `standings` needs CODED
+MEASURED = ("amount", "minutes", "score")  # of these, only those that a rule looks at: see `needed`
 CHANGES = ("first", "climb", "slip")
 NO_RAISES = s.Raises(NOBODY, NOBODY, NOBODY, NOBODY)
 PAIRED = pa.field("person", pa.int64())  # behind the declared columns, for joins by number
 
 Ints = npt.NDArray[np.int64]
+NOTHING: npt.NDArray[Any] = np.empty(0)
+NOTHING.flags.writeable = False  # as columns are: the kernel is compiled for one kind of arrays
+
+
+def needed(ladder: Ladder, columns: Sequence[str]) -> list[str]:
+    """Return those of the columns READ or CODED that a ladder needs: most look at no scores or minutes."""
+    rules = [rule for _, rule in ladder.rules()]
+    seen: set[str] = {rule.of for rule in rules if rule.worth is not None}
+    seen |= {"amount"} if any(rule.min_amount is not None for rule in rules) else set()
+    seen |= {"score"} if any(rule.min_score is not None for rule in rules) else set()
+    return [name for name in columns if name not in MEASURED or name in seen]
 
 
 def levels(
@@ -38,18 +52,16 @@ def levels(
 ) -> pa.Table:
     """Return the level history of the people in one bucket: columns of `schema.LEVELS`, and `person`, her hash.
 
-    history: sorted rows with the columns READ. leave_out: people who sit on no ladder, staff and anonymous
-    ones, sorted.
+    history: sorted rows with the columns READ, those at least that are `needed`. leave_out: people who sit on no
+    ladder, staff and anonymous ones, sorted.
     What is said of an instant depends on nothing later; an `until` may lie in the future, if nothing more happens.
     """
     steps = plan(ladder, Codes(codes["kind"], codes["channel"], codes["activity"]), kinds)
-    lives = arrays(history)
+    lives = arrays(history, needed(ladder, CODED))
     rows, _ = run(steps, lives, raises, leave_out=leave_out)
     person = lives.person[rows[:, s.ROW]]
-    cause = rows[:, s.CAUSE]
-    facts = history.select(["interaction_id", "source", "kind", "channel", "activity"]).take(
-        pa.array(cause, mask=cause < 0)
-    )
+    cause = np.ascontiguousarray(rows[:, s.CAUSE])
+    source = filled(history["source"])
     words = [*ladder.words(), "raised by hand"]
     columns = {
         "person_id": person_ids(person),
@@ -60,11 +72,11 @@ def levels(
         "change": worded(rows[:, s.CHANGE], CHANGES),
         "from_level": pa.array(rows[:, s.FROM].astype(np.int16), mask=rows[:, s.FROM] < 0),
         "rule": worded(np.where(rows[:, s.RULE] == s.RAISED, len(words) - 1, rows[:, s.RULE]), words),
-        "cause": facts["interaction_id"].combine_chunks(),
-        "cause_source": worded(of(facts["source"]), codes["source"]),
-        "cause_kind": worded(of(facts["kind"]), codes["kind"]),
-        "cause_channel": worded(of(facts["channel"]), codes["channel"]),
-        "cause_activity": worded(of(facts["activity"]), codes["activity"]),
+        "cause": whole(history["interaction_id"]).take(pa.array(cause, mask=cause < 0)),
+        "cause_source": worded(at_rows(source, cause), codes["source"]),
+        "cause_kind": worded(at_rows(lives.kind, cause), codes["kind"]),
+        "cause_channel": worded(at_rows(lives.channel, cause), codes["channel"]),
+        "cause_activity": worded(at_rows(lives.activity, cause), codes["activity"]),
         "person": pa.array(person),
     }
     return pa.table(columns)
@@ -82,10 +94,11 @@ def standings(
 ) -> pa.Table:
     """Return how everyone in one bucket stands at an instant (µs): columns of `schema.STANDINGS`, and `person`.
 
-    history: sorted rows with the columns CODED. Interactions later than `at` are not looked at.
+    history: sorted rows with the columns CODED, those at least that are `needed`. Interactions later than `at` are not
+    looked at.
     """
     steps = plan(ladder, Codes(codes["kind"], codes["channel"], codes["activity"]), kinds)
-    lives = arrays(history)
+    lives = arrays(history, needed(ladder, CODED))
     _, states = run(steps, lives, raises, at, leave_out)
     person = lives.person[states[:, s.PERSON]]
     have, need = measured(steps, states)
@@ -120,28 +133,32 @@ def measured(steps: Plan, states: Ints) -> tuple[npt.NDArray[np.float64], npt.ND
     return states[:, s.HAVE] / unit, np.maximum(1, steps.need[rule]) / unit
 
 
-def arrays(history: pa.Table) -> s.Lives:
-    """Return a history's columns as the kernel reads them."""
-    return s.Lives(*(filled(history[name]) for name in CODED))
+def arrays(history: pa.Table, columns: Sequence[str] = CODED) -> s.Lives:
+    """Return a history's columns as the kernel reads them; nothing in place of those that are not among the given."""
+    return s.Lives(*(filled(history[name]) if name in columns else NOTHING for name in CODED))
 
 
 def filled(column: pa.ChunkedArray) -> npt.NDArray[Any]:
     """Return a column as one array; nan where a float is missing."""
-    values = column.combine_chunks()
+    values = whole(column)
     if pa.types.is_floating(values.type) and values.null_count:
         values = pc.fill_null(values, float("nan"))
     array: npt.NDArray[Any] = values.to_numpy(zero_copy_only=False)
     return array
 
 
-def of(codes: pa.ChunkedArray) -> Ints:
-    """Return codes as integers, -1 where there is none."""
-    return np.asarray(pc.fill_null(codes, -1).combine_chunks().to_numpy(zero_copy_only=False), np.int64)
+@jit
+def at_rows(codes: Any, rows: Any) -> Any:
+    """Return the codes at some rows, -1 for a negative row."""
+    found = np.empty(rows.size, np.int32)
+    for nth in range(rows.size):
+        found[nth] = codes[rows[nth]] if rows[nth] >= 0 else -1
+    return found
 
 
-def worded(codes: Ints, words: Sequence[str]) -> pa.DictionaryArray:
+def worded(codes: npt.NDArray[Any], words: Sequence[str]) -> pa.DictionaryArray:
     """Return words for their positions; null for a negative one."""
-    indices = pa.array(codes.astype(np.int32), mask=codes < 0)
+    indices = pa.array(codes.astype(np.int32, copy=False), mask=codes < 0)
     return pa.DictionaryArray.from_arrays(indices, pa.array(list(words), pa.string()))
 
 

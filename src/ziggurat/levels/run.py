@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from ziggurat.levels import lives as s
 from ziggurat.levels.plan import FOREVER, STANDING, WORTH, Plan
 from ziggurat.levels.sweep import sweep
+from ziggurat.stats.jit import jit
 
 Ints = npt.NDArray[np.int64]
 NOBODY = np.empty(0, np.int64)
@@ -23,9 +26,8 @@ def run(
     columns as named in `lives`. Instants in µs; FOREVER where there is no end in sight. A row's CAUSE is the row of
     the interaction that tipped it, -1 for none; RULE counts the plan's rules, NO_RULE and RAISED apart.
     """
-    turns = np.flatnonzero(np.diff(lives.person)) + 1
-    begins = np.concatenate([[0], turns]).astype(np.int64)[: lives.person.size]
-    ends = np.concatenate([turns, [lives.person.size]]).astype(np.int64)[: lives.person.size]
+    edges = edges_of(lives.person)
+    begins, ends = edges[:-1], edges[1:]
     if leave_out.size:
         kept = ~among(lives.person[begins], leave_out)
         begins, ends = begins[kept], ends[kept]
@@ -38,6 +40,19 @@ def run(
         facts(plan), masks, plan.ends, least, watch, tuple(lives), people, tuple(raises), memory, np.int64(until)
     )
     return rows, states
+
+
+@jit
+def edges_of(person: Any) -> Any:
+    """Return the row with which each person's life begins, and the end of the last one."""
+    edges = np.empty(person.size + 1, np.int64)
+    people = 0
+    for row in range(person.size):
+        if row == 0 or person[row] != person[row - 1]:
+            edges[people] = row
+            people += 1
+    edges[people] = person.size
+    return edges[: people + 1]
 
 
 def among(people: Ints, listed: Ints) -> npt.NDArray[np.bool_]:
