@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ziggurat import declare
 from ziggurat.instant import DAY
 from ziggurat.stats.clock import HOUR, HOURS, WEEKDAYS, hour, local, weekday
 
@@ -38,6 +41,18 @@ def test_it_is_the_calendar_of_every_instant(instants, zone):
     assert [WEEKDAYS[place] for place in weekday(clock)] == [f"{one:%A}" for one in there]
 
 
+def test_a_machine_that_knows_no_zones_takes_those_that_came_along():
+    zoneinfo.reset_tzpath(to=())
+    ZoneInfo.clear_cache()
+    try:
+        assert local(np.array([micros("2026-07-01")]), "Europe/Berlin").tolist() == [micros("2026-07-01 02:00")]
+        assert declare.zone("Europe/Berlin", "here", "zone") == "Europe/Berlin"
+    finally:
+        zoneinfo.reset_tzpath()
+        ZoneInfo.clear_cache()
+
+
+@pytest.mark.skipif(not Path("/usr/share/zoneinfo").exists(), reason="Arrow reads the machine's zones alone")
 @pytest.mark.parametrize("zone", ZONES)
 def test_every_half_hour_of_a_year_is_as_arrow_has_it(zone):
     at = np.arange(micros("2025-01-01"), micros("2026-02-01"), HOUR // 2)

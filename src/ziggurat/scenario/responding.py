@@ -1,0 +1,235 @@
+"""At which hours do we answer, how many and how fast?
+
+What called for an answer, by the hour of the day or the weekday at which it was asked, by channel or by department: how
+much of it the organisation answered within 14 days, how long it took, and at which hours those answers were given. So
+one sees when people ask beside when somebody is at home.
+
+The row of everything is what the indicators `answered` and `answer-hours` of the study `scenario` say of the same
+window and part, by the same rules: what was asked less than 14 days ago and is still open counts neither as answered
+nor as not; waits are read with Kaplan and Meier's estimate. Bounds (95 %) therefore take each question for itself. One
+person's questions are not independent of each other, so where few people ask much, less is certain than the bounds say;
+`people` tells how many asked.
+
+An hour is that of the organisation's own clocks. Who asks at night waits for the morning: that an hour waits long does
+not mean that those who work then are slow, nor that a shift at that hour would be worth its cost.
+
+Source: Kaplan & Meier (1958), JASA 53(282), 457-481; Wilson (1927), JASA 22(158), 209-212.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, ClassVar
+
+import altair as alt
+import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ziggurat import charts, tables
+from ziggurat.instant import Instant, window
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.directory import Directory
+from ziggurat.people.ids import person_ids
+from ziggurat.people.replies import replies
+from ziggurat.result import Result
+from ziggurat.scenario.answered import Asked, belonging, departments
+from ziggurat.scenario.criteria import Indicator
+from ziggurat.scenario.measures import share, waiting
+from ziggurat.scenario.scenario import cut
+from ziggurat.scenario.standing import Value
+from ziggurat.stats.clock import HOURS, UTC, WEEKDAYS, hour, local, weekday
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Row = dict[str, Any]
+Cell = tuple[str | None, Asked, int]  # a part, what was asked of it, and how many answers were given
+
+BY = ("hour", "weekday", "channel", "department")
+ANY = Indicator("responding", "inside", "", "", "share", least=1)  # bounds say how few there are
+ASKED, GIVEN = "questions asked", "answers given"
+TICKS = [0, 1, 4, 12, 24, 72, 168, 336]  # hours
+HEIGHT, COUNTS, WAITS = 12, (190, 0), (408, 230)  # rows of a chart; pixels from the top: where each panel lies
+
+
+@dataclass(frozen=True)
+class Responding(Result):
+    """One row for everything, then one per hour, weekday, channel or department.
+
+    part: an hour as 00 to 23 or a weekday, all of them, of when it was asked; a channel on which anyone asked; or a
+    department that answered; null for everything. people: who asked. questions: asked in the window. due: of them,
+    those of which it can be said whether they were answered in time. share: of these, answered by the organisation
+    within 14 days, with bounds; null where none is due. median_hours: by which half are answered, with bounds; 336 (14
+    days) stands for longer; null where nobody asked. answers: given in time to any of all questions, at that hour or on
+    that weekday, on that channel, or by that department. What answers several questions counts for each of them.
+    Members: person_id, name, part. by: what a part is. zone: by whose clocks.
+    """
+
+    columns: ClassVar = {
+        "part": "string",
+        "people": "int64",
+        "questions": "int64",
+        "due": "int64",
+        "share": "float64",
+        "low": "float64",
+        "high": "float64",
+        "median_hours": "float64",
+        "median_low": "float64",
+        "median_high": "float64",
+        "answers": "int64",
+    }
+    keys: ClassVar = ("part",)
+    heads: ClassVar = {"part": "When or where", "due": "Of them due", "share": "Answered", "answers": "Answers given"}
+    wholes: ClassVar = {"part": "everything"}
+    empty: ClassVar = "Nobody asked, complained or got in touch in this window, as far as the log says."
+
+    by: str = field(default=BY[0], kw_only=True)
+    zone: str = field(default=UTC, kw_only=True)
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Draw what was asked as against answers given, and beneath it the median wait with its bounds."""
+        rows = [row for row in self.rows() if row["part"] is not None]
+        return drawn(rows, f"{charts.said(self.by)}, {self.zone}" if self.by in BY[:2] else None)
+
+
+def responding(
+    buckets: Buckets,
+    people: Any,
+    zone: Any,
+    *,
+    since: Instant,
+    until: Instant,
+    ladder: str,
+    names: Sequence[str],
+    by: str = BY[0],
+    channel: str = "",
+    department: str = "",
+) -> Responding:
+    """Measure how many of the questions within (since, until] are answered, and how fast, by when or where.
+
+    people, zone: tables as `schema.PEOPLE` and `ZONE`. by: hour, weekday, channel or department. channel, department:
+    only what was asked of that part of the business, all of it if left out; of both, if both are given. ladder and
+    names do not matter here. Nothing after `until` is looked at.
+    Raises: QuestionError if `since` is not before `until`, or a channel or a department is unknown.
+    """
+    start, end = window(since, until)
+    clocks, directory = tables.zone(zone), Directory.of(people)
+    rows = replies(buckets, directory, since=start, until=end)
+    channels = buckets.codes.get("channel", [])
+
+    def asked_of(name: str) -> Asked:
+        part = replace(cut(buckets, directory, channel, name, start, end), channel=channel)
+        return Asked.of(belonging(rows, channels, part), channels, end)
+
+    everything = asked_of(department)
+    if by == "department":
+        names_of = [department] if department else sorted(set(departments(directory).values()))
+        parts = placed((name, asked) for name in names_of if (asked := asked_of(name)).by_staff.any())
+    elif by == "channel":
+        parts = placed((name, some(everything, everything.channel == name)) for name in sorted(set(everything.channel)))
+    else:
+        parts = timed(everything, by, clocks)
+    cells: list[Cell] = [(None, everything, given(everything).size), *parts]
+    cells = cells if everything.at.size else []
+    found = [measured(asked, answers) | {"part": name} for name, asked, answers in cells]
+    told = tables.asked(since=start, until=end, by=by, channel=channel or None, department=department or None)
+    notes = (f"Hours and weekdays are those of {clocks}.",) if by in BY[:2] else ()
+    behind = members(directory, [(name, np.unique(asked.person)) for name, asked, _ in cells])
+    return Responding(tables.answer(Responding.columns, found), behind, told, notes=notes, by=by, zone=clocks)
+
+
+def given(asked: Asked) -> Ints:
+    """Return when the organisation's answers within 14 days were given."""
+    return asked.staff[asked.in_time(asked.staff)]
+
+
+def placed(parts: Iterable[tuple[str, Asked]]) -> list[Cell]:
+    """Return channels or departments, those of which most was asked first, with how many answers were given there."""
+    cells = [(name, asked, given(asked).size) for name, asked in parts]
+    return sorted(cells, key=lambda cell: -cell[1].at.size)
+
+
+def timed(asked: Asked, by: str, zone: str) -> list[Cell]:
+    """Return all hours or weekdays, what was asked at each, and how many answers were given then."""
+    names, told = (HOURS, hour) if by == "hour" else (WEEKDAYS, weekday)
+    when = told(local(asked.at, zone))
+    answers = np.bincount(told(local(given(asked), zone)), minlength=len(names)).tolist()
+    return [(name, some(asked, when == place), answers[place]) for place, name in enumerate(names)]
+
+
+def some(asked: Asked, chosen: Flags) -> Asked:
+    """Return some of what was asked."""
+    arrays = {one.name: getattr(asked, one.name)[chosen] for one in fields(asked) if one.name != "until"}
+    return replace(asked, **arrays)
+
+
+def measured(asked: Asked, answers: int) -> Row:
+    """Measure one row as the indicators do, but whatever few there are."""
+    people, hit = np.unique(asked.person), asked.due & asked.in_time(asked.staff)
+    told = share(int(hit.sum()), int(asked.due.sum()), people, ANY, "").value
+    hours = waiting(asked.wait(asked.staff), asked.at.size, people, ANY).value
+    counts = {"people": people.size, "questions": asked.at.size, "due": int(asked.due.sum()), "answers": answers}
+    return counts | three("share low high", told) | three("median_hours median_low median_high", hours)
+
+
+def three(names: str, value: Value) -> Row:
+    """Name an estimate and its bounds."""
+    return dict(zip(names.split(), (value.value, value.low, value.high), strict=True))
+
+
+def members(directory: Directory, behind: Sequence[tuple[str | None, Ints]]) -> nw.LazyFrame[Any]:
+    """Return who asked in each row: person_id, name, part."""
+    person = np.concatenate([np.empty(0, np.int64), *(people for _, people in behind)])
+    parts = [name for name, people in behind for _ in range(people.size)]
+    columns = {
+        "person_id": person_ids(person),
+        "name": directory.name.take(pa.array(np.searchsorted(directory.person, person))).cast(pa.string()),
+        "part": pa.array(parts, pa.string()),
+    }
+    return tables.frame(pa.table(columns))
+
+
+def drawn(rows: Sequence[Row], title: str | None) -> alt.TopLevelMixin:
+    """Draw two panels above the same parts. title: of a part that is a time, which lines may join."""
+    counts = [
+        {"part": row["part"], "what": what, "number": row[name]}
+        for what, name in ((ASKED, "questions"), (GIVEN, "answers"))
+        for row in rows
+    ]
+    waits = [row for row in rows if row["median_hours"] is not None]
+    legend = alt.Legend(orient="top", direction="horizontal", symbolOpacity=1, symbolStrokeWidth=0)
+    axis = alt.Axis(labelAngle=0 if title else -40, labelOverlap="greedy" if title else False, grid=False)
+    domain = alt.Scale(domain=[row["part"] for row in rows])
+    x = alt.X("part:N", sort=None, title=title, axis=axis, scale=domain)
+
+    def scaled(values: Sequence[Any]) -> alt.Scale:
+        return alt.Scale(domain=[ASKED, GIVEN], range=list(values[:2]))
+
+    number = alt.Y(
+        "number:Q", title="Questions, answers", axis=alt.Axis(tickCount=4, tickMinStep=1, orient="left"),
+        scale=alt.Scale(range=COUNTS, zero=True),
+    )  # fmt: skip
+    colour = alt.Color("what:N", title=None, scale=scaled((charts.BLUE, charts.ORANGE)), legend=legend)
+    both = alt.Chart(charts.data(counts)).encode(x=x, y=number, color=colour)
+    lines = both.mark_line(strokeWidth=2, opacity=0.8 if title else 0).encode(
+        strokeDash=alt.StrokeDash("what:N", title=None, scale=scaled(charts.DASHES), legend=None)
+    )
+    marks = both.mark_point(filled=True, size=55, opacity=1).encode(
+        shape=alt.Shape("what:N", title=None, scale=scaled(charts.MARKS), legend=legend), tooltip=charts.tips(counts)
+    )
+    wait = alt.Scale(type="sqrt", range=WAITS, zero=True)
+    ticks = alt.Axis(values=TICKS, labelOverlap="greedy", orient="left")
+    hours = alt.Chart(charts.data(waits)).encode(x=x)
+    bounds = hours.mark_rule(color=charts.GREEN, strokeWidth=2, opacity=0.7).encode(
+        y=alt.Y("median_low:Q", title="Median hours waited", scale=wait, axis=ticks),
+        y2="median_high:Q",
+    )
+    medians = hours.mark_point(shape="diamond", filled=True, size=75, opacity=1, color=charts.GREEN).encode(
+        y=alt.Y("median_hours:Q", scale=wait), tooltip=charts.tips(waits)
+    )
+    layers: alt.LayerChart = alt.layer(alt.layer(lines, marks), alt.layer(bounds, medians)).resolve_scale(
+        y="independent"
+    )
+    return charts.fitted(layers, HEIGHT)
