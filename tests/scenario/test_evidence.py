@@ -149,3 +149,19 @@ def test_the_newest_come_first_and_all_are_counted():
 def test_what_can_not_be_shown_is_an_error(name, part, message):
     with pytest.raises(QuestionError, match=message):
         behind(name, **part)
+
+
+def test_trends_are_the_values_of_the_windows_before():
+    given = [tables()[need] for need in NEEDS]
+    found = scenario(*given, community.ANSWERED, LOWEST, periods=3, **ON)
+    span = instant(community.AT) - instant(community.SINCE)
+    for back, values in enumerate(zip(*found.trends.values(), strict=True)):
+        shift = (2 - back) * span
+        window = ON | {"since": instant(community.SINCE) - shift, "until": instant(community.AT) - shift}
+        alone = scenario(*given, community.ANSWERED, LOWEST, periods=1, **window)
+        assert dict(zip(found.trends, values, strict=True)) == {
+            name: one.value for name, one in alone.values.items()
+        }, back
+    assert {name: row["before"] for name, row in zip(found.trends, found.rows(), strict=True)} == {
+        name: values[1] for name, values in found.trends.items()
+    }

@@ -50,7 +50,8 @@ class Scenario(Result):
     before: its value in the window of the same length before. step: 1 to 4. next: what the next step takes. told:
     measured, asked or not supported. reason: why it is not, or what to know of it.
     Members: person_id, indicator.
-    inside, outside: the axes. path: both axes over the windows up to this one, oldest first. values: by indicator.
+    axes: inside and outside. path: both axes over the windows up to this one, oldest first. values: by indicator.
+    trends: the value of each indicator over the same windows, None where it could not be told.
     """
 
     columns: ClassVar = {
@@ -80,6 +81,7 @@ class Scenario(Result):
     criteria: Criteria = field(kw_only=True)
     values: Mapping[str, Value] = field(kw_only=True)
     path: Sequence[Point] = field(kw_only=True)
+    trends: Mapping[str, Sequence[float | None]] = field(kw_only=True)
 
     @property
     def axes(self) -> tuple[Axis, Axis]:
@@ -136,10 +138,12 @@ def scenario(
     path = [Point(moment(last), *both(wanted, each)) for last, each in zip(ends, values, strict=True)][::-1]
     before = values[1] if periods > 1 else {}
     rows = [row(wanted, name, one, before.get(name)) for name, one in found[0].items()]
+    trends = {name: [each[name].value for each in values[::-1]] for name in values[0]}
     asked = tables.asked(since=start, until=end, ladder=ladder, channel=channel or None, department=department or None)
     return Scenario(
-        tables.answer(Scenario.columns, rows), members(found[0]), asked, criteria=wanted, values=values[0], path=path
-    )
+        tables.answer(Scenario.columns, rows), members(found[0]), asked,
+        criteria=wanted, values=values[0], path=path, trends=trends,
+    )  # fmt: skip
 
 
 def part_of(criteria: Criteria, channel: str, department: str) -> Criteria:

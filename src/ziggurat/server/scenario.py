@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -65,6 +66,7 @@ def scenario(request: Request) -> Response:
         sliders=[slider(one, found, changes) for one in found.criteria.indicators if rows[one.name]["step"]],
         said=said,
         opening=lambda name: link("/study/scenario/people", options, {f"{ROW}indicator": name}),
+        line=line,
         evidence=lambda name: link("/study/scenario-evidence", options, {"indicator": name}),
         carried=link("/scenario", options),
         parts={
@@ -117,13 +119,32 @@ def slider(one: Indicator, found: Scenario, changes: dict[str, float]) -> dict[s
     return {"one": one, "low": low, "high": high, "step": step, "value": value, "words": said(one.unit, value)}
 
 
-def said(unit: str, value: float | None) -> str:
-    """Write a value in its unit."""
+def said(unit: str, value: float | None, need: float | None = None) -> str:
+    """Write a value in its unit; so that it does not look like what the next step takes, where it is not that.
+
+    >>> said("share", 0.596), said("share", 0.596, 0.6), said("hours", 4.5)
+    ('60\u202f%', '59.6\u202f%', '4.50 h')
+    """
     if value is None:
         return "–"
     if unit == "share":
-        return share(value, 0)
+        written = share(value, 0)
+        return share(value, 1) if need not in (None, value) and written == share(need, 0) else written
     return f"{number(value)} h" if unit == "hours" else number(value)
+
+
+def line(values: Sequence[float | None]) -> str:
+    """Return the points of a line through the values that are known, 60 wide and 16 high; nothing for fewer than two.
+
+    >>> line([0.5, None, 0.75])
+    '2,14 58,2'
+    """
+    known = [(place, value) for place, value in enumerate(values) if value is not None]
+    if len(known) < 2:
+        return ""
+    least, most = (extreme(value for _, value in known) for extreme in (min, max))
+    across, high = 56 / (len(values) - 1), 12 / ((most - least) or 1)
+    return " ".join(f"{2 + place * across:.4g},{14 - (value - least) * high:.4g}" for place, value in known)
 
 
 def pair(request: Request, workspace: Workspace) -> dict[str, Any] | None:
