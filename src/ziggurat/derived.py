@@ -27,6 +27,7 @@ from ziggurat.errors import QuestionError, WorkspaceError
 from ziggurat.instant import instant
 from ziggurat.kinds import Kinds
 from ziggurat.levels import history as folds
+from ziggurat.levels.kept import Kept
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.lives import Raises
 from ziggurat.log import histories
@@ -37,6 +38,8 @@ from ziggurat.people.ids import FORM, person_of
 from ziggurat.people.resolve import hash_of
 from ziggurat.schema import LOGGED
 
+ROWS = 60_000  # of a row group
+SEARCHED = ["person_id", "person", "since"]  # statistics of other columns would help no reader
 KEPT = 24  # standings of so many instants stay on disk
 Lifts = Sequence[Mapping[str, Any]]
 Part = Callable[..., pa.Table]
@@ -53,6 +56,7 @@ class Derived:
         self.making = threading.RLock()
         self.database = engine.connect(spill=folder / "results" / "spill")
         self.held = Held(self.database)
+        self.kept = Kept()
         self.known: tuple[int, Manifest] | None = None
 
     def connect(self) -> Any:
@@ -186,7 +190,8 @@ class Derived:
         fold = partial(folds.levels, ladder=ladder, kinds=self.kinds)
 
         def fresh(path: Path, people: Ints | None = None) -> None:
-            write(path, self.parts(manifest, fold, folds.READ, ladder, raises, people), folds.EMPTY["levels"])
+            read = partial(histories.read, self.folder, manifest, columns=folds.needed(ladder, folds.READ))
+            write(path, self.parts(manifest, fold, read, ladder, raises, people), folds.EMPTY["levels"])
 
         with self.making:
             layers = layered.load(folder, name)
@@ -210,44 +215,43 @@ class Derived:
 
     def standings(self, ladder: Ladder, raises: Lifts, at: int) -> str:
         """Return an SQL table expression: `schema.STANDINGS` at an instant (µs), and `person`."""
-        fold = partial(folds.standings, ladder=ladder, kinds=self.kinds, at=at)
-        return engine.scan_file(
-            self.made(f"standings-{digest(ladder, raises)}-{at}", fold, folds.CODED, ladder, raises)
-        )
-
-    def made(self, name: str, fold: Part, columns: Sequence[str], ladder: Ladder, raises: Lifts) -> Path:
-        """Fold all buckets into one Parquet file unless it is there, and return it."""
         manifest = self.ready()
-        path = self.turned(manifest) / f"{name}.parquet"
+        path = self.turned(manifest) / f"standings-{digest(ladder, raises)}-{at}.parquet"
+        fold = partial(folds.stood, ladder=ladder, kinds=self.kinds, at=at)
         with self.making:
             if not path.exists():
                 self.tidy(manifest.turn)
-                write(path, self.parts(manifest, fold, columns, ladder, raises), folds.EMPTY[name.split("-")[0]])
-        return path
+                read = partial(histories.read, self.folder, manifest)
+                lives = self.kept.reader(manifest, folds.looked_at(ladder), read)
+                write(path, self.parts(manifest, fold, lives, ladder, raises), folds.EMPTY["standings"])
+        return engine.scan_file(path)
 
     def parts(
         self,
         manifest: Manifest,
         fold: Part,
-        columns: Sequence[str],
+        read: Callable[..., Any],
         ladder: Ladder,
         raises: Lifts,
         people: Ints | None = None,
     ) -> Iterator[pa.Table]:
-        """Fold bucket by bucket; some people only, where they are given, sorted."""
+        """Fold bucket by bucket; some people only, where they are given, sorted.
+
+        read: gives what the fold takes of a bucket, and of those people in it.
+        """
         lifted, everyone = self.lifted(ladder, raises), engine.scan_file(self.file("people"))  # asked once, so not held
         out = self.connect().sql(f"SELECT person FROM {everyone} WHERE staff OR anonymous ORDER BY person")
         leave_out = out.to_arrow_table()["person"].combine_chunks().to_numpy()
         codes = {name: list(values) for name, values in manifest.codes.items()}
-        needed = folds.needed(ladder, columns)
         some = None if people is None else np.split(people, np.flatnonzero(np.diff(people >> (63 - manifest.bits))) + 1)
         chosen = dict.fromkeys(manifest.buckets())
         if some is not None:
             chosen = {manifest.bucket(int(few[0])): few for few in some if few.size}
 
         def one(bucket: int) -> pa.Table:
-            history = histories.read(self.folder, manifest, bucket, needed, chosen[bucket])
-            return fold(history, codes, raises=lifted, leave_out=leave_out)
+            few = chosen[bucket]
+            lives = read(bucket) if few is None else read(bucket, people=few)
+            return fold(lives, codes, raises=lifted, leave_out=leave_out)
 
         return engine.fold(chosen, one)
 
@@ -268,6 +272,7 @@ class Derived:
 
     def forget(self) -> None:
         """Drop all results: they are kept by turn, and turns begin anew where the histories are gone."""
+        self.kept.forget()
         for folder in self.results.glob("turn-*"):
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -340,15 +345,23 @@ def lifted(whose: Callable[[str], int | None], ladder: Ladder, raises: Lifts) ->
 
 
 def write(path: Path, parts: Iterator[pa.Table], empty: pa.Table) -> None:
-    """Write parts as one Parquet file that appears when it is whole; without any part, a file with no rows."""
+    """Write parts as one Parquet file that appears when it is whole; without any part, a file with no rows.
+
+    Some buckets make a row group, because one costs as much for each of its columns as many rows.
+    """
     first = next(parts, empty)
     words = [field.name for field in first.schema if pa.types.is_dictionary(field.type)]
     new = path.with_suffix(f".{uuid.uuid4().hex}")
+    options = {"compression": "lz4", "use_dictionary": words, "write_statistics": SEARCHED}
     try:
-        with pq.ParquetWriter(new, first.schema, compression="lz4", use_dictionary=words) as writer:
-            writer.write_table(first)
+        with pq.ParquetWriter(new, first.schema, **options) as writer:
+            waiting = [first]
             for part in parts:
-                writer.write_table(part)
+                if sum(one.num_rows for one in waiting) + part.num_rows > ROWS:
+                    writer.write_table(pa.concat_tables(waiting).unify_dictionaries())
+                    waiting.clear()
+                waiting.append(part)
+            writer.write_table(pa.concat_tables(waiting).unify_dictionaries())
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)

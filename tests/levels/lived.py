@@ -52,7 +52,8 @@ class Lived:
 
     def standings(self, ladder: Ladder, at: int, raises: Sequence[Sequence[Raise]] = ()) -> list[Row]:
         """How all who are known stand at an instant."""
-        return folds.standings(self.table, self.codes, ladder, KINDS, at=at, raises=lifted(raises)).to_pylist()
+        table = self.table.select(folds.looked_at(ladder))  # as they are read from files
+        return folds.standings(table, self.codes, ladder, KINDS, at=at, raises=lifted(raises)).to_pylist()
 
     def why(self, ladder: Ladder, at: int, person: int = 0) -> list[Row]:
         """What is said of each rule at an instant, of one person."""

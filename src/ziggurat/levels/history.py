@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from ziggurat.levels import lives as s
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.plan import FOREVER, MICRO, WORTH, Codes, Plan, plan
 from ziggurat.levels.run import NOBODY, run
+from ziggurat.log.histories import COLUMNS
 from ziggurat.log.merge import whole
 from ziggurat.people.ids import person_ids
 from ziggurat.schema import LEVELS, STANDINGS
@@ -28,8 +29,9 @@ NO_RAISES = s.Raises(NOBODY, NOBODY, NOBODY, NOBODY)
 PAIRED = pa.field("person", pa.int64())  # behind the declared columns, for joins by number
 
 Ints = npt.NDArray[np.int64]
-NOTHING: npt.NDArray[Any] = np.empty(0)
-NOTHING.flags.writeable = False  # as columns are: the kernel is compiled for one kind of arrays
+NOTHING = {name: np.empty(0, COLUMNS.field(name).type.to_pandas_dtype()) for name in CODED}
+for none in NOTHING.values():
+    none.flags.writeable = False  # as columns are: the kernel is compiled for one kind of arrays
 
 
 def needed(ladder: Ladder, columns: Sequence[str]) -> list[str]:
@@ -39,6 +41,16 @@ def needed(ladder: Ladder, columns: Sequence[str]) -> list[str]:
     seen |= {"amount"} if any(rule.min_amount is not None for rule in rules) else set()
     seen |= {"score"} if any(rule.min_score is not None for rule in rules) else set()
     return [name for name in columns if name not in MEASURED or name in seen]
+
+
+def looked_at(ladder: Ladder) -> list[str]:
+    """Return those of CODED that the sweep looks at; `levels` says where its causes were, and needs more."""
+    rules = [rule for _, rule in ladder.rules()]
+    # one rule with a filter makes the sweep ask for channel and activity alike
+    filtered = any(rule.channels or rule.activities or rule.min_amount is not None for rule in rules)
+    filtered |= any(rule.min_score is not None for rule in rules)
+    seen = {"channel": filtered or any(rule.on_channels for rule in rules), "activity": filtered}
+    return [name for name in needed(ladder, CODED) if seen.get(name, True)]
 
 
 def levels(
@@ -94,11 +106,24 @@ def standings(
 ) -> pa.Table:
     """Return how everyone in one bucket stands at an instant (µs): columns of `schema.STANDINGS`, and `person`.
 
-    history: sorted rows with the columns CODED, those at least that are `needed`. Interactions later than `at` are not
-    looked at.
+    history: sorted rows with the columns CODED, those at least that are `looked_at`. Interactions later than `at` are
+    not looked at.
     """
+    return stood(arrays(history, looked_at(ladder)), codes, ladder, kinds, at=at, raises=raises, leave_out=leave_out)
+
+
+def stood(
+    lives: s.Lives,
+    codes: dict[str, list[str]],
+    ladder: Ladder,
+    kinds: Kinds,
+    *,
+    at: int,
+    raises: s.Raises = NO_RAISES,
+    leave_out: Ints = NOBODY,
+) -> pa.Table:
+    """Return the same of lives as the sweep reads them."""
     steps = plan(ladder, Codes(codes["kind"], codes["channel"], codes["activity"]), kinds)
-    lives = arrays(history, needed(ladder, CODED))
     _, states = run(steps, lives, raises, at, leave_out)
     person = lives.person[states[:, s.PERSON]]
     have, need = measured(steps, states)
@@ -135,7 +160,12 @@ def measured(steps: Plan, states: Ints) -> tuple[npt.NDArray[np.float64], npt.ND
 
 def arrays(history: pa.Table, columns: Sequence[str] = CODED) -> s.Lives:
     """Return a history's columns as the kernel reads them; nothing in place of those that are not among the given."""
-    return s.Lives(*(filled(history[name]) if name in columns else NOTHING for name in CODED))
+    return lives_of({name: filled(history[name]) for name in CODED if name in columns})
+
+
+def lives_of(columns: Mapping[str, npt.NDArray[Any]]) -> s.Lives:
+    """Return columns as the kernel reads them; nothing in place of those that are not given."""
+    return s.Lives(*(columns.get(name, NOTHING[name]) for name in CODED))
 
 
 def filled(column: pa.ChunkedArray) -> npt.NDArray[Any]:

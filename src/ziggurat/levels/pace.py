@@ -77,7 +77,7 @@ def pace(levels: Any, people: Any, *, at: Instant, ladder: str, names: Sequence[
     now = instant(at)
     if len(names) < 2:
         raise QuestionError("Nobody can climb on a ladder of one level; declare a level above it.")
-    members = waits(levels, ladder, now, len(names) - 1).join(tables.known(people), on="person_id")
+    members = waits(levels, tables.known(people), ladder, now, len(names) - 1)
     counts = members.group_by("level", "days", "climbed").agg(nw.len().alias("people"))
     found = tables.collect(counts, "level", "days", "climbed", "people")
     level, days, climbed, weight = (np.asarray(found[name].to_pylist()) for name in found.column_names)
@@ -92,27 +92,30 @@ def pace(levels: Any, people: Any, *, at: Instant, ladder: str, names: Sequence[
     return Pace(tables.answer(Pace.columns, rows), members, asked, tables.answer(CURVE, points))
 
 
-def waits(levels: Any, ladder: str, at: int, top: int) -> nw.LazyFrame[Any]:
-    """Return person_id, level, days and climbed for every person and every level below `top` that she stood on."""
+def waits(levels: Any, who: nw.LazyFrame[Any], ladder: str, at: int, top: int) -> nw.LazyFrame[Any]:
+    """Return person_id, name, level, days and climbed for everyone of `who` and every level below `top` that she stood
+    on."""
     rows = reading.on_ladder(levels, ladder, at)
     level, since = nw.col("level"), nw.col("since")
     numbers = range(top)
+    reached = [level == number for number in numbers] + [level >= top]
     marks = rows.select(
-        "person_id",
-        *(nw.when(level == number).then(since).alias(f"on{number}") for number in numbers),
-        *(nw.when(level > number).then(since).alias(f"past{number}") for number in numbers),
+        "person_id", *(nw.when(on).then(since).alias(f"on{number}") for number, on in enumerate(reached))
     )
-    names = [f"{mark}{number}" for number in numbers for mark in ("on", "past")]
-    firsts = marks.group_by("person_id").agg(nw.col(*names).min())
-    stood = rows.filter(level < top).select("level").unique()
+    firsts = marks.group_by("person_id").agg(nw.col(*(f"on{number}" for number in (*numbers, top))).min())
+    past_each = [nw.min_horizontal(*(f"on{higher}" for higher in range(number + 1, top + 1))) for number in numbers]
+    stood = rows.filter(level < top).group_by("level").agg(nw.len().alias("_")).select("level")  # `unique` sorts all
     on, past = nw.col("on"), nw.col("past")
     end = nw.when(past.is_null()).then(nw.lit(at)).otherwise(past)
     return (
-        firsts.join(stood, how="cross")
-        .select("person_id", "level", pick("on", numbers).alias("on"), pick("past", numbers).alias("past"))
+        firsts.join(who, on="person_id")  # before each has a row for every level
+        .with_columns(past.alias(f"past{number}") for number, past in enumerate(past_each))
+        .join(stood, how="cross")
+        .select("person_id", "name", "level", pick("on", numbers).alias("on"), pick("past", numbers).alias("past"))
         .filter(~on.is_null(), past.is_null() | (on < past))
         .select(
             "person_id",
+            "name",
             "level",
             ((end - on + DAY - 1) // DAY).cast(nw.Int64()).alias("days"),
             (~past.is_null()).alias("climbed"),
