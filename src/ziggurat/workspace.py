@@ -22,6 +22,7 @@ from ziggurat.instant import instant, moment
 from ziggurat.levels import ladder as declared
 from ziggurat.levels.story import Story, story
 from ziggurat.log.log import Import, Log
+from ziggurat.log.tidy import tidied
 from ziggurat.people import people as who
 from ziggurat.people.ids import person_id
 from ziggurat.people.page import PeoplePage, page_query
@@ -126,6 +127,13 @@ class Workspace:
         if not str(import_id).isdecimal():
             raise WorkspaceError(f"'{import_id}' is no import's number; `ziggurat log` lists the imports.")
         self.log.undo(int(import_id), at=datetime.now(UTC))
+
+    def tidy(self) -> dict[str, int]:
+        """Put the log's small files together, and drop those that nothing has named for a week; no row changes.
+
+        Returns: small (files that were put together), large (into how many), dropped (files) and freed (bytes).
+        """
+        return tidied(self.log)._asdict()
 
     def rejected(self, import_id: int | str | None = None, page: int = 1, size: int = 100) -> dict[str, Any]:
         """Return rejected rows: rows (one page, newest import first) and total."""

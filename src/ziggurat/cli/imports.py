@@ -131,6 +131,17 @@ def undo(
     tell(f"Import {import_id} is taken back. Next: ziggurat refresh")
 
 
+def tidy(context: typer.Context) -> None:
+    """Put the log's many small files together, and drop those that nothing has named for a week."""
+    done = opened(context).tidy()
+    if not done["small"] and not done["dropped"]:
+        tell("There is nothing to tidy.")
+    if done["small"]:
+        tell(f"{done['small']:,} small files are put together into {done['large']:,}.")
+    if done["dropped"]:
+        tell(f"{count(done['dropped'], 'old file', 'old files')} dropped, {done['freed'] / 2**20:,.1f} MB.")
+
+
 def rejected(
     context: typer.Context,
     import_id: Annotated[str | None, typer.Argument(metavar="[IMPORT]", help="Its number; all if not given.")] = None,
