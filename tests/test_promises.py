@@ -25,7 +25,7 @@ from ziggurat.tables import TYPES
 DOCS = Path(__file__).parents[1] / "docs" / "studies"
 AT = day("07-01") - 1
 EXAMPLE = {"at": "2026-06-30", "since": "2026-03-31", "until": "2026-06-30", "first": "Following", "then": "owning"}
-EXAMPLE |= {"level": "1", "indicator": "answered"}
+EXAMPLE |= {"level": "1"}
 OF_ITS_OWN = {"power": {"outcome": "Following", "window_days": "60"}}  # of late nobody climbed: nothing to reckon by
 OF_ITS_OWN |= {"one-sided": {"false": "1"}}  # in three months of so few people chance could explain everyone
 TABLES = crowd()

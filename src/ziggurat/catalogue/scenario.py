@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ziggurat.catalogue.study import LIMIT, SINCE, UNTIL, Option, Study, optional
+from ziggurat.catalogue.study import LIMIT, SINCE, UNTIL, Study, optional
 from ziggurat.scenario.behind import BEHIND
 from ziggurat.scenario.evidence import Interactions, scenario_evidence
 from ziggurat.scenario.parts import Parts, scenario_parts
@@ -47,7 +47,13 @@ LISTED = (
         scenario_evidence,
         Interactions,
         MEASURED,
-        (SINCE, UNTIL, Option("indicator", "choice", "its name in the criteria", choices=tuple(BEHIND)), *PART, LIMIT),
+        (
+            SINCE,
+            UNTIL,
+            optional("indicator", "choice", "its name in the criteria", "answered", tuple(BEHIND)),
+            *PART,
+            LIMIT,
+        ),
         days=QUARTER,
     ),
     Study(
