@@ -23,7 +23,7 @@ from ziggurat.engine import duckdb as engine
 from ziggurat.levels import history as folds
 from ziggurat.log import histories
 from ziggurat.log.buckets import Buckets
-from ziggurat.log.merge import merge_order
+from ziggurat.log.merge import merge_order, picked
 from ziggurat.people import people as who
 from ziggurat.people.resolve import roots
 from ziggurat.workspace import Workspace
@@ -63,7 +63,8 @@ def warm(space: Workspace) -> None:
     """Load every kernel that a refresh runs."""
     levels(space.derived.buckets(), space, 1)
     none = np.empty(0, np.int64)
-    merge_order(none, none, none, none)
+    merge_order(none, none, none, none, none, none, 0)
+    picked(none, none, none)
     roots(0, none, none)
 
 

@@ -1,14 +1,15 @@
 """The interactions by person: sorted by (person, at, interaction_id, source), coded, in buckets by hash of person.
 
 Derived from the log and disposable. A bucket is a list of sorted segments: the first holds what was there
-when the bucket was built, each later one what a refresh added. Readers merge them; a bucket whose additions have
-grown is built anew. The manifest is replaced in one step, so a reader sees one refresh or the other.
+when the bucket was built, each later one what a refresh added, which is one segment for all buckets if it is little.
+Readers merge them; a bucket whose additions have grown is built anew. The manifest is replaced in one step, so a reader
+sees one refresh or the other.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,15 @@ import numpy as np
 import pyarrow as pa
 
 from ziggurat.engine import duckdb as engine
-from ziggurat.log import merge
-from ziggurat.log import segments as lives
+from ziggurat.log import merge, segments
 from ziggurat.log.log import Snapshot
-from ziggurat.log.merge import TIES, Ints, merged
+from ziggurat.log.merge import Ints
 from ziggurat.log.piles import Names, written
 from ziggurat.log.segments import COLUMNS as COLUMNS
 from ziggurat.schema import DIRECTIONS
 
 BUCKET_ROWS = 200_000  # aimed at, when all is built anew
+FEW_ROWS = 1_000_000  # are added as one segment that all buckets share: hundreds of files cost more than the rows
 MOST_BITS = 12
 MOST_SEGMENTS = 16
 FORM = 2
@@ -81,7 +82,7 @@ def store(folder: Path, manifest: Manifest) -> None:
     both = [one for one in (before, manifest) if one]
     kept = {Path(table) for one in both for table in one.tables.values()}
     kept |= {
-        file for one in both for some in one.segments.values() for name in some for file in lives.files(Path(name))
+        file for one in both for some in one.segments.values() for name in some for file in segments.files(Path(name))
     }
     for file in (*folder.glob("*.parquet"), *folder.glob("*.arrow")):
         if Path(file.name) not in kept:
@@ -89,21 +90,18 @@ def store(folder: Path, manifest: Manifest) -> None:
 
 
 def read(folder: Path, manifest: Manifest, bucket: int, columns: Sequence[str], people: Ints | None = None) -> pa.Table:
-    """Return the given columns of one bucket, in order; of some people only, where they are given, sorted."""
-    some = [folder / name for name in manifest.segments.get(bucket, [])]
-    if not some:
-        return pa.table({name: COLUMNS.empty_table()[name] for name in columns})
-
-    def tables(wanted: Iterable[str]) -> list[pa.Table]:
-        return [lives.read(segment, list(dict.fromkeys(wanted)), people) for segment in some]
-
-    if len(some) == 1:
-        return tables(columns)[0]
-
-    def ties() -> pa.Table:
-        return pa.concat_tables(tables(TIES))
-
-    return merged(tables([*columns, "person", "at"]), list(columns), manifest.codes["source"], ties)
+    """Return the given columns of one bucket, in order; of some people of it only, where they are given, sorted."""
+    width = 63 - manifest.bits
+    low, high = bucket << width, ((bucket + 1) << width) - 1
+    if people is not None and people.size:
+        low, high = int(people[0]), int(people[-1])
+    names = dict.fromkeys([*columns, "person", "at", *merge.TIES])
+    found = [segments.read(folder / name, list(names), low, high) for name in manifest.segments.get(bucket, [])]
+    if len(found) > 1:
+        return merge.merged(found, list(columns), manifest.codes["source"], people)
+    rows = found[0] if found else COLUMNS.empty_table()
+    some = rows.select(list(columns))
+    return some if people is None else some.take(pa.array(merge.places_of(merge.column(rows, "person"), people)))
 
 
 def build(connection: Any, folder: Path, snapshot: Snapshot, identities: pa.Table) -> Manifest:
@@ -113,14 +111,14 @@ def build(connection: Any, folder: Path, snapshot: Snapshot, identities: pa.Tabl
     """
     before = last(folder)
     codes = coded(connection, snapshot, 0, {})
-    names = register(connection, codes, identities)
+    numbered = register(connection, codes, identities)
     total = connection.sql(f"SELECT count(*) FROM {snapshot.scan('interactions')}").fetchall()[0][0]
     bits = min(MOST_BITS, max(1, math.ceil(math.log2(max(1, total) / BUCKET_ROWS))))
     turn = before.turn + 1 if before else 1
     batches = engine.stream(connection, rows_of(snapshot))
-    found = written(folder, batches, names, codes["source"], bits, f"segment-{turn:06}-0")
-    segments, rows = {one.bucket: [one.segment] for one in found}, {one.bucket: [one.rows] for one in found}
-    return Manifest(snapshot.number, turn, bits, codes, segments, rows, form=FORM)
+    found = written(folder, batches, numbered, codes["source"], bits, f"segment-{turn:06}-0")
+    names, rows = {one.bucket: [one.segment] for one in found}, {one.bucket: [one.rows] for one in found}
+    return Manifest(snapshot.number, turn, bits, codes, names, rows, form=FORM)
 
 
 def extend(connection: Any, folder: Path, snapshot: Snapshot, identities: pa.Table, dirty: set[int]) -> Manifest:
@@ -133,20 +131,29 @@ def extend(connection: Any, folder: Path, snapshot: Snapshot, identities: pa.Tab
         return build(connection, folder, snapshot, identities)
     turn = before.turn + 1
     codes = coded(connection, snapshot, before.number, before.codes)
-    names = register(connection, codes, identities)
-    segments = {bucket: list(files) for bucket, files in before.segments.items() if bucket not in dirty}
-    rows = {bucket: list(before.rows[bucket]) for bucket in segments}
+    numbered = register(connection, codes, identities)
+    names = {bucket: list(some) for bucket, some in before.segments.items() if bucket not in dirty}
+    rows = {bucket: list(before.rows[bucket]) for bucket in names}
     among = f"person >> {63 - before.bits}"
     listed = ", ".join(str(bucket) for bucket in sorted(dirty)) or "-1"
-    parts = [rows_of(snapshot, before.number, f"{among} NOT IN ({listed})")]
+    parts = [(rows_of(snapshot, before.number, f"{among} NOT IN ({listed})"), few(connection, snapshot, before.number))]
     if dirty:
-        parts.append(rows_of(snapshot, 0, f"{among} IN ({listed})"))
-    for part, query in enumerate(parts):
-        batches = engine.stream(connection, query)
-        for one in written(folder, batches, names, codes["source"], before.bits, f"segment-{turn:06}-{part}"):
-            segments.setdefault(one.bucket, []).append(one.segment)
+        parts.append((rows_of(snapshot, 0, f"{among} IN ({listed})"), False))
+    for part, (query, together) in enumerate(parts):
+        batches, label = engine.stream(connection, query), f"segment-{turn:06}-{part}"
+        for one in written(folder, batches, numbered, codes["source"], before.bits, label, together):
+            names.setdefault(one.bucket, []).append(one.segment)
             rows.setdefault(one.bucket, []).append(one.rows)
-    return tidied(folder, Manifest(snapshot.number, turn, before.bits, codes, segments, rows, form=FORM))
+    return tidied(folder, Manifest(snapshot.number, turn, before.bits, codes, names, rows, form=FORM))
+
+
+def few(connection: Any, snapshot: Snapshot, since: int) -> bool:
+    """Tell whether an import and those after it brought so little that all of it is best kept in one segment."""
+    rows = " UNION ALL ".join(
+        f"SELECT count(*) AS rows FROM {snapshot.scan(table)} WHERE import_no > {since}"
+        for table in ("interactions", "traits", "links")
+    )
+    return bool(connection.sql(f"SELECT sum(rows) <= {FEW_ROWS} FROM ({rows})").fetchall()[0][0])
 
 
 def touched(folder: Path, manifest: Manifest, imports: Sequence[int]) -> set[int]:
@@ -163,31 +170,31 @@ def touched(folder: Path, manifest: Manifest, imports: Sequence[int]) -> set[int
 def newcomers(folder: Path, manifest: Manifest, since: int) -> Ints:
     """Return everyone, sorted, of whom the last refresh added anything, by imports after `since`."""
     label = f"segment-{manifest.turn:06}-"
-    added = [folder / name for some in manifest.segments.values() for name in some if name.startswith(label)]
+    added = {name for some in manifest.segments.values() for name in some if name.startswith(label)}
     found = [np.empty(0, np.int64)]
-    for segment in added:
-        rows = lives.read(segment, ["person", "import_no"])
+    for name in sorted(added):
+        rows = segments.read(folder / name, ["person", "import_no"], 0, 2**63 - 1)
         found.append(merge.column(rows, "person")[merge.column(rows, "import_no") > since])
     return np.unique(np.concatenate(found))
 
 
 def tidied(folder: Path, manifest: Manifest) -> Manifest:
     """Make one segment of the many of worn buckets; return what the folder then holds."""
-    segments, rows = dict(manifest.segments), dict(manifest.rows)
+    names, counts = dict(manifest.segments), dict(manifest.rows)
 
     def one(bucket: int) -> tuple[int, str, int]:
-        table = read(folder, manifest, bucket, COLUMNS.names)
-        segment = f"segment-{manifest.turn:06}-{bucket:04}-whole"
-        lives.write(
-            folder / segment,
-            table.num_rows,
-            lambda schema, first, after: table.select(schema.names).slice(first, after - first).cast(schema),
+        rows = read(folder, manifest, bucket, COLUMNS.names)
+        name = f"segment-{manifest.turn:06}-{bucket:04}-whole"
+        segments.write(
+            folder / name,
+            rows.num_rows,
+            lambda schema, first, after: rows.select(schema.names).slice(first, after - first).cast(schema),
         )
-        return bucket, segment, table.num_rows
+        return bucket, name, rows.num_rows
 
-    for bucket, segment, count in engine.fold(worn(manifest), one):
-        segments[bucket], rows[bucket] = [segment], [count]
-    return msgspec.structs.replace(manifest, segments=segments, rows=rows)
+    for bucket, name, count in engine.fold(worn(manifest), one):
+        names[bucket], counts[bucket] = [name], [count]
+    return msgspec.structs.replace(manifest, segments=names, rows=counts)
 
 
 def worn(manifest: Manifest) -> list[int]:
@@ -195,10 +202,10 @@ def worn(manifest: Manifest) -> list[int]:
 
     Few at a time, and some before they must be, so that no refresh has to do it for all of them.
     """
-    most, segments = MOST_SEGMENTS, manifest.segments
+    most, names = MOST_SEGMENTS, manifest.segments
     grown = {bucket for bucket, rows in manifest.rows.items() if len(rows) > most or sum(rows[1:]) > rows[0] / 2 + 1000}
-    early = [bucket for bucket in sorted(segments, key=lambda b: -len(segments[b])) if len(segments[bucket]) > most / 2]
-    return sorted(grown | set(early[: math.ceil(2 * len(segments) / most)]))
+    early = [bucket for bucket in sorted(names, key=lambda b: -len(names[b])) if len(names[bucket]) > most / 2]
+    return sorted(grown | set(early[: math.ceil(2 * len(names) / most)]))
 
 
 def coded(connection: Any, snapshot: Snapshot, since: int, before: Mapping[str, list[str]]) -> dict[str, list[str]]:

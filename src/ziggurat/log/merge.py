@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,31 +17,58 @@ TIES = ("interaction_id", "source")
 
 
 def merged(
-    segments: list[pa.Table], columns: list[str], sources: Sequence[str], ties: Callable[[], pa.Table]
+    segments: list[pa.Table], columns: list[str], sources: Sequence[str], people: Ints | None = None
 ) -> pa.Table:
     """Merge tables that are each sorted by (person, at, interaction_id, source) into one, with the given columns.
 
-    Every segment needs person and at, and the columns. ties: reads the columns TIES of all segments, one after the
-    other; most merges do without. sources: names by code; rows are sorted by the name, because a code depends on
-    which source came first. The last segments are merged first: they are the small ones.
+    Every segment needs the columns, person, at and TIES. sources: names by code; rows are sorted by the name, because
+    a code depends on which source came first. people: those whose rows are wanted, sorted, if not everyone's. The first
+    segment, by far the largest, is never copied as a whole.
     """
-    both = pa.concat_tables(segments)
-    person, at = column(both, "person"), column(both, "at")
-    start = both.num_rows
-    order = np.empty(0, np.int64)
-    for segment in reversed(segments):
+    first, later = segments[0], pa.concat_tables(segments[1:])
+    person_a, at_a, person_b, at_b = (column(rows, name) for rows in (first, later) for name in ("person", "at"))
+    start, order_b = later.num_rows, np.empty(0, np.int64)
+    for segment in reversed(segments[1:]):
         start -= segment.num_rows
-        rows = np.arange(start, start + segment.num_rows)
-        place = merge_order(person[rows], at[rows], person[order], at[order])
-        order = np.concatenate([rows, order])[place]
-    return both.select(columns).take(pa.array(in_order_of_ties(person[order], at[order], order, sources, ties)))
+        rows = start + wanted(column(segment, "person"), people)
+        order_b = merge_order(person_b, at_b, rows, person_b, at_b, order_b, 0)
+    order = merge_order(person_a, at_a, wanted(person_a, people), person_b, at_b, order_b, first.num_rows)
+    both = pa.concat_tables([first, later])
+    person, at = picked(person_a, person_b, order), picked(at_a, at_b, order)
+    order = in_order_of_ties(person, at, order, sources, both.select(TIES))
+    return pa.table({name: in_order(first[name], later[name], order) for name in columns})
+
+
+def in_order(first: pa.ChunkedArray, later: pa.ChunkedArray, order: Ints) -> pa.Array:
+    """Return what is in two columns, one behind the other, in an order."""
+    if pa.types.is_integer(first.type) and first.null_count == later.null_count == 0:
+        return pa.array(picked(whole(first).to_numpy(), whole(later).to_numpy(), order))
+    return whole(pa.chunked_array([*first.chunks, *later.chunks])).take(pa.array(order))
+
+
+def wanted(person: Ints, people: Ints | None) -> Ints:
+    """Return the rows of some people, given sorted, or of everyone, of a sorted column."""
+    return np.arange(person.size) if people is None else places_of(person, people)
 
 
 def places_of(person: Ints, people: Ints) -> Ints:
     """Return where the rows of some people, given sorted, are in a sorted column."""
-    first, after = np.searchsorted(person, people), np.searchsorted(person, people, "right")
-    lengths = after - first
-    return np.repeat(first - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths) + np.arange(lengths.sum())
+    places: Ints = runs_of(person, np.searchsorted(person, people), people)
+    return places
+
+
+@jit
+def runs_of(person: Any, first: Any, people: Any) -> Any:
+    """Return the rows of some people, of each of whom it is known where hers would begin."""
+    places = np.empty(person.size, np.int64)
+    size = 0
+    for nth in range(people.size):
+        row = first[nth]
+        while row < person.size and person[row] == people[nth]:
+            places[size] = row
+            size += 1
+            row += 1
+    return places[:size].copy()
 
 
 def column(table: pa.Table, name: str) -> Ints:
@@ -56,36 +83,67 @@ def whole(values: pa.ChunkedArray) -> pa.Array:
 
 
 @jit
-def merge_order(person_a: Any, at_a: Any, person_b: Any, at_b: Any) -> Any:
-    """Return the order in which the rows of a, then b, are sorted by (person, at); equal rows of a come first."""
-    size_a, size_b = person_a.size, person_b.size
-    order = np.empty(size_a + size_b, np.int64)
+def merge_order(person_a: Any, at_a: Any, rows_a: Any, person_b: Any, at_b: Any, rows_b: Any, offset: int) -> Any:
+    """Return rows of a and of b, each given sorted by (person, at), in that order; of equal ones those of a first.
+
+    offset: is added to the rows of b.
+    """
+    order = np.empty(rows_a.size + rows_b.size, np.int64)
     a = b = 0
     for place in range(order.size):
-        take_b = a == size_a or (
-            b < size_b and (person_b[b] < person_a[a] or (person_b[b] == person_a[a] and at_b[b] < at_a[a]))
-        )
+        take_b = a == rows_a.size
+        if not take_b and b < rows_b.size:
+            one, other = rows_a[a], rows_b[b]
+            take_b = person_b[other] < person_a[one] or (person_b[other] == person_a[one] and at_b[other] < at_a[one])
         if take_b:
-            order[place] = size_a + b
+            order[place] = rows_b[b] + offset
             b += 1
         else:
-            order[place] = a
+            order[place] = rows_a[a]
             a += 1
     return order
 
 
-def in_order_of_ties(person: Ints, at: Ints, order: Ints, sources: Sequence[str], ties: Callable[[], pa.Table]) -> Ints:
-    """Sort runs of equal (person, at) by id and the source's name; the order within all others is right already."""
-    same = (person[1:] == person[:-1]) & (at[1:] == at[:-1])
-    tied = np.flatnonzero(np.concatenate([[False], same]) | np.concatenate([same, [False]]))
+@jit
+def picked(first: Any, later: Any, order: Any) -> Any:
+    """Return the values of two arrays, one behind the other, in an order."""
+    found = np.empty(order.size, first.dtype)
+    for place in range(order.size):
+        row = order[place]
+        found[place] = first[row] if row < first.size else later[row - first.size]
+    return found
+
+
+def in_order_of_ties(person: Ints, at: Ints, order: Ints, sources: Sequence[str], ties: pa.Table) -> Ints:
+    """Sort runs of equal (person, at) by id and the source's name; the order within all others is right already.
+
+    person, at: sorted, as the rows in order have them. ties: their columns TIES, not in order.
+    """
+    tied, run = ties_of(person, at)
     if tied.size == 0:
         return order
-    rows = ties().take(pa.array(order[tied]))
+    rows = ties.take(pa.array(order[tied]))
     names = pa.array([*sources, ""], pa.string())  # the last for -1, no source
     keys = {
-        "run": np.cumsum(np.concatenate([[True], ~same])[tied]),
+        "run": run,
         "id": pc.fill_null(rows["interaction_id"], ""),
         "source": names.take(pc.if_else(pc.less(rows["source"], 0), len(sources), rows["source"])),
     }
     order[tied] = order[tied][pc.sort_indices(pa.table(keys), [(key, "ascending") for key in keys]).to_numpy()]
     return order
+
+
+@jit
+def ties_of(person: Any, at: Any) -> Any:
+    """Return the rows that share person and instant with the row before or behind, and the number of each one's run."""
+    tied, run = np.empty(person.size, np.int64), np.empty(person.size, np.int64)
+    size = runs = 0
+    for row in range(1, person.size):
+        if person[row] == person[row - 1] and at[row] == at[row - 1]:
+            if size == 0 or tied[size - 1] != row - 1:
+                runs += 1
+                tied[size], run[size] = row - 1, runs
+                size += 1
+            tied[size], run[size] = row, runs
+            size += 1
+    return tied[:size].copy(), run[:size].copy()

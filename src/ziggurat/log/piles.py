@@ -27,7 +27,7 @@ MOST_TEXT = 2**31 - 1  # bytes of one column that Arrow's plain strings can hold
 
 
 class Written(NamedTuple):
-    """A segment that was written."""
+    """A bucket's rows in a segment that was written."""
 
     bucket: int
     segment: str
@@ -111,17 +111,18 @@ def taken(values: pa.Array, order: Ints) -> pa.Array:
 
 
 def written(
-    folder: Path, batches: Iterable[pa.RecordBatch], names: Names, sources: Sequence[str], bits: int, label: str
-) -> list[Written]:
+    folder: Path, batches: Iterable[pa.RecordBatch], names: Names, sources: Sequence[str], bits: int, label: str,
+    together: bool = False,
+) -> list[Written]:  # fmt: skip
     """Write rows in any order as one segment a bucket, sorted by (person, at, interaction_id, name of the source).
 
     batches: COLUMNS but `person`, with the number of the identity in `names` as `actor`. sources: names by code.
-    label: what tells the files from others.
+    label: what tells the segments from others. together: as one segment for all buckets, where there are few rows.
     """
-    piles = Piles(folder / f"{label}.piles", min(bits, PILE_BITS), names.person)
+    piles = Piles(folder / f"{label}.piles", 0 if together else min(bits, PILE_BITS), names.person)
     try:
         piles.lay(batches)
-        one = partial(settled, folder, piles, names, sources, bits, label)
+        one = partial(settled, folder, piles, names, sources, bits, label, together)
         return [segment for some in engine.fold(range(1 << piles.bits), one) for segment in some]
     finally:
         piles.parts.clear()
@@ -129,27 +130,28 @@ def written(
 
 
 def settled(
-    folder: Path, piles: Piles, names: Names, sources: Sequence[str], bits: int, label: str, number: int
+    folder: Path, piles: Piles, names: Names, sources: Sequence[str], bits: int, label: str, together: bool, number: int
 ) -> list[Written]:
-    """Put one pile in order, and write the segments of its buckets."""
+    """Put one pile in order, and write the segments of its buckets, or one for all of them."""
     rows = piles.pile(number)
     if rows is None:
         return []
     actor, at = (rows[name].combine_chunks().to_numpy() for name in ("actor", "at"))
     person = names.person[actor]
     order = ordered(person, at)
-    ties = rows.select(TIES)
-    order = in_order_of_ties(person[order], at[order], order, sources, lambda: ties)
+    order = in_order_of_ties(person[order], at[order], order, sources, rows.select(TIES))
     rows = rows.append_column("person", pa.array(person))
     known = names.identity.slice(actor.min(), actor.max() + 1 - actor.min())
     rows = rows.set_column(rows.column_names.index("actor"), "actor", pa.array(actor - actor.min()))
     buckets, starts = np.unique(person[order] >> (63 - bits), return_index=True)
-    found = []
-    for bucket, some in zip(buckets.tolist(), np.split(order, starts[1:]), strict=True):
-        segment = f"{label}-{bucket:04}"
+    lots = np.split(order, starts[1:])
+    names_of = [label if together else f"{label}-{bucket:04}" for bucket in buckets]
+    for segment, some in [(label, order)] if together else zip(names_of, lots, strict=True):
         write(folder / segment, some.size, partial(lives, rows, known, some))
-        found.append(Written(bucket, segment, some.size))
-    return found
+    return [
+        Written(bucket, segment, some.size)
+        for bucket, segment, some in zip(buckets.tolist(), names_of, lots, strict=True)
+    ]
 
 
 def lives(rows: pa.Table, known: pa.Array, order: Ints, schema: pa.Schema, first: int, after: int) -> pa.Table:

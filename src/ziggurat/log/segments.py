@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ziggurat.log.merge import Ints, column, places_of
+from ziggurat.log.merge import column
 
 COLUMNS = pa.schema(
     [
@@ -60,30 +60,29 @@ def writer(file: Path, schema: pa.Schema) -> Any:
     return pq.ParquetWriter(file, schema, compression="lz4", use_dictionary=["actor"], write_statistics=False)
 
 
-def read(segment: Path, columns: Sequence[str], people: Ints | None = None) -> pa.Table:
-    """Return some columns of a segment; of some people only, where they are given, sorted."""
+def read(segment: Path, columns: Sequence[str], low: int, high: int) -> pa.Table:
+    """Return some columns of a segment, of the people whose hashes are from `low` to `high`."""
     plain, packed = files(segment)
     with pa.memory_map(str(plain)) as file:
         rows = pa.ipc.open_file(file).read_all()  # nothing is read before it is looked at
-    places = None if people is None else places_of(column(rows, "person"), people)
-    found = rows.select([name for name in columns if name in PLAIN])
-    found = found if places is None else found.take(pa.array(places))
+    person = column(rows, "person")
+    first, after = int(np.searchsorted(person, low)), int(np.searchsorted(person, high, "right"))
+    found = rows.select([name for name in columns if name in PLAIN]).slice(first, after - first)
     rest = [name for name in columns if name not in PLAIN]
     if rest:
-        unpacked = unpack(packed, rest, places)
+        unpacked = unpack(packed, rest, first, after)
         for name in rest:
             found = found.append_column(name, unpacked[name])
     return found.select(list(columns))
 
 
-def unpack(file: Path, columns: list[str], places: Ints | None) -> pa.Table:
-    """Return packed columns, of the rows at some places only, where they are given, ascending."""
-    with pq.ParquetFile(file, memory_map=True, pre_buffer=False) as segment:  # in the thread that asks
-        if places is None:
-            return segment.read(columns=columns, use_threads=False)
-        groups, nth = np.unique(places // ROW_GROUP, return_inverse=True)
-        rows = segment.read_row_groups(groups.tolist(), columns=columns, use_threads=False)
-        return rows.take(pa.array(nth * ROW_GROUP + places % ROW_GROUP))
+def unpack(file: Path, columns: list[str], first: int, after: int) -> pa.Table:
+    """Return packed columns of the rows from one up to another."""
+    begin = first // ROW_GROUP
+    groups = range(begin, -(-after // ROW_GROUP))
+    with pq.ParquetFile(file, memory_map=True, pre_buffer=False) as segment:
+        rows = segment.read_row_groups(groups, columns=columns, use_threads=False)  # in the thread that asks
+    return rows.slice(first - begin * ROW_GROUP, after - first)
 
 
 def files(segment: Path) -> tuple[Path, Path]:
