@@ -124,20 +124,9 @@ def attribution(
     tables.at_least("baseline_days", baseline_days, 0)
     tables.at_least("draws", draws, 0)
     found = trips(
-        buckets,
-        levels,
-        since=since,
-        until=until,
-        ladder=ladder,
-        names=names,
-        outcome=outcome,
-        amount=amount,
-        by=by,
-        touches=touches,
-        window_days=window_days,
-        collapse_hours=collapse_hours,
-        valued=worth == "amount",
-    )
+        buckets, levels, since=since, until=until, ladder=ladder, names=names, outcome=outcome, amount=amount, by=by,
+        touches=touches, window_days=window_days, collapse_hours=collapse_hours, valued=worth == "amount",
+    )  # fmt: skip
     few = commonest(found, labels)
     summed = totals(few, worth == "amount", direct, half_life_days * DAY, order)
     times = redrawn(draws, seed)

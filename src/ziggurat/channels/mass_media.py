@@ -12,7 +12,7 @@ error on the weeks held out is no smaller than the plain one, believe none of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar
@@ -117,28 +117,15 @@ def mass_media(
     """
     media_model.check()
     now = instant(at)
-    tables.at_least("weeks", weeks, LEAST_WEEKS)
-    tables.at_least("held_out", held_out, 0)
-    tables.at_least("draws", draws, 10)
-    if weeks - held_out < LEAST_WEEKS:
-        raise QuestionError(
-            f"`held_out` is {held_out} of {weeks} weeks, which leaves fewer than {LEAST_WEEKS} to learn from; "
-            "hold out fewer."
-        )
+    check(weeks, held_out, draws)
     kinds = paths.chosen(paths.words(outcome), buckets.codes["kind"], "outcome", buckets.codes["kind"])
     found = weekly(
         buckets, exposures, costs, now=now, weeks=weeks, held_out=held_out, kinds=kinds, measure=measure, by=by
     )
     known, notes = read_lifts(lifts, found.activities), list[str]()
-    rows: list[dict[str, Any]] = []
-    curve: list[dict[str, Any]] = []
+    table, curve = tables.answer(MassMedia.columns, []), tables.answer(CURVE, [])
     kernel = partial(units, kinds=kinds, measure=measure, window=last_weeks(now, weeks))
-    columns = ("person", "at", "kind", *(("amount",) if measure == "amount" else ()))
-
-    def members() -> Iterator[pa.RecordBatch]:
-        for part in buckets.fold(kernel, columns):
-            yield from part.to_batches()
-
+    behind = partial(buckets.fold, kernel, ("person", "at", "kind", *(("amount",) if measure == "amount" else ())))
     if found.activities:
         if not found.outcome[: weeks - held_out].max() > 0:
             raise QuestionError(
@@ -149,14 +136,25 @@ def mass_media(
             own, notes = found_lifts(buckets, found, weeks - held_out, kinds=kinds, measure=measure, typed=typed)
             known += own
         fitted = media_model.fit(found, held_out=held_out, draws=draws, seed=seed, lifts=known)
-        people = sum(buckets.fold(lambda part: len(kernel(part)), columns))
-        rows, curve = figures(found, fitted, held_out, money, people)
+        table, curve = figures(found, fitted, held_out, money, sum(part.num_rows for part in behind()))
     asked = tables.asked(
         at=now, outcome=outcome, measure=measure, by=by, weeks=weeks, held_out=held_out, money=money,
         lifts=lifts or None, experiments=experiments, draws=draws, seed=seed,
     )  # fmt: skip
-    table, curves = tables.answer(MassMedia.columns, rows), tables.answer(CURVE, curve)
-    return MassMedia(table, lazy(UNITS, members), asked, curves, notes=tuple(notes))
+    members = lazy(UNITS, lambda: (batch for part in behind() for batch in part.to_batches()))
+    return MassMedia(table, members, asked, curve, notes=tuple(notes))
+
+
+def check(weeks: int, held_out: int, draws: int) -> None:
+    """Raise: QuestionError if a number is too small, or what is left to learn from."""
+    tables.at_least("weeks", weeks, LEAST_WEEKS)
+    tables.at_least("held_out", held_out, 0)
+    tables.at_least("draws", draws, 10)
+    if weeks - held_out < LEAST_WEEKS:
+        raise QuestionError(
+            f"`held_out` is {held_out} of {weeks} weeks, which leaves fewer than {LEAST_WEEKS} to learn from; "
+            "hold out fewer."
+        )
 
 
 def units(rows: pa.Table, *, kinds: Any, measure: str, window: tuple[int, int]) -> pa.Table:
@@ -168,10 +166,8 @@ def units(rows: pa.Table, *, kinds: Any, measure: str, window: tuple[int, int]) 
     return pa.table([person_ids(person), np.bincount(place, amounts, person.size).astype(float)], schema=UNITS)
 
 
-def figures(
-    weeks: Weeks, fitted: Fitted, held_out: int, money: float | None, people: int
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the rows of the table and of the curve."""
+def figures(weeks: Weeks, fitted: Fitted, held_out: int, money: float | None, people: int) -> tuple[pa.Table, pa.Table]:
+    """Return the table and the curve."""
     brought = contributions(weeks.spend, fitted.draws, media_model.LINGER).sum(axis=1)
     total, spent = weeks.outcome.sum(), weeks.spend.sum(axis=0)
     ceilings = weeks.spend.max(axis=0)
@@ -197,7 +193,7 @@ def figures(
             {"activity": row["activity"], "weekly": amount} | bounded(each[:, at], "brought", "low", "high")
             for at, amount in enumerate(amounts.tolist())
         ]
-    return rows, curve
+    return tables.answer(MassMedia.columns, rows), tables.answer(CURVE, curve)
 
 
 def bounded(draws: Floats, middle: str, low: str, high: str) -> dict[str, float]:
