@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from bench import apart
+from bench.branching import simulate
 from bench.report import Row, ratio
 from ziggurat.stats import hawkes, hawkes_likelihood
 from ziggurat.stats.hawkes import GROUPS, WHOLE, Streams
@@ -48,42 +49,24 @@ print(json.dumps({"seconds": [time.perf_counter() - started], "triggered": model
 """
 
 
-def simulate(people: int, days: float, rate: float, seed: int = 1) -> Streams:
-    """Draw lives by branching: everyone's own events, about `rate` a day of each type, then what these trigger."""
+def drawn(people: int, days: float, rate: float, seed: int = 1) -> Streams:
+    """Draw lives in which everyone does about `rate` a day of each type by herself, of many people some far more."""
     draw = np.random.default_rng(seed)
     triggered = draw.uniform(0, 0.1, (TYPES, TYPES))
-    busy = draw.gamma(1, 1, (people, 1)) if people > 1 else 1.0
-    counts = draw.poisson(rate * days * busy, (people, TYPES))
-    whose, kind = (np.repeat(index.ravel(), counts.ravel()) for index in np.indices(counts.shape))
-    at = draw.uniform(0, days, whose.size)
-    found = [(whose, at, kind)]
-    while whose.size:
-        children = draw.poisson(triggered[:, kind].T)
-        row, effect = (np.repeat(index.ravel(), children.ravel()) for index in np.indices(children.shape))
-        later = at[row] + draw.exponential(HALF_LIFE / math.log(2), row.size)
-        inside = later <= days
-        whose, at, kind = whose[row][inside], later[inside], effect[inside]
-        found.append((whose, at, kind))
-    whose, at, kind = (np.concatenate(column) for column in zip(*found, strict=True))
-    order = np.lexsort((at, whose))
-    start = np.concatenate([[0], np.cumsum(np.bincount(whose, minlength=people))])
-    number = np.arange(people)
-    return Streams(
-        start, at[order], kind[order], np.zeros(people), np.full(people, float(days)), number % GROUPS,
-        number * 0.618 % 1,
-    )  # fmt: skip
+    busy = draw.gamma(1, 1, (people, 1)) if people > 1 else np.ones((1, 1))
+    return simulate(draw, np.repeat(rate * busy, TYPES, axis=1), triggered, HALF_LIFE, days, GROUPS)
 
 
 def single() -> Streams:
     """Return one stream of a million events, which end with the last one."""
-    whole = simulate(1, EVENTS / 10 / 1.9, 1.0)
+    whole = drawn(1, EVENTS / 10 / 1.9, 1.0)
     at, kind = whole.at[:EVENTS], whole.type[:EVENTS]
     return whole._replace(start=np.array([0, at.size]), at=at, type=kind, end=at[-1:])
 
 
 def crowd() -> Streams:
     """Return the short streams of many people."""
-    return simulate(PEOPLE, LIFE_DAYS, 0.01)
+    return drawn(PEOPLE, LIFE_DAYS, 0.01)
 
 
 def one_least_squares(streams: Streams) -> Any:
@@ -123,7 +106,7 @@ def influence(contender: str) -> dict[str, Any]:
     """Let one contender estimate; the kernels are loaded before, as in a server or a notebook."""
     run = CONTENDERS[contender]
     streams = single() if contender.startswith("one") else crowd()
-    run(simulate(1, 300, 0.1))
+    run(drawn(1, 300, 0.1))
     started = time.perf_counter()
     found = run(streams)
     return {"seconds": [time.perf_counter() - started], "events": int(streams.at.size), "triggered": found}

@@ -1,40 +1,11 @@
-"""Worlds in which it is known what triggers what, and the arithmetic of Hawkes processes done pair by pair."""
+"""A few ragged lives, and the arithmetic of Hawkes processes done pair by pair."""
 
 import math
 
 import numpy as np
+from bench.branching import GOLDEN, simulate
 
 from ziggurat.stats.hawkes import Streams
-
-GOLDEN = 0.6180339887498949
-
-
-def simulate(draw, baseline, triggered, half_life, days, groups=64, born=0.0):
-    """Branching: everyone's own events, then what each triggers, generation by generation.
-
-    baseline: (P, K), events a day. born: days over which people come in, evenly.
-    """
-    people, types = baseline.shape
-    begin = draw.uniform(0, born, people) if born else np.zeros(people)
-    counts = draw.poisson(baseline * (days - begin)[:, None])
-    whose, kind = (np.repeat(index.ravel(), counts.ravel()) for index in np.indices((people, types)))
-    at = begin[whose] + draw.uniform(size=whose.size) * (days - begin[whose])
-    found = [(whose, at, kind)]
-    while whose.size:
-        children = draw.poisson(triggered[:, kind].T)
-        row, effect = (np.repeat(index.ravel(), children.ravel()) for index in np.indices(children.shape))
-        later = at[row] + draw.exponential(half_life / math.log(2), row.size)
-        inside = later <= days
-        whose, at, kind = whose[row][inside], later[inside], effect[inside]
-        found.append((whose, at, kind))
-    whose, at, kind = (np.concatenate(column) for column in zip(*found, strict=True))
-    order = np.lexsort((at, whose))
-    start = np.concatenate([[0], np.cumsum(np.bincount(whose, minlength=people))])
-    number = np.arange(people)
-    return Streams(
-        start, at[order], kind[order].astype(np.int64), begin, np.full(people, float(days)), number % groups,
-        number * GOLDEN % 1,
-    )  # fmt: skip
 
 
 def ragged(draw, people=6, types=3):

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from bench.branching import simulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.stats.events import simulate
 from ziggurat.stats import cascade
 
 numbers = st.lists(st.floats(0, 0.3), min_size=9, max_size=9).map(lambda found: np.array(found).reshape(3, 3))

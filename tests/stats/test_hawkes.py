@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 import pytest
+from bench.branching import simulate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.stats.events import naive_common, naive_own, ragged, simulate
+from tests.stats.events import naive_common, naive_own, ragged
 from ziggurat.stats import hawkes
 from ziggurat.stats.hawkes import WHOLE, Streams
 

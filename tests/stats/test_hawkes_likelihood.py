@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 import pytest
+from bench.branching import simulate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.stats.events import naive_log_likelihood, ragged, simulate
+from tests.stats.events import naive_log_likelihood, ragged
 from tests.stats.test_hawkes import TRUE, cover, single
 from ziggurat.stats import hawkes, hawkes_likelihood
 

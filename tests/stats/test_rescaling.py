@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 import pytest
+from bench.branching import simulate
 
-from tests.stats.events import intensity, lives, ragged, simulate
+from tests.stats.events import intensity, lives, ragged
 from tests.stats.test_hawkes import TRUE, by_own, cover, crowds
 from ziggurat.stats import hawkes_likelihood, rescaling
 from ziggurat.stats.hawkes import WHOLE
