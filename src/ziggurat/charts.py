@@ -132,6 +132,11 @@ def fitted(chart: alt.Chart | alt.LayerChart, rows: float, title: str = "") -> a
     return sized.properties(title=title) if title else sized
 
 
+def nothing() -> alt.TopLevelMixin:
+    """Say that there is nothing to draw: axes that span nothing would be drawn without end."""
+    return fitted(alt.Chart(data([{}])).mark_text(text="There is nothing to draw yet."), 1)
+
+
 def aside(room: int) -> tuple[alt.ExprRef, alt.ExprRef]:
     """Return where marks end that have words at their right, `room` pixels wide, and how opaque those words are.
 
@@ -325,7 +330,7 @@ def curves(rows: Rows, *, x: str, y: str, low: str, high: str, each: str) -> alt
 def spreads(rows: Rows, *, y: str, x: str, low: str, high: str, each: str) -> alt.TopLevelMixin:
     """Draw, for each value of `y`, what every `each` says of it: a mark, with its bounds if it has any, on its line."""
     if not rows:
-        return fitted(alt.Chart(data([{}])).mark_text(text="There is nothing to draw yet."), 1)
+        return nothing()
     bounded = [row for row in rows if row[low] is not None]
     names = distinct(rows, each)
     legend = alt.Legend(orient="bottom", columns=alt.ExprRef("containerSize()[0] < 480 ? 1 : 3"), symbolOpacity=1)

@@ -18,15 +18,17 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import harbour
 
-SERVE = "import sys; from ziggurat.server.run import serve; serve(sys.argv[1], port=int(sys.argv[2]))"
+SERVE = (
+    "import sys; from ziggurat.server.run import serve; serve(sys.argv[2], port=int(sys.argv[1]), also=sys.argv[3:])"
+)
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a workspace; yield its address. That it ends cleanly when told to is checked on the way out."""
+def served(folder: Path, *also: Path) -> Iterator[str]:
+    """Serve workspaces; yield their address. That it ends cleanly when told to is checked on the way out."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-c", SERVE, str(folder), str(port)])
+    process = subprocess.Popen([sys.executable, "-c", SERVE, str(port), str(folder), *map(str, also)])
     home = f"http://127.0.0.1:{port}"
     try:
         wait_for(lambda: httpx.get(f"{home}/health").is_success, process)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import harbour
+from tests.browser.reading import drawn
 from ziggurat import catalogue
 
 Visit = Callable[..., Page]
@@ -25,13 +26,6 @@ def person(home: str, name: str) -> str:
     """Return the path of one person's page."""
     found = httpx.get(f"{home}/api/people", params={"search": name}).json()
     return f"/people/{found['rows'][0]['person_id']}"
-
-
-def drawn(page: Page) -> None:
-    """Wait until every chart of a page is drawn."""
-    page.wait_for_function(
-        "[...document.querySelectorAll('figure[data-chart]')].every(f => f.querySelector('.done svg'))", timeout=15_000
-    )
 
 
 @pytest.mark.parametrize("path", PAGES)

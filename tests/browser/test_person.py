@@ -10,7 +10,8 @@ import pytest
 
 from tests import community
 from tests.browser.conftest import served
-from tests.browser.test_pages import CONTRAST, NARROW, Visit, drawn, person
+from tests.browser.reading import drawn
+from tests.browser.test_pages import CONTRAST, NARROW, Visit, person
 from ziggurat.demo import make_community
 
 

@@ -117,7 +117,8 @@ def test_it_draws(shown, mode):
     answer = influence(WORLD, at=AT, half_life_days=1.0, shown=shown, baseline_days=0, **ON)
     svg = charts.to_svg(answer.chart(), mode)
     assert "visited" in svg
-    assert ("triggers" in svg) == (shown != "fit")
+    assert ("followed by more" in svg) == (shown != "fit")
+    assert "triggers" not in svg
 
 
 def test_people_are_those_with_the_effect_after_the_cause():

@@ -1,10 +1,10 @@
 """Which activity drives which, by how much, and how surely?
 
 Every person's doings are read as a Hawkes process: what happens makes other things more likely for a while, with a
-half-life, on top of a baseline of that person's own. A figure says how many events of one type a single event of
-another directly triggers. What people do in answer is told from how busy they are anyway by comparing each with
-herself: the time right after an event with the rest of the same period (`least-squares`), or by a frailty, how busy she
-is in everything (`likelihood`).
+half-life, on top of a baseline of that person's own. A figure says how many more events of one type directly follow
+a single event of another than her habits explain: what the model calls triggered. What people do in answer is told from
+how busy they are anyway by comparing each with herself: the time right after an event with the rest of the same period
+(`least-squares`), or by a frailty, how busy she is in everything (`likelihood`).
 
 It is observational. Where the organisation chooses whom to write to, and when, because of what these people are about
 to do, that choice looks like influence; so does anything outside the log that comes before both. Only a randomised
@@ -60,13 +60,13 @@ MEMBERS = pa.schema([("person_id", pa.string()), ("cause", pa.string()), ("effec
 class Influence(Result):
     """One row per cause and effect. Every interval is of 95 %, by person; null where fewer than two were there.
 
-    people: had the effect within five half-lives after the cause. triggered: events of the effect that one of the
-    cause directly triggers, with its bounds; below 0 where it holds them back. half_life_days: of the effect.
+    people: had the effect within five half-lives after the cause. triggered: how many more events of the effect follow
+    one of the cause directly, with its bounds; below 0 where fewer do. half_life_days: of the effect.
     cumulative: the same directly and indirectly, with bounds; null where families would not end. direct_share: of the
     effect's events, those directly triggered by the cause. root_share: those of which the first cause is a cause's
     event that came of itself; these add up to 1 for each effect. exogenous_share: of the effect's events, those that
-    nothing in the log triggered. The shares are null for an effect that something holds back by more than a tenth, or
-    of which more than all would be triggered, and root_share then for every effect: they would be no shares.
+    nothing in the log triggered. The shares are null for an effect of which fewer follow something, by more than a
+    tenth, or of which more than all would be triggered, and root_share then for every effect: they would be no shares.
     placebo: `triggered` once the times of all events are drawn anew within each person's own periods, with bounds,
     which must hold 0.
     fit: a second table, of columns `FIT`, one row per effect: distance (Kolmogorov-Smirnov, 0 to 1) and p_value of the
@@ -92,6 +92,15 @@ class Influence(Result):
         "placebo_high": "float64",
     }
     keys: ClassVar = ("cause", "effect")
+    heads: ClassVar = {
+        "cause": "First",
+        "effect": "Then",
+        "triggered": "More, directly",
+        "cumulative": "More in all",
+        "direct_share": "Share directly after it",
+        "root_share": "Share begun by it",
+        "exogenous_share": "Share of itself",
+    }
     fit: pa.Table = field(default_factory=lambda: tables.answer(FIT, []))
     shown: str = "matrix"
     radius: float = 0.0
@@ -121,7 +130,7 @@ def influence(
     seed: int = 1,
     shown: str = "matrix",
 ) -> Influence:
-    """Estimate which type of event triggers which.
+    """Estimate which type of event is followed by more of which.
 
     days: before `at`, of what is explained, all there are if left out; what was before may still trigger.
     by: what makes a type, one of `doings.BY`. types: how many at most, 1 to MOST_TYPES; all others are one more.

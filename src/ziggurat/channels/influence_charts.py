@@ -13,7 +13,7 @@ import numpy as np
 from ziggurat import charts
 from ziggurat.charts import BARE, BLUE, DASHES, GREY, ORANGE, PALETTE, Rows, distinct
 
-WAYS = {"triggers": BLUE, "holds back": ORANGE, "not sure": GREY}
+WAYS = {"followed by more": BLUE, "followed by less": ORANGE, "not sure": GREY}
 BEND = 0.16  # of an arrow, of its length
 POINTS = 24  # of an arrow
 AROUND = (0.1, 0.24)  # kept free of arrows about a node's middle, across and down; the names need room
@@ -24,11 +24,14 @@ def way(row: Mapping[str, Any]) -> str:
     """Say which way an influence goes, if its interval tells."""
     if row["triggered_low"] is None or row["triggered_low"] <= 0 <= row["triggered_high"]:
         return "not sure"
-    return "triggers" if row["triggered"] > 0 else "holds back"
+    return "followed by more" if row["triggered"] > 0 else "followed by less"
 
 
 def matrix(rows: Rows) -> alt.TopLevelMixin:
-    """Draw causes (down) and effects (across): stronger for more, the number in each cell, in brackets if not sure."""
+    """Draw causes (down) and effects (across): stronger for more, the number in each cell, in brackets if not sure.
+
+    Where the cells are too narrow for their numbers, as on a phone, the numbers are left to the table.
+    """
     drawn = [dict(row) | {"_way": way(row), "_said": said(row)} for row in rows if row["triggered"] is not None]
     down, across = distinct(rows, "cause"), distinct(rows, "effect")
     most = max([abs(row["triggered"]) for row in drawn] + [1e-9])
@@ -37,13 +40,13 @@ def matrix(rows: Rows) -> alt.TopLevelMixin:
     slanted = alt.Axis(orient="top", labelAngle=-40, domain=False, ticks=False, labelOverlap=False)
     base = alt.Chart(charts.data(drawn)).encode(
         y=alt.Y("cause:N", sort=down, title="One of these", axis=BARE, scale=gap),
-        x=alt.X("effect:N", sort=across, title="directly triggers so many of these", axis=slanted, scale=gap),
+        x=alt.X("effect:N", sort=across, title="is directly followed by so many more of", axis=slanted, scale=gap),
     )
     strength = alt.Scale(type="sqrt", domain=[0, most], range=[0.12, 0.85])
     cells = base.mark_rect(cornerRadius=3).encode(
         color=colour(drawn), opacity=alt.Opacity("_size:Q", scale=strength, legend=None), tooltip=charts.tips(rows)
     )
-    return charts.fitted(cells + base.mark_text(fontSize=11).encode(text="_said:N"), max(2, len(down)))
+    return charts.fitted(cells + charts.inside(base, drawn, "_said", len(across)), max(2, len(down)))
 
 
 def said(row: Mapping[str, Any]) -> str:
@@ -60,9 +63,9 @@ def colour(drawn: Sequence[Mapping[str, Any]]) -> alt.Color:
 
 
 def network(rows: Rows) -> alt.TopLevelMixin:
-    """Draw what influences what for sure, as arrows between the types on a circle; stronger ones are wider.
+    """Draw what goes before what for sure, as arrows between the types on a circle; stronger ones are wider.
 
-    What a type does to itself is written beneath its name.
+    How many more of its own kind follow a type is written beneath its name.
     """
     names = list(dict.fromkeys([*distinct(rows, "cause"), *distinct(rows, "effect")]))
     places = {name: placed(number, len(names)) for number, name in enumerate(names)}

@@ -38,6 +38,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "hollow": {"shape": "circle", "filled": False},
     "unknown": {"shape": "triangle-down", "filled": False},
 }
+LETTER = 0.0075  # of a name, of the width of the picture
 LABELLED = 9  # dots with their name beside them
 DRAWN = 300  # dots at most
 SHOWN = (
@@ -66,7 +67,9 @@ def sectors(rows: Sequence[dict[str, Any]], everyone: float) -> alt.TopLevelMixi
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], grid=False, format=".2~f"),
     )
-    layers = [*areas(x, y, top), *references(x, y, top), *dots([placed(row) for row in shown], x, y, top)]
+    placed_rows = [placed(row) for row in shown]
+    named = with_room(placed_rows, top)
+    layers = [*areas(x, y, top), *references(x, y, top, named), *dots(placed_rows, x, y), *names(named, x, y)]
     drawn = alt.LayerChart(layer=layers)
     return charts.fitted(drawn, 13)
 
@@ -79,9 +82,9 @@ def areas(x: alt.X, y: alt.Y, top: float) -> list[alt.Chart]:
         for ring in (1.0, 0.86, 0.72)
         for turn in (math.tau * step / 40 for step in range(41))
     ]
-    colour = alt.Color("_sector:N", legend=None, scale=alt.Scale(domain=list(SECTORS), range=list(SECTORS.values())))
+    colour = alt.Fill("_sector:N", legend=None, scale=alt.Scale(domain=list(SECTORS), range=list(SECTORS.values())))
     soft = alt.Chart(charts.data(points)).mark_line(filled=True, fillOpacity=0.07, strokeOpacity=0)
-    drawn = soft.encode(x=x, y=y, detail="_ring:N", order="_turn:Q", color=colour, fill=colour)
+    drawn = soft.encode(x=x, y=y, detail="_ring:N", order="_turn:Q", fill=colour)
     words = [{"_sector": name.upper(), "_value": across, "_reach": top**up} for name, (across, up) in NAMED.items()]
     names = alt.Chart(charts.data(words)).mark_text(fontSize=11, fontWeight=700, opacity=0.6)
     return [drawn, names.encode(x=x, y=y, text="_sector:N")]
@@ -94,13 +97,21 @@ def edge(across: float, up: float, ring: float, turn: float, top: float) -> dict
     return {"_value": round(min(1.0, max(0.0, value)), 3), "_reach": float(f"{reach:.4g}")}
 
 
-def references(x: alt.X, y: alt.Y, top: float) -> list[alt.Chart]:
-    """Draw faintly where the text places its activities, and where it wants to be."""
-    marks = [{"_name": name, "_value": across, "_reach": top**up} for name, across, up in REFERENCES]
+def references(x: alt.X, y: alt.Y, top: float, named: Sequence[dict[str, Any]]) -> list[alt.Chart]:
+    """Draw faintly where the text places its activities, and where it wants to be.
+
+    Their words give way to the names of dots; on a phone there is no room for them at all.
+    """
+    marks = [
+        {"_name": name, "_said": "" if any(meets(name, across, up, dot) for dot in named) else name}
+        | {"_value": across, "_reach": top**up}
+        for name, across, up in REFERENCES
+    ]
     base = alt.Chart(charts.data(marks)).encode(x=x, y=y)
     about = "The text's own example; its place is ours, read from the text"
     crosses = base.mark_point(shape="cross", size=16, color=charts.GREY, opacity=0.55, filled=True)
-    words = base.mark_text(align="left", dx=5, fontSize=9, opacity=0.42).encode(text="_name:N")
+    seen = alt.ExprRef("width < 400 ? 0 : 0.42")
+    words = base.mark_text(align="left", dx=5, fontSize=9, opacity=seen).encode(text="_said:N")
     aim = alt.Chart(charts.data([{"_value": 1.0, "_reach": top * 0.97, "_name": "the aim: everyone, in dialogue"}]))
     corner = aim.mark_text(align="right", baseline="top", fontSize=10, opacity=0.6).encode(x=x, y=y, text="_name:N")
     return [crosses.encode(tooltip=[alt.Tooltip("_name:N", title=about)]), words, corner]
@@ -133,26 +144,38 @@ def mixed(shares: Sequence[float]) -> str:
     return "#" + "".join(f"{round(value):02x}" for value in mix)
 
 
-def dots(rows: list[dict[str, Any]], x: alt.X, y: alt.Y, top: float) -> list[alt.Chart | alt.LayerChart]:
-    """Draw the bounds, the dots and the names of those that have room for one."""
+def meets(name: str, across: float, up: float, dot: dict[str, Any]) -> bool:
+    """Tell whether the word of a reference runs into the name of a dot, in a picture as wide as a page is."""
+    end = LETTER * len(dot["_said"])
+    start = dot["_value"] if dot["_side"] == "left" else dot["_value"] - end
+    beside = across < start + end and across + LETTER * len(name) > start
+    return bool(beside and abs(up - dot["_up"] - 0.015) < 0.03)
+
+
+def dots(rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart | alt.LayerChart]:
+    """Draw the bounds and the dots."""
     if not rows:
         return []
     base = alt.Chart().encode(y=y, color=alt.Color("_colour:N", scale=None))
     across = base.mark_rule(strokeWidth=1.5, opacity=0.35).encode(x=alt.X("value_low:Q"), x2=alt.X2("value_high:Q"))
     tall = base.transform_filter(alt.FieldEqualPredicate(field="basis", equal="estimated"))
     up = tall.mark_rule(strokeWidth=1.5, opacity=0.5).encode(x=x, y=alt.Y("_low:Q"), y2="reach_high:Q")
-    costly = any(row["_cost"] for row in rows)
-    size = alt.Size("_cost:Q", legend=None, scale=alt.Scale(type="sqrt", range=[45, 700])) if costly else alt.value(90)
+    most = max(row["_cost"] for row in rows)
+    # Said here, because a form of which there are no dots would have its part in it and no cost to give.
+    scale = alt.Scale(type="sqrt", domain=[0, most], range=[45, 700])
+    size = alt.Size("_cost:Q", legend=None, scale=scale) if most else alt.value(90)
     marked = base.encode(x=x, size=size, tooltip=charts.tips([{name: row[name] for name in SHOWN} for row in rows]))
     layers = [across, up]
     for form, mark in FORMS.items():
         some = marked.transform_filter(alt.FieldEqualPredicate(field="_form", equal=form))
         layers.append(some.mark_point(opacity=0.9, strokeWidth=1.8, **mark))
-    return [alt.LayerChart(data=charts.data(rows), layer=layers), *names(with_room(rows, top), x, y)]
+    return [alt.LayerChart(data=charts.data(rows), layer=layers)]
 
 
-def names(rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart | alt.LayerChart]:
+def names(rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Write names beside their dots, towards the middle of the picture."""
+    if not rows:
+        return []
     named = alt.Chart(charts.data(rows)).encode(x=x, y=y, text="_said:N")
     sides: tuple[tuple[Literal["left", "right"], int], ...] = (("left", 8), ("right", -8))
     return [

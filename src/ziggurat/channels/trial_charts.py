@@ -11,6 +11,8 @@ from ziggurat import charts
 
 def bands(rows: charts.Rows, *, x: str, y: str, low: str, high: str, each: str) -> alt.TopLevelMixin:
     """Draw one line over time with its band per value of `each`, and a line where there is no difference."""
+    if not rows:
+        return charts.nothing()
     names = charts.distinct(rows, each)
     legend = alt.Legend(orient="bottom", columns=3, symbolType="stroke", symbolStrokeWidth=3, symbolOpacity=1)
     base = alt.Chart(charts.data(dict(row) | {"_at": charts.when(row[x])} for row in rows)).encode(

@@ -32,7 +32,7 @@ def page(scope: Scope) -> Page:
         found.chart(),
         "Causes down, effects across: how many of an effect follow one of a cause beyond habit, and how surely",
         "How many more of these (across) follow one of those (down), directly and beyond habit. In brackets: its "
-        "95\u00a0% bounds hold 0. “Triggers” and “holds back” are the model's words, and no proof.",
+        "95\u00a0% bounds hold 0. That it follows is no proof that it was caused.",
     )
     sentences = (reading(scope, len(pairs), strong, kept), *of_itself(found, kept))
     tables = (table(kept),) if kept else ()

@@ -88,7 +88,7 @@ class Groups(Result):
             y=alt.Y("group:N", sort=None, title=None, axis=charts.BARE),
             x=alt.X("sum(ties):Q", title="Ties", axis=alt.Axis(tickMinStep=1, tickCount=5)),
             color=alt.Color("where:N", title=None, scale=scale, legend=alt.Legend(orient="bottom")),
-            order=alt.Order("where:N"),
+            order=alt.Order("where:O"),
             tooltip=charts.tips(drawn),
         )  # fmt: skip
         return charts.fitted(bars, len(rows))

@@ -123,6 +123,8 @@ class Shown:
         """Write the bounds of one row, as what they bound is written; nothing where there are none."""
         if not self.low or (row[self.low] is None and row[self.high] is None):
             return ""
+        if row[self.low] == row[self.name] == row[self.high]:  # counted, not estimated
+            return ""
         low, high = (cell(self.read_as(row), row[name]) for name in (self.low, self.high))
         return f"{low} to {'beyond what was seen' if row[self.high] is None else high}"
 

@@ -25,6 +25,7 @@ PLACES = (
     ("/studies", "Studies"),
     ("/people", "People"),
     ("/data", "Data"),
+    ("/report", "Report"),
 )
 
 
@@ -51,7 +52,7 @@ def environment() -> jinja2.Environment:
         auto_reload=False,
     )
     env.filters.update(num=writing.number, share=writing.share, day=writing.day, instant=writing.instant)
-    env.filters.update(brief=writing.brief, head=columns.head, size=writing.size)
+    env.filters.update(brief=writing.brief, head=columns.head, size=writing.size, seen=writing.seen)
     env.globals.update(link=link, asset=assets.link, places=PLACES, embedded=figures.embedded, themes=figures.themes())
     env.globals.update(cell=columns.cell, numeric=columns.numeric)
     return env

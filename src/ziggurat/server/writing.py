@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
+
+from ziggurat.people.resolve import THROWAWAY
 
 NARROW = "\u202f"  # narrow no-break space: between thousands, and before a unit
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -16,8 +19,8 @@ LONGEST = 600  # characters of one text that a page shows
 def number(value: float | None, places: int | None = None) -> str:
     """Write a number with narrow spaces between thousands, a small one to two digits; a dash if there is none.
 
-    >>> number(12345).replace(NARROW, "_"), number(0.5), number(0.0173), number(None), number(-3)
-    ('12_345', '0.50', '0.017', '–', '−3')
+    >>> number(12345).replace(NARROW, "_"), number(0.5), number(0.0173), number(None), number(-3), number(-0.01, 1)
+    ('12_345', '0.50', '0.017', '–', '−3', '0.0')
     """
     if value is None or value != value:
         return "–"
@@ -26,7 +29,7 @@ def number(value: float | None, places: int | None = None) -> str:
         if 0 < abs(value) < 0.1:
             places = min(9, 1 - math.floor(math.log10(abs(value))))
     text = f"{abs(value):,.{places}f}".replace(",", NARROW)
-    return f"−{text}" if value < 0 else text
+    return f"−{text}" if value < 0 and text.strip("0.") else text
 
 
 def share(value: float | None, places: int = 1) -> str:
@@ -87,3 +90,12 @@ def brief(value: Any, longest: int = LONGEST) -> str:
     """Cut a long text for a page; the log keeps it whole."""
     text = str(value)
     return text if len(text) <= longest else text[:longest].rstrip() + " …"
+
+
+def seen(identities: Iterable[str] | None) -> list[str]:
+    """Return identities in their order, those last that are thrown away and tell nobody who it is.
+
+    >>> seen(["anon:7f3", "email:ana@example.org", "forum:ana"])
+    ['email:ana@example.org', 'forum:ana', 'anon:7f3']
+    """
+    return sorted(identities or (), key=lambda one: one.partition(":")[0] in THROWAWAY)

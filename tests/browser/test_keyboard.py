@@ -1,0 +1,82 @@
+"""With the keyboard alone: whatever can be used is come to, one after the other, and it shows where one is."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.reading import drawn
+from tests.browser.test_pages import NARROW, Visit, person
+
+PLACES = ["/", "/pyramid", "/moves", "/scenario", "/studies", "/people", "/data", "/report", "/study/reach-value"]
+MOST = 600  # presses of a key
+
+# Numbers whatever can be used, and returns the numbers. Of buttons of which one is chosen, the keyboard comes to one.
+USABLE = """() => {
+  const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+    .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.disabled && each.type !== "hidden");
+  const groups = new Map();
+  all.forEach((each, place) => {
+    const group = each.type === "radio" ? `${each.form?.action} ${each.name}` : place;
+    if (!groups.has(group)) groups.set(group, place);
+    each.dataset.place = groups.get(group);
+  });
+  return [...groups.values()];
+}"""
+# Returns the number of what the keyboard has come to (-1: nothing), and what is wrong with how it shows.
+HERE = """() => {
+  const each = document.activeElement, style = getComputedStyle(each);
+  if (!each.dataset?.place) return [-1, ""];
+  const boxes = [...each.getClientRects()];
+  const seen = boxes.some((box) => box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth);
+  const ringed = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const wrong = !ringed ? "has no ring about it" : !seen ? "is out of sight" : "";
+  return [Number(each.dataset.place), wrong && `${each.outerHTML.slice(0, 120)} ${wrong}`];
+}"""
+
+
+def walked(page: Page) -> tuple[set[int], list[str]]:
+    """Press the tab key until the page ends; return what was come to, and what is wrong with how it shows."""
+    come, wrong = set(), []
+    for _ in range(MOST):
+        page.keyboard.press("Tab")
+        place, fault = page.evaluate(HERE)
+        if place < 0:
+            return come, wrong
+        come.add(place)
+        wrong += [fault] if fault else []
+    raise AssertionError(f"the page has no end within {MOST} presses")
+
+
+@pytest.mark.parametrize("path", [*PLACES, "person"])
+def test_the_keyboard_comes_to_everything_and_it_shows(home: str, visit: Visit, path: str) -> None:
+    page = visit(f"{home}{person(home, 'Ana') if path == 'person' else path}")
+    ready(page)
+    usable = page.evaluate(USABLE)
+    come, wrong = walked(page)
+    assert sorted(come) == sorted(usable)
+    assert wrong == []
+
+
+def test_it_does_on_a_phone(home: str, visit: Visit) -> None:
+    page = visit(f"{home}/pyramid", **NARROW)
+    ready(page)
+    usable = page.evaluate(USABLE)
+    come, wrong = walked(page)
+    assert (sorted(come), wrong) == (sorted(usable), [])
+
+
+def test_what_the_keyboard_can_not_come_to_is_found(home: str, visit: Visit) -> None:
+    page = visit(f"{home}/report")
+    page.evaluate("document.querySelector('main button').tabIndex = -1")
+    page.evaluate("document.querySelector('main select, main input').style.setProperty('outline', 'none', 'important')")
+    usable = page.evaluate(USABLE)
+    come, wrong = walked(page)
+    assert len(set(usable) - come) == 1
+    assert len(wrong) >= 1 and "no ring" in wrong[0]
+
+
+def ready(page: Page) -> None:
+    """Wait until the page is whole."""
+    page.wait_for_load_state("networkidle")
+    drawn(page)
