@@ -23,7 +23,8 @@ from ziggurat.engine import duckdb as engine
 from ziggurat.levels import history as folds
 from ziggurat.log import histories
 from ziggurat.log.buckets import Buckets
-from ziggurat.log.merge import merge_order, picked
+from ziggurat.log.merge import merged
+from ziggurat.log.segments import COLUMNS
 from ziggurat.people import people as who
 from ziggurat.people.resolve import roots
 from ziggurat.workspace import Workspace
@@ -63,8 +64,7 @@ def warm(space: Workspace) -> None:
     """Load every kernel that a refresh runs."""
     levels(space.derived.buckets(), space, 1)
     none = np.empty(0, np.int64)
-    merge_order(none, none, none, none, none, none, 0)
-    picked(none, none, none)
+    merged([COLUMNS.empty_table()] * 2, COLUMNS.names, [], none)
     roots(0, none, none)
 
 
@@ -75,7 +75,7 @@ def same_as_all(folder: str, other: str) -> dict[str, Any]:
     with engine.connect() as connection:
         for table in ("people", "levels"):
             a, b = (
-                f"SELECT * FROM {engine.scan_file(one.derived.file('people'))}"
+                f"SELECT * FROM {one.derived.source('people')}"
                 if table == "people"
                 else f"SELECT * FROM {one.derived.levels_on_disk(one.ladder(), [])}"
                 for one in both
@@ -148,7 +148,7 @@ def identical(log: str, folder: str) -> dict[str, Any]:
     causes: that differ, of climbs that one interaction alone could have tipped; where several happened at one instant,
     SQL names the lowest id and the fold the one that tipped it.
     """
-    identities = engine.scan_file(Workspace.open(folder).derived.file("identities"))
+    identities = Workspace.open(folder).derived.source("identities")
     with engine.connect(spill=Path(folder) / "spill") as db:
         db.execute(f"""
             CREATE TEMP VIEW a AS SELECT i.person, level, since, until, cause

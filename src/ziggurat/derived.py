@@ -97,14 +97,19 @@ class Derived:
         return self.table("people")
 
     def table(self, name: str) -> str:
-        """Return an SQL table expression for a table that the refresh made: see `file`."""
-        path = self.file(name)
-        return self.held.table(engine.scan_file(path), path.stat().st_size, self.ready().turn)
+        """Return an SQL table expression for a table that the refresh made: people, or see `file`."""
+        people = self.ready().people.files if name == "people" else []
+        files = [self.folder / file for file in people] or [self.file(name)]
+        return self.held.table(self.source(name), sum(file.stat().st_size for file in files), self.ready().turn)
+
+    def source(self, name: str) -> str:
+        """Return an SQL table expression of the same for any connection."""
+        return self.ready().people.query(self.folder) if name == "people" else engine.scan_file(self.file(name))
 
     def file(self, name: str) -> Path:
         """Return the Parquet file of a table that the refresh made.
 
-        name: people, identities or guarded; exposures or costs, as they were logged by then.
+        name: identities or guarded; exposures or costs, as they were logged by then.
         Raises: WorkspaceError if the last refresh was by a version that did not make it.
         """
         files = self.ready().tables
@@ -239,7 +244,7 @@ class Derived:
 
         read: gives what the fold takes of a bucket, and of those people in it.
         """
-        lifted, everyone = self.lifted(ladder, raises), engine.scan_file(self.file("people"))  # asked once, so not held
+        lifted, everyone = self.lifted(ladder, raises), self.source("people")  # asked once, so not held
         out = self.connect().sql(f"SELECT person FROM {everyone} WHERE staff OR anonymous ORDER BY person")
         leave_out = out.to_arrow_table()["person"].combine_chunks().to_numpy()
         codes = {name: list(values) for name, values in manifest.codes.items()}
@@ -297,9 +302,7 @@ class Derived:
         }
         if self.manifest() is None:
             return found
-        people, identities, guarded = (
-            engine.scan_file(self.file(name)) for name in ("people", "identities", "guarded")
-        )
+        people, identities, guarded = (self.source(name) for name in ("people", "identities", "guarded"))
         stamped = "make_timestamptz({0}) AS {0}"
         who = ", ".join(stamped.format(name) for name in ("first_at", "last_at"))
         when = ", ".join(stamped.format(name) for name in ("since", "until"))

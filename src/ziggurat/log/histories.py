@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from ziggurat.engine import duckdb as engine
+from ziggurat.engine.layered import Layers
 from ziggurat.log import merge, segments
 from ziggurat.log.log import Snapshot
 from ziggurat.log.merge import Ints
@@ -29,7 +30,7 @@ BUCKET_ROWS = 200_000  # aimed at, when all is built anew
 FEW_ROWS = 1_000_000  # are added as one segment that all buckets share: hundreds of files cost more than the rows
 MOST_BITS = 12
 MOST_SEGMENTS = 16
-FORM = 2
+FORM = 3
 
 CODED = ("kind", "channel", "activity", "source")
 
@@ -39,7 +40,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
     number: the log's snapshot that it stands for. bits: buckets are the first `bits` bits of a person's hash.
     turn: counts refreshes. codes: column → values by code. segments: bucket → their names, oldest first; rows: their
-    rows. form: of the segments' files.
+    rows. people: who they are, described as of this refresh. form: of all these files.
     """
 
     number: int
@@ -50,6 +51,7 @@ class Manifest(msgspec.Struct, frozen=True):
     rows: Mapping[int, list[int]]
     tables: Mapping[str, str] = {}  # name → Parquet file: what else was derived in the same refresh
     settled: str = ""  # changes whenever who is who is decided differently, whatever the log says
+    people: Layers = Layers([], [])
     form: int = 1  # of those that did not say it yet
 
     def bucket(self, person: int) -> int:
@@ -80,7 +82,8 @@ def store(folder: Path, manifest: Manifest) -> None:
     path.with_suffix(".new").write_bytes(msgspec.json.encode(manifest))
     path.with_suffix(".new").replace(path)
     both = [one for one in (before, manifest) if one]
-    kept = {Path(table) for one in both for table in one.tables.values()}
+    tables = [[*one.tables.values(), *one.people.files, *one.people.replaced] for one in both]
+    kept = {Path(table) for some in tables for table in some}
     kept |= {
         file for one in both for some in one.segments.values() for name in some for file in segments.files(Path(name))
     }

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ziggurat.engine import duckdb as engine
+from ziggurat.engine.layered import MOST, Layers
 from ziggurat.errors import DeclarationError
 from ziggurat.log import histories
 from ziggurat.log.log import Snapshot
@@ -196,8 +197,12 @@ def as_logged(connection: Any, snapshot: Snapshot, table: str) -> pa.Table:
 def keep(folder: Path, turn: int, tables: Mapping[str, pa.Table]) -> dict[str, str]:
     """Write derived tables as Parquet beside the histories; return their file names."""
     files = {name: f"{name}-{turn:06}.parquet" for name in tables}
-    for name, table in tables.items():
-        pq.write_table(table, folder / files[name], compression="lz4", use_dictionary=False, row_group_size=50_000)
+
+    def write(name: str) -> None:
+        path = folder / files[name]
+        pq.write_table(tables[name], path, compression="lz4", use_dictionary=False, row_group_size=50_000)
+
+    list(engine.fold(files, write))
     return files
 
 
@@ -225,7 +230,11 @@ def refresh(
             manifest, tables = anew(connection, snapshot, folder, before, who, staff, same, apart, lost)
         tables |= {name: as_logged(connection, snapshot, name) for name in ("exposures", "costs")}
     files = keep(folder, manifest.turn, tables)
-    manifest = msgspec.structs.replace(manifest, tables=files, settled=settled)
+    if before is not None and "described" in files:
+        people = Layers([*before.people.files, files.pop("described")], [*before.people.replaced, files["touched"]])
+    else:
+        people = Layers([files.pop("people")], [])
+    manifest = msgspec.structs.replace(manifest, tables=files, people=people, settled=settled)
     histories.store(folder, manifest)
     return manifest
 
@@ -236,9 +245,10 @@ def follow(
 ) -> tuple[histories.Manifest, dict[str, pa.Table] | None]:  # fmt: skip
     """Add what is new to histories and people, where it makes no two people one; None where it may.
 
-    Only those of whom anything is new are described again; `touched` names them.
+    Only those of whom anything is new are described again; `touched` names them. `described` is a layer of theirs over
+    the people of before, unless there are many layers: then there are `people` anew.
     """
-    old = {name: engine.scan_file(folder / before.tables[name]) for name in ("identities", "people", "guarded")}
+    old = {name: engine.scan_file(folder / before.tables[name]) for name in ("identities", "guarded")}
     new = connection.sql(unseen(snapshot, str(folder / before.tables["identities"]), before.number)).to_arrow_table()
     decided = pa.array([identity for pair in same for identity in pair], pa.string())
     links = connection.sql(
@@ -255,12 +265,15 @@ def follow(
     touched = pa.table({"person": some})
     connection.register("touched", touched)
     described = describe(connection, snapshot, folder, manifest, identities, who, staff, some)
+    guarded = connection.sql(f"SELECT * FROM {old['guarded']}").to_arrow_table()
+    tables = {"identities": identities, "guarded": guarded, "touched": touched}
+    if len(before.people.files) < MOST:
+        return manifest, tables | {"described": described}
     connection.register("described", described)
     people = connection.sql(f"""
-        SELECT * FROM {old["people"]} WHERE person NOT IN (SELECT person FROM touched)
+        SELECT * FROM {before.people.query(folder)} WHERE person NOT IN (SELECT person FROM touched)
         UNION ALL SELECT * FROM described ORDER BY person""").to_arrow_table()
-    guarded = connection.sql(f"SELECT * FROM {old['guarded']}").to_arrow_table()
-    return manifest, {"identities": identities, "people": people, "guarded": guarded, "touched": touched}
+    return manifest, tables | {"people": people}
 
 
 def anew(
