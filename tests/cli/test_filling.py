@@ -1,0 +1,132 @@
+"""What comes in, is taken back and is decided, as it is typed."""
+
+from pathlib import Path
+
+from tests.cli.shown import cells
+
+
+def asking(monkeypatch, answer):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", lambda text: answer)
+
+
+def test_init_makes_a_workspace_once_and_only_with_a_ladder_that_there_is(run, tmp_path):
+    wrong = run("init", tmp_path / "a", "--ladder", "nonproft")
+    assert "no shipped ladder named 'nonproft'; did you mean 'nonprofit'?" in wrong.err
+    assert not (tmp_path / "a").exists()
+    assert "Made the workspace 'a'" in run("init", tmp_path / "a").out
+    assert "is a workspace already" in run("init", tmp_path / "a").err
+
+
+def test_a_guess_is_shown_with_its_reasons_and_needs_to_be_accepted(club):
+    shown = club("import", "Events 2026-01.csv", "--constant", "channel=web")
+    assert shown.code == 1
+    assert "its name, and its values look like e-mail addresses" in shown.out
+    assert "Blorb" in shown.out
+    assert "unknown: its rows will be rejected" in shown.out
+    assert "'someday' is no date" in shown.out
+    assert "add --yes" in shown.err
+    assert "[sources" not in Path("club/ziggurat.toml").read_text("utf-8")
+    assert "Nothing has been imported yet" in club("log").out
+
+
+def test_a_guess_can_be_declined_and_accepted_by_hand(club, monkeypatch):
+    asking(monkeypatch, False)
+    declined = club("import", "Events 2026-01.csv", "--constant", "channel=web")
+    assert (declined.code, "Nothing was imported" in declined.out) == (1, True)
+    asking(monkeypatch, True)
+    accepted = club("import", "Events 2026-01.csv", "--constant", "channel=web")
+    assert (accepted.code, "4 new, 0 already known, 2 rejected" in accepted.out) == (0, True)
+
+
+def test_what_a_guess_lacks_is_said_with_the_option_that_gives_it(club):
+    lacking = club("import", "Events 2026-01.csv", "--yes")
+    assert lacking.err == (
+        "Error: [sources.events]: nothing says the channel of a row; name its column with --field channel=COLUMN, "
+        "or say one for all rows with --constant channel=email.\n"
+    )
+    assert "has no '='" in club("import", "Events 2026-01.csv", "--constant", "channel").err
+
+
+def test_an_import_is_kept_known_again_and_taken_back(club):
+    given = ("import", "Events 2026-01.csv", "--constant", "channel=web", "--kind", "Blorb=skip", "--yes")
+    assert "4 new, 0 already known, 1 rejected, 1 skipped on purpose (import 1, source 'events')" in club(*given).out
+    assert 'Blorb = "skip"' in Path("club/ziggurat.toml").read_text("utf-8")
+    again = club("import", "Events 2026-01.csv")
+    assert again.out.startswith(
+        "Events 2026-01.csv: 0 new, 4 already known, 1 rejected, 1 skipped on purpose (import 2"
+    )
+    club("refresh")
+    assert "2 people, page 1 of 1" in club("people").out
+    assert "Import 1 is taken back" in club("undo", "1").out
+    assert "ziggurat refresh" in club("people").err
+    assert "0 interactions of 0 people" in club("refresh").out
+    assert "import 1 is already undone" in club("undo", "1").err
+    assert "is no import's number" in club("undo", "one").err
+    assert club("log").out.count("undone") == 2  # the heading, and import 1
+
+
+def test_rejected_rows_go_out_are_mended_and_come_in_again(club):
+    club("import", "Events 2026-01.csv", "--constant", "channel=web", "--kind", "Blorb=skip", "--yes")
+    listed = club("rejected")
+    assert "column 'Date': 'someday' is no date" in listed.out
+    assert "1 in all" in listed.out
+    written = club("rejected", "1", "--export", "bad.csv")
+    assert "ziggurat import bad.csv --source events" in written.out
+    Path("bad.csv").write_text(Path("bad.csv").read_text("utf-8").replace("someday,", "2026-03-01,"), "utf-8")
+    assert "1 new, 0 already known, 0 rejected" in club("import", "bad.csv", "--source", "events").out
+    assert "No row was rejected" in club("rejected", "2").out
+    assert "can't be written" in club("rejected", "--export", "nix/bad.csv").err
+
+
+def test_a_mapping_may_come_from_a_file(club):
+    Path("map.toml").write_text(
+        '[fields]\nat = "Date"\nactor = "Email"\n[constants]\nchannel = "web"\nkind = "donated"\n'
+        '[namespaces]\nactor = "email"\n',
+        "utf-8",
+    )
+    assert "5 new" in club("import", "Events 2026-01.csv", "--mapping", "map.toml", "--source", "gifts").out
+    assert "[sources.gifts" in Path("club/ziggurat.toml").read_text("utf-8")
+    Path("map.toml").write_text('[feilds]\nat = "Date"\n', "utf-8")
+    assert "map.toml: unknown field `feilds`; did you mean `fields`?" in club(
+        "import", "Events 2026-01.csv", "--mapping", "map.toml").err  # fmt: skip
+
+
+def test_a_file_that_is_not_there(club):
+    assert "nix.csv: No such file or directory" in club("import", "nix.csv", "--yes").err
+
+
+def test_before_the_first_refresh_a_question_says_what_to_do(club):
+    assert "`ziggurat import` some data, then `ziggurat refresh`" in club("pyramid").err
+
+
+def test_identities_are_merged_listed_and_parted_again(club):
+    club("import", "Events 2026-01.csv", "--constant", "channel=web", "--yes")
+    club("refresh")
+    pair = ("email:ana@example.org", "email:bea@example.org")
+    assert "are one person" in club("same", *pair, "--why", "one card").out
+    assert "one card" in club("same", "--list").out
+    assert "of 1 person," in club("refresh").out
+    assert "is taken back" in club("same", *pair[::-1], "--undo").out
+    assert "of 2 people," in club("refresh").out
+    assert "not to be linked" in club("apart", *pair).out
+    assert "apart" in club("apart", "--list").out
+    assert "nobody is known as 'email:nix'" in club("same", pair[0], "email:nix").err
+    assert "are the same identity" in club("same", pair[0], pair[0]).err
+    assert "two identities are needed" in club("same", pair[0]).err
+    club("apart", *pair, "--undo")
+    assert "nothing was decided" in club("apart", *pair, "--undo").err
+
+
+def test_a_raise_lifts_until_it_ends_and_can_be_taken_back(club):
+    club("import", "Events 2026-01.csv", "--constant", "channel=web", "--yes")
+    club("refresh")
+    given = ("email:ana@example.org", "Champion", "--since", "2026-01-31", "--until", "2026-12-31", "--why", "board")
+    assert "stands on Champion or higher" in club("raise", *given).out
+    assert cells(club("pyramid").out, "Champion")[1] == "1"
+    assert "board" in club("raise", "--list").out
+    assert "Raise 1 is taken back" in club("raise", "--undo", "1").out
+    assert cells(club("pyramid").out, "Champion")[1] == "0"
+    assert "there is no raise 1" in club("raise", "--undo", "1").err
+    assert "--until DATE and --why REASON" in club("raise", *given[:2]).err
+    assert "has no level 'Champ'; did you mean 'Champion'?" in club("raise", given[0], "Champ", *given[2:]).err
