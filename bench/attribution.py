@@ -141,7 +141,7 @@ def coded(values: pa.DictionaryArray, name: str) -> Ints:
     code = np.array(
         [CODES[name].index(word) for word in values.dictionary.to_pylist()], COLUMNS.field(name).type.to_pandas_dtype()
     )
-    return code[values.indices]
+    return code.take(values.indices.to_numpy())
 
 
 def pile(laid: Sequence[tuple[list[Ints], Ints]], number: int, columns: Sequence[str]) -> pa.Table:

@@ -54,6 +54,12 @@ def merge(one: Tally, other: Tally) -> Tally:
     """Add two tallies with the same blocks."""
     if np.array_equal(one.key, other.key):
         return Tally(one.key, one.amount + other.amount)
+    more, less = (one, other) if one.key.size >= other.key.size else (other, one)
+    place = np.searchsorted(more.key, less.key)
+    if np.array_equal(more.key[np.minimum(place, more.key.size - 1)], less.key):
+        amount = more.amount.copy()
+        amount[place] += less.amount
+        return Tally(more.key, amount)
     key = np.union1d(one.key, other.key)
     amount = np.zeros((key.size, one.amount.shape[1]))
     for part in (one, other):
