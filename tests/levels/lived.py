@@ -48,7 +48,8 @@ class Lived:
 
     def levels(self, ladder: Ladder, raises: Sequence[Sequence[Raise]] = ()) -> list[Row]:
         """The level history, in order of person and time."""
-        return folds.levels(self.table, self.codes, ladder, KINDS, raises=lifted(raises)).to_pylist()
+        table = self.table.select(folds.needed(ladder, folds.READ))  # as they are read from files
+        return folds.levels(table, self.codes, ladder, KINDS, raises=lifted(raises)).to_pylist()
 
     def standings(self, ladder: Ladder, at: int, raises: Sequence[Sequence[Raise]] = ()) -> list[Row]:
         """How all who are known stand at an instant."""

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from tests.written import EPOCH, Workspace, interactions, levels, links, open_new, people, standings, take, traits, when
 from ziggurat import schema
-from ziggurat.log import histories
+from ziggurat.log import histories, segments
+from ziggurat.people import people as who
 
 WHO = ("email:a", "email:b", "email:c", "github:a", "github:b", "anon:1", "email:x@ours.org")
 HALF = 43_200_000_000
@@ -94,12 +95,19 @@ def built_anew(space: Workspace) -> Workspace:
 
 
 @settings(max_examples=12, deadline=None)
-@given(st.lists(st.lists(steps, min_size=1, max_size=3), min_size=2, max_size=5), st.integers(0, 80))
-def test_refreshing_step_by_step_equals_building_all_anew(tmp_path_factory, turns, at) -> None:
-    """Late arrivals, merges by links and by hand, partings, undone imports, and buckets that are built anew."""
+@given(
+    st.lists(st.lists(steps, min_size=1, max_size=3), min_size=2, max_size=5),
+    st.integers(0, 80),
+    st.sampled_from([0, 3, histories.FEW_ROWS]),
+)
+def test_refreshing_step_by_step_equals_building_all_anew(tmp_path_factory, turns, at, few) -> None:
+    """Late arrivals, merges by links and by hand, partings, undone imports, and buckets that are built anew; what is
+    added has a segment for each bucket, or one for all."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(histories, "BUCKET_ROWS", 3)
         patch.setattr(histories, "MOST_SEGMENTS", 3)
+        patch.setattr(histories, "FEW_ROWS", few)
+        patch.setattr(who, "MOST", 2)
         space = open_new(tmp_path_factory.mktemp("steps") / "space", staff={"domains": ("ours.org",)})
         for turn in turns:
             for step, what in turn:
@@ -262,3 +270,88 @@ def test_undoing_what_first_made_somebody_known_moves_her_first_day(space) -> No
     again.undo(2)
     again.refresh()
     assert people(again)[0]["first_at"] == (when("01-20") - EPOCH).days * 2 * HALF
+
+
+def test_a_refresh_that_adds_nothing_leaves_all_as_it_was(space, many_buckets) -> None:
+    before = refreshed(space, interactions=everybody(40))
+    known = people(space)
+    space.refresh()
+    after = histories.load(space.folder / "histories")
+    assert (after.turn, after.segments, after.rows) == (before.turn + 1, before.segments, before.rows)
+    assert people(space) == known
+    assert levels(space) == levels(built_anew(space))
+
+
+def test_one_segment_is_added_for_all_buckets_and_stays_as_long_as_one_of_them_needs_it(space, many_buckets) -> None:
+    """User 3's bucket is built anew, as she was merged; those of the others still read what was added with hers."""
+    refreshed(space, interactions=everybody(160))
+    some = interactions("interaction_id  actor\nx  user:3\ny  user:4\nz  user:5")
+    manifest = refreshed(space, interactions=some)
+    buckets = {name: manifest.bucket(space.derived.whose(name)) for name in ("user:3", "user:4", "user:5")}
+    assert len(set(buckets.values())) == 3
+    added = {manifest.segments[bucket][-1] for bucket in buckets.values()}
+    assert len(added) == 1
+    assert [manifest.rows[bucket][-1] for bucket in buckets.values()] == [1, 1, 1]
+    space.merge("user:3", "user:30")
+    for _ in range(2):
+        space.refresh()
+    after = histories.load(space.folder / "histories")
+    assert added & set(after.segments[buckets["user:4"]])
+    assert not added & set(after.segments[buckets["user:3"]])
+    assert people(space) == people(built_anew(space))
+    for name in ("user:4", "user:5"):
+        space.merge(name, f"{name}0")
+    for _ in range(2):
+        space.refresh()
+    files = {file for name in added for file in segments.files(space.folder / "histories" / name)}
+    assert not any(file.exists() for file in files)
+    assert people(space) == people(built_anew(space))
+
+
+def test_much_is_added_as_a_segment_for_each_bucket(space, many_buckets, monkeypatch) -> None:
+    monkeypatch.setattr(histories, "FEW_ROWS", 1)
+    refreshed(space, interactions=everybody(160))
+    manifest = refreshed(space, interactions=interactions("interaction_id  actor\nx  user:3\ny  user:4\nz  user:5"))
+    added = [names[-1] for names in manifest.segments.values() if len(names) == 2]
+    assert len(added) == len(set(added)) == 3
+    assert people(space) == people(built_anew(space))
+
+
+def test_a_late_interaction_comes_where_it_belongs(space) -> None:
+    """What came in last happened first: it tips the first climb, and her life begins with it."""
+    refreshed(space, interactions=interactions("interaction_id  at  actor\nb  02-01  user:1"))
+    refreshed(space, interactions=interactions("interaction_id  at  actor\nc  04-01  user:1"))
+    refreshed(space, interactions=interactions("interaction_id  at  actor\na  01-01  user:1"))
+    assert people(space)[0]["first_at"] == (when("01-01") - EPOCH).days * 2 * HALF
+    assert [row["cause"] for row in levels(space) if row["change"] != "slip"] == ["a", "b", "c"]
+    assert [row["interaction_id"] for row in space.story("user:1").timeline] == ["c", "b", "a"]
+    assert levels(space) == levels(built_anew(space))
+
+
+def test_people_described_again_lie_in_layers_until_there_are_many(space, monkeypatch) -> None:
+    monkeypatch.setattr(who, "MOST", 3)
+    refreshed(space, interactions=everybody(9))
+    counts = []
+    for turn in range(4):
+        text = f"interaction_id  actor\nnew{turn}  user:{turn}\nmore{turn}  user:new{turn}"
+        counts.append(len(refreshed(space, interactions=interactions(text)).people.files))
+        assert people(space) == people(built_anew(space))
+    assert counts == [2, 3, 1, 2]
+    assert len(people(space)) == 13
+    assert len(list((space.folder / "histories").glob("described-*"))) <= 3
+
+
+def test_files_of_another_form_are_made_anew(space) -> None:
+    """As after a change of version: nothing of them is read, and no name of theirs is used again."""
+    folder = space.folder / "histories"
+    before = refreshed(space, interactions=everybody(5))
+    known, named = people(space), {file.name for file in folder.glob("*-*")}
+    old = (folder / "manifest.json").read_text("utf-8").replace(f'"form":{histories.FORM}', '"form":1')
+    (folder / "manifest.json").write_text(old, "utf-8")
+    again = Workspace.open(space.folder)
+    assert again.stale()
+    again.refresh()
+    after = histories.load(folder)
+    assert after.turn == before.turn + 1
+    assert people(again) == known
+    assert not named & {file.name for file in folder.glob("*-*")}

@@ -93,3 +93,43 @@ def test_what_lies_on_disk_goes_also_where_writing_fails(tmp_path, monkeypatch) 
 
 def test_no_rows_are_no_segments(tmp_path) -> None:
     assert piles.written(tmp_path, iter(()), piles.Names.of(identities(2)), SOURCES, 4, "segment") == []
+
+
+def test_few_rows_are_one_segment_in_which_every_bucket_finds_its_own(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(segments, "ROW_GROUP", 7)
+    names = piles.Names.of(identities(40))
+    given = batches(names, 600, 50)
+    written = piles.written(tmp_path, iter(given), names, SOURCES, 3, "segment", together=True)
+    assert {one.segment for one in written} == {"segment"}
+    assert set(tmp_path.iterdir()) == set(segments.files(tmp_path / "segment"))
+    rows = expected(names, given)
+    for one in written:
+        low, high = one.bucket << 60, ((one.bucket + 1) << 60) - 1
+        own = segments.read(tmp_path / "segment", segments.COLUMNS.names, low, high)
+        assert own.num_rows == one.rows
+        assert own.to_pylist() == [row for row in rows if row["person"] >> 60 == one.bucket]
+    assert sum(one.rows for one in written) == 600
+
+
+def test_columns_of_either_file_come_as_asked_of_one_person_and_of_nobody(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(segments, "ROW_GROUP", 7)
+    names = piles.Names.of(identities(40))
+    given = batches(names, 600, 50)
+    piles.written(tmp_path, iter(given), names, SOURCES, 3, "segment", together=True)
+    person = expected(names, given)[300]["person"]
+    for columns in (["text", "at", "actor"], ["import_no"], ["person"]):
+        own = segments.read(tmp_path / "segment", columns, person, person)
+        rows = [row for row in expected(names, given) if row["person"] == person]
+        assert own.to_pylist() == [{name: row[name] for name in columns} for row in rows]
+        nobody = segments.read(tmp_path / "segment", columns, person + 1, person + 1)
+        assert nobody.num_rows == 0
+        assert nobody.column_names == columns
+
+
+def test_what_folds_read_is_not_copied(tmp_path) -> None:
+    names = piles.Names.of(identities(5))
+    piles.written(tmp_path, iter(batches(names, 60, 20)), names, SOURCES, 1, "segment", together=True)
+    before = pa.total_allocated_bytes()
+    rows = segments.read(tmp_path / "segment", segments.PLAIN, 0, 2**63 - 1)
+    assert pa.total_allocated_bytes() == before
+    assert rows.num_rows == 60
