@@ -7,11 +7,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import apart, attribution, coverage, graph, hawkes, lifetime, pages, report, sentiment, starts
+from bench import apart, attribution, conversation, coverage, graph, hawkes, lifetime, pages, report, sentiment, starts
 from bench.report import Row, ratio
 from bench.works import ROUNDS
 
-PARTS = ("fold", "refresh", "pages", "starts", "coverage", "attribution", "influence", "lifetime", "sentiment", "graph")
+PARTS = (
+    "fold",
+    "refresh",
+    "pages",
+    "starts",
+    "coverage",
+    "attribution",
+    "influence",
+    "lifetime",
+    "sentiment",
+    "graph",
+    "conversation",
+)
 PAGE_GOAL = 0.2  # seconds
 
 
@@ -51,6 +63,8 @@ def measure(folder: Path, rows: int, people: int | None, rounds: int, only: Sequ
         report.show("Sentiment", sentiment.measured(folder / "texts", rounds, say), say)
     if "graph" in wanted:
         report.show("Standing and groups", graph.measured(folder / "graph", rounds, say), say)
+    if "conversation" in wanted:
+        report.show("Conversation", conversation.measured(folder / "conversation", rounds, say), say)
 
 
 def generating(log: Path, rows: int, people: int) -> list[str]:

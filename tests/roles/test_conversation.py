@@ -15,8 +15,10 @@ from ziggurat.errors import QuestionError
 from ziggurat.instant import DAY
 from ziggurat.log.histories import COLUMNS
 from ziggurat.people.ids import person_of
+from ziggurat.roles import communities
 from ziggurat.roles.conversation import conversation
 from ziggurat.roles.near import of_person
+from ziggurat.stats import betweenness
 
 LOG = talks.chatter()
 TABLES = talks.tables(LOG)
@@ -70,10 +72,35 @@ def test_kinds_can_be_chosen():
         talks.ask(conversation, TABLES, at="2026-06-30", turning="mentord")
 
 
-@pytest.mark.parametrize("option", ["days", "half_life_days", "sources", "draws", "limit"])
+@pytest.mark.parametrize("option", ["days", "half_life_days", "ways", "draws", "limit"])
 def test_numbers_that_are_too_small_are_refused(option):
     with pytest.raises(QuestionError, match=f"`{option}` is 0, but must be at least"):
         talks.ask(conversation, TABLES, at="2026-06-30", **{option: 0})
+
+
+def test_what_is_drawn_of_much_is_said(monkeypatch):
+    asked = {"at": "2026-06-30", "days": DAYS, "ways": 4000}
+    whole = talks.ask(conversation, TABLES, **asked)
+    assert whole.notes == ()
+    assert all(row["between_low"] is None for row in whole.rows())
+    monkeypatch.setattr(betweenness, "AFFORDED", 0)
+    monkeypatch.setattr(communities, "AFFORDED", 0)
+    drawn = talks.ask(conversation, TABLES, **asked)
+    assert "betweenness is told from 4,000 ways drawn" in drawn.notes[0]
+    assert "tried in 3 graphs" in drawn.notes[1]
+    inside = [
+        few["between_low"] <= all_["between"] <= few["between_high"]
+        for few, all_ in zip(drawn.rows(), whole.rows(), strict=True)
+    ]
+    assert np.mean(inside) > 0.85
+    assert [row["standing"] for row in drawn.rows()] == [row["standing"] for row in whole.rows()]
+
+
+def test_the_first_rows_are_those_of_the_whole_table():
+    asked = {"at": "2026-06-30", "days": DAYS, "draws": 9}
+    few = talks.ask(conversation, TABLES, **asked, limit=5)
+    assert few.rows() == talks.ask(conversation, TABLES, **asked).rows()[:5]
+    assert len(few.people().collect()) > 5
 
 
 def test_a_reply_goes_to_who_wrote_it_in_another_life_and_a_counterpart_goes_first():

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from sknetwork.clustering import Louvain, get_modularity
 
 from tests.stats.graphs import drawn, near_of, planted, shortest
+from ziggurat.roles.communities import FEW
 from ziggurat.stats.betweenness import neighbours
 from ziggurat.stats.leiden import leiden
-from ziggurat.stats.modularity import expected, participation, rewired, shares
+from ziggurat.stats.modularity import SWAPS, expected, participation, rewired, shares
 
 
 def modularity(graph, group) -> float:
@@ -86,6 +87,20 @@ def test_chance_reaches_all_graphs_of_the_same_degrees():
     counts = {graph: seen.count(graph) for graph in set(seen)}
     assert len(counts) == 2
     assert min(counts.values()) > 150
+
+
+def test_in_few_rounds_hardly_a_tie_stays():
+    graph = drawn(3, 3000, 20_000)[2]
+    owner = np.repeat(np.arange(3000), np.diff(graph[0]))
+    before = set((owner * 3000 + graph[1]).tolist())
+    stays = []
+    for swaps in (0, FEW, SWAPS):
+        first, near = rewired(*graph, 1, swaps)
+        after = set((np.repeat(np.arange(3000), np.diff(first)) * 3000 + near).tolist())
+        stays.append(len(before & after) / len(before))
+    assert stays[0] == 1
+    assert stays[2] < 0.01  # ties that came to be again by chance
+    assert stays[1] < stays[2] + 0.005  # and e⁻⁶ that were in no swap, or in refused ones only
 
 
 def test_groups_that_were_planted_are_above_chance_and_noise_is_not():

@@ -155,7 +155,7 @@ LISTED: tuple[Study, ...] = (
             optional("days", "days", "how far back acts count", 365),
             optional("half_life_days", "days", "after how long an act counts half", 90),
             TURNING,
-            optional("sources", "count", "people from whom ways are followed where there are too many for all", 1000),
+            optional("ways", "count", "shortest ways that are drawn where there are too many for all", 20_000),
             optional("draws", "count", "draws for the bounds of standing", 100),
             SEED,
             LIMIT,

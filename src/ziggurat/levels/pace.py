@@ -103,7 +103,10 @@ def waits(levels: Any, who: nw.LazyFrame[Any], ladder: str, at: int, top: int) -
         "person_id", *(nw.when(on).then(since).alias(f"on{number}") for number, on in enumerate(reached))
     )
     firsts = marks.group_by("person_id").agg(nw.col(*(f"on{number}" for number in (*numbers, top))).min())
-    past_each = [nw.min_horizontal(*(f"on{higher}" for higher in range(number + 1, top + 1))) for number in numbers]
+    higher = [[nw.col(f"on{above}") for above in range(number + 1, top + 1)] for number in numbers]
+    past_each = [
+        nw.min_horizontal(*some) if len(some) > 1 else some[0] for some in higher
+    ]  # of one, Spark has no least
     stood = rows.filter(level < top).group_by("level").agg(nw.len().alias("_")).select("level")  # `unique` sorts all
     on, past = nw.col("on"), nw.col("past")
     end = nw.when(past.is_null()).then(nw.lit(at)).otherwise(past)

@@ -6,8 +6,8 @@ attention, not who is right, liked or good for us: many turn to someone to contr
 does is another question (see `adoption`).
 
 Source: Page, Brin, Motwani & Winograd (1999), Stanford InfoLab 1999-66 (standing); Rubin (1981), Annals of Statistics
-9(1), 130-134 (its bounds); Brandes (2001), J. of Mathematical Sociology 25(2), and Brandes & Pich (2007), Int. J. of
-Bifurcation and Chaos 17(7) (betweenness); Guimerà & Amaral (2005), Nature 433, 895-900 (bridging).
+9(1), 130-134 (its bounds); Brandes (2001), J. of Mathematical Sociology 25(2), and Riondato & Kornaropoulos (2016),
+Data Mining and Knowledge Discovery 30, 438-475 (betweenness); Guimerà & Amaral (2005), Nature 433, 895-900 (bridging).
 """
 
 from __future__ import annotations
@@ -38,6 +38,14 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 DRAWN = 20  # people in the chart
+SAMPLED = (
+    "There are too many people to follow all shortest ways between them: betweenness is told from {ways:,} ways drawn "
+    "by chance, and its bounds say how sure that is."
+)
+FEWER = (
+    "What groups chance makes was tried in {drawn} graphs of as many ties, and no more, because large graphs hardly "
+    "vary; the bounds allow for how few they are."
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ class Conversation(Result):
     acts happened (the people and whom they know are taken as they are). turned_to_by: people who turned to her. times:
     how often they did. reach: people at most two steps away who turned to her, or to one of those who did. turns_to:
     people to whom she turned. between: share of the shortest ways between two others that lead over her, 0 to 1, with
-    95 % bounds of the people from whom ways were followed; in a small graph all are, it is exact, and there are none.
+    95 % bounds of which ways were drawn; in a small graph all are followed, it is exact, and there are none.
     bridging: how evenly her ties are spread over groups, 0 (all in one) towards 1; counted, so no bounds; null where
     groups are no more than chance. group: the one she is in, as `groups` numbers them; null likewise. last_at: when
     someone last turned to her; null if nobody did. Members: person_id, name.
@@ -102,7 +110,7 @@ def conversation(
     days: float = 365,
     half_life_days: float = 90,
     turning: str = "",
-    sources: int = 1000,
+    ways: int = 20_000,
     draws: int = 100,
     seed: int = 1,
     limit: int = 1000,
@@ -111,11 +119,11 @@ def conversation(
 
     people, kinds: tables as `schema.PEOPLE` and `schema.KINDS`. half_life_days: after which an act counts half.
     turning: the kinds that count, parted by commas; conversation, likes, shares, ratings, recommendations and thanks
-    if left out. sources: people from whom ways are followed in a graph that is too large for all. draws: of the bounds.
+    if left out. ways: shortest ways that are drawn in a graph that is too large for all. draws: of the bounds.
     limit: most rows to return. ladder and names do not matter here.
     Raises: QuestionError if a kind is none, or a number is too small.
     """
-    for option, value, least in (("days", days, 1), ("sources", sources, 2), ("draws", draws, 2), ("limit", limit, 1)):
+    for option, value, least in (("days", days, 1), ("ways", ways, 2), ("draws", draws, 2), ("limit", limit, 1)):
         tables.at_least(option, value, least)
     tables.at_least("half_life_days", half_life_days, 0.01)
     now = instant(at)
@@ -123,47 +131,51 @@ def conversation(
     what = reading.turns(buckets, kinds, turning, now - round(days * DAY), now)
     ties = reading.read(buckets, directory, what, half_life_days * DAY)
     called = reading.called(directory, ties.person)
-    rows = rows_of(ties, called, sources, draws, seed)
-    order = np.lexsort((ties.person, -rows["standing"].round(9)))[:limit]
-    table = pa.table({**rows, "name": pa.array(called, pa.string())}).take(pa.array(order)).to_pylist()
+    table, notes = rows_of(ties, called, ways, draws, seed, limit)
     for row in table:
         row["last_at"] = moment(row["last_at"]) if row["last_at"] > 0 else None
     members = pa.table({"person_id": person_ids(ties.person), "name": pa.array(called, pa.string())})
     asked = tables.asked(
-        at=now, days=days, half_life_days=half_life_days, turning=turning or None, sources=sources, draws=draws,
+        at=now, days=days, half_life_days=half_life_days, turning=turning or None, ways=ways, draws=draws,
         seed=seed, limit=limit,
     )  # fmt: skip
-    return Conversation(tables.answer(Conversation.columns, table), tables.frame(members), asked)
+    return Conversation(tables.answer(Conversation.columns, table), tables.frame(members), asked, notes=notes)
 
 
 def rows_of(
-    ties: Ties, called: Sequence[str | None], sources: int, draws: int, seed: int
-) -> dict[str, Any]:  # fmt: skip
-    """Return the columns of the table, aligned with the people of the ties; `last_at` in µs, 0 for never."""
+    ties: Ties, called: Sequence[str | None], ways: int, draws: int, seed: int, limit: int
+) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """Return the first rows of the table, `last_at` in µs, 0 for never; and notes on what was drawn of much."""
     size = ties.person.size
     groups = communities(ties, seed=seed)
     standing = pagerank(ties.source, ties.target, ties.weight, size)
-    drawn = redrawn(ties.source, ties.target, ties.weight, ties.square, size, standing, draws=draws, seed=seed)
+    first = np.lexsort((ties.person, -(standing * size).round(9)))[:limit]
+    drawn = redrawn(
+        ties.source, ties.target, ties.weight, ties.square, size, standing, draws=draws, seed=seed, of=first
+    )  # fmt: skip
     low, high = bounds(drawn) if size else (standing, standing)
-    between = betweenness(groups.first, groups.near, sources=sources, seed=seed)
+    between = betweenness(groups.first, groups.near, ways=ways, seed=seed)
     last = np.zeros(size, np.int64)
     np.maximum.at(last, ties.target, ties.last_at)
-    return {
-        "person_id": person_ids(ties.person),
-        "standing": standing * size,
-        "standing_low": np.minimum(low, standing) * size,
-        "standing_high": np.maximum(high, standing) * size,
-        "turned_to_by": np.bincount(ties.target, minlength=size),
-        "times": np.bincount(ties.target, ties.times, size).astype(np.int64),
-        "reach": reached(ties),
-        "turns_to": np.bincount(ties.source, minlength=size),
-        "between": between.share,
-        "between_low": between.low if between.sources < size else [None] * size,
-        "between_high": between.high if between.sources < size else [None] * size,
-        "bridging": none_where_nan(participation(groups.first, groups.near, groups.group), groups.real),
-        "group": [str(group + 1) if groups.real else None for group in groups.group.tolist()],
-        "last_at": last,
+    columns: dict[str, Any] = {
+        "person_id": person_ids(ties.person[first]),
+        "name": pa.array([called[place] for place in first.tolist()], pa.string()),
+        "standing": standing[first] * size,
+        "standing_low": np.minimum(low, standing[first]) * size,
+        "standing_high": np.maximum(high, standing[first]) * size,
+        "turned_to_by": np.bincount(ties.target, minlength=size)[first],
+        "times": np.bincount(ties.target, ties.times, size).astype(np.int64)[first],
+        "reach": reached(ties)[first],
+        "turns_to": np.bincount(ties.source, minlength=size)[first],
+        "between": between.share[first],
+        "between_low": pa.nulls(first.size) if between.exact else between.low[first],
+        "between_high": pa.nulls(first.size) if between.exact else between.high[first],
+        "bridging": none_where_nan(participation(groups.first, groups.near, groups.group)[first], groups.real),
+        "group": [str(group + 1) if groups.real else None for group in groups.group[first].tolist()],
+        "last_at": last[first],
     }
+    notes = () if between.exact else (SAMPLED.format(ways=ways),)
+    return pa.table(columns).to_pylist(), notes + ((FEWER.format(drawn=groups.drawn),) if groups.fewer else ())
 
 
 def reached(ties: Ties) -> Ints:

@@ -28,7 +28,7 @@ LABELS = {
     "sample": "Texts read at most",
     "scorer": "Sentiment scored by",
     "since": "Since the end of",
-    "sources": "People followed at most",
+    "ways": "Shortest ways drawn at most",
     "survey": "Channel of the survey",
     "take": "Level the time is taken from",
     "thing": "Thing",

@@ -18,6 +18,7 @@ from ziggurat.stats.jit import jit
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int32]
 
 ROUNDS = 2  # whole runs, the second from what the first found
 
@@ -41,11 +42,11 @@ def leiden(first: Ints, near: Ints, *, resolution: float = 1.0, order: Ints | No
     visited = np.arange(nodes) if order is None else order
     if near.size:
         for _ in range(ROUNDS):
-            group = one_run(first, near, resolution, group, visited)
+            group = one_run(first, near.astype(np.int32), resolution, group, visited)
     return by_size(group)
 
 
-def one_run(first: Ints, near: Ints, resolution: float, group: Ints, visited: Ints) -> Ints:
+def one_run(first: Ints, near: Small, resolution: float, group: Ints, visited: Ints) -> Ints:
     """Improve a grouping by moving nodes, then ever larger parts of groups, until no move is better."""
     weight: Floats = np.ones(near.size)
     strength: Floats = np.diff(first).astype(np.float64)
@@ -66,23 +67,23 @@ def one_run(first: Ints, near: Ints, resolution: float, group: Ints, visited: In
         smaller.sort_indices()
         above = np.zeros(parts, np.int64)
         above[part] = group
-        first, near, weight = smaller.indptr.astype(np.int64), smaller.indices.astype(np.int64), smaller.data
+        first, near, weight = smaller.indptr.astype(np.int64), smaller.indices, smaller.data
         strength = np.bincount(part, strength, parts).astype(np.float64)
         group, part_of, visited = above, part[part_of], np.arange(parts)
 
 
 @jit
 def moved(
-    first: Ints, near: Ints, weight: Floats, strength: Floats, scale: float, group: Ints, visited: Ints
-) -> Ints:  # fmt: skip
+    first: Ints, near: Small, weight: Floats, strength: Floats, scale: float, group: Ints, visited: Ints
+) -> Small:  # fmt: skip
     """Move nodes to the group where they add most, until none would move."""
     nodes = strength.size
-    found, total, held = group.copy(), np.zeros(nodes + 1), np.zeros(nodes + 1, np.int64)
+    found, total, held = group.astype(np.int32), np.zeros(nodes + 1), np.zeros(nodes + 1, np.int64)
     for node in range(nodes):
         total[found[node]] += strength[node]
         held[found[node]] += 1
     empty = [one for one in range(nodes - 1, -1, -1) if held[one] == 0]
-    queue, waits = np.empty(nodes, np.int64), np.ones(nodes, np.bool_)
+    queue, waits = np.empty(nodes, np.int32), np.ones(nodes, np.bool_)
     queue[:] = visited
     head, waiting = 0, nodes
     towards, touched = np.zeros(nodes + 1), np.empty(nodes + 1, np.int64)
@@ -123,11 +124,11 @@ def moved(
 
 @jit
 def refined(
-    first: Ints, near: Ints, weight: Floats, strength: Floats, scale: float, group: Ints, visited: Ints
-) -> Ints:  # fmt: skip
+    first: Ints, near: Small, weight: Floats, strength: Floats, scale: float, group: Ints, visited: Ints
+) -> Small:  # fmt: skip
     """Part each group into well connected pieces, by merging nodes from single ones on."""
     nodes = strength.size
-    part, whole = np.arange(nodes), np.zeros(nodes)
+    part, whole = np.arange(nodes).astype(np.int32), np.zeros(nodes)
     for node in range(nodes):
         whole[group[node]] += strength[node]
     total, single = strength.copy(), np.ones(nodes, np.bool_)
@@ -167,7 +168,7 @@ def refined(
     return part
 
 
-def dense(values: Ints) -> Ints:
+def dense(values: Small) -> Ints:
     """Number distinct values from 0."""
     return np.unique(values, return_inverse=True)[1].astype(np.int64)
 

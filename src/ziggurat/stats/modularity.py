@@ -9,10 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from ziggurat.stats.betweenness import neighbours
 from ziggurat.stats.jit import jit
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int32]
 
 SWAPS = 10  # per tie; Milo et al. (2003) find 100 steps per tie to be more than enough, and fewer in sparse graphs
 
@@ -52,68 +54,54 @@ def participation(first: Ints, near: Ints, group: Ints) -> Floats:
     return np.where(degree > 0, 1 - squares / np.maximum(degree, 1) ** 2, np.nan)
 
 
-def rewired(first: Ints, near: Ints, seed: int) -> tuple[Ints, Ints]:
+def rewired(first: Ints, near: Ints, seed: int, swaps: int = SWAPS) -> tuple[Ints, Ints]:
     """Return a graph of the same degrees in which who is tied to whom is chance: ties exchange ends many times.
 
-    A swap that would tie a node to itself, or two nodes twice, is not made, so the graph stays simple.
+    A swap that would tie a node to itself, or two nodes twice, is not made, so the graph stays simple. swaps: for each
+    tie; e^(-2 swaps) of them are in none and stay.
     Source: Maslov & Sneppen (2002), Specificity and stability in topology of protein networks, Science 296, 910-913;
     Milo et al. (2003), On the uniform generation of random graphs with prescribed degree sequences, cond-mat/0312028.
     """
     nodes = first.size - 1
     owner = np.repeat(np.arange(nodes), np.diff(first))
-    one, other = owner[owner < near], near[owner < near]
-    draw = np.random.default_rng(seed)
-    for _ in range(SWAPS if one.size > 1 else 0):  # ties are drawn a round at a time, which bounds what is held
-        pairs = draw.integers(0, one.size, (one.size, 2))
-        swap(one, other, pairs, draw.random(one.size) < 0.5, nodes)
-    keys = np.sort(np.concatenate([one * nodes + other, other * nodes + one]))
-    return np.searchsorted(keys, np.arange(nodes + 1) * nodes).astype(np.int64), keys % max(1, nodes)
+    there, back = np.flatnonzero(owner < near), np.flatnonzero(owner > near)
+    back = back[np.argsort(near[back], kind="stable")]  # the same ties in the same order, seen from the other end
+    ties = np.stack([owner[there], near[there], there, back], axis=1).astype(np.int32)
+    rows = near.astype(np.int32)
+    draw, size = np.random.default_rng(seed), there.size
+    for _ in range(swaps if size > 1 else 0):  # ties are drawn a round at a time, which bounds what is held
+        swap(first, rows, ties, draw.integers(0, size, (size, 2)), draw.random(size) < 0.5)
+    return neighbours(owner, rows.astype(np.int64), nodes)
 
 
 @jit
-def swap(one: Ints, other: Ints, pairs: Ints, turned: npt.NDArray[np.bool_], nodes: int) -> None:
-    """Let pairs of ties exchange ends, in place."""
-    size = 8
-    while size < 4 * one.size:
-        size *= 2
-    table = np.full(size, -1, np.int64)  # open addressing; -1 is free, -2 was taken once
-    for tie in range(one.size):
-        insert(table, min(one[tie], other[tie]) * nodes + max(one[tie], other[tie]))
+def swap(first: Ints, rows: Small, ties: Small, pairs: Ints, turned: npt.NDArray[np.bool_]) -> None:
+    """Let pairs of ties exchange ends, in place.
+
+    rows: neighbours, in any order within a row. ties: two nodes, and where in the row of each the other one stands.
+    """
     for number in range(pairs.shape[0]):
-        first, second = pairs[number, 0], pairs[number, 1]
-        a, b, c, d = one[first], other[first], one[second], other[second]
+        one, other = pairs[number, 0], pairs[number, 1]
+        a, b, at_a, at_b = ties[one, 0], ties[one, 1], ties[one, 2], ties[one, 3]
+        c, d, at_c, at_d = ties[other, 0], ties[other, 1], ties[other, 2], ties[other, 3]
         if turned[number]:
-            c, d = d, c
-        if first == second or a == d or c == b:
+            c, d, at_c, at_d = d, c, at_d, at_c
+        if one == other or a == d or c == b or tied(first, rows, a, d) or tied(first, rows, c, b):
             continue
-        left, right = min(a, d) * nodes + max(a, d), min(c, b) * nodes + max(c, b)
-        if left == right or find(table, left) >= 0 or find(table, right) >= 0:
-            continue
-        table[find(table, min(a, b) * nodes + max(a, b))] = -2
-        table[find(table, min(c, d) * nodes + max(c, d))] = -2
-        insert(table, left)
-        insert(table, right)
-        one[first], other[first], one[second], other[second] = a, d, c, b
+        rows[at_a], rows[at_d], rows[at_c], rows[at_b] = d, a, b, c
+        ties[one, 1], ties[one, 3] = d, at_d
+        ties[other, 0], ties[other, 1], ties[other, 2], ties[other, 3] = c, b, at_c, at_b
 
 
 @jit
-def find(table: Ints, key: int) -> int:
-    """Return the place of a key; -1 if it is not there."""
-    place = ((key * 0x9E3779B97F4A7C1) >> 13) & (table.size - 1)
-    while table[place] != -1:
-        if table[place] == key:
-            return int(place)
-        place = (place + 1) & (table.size - 1)
-    return -1
-
-
-@jit
-def insert(table: Ints, key: int) -> None:
-    """Put a key in its place."""
-    place = ((key * 0x9E3779B97F4A7C1) >> 13) & (table.size - 1)
-    while table[place] >= 0:
-        place = (place + 1) & (table.size - 1)
-    table[place] = key
+def tied(first: Ints, rows: Small, one: int, other: int) -> bool:
+    """Tell whether two nodes are tied, by the shorter of their rows."""
+    if first[one + 1] - first[one] > first[other + 1] - first[other]:
+        one, other = other, one
+    place, end = first[one], first[one + 1]
+    while place < end and rows[place] != other:
+        place += 1
+    return bool(place < end)
 
 
 def expected(values: Floats, level: float = 0.95) -> tuple[float, float]:
