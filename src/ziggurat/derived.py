@@ -97,19 +97,20 @@ class Derived:
         return self.table("people")
 
     def table(self, name: str) -> str:
-        """Return an SQL table expression for a table that the refresh made: people, or see `file`."""
-        people = self.ready().people.files if name == "people" else []
-        files = [self.folder / file for file in people] or [self.file(name)]
+        """Return an SQL table expression for a table that the refresh made: people, identities, or see `file`."""
+        layers = self.ready().layers
+        files = [self.folder / file for file in layers[name].files] if name in layers else [self.file(name)]
         return self.held.table(self.source(name), sum(file.stat().st_size for file in files), self.ready().turn)
 
     def source(self, name: str) -> str:
         """Return an SQL table expression of the same for any connection."""
-        return self.ready().people.query(self.folder) if name == "people" else engine.scan_file(self.file(name))
+        layers = self.ready().layers
+        return layers[name].query(self.folder) if name in layers else engine.scan_file(self.file(name))
 
     def file(self, name: str) -> Path:
         """Return the Parquet file of a table that the refresh made.
 
-        name: identities or guarded; exposures or costs, as they were logged by then.
+        name: guarded; exposures or costs, as they were logged by then.
         Raises: WorkspaceError if the last refresh was by a version that did not make it.
         """
         files = self.ready().tables

@@ -226,9 +226,9 @@ def test_a_reader_of_the_refresh_before_still_finds_its_files(space) -> None:
     space.refresh()
     rows = sum(histories.read(folder, before, bucket, ["person"]).num_rows for bucket in before.buckets())
     assert rows == 3
-    assert duckdb.sql(f"SELECT count(*) FROM {before.people.query(folder)}").fetchall() == [(3,)]
+    assert duckdb.sql(f"SELECT count(*) FROM {before.layers['people'].query(folder)}").fetchall() == [(3,)]
     after = histories.load(folder)
-    assert duckdb.sql(f"SELECT count(*) FROM {after.people.query(folder)}").fetchall() == [(2,)]
+    assert duckdb.sql(f"SELECT count(*) FROM {after.layers['people'].query(folder)}").fetchall() == [(2,)]
     assert not set(before.tables.values()) & set(after.tables.values())
 
 
@@ -334,7 +334,7 @@ def test_people_described_again_lie_in_layers_until_there_are_many(space, monkey
     counts = []
     for turn in range(4):
         text = f"interaction_id  actor\nnew{turn}  user:{turn}\nmore{turn}  user:new{turn}"
-        counts.append(len(refreshed(space, interactions=interactions(text)).people.files))
+        counts.append(len(refreshed(space, interactions=interactions(text)).layers["people"].files))
         assert people(space) == people(built_anew(space))
     assert counts == [2, 3, 1, 2]
     assert len(people(space)) == 13

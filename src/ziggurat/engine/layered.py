@@ -36,6 +36,10 @@ class Layers(msgspec.Struct, frozen=True):
             parts.append(f"SELECT * FROM {engine.scan_file(folder / file)}{where}")
         return f"({' UNION ALL '.join(parts)})"
 
+    def under(self, file: str, replaced: str) -> Layers:
+        """Return these layers with one more over them."""
+        return Layers([*self.files, file], [*self.replaced, replaced])
+
 
 def load(folder: Path, name: str) -> Layers | None:
     """Return the layers of a table, None where it is not there."""
@@ -71,7 +75,7 @@ def add(folder: Path, name: str, below: Path, replaced: Path, write: Callable[[P
     link(replaced, folder / listed)
     layer = f"{name}.{len(old.files)}.parquet"
     write(folder / layer)
-    return store(folder, name, Layers([*old.files, layer], [*old.replaced, listed]))
+    return store(folder, name, old.under(layer, listed))
 
 
 def link(source: Path, target: Path) -> None:

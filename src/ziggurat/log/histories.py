@@ -30,7 +30,7 @@ BUCKET_ROWS = 200_000  # aimed at, when all is built anew
 FEW_ROWS = 1_000_000  # are added as one segment that all buckets share: hundreds of files cost more than the rows
 MOST_BITS = 12
 MOST_SEGMENTS = 16
-FORM = 3
+FORM = 4
 
 CODED = ("kind", "channel", "activity", "source")
 
@@ -40,7 +40,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
     number: the log's snapshot that it stands for. bits: buckets are the first `bits` bits of a person's hash.
     turn: counts refreshes. codes: column → values by code. segments: bucket → their names, oldest first; rows: their
-    rows. people: who they are, described as of this refresh. form: of all these files.
+    rows. layers: people and identities, as of this refresh. form: of all these files.
     """
 
     number: int
@@ -51,7 +51,7 @@ class Manifest(msgspec.Struct, frozen=True):
     rows: Mapping[int, list[int]]
     tables: Mapping[str, str] = {}  # name → Parquet file: what else was derived in the same refresh
     settled: str = ""  # changes whenever who is who is decided differently, whatever the log says
-    people: Layers = Layers([], [])
+    layers: Mapping[str, Layers] = {}
     form: int = 1  # of those that did not say it yet
 
     def bucket(self, person: int) -> int:
@@ -82,8 +82,8 @@ def store(folder: Path, manifest: Manifest) -> None:
     path.with_suffix(".new").write_bytes(msgspec.json.encode(manifest))
     path.with_suffix(".new").replace(path)
     both = [one for one in (before, manifest) if one]
-    tables = [[*one.tables.values(), *one.people.files, *one.people.replaced] for one in both]
-    kept = {Path(table) for some in tables for table in some}
+    kept = {Path(table) for one in both for table in one.tables.values()}
+    kept |= {Path(file) for one in both for some in one.layers.values() for file in (*some.files, *some.replaced)}
     kept |= {
         file for one in both for some in one.segments.values() for name in some for file in segments.files(Path(name))
     }
@@ -168,17 +168,6 @@ def touched(folder: Path, manifest: Manifest, imports: Sequence[int]) -> set[int
 
     buckets = manifest.buckets() if imports else []
     return {bucket for bucket, found in zip(buckets, engine.fold(buckets, one), strict=True) if found}
-
-
-def newcomers(folder: Path, manifest: Manifest, since: int) -> Ints:
-    """Return everyone, sorted, of whom the last refresh added anything, by imports after `since`."""
-    label = f"segment-{manifest.turn:06}-"
-    added = {name for some in manifest.segments.values() for name in some if name.startswith(label)}
-    found = [np.empty(0, np.int64)]
-    for name in sorted(added):
-        rows = segments.read(folder / name, ["person", "import_no"], 0, 2**63 - 1)
-        found.append(merge.column(rows, "person")[merge.column(rows, "import_no") > since])
-    return np.unique(np.concatenate(found))
 
 
 def tidied(folder: Path, manifest: Manifest) -> Manifest:

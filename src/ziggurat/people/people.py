@@ -17,7 +17,7 @@ from ziggurat.engine.layered import MOST, Layers
 from ziggurat.errors import DeclarationError
 from ziggurat.log import histories
 from ziggurat.log.log import Snapshot
-from ziggurat.log.merge import Ints
+from ziggurat.log.merge import Ints, column
 from ziggurat.people.ids import person_ids
 from ziggurat.people.lived import lived
 from ziggurat.people.resolve import MOST_LINKS, THROWAWAY, Resolution, resolve
@@ -58,27 +58,23 @@ class Who(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def seen(connection: Any, snapshot: Snapshot, before: str | None, since: int) -> pa.Table:
     """Return every identity with its hash and the import that brought it first.
 
-    before: a Parquet file with what was seen up to the import `since`, if there is one.
+    before: an SQL table expression for what was seen up to the import `since`, if anything was.
     """
-    if before is None:
-        return connection.sql(unseen(snapshot, None, since)).to_arrow_table()
-    held = engine.scan_file(Path(before))
-    return connection.sql(
-        f"SELECT identity, hash AS person, first FROM {held} UNION ALL ({unseen(snapshot, before, since)})"
-    ).to_arrow_table()
+    hashed = "SELECT identity, (md5_number_lower(identity) >> 1)::BIGINT AS person, first"
+    new = f"{hashed} FROM ({mentioned(snapshot, since)}) fresh"
+    if before is not None:
+        held = f"SELECT identity, hash AS person, first FROM {before}"
+        new = f"{held} UNION ALL ({new} ANTI JOIN {before} held USING (identity))"
+    return connection.sql(new).to_arrow_table()
 
 
-def unseen(snapshot: Snapshot, before: str | None, since: int) -> str:
-    """Write the query for identities that came after the import `since` and are not in the file of those before."""
+def mentioned(snapshot: Snapshot, since: int) -> str:
+    """Write the query for identities that anything came of after the import `since`, with the first import that did."""
     new = " UNION ALL ".join(
         f"SELECT {column} AS identity, import_no AS first FROM {snapshot.scan(table)} WHERE import_no > {since}"
         for table, column in (("interactions", "actor"), ("links", "a"), ("links", "b"), ("traits", "identity"))
     )
-    fresh = f"SELECT identity, min(first) AS first FROM ({new}) WHERE identity IS NOT NULL GROUP BY identity"
-    hashed = f"SELECT identity, (md5_number_lower(identity) >> 1)::BIGINT AS person, first FROM ({fresh}) fresh"
-    if before is None:
-        return hashed
-    return f"{hashed} ANTI JOIN {engine.scan_file(Path(before))} held ON held.identity = fresh.identity"
+    return f"SELECT identity, min(first) AS first FROM ({new}) WHERE identity IS NOT NULL GROUP BY identity"
 
 
 def links_of(connection: Any, snapshot: Snapshot, decided: Sequence[tuple[str, str]]) -> pa.Table:
@@ -116,10 +112,13 @@ def identify(
 
 
 def moved(connection: Any, before: str, after: pa.Table) -> list[int]:
-    """Return the people, old and new, between whom identities moved since a refresh."""
+    """Return the people, old and new, between whom identities moved since a refresh.
+
+    before: an SQL table expression for the identities as of then.
+    """
     connection.register("after", after)
     rows = connection.sql(
-        f"SELECT DISTINCT unnest([old.person, after.person]) FROM read_parquet({engine.text(before)}) old "
+        f"SELECT DISTINCT unnest([old.person, after.person]) FROM {before} old "
         "LEFT JOIN after USING (identity) WHERE old.person IS DISTINCT FROM after.person"
     ).fetchall()
     return [person for (person,) in rows if person is not None]
@@ -223,18 +222,17 @@ def refresh(
     before = histories.load(folder)
     settled = digest(who, staff, same, apart)
     with engine.connect(spill=folder / "spill") as connection:
-        tables = None
+        tables, over = None, False
         if before is not None and not lost and before.settled == settled:
-            manifest, tables = follow(connection, snapshot, folder, before, who, staff, same)
+            manifest, tables, over = follow(connection, snapshot, folder, before, who, staff, same)
         if tables is None:
             manifest, tables = anew(connection, snapshot, folder, before, who, staff, same, apart, lost)
         tables |= {name: as_logged(connection, snapshot, name) for name in ("exposures", "costs")}
     files = keep(folder, manifest.turn, tables)
-    if before is not None and "described" in files:
-        people = Layers([*before.people.files, files.pop("described")], [*before.people.replaced, files["touched"]])
-    else:
-        people = Layers([files.pop("people")], [])
-    manifest = msgspec.structs.replace(manifest, tables=files, people=people, settled=settled)
+    layers = {name: Layers([files.pop(name)], []) for name in ("people", "identities")}
+    if before is not None and over:
+        layers = {name: before.layers[name].under(layers[name].files[0], files["touched"]) for name in layers}
+    manifest = msgspec.structs.replace(manifest, tables=files, layers=layers, settled=settled)
     histories.store(folder, manifest)
     return manifest
 
@@ -242,38 +240,40 @@ def refresh(
 def follow(
     connection: Any, snapshot: Snapshot, folder: Path, before: histories.Manifest, who: Who, staff: Staff,
     same: Sequence[tuple[str, str]],
-) -> tuple[histories.Manifest, dict[str, pa.Table] | None]:  # fmt: skip
-    """Add what is new to histories and people, where it makes no two people one; None where it may.
+) -> tuple[histories.Manifest, dict[str, pa.Table] | None, bool]:  # fmt: skip
+    """Add what is new to histories and people, where it makes no two people one; no tables where it may.
 
-    Only those of whom anything is new are described again; `touched` names them. `described` is a layer of theirs over
-    the people of before, unless there are many layers: then there are `people` anew.
+    Only those of whom anything is new are described again; `touched` names them. Returns also whether people and
+    identities are theirs alone, to be laid over those of before: of everyone, where there are many layers already.
     """
-    old = {name: engine.scan_file(folder / before.tables[name]) for name in ("identities", "guarded")}
-    new = connection.sql(unseen(snapshot, str(folder / before.tables["identities"]), before.number)).to_arrow_table()
+    known = before.layers["identities"].query(folder)
+    connection.execute(f"""
+        CREATE TEMP TABLE met AS
+        SELECT identity, coalesce(known.person, (md5_number_lower(identity) >> 1)::BIGINT) AS person,
+               known.person IS NULL AS new, fresh.first
+        FROM ({mentioned(snapshot, before.number)}) fresh LEFT JOIN {known} known USING (identity)""")
+    new = connection.sql("SELECT identity FROM met WHERE new").to_arrow_table()
     decided = pa.array([identity for pair in same for identity in pair], pa.string())
     links = connection.sql(
         f"SELECT count(*) FROM {snapshot.scan('links')} WHERE import_no > {before.number}"
     ).fetchall()
     if links[0][0] or pc.any(pc.is_in(new["identity"], value_set=decided)).as_py():
-        return before, None
-    connection.register("new", new)
-    identities = connection.sql(
-        f"SELECT * FROM {old['identities']} UNION ALL SELECT identity, person, person AS hash, first FROM new"
-    ).to_arrow_table()
-    manifest = histories.extend(connection, folder, snapshot, identities, set())
-    some = histories.newcomers(folder, manifest, before.number)
-    touched = pa.table({"person": some})
+        return before, None, False
+    touched = connection.sql("SELECT DISTINCT person FROM met ORDER BY person").to_arrow_table()
     connection.register("touched", touched)
-    described = describe(connection, snapshot, folder, manifest, identities, who, staff, some)
-    guarded = connection.sql(f"SELECT * FROM {old['guarded']}").to_arrow_table()
-    tables = {"identities": identities, "guarded": guarded, "touched": touched}
-    if len(before.people.files) < MOST:
-        return manifest, tables | {"described": described}
-    connection.register("described", described)
-    people = connection.sql(f"""
-        SELECT * FROM {before.people.query(folder)} WHERE person NOT IN (SELECT person FROM touched)
-        UNION ALL SELECT * FROM described ORDER BY person""").to_arrow_table()
-    return manifest, tables | {"people": people}
+    every = f"SELECT * FROM {known} UNION ALL SELECT identity, person, person, first FROM met WHERE new"
+    identities = connection.sql(f"SELECT * FROM ({every}) SEMI JOIN touched USING (person)").to_arrow_table()
+    manifest = histories.extend(connection, folder, snapshot, identities, set())
+    people = describe(connection, snapshot, folder, manifest, identities, who, staff, column(touched, "person"))
+    over = len(before.layers["people"].files) < MOST
+    if not over:
+        connection.register("described", people)
+        people = connection.sql(f"""
+            SELECT * FROM {before.layers["people"].query(folder)} WHERE person NOT IN (SELECT person FROM touched)
+            UNION ALL SELECT * FROM described ORDER BY person""").to_arrow_table()
+        identities = connection.sql(every).to_arrow_table()
+    guarded = pq.read_table(folder / before.tables["guarded"])
+    return manifest, {"identities": identities, "people": people, "guarded": guarded, "touched": touched}, over
 
 
 def anew(
@@ -281,7 +281,7 @@ def anew(
     same: Sequence[tuple[str, str]], apart: Sequence[tuple[str, str]], lost: Sequence[int],
 ) -> tuple[histories.Manifest, dict[str, pa.Table]]:  # fmt: skip
     """Resolve and describe everyone; build anew the histories of those who were merged, parted or lost something."""
-    old = None if before is None else str(folder / before.tables["identities"])
+    old = None if before is None else before.layers["identities"].query(folder)
     fresh = before is None or bool(lost)
     since = 0 if fresh or before is None else before.number
     identities, resolution = identify(connection, snapshot, None if fresh else old, since, who, same, apart)
