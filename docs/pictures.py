@@ -1,6 +1,6 @@
-"""Take the pictures of the README again, from the demo's workspace: python docs/pictures.py
+"""Take the pictures of the README again, from the demo's workspaces: python docs/pictures.py
 
-Needs the dependencies of development and a chromium; makes the workspace demo/ if it isn't there.
+Needs the dependencies of development and a chromium; makes demo/ and demo-community/ if they aren't there.
 """
 
 from __future__ import annotations
@@ -15,32 +15,46 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from ziggurat import demo
 from ziggurat.workspace import Workspace
 
 ROOT = Path(__file__).parents[1]
 LARGEST = 200_000  # bytes of a picture
+HEIGHTS = {"home": 745}  # of a window with much text in it
 PATIENCE = 60  # seconds until the server answers
 
 
 def main() -> None:
-    folder = ROOT / "demo"
-    demo.prepare(folder)
-    household = Workspace.open(folder).find("household:1")
-    with served(folder) as home, sync_playwright() as play:
+    shop, community = ROOT / "demo", ROOT / "demo-community"
+    demo.prepare(shop)
+    demo.prepare_community(community)
+    household = Workspace.open(shop).find("household:1")
+    pages = {
+        shop: {"pyramid": "/pyramid?at=2017-12-31&since=2017-09-30", "person": f"/people/{household}"},
+        community: {"home": "/?days=30"},
+    }
+    with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
-        view = browser.new_page(viewport={"width": 1200, "height": 980}, color_scheme="light")
-        for name, path in (("pyramid", "/pyramid?at=2017-12-31&since=2017-09-30"), ("person", f"/people/{household}")):
-            view.goto(home + path, wait_until="networkidle")
-            picture = ROOT / "docs" / "pictures" / f"{name}.png"
-            view.screenshot(path=picture)
-            size = picture.stat().st_size
-            print(f"{picture.relative_to(ROOT)}: {size:,} bytes")
-            if size > LARGEST:
-                sys.exit(f"{picture.name} is too large; make the window smaller")
+        view = browser.new_page(color_scheme="light")
+        for folder, paths in pages.items():
+            with served(folder) as home:
+                for name, path in paths.items():
+                    take(view, home + path, name)
         browser.close()
+
+
+def take(view: Page, address: str, name: str) -> None:
+    """Take one picture, of as much of a page as the window shows."""
+    view.set_viewport_size({"width": 1200, "height": HEIGHTS.get(name, 980)})
+    view.goto(address, wait_until="networkidle")
+    picture = ROOT / "docs" / "pictures" / f"{name}.png"
+    view.screenshot(path=picture)
+    size = picture.stat().st_size
+    print(f"{picture.relative_to(ROOT)}: {size:,} bytes")
+    if size > LARGEST:
+        sys.exit(f"{picture.name} is too large; make the window smaller")
 
 
 def chromium() -> str:

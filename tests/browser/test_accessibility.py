@@ -114,6 +114,24 @@ def test_the_people_behind_a_row(community: str, reader: Reader, name: str) -> N
     expect(reader.page.locator("h1")).to_contain_text("People behind")
 
 
+@pytest.mark.parametrize("path", ["/", "/pyramid", "/scenario", "person"])
+def test_what_is_printed_at_night(community: str, reader: Reader, path: str) -> None:
+    """On paper there is no night, nothing to press or to go to, and no chart is wider than the paper."""
+    page = reader.page
+    reader.read(several(community, "down")[0] if path == "person" else f"{community}{path}", LOOKS[3:])
+    page.emulate_media(media="print", color_scheme="dark")
+    found = page.evaluate(READ)
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.evaluate("document.querySelector('main').style.width = '500px'")
+    widths = page.evaluate(
+        "[...document.querySelectorAll('figure svg')].map((each) => each.getBoundingClientRect().width)"
+    )
+    shown = page.locator("main form:visible, nav:visible").count()
+    page.emulate_media(media="screen")
+    assert (found, ground, shown) == ([], "rgb(255, 255, 255)", 0)
+    assert all(width <= 500 for width in widths)
+
+
 def test_another_workspace_of_the_same_server(community: str, reader: Reader) -> None:
     for path in ("/w/harbour/", "/w/harbour/people"):
         assert reader.read(f"{community}{path}") == []

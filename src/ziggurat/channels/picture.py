@@ -145,7 +145,7 @@ def mixed(shares: Sequence[float]) -> str:
 
 
 def meets(name: str, across: float, up: float, dot: dict[str, Any]) -> bool:
-    """Tell whether the word of a reference runs into the name of a dot, in a picture as wide as a page is."""
+    """Tell whether a word that begins at a place runs into the name of a dot, in a picture as wide as a page is."""
     end = LETTER * len(dot["_said"])
     start = dot["_value"] if dot["_side"] == "left" else dot["_value"] - end
     beside = across < start + end and across + LETTER * len(name) > start
@@ -187,13 +187,15 @@ def names(rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 
 def with_room(rows: Sequence[dict[str, Any]], top: float) -> list[dict[str, Any]]:
-    """Return the dots whose names don't run into another's, those that reach furthest first."""
+    """Return the dots whose names don't run into another's or a sector's, those that reach furthest first."""
     found: list[dict[str, Any]] = []
     unknown = sum(row["_form"] == "unknown" for row in rows)
     for row in sorted(rows, key=lambda row: -row["_reach"]):
         up = math.log(row["_reach"]) / math.log(top)
-        if len(found) < LABELLED and all(abs(up - other["_up"]) > 0.032 for other in found):
-            several = f"{unknown} media" if unknown > 1 else row["activity"]
-            said = f"{several}: reach unknown" if row["_form"] == "unknown" else row["activity"]
-            found.append({**row, "_side": "left" if row["_value"] < 0.6 else "right", "_up": up, "_said": said})
+        several = f"{unknown} media" if unknown > 1 else row["activity"]
+        said = f"{several}: reach unknown" if row["_form"] == "unknown" else row["activity"]
+        dot = {**row, "_side": "left" if row["_value"] < 0.6 else "right", "_up": up, "_said": said}
+        sector = any(meets(name, across - LETTER * len(name) / 2, high, dot) for name, (across, high) in NAMED.items())
+        if len(found) < LABELLED and not sector and all(abs(up - other["_up"]) > 0.032 for other in found):
+            found.append(dot)
     return found

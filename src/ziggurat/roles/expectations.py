@@ -3,13 +3,17 @@
 Every gap that the other studies of expectations find, in one unit: known people, as a share of those who did anything
 in the window. The largest first.
 
-no answer            an open question of hers is older than what is promised on the channel, or, where nothing is, than
-                     she is used to (unanswered)
-later than promised  she was answered, but later than promised (answering)
-slower than usual    she waited longer than she is used to, on a channel where more than half do: that many would by
-                     chance alone, so the lower bound must be above half (answering)
-little published     she writes about a topic on which we surely publish less than people write (topics)
-not met there        nothing of ours reached her on a channel on which people surely are more than we are (places)
+No answer: an open question of hers is older than what is promised on the channel, or, where nothing is, than she is
+used to (unanswered).
+
+Later than promised: she was answered, but later than promised (answering).
+
+Slower than usual: she waited longer than she is used to, on a channel where more than half do. That many would by
+chance alone, so the lower bound must be above half (answering).
+
+Little published: she writes about a topic on which we surely publish less than people write (topics).
+
+Not met there: nothing of ours reached her on a channel on which people surely are more than we are (places).
 
 Bounds (95 %) are Wilson's (1927), and read people as a sample of those one could have. A gap is not a grievance: nobody
 was asked what she expects. It is read from what she does, what is promised, and what she was used to.
