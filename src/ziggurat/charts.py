@@ -349,7 +349,8 @@ def spreads(rows: Rows, *, y: str, x: str, low: str, high: str, each: str) -> al
         shape=alt.Shape(f"{each}:N", scale=shape, title=None, legend=legend),
         tooltip=tips(rows),
     )
-    return fitted(rule + marks if bounded else alt.LayerChart(layer=[marks]), len(distinct(rows, y)) * len(names) * 0.3)
+    tall = len(distinct(rows, y)) * max(0.65, len(names) * 0.3)  # less is too little for the names of the rows
+    return fitted(rule + marks if bounded else alt.LayerChart(layer=[marks]), tall)
 
 
 def strip(rows: Rows, *, y: str, x: str, colour: str) -> alt.TopLevelMixin:

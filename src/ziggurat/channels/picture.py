@@ -38,7 +38,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "hollow": {"shape": "circle", "filled": False},
     "unknown": {"shape": "triangle-down", "filled": False},
 }
-LETTER = 0.0075  # of a name, of the width of the picture
+LETTER = 0.0075  # of a name, of the width of the picture on a page
+PHONE = 400  # pixels: a narrower picture is on a phone
+WIDER = 4  # times as much of its width a letter takes there
 LABELLED = 9  # dots with their name beside them
 DRAWN = 300  # dots at most
 SHOWN = (
@@ -110,7 +112,7 @@ def references(x: alt.X, y: alt.Y, top: float, named: Sequence[dict[str, Any]]) 
     base = alt.Chart(charts.data(marks)).encode(x=x, y=y)
     about = "The text's own example; its place is ours, read from the text"
     crosses = base.mark_point(shape="cross", size=16, color=charts.GREY, opacity=0.55, filled=True)
-    seen = alt.ExprRef("width < 400 ? 0 : 0.42")
+    seen = alt.ExprRef(f"width < {PHONE} ? 0 : 0.42")
     words = base.mark_text(align="left", dx=5, fontSize=9, opacity=seen).encode(text="_said:N")
     aim = alt.Chart(charts.data([{"_value": 1.0, "_reach": top * 0.97, "_name": "the aim: everyone, in dialogue"}]))
     corner = aim.mark_text(align="right", baseline="top", fontSize=10, opacity=0.6).encode(x=x, y=y, text="_name:N")
@@ -144,12 +146,21 @@ def mixed(shares: Sequence[float]) -> str:
     return "#" + "".join(f"{round(value):02x}" for value in mix)
 
 
-def meets(name: str, across: float, up: float, dot: dict[str, Any]) -> bool:
-    """Tell whether a word that begins at a place runs into the name of a dot, in a picture as wide as a page is."""
-    end = LETTER * len(dot["_said"])
-    start = dot["_value"] if dot["_side"] == "left" else dot["_value"] - end
-    beside = across < start + end and across + LETTER * len(name) > start
+def meets(name: str, across: float, up: float, dot: dict[str, Any], letter: float = LETTER) -> bool:
+    """Tell whether a word that begins at a place runs into the name of a dot, if letters are so wide."""
+    end = reaches(dot, letter)
+    beside = across < end and across + letter * len(name) > end - letter * len(dot["_said"])
     return bool(beside and abs(up - dot["_up"] - 0.015) < 0.03)
+
+
+def reaches(dot: dict[str, Any], letter: float) -> float:
+    """Return how far to the right the name of a dot reaches."""
+    return float(dot["_value"] + (letter * len(dot["_said"]) if dot["_side"] == "left" else 0))
+
+
+def in_sector(dot: dict[str, Any], letter: float) -> bool:
+    """Tell whether the name of a dot runs into that of a sector."""
+    return any(meets(name, across - letter * len(name) / 2, up, dot, letter) for name, (across, up) in NAMED.items())
 
 
 def dots(rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart | alt.LayerChart]:
@@ -176,7 +187,8 @@ def names(rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Write names beside their dots, towards the middle of the picture."""
     if not rows:
         return []
-    named = alt.Chart(charts.data(rows)).encode(x=x, y=y, text="_said:N")
+    hidden = alt.condition(f"width < {PHONE} && !datum._short", alt.value(0), alt.value(1))
+    named = alt.Chart(charts.data(rows)).encode(x=x, y=y, text="_said:N", opacity=hidden)
     sides: tuple[tuple[Literal["left", "right"], int], ...] = (("left", 8), ("right", -8))
     return [
         named.transform_filter(alt.FieldEqualPredicate(field="_side", equal=side)).mark_text(
@@ -195,7 +207,7 @@ def with_room(rows: Sequence[dict[str, Any]], top: float) -> list[dict[str, Any]
         several = f"{unknown} media" if unknown > 1 else row["activity"]
         said = f"{several}: reach unknown" if row["_form"] == "unknown" else row["activity"]
         dot = {**row, "_side": "left" if row["_value"] < 0.6 else "right", "_up": up, "_said": said}
-        sector = any(meets(name, across - LETTER * len(name) / 2, high, dot) for name, (across, high) in NAMED.items())
-        if len(found) < LABELLED and not sector and all(abs(up - other["_up"]) > 0.032 for other in found):
-            found.append(dot)
+        apart = all(abs(up - other["_up"]) > 0.032 for other in found)
+        if len(found) < LABELLED and apart and not in_sector(dot, LETTER):
+            found.append(dot | {"_short": not in_sector(dot, WIDER * LETTER) and reaches(dot, WIDER * LETTER) <= 1})
     return found

@@ -17,7 +17,7 @@ LONGEST = 600  # characters of one text that a page shows
 
 
 def number(value: float | None, places: int | None = None) -> str:
-    """Write a number with narrow spaces between thousands, a small one to two digits; a dash if there is none.
+    """Write a number with narrow spaces between thousands, small to two digits, large to whole ones; a dash for none.
 
     >>> number(12345).replace(NARROW, "_"), number(0.5), number(0.0173), number(None), number(-3), number(-0.01, 1)
     ('12_345', '0.50', '0.017', '–', '−3', '0.0')
@@ -25,7 +25,7 @@ def number(value: float | None, places: int | None = None) -> str:
     if value is None or value != value:
         return "–"
     if places is None:
-        places = 0 if float(value).is_integer() else (1 if abs(value) >= 10 else 2)
+        places = 0 if float(value).is_integer() or abs(value) >= 10_000 else (1 if abs(value) >= 10 else 2)
         if 0 < abs(value) < 0.1:
             places = min(9, 1 - math.floor(math.log10(abs(value))))
     text = f"{abs(value):,.{places}f}".replace(",", NARROW)
