@@ -185,7 +185,7 @@ def hold_again(facts: Any, memory: Any, held: Any, raised: Any, level: int, at: 
             held[level] = max(held[level], FOREVER if lapse == FOREVER else lapse + facts[s.GRACE, rule])
 
 
-@jit
+@inlined
 def highest(held: Any, at: int, below: int) -> Any:
     """Return the highest level under `below` that is held at an instant; level 0 always is."""
     level = below - 1
@@ -194,7 +194,7 @@ def highest(held: Any, at: int, below: int) -> Any:
     return level
 
 
-@jit
+@inlined
 def rule_that_tipped(facts: Any, memory: Any, level: int, at: int) -> Any:
     """Return the rule of a level that has just begun to hold: the one tipped by the earliest interaction."""
     found = s.RAISED
@@ -205,7 +205,7 @@ def rule_that_tipped(facts: Any, memory: Any, level: int, at: int) -> Any:
     return found
 
 
-@jit
+@inlined
 def slip(facts: Any, memory: Any, held: Any, raised: Any, rows: Any, written: int, at: int) -> None:
     """Write the fall from the current level to the highest that is held, with the rule that had held longest."""
     level = rows[written - 1, s.LEVEL_NOW]
@@ -219,7 +219,7 @@ def slip(facts: Any, memory: Any, held: Any, raised: Any, rows: Any, written: in
     turn(rows, written, rows[written - 1, s.ROW], highest(held, at, level), at, s.SLIP, found, np.int64(-1))
 
 
-@jit
+@inlined
 def turn(rows: Any, written: int, begin: int, level: int, at: int, change: int, rule: int, cause: int) -> None:
     """Close the person's open row, if there is one, and open the next at `written`."""
     came_from = np.int64(-1)
@@ -240,7 +240,7 @@ def grown(rows: Any) -> Any:
     return more
 
 
-@jit
+@inlined
 def climb(
     facts: Any, memory: Any, rows: Any, written: int, begin: int, at: int, level: int, to: int, known: int
 ) -> None:
@@ -252,107 +252,146 @@ def climb(
     turn(rows, written, begin, to, at, s.FIRST if level < 0 else s.CLIMB, rule, cause)
 
 
+@inlined
+def notice(rules: Any, acts: Any, mind: Any, row: int, at: int, top: int, unsettled: bool) -> Any:
+    """Let every rule look at one interaction.
+
+    Returns: `top`, or the level that it holds up if that is higher; and whether a standing began or ended at `at`.
+    """
+    facts, ends, least, masks, first_rule, rule_of = rules
+    kinds, direction, channel, activity, amount, minutes, score = acts
+    memory, ring, keys, paid_at, paid, held, _, _ = mind
+    act = 3 * (np.int64(kinds[row]) + 1) + direction[row]
+    for place in range(first_rule[act], first_rule[act + 1]):
+        rule = rule_of[place]
+        if facts[s.PLAIN, rule] == 0 and not within(masks, least, (channel, activity, amount, score), rule, row):
+            continue
+        test, since = facts[s.TEST, rule], NEVER
+        if test == STANDING:
+            switch(memory, ends[rule, kinds[row]], rule, row, at)
+            unsettled = True
+        elif test == WORTH:
+            value = minutes[row] if facts[s.MINUTES, rule] == 1 else amount[row]
+            since = enough_since(facts, memory, paid_at, paid, rule, value, at)
+        else:
+            key = at // DAY if test == ON_DAYS else np.int64(channel[row])
+            since = nth_latest(facts, memory, ring, keys, rule, key, at)
+        if since != NEVER:
+            top = max(top, hold(facts, memory, held, rule, expires(since, facts[s.WINDOW, rule]), row, at))
+    return top, unsettled
+
+
+@inlined
+def lift_up(raises: Any, mind: Any, lift: int, person: int, at: int) -> Any:
+    """Take note of the manual raises of a person up to an instant.
+
+    Returns: the next raise, and the highest level that is held by one that was noted, 0 for none.
+    """
+    raise_person, raise_level, raise_since, raise_until = raises
+    held, raised = mind[5], mind[6]
+    top = np.int64(0)
+    while lift < raise_person.size and raise_person[lift] == person and raise_since[lift] <= at:
+        to = raise_level[lift]
+        raised[to] = max(raised[to], raise_until[lift])
+        if raised[to] > at:
+            held[to] = max(held[to], raised[to])
+            top = max(top, to)
+        lift += 1
+    return lift, top
+
+
+@inlined
+def forget(mind: Any) -> None:
+    """Begin with a person of whom nothing is known."""
+    memory, _, _, _, _, held, raised, _ = mind
+    memory[:] = 0
+    memory[s.LAPSE :, :] = NEVER
+    held[:] = NEVER
+    held[0] = FOREVER
+    raised[:] = NEVER
+
+
+@inlined
+def live(
+    rules: Any, acts: Any, ats: Any, raises: Any, mind: Any, rows: Any, written: int, begin: int, end: int, person: int,
+    lift: int, until: int,
+) -> Any:  # fmt: skip
+    """Sweep one person's life. Returns: the rows, how many are written, the next raise, and her last activity."""
+    facts, kinds, direction, memory, held, raised = rules[0], acts[0], acts[1], mind[0], mind[5], mind[6]
+    horizon = until + 1 if until < FOREVER else FOREVER
+    row, last, level = begin, NEVER, np.int64(-1)
+    lifted = lift < raises[0].size and raises[0][lift] == person
+    while True:
+        if rows.shape[0] - written <= held.size:  # as many as one instant can write
+            rows = grown(rows)
+        at = ats[row] if row < end else FOREVER
+        if lifted:
+            at = min(at, max(raises[2][lift], ats[begin]))
+        while level > 0 and held[level] < min(at, horizon):  # what lapses before anything more happens
+            slip(facts, memory, held, raised, rows, written, held[level])
+            written += 1
+            level = rows[written - 1, s.LEVEL_NOW]
+        if at > until or at == FOREVER:
+            break
+        last_before, active_row, unsettled = last, np.int64(-1), False
+        top: Any = max(level, 0)
+        if lifted:
+            lift, raised_to = lift_up(raises, mind, lift, person, at)
+            lifted = lift < raises[0].size and raises[0][lift] == person
+            top = max(top, raised_to)
+        while row < end and ats[row] == at:
+            top, unsettled = notice(rules, acts, mind, row, at, top, unsettled)
+            if active_row < 0 and kinds[row] >= 0 and direction[row] != OUT:
+                last, active_row = at, np.int64(row)
+            row += 1
+        if active_row >= 0 and not unsettled:
+            unsettled = not prolong(facts, memory, held, mind[7], at)
+        if unsettled:
+            stand(facts, memory, held, raised, (last, last_before, active_row), at)
+            top = highest(held, at, held.size)
+        if top > level:
+            begun = begin if kinds[begin] >= 0 else -1
+            climb(facts, memory, rows, written, begin, at, level, top, begun)
+            written, level = written + 1, np.int64(top)
+        elif held[level] <= at:
+            slip(facts, memory, held, raised, rows, written, at)
+            written += 1
+            level = rows[written - 1, s.LEVEL_NOW]
+    return rows, written, lift, last
+
+
 @jit
 def sweep(
-    facts: Any,
-    masks: Any,
-    ends: Any,
-    least: Any,
-    watch: Any,
-    lives: Any,
-    starts: Any,
-    raises: Any,
-    room: Any,
+    facts: Any, masks: Any, ends: Any, least: Any, watch: Any, lives: Any, starts: Any, raises: Any, room: Any,
     until: int,
-) -> Any:
-    """Sweep every person; see `run.run`."""
-    facts, ends, least = unowned(facts), unowned(ends), unowned(least)
-    begins, afters = unowned(starts[0]), unowned(starts[1])
+) -> Any:  # fmt: skip
+    """Sweep every person; see `run.run`. Arrays go on in bundles: rules, acts, and mind, what is kept of one person."""
+    others = (unowned(masks[0]), unowned(masks[1]))
+    rules = (unowned(facts), unowned(ends), unowned(least), others, unowned(watch[0]), unowned(watch[1]))
     person, ats, kinds = unowned(lives[0]), unowned(lives[1]), unowned(lives[2])
     channel, activity, direction = unowned(lives[3]), unowned(lives[4]), unowned(lives[5])
-    amount, minutes, score = unowned(lives[6]), unowned(lives[7]), unowned(lives[8])
-    raise_person, raise_level, raise_since, raise_until = raises
+    acts = (kinds, direction, channel, activity, unowned(lives[6]), unowned(lives[7]), unowned(lives[8]))
     memory, ring, keys, held = unowned(room[0]), unowned(room[1]), unowned(room[2]), unowned(room[5])
     paid_at, paid, raised, windowed = unowned(room[3]), unowned(room[4]), unowned(room[6]), unowned(room[7])
-    first_rule, rule_of = unowned(watch[0]), unowned(watch[1])
-    others, seen = (unowned(masks[0]), unowned(masks[1])), (channel, activity, amount, score)
+    mind = (memory, ring, keys, paid_at, paid, held, raised, windowed)
+    begins, afters = unowned(starts[0]), unowned(starts[1])
+    raise_person = raises[0]
     rows = np.empty((max(2 * held.size, 3 * begins.size), 8), np.int64)
     states = np.empty((begins.size, 12), np.int64)
-    written, known, lift, horizon = 0, 0, 0, until + 1 if until < FOREVER else FOREVER
+    written, known, lift = 0, 0, 0
     for nth in range(begins.size):
-        row, end = begins[nth], afters[nth]
-        begin, born = row, written
+        begin, born = begins[nth], written
         if ats[begin] > until:
             continue
-        memory[:] = 0
-        memory[s.LAPSE :, :] = NEVER
-        held[:] = NEVER
-        held[0] = FOREVER
-        raised[:] = NEVER
-        last, level = NEVER, np.int64(-1)
+        forget(mind)
         while lift < raise_person.size and raise_person[lift] < person[begin]:
             lift += 1
-        lifted = lift < raise_person.size and raise_person[lift] == person[begin]
-        while True:
-            if rows.shape[0] - written <= held.size:  # as many as one instant can write
-                rows = grown(rows)
-            at = ats[row] if row < end else FOREVER
-            if lifted:
-                at = min(at, max(raise_since[lift], ats[begin]))
-            while level > 0 and held[level] < min(at, horizon):  # what lapses before anything more happens
-                slip(facts, memory, held, raised, rows, written, held[level])
-                written += 1
-                level = rows[written - 1, s.LEVEL_NOW]
-            if at > until or at == FOREVER:
-                break
-            last_before, active_row, unsettled = last, np.int64(-1), False
-            top: Any = max(level, 0)
-            while lifted and raise_since[lift] <= at:
-                to = raise_level[lift]
-                raised[to] = max(raised[to], raise_until[lift])
-                if raised[to] > at:
-                    held[to] = max(held[to], raised[to])
-                    top = max(top, to)
-                lift += 1
-                lifted = lift < raise_person.size and raise_person[lift] == person[begin]
-            while row < end and ats[row] == at:
-                act = 3 * (np.int64(kinds[row]) + 1) + direction[row]
-                for place in range(first_rule[act], first_rule[act + 1]):
-                    rule = rule_of[place]
-                    if facts[s.PLAIN, rule] == 0 and not within(others, least, seen, rule, row):
-                        continue
-                    test, since = facts[s.TEST, rule], NEVER
-                    if test == STANDING:
-                        switch(memory, ends[rule, kinds[row]], rule, row, at)
-                        unsettled = True
-                    elif test == WORTH:
-                        value = minutes[row] if facts[s.MINUTES, rule] == 1 else amount[row]
-                        since = enough_since(facts, memory, paid_at, paid, rule, value, at)
-                    else:
-                        key = at // DAY if test == ON_DAYS else np.int64(channel[row])
-                        since = nth_latest(facts, memory, ring, keys, rule, key, at)
-                    if since != NEVER:
-                        top = max(top, hold(facts, memory, held, rule, expires(since, facts[s.WINDOW, rule]), row, at))
-                if act >= 3 and direction[row] != OUT:
-                    last = at
-                    if active_row < 0:
-                        active_row = np.int64(row)
-                row += 1
-            if active_row >= 0 and not unsettled:
-                unsettled = not prolong(facts, memory, held, windowed, at)
-            if unsettled:
-                stand(facts, memory, held, raised, (last, last_before, active_row), at)
-                top = highest(held, at, held.size)
-            if top > level:
-                begun = begin if kinds[begin] >= 0 else -1
-                climb(facts, memory, rows, written, begin, at, level, top, begun)
-                written, level = written + 1, np.int64(top)
-            elif held[level] <= at:
-                slip(facts, memory, held, raised, rows, written, at)
-                written += 1
-                level = rows[written - 1, s.LEVEL_NOW]
+        rows, written, lift, last = live(
+            rules, acts, ats, raises, mind, rows, written, begin, afters[nth], person[begin], lift, until
+        )
         if until < FOREVER:
-            state(facts, memory, ring, paid_at, paid, held, raised, rows[born:written], until, states[known])
+            now = rows[born:written]
+            state(rules[0], memory, ring, paid_at, paid, held, raised, now, until, states[known])
             states[known, s.LAST_AT] = FOREVER if last == NEVER else last
             known += 1
     return rows[:written], states[:known]
