@@ -65,16 +65,16 @@ def communities(ties: Ties, *, resolution: float = 1.0, draws: int = DRAWS, seed
     """
     first, near = neighbours(ties.source, ties.target, ties.person.size)
     order = np.random.default_rng(seed).permutation(ties.person.size)
-    group = leiden(first, near, resolution=resolution, order=order)
-    inside, chance = shares(first, near, group)
     count = max(LEAST, min(draws, 2 * AFFORDED // max(1, near.size)))
     swaps = SWAPS if near.size < 2 * MANY else FEW
 
-    def chance_finds(number: int) -> float:
-        again = rewired(first, near, seed + number, swaps)
-        found, by_chance = shares(*again, leiden(*again, resolution=resolution, order=order))
-        return float((found - by_chance).sum())
+    def found_in(number: int) -> tuple[Ints, Floats, Floats]:
+        graph = rewired(first, near, seed + number, swaps) if number >= 0 else (first, near)
+        group = leiden(*graph, resolution=resolution, order=order)
+        return group if number < 0 else np.empty(0, np.int64), *shares(*graph, group)
 
-    null = list(engine.fold(range(count if near.size else 0), chance_finds))
+    numbers = range(-1, count if near.size else 0)  # the first is the graph itself
+    (group, inside, chance), *others = engine.fold(numbers, found_in)
+    null = [float((found - by_chance).sum()) for _, found, by_chance in others]
     low, high = expected(np.array(null)) if null else (np.nan, np.nan)
     return Communities(first, near, group, inside, chance, low, high, len(null), 0 < len(null) < draws)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 from scipy import stats
 
 from ziggurat.stats.betweenness import neighbours
@@ -64,9 +65,10 @@ def rewired(first: Ints, near: Ints, seed: int, swaps: int = SWAPS) -> tuple[Int
     """
     nodes = first.size - 1
     owner = np.repeat(np.arange(nodes), np.diff(first))
-    there, back = np.flatnonzero(owner < near), np.flatnonzero(owner > near)
-    back = back[np.argsort(near[back], kind="stable")]  # the same ties in the same order, seen from the other end
-    ties = np.stack([owner[there], near[there], there, back], axis=1).astype(np.int32)
+    # where each tie stands in the row of its other end: turning the matrix over is a sort in linear time
+    other = sp.csr_array((np.arange(near.size), near, first), shape=(nodes, nodes)).tocsc().data
+    there = np.flatnonzero(owner < near)
+    ties = np.stack([owner[there], near[there], there, other[there]], axis=1).astype(np.int32)
     rows = near.astype(np.int32)
     draw, size = np.random.default_rng(seed), there.size
     for _ in range(swaps if size > 1 else 0):  # ties are drawn a round at a time, which bounds what is held
