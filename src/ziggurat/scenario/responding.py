@@ -214,7 +214,7 @@ def drawn(rows: Sequence[Row], title: str | None) -> alt.TopLevelMixin:
     colour = alt.Color("what:N", title=None, scale=scaled((charts.BLUE, charts.ORANGE)), legend=legend)
     both = alt.Chart(charts.data(counts)).encode(x=x, y=number, color=colour)
     lines = both.mark_line(strokeWidth=2, opacity=0.8 if title else 0).encode(
-        strokeDash=alt.StrokeDash("what:N", title=None, scale=scaled(charts.DASHES), legend=None)
+        strokeDash=alt.StrokeDash("what:N", title=None, scale=scaled(charts.DASHES), legend=legend)
     )
     marks = both.mark_point(filled=True, size=55, opacity=1).encode(
         shape=alt.Shape("what:N", title=None, scale=scaled(charts.MARKS), legend=legend), tooltip=charts.tips(counts)
