@@ -119,6 +119,29 @@ def test_what_if_changes_nothing_else():
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("a", math.nan, "'a' can't be nan; it is a share, from 0 to 1"),
+        ("a", math.inf, "'a' can't be inf"),
+        ("a", 5.0, "'a' can't be 5; it is a share, from 0 to 1"),
+        ("a", -0.01, "'a' can't be -0.01"),
+        ("asked", 9.0, "'asked' can't be 9; it is a whole step, from 1 to 4"),
+        ("asked", 2.5, "'asked' can't be 2.5"),
+        ("score", -1.5, "'score' can't be -1.5; it is a score, from -1 to 1"),
+        ("hours", -1.0, "'hours' can't be -1; it is hours, from 0 to 1,000,000"),
+        ("count", math.inf, "'count' can't be inf"),
+    ],
+)
+def test_what_if_takes_only_what_can_be(name, value, message):
+    units = {"asked": "answer", "a": "share"}
+    several = criteria(*(indicator(one, unit=units.get(one, one)) for one in ("a", "asked", "score", "hours", "count")))
+    with pytest.raises(QuestionError, match=message):
+        what_if(several, {}, {name: value})
+    for one, edges in (("a", (0, 1)), ("asked", (1, 4)), ("score", (-1, 1)), ("hours", (0, 5000))):
+        assert [what_if(several, {}, {one: edge})[one].value for edge in edges] == list(edges)
+
+
+@pytest.mark.parametrize(
     ("inside", "outside", "words"),
     [
         (0.9, 0.0, "ready, but nobody engages back"),
@@ -139,11 +162,23 @@ def test_criteria_can_be_replaced_and_are_checked(tmp_path):
     for wrong, right, message in (
         ("thresholds = [72, 24, 4]", "thresholds = [4, 24, 72]", "`answer-hours`: thresholds must fall"),
         ("thresholds = [0.3, 0.6, 0.85]", "thresholds = [0.6, 0.3, 0.85]", "`known`: thresholds must rise"),
+        (
+            "thresholds = [0.3, 0.6, 0.85]",
+            "thresholds = [30, 60, 85]",
+            "`known`: each threshold must be a share, from 0",
+        ),
+        ("thresholds = [0.3, 0.6, 0.85]", "thresholds = [0.3, 0.6, nan]", "`known`: each threshold must be a share"),
+        (
+            'unit = "count"\nthresholds = [1.5',
+            'unit = "hours"\nthresholds = [1.5',
+            "`answerers`: its unit is 'hours', but",
+        ),
         ('name = "waited"', 'name = "known"', "`known`: there are two of this name"),
         ('question = "Is the next', 'about = "Is the next', "line"),
         ('answers = ["Never", ', "answers = [", "`cross-functional`: what is asked needs a `question` and 4 `answers`"),
         ("reached = 0.6", "reeched = 0.6", "unknown field `reeched`; did you mean `reached`"),
     ):
+        assert wrong in text
         (tmp_path / declared.FILE).write_text(text.replace(wrong, right), "utf-8")
         with pytest.raises(DeclarationError, match=message):
             declared.load(tmp_path)

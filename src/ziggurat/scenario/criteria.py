@@ -21,6 +21,14 @@ FILE = "scenarios.toml"  # in a workspace: it replaces the shipped one
 STEPS = 4
 SIDES = ("inside", "outside")
 
+RANGES = {  # of a unit: what a value can be
+    "share": (0.0, 1.0),
+    "score": (-1.0, 1.0),
+    "hours": (0.0, 1_000_000.0),
+    "count": (0.0, 1_000_000.0),
+    "answer": (1.0, float(STEPS)),
+}
+
 Side = Literal["inside", "outside"]
 Share = Annotated[float, msgspec.Meta(gt=0, le=1)]
 
@@ -59,6 +67,22 @@ class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         """Tell whether it is asked, because no log can hold it yet."""
         return self.unit == "answer"
 
+    def fits(self, value: float) -> bool:
+        """Tell whether it can have a value: one within its unit's range, and a step where it is asked."""
+        low, high = RANGES[self.unit]
+        return low <= value <= high and (not self.asked or float(value).is_integer())
+
+    @property
+    def range(self) -> str:
+        """Say what it can be.
+
+        >>> Indicator("answered", "inside", "Answered", "Share answered.", "share").range
+        'a share, from 0 to 1'
+        """
+        low, high = RANGES[self.unit]
+        words = {"share": "a share", "score": "a score", "hours": "hours", "count": "a count"}
+        return f"{words.get(self.unit, 'a whole step')}, from {low:,g} to {high:,.0f}"
+
     def step(self, value: float) -> int:
         """Return the step that a value reaches: 1, and one more for each threshold that it meets."""
         return 1 + sum(value <= bound if self.less else value >= bound for bound in self.thresholds)
@@ -94,21 +118,44 @@ class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load(folder: Path | None = None) -> Criteria:
     """Return the criteria of a workspace's folder, or the shipped ones. Raises: DeclarationError if they are wrong."""
+    shipped = read(SHIPPED)
     own = None if folder is None else folder / FILE
-    path = own if own is not None and own.exists() else SHIPPED
+    if own is None or not own.exists():
+        return shipped
+    criteria = read(own)
+    check_units(criteria, shipped)
+    return criteria
+
+
+def read(path: Path) -> Criteria:
+    """Read a file of criteria, and check it by itself."""
     criteria = declare.convert(declare.read_toml(path), Criteria, FILE)
     check(criteria)
     return criteria
 
 
+def check_units(criteria: Criteria, shipped: Criteria) -> None:
+    """Raises: DeclarationError if an indicator that is shipped too has another unit, in which nothing measures it."""
+    units = {one.name: one.unit for one in shipped.indicators}
+    for number, one in enumerate(criteria.indicators, 1):
+        unit = units.get(one.name, one.unit)
+        if one.unit != unit:
+            raise DeclarationError(
+                f"{FILE}: indicator {number}, `{one.name}`: its unit is '{one.unit}', but it is told as '{unit}'; "
+                f'write unit = "{unit}", or give the indicator another name.'
+            )
+
+
 def check(criteria: Criteria) -> None:
-    """Raises: DeclarationError if names repeat, thresholds don't rise, a question is missing, or an axis is empty."""
+    """Raises: DeclarationError if names repeat, a question is missing, an axis is empty, or thresholds can't be met."""
     seen: set[str] = set()
     for number, one in enumerate(criteria.indicators, 1):
         where = f"{FILE}: indicator {number}, `{one.name}`"
         if one.name in seen:
             raise DeclarationError(f"{where}: there are two of this name; give the second another one.")
         seen.add(one.name)
+        if not all(one.fits(bound) for bound in one.thresholds):
+            raise DeclarationError(f"{where}: each threshold must be {one.range}.")
         if any((after > before if one.less else after < before) for before, after in pairwise(one.thresholds)):
             way = "fall" if one.less else "rise"
             raise DeclarationError(f"{where}: thresholds must {way} from the second step to the fourth.")

@@ -148,14 +148,16 @@ def scale(indicator: Indicator) -> float:
 def what_if(criteria: Criteria, values: Mapping[str, Value], changes: Mapping[str, float]) -> dict[str, Value]:
     """Return the values with some of them set to what they might become.
 
-    Raises: QuestionError if a change is of no indicator.
+    Raises: QuestionError if a change is of no indicator, or to what it can't be.
     """
-    known = [one.name for one in criteria.indicators]
-    for name in changes:
+    known = {one.name: one for one in criteria.indicators}
+    for name, value in changes.items():
         if name not in known:
             raise QuestionError(
                 f"no indicator named '{name}'{suggest(name, known) or '.'} There are: {', '.join(known)}."
             )
+        if not known[name].fits(value):
+            raise QuestionError(f"'{name}' can't be {value:g}; it is {known[name].range}.")
     return {**values, **{name: Value(value, value, value) for name, value in changes.items()}}
 
 
