@@ -317,6 +317,23 @@ def test_much_is_added_as_a_segment_for_each_bucket(space, many_buckets, monkeyp
     assert people(space) == people(built_anew(space))
 
 
+def test_what_comes_under_either_identity_of_one_person_is_hers(space) -> None:
+    """The second identity's own hash is not her person; what is new of it is described and folded with all of hers."""
+    first = interactions("interaction_id  at  actor\na  01-01  user:1\nb  01-02  email:a")
+    refreshed(space, interactions=first, links=links("a  b  at\nuser:1  email:a  01-01"))
+    refreshed(space, interactions=interactions("interaction_id  at  actor  kind\nc  02-01  email:a  subscribed"))
+    refreshed(space, interactions=interactions("interaction_id  at  actor  kind\nd  02-02  user:1  posted"))
+    found = [(row["identities"], row["interactions"], row["consent"]) for row in people(space)]
+    assert found == [(["email:a", "user:1"], 4, "subscribed")]
+    assert people(space) == people(built_anew(space))
+    assert levels(space) == levels(built_anew(space))
+    space.part("email:a", "user:1")
+    refreshed(space, interactions=interactions("interaction_id  at  actor\ne  02-03  email:a"))
+    assert sorted(row["interactions"] for row in people(space)) == [2, 3]
+    assert people(space) == people(built_anew(space))
+    assert levels(space) == levels(built_anew(space))
+
+
 def test_a_late_interaction_comes_where_it_belongs(space) -> None:
     """What came in last happened first: it tips the first climb, and her life begins with it."""
     refreshed(space, interactions=interactions("interaction_id  at  actor\nb  02-01  user:1"))
