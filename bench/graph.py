@@ -5,7 +5,7 @@ others, written once. Each contender gets it as edges, as a log gives them, and 
 standing differs from ours, and how good the groups are, by their modularity.
 
 scikit-network's power iteration ends elsewhere (by 1e-4 here, whatever the tolerance) where there are people who turn
-to nobody; its diffusion does not, so both are asked.
+to nobody; its diffusion does not, unless its threads race for the same nodes, as on a small graph, so both are asked.
 """
 
 from __future__ import annotations
