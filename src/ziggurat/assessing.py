@@ -83,7 +83,7 @@ class Assessments:
         return found
 
     def compare(self, earlier: int | str, later: int | str) -> list[dict[str, Any]]:
-        """Return the indicators of two assessments: side, indicator, title, unit, and value and step of both.
+        """Return the indicators of two assessments: side, indicator, title, unit, and of both value, step and next.
 
         An indicator that one of them did not have is null there: criteria may have been replaced in between.
         """
@@ -96,4 +96,4 @@ def side_by_side(earlier: Mapping[str, Any] | None, later: Mapping[str, Any] | N
     either = later or earlier or {}
     words = {name: either[name] for name in ("side", "indicator", "title", "unit")}
     both = (("earlier", earlier or {}), ("later", later or {}))
-    return words | {f"{name}_{when}": one.get(name) for name in ("value", "step") for when, one in both}
+    return words | {f"{name}_{when}": one.get(name) for name in ("value", "step", "next") for when, one in both}

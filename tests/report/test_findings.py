@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.missed import missed
 from ziggurat.report import drawing, driven, limits, moved, near, stands
 from ziggurat.report.driven import REST
 from ziggurat.stats.intervals import wilson
@@ -121,6 +122,15 @@ def test_an_axis_that_cannot_be_told_is_said_beside_one_that_can(told, space):
     assert stands.seen(found, inside).startswith("From inside it is step")
     blind = type(outside)("outside", None, None, None, 2, 11, {})
     assert stands.seen(found, blind) == "From outside it can't be told"
+
+
+def test_a_value_is_never_written_as_the_threshold_that_it_misses(told, space):
+    near = missed(space.ask("scenario", since=told.content.since, until=told.content.until))
+    rows = {row[0]: row[1:3] for table in stands.road(near) for row in table.rows}
+    assert rows and all(value != need.removesuffix(" or less") for value, need in rows.values())
+    every = {row[0]: row[1].replace("\u202f", " ") for row in stands.measured(near.rows()).rows}
+    assert every["Addressed interactions answered by us"] == "59.98 %"
+    assert every["Hours to the first human answer"] == "24.01 h"
 
 
 def test_channels_are_named_busiest_first_and_the_rest_counted():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -107,13 +107,10 @@ def show(found: Scenario, what_if: Sequence[str], *, json: bool) -> None:
         print_json(told | ({"what_if": changes, "then": then} if changes else {}))
         return
     tell(found.sentence(), "bold")
-    for side, title in (
-        ("inside", "Inside-out: what the organisation does"),
-        ("outside", "Outside-in: what people do"),
-    ):
+    for side, title in TITLES.items():
         tell()
         tell(title, "bold")
-        table([row for row in found.rows() if row["side"] == side], SHOWN)
+        table([written(found, row) for row in found.rows() if row["side"] == side], SHOWN)
         road(found, side)
     tell()
     tell("Only the four scenarios, what the first two are and some ways on are published; the rest is Ziggurat's own.")
@@ -122,21 +119,32 @@ def show(found: Scenario, what_if: Sequence[str], *, json: bool) -> None:
         tell(f"If {' and '.join(what_if)}: {then}", "bold")
 
 
+def written(found: Scenario, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row with its values written in their unit."""
+    from ziggurat.scenario.wording import said, taken
+
+    one = next(one for one in found.criteria.indicators if one.name == row["indicator"])
+    values = {name: said(one.unit, row[name], *one.thresholds) for name in ("value", "low", "high", "before")}
+    return {**row, **values, "next": None if row["next"] is None else taken(one, row["next"])}
+
+
 def road(found: Scenario, side: str) -> None:
     """Print what would bring an axis to its next step."""
     from ziggurat.scenario.standing import holding, missing
+    from ziggurat.scenario.wording import said
 
     wanted = missing(side, found.criteria, found.values)
     if not wanted:
         return
     tell(f"To the next step: {count(wanted, 'indicator', 'indicators')} of these.")
     for hold in holding(side, found.criteria, found.values):
-        way = "down to" if hold.indicator.less else "up to"
-        more = "" if hold.more is None else f", {hold.more:,} {hold.way} of {hold.cases:,} {hold.indicator.case}"
-        see = f"; see {', '.join(hold.indicator.studies)}" if hold.indicator.studies else ""
-        tell(f"  {hold.indicator.name}: from {hold.value:.3g} {way} {hold.need:.3g}{more}{see}")
-        if hold.indicator.move:
-            tell(f"    {hold.indicator.move}")
+        one = hold.indicator
+        way = f"{'down' if one.less else 'up'} to {said(one.unit, hold.need, hold.need)}"
+        more = "" if hold.more is None else f", {hold.more:,} {hold.way} of {hold.cases:,} {one.case}"
+        see = f"; see {', '.join(one.studies)}" if one.studies else ""
+        tell(f"  {one.name}: from {said(one.unit, hold.value, *one.thresholds)} {way}{more}{see}")
+        if one.move:
+            tell(f"    {one.move}")
 
 
 def parted(text: str, form: str) -> tuple[str, str]:

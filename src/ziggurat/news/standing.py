@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import cast
 
-from ziggurat.news.items import NAMED, Asking, Item, Parts, day, item, joined, number, percent
-from ziggurat.scenario.criteria import SIDES, STEPS, Indicator
+from ziggurat.news.items import NAMED, Asking, Item, Parts, day, item, joined
+from ziggurat.scenario.criteria import SIDES, STEPS
 from ziggurat.scenario.scenario import Scenario
 from ziggurat.scenario.standing import Axis, holding, missing
+from ziggurat.scenario.wording import said, taken
 
 TOPIC = "scenario"
 QUARTER = 91  # days that are assessed, whatever the period
@@ -54,7 +55,8 @@ def changed(asking: Asking, found: Scenario, before: Scenario, options: dict[str
         sure = all(end is None or one.step(end) == row["step"] for end in (row["low"], row["high"]))
         behind = {"indicator": row["indicator"]} if row["people"] else None
         name = asking.phrase(row["title"], "scenario", options, behind)
-        values = f"{said(one, then['value'])} then, {said(one, row['value'])} now"
+        was, now = (said(one.unit, each["value"], *one.thresholds) for each in (then, row))
+        values = f"{was} then, {now} now"
         parts.append([name, f" from step {then['step']} to {row['step']} ({values}{'' if sure else ', not surely'})"])
     if not parts:
         return item(TOPIC, 28, f"No indicator has come to another step since {day(asking.period.since)}.")
@@ -71,19 +73,10 @@ def road(asking: Asking, found: Scenario, side: str, options: dict[str, str]) ->
     parts: list[Parts] = [
         [
             asking.phrase(hold.indicator.title, "scenario", options, {"indicator": hold.indicator.name}),
-            f" ({said(hold.indicator, hold.value)}; it takes {said(hold.indicator, hold.need)}"
-            f"{' or less' if hold.indicator.less else ''})",
+            f" ({said(hold.indicator.unit, hold.value, *hold.indicator.thresholds)}; "
+            f"it takes {taken(hold.indicator, hold.need)})",
         ]
         for hold in held[: min(more, NAMED)]
     ]
     lead = f"{SEEN[side]}, nearest on the road to step {step + 1}, which takes {more} more: "
     return [item(TOPIC, 52, lead, *joined(parts), ".")]
-
-
-def said(indicator: Indicator, value: float | None) -> str:
-    """Write the value of an indicator in its unit."""
-    if value is None:
-        return "–"
-    if indicator.unit == "share":
-        return percent(value, 0)
-    return f"{number(value)}\u202fh" if indicator.unit == "hours" else number(value)

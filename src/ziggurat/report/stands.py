@@ -10,6 +10,7 @@ from ziggurat.report.wording import count, listed, number, share
 from ziggurat.scenario.criteria import SIDES, STEPS
 from ziggurat.scenario.scenario import ASKED, MEASURED, NOT_SUPPORTED, PERIODS
 from ziggurat.scenario.standing import Axis, disagreement, holding, missing
+from ziggurat.scenario.wording import said, taken
 
 TITLE = "The scenario, and the road on"
 SEEN = {"inside": "From inside, by what the organisation does,", "outside": "From outside, by what people do,"}
@@ -109,8 +110,8 @@ def road(found: Any) -> list[Table]:
         rows = tuple(
             (
                 hold.indicator.title,
-                said(hold.indicator.unit, hold.value),
-                said(hold.indicator.unit, hold.need) + (" or less" if hold.indicator.less else ""),
+                said(hold.indicator.unit, hold.value, *hold.indicator.thresholds),
+                taken(hold.indicator, hold.need),
                 "–" if hold.more is None else f"{number(hold.more)} {hold.way} of {number(hold.cases)}",
                 listed(hold.indicator.studies) or "–",
             )
@@ -130,7 +131,13 @@ def measured(rows: list[dict[str, Any]]) -> Table:
     """List what can be told where no axis can."""
     told = [row for row in rows if row["told"] != NOT_SUPPORTED]
     cells = tuple(
-        (row["title"], said(row["unit"], row["value"]), bounded(row), f"{row['step']} of {STEPS}", row["told"])
+        (
+            row["title"],
+            said(row["unit"], row["value"], *needs(row)),
+            bounded(row),
+            f"{row['step']} of {STEPS}",
+            row["told"],
+        )
         for row in told
     )
     heads = ("Indicator", "Is", "95\u00a0% bounds", "Step", "How it is known")
@@ -141,11 +148,10 @@ def bounded(row: dict[str, Any]) -> str:
     """Write the bounds of an indicator; what is counted or answered has none."""
     if row["low"] is None or row["low"] == row["high"]:
         return "counted" if row["told"] == MEASURED else "–"
-    return f"{said(row['unit'], row['low'])} to {said(row['unit'], row['high'])}"
+    low, high = (said(row["unit"], row[end], *needs(row)) for end in ("low", "high"))
+    return f"{low} to {high}"
 
 
-def said(unit: str, value: float) -> str:
-    """Write a value in its unit."""
-    if unit == "share":
-        return share(value)
-    return f"{number(value)} h" if unit == "hours" else number(value)
+def needs(row: dict[str, Any]) -> tuple[float, ...]:
+    """Return what the next step takes, where there is one."""
+    return () if row["next"] is None else (row["next"],)

@@ -15,10 +15,10 @@ from ziggurat.scenario import scenario as study
 from ziggurat.scenario.criteria import SIDES, STEPS, Indicator
 from ziggurat.scenario.scenario import Scenario
 from ziggurat.scenario.standing import both, holding, missing, what_if
+from ziggurat.scenario.wording import said, taken
 from ziggurat.server.figures import specification
 from ziggurat.server.query import Asked, asked
 from ziggurat.server.render import ROW, link, page
-from ziggurat.server.writing import number, share
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
@@ -65,6 +65,7 @@ def scenario(request: Request) -> Response:
         road={side: tuple(each(side, found.criteria, found.values) for each in (missing, holding)) for side in SIDES},
         sliders=[slider(one, found, changes) for one in found.criteria.indicators if rows[one.name]["step"]],
         said=said,
+        taken=taken,
         opening=lambda name: link("/study/scenario/people", options, {f"{ROW}indicator": name}),
         line=line,
         evidence=lambda name: link("/study/scenario-evidence", options, {"indicator": name}),
@@ -116,21 +117,14 @@ def slider(one: Indicator, found: Scenario, changes: dict[str, float]) -> dict[s
     """Return how an indicator is moved: its range, where it stands, and that in words."""
     low, high, step = RANGES[one.unit]
     value = changes.get(one.name, rounded(one, found.values[one.name].value or 0.0))
-    return {"one": one, "low": low, "high": high, "step": step, "value": value, "words": said(one.unit, value)}
-
-
-def said(unit: str, value: float | None, need: float | None = None) -> str:
-    """Write a value in its unit; so that it does not look like what the next step takes, where it is not that.
-
-    >>> said("share", 0.596), said("share", 0.596, 0.6), said("hours", 4.5)
-    ('60\u202f%', '59.6\u202f%', '4.50 h')
-    """
-    if value is None:
-        return "–"
-    if unit == "share":
-        written = share(value, 0)
-        return share(value, 1) if need not in (None, value) and written == share(need, 0) else written
-    return f"{number(value)} h" if unit == "hours" else number(value)
+    return {
+        "one": one,
+        "low": low,
+        "high": high,
+        "step": step,
+        "value": value,
+        "words": said(one.unit, value, *one.thresholds),
+    }
 
 
 def line(values: Sequence[float | None]) -> str:
@@ -153,7 +147,10 @@ def pair(request: Request, workspace: Workspace) -> dict[str, Any] | None:
     if not earlier or not later:
         return None
     one, other = (workspace.assessments.find(each) for each in (earlier, later))
-    return {"earlier": one, "later": other, "rows": workspace.assessments.compare(earlier, later)}
+    rows = workspace.assessments.compare(earlier, later)
+    for row in rows:
+        row["needs"] = [row[name] for name in ("next_earlier", "next_later") if row[name] is not None]
+    return {"earlier": one, "later": other, "rows": rows}
 
 
 async def answer(request: Request) -> Response:
