@@ -5,9 +5,9 @@ from msgspec.structs import replace as with_
 
 from ziggurat.errors import SourceError
 from ziggurat.sources.guess import guess
-from ziggurat.sources.names import COUNTERPART_NAMES, EVENT_NAMES, FIELD_NAMES, IDENTITY_NAMES, TRAIT_NAMES, plain
+from ziggurat.sources.names import COUNTERPART_NAMES, FIELD_NAMES, IDENTITY_NAMES, TRAIT_NAMES, plain
 
-from .conftest import KINDS, take
+from .conftest import take
 
 SHOP = """
 Order ID,Created At,E-Mail,Customer ID,Full Name,Event Name,Source,Total,Page URL,Colour
@@ -154,12 +154,9 @@ def test_a_file_that_can_not_be_read_raises(written):
 
 
 def test_every_name_is_written_plainly_and_means_one_thing():
-    for names in (FIELD_NAMES, IDENTITY_NAMES, TRAIT_NAMES, EVENT_NAMES, {"": COUNTERPART_NAMES}):
+    for names in (FIELD_NAMES, IDENTITY_NAMES, TRAIT_NAMES, {"": COUNTERPART_NAMES}):
         words = [word for value in names.values() for word in value.split()]
         assert words == [plain(word) for word in words]
-    assert set(EVENT_NAMES) <= set(KINDS.group_of)
-    events = [word for value in EVENT_NAMES.values() for word in value.split()]
-    assert len(events) == len(set(events))
 
 
 def test_a_guess_is_a_mapping_that_can_be_changed(written):

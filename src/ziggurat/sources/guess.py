@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Callable
 from collections.abc import Mapping as Dict
@@ -18,12 +17,12 @@ from ziggurat import kinds as vocabulary
 from ziggurat.kinds import Kinds
 from ziggurat.sources import delimited, files, moments, names, text
 from ziggurat.sources.cells import numbers, text_of
+from ziggurat.sources.events import kind_of
 from ziggurat.sources.limits import LIMITS, Limits
 from ziggurat.sources.looks import ENOUGH, date_order, decimal_sign, is_e_mail, is_phone, is_there, is_time, share_read
 from ziggurat.sources.mapping import NEEDED, Mapping
 
 ROWS = 1_000
-ALIKE = 0.8  # how like a known event name an unknown one must be before its kind is suggested
 KEPT = "properties"
 UNKNOWN = "neither its name nor its values say what it is; it is kept with each row"
 NUMERIC = ("amount", "minutes", "score", "reach", "impressions", "cost", "money", "staff_minutes")
@@ -258,22 +257,11 @@ def event_names(columns: Dict[str, pa.Array], mapping: Mapping, kinds: Kinds) ->
     if mapping.target != "interactions" or "kind" not in mapping.fields:
         return ()
     counts = Counter(name for name in columns[mapping.fields["kind"]].to_pylist() if name)
-    known = {their: kind for kind, theirs in names.EVENT_NAMES.items() for their in theirs.split()}
     return tuple(
-        EventName(name, count, suggested_kind(name, known, kinds))
+        EventName(name, count, kind_of(name, kinds))
         for name, count in counts.most_common()
         if name.lower() not in kinds.group_of
     )
-
-
-def suggested_kind(name: str, known: Dict[str, str], kinds: Kinds) -> str | None:
-    """Return the kind that an event name may mean: by what other systems call it, else by likeness, else None."""
-    plain = names.plain(name)
-    found = known.get(plain, plain)
-    if found not in kinds.group_of:
-        near = difflib.get_close_matches(plain, [*known, *kinds.group_of], n=1, cutoff=ALIKE)
-        found = known.get(near[0], near[0]) if near else ""
-    return found if found in kinds.group_of else None
 
 
 def samples(column: pa.Array) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What do other systems call things? Column headers and event names as exports have them, each with our word."""
+"""What do other systems call things? Column headers as exports have them, each with our word."""
 
 from __future__ import annotations
 
@@ -63,53 +63,6 @@ COST_NAMES = {
     "day": "day date month period",
     "money": "money cost costs spend amount amount_spent expense expenses total",
     "staff_minutes": "staff_minutes minutes work_minutes staff_time",
-}
-EVENT_NAMES = {
-    "visited": "visit page_view pageview page_viewed page view viewed screen session_start session",
-    "saw": "impression seen delivered viewed_ad",
-    "opened": "open email_open email_opened opened_email",
-    "clicked": "click email_click email_clicked link_clicked clicked_link link_click",
-    "searched": "search search_performed query",
-    "read": "article_read",
-    "subscribed": "subscribe subscription opt_in optin newsletter_signup newsletter_subscribed",
-    "unsubscribed": "unsubscribe opt_out optout unsub",
-    "followed": "follow new_follower",
-    "unfollowed": "unfollow",
-    "registered": "register registration signup sign_up signed_up account_created user_created rsvp",
-    "joined": "join member_joined joined_group",
-    "left": "leave member_left cancelled canceled churned deactivated",
-    "liked": "like reaction reacted upvote upvoted favourite favorite star starred heart",
-    "shared": "share retweet repost reposted reblog boost",
-    "recommended": "recommend recommendation testimonial",
-    "rated": "rate rating review_score nps survey survey_response",
-    "referred": "refer referral invite_accepted",
-    "posted": "post topic_created thread_created new_topic tweet status comment commented",
-    "replied": "reply post_reply email_reply response_received",
-    "asked": "ask question question_asked",
-    "answered": "answer answer_posted accepted_answer solution",
-    "mentioned": "mention mention_received",
-    "complained": "complaint complain",
-    "contacted": "contact ticket ticket_created ticket_opened form_submitted form_submission chat_started "
-    "call_received inquiry enquiry",
-    "purchased": "purchase order order_completed order_placed sale transaction checkout bought paid payment "
-    "charge invoice_paid",
-    "refunded": "refund return returned chargeback",
-    "redeemed": "redeem coupon_redeemed coupon_used redemption",
-    "donated": "donation donate gift pledge",
-    "attended": "attend attendance checked_in check_in checkin webinar_attended event_attended",
-    "contributed": "contribution contribute commit pull_request pull_request_opened merged patch",
-    "volunteered": "volunteer shift volunteer_shift",
-    "reviewed": "review code_review review_posted",
-    "spoke": "talk speaker presented",
-    "sponsored": "sponsor sponsorship",
-    "emailed": "email email_sent sent send newsletter_sent",
-    "messaged": "message message_sent sms sms_sent dm",
-    "called": "call phone_call call_made",
-    "met": "meeting visit_made",
-    "responded": "ticket_replied agent_reply",
-    "resolved": "resolve ticket_closed ticket_solved closed solved",
-    "invited": "invite invitation invitation_sent",
-    "thanked": "thank thank_you",
 }
 
 
