@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests import community
 from tests.missed import missed
 from tests.server.conftest import Browser
 from ziggurat.demo import make_community
-from ziggurat.scenario.standing import holding
+from ziggurat.scenario.standing import Value, holding
 from ziggurat.server.app import create_app
 from ziggurat.workspace import Workspace
 
@@ -54,8 +55,44 @@ def test_what_if_moves_the_reckoning_and_nothing_else(there: Browser, town: Work
     assert "Then:" in moved
     assert "Addressed interactions answered by us: 100 % (set)" in moved
     assert town.ask("scenario").sentence() in moved  # where one stands is not touched
-    same = {name: one.value for name, one in town.ask("scenario").values.items() if one.value is not None}
-    assert "Then:" not in there.text(f"/scenario?if.answered={round(same['answered'], 2)}")
+
+
+def sent(page: str) -> dict[str, str]:
+    """What the form of what-if sends when nothing in it is touched."""
+    form = re.search(r'<form[^>]*aria-label="What if">.*?</form>', page, re.DOTALL)[0]
+    ranges = dict(re.findall(r'<input type="range"[^>]* name="([^"]+)"[^>]* value="([^"]+)"', form))
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)">(.*?)</select>', form, re.DOTALL):
+        ranges[name] = next(iter(re.findall(r'<option value="(\d)" selected>', options)), "")
+    return ranges
+
+
+def test_what_if_that_is_not_touched_changes_nothing(there: Browser, town: Workspace) -> None:
+    given = sent(there.get("/scenario").text)
+    values = town.ask("scenario").values
+    assert {name.removeprefix("if.") for name in given} >= {
+        name for name, one in values.items() if one.value is not None
+    }
+    assert given["if.framework"] == ""
+    assert "Then:" not in there.text(f"/scenario?{urlencode(given)}")
+    one = there.get(f"/scenario?{urlencode({**given, 'if.framework': '4'})}").text
+    assert "Then:" in one
+    assert one.count("(set)") == 1
+    assert sent(one) == {**given, "if.framework": "4"}
+
+
+def test_what_if_can_be_a_threshold_that_a_value_just_misses(
+    there: Browser, town: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near = missed(town.ask("scenario"))
+    near.values["waited"] = Value(500.0, 400.0, 600.0, 1000)
+    monkeypatch.setattr(Workspace, "ask", lambda *_, **__: near)
+    page = there.get("/scenario").text
+    assert "Then:" not in there.text(f"/scenario?{urlencode(sent(page))}")
+    assert "Then:" in there.text("/scenario?if.answered=0.6")
+    assert "Addressed interactions answered by us: 60 % (set)" in there.text("/scenario?if.answered=0.6")
+    assert "Hours to the first human answer: 500 h" in there.text("/scenario")
+    slider = re.search(r'<input type="range" id="if.waited"[^>]*>', page)[0]
+    assert 'max="500.0"' in slider and 'value="500.0"' in slider and 'step="any"' in slider
 
 
 def test_a_value_is_never_written_as_the_threshold_that_it_misses(
@@ -74,6 +111,9 @@ def test_a_value_is_never_written_as_the_threshold_that_it_misses(
     [
         ("if.answerd=1", "no indicator named 'answerd'; did you mean 'answered'"),
         ("if.answered=much", "'much' is no number for 'if.answered'"),
+        ("if.answered=nan", "'answered' can't be nan; it is a share, from 0 to 1"),
+        ("if.answered=5", "'answered' can't be 5; it is a share, from 0 to 1"),
+        ("if.framework=9", "'framework' can't be 9; it is a whole step, from 1 to 4"),
         ("channel=forun", "no channel named 'forun'; did you mean 'forum'"),
         ("earlier=7&later=8", "there is no assessment 7"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -14,7 +15,7 @@ from ziggurat.errors import QuestionError
 from ziggurat.scenario import scenario as study
 from ziggurat.scenario.criteria import SIDES, STEPS, Indicator
 from ziggurat.scenario.scenario import Scenario
-from ziggurat.scenario.standing import both, holding, missing, what_if
+from ziggurat.scenario.standing import Value, both, holding, missing, what_if
 from ziggurat.scenario.wording import said, taken
 from ziggurat.server.figures import specification
 from ziggurat.server.query import Asked, asked
@@ -27,13 +28,7 @@ IF = "if."  # before an indicator in the address: what it might become
 QUARTER = 91  # days
 PARTS = ("channel", "department")
 TITLES = {"inside": "Inside-out: what the organisation does", "outside": "Outside-in: what people do"}
-RANGES = {  # of a slider: least, greatest, step
-    "share": (0, 1, 0.01),
-    "score": (-1, 1, 0.02),
-    "hours": (0, 168, 1),
-    "count": (0, 12, 0.5),
-    "answer": (1, 4, 1),
-}
+SPANS = {"share": (0.0, 1.0), "score": (-1.0, 1.0), "hours": (0.0, 168.0), "count": (0.0, 12.0)}  # of a slider
 
 
 def scenario(request: Request) -> Response:
@@ -63,7 +58,7 @@ def scenario(request: Request) -> Response:
         then_words=study.sentence(found.criteria, values) if changes else "",
         changes=changes,
         road={side: tuple(each(side, found.criteria, found.values) for each in (missing, holding)) for side in SIDES},
-        sliders=[slider(one, found, changes) for one in found.criteria.indicators if rows[one.name]["step"]],
+        sliders=[slider(one, found, changes) for one in found.criteria.indicators if movable(one, found)],
         said=said,
         taken=taken,
         opening=lambda name: link("/study/scenario/people", options, {f"{ROW}indicator": name}),
@@ -100,31 +95,33 @@ def changed(request: Request, found: Scenario) -> dict[str, float]:
             value = float(text)
         except ValueError as error:
             raise QuestionError(f"'{text[:40]}' is no number for '{name[:60]}'; write it as 0.6.") from error
-        one = next((one for one in found.criteria.indicators if one.name == name.removeprefix(IF)), None)
-        known = None if one is None else found.values[one.name].value
-        if one is None or known is None or abs(value - rounded(one, known)) > 1e-9:
-            changes[name.removeprefix(IF)] = value
-    return changes
+        changes[name.removeprefix(IF)] = value
+    return {name: value for name, value in changes.items() if moved(found.values.get(name), value)}
 
 
-def rounded(one: Indicator, value: float) -> float:
-    """Return a value as its slider can hold it."""
-    low, high, step = RANGES[one.unit]
-    return min(high, max(low, round(round(value / step) * step, 6)))
+def moved(known: Value | None, value: float) -> bool:
+    """Tell whether a value is another than that which a slider began with, of which a browser may drop a last digit."""
+    return known is None or known.value is None or not math.isclose(value, known.value, rel_tol=1e-12, abs_tol=1e-12)
+
+
+def movable(one: Indicator, found: Scenario) -> bool:
+    """Tell whether what-if begins somewhere: at a value, or with a question that can be answered."""
+    return one.asked or found.values[one.name].value is not None
 
 
 def slider(one: Indicator, found: Scenario, changes: dict[str, float]) -> dict[str, Any]:
-    """Return how an indicator is moved: its range, where it stands, and that in words."""
-    low, high, step = RANGES[one.unit]
-    value = changes.get(one.name, rounded(one, found.values[one.name].value or 0.0))
-    return {
-        "one": one,
-        "low": low,
-        "high": high,
-        "step": step,
-        "value": value,
-        "words": said(one.unit, value, *one.thresholds),
-    }
+    """Return how an indicator is moved: where it stands, that in words, and the ends of its slider.
+
+    They hold the value, to the last digit, and every threshold. What is asked is chosen by its words instead.
+    """
+    known = found.values[one.name].value
+    value = changes.get(one.name, known)
+    if one.asked:
+        words = "not answered" if value is None else one.answers[round(value) - 1]
+        return {"one": one, "value": value, "words": words}
+    ends = [each for each in (*SPANS[one.unit], *one.thresholds, known, value) if each is not None]
+    words = said(one.unit, value, *one.thresholds)
+    return {"one": one, "value": value, "words": words, "low": min(ends), "high": max(ends)}
 
 
 def line(values: Sequence[float | None]) -> str:
