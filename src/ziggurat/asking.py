@@ -11,6 +11,7 @@ from typing import Any
 
 import narwhals as nw
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ziggurat import catalogue
 from ziggurat.catalogue import Study
@@ -20,8 +21,9 @@ from ziggurat.instant import DAY, instant, moment
 from ziggurat.levels.ladder import Ladder
 from ziggurat.result import Result
 from ziggurat.scenario import criteria
+from ziggurat.scenario.scenario import MOST_PERIODS
 from ziggurat.schema import QUESTIONNAIRE
-from ziggurat.tables import collect
+from ziggurat.tables import collect, within
 
 REMEMBERED = 128  # answers
 NOTHING = Declared()
@@ -94,7 +96,7 @@ class Answers:
         others: dict[str, Callable[[], Any]] = {
             "buckets": self.derived.buckets,
             "kinds": lambda: connection.from_arrow(self.derived.kinds.table()),
-            "questionnaire": lambda: connection.from_arrow(self.said()),
+            "questionnaire": lambda: connection.from_arrow(present(self.said(), instant(as_of()))),
             "criteria": lambda: self.criteria,
             "stances": lambda: stances(lambda at: self.ask("stance", ladder, raises, as_of, {"at": at}), given),
         }
@@ -105,15 +107,26 @@ class Answers:
         }
 
 
+def present(said: pa.Table, last: int) -> pa.Table:
+    """Return answers about the organisation, those given after the last interaction (µs) as if given with it.
+
+    The log ends before the day on which somebody is asked; what she says is of the present, which is its last window.
+    """
+    at = said.column_names.index("at")
+    return said.set_column(at, "at", pc.min_element_wise(said["at"], pa.scalar(last, pa.int64())))
+
+
 def stances(ask: Callable[[datetime], Result], given: Mapping[str, Any]) -> pa.Table:
     """Return people's stances, where they are known, at the end of each window that a question is about.
 
     ask: answers the study `stance` at an instant. given: since, until, and periods if there are several windows.
-    Returns: at (µs), person_id and stance.
+    Returns: at (µs), person_id and stance. Raises: QuestionError if there are too many windows, or none.
     """
     since, until = instant(given["since"]), instant(given["until"])
+    periods = int(given.get("periods", 1))
+    within("periods", periods, 1, MOST_PERIODS)
     found = []
-    for place in range(int(given.get("periods", 1))):
+    for place in range(periods):
         at = until - place * (until - since)
         known = ask(moment(at)).members.filter(nw.col("stance") != "unknown")
         found.append(collect(known.with_columns(nw.lit(at).alias("at")), "at", "person_id", "stance"))

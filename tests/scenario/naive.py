@@ -94,20 +94,19 @@ class Naive:
     def answered(self, *, staff: bool) -> tuple[int, int]:
         hits = cases = 0
         for asked in self.asked():
-            in_time = self.first(asked, staff=staff) - asked["us"] <= 14 * DAY
-            cases += in_time or asked["us"] + 14 * DAY <= self.until
-            hits += in_time
+            if asked["us"] + 14 * DAY <= self.until:
+                cases += 1
+                hits += self.first(asked, staff=staff) - asked["us"] <= 14 * DAY
         return hits, cases
 
     def on_target(self) -> tuple[int, int]:
         hits = cases = 0
         for asked in self.asked():
             hours = self.targets.get(asked["channel"], self.targets.get("*"))
-            if hours is None:
+            if hours is None or asked["us"] + hours * DAY / 24 > self.until:
                 continue
-            in_time = self.first(asked, staff=True) - asked["us"] <= hours * DAY / 24
-            cases += in_time or asked["us"] + hours * DAY / 24 <= self.until
-            hits += in_time
+            cases += 1
+            hits += self.first(asked, staff=True) - asked["us"] <= hours * DAY / 24
         return hits, cases
 
     def answerers(self, department: bool = False) -> Counter:
@@ -128,11 +127,13 @@ class Naive:
             mine[self.who(asked["actor"])["person_id"]].append(asked)
         for all_of_hers in mine.values():
             for place, asked in enumerate(all_of_hers):
+                if asked["us"] + 7 * DAY > self.until:
+                    continue
                 answered = self.first(asked, staff=False)
                 later = all_of_hers[place + 1]["us"] if place + 1 < len(all_of_hers) else math.inf
                 again = later - asked["us"] <= 7 * DAY and later < answered
                 hits += again
-                cases += again or asked["us"] + 7 * DAY <= self.until or answered < math.inf
+                cases += 1
         return hits, cases
 
     def come_back(self) -> tuple[int, int]:
@@ -174,18 +175,18 @@ class Naive:
         return len(reacted), len(reached)
 
     def among(self) -> tuple[int, int]:
-        by_people = sum(self.own(row) and row["kind"] in REPLIES for row in self.rows)
-        answers = ("responded", "resolved", "called", "met")
-        by_staff = sum(
-            (row["direction"] == "out" and self.known(row) and row["kind"] in answers)
+        """Replies and answers to people: by people, who don't speak to us, and by us."""
+        by_people = sum(self.own(row) and row["kind"] in REPLIES and row["direction"] == "among" for row in self.rows)
+        by_us = sum(
+            (row["direction"] == "out" and self.known(row) and row["kind"] in ("responded", "resolved"))
             or (
-                self.staff(row["actor"])
-                and row["direction"] != "out"
-                and row["kind"] in (*answers, "replied", "answered")
+                row["direction"] != "out"
+                and self.staff(row["actor"])
+                and row["kind"] in ("responded", "resolved", "replied", "answered")
             )
             for row in self.rows
         )
-        return by_people, by_people + by_staff
+        return by_people, by_people + by_us
 
     def of_active(self, test) -> tuple[int, int]:
         active = self.active()

@@ -117,10 +117,12 @@ def test_hours_are_those_that_people_waited():
 def test_every_climb_with_a_cause_is_shown_by_it():
     rows = {(row["source"], row["interaction_id"]) for row in behind("climbing").rows()}
     since, until = instant(community.SINCE), instant(community.AT)
+    levels = [row for row in tables()["levels"].to_pylist() if row["ladder"] == lives.LADDER]
+    before = {row["person_id"] for row in levels if row["since"] <= since}
     causes = {
         (row["cause_source"], row["cause"])
-        for row in tables()["levels"].to_pylist()
-        if row["ladder"] == lives.LADDER and row["change"] == "climb" and since < row["since"] <= until and row["cause"]
+        for row in levels
+        if row["change"] == "climb" and since < row["since"] <= until and row["cause"] and row["person_id"] in before
     }
     assert rows == causes
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from functools import cache
 
@@ -17,9 +18,11 @@ from ziggurat.instant import instant
 from ziggurat.people.directory import Directory
 from ziggurat.scenario import criteria as declared
 from ziggurat.scenario.answered import departments, effective
+from ziggurat.scenario.found import Evidence, waiting
 from ziggurat.scenario.lives import MORE, RECEIVED, Slice
-from ziggurat.scenario.measures import MEASURES, Evidence, measure
+from ziggurat.scenario.measures import MEASURES, measure, recorded
 from ziggurat.simulate import Community, Customers, Organisation
+from ziggurat.stats.intervals import wilson
 
 SINCE, UNTIL = instant("2026-03-31"), instant("2026-06-30")
 SHIPPED = declared.load()
@@ -132,12 +135,12 @@ def test_waits_are_those_lived_through():
         assert at == pytest.approx(0.5, abs=0.06)  # nobody or few were asked too lately to have waited it out
 
 
-def test_climbs_are_those_of_the_history():
-    rows = [
-        row["change"]
-        for row in tables()["levels"].to_pylist()
-        if SINCE < row["since"] <= UNTIL and row["change"] in ("climb", "slip")
-    ]
+def test_climbs_are_those_of_people_who_were_known_before():
+    levels = tables()["levels"].to_pylist()
+    before = {row["person_id"] for row in levels if row["since"] <= SINCE}
+    moves = [row for row in levels if SINCE < row["since"] <= UNTIL and row["change"] in ("climb", "slip")]
+    rows = [row["change"] for row in moves if row["person_id"] in before]
+    assert 0 < len(rows) < len(moves)
     found = measure(SHIPPED, evidence(), {})["climbing"].value
     assert (found.value, found.cases) == (rows.count("climb") / len(rows), len(rows))
 
@@ -147,14 +150,56 @@ def test_stance_is_advocates_less_detractors():
     words = ["advocate"] * 9 + ["detractor"] * 3 + ["passive"] * 8
     found = measure(SHIPPED, evidence(stances=pa.table({"person_id": ids, "stance": words})), {})["stance"].value
     assert (found.value, found.cases) == (pytest.approx(0.3), 20)
-    assert found.low < 0.3 < found.high
-    assert found.high - found.low == pytest.approx(2 * 1.959964 * math.sqrt((0.6 - 0.09) / 20), rel=1e-6)
+    middle = 6 / 22
+    half = 1.959964 * math.sqrt((13 / 22 - middle**2) / 22)
+    assert (found.low, found.high) == (pytest.approx(middle - half), pytest.approx(middle + half))
+    alike = pa.table({"person_id": ids, "stance": ["advocate"] * 20})
+    found = measure(SHIPPED, evidence(stances=alike), {})["stance"].value
+    assert found.low < 0.95 < found.value == found.high == 1
+
+
+def test_bounds_are_those_of_as_many_cases_as_people_make():
+    asked = evidence().asked
+    hit = asked.in_time(asked.staff)[asked.due]
+    each = {person: [] for person in asked.person[asked.due]}
+    for person, one in zip(asked.person[asked.due], hit, strict=True):
+        each[person].append(one)
+    share = hit.mean()
+    spread = sum((sum(some) - share * len(some)) ** 2 for some in each.values()) / hit.size**2
+    value = measured()["answered"].value
+    assert (value.low, value.high) == pytest.approx(wilson(share * (n := share * (1 - share) / spread), n))
+    assert n < hit.size
+
+
+def test_the_young_count_neither_as_answered_nor_as_open():
+    """Asked in the last fortnight, and answered at once or not: nothing can be said of them yet."""
+    found = evidence()
+    young = found.asked.at + 14 * 86_400_000_000 > UNTIL
+    assert (young & found.asked.in_time(found.asked.staff)).any()
+    assert (young & ~found.asked.in_time(found.asked.staff)).any()
+    assert not (found.asked.due & young).any()
+
+
+def test_a_window_too_short_for_its_waits_says_so():
+    found = tables()
+    short = Evidence(
+        found["buckets"], Directory.of(found["people"]), found["levels"], STANCES, found["kinds"], found["targets"],
+        LADDER, UNTIL - 10 * 86_400_000_000, UNTIL,
+    )  # fmt: skip
+    assert short.asked.at.size
+    one = next(one for one in SHIPPED.indicators if one.name == "answer-hours")
+    nobody = waiting(short.asked, np.full(short.asked.at.size, 2**62), msgspec.structs.replace(one, least=1))
+    assert nobody.value.value is None
+    assert nobody.value.reason == "less than half were answered, and none was asked 14 days ago"
+    months = evidence().asked
+    never = waiting(months, np.full(months.at.size, 2**62), one).value
+    assert (never.value, never.high, never.reason) == (336, 336, "most still wait after 14 days")
 
 
 def test_answers_are_taken_as_they_were_said():
     assert measured()["framework"].value.value == 3
     assert measured()["next-steps"].value.value is None
-    assert "nobody has answered" in measured()["next-steps"].value.reason
+    assert measured()["next-steps"].value.reason == "it is asked, and was not answered by then"
 
 
 def test_experiments_that_can_be_read_have_people_in_two_variants():
@@ -173,7 +218,7 @@ def test_experiments_that_can_be_read_have_people_in_two_variants():
 def test_too_few_cases_are_no_value():
     few = measure(SHIPPED, evidence(), {})["stance"].value
     assert (few.value, few.cases) == (None, 1)
-    assert few.reason == "there are 1 people whose stance is known; it takes 10"
+    assert few.reason == "it takes 10 people whose stance is known; found: 1"
 
 
 def test_an_empty_log_supports_nothing_but_says_why():
@@ -239,6 +284,29 @@ def test_a_log_without_any_conversation_cannot_tell_whether_there_is_none(log):
     )  # fmt: skip
     found = measure(SHIPPED, bought, {})
     told = {name for name, one in found.items() if one.value.value is not None}
-    assert told == {"known", "two-channels", "experiments"}
-    assert "never held anything that people said" in found["begun-by-people"].value.reason
+    assert told == {"known", "experiments"}
+    assert "never held anything with which people begin a conversation" in found["begun-by-people"].value.reason
+    assert found["two-channels"].value.reason == "the log holds one channel alone"
+    assert "nobody of the staff" in found["answered"].value.reason
+    assert "nobody of the staff" in found["answer-hours"].value.reason
     assert "never held anything that people were given" in found["received"].value.reason
+
+
+@pytest.mark.parametrize(
+    ("traits", "told"),
+    [
+        ('{"company":"Stonebridge"}', True), ('{"customer":true}', True), ('{"customer_id":17}', True),
+        ('{"account":["a"]}', True), ('{"customer":false}', False), ('{"segment":""}', False),
+        ('{"account":null}', False), ('{"name":"company"}', False), (None, False),
+    ],
+)  # fmt: skip
+def test_a_record_is_a_trait_that_says_something(traits, told):
+    whole = evidence()
+    place = int(np.flatnonzero(~whole.directory.staff)[0])
+    words = whole.directory.traits.to_pylist()
+    words = [traits if number == place else None for number in range(len(words))]
+    nobody = dataclasses.replace(
+        whole, directory=dataclasses.replace(whole.directory, traits=pa.array(words, pa.string()))
+    )
+    person = whole.directory.person[place]
+    assert (person in recorded(nobody)) == (told or person in whole.seen.who("record"))

@@ -68,15 +68,15 @@ def asked_of(log: naive.Naive, channel: str = "", department: str = "") -> list[
     return found
 
 
-def median(waits: list[tuple[float, bool]]) -> float:
-    """The first time at which at most half still wait, by Kaplan and Meier; 336 hours where that is never."""
+def median(waits: list[tuple[float, bool]], due: int) -> float | None:
+    """The first time at which at most half still wait, by Kaplan and Meier; 336 hours where not within them."""
     left = 1.0
     for time in sorted({wait for wait, _ in waits}):
         risk = sum(wait >= time for wait, _ in waits)
         left *= 1 - sum(wait == time and done for wait, done in waits) / risk
         if left <= 0.5 + 1e-12:
             return time
-    return 336.0
+    return 336.0 if due else None
 
 
 def row_of(log: naive.Naive, asked: list[dict]) -> dict:
@@ -85,8 +85,8 @@ def row_of(log: naive.Naive, asked: list[dict]) -> dict:
     waits = []
     for one in asked:
         answered = log.first(one, staff=True)
-        due += answered - one["us"] <= IN_TIME or one["us"] + IN_TIME <= UNTIL
-        hits += answered - one["us"] <= IN_TIME
+        due += one["us"] + IN_TIME <= UNTIL
+        hits += one["us"] + IN_TIME <= UNTIL and answered - one["us"] <= IN_TIME
         end = min(one["us"] + IN_TIME, UNTIL)
         waits.append(((min(answered, end) - one["us"]) / 3.6e9, answered <= end))
     return {
@@ -94,7 +94,7 @@ def row_of(log: naive.Naive, asked: list[dict]) -> dict:
         "questions": len(asked),
         "due": due,
         "share": hits / due if due else None,
-        "median_hours": pytest.approx(median(waits)) if waits else None,
+        "median_hours": pytest.approx(median(waits, due)) if waits else None,
     }
 
 

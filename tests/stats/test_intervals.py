@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
-from ziggurat.stats.intervals import poisson, wilson
+from ziggurat.stats.intervals import independent, independent_of, poisson, wilson
 
 
 @pytest.mark.parametrize("mean", [0.5, 1, 3, 7.7, 20, 60])
@@ -30,3 +31,43 @@ def test_poisson_bounds_are_nearly_the_exact_ones(count, low, high):
 def test_wilson_stays_within_0_and_1():
     assert wilson(0, 0) == (0, 1)
     assert wilson(0, 5)[0] == 0 and wilson(5, 5)[1] == 1
+
+
+def covered(draw: np.random.Generator, worlds: int, *, own: float) -> tuple[float, float]:
+    """How often bounds hold a share of 0.7 in worlds of 60 people with 1 to 12 cases each: by people, and by cases.
+
+    own: how far each person has a way of her own (the variance of her chance, as a share of the most it could be).
+    """
+    found = np.zeros(2)
+    for _ in range(worlds):
+        cases = draw.integers(1, 13, 60)
+        chance = draw.beta(0.7 * (1 / own - 1), 0.3 * (1 / own - 1), 60)
+        whose = np.repeat(np.arange(60), cases)
+        hits = draw.random(whose.size) < chance[whose]
+        for place, trials in enumerate((independent(hits, whose), whose.size)):
+            low, high = wilson(hits.mean() * trials, trials)
+            found[place] += low <= 0.7 <= high
+    return tuple(found / worlds)
+
+
+def test_bounds_by_people_cover_where_bounds_by_cases_do_not():
+    by_people, by_cases = covered(np.random.default_rng(3), 600, own=0.5)
+    assert 0.92 <= by_people <= 0.98
+    assert by_cases < 0.8
+    by_people, by_cases = covered(np.random.default_rng(4), 600, own=0.001)  # nobody has a way of her own
+    assert 0.92 <= by_people <= 0.98
+    assert 0.92 <= by_cases <= 0.98
+
+
+def test_independent_cases_are_at_most_all_and_at_least_the_people_of_one_mind():
+    draw = np.random.default_rng(5)
+    whose = draw.integers(0, 9, 50)
+    assert independent(np.ones(50, np.bool_), whose) == np.unique(whose).size
+    assert independent(draw.random(50) < 0.5, np.arange(50)) == pytest.approx(50)
+    assert independent(np.empty(0, np.bool_), np.empty(0, np.int64)) == 0
+    hits = draw.random(50) < 0.4
+    each = [(hits[whose == who].sum(), (whose == who).sum()) for who in np.unique(whose)]
+    assert independent(hits, whose) == independent_of(*np.array(each).T)
+    share = hits.mean()
+    spread = sum((some - share * cases) ** 2 for some, cases in each)
+    assert independent(hits, whose) == pytest.approx(min(50, share * (1 - share) * 2500 / spread))

@@ -62,12 +62,12 @@ class Asked:
 
     @cached_property
     def due(self) -> Flags:
-        """Tell of which it can be said whether they were answered in time: they were, or the time is over."""
-        return self.due_within(np.full(self.at.size, WAIT_DAYS * DAY), self.staff)
+        """Tell what was asked so long ago that its time to be answered is over."""
+        return self.over(WAIT_DAYS * DAY)
 
-    def due_within(self, span: Ints, answered: Ints) -> Flags:
-        """Tell which were answered by then, or were asked longer ago than a time."""
-        found: Flags = (answered - self.at <= span) | (self.at + span <= self.until)
+    def over(self, span: float | Ints) -> Flags:
+        """Tell what was asked longer ago than a time (µs), answered or not: else only what was answered would count."""
+        found: Flags = self.at + span <= self.until
         return found
 
     def in_time(self, answered: Ints) -> Flags:
@@ -76,9 +76,14 @@ class Asked:
         return found
 
     def wait(self, answered: Ints) -> Survival:
-        """Return the share still waiting by hours since they asked, those not answered in time as waiting on."""
+        """Return the share still waiting by hours since they asked, those not answered in time as waiting on.
+
+        Bounds are for as many independent waits as there are people.
+        """
         end = np.minimum(self.at + WAIT_DAYS * DAY, self.until)
-        return kaplan_meier((np.minimum(answered, end) - self.at) / HOUR, answered <= end)
+        weight = np.unique(self.person).size / max(1, self.at.size)
+        weights = np.full(self.at.size, weight)
+        return kaplan_meier((np.minimum(answered, end) - self.at) / HOUR, answered <= end, weights)
 
     def on_target(self, targets: Any) -> tuple[Flags, Flags]:
         """Tell which were answered by the organisation within its target, and of which that can be said.
@@ -89,14 +94,14 @@ class Asked:
         hours = {name: target(name, rows) for name in set(self.channel)}
         stated = np.array([hours[name] is not None for name in self.channel], np.bool_)
         span = np.array([round((hours[name] or 0) * HOUR) for name in self.channel], np.int64)
-        known: Flags = stated & self.due_within(span, self.staff)
+        known: Flags = stated & self.over(span)
         return known & (self.staff - self.at <= span), known
 
     def again(self) -> tuple[Flags, Flags]:
         """Tell which she followed by another question within AGAIN_DAYS, unanswered; and of which it can be said."""
         later, same = np.append(self.at[1:], NEVER), np.append(np.diff(self.person) == 0, False)
-        soon = same & (later - self.at <= AGAIN_DAYS * DAY) & (later < self.anyone)
-        return soon, soon | (self.at + AGAIN_DAYS * DAY <= self.until) | (self.anyone < NEVER)
+        known = self.over(AGAIN_DAYS * DAY)
+        return known & same & (later - self.at <= AGAIN_DAYS * DAY) & (later < self.anyone), known
 
     def returned(self, buckets: Buckets) -> tuple[Ints, Ints]:
         """Return who did anything of her own within RETURN_DAYS after an answer, and all of whom it can be said."""

@@ -16,8 +16,9 @@ import pyarrow.compute as pc
 
 from ziggurat.instant import DAY
 from ziggurat.scenario.answered import HOUR, NEVER, RETURN_DAYS, WAIT_DAYS, Asked, departments
-from ziggurat.scenario.lives import OUT, Kinds, Lived, key, ours, reactions
-from ziggurat.scenario.measures import Evidence, known_stances, moves, on_several, readable, recorded
+from ziggurat.scenario.found import Evidence
+from ziggurat.scenario.lives import OUT, Kinds, Lived, key, ours, reactions, to_people
+from ziggurat.scenario.measures import known_stances, moves, on_several, readable, recorded
 from ziggurat.stats.sequels import NONE
 
 Ints = npt.NDArray[np.int64]
@@ -98,15 +99,13 @@ def within(of: Evidence, answered: Ints) -> Tested:
 
 
 def in_time(of: Evidence, answered: Ints) -> Tested:
-    """Tell what was answered in time, of what was or should have been."""
-    due = of.asked.due_within(np.full(of.asked.at.size, LONGEST), answered)
-    return due & of.asked.in_time(answered), due
+    """Tell what was answered in time, of what was asked long enough ago."""
+    return of.asked.due & of.asked.in_time(answered), of.asked.due
 
 
 def left_alone(of: Evidence, answered: Ints) -> Tested:
-    """Tell what was not answered in time, of what was or should have been."""
-    found, due = in_time(of, answered)
-    return due & ~found, due
+    """Tell what was not answered in time, of what was asked long enough ago."""
+    return of.asked.due & ~of.asked.in_time(answered), of.asked.due
 
 
 def on_target(of: Evidence, answered: Ints) -> Tested:
@@ -197,7 +196,7 @@ def given(of: Evidence, coded: Kinds) -> Test:
     """Tell which replies and answers people gave, of theirs and ours."""
 
     def test(rows: Lived) -> Tested:
-        people = rows.hers & coded.replies[rows.kind]
+        people = to_people(rows, coded)
         return people, people | ours(rows, coded, of.directory, of.part)
 
     return test
@@ -261,7 +260,7 @@ def climbing(of: Evidence) -> Behind:
     source = pc.index_in(climbs["cause_source"].cast(pa.string()), value_set=codes)
     keys = key(pa.table({"source": source, "id": climbs["cause"].cast(pa.string())}), "id")
     others = rows.num_rows - climbs.num_rows
-    note = f"{others} slips, or climbs by time alone, have no interaction behind them: they come of what was not done."
+    note = f"Slips, and climbs by time alone, come of what was not done, and have no interaction: there are {others}."
     return Behind(("tipped a climb",), by_key(keys, np.zeros(len(keys), np.int64)), notes=(note,) if others else ())
 
 

@@ -31,8 +31,8 @@ from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.scenario.behind import BEHIND, Behind
 from ziggurat.scenario.criteria import Criteria, Indicator
+from ziggurat.scenario.found import Evidence
 from ziggurat.scenario.lives import READ, Lived, key
-from ziggurat.scenario.measures import Evidence
 from ziggurat.scenario.scenario import cut, part_of
 from ziggurat.stats.sequels import NONE
 

@@ -24,7 +24,7 @@ from ziggurat.stats.sequels import NONE, first_after
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-OUT = DIRECTIONS.index("out")
+OUT, AMONG = (DIRECTIONS.index(direction) for direction in ("out", "among"))
 READ = (
     *("person", "at", "kind", "channel", "activity", "direction"),
     *("source", "interaction_id", "counterpart", "object", "in_reply_to"),
@@ -32,12 +32,13 @@ READ = (
 VOICE = ("conversation", "endorsement")  # groups of kinds in which a person is heard
 MORE = ("endorsement", "conversation", "effort", "ownership", "leadership")  # groups beyond looking and buying
 BEGINS = ("posted", "asked", "complained", "contacted", "mentioned")
-ANSWERS = ("responded", "resolved", "called", "met")  # by the organisation
+ANSWERS = ("responded", "resolved")  # by the organisation; a call or a meeting may be nobody's answer
 REPLIES = ("replied", "answered")  # by people
 RECEIVED = ("responded", "resolved", "rewarded", "invited", "taught", "thanked")
 UNSENT = ("assigned", "responded", "resolved", "thanked")  # no messages that one could react to
 BACK_DAYS = 14
 ARM = 20  # people of a variant that can be read
+EVER = ("spoken", "begun", "more", "given", "sent")
 PEOPLE = pa.schema(
     [
         ("person", pa.int64()),
@@ -51,6 +52,9 @@ PEOPLE = pa.schema(
         ("record", pa.bool_()),  # a purchase, a donation … by the end of the window
     ]
 )
+
+DONE = pa.schema([("person", pa.int64()), ("known", pa.bool_()), ("interactions", pa.int64())])
+REPLIED = pa.schema([("giver", pa.int64()), ("people", pa.bool_()), ("replies", pa.int64())])
 
 
 @dataclass(frozen=True)
@@ -78,22 +82,18 @@ class Slice:
 class Seen:
     """What happened. people: columns of PEOPLE, known people who did something or were reached within the window.
 
-    heard: channel → known people heard there. known, anonymous: interactions by them. by_people, by_staff: replies and
-    answers that known people and staff gave; repliers: who of the people gave some. arms: experiment → variant →
-    people. ever_spoken, ever_given: whether the log, by the end of the window, holds anything that people said, and
-    anything of RECEIVED: where it does not, it can't tell whether there is none.
+    heard: channel → known people heard there. done: how much each person did, known or anonymous: person, known,
+    interactions. replied: who gave how many replies and answers to people: giver (-1 unknown), people (true where it
+    was one of them, and not of the staff), replies. arms: experiment → variant → people. ever: of EVER, what the log of
+    this part holds by the end of the window: where it never held a thing, it can't tell whether there is none.
     """
 
     people: pa.Table
     heard: Mapping[str, Ints]
-    known: int
-    anonymous: int
-    by_people: int
-    by_staff: int
-    repliers: Ints
+    done: pa.Table
+    replied: pa.Table
     arms: Mapping[str, Mapping[str, Ints]]
-    ever_spoken: bool = False
-    ever_given: bool = False
+    ever: frozenset[str] = frozenset()
 
     def who(self, column: str) -> Ints:
         """Return the people of whom a flag holds, or who did anything, for `channels`."""
@@ -145,8 +145,9 @@ def seen(
         rows = rows.filter(pc.and_(pc.greater_equal(rows["kind"], 0), pc.less_equal(rows["at"], until)))
         past = Lived.of(rows, known, staff)
         record = np.unique(past.person[past.hers & coded.exchange[past.kind]])
-        ever = [bool(one.any()) for one in (past.hers & coded.voice[past.kind], past.sent & coded.received[past.kind])]
-        rows = part.of(rows.filter(pc.greater(rows["at"], since)), codes.get("channel", []))
+        rows = part.of(rows, codes.get("channel", []))
+        ever = held(Lived.of(rows, known, staff), coded)
+        rows = rows.filter(pc.greater(rows["at"], since))
         return of_bucket(Lived.of(rows.combine_chunks(), known, staff), coded, directory, record, ever, until, part)
 
     return merged(list(buckets.fold(read, READ, staff=True)), codes)
@@ -186,13 +187,24 @@ class Part:
 
     people: pa.Table
     heard: pa.Table
-    counts: Ints  # known, anonymous, by_people, by_staff, ever_spoken, ever_given
-    repliers: Ints
+    done: pa.Table
+    replied: pa.Table
     arms: pa.Table
+    ever: frozenset[str]
+
+
+def held(past: Lived, coded: Kinds) -> frozenset[str]:
+    """Return which of EVER there is in some rows."""
+    hers, kind = past.hers, past.kind
+    found = (
+        hers & coded.voice[kind], hers & coded.begins[kind], hers & coded.more[kind], past.sent & coded.received[kind],
+        past.sent,
+    )  # fmt: skip
+    return frozenset(name for name, flags in zip(EVER, found, strict=True) if flags.any())
 
 
 def of_bucket(
-    lived: Lived, coded: Kinds, directory: Directory, record: Ints, ever: Sequence[bool], until: int, part: Slice
+    lived: Lived, coded: Kinds, directory: Directory, record: Ints, ever: frozenset[str], until: int, part: Slice
 ) -> Part:  # fmt: skip
     """Count one bucket."""
     kind, hers = lived.kind, lived.hers
@@ -216,16 +228,15 @@ def of_bucket(
         "record": np.isin(ids, record),
     }
     heard = hers & coded.voice[kind]
-    replied = hers & coded.replies[kind]
-    answered = ours(lived, coded, directory, part)
+    did = hers | lived.anonymous
     arms = lived.sent & coded.assigned[kind]
     return Part(
         pa.table(columns, schema=PEOPLE).filter(some(hers | lived.sent)),
         pa.table({"channel": lived.channel[heard], "person": lived.person[heard]})
         .group_by(["channel", "person"])
         .aggregate([]),
-        np.array([hers.sum(), lived.anonymous.sum(), replied.sum(), answered.sum(), *ever], np.int64),
-        np.unique(lived.person[replied]),
+        counted({"person": lived.person[did], "known": hers[did]}, "interactions"),
+        repliers(lived, coded, directory, part),
         pa.table(
             {
                 "activity": lived.activity[arms],
@@ -233,7 +244,28 @@ def of_bucket(
                 "person": lived.person[arms],
             }
         ),
+        ever,
     )
+
+
+def counted(columns: Mapping[str, npt.NDArray[Any]], name: str) -> pa.Table:
+    """Return the distinct rows of some columns, and how many there are of each."""
+    found = pa.table(columns).group_by(list(columns), use_threads=False).aggregate([([], "count_all")])
+    return found.rename_columns([*columns, name])
+
+
+def to_people(lived: Lived, coded: Kinds) -> Flags:
+    """Tell which rows are replies and answers that a known person gave to others, and not to the organisation."""
+    among: Flags = np.asarray(lived.rows["direction"].to_numpy() == AMONG, np.bool_)
+    return lived.hers & coded.replies[lived.kind] & among
+
+
+def repliers(lived: Lived, coded: Kinds, directory: Directory, part: Slice) -> pa.Table:
+    """Return who gave how many replies and answers to people, as `Seen.replied`."""
+    theirs, own = to_people(lived, coded), ours(lived, coded, directory, part)
+    either = theirs | own
+    giver = np.where(lived.sent, directory.persons(lived.rows["counterpart"]), lived.person)
+    return counted({"giver": giver[either], "people": theirs[either]}, "replies")
 
 
 def ours(lived: Lived, coded: Kinds, directory: Directory, part: Slice) -> Flags:
@@ -304,8 +336,11 @@ def dense(values: Ints) -> Ints:
 def merged(parts: Sequence[Part], codes: Mapping[str, Sequence[str]]) -> Seen:
     """Put the parts of all buckets together; nobody is in two of them."""
     people = pa.concat_tables([PEOPLE.empty_table(), *(part.people for part in parts)])
-    counts = sum((part.counts for part in parts), np.zeros(6, np.int64))
-    repliers = np.concatenate([np.empty(0, np.int64), *(part.repliers for part in parts)])
+    done, replied = (
+        pa.concat_tables([empty, *(getattr(part, name) for part in parts)])
+        for name, empty in (("done", DONE.empty_table()), ("replied", REPLIED.empty_table()))
+    )
+    ever = frozenset[str]().union(*(part.ever for part in parts))
     heard: dict[str, Ints] = {}
     arms: dict[str, dict[str, Ints]] = {}
     for row in gathered([part.heard for part in parts], ["channel"]):
@@ -315,8 +350,7 @@ def merged(parts: Sequence[Part], codes: Mapping[str, Sequence[str]]) -> Seen:
             arms.setdefault(codes["activity"][row["activity"]], {})[row["variant"] or ""] = np.array(
                 row["person_distinct"]
             )
-    known, anonymous, by_people, by_staff, spoken, given = (int(count) for count in counts)
-    return Seen(people, heard, known, anonymous, by_people, by_staff, repliers, arms, spoken > 0, given > 0)
+    return Seen(people, heard, done, replied, arms, ever)
 
 
 def gathered(parts: Sequence[pa.Table], by: Sequence[str]) -> list[dict[str, Any]]:

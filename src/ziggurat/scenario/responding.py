@@ -5,10 +5,9 @@ much of it the organisation answered within 14 days, how long it took, and at wh
 one sees when people ask beside when somebody is at home.
 
 The row of everything is what the indicators `answered` and `answer-hours` of the study `scenario` say of the same
-window and part, by the same rules: what was asked less than 14 days ago and is still open counts neither as answered
-nor as not; waits are read with Kaplan and Meier's estimate. Bounds (95 %) therefore take each question for itself. One
-person's questions are not independent of each other, so where few people ask much, less is certain than the bounds say;
-`people` tells how many asked.
+window and part, by the same rules: what was asked less than 14 days ago counts neither as answered nor as not; waits
+are read with Kaplan and Meier's estimate, in which it does count. Bounds (95 %) take only as many questions as people
+make independent ones.
 
 An hour is that of the organisation's own clocks. Who asks at night waits for the morning: that an hour waits long does
 not mean that those who work then are slow, nor that a shift at that hour would be worth its cost.
@@ -37,7 +36,7 @@ from ziggurat.people.replies import replies
 from ziggurat.result import Result
 from ziggurat.scenario.answered import Asked, belonging, departments
 from ziggurat.scenario.criteria import Indicator
-from ziggurat.scenario.measures import share, waiting
+from ziggurat.scenario.found import of_cases, waiting
 from ziggurat.scenario.scenario import cut
 from ziggurat.scenario.standing import Value
 from ziggurat.stats.clock import HOURS, UTC, WEEKDAYS, hour, local, weekday
@@ -60,9 +59,9 @@ class Responding(Result):
 
     part: an hour as 00 to 23 or a weekday, all of them, of when it was asked; a channel on which anyone asked; or a
     department that answered; null for everything. people: who asked. questions: asked in the window. due: of them,
-    those of which it can be said whether they were answered in time. share: of these, answered by the organisation
+    those asked 14 days before its end or longer ago. share: of these, answered by the organisation
     within 14 days, with bounds; null where none is due. median_hours: by which half are answered, with bounds; 336 (14
-    days) stands for longer; null where nobody asked. answers: given in time to any of all questions, at that hour or on
+    days) stands for longer; null where it can't be told yet. answers: given in time to any of all questions, at that hour or on
     that weekday, on that channel, or by that department. What answers several questions counts for each of them.
     Members: person_id, name, part. by: what a part is. zone: by whose clocks.
     """
@@ -167,9 +166,9 @@ def some(asked: Asked, chosen: Flags) -> Asked:
 
 def measured(asked: Asked, answers: int) -> Row:
     """Measure one row as the indicators do, but whatever few there are."""
-    people, hit = np.unique(asked.person), asked.due & asked.in_time(asked.staff)
-    told = share(int(hit.sum()), int(asked.due.sum()), people, ANY, "").value
-    hours = waiting(asked.wait(asked.staff), asked.at.size, people, ANY).value
+    people, hit = np.unique(asked.person), asked.in_time(asked.staff)
+    told = of_cases(hit, asked.due, asked.person, ANY).value
+    hours = waiting(asked, asked.staff, ANY).value
     counts = {"people": people.size, "questions": asked.at.size, "due": int(asked.due.sum()), "answers": answers}
     return counts | three("share low high", told) | three("median_hours median_low median_high", hours)
 

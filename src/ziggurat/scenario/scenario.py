@@ -31,13 +31,14 @@ from ziggurat.result import Result
 from ziggurat.scenario import picture
 from ziggurat.scenario.answered import departments
 from ziggurat.scenario.criteria import STEPS, Criteria
+from ziggurat.scenario.found import Evidence, Found
 from ziggurat.scenario.lives import Slice
-from ziggurat.scenario.measures import Evidence, Found, measure
+from ziggurat.scenario.measures import measure
 from ziggurat.scenario.picture import Point
 from ziggurat.scenario.slices import of_department
 from ziggurat.scenario.standing import Axis, Value, both, disagreement, holding, missing
 
-PERIODS = 6
+PERIODS, MOST_PERIODS = 6, 24
 NOT_SUPPORTED, MEASURED, ASKED = "not supported", "measured", "asked"
 
 
@@ -115,19 +116,20 @@ def scenario(
     department: str = "",
     periods: int = PERIODS,
 ) -> Scenario:
-    """Assess what happened within (since, until], and in windows of the same length before.
+    """Assess what happened within (since, until], and in windows of the same length before, as far as the log goes.
 
     buckets: people's lives. people, levels, kinds, targets: tables as `schema` declares them. stances: at, person_id
     and stance, at the end of each window. questionnaire: as `schema.QUESTIONNAIRE`; the latest answer up to the end of
-    a window counts. channel, department: a part of the business, all of it if left out. periods: windows, 1 to 24.
+    a window counts. channel, department: a part of the business, all of it if left out. periods: windows at most, 1 to
+    24.
     Raises: QuestionError if both a channel and a department are asked for, or one is unknown.
     """
     start, end = window(since, until)
-    tables.within("periods", periods, 1, 24)
+    tables.within("periods", periods, 1, MOST_PERIODS)
     directory = Directory.of(people)
     wanted = part_of(criteria, channel, department)
     found: list[dict[str, Found]] = []
-    ends = [end - place * (end - start) for place in range(periods)]
+    ends = covered(people, start, end, periods)
     for last in ends:
         first = last - (end - start)
         part = cut(buckets, directory, channel, department, first, last)
@@ -136,7 +138,7 @@ def scenario(
         found.append(measure(wanted, evidence, answers(questionnaire, last)))
     values = [{name: one.value for name, one in each.items()} for each in found]
     path = [Point(moment(last), *both(wanted, each)) for last, each in zip(ends, values, strict=True)][::-1]
-    before = values[1] if periods > 1 else {}
+    before = values[1] if len(values) > 1 else {}
     rows = [row(wanted, name, one, before.get(name)) for name, one in found[0].items()]
     trends = {name: [each[name].value for each in values[::-1]] for name in values[0]}
     asked = tables.asked(since=start, until=end, ladder=ladder, channel=channel or None, department=department or None)
@@ -144,6 +146,17 @@ def scenario(
         tables.answer(Scenario.columns, rows), members(found[0]), asked,
         criteria=wanted, values=values[0], path=path, trends=trends,
     )  # fmt: skip
+
+
+def covered(people: Any, since: int, until: int, periods: int) -> list[int]:
+    """Return the ends of windows, the last first: of those before the last, only those that the log covers whole.
+
+    people: a table as `schema.PEOPLE`; the log begins where the first of them was first seen.
+    """
+    first = tables.collect(tables.frame(people).select(nw.col("first_at").min()), "first_at")["first_at"][0].as_py()
+    begins = until if first is None else first
+    span = until - since
+    return [until - place * span for place in range(periods) if place == 0 or since - place * span >= begins]
 
 
 def part_of(criteria: Criteria, channel: str, department: str) -> Criteria:
