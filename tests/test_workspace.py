@@ -103,16 +103,17 @@ def test_an_empty_log_gives_empty_answers(space) -> None:
 # ---- questions -----------------------------------------------------------------------------------------------------
 
 
-def test_what_is_not_said_is_as_of_the_last_interaction(mixed) -> None:
-    assert mixed.as_of() == when("01-22")
+def test_what_is_not_said_is_as_of_the_end_of_the_last_day(mixed) -> None:
+    assert mixed.as_of() == when("01-22 23:59:59.999999")
+    assert pyramid(mixed) == pyramid(mixed, at="2026-01-22")
     assert pyramid(mixed) == pyramid(mixed, at=mixed.as_of())
     assert pyramid(mixed) == {"Leading": 1, "Giving": 1, "Following": 0, "Visiting": 1, "Known": 1, "Anonymous": 1}
     assert pyramid(mixed, at="2026-01-10") == {
         "Leading": 0, "Giving": 0, "Following": 1, "Visiting": 0, "Known": 0, "Anonymous": 0,
     }  # fmt: skip
     asked = mixed.ask("moves").asked
-    assert asked["until"] == when("01-22").isoformat()
-    assert asked["since"] == when("2025-12-23").isoformat()
+    assert asked["until"] == when("01-22 23:59:59.999999").isoformat()
+    assert asked["since"] == when("2025-12-23 23:59:59.999999").isoformat()
 
 
 def test_a_wrong_question_is_told(mixed) -> None:

@@ -21,7 +21,7 @@ from ziggurat.channels.declared import Activity
 from ziggurat.declared import Declared
 from ziggurat.derived import Derived
 from ziggurat.errors import SourceError, suggest
-from ziggurat.instant import Instant, instant, moment
+from ziggurat.instant import Instant, end_of_day, instant, moment
 from ziggurat.kinds import Group
 from ziggurat.levels.ladder import Ladder
 from ziggurat.log.log import Snapshot
@@ -94,20 +94,20 @@ class Crowd:
         return self.read(self.derived.levels(ladder, []), LEVELS)
 
     def standings(self, ladder: Ladder, *, at: Instant | None = None) -> pa.Table:
-        """Return how everyone stands at an instant, the last interaction's by default: `schema.STANDINGS`."""
+        """Return how everyone stands at an instant, by default `as_of`: `schema.STANDINGS`."""
         return self.read(self.derived.standings(ladder, [], instant(at or self.as_of())), STANDINGS)
 
     def ask(self, study: str, ladder: Ladder, **options: Any) -> Result:
-        """Answer a study; `at` and `until` default to the last interaction, `since` to 30 days before `until`.
+        """Answer a study; `at` and `until` default to the end of the last interaction's day, `since` to 30 days before.
 
         Raises: QuestionError if the study or an option is unknown.
         """
         return self.answers.ask(study, ladder, [], self.as_of, options)
 
     def as_of(self) -> datetime:
-        """Return the instant of the last interaction."""
+        """Return the instant that is meant where none is given: the end of the last interaction's day (UTC)."""
         last = self.derived.counts()["last_at"]
-        return EARLIEST if last is None else moment(last)
+        return EARLIEST if last is None else end_of_day(moment(last))
 
     def read(self, table: str, schema: pa.Schema) -> pa.Table:
         """Return a derived table with the declared columns."""

@@ -55,6 +55,15 @@ def window(since: Instant, until: Instant) -> tuple[int, int]:
     return start, end
 
 
+def end_of_day(at: dt.datetime) -> dt.datetime:
+    """Return the end of the UTC day of a moment: what is meant by its date.
+
+    >>> end_of_day(moment(0)).isoformat()
+    '1970-01-01T23:59:59.999999+00:00'
+    """
+    return moment(instant(at.astimezone(dt.UTC).date()))
+
+
 def moment(microseconds: int) -> dt.datetime:
     """Return the UTC datetime of an instant.
 

@@ -20,7 +20,7 @@ from ziggurat.crowd import EARLIEST, SOURCE, arrow, shaped, told
 from ziggurat.declared import Declared
 from ziggurat.derived import Lifts, lifted
 from ziggurat.engine import spark as engine
-from ziggurat.instant import Instant, instant, moment
+from ziggurat.instant import Instant, end_of_day, instant, moment
 from ziggurat.kinds import Group, Kinds
 from ziggurat.levels import history as folds
 from ziggurat.levels.ladder import Ladder
@@ -111,12 +111,12 @@ class SparkCrowd:
         return self.folded(folds.levels, folds.READ, LEVELS, ladder, raises)
 
     def standings(self, ladder: Ladder, *, at: Instant | None = None, raises: Lifts = ()) -> DataFrame:
-        """Return how everyone stands at an instant, the last interaction's by default: `schema.STANDINGS`."""
+        """Return how everyone stands at an instant, by default `as_of`: `schema.STANDINGS`."""
         fold = partial(folds.standings, at=instant(at or self.as_of()))
         return self.folded(fold, folds.CODED, STANDINGS, ladder, raises)
 
     def ask(self, study: str, ladder: Ladder, *, raises: Lifts = (), **options: Any) -> Result:
-        """Answer a study; `at` and `until` default to the last interaction, `since` to 30 days before `until`.
+        """Answer a study; `at` and `until` default to the end of the last interaction's day, `since` to 30 days before.
 
         Raises: QuestionError if the study or an option is unknown.
         """
@@ -140,8 +140,8 @@ class SparkCrowd:
         return Spread((), self.codes, person[staff], person[~staff], self.histories)
 
     def as_of(self) -> datetime:
-        """Return the instant of the last interaction."""
-        return EARLIEST if self.last_at is None else moment(self.last_at)
+        """Return the instant that is meant where none is given: the end of the last interaction's day (UTC)."""
+        return EARLIEST if self.last_at is None else end_of_day(moment(self.last_at))
 
     def close(self) -> None:
         """Let Spark forget what it kept; what is asked afterwards is worked out anew each time."""

@@ -18,7 +18,7 @@ from ziggurat.asking import Answers
 from ziggurat.assessing import Assessments
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError, suggest
-from ziggurat.instant import instant, moment
+from ziggurat.instant import end_of_day, instant, moment
 from ziggurat.levels import ladder as declared
 from ziggurat.levels.story import Story, story
 from ziggurat.log.log import Import, Log
@@ -200,10 +200,11 @@ class Workspace:
         return None if found["first_at"] is None else (moment(found["first_at"]), moment(found["last_at"]))
 
     def as_of(self) -> datetime:
-        """Return the instant that is meant where none is given: the last interaction's, but never in the future."""
+        """Return the instant that is meant where none is given: the end of the last interaction's day (UTC), so that
+        it is the same to ask of that day by name; or of today, if that day lies in the future."""
         span = self.span()
         now = datetime.now(UTC)
-        return min(span[1], now) if span else now
+        return end_of_day(min(span[1], now) if span else now)
 
     # ---- ladders ---------------------------------------------------------------------------------------------
 

@@ -281,7 +281,7 @@ def test_a_frame_with_the_least_columns_is_enough():
     here, there = zg.Crowd(plain), zg.SparkCrowd(unzoned)
     assert_same(here.people(), there.people(), "person_id")
     assert_same(here.levels(LADDERS[0]), there.levels(LADDERS[0]), "person_id", "since")
-    assert there.as_of() == here.as_of() == datetime(2026, 1, 10, tzinfo=UTC)
+    assert there.as_of() == here.as_of() == datetime(2026, 1, 10, 23, 59, 59, 999999, tzinfo=UTC)
 
 
 def test_nobody_there_is_an_answer():

@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests import harbour
+from tests import community, harbour
+from ziggurat.demo import make_community
 from ziggurat.server.app import create_app
 from ziggurat.workspace import Workspace
 
@@ -86,5 +87,15 @@ def browser(space: Workspace) -> Iterator[Browser]:
 def fresh(tmp_path: Path) -> Iterator[Browser]:
     """A browser on an empty workspace of its own, to be written to."""
     app = create_app(Workspace.create(tmp_path / "fresh"), upload_limit=1_000_000)
+    yield Browser(app)
+    app.state.jobs.close()
+
+
+@pytest.fixture(scope="session")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser on a small simulated community, in which every study finds something; to be read only."""
+    folder = tmp_path_factory.mktemp("simulated")
+    make_community(folder, community.SMALL)
+    app = create_app(Workspace.open(folder))
     yield Browser(app)
     app.state.jobs.close()

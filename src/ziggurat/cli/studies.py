@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 ANY_OPTION = {"allow_extra_args": True, "ignore_unknown_options": True}
 CHARTS = (".png", ".svg", ".html", ".json")
 
-At = Annotated[str | None, typer.Option(help="A date (its end, UTC) or a time; the last interaction's if not given.")]
+At = Annotated[str | None, typer.Option(help="A date (its end, UTC) or a time; the last interaction's day if not given.")]
 Since = Annotated[str | None, typer.Option(help="Where the period begins; 30 days before its end if not given.")]
-Until = Annotated[str | None, typer.Option(help="Where the period ends; at the last interaction if not given.")]
+Until = Annotated[str | None, typer.Option(help="Where the period ends; with the last interaction's day if not given.")]
 Days = Annotated[float | None, typer.Option(help="How many days back counts as recent.")]
 Limit = Annotated[int | None, typer.Option(help="Most rows of the answer.")]
 LadderName = Annotated[str | None, typer.Option("--ladder", help="The ladder; the workspace's first if not given.")]

@@ -51,7 +51,7 @@ class Report:
     ) -> Report:
         """Ask all that a report says.
 
-        made: the day that it bears. until: the last interaction's instant if left out. since: 91 days before that if
+        made: the day that it bears. until: the end of the last interaction's day if left out. since: 91 days before if
         left out. ladder: the workspace's first if left out. Everything is looked at as of `until`.
 
         Five pages: the pyramid and who moved; reach, value and the mix; what goes before what (observational); what

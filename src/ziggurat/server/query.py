@@ -44,7 +44,7 @@ class Asked:
     @property
     def standing(self) -> dict[str, str]:
         """Return the options of a study of one instant."""
-        return {"ladder": self.ladder.name} | ({"at": self.at} if self.at else {})
+        return {"ladder": self.ladder.name, "at": self.at_day.isoformat()}
 
     @property
     def window(self) -> dict[str, str]:
@@ -74,8 +74,9 @@ def asked(request: Request, workspace: Workspace) -> Asked:
     name = request.query_params.get("ladder") or workspace.default_ladder()
     if name not in ladders:
         raise QuestionError(f"There is no ladder named '{name[:40]}'{suggest(name, ladders) or '.'}")
-    span = workspace.span()
-    first, last = span or (datetime.now(UTC), datetime.now(UTC))
+    span, now = workspace.span(), datetime.now(UTC)
+    first, last = span or (now, now)
+    last = min(last, now)  # as `Workspace.as_of` has it
     at, since = request.query_params.get("at", ""), request.query_params.get("since", "")
     at = at or request.query_params.get("until", "")
     at_day = read_day("at", at) if at else last.date()
