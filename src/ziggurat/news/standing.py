@@ -22,30 +22,43 @@ def standing(asking: Asking) -> list[Item]:
     found, before = (cast(Scenario, asking.ask("scenario", **window)) for window in windows)
     options = windows[0]
     lead = asking.phrase(f"In the {QUARTER} days up to {day(period.until)}", "scenario", options)
-    sides = [axis(now, then, found) for now, then in zip(found.axes, before.axes, strict=True)]
+    sides = "; ".join(axis(each, found) for each in found.axes)
     same = all(now.step == then.step for now, then in zip(found.axes, before.axes, strict=True))
     reaches = asking.reaches(period.ending(period.since, QUARTER))
-    since = f" On {day(period.since)} it was {'the same' if same else 'as said'}." if reaches else ""
-    news = [item(TOPIC, 55 if same else 90, lead, ": ", "; ".join(sides), ".", since)]
+    since = f" On {day(period.since)} it was {'the same' if same else earlier(before)}." if reaches else ""
+    news = [item(TOPIC, 90 if reaches and not same else 55, lead, ": ", sides, ".", since)]
     if reaches:
-        news.append(changed(asking, found, before, options))
+        news += changed(asking, found, before, options)
     return [*news, *(one for side in SIDES for one in road(asking, found, side, options))]
 
 
-def axis(now: Axis, then: Axis, found: Scenario) -> str:
-    """Say where one side stands, and where it stood."""
+def axis(now: Axis, found: Scenario) -> str:
+    """Say where one side stands."""
     seen = SEEN[now.side].lower()
     if now.step is None:
-        return f"{seen} it can't be told, since only {now.supported} of {now.total} indicators can"
-    words = f"{seen} step {now.step} of {STEPS}, {found.criteria.names(now.side)[now.step - 1]}"
-    if then.step is None or then.step == now.step:
-        return words
-    return f"{words}, {'up' if now.step > then.step else 'down'} from {then.step}"
+        told = f"only {now.supported}" if now.supported else "none"
+        return f"{seen} it can't be told, since {told} of {now.total} indicators can"
+    return f"{seen} step {now.step} of {STEPS}, {found.criteria.names(now.side)[now.step - 1]}"
 
 
-def changed(asking: Asking, found: Scenario, before: Scenario, options: dict[str, str]) -> Item:
-    """Name the indicators that came to another step, and say where the interval leaves that open."""
+def earlier(before: Scenario) -> str:
+    """Say where both sides stood."""
+    if all(each.step is None for each in before.axes):
+        return "not to be told from either side"
+    return " and ".join(
+        f"{SEEN[each.side].lower()} {'not to be told' if each.step is None else f'step {each.step}'}"
+        for each in before.axes
+    )
+
+
+def changed(asking: Asking, found: Scenario, before: Scenario, options: dict[str, str]) -> list[Item]:
+    """Name the indicators that came to another step, and say where the interval leaves that open.
+
+    Nothing is said where no indicator could be told both then and now.
+    """
     rows = {row["indicator"]: row for row in before.rows()}
+    if not any(row["step"] and rows[row["indicator"]]["step"] for row in found.rows()):
+        return []
     parts: list[Parts] = []
     for row in found.rows():
         then = rows[row["indicator"]]
@@ -59,9 +72,9 @@ def changed(asking: Asking, found: Scenario, before: Scenario, options: dict[str
         values = f"{was} then, {now} now"
         parts.append([name, f" from step {then['step']} to {row['step']} ({values}{'' if sure else ', not surely'})"])
     if not parts:
-        return item(TOPIC, 28, f"No indicator has come to another step since {day(asking.period.since)}.")
+        return [item(TOPIC, 28, f"No indicator has come to another step since {day(asking.period.since)}.")]
     more = f" and {len(parts) - NAMED} more" if len(parts) > NAMED else ""
-    return item(TOPIC, 68, "Moved: ", *joined(parts[:NAMED], last=", " if more else " and "), f"{more}.")
+    return [item(TOPIC, 68, "Moved: ", *joined(parts[:NAMED], last=", " if more else " and "), f"{more}.")]
 
 
 def road(asking: Asking, found: Scenario, side: str, options: dict[str, str]) -> list[Item]:
