@@ -143,9 +143,112 @@ def test_json_lines_are_guessed_too(written):
     assert found.mapping.fields["actor"] == "user.email"
 
 
-@pytest.mark.parametrize("content", ["email,date\n", "email\n\n\n"])
-def test_a_file_without_rows_is_guessed_by_nothing(written, content):
-    assert guess(written(content)).mapping.fields == {}
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [("email,date,event\n", "may.csv"), ("email\n\n\n", "may.csv"), ("email;date", "may.txt")],
+)
+def test_a_file_without_rows_is_said_to_have_none(written, content, name):
+    with pytest.raises(SourceError, match=f"^{name}: has a header and no rows below it"):
+        guess(written(content, name))
+
+
+def whys(found):
+    return {column.name: (column.taken_for, column.why) for column in found.columns}
+
+
+MIXED = """
+Date,email,Amount,Phone
+2026-01-05,ana@x.org,3,12345678
+2026-01-06,bob,4,x
+2026-01-07,cyd@x.org,much,y
+soon,dan,more,z
+tomorrow,eve@x.org,9,+49 30 123456
+"""
+
+
+def test_a_column_whose_values_speak_for_its_name_only_in_part_is_said_to(written):
+    path = written(MIXED)
+    found = guess(path)
+    assert whys(found) == {
+        "Date": ("at", "its name says when, but only 60 % of its values read as dates"),
+        "email": ("actor email", "its name says e-mail address, but only 60 % of its values read as e-mail addresses"),
+        "Amount": (
+            "properties",
+            "its name says amount, but only 60 % of its values read as numbers; it is kept with each row",
+        ),
+        "Phone": (
+            "properties",
+            "its name says phone number, but only 40 % of its values read as phone numbers; it is kept with each row",
+        ),
+    }
+    assert (found.mapping.fields["at"], found.mapping.namespaces) == ("Date", {"actor": "email"})
+    mapping = with_(found.mapping, constants={"channel": "web", "kind": "visited"}, target="interactions")
+    assert [line for line, _ in take(path, mapping).reasons] == [3, 5, 6]
+
+
+def test_a_column_is_not_taken_for_what_no_value_says(written):
+    columns = whys(guess(written("email,date,note,id,kind\nana@x.org,soon,,7,visited\nbob@x.org,later,,7,asked\n")))
+    assert columns["date"] == (
+        "properties",
+        "its name says when, but no value reads as a date; it is kept with each row",
+    )
+    assert columns["note"][1] == "all of its cells are empty in the first rows; it is kept with each row"
+    assert (
+        columns["id"][1]
+        == "its name says an id, but some of its values are missing or there twice; it is kept with each row"
+    )
+
+
+def test_a_second_column_for_the_same_says_which_is_taken(written):
+    columns = whys(guess(written("email,date,created_at,kind\nana@x.org,2026-01-05,2026-01-06,visited\n")))
+    assert columns["created_at"][1] == "its name says when, but 'date' is taken for that; it is kept with each row"
+
+
+@pytest.mark.parametrize(
+    ("dates", "taken"),
+    [(("2026-01-05", "2026-01-06", "soon"), "date"), (("2026-01-05", "soon", "late"), "x")],
+)
+def test_a_name_goes_before_values_where_half_of_its_own_speak_for_it(written, dates, taken):
+    rows = "".join(f"ana{day}@x.org,{day},2026-02-03,visited\n" for day in dates)
+    assert guess(written(f"email,date,x,kind\n{rows}")).mapping.fields["at"] == taken
+
+
+@pytest.mark.parametrize("header", ["ts", "epoch", "unixtime", "Unix Timestamp", "timestamp_ms", "eventTs"])
+@pytest.mark.parametrize("moment", ["1767605400", "1767605400000", "1767605400.25"])
+def test_seconds_since_1970_are_taken_for_the_time(written, header, moment):
+    path = written(f"email,{header},event\nana@x.org,{moment},visited\n")
+    found = guess(path)
+    assert found.mapping.fields["at"] == header
+    taken = take(path, with_(found.mapping, constants={"channel": "web"}))
+    assert taken.rows("interactions", "at")[0].isoformat().startswith("2026-01-05T09:30:00")
+
+
+MEETUPS = "Date,Email,Event,What\n" + "".join(
+    f"2026-01-{day:02d},ana@x.org,Meetup {day % 7},{'Volunteered' if day % 3 else 'Attended'}\n" for day in range(1, 29)
+)
+
+
+def test_the_column_whose_values_name_events_says_what_happened(written):
+    path = written(MEETUPS)
+    found = guess(path)
+    assert (found.mapping.fields["kind"], found.mapping.fields["object"]) == ("What", "Event")
+    assert whys(found)["What"] == ("kind", "its values are known event names")
+    taken = take(path, with_(found.with_suggestions(), constants={"channel": "event"}))
+    assert (len(taken.rows("interactions")), taken.reasons) == (28, [])
+
+
+def test_of_two_columns_named_for_what_happened_the_one_with_known_names_is_taken(written):
+    assert guess(written(MEETUPS.replace("What", "Type"))).mapping.fields["kind"] == "Type"
+
+
+def test_an_event_column_with_unknown_names_is_said_to_have_them(written):
+    columns = whys(guess(written(MEETUPS.replace("What", "Status"))))
+    assert columns["Event"] == ("kind", "its name says what happened, but no value reads as a known event name")
+
+
+def test_a_list_of_people_with_a_status_stays_one(written):
+    found = guess(written("First Name,Email Address,Member\nAna,ana@x.org,Subscribed\nBo,bo@x.org,Unsubscribed\n"))
+    assert (found.mapping.target, "kind" in found.mapping.fields) == ("people", False)
 
 
 def test_a_file_that_can_not_be_read_raises(written):

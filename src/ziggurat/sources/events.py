@@ -120,11 +120,10 @@ def kind_of(name: str, kinds: Kinds) -> str | None:
     words = plain(name).split("_")
     if found := named("_".join(words), kinds):
         return found
-    bare = [word for word in words if word not in LITTLE.split()]
+    bare = [word for word in words if word not in PASSED_OVER]
     if found := named("_".join(bare), kinds):
         return found
-    beside = {kind: set(also.split()) for kind, also in BESIDE.items()}
-    rests = {kind: "_".join(word for word in bare if word not in also) for kind, also in beside.items()}
+    rests = {kind: "_".join(word for word in bare if word not in also) for kind, also in ALSO.items()}
     meant = {kind for kind, rest in rests.items() if named(rest, kinds) == kind}
     return meant.pop() if len(meant) == 1 else None
 
@@ -138,4 +137,6 @@ def named(name: str, kinds: Kinds) -> str | None:
     return None
 
 
+ALSO = {kind: frozenset(words.split()) for kind, words in BESIDE.items()}
+PASSED_OVER = frozenset(LITTLE.split())
 KNOWN = {their: kind for kind, theirs in EVENT_NAMES.items() for their in theirs.split()}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -14,18 +13,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import kinds as vocabulary
+from ziggurat.errors import SourceError
 from ziggurat.kinds import Kinds
-from ziggurat.sources import delimited, files, moments, names, text
-from ziggurat.sources.cells import numbers, text_of
+from ziggurat.sources import delimited, files, names, text
+from ziggurat.sources.cells import text_of
+from ziggurat.sources.draft import MOST_NAMES, NUMERIC, Draft
 from ziggurat.sources.events import kind_of
 from ziggurat.sources.limits import LIMITS, Limits
-from ziggurat.sources.looks import ENOUGH, date_order, decimal_sign, is_e_mail, is_phone, is_there, is_time, share_read
+from ziggurat.sources.looks import ENOUGH, date_order, decimal_sign, is_e_mail, is_phone, is_there, is_time
 from ziggurat.sources.mapping import NEEDED, Mapping
+from ziggurat.sources.reasons import partly, why_not
 
 ROWS = 1_000
+HALF = 0.5  # share of a column's values that must speak for what its name says
 KEPT = "properties"
-UNKNOWN = "neither its name nor its values say what it is; it is kept with each row"
-NUMERIC = ("amount", "minutes", "score", "reach", "impressions", "cost", "money", "staff_minutes")
 
 
 @dataclass(frozen=True)
@@ -70,51 +71,28 @@ class Guess:
         return msgspec.structs.replace(self.mapping, kinds={**self.mapping.kinds, **accepted})
 
 
-@dataclass
-class Draft:
-    """The proposal while it is being made."""
-
-    columns: Dict[str, pa.Array]
-    order: str
-    decimal: str
-    taken: dict[str, tuple[str, str]] = field(default_factory=dict)  # column → what for, why
-
-    def take(self, name: str, what: str, why: str) -> None:
-        """Take a column for something."""
-        self.taken[name] = (what, why)
-
-    def free(self) -> list[str]:
-        """Return the columns that nothing has taken yet."""
-        return [name for name in self.columns if name not in self.taken]
-
-    def named(self, headers: str, fits: Callable[[pa.Array], bool]) -> str | None:
-        """Return the free column with the likeliest of these headers whose values fit."""
-        free = {names.plain(name): name for name in reversed(self.free())}
-        return next((free[name] for name in headers.split() if name in free and fits(self.columns[free[name]])), None)
-
-    def columns_of(self, prefix: str) -> dict[str, str]:
-        """Return what → column for all that was taken for `prefix what`."""
-        return {what.removeprefix(prefix): name for name, (what, _) in self.taken.items() if what.startswith(prefix)}
-
-
 def guess(path: str | Path, kinds: Kinds | None = None, *, limits: Limits = LIMITS) -> Guess:
     """Propose a mapping from the headers and the first 1,000 rows. It is a guess: show it and its reasons before use.
 
-    Raises: SourceError if the file can't be read.
+    Raises: SourceError if the file can't be read, or has no rows.
     """
     path, kinds = Path(path), kinds or vocabulary.load()
     layout, notes = describe(path, limits)
-    columns = {name: text_of(column) for name, column in files.sample(path, layout, ROWS, limits).columns.items()}
+    chunk = files.sample(path, layout, ROWS, limits)
+    columns = {name: text_of(column) for name, column in chunk.columns.items()}
+    if not len(chunk) and not chunk.broken:
+        raise SourceError(f"{path.name}: has a header and no rows below it; there is nothing to import.")
     order, note = date_order(columns)
     decimal = decimal_sign(columns)
-    draft = Draft(columns, order, decimal)
+    draft = Draft(columns, order, decimal, kinds)
     target = fill(draft)
     mapping = msgspec.structs.replace(layout, target=target, date_order=order, decimal=decimal, **parts(draft, target))
     unmapped = event_names(columns, mapping, kinds)
     return Guess(
         mapping,
         tuple(
-            Column(name, samples(column), *draft.taken.get(name, (KEPT, UNKNOWN))) for name, column in columns.items()
+            Column(name, samples(column), *(draft.taken.get(name) or (KEPT, why_not(draft, name, target))))
+            for name, column in columns.items()
         ),
         unmapped,
         tuple(mapping.missing()),
@@ -141,20 +119,19 @@ def fill(draft: Draft) -> Literal["interactions", "people", "exposures", "costs"
     """Decide what each column is, and what the rows are."""
     find_identities(draft)
     if not draft.taken:
-        exposures, costs = (measured(draft, fields) for fields in (names.EXPOSURE_NAMES, names.COST_NAMES))
+        exposures, costs = (draft.measured(fields) for fields in (names.EXPOSURE_NAMES, names.COST_NAMES))
         if {"activity", "day"} <= exposures.keys() and exposures.keys() & {"reach", "impressions"}:
             take_all(draft, exposures)
             return "exposures"
         if {"activity", "day"} <= costs.keys() and costs.keys() & {"money", "staff_minutes"}:
             take_all(draft, costs)
             return "costs"
-    fields = measured(draft, names.FIELD_NAMES)
+    fields = draft.measured(names.FIELD_NAMES)
     traits = {
         f"trait {trait}": name for trait, heads in names.TRAIT_NAMES.items() if (name := draft.named(heads, is_there))
     }
-    if "at" not in fields and (found := date_by_values(draft, {*fields.values(), *traits.values()})):
-        draft.take(found, "at", "its values look like dates")
-        fields["at"] = found
+    find_time(draft, fields, traits)
+    find_kind(draft, fields)
     is_people = draft.taken and "kind" not in fields and not fields.keys() & {"amount", "score", "text", "channel"}
     if is_people and (traits or "at" not in fields):
         take_all(draft, {name: column for name, column in fields.items() if name == "at"} | traits)
@@ -166,37 +143,43 @@ def fill(draft: Draft) -> Literal["interactions", "people", "exposures", "costs"
     return "interactions"
 
 
-def measured(draft: Draft, heads: Dict[str, str]) -> dict[str, str]:
-    """Return field → column by header, where the values are what the field needs."""
-    fields: dict[str, str] = {}
-    for name, headers in heads.items():
-        rest = Draft(
-            {free: draft.columns[free] for free in draft.free() if free not in fields.values()},
-            draft.order,
-            draft.decimal,
-        )
-        if column := rest.named(headers, fitting(name, draft)):
-            fields[name] = column
-    return fields
+def find_time(draft: Draft, fields: dict[str, str], traits: Dict[str, str]) -> None:
+    """Where no column named for the time fits, take one by its values, or one named for it of which some can be read.
+
+    A name for which half of the values speak goes before values whose name says nothing.
+    """
+    if "at" in fields:
+        return
+    shares = {name: draft.share(name, "at") or 0.0 for name in draft.headed(names.FIELD_NAMES["at"], fields)}
+    best = max(shares, key=lambda name: shares[name], default="")
+    named = {*fields.values(), *traits.values()}
+    found = next((name for name in draft.free() if name not in named and is_time(draft.columns[name], draft.order)), "")
+    if best and (shares[best] >= HALF or (shares[best] and not found)):
+        draft.take(best, "at", partly("at", shares[best]))
+        fields["at"] = best
+    elif found:
+        draft.take(found, "at", "its values look like dates")
+        fields["at"] = found
 
 
-def fitting(name: str, draft: Draft) -> Callable[[pa.Array], bool]:
-    """Return the test that the values of a field's column must pass."""
-    if name in ("at", "day"):
-        return lambda column: share_read(column, moments.parse(column, "UTC", draft.order)) >= ENOUGH
-    if name in NUMERIC:
-        return lambda column: share_read(column, numbers(column, draft.decimal)) >= ENOUGH
-    if name == "interaction_id":
-        return lambda column: (
-            is_there(column) and column.null_count == 0 and pc.count_distinct(column).as_py() == len(column)
-        )
-    return is_there
+def find_kind(draft: Draft, fields: dict[str, str]) -> None:
+    """Where values of a column that is named for what happened are mostly unknown, prefer one whose values say it.
 
-
-def date_by_values(draft: Draft, named: set[str]) -> str | None:
-    """Return the first column that no name explains and whose values look like dates."""
-    free = [name for name in draft.free() if name not in named]
-    return next((name for name in free if is_time(draft.columns[name], draft.order)), None)
+    Only in rows that say when: a list of people has columns, such as their status, whose words name events too.
+    """
+    named = fields.get("kind")
+    share = draft.share_known(named) if named else 0.0
+    if "at" not in fields or share >= HALF:
+        return
+    free = [name for name in draft.free() if name not in fields.values() and names.plain(name) not in names.OTHERWISE]
+    found = next((name for name in free if draft.share_known(name, MOST_NAMES) >= ENOUGH), None)
+    if found:
+        draft.take(found, "kind", "its values are known event names")
+        fields["kind"] = found
+        if named and "object" not in fields:
+            fields["object"] = named
+    elif named:
+        draft.take(named, "kind", partly("kind", share))
 
 
 def take_all(draft: Draft, fields: Dict[str, str]) -> None:
@@ -225,7 +208,10 @@ def find_identities(draft: Draft) -> None:
         if free:
             found = {"email": (free[0], "its values look like e-mail addresses")} | found
     if not found:
-        return
+        some = next((name for name in draft.headed(names.IDENTITY_NAMES["email"]) if draft.share(name, "email")), None)
+        if some is None:
+            return
+        found = {"email": (some, partly("email", draft.share(some, "email") or 0.0))}
     actor = min(found, key=lambda namespace: draft.columns[found[namespace][0]].null_count)
     for namespace, (name, why) in found.items():
         draft.take(name, f"actor {namespace}" if namespace == actor else f"identity {namespace}", why)

@@ -75,14 +75,24 @@ def is_time(column: pa.Array, order: str) -> bool:
     return bool(share_read(column, moments.parse(pc.if_else(written, column, "no"), "UTC", order)) >= ENOUGH)
 
 
+def share_e_mail(column: pa.Array) -> float:
+    """Return the share of values that look like e-mail addresses; 0 where there are none."""
+    values = column.drop_null().to_pylist()
+    return sum(E_MAIL.fullmatch(value) is not None for value in values) / max(1, len(values))
+
+
+def share_phone(column: pa.Array) -> float:
+    """Return the share of values that look like phone numbers; 0 where there are none."""
+    values = column.drop_null().to_pylist()
+    looks = [re.fullmatch(r"[\d\s()+/.-]+", value) and normalise("phone", value) for value in values]
+    return sum(bool(look) for look in looks) / max(1, len(values))
+
+
 def is_e_mail(column: pa.Array) -> bool:
     """Say whether the values look like e-mail addresses."""
-    values = column.drop_null().to_pylist()
-    return bool(values) and sum(E_MAIL.fullmatch(value) is not None for value in values) >= ENOUGH * len(values)
+    return share_e_mail(column) >= ENOUGH
 
 
 def is_phone(column: pa.Array) -> bool:
     """Say whether the values look like phone numbers."""
-    values = column.drop_null().to_pylist()
-    looks = [re.fullmatch(r"[\d\s()+/.-]+", value) and normalise("phone", value) for value in values]
-    return bool(values) and sum(bool(look) for look in looks) >= ENOUGH * len(values)
+    return share_phone(column) >= ENOUGH

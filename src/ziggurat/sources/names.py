@@ -9,7 +9,9 @@ FIELD_NAMES = {
     "interaction_id": "interaction_id event_id message_id activity_id transaction_id order_id ticket_id uuid id",
     "at": "at timestamp occurred_at event_time event_timestamp event_date datetime date_time date time when "
     "created_at created created_date "
-    "creation_date sent_at posted_at submitted_at received_at order_date purchase_date visited_at start_time day",
+    "creation_date sent_at posted_at submitted_at received_at order_date purchase_date visited_at start_time "
+    "ts event_ts ts_ms time_stamp timestamp_s timestamp_ms timestamp_us time_ms epoch epoch_s epoch_ms epoch_seconds "
+    "epoch_time unix unixtime unix_time unix_ts unix_timestamp day",
     "channel": "channel medium source utm_medium utm_source via touchpoint",
     "kind": "kind event event_name event_type action type activity_type interaction interaction_type",
     "direction": "direction inbound_outbound in_out",
@@ -64,6 +66,19 @@ COST_NAMES = {
     "money": "money cost costs spend amount amount_spent expense expenses total",
     "staff_minutes": "staff_minutes minutes work_minutes staff_time",
 }
+
+# What a column is called that holds no event, although its values may name some.
+OTHERWISE = frozenset(
+    " ".join(
+        [
+            *(headers for field, headers in FIELD_NAMES.items() if field not in ("kind", "activity")),
+            *IDENTITY_NAMES.values(),
+            *TRAIT_NAMES.values(),
+            COUNTERPART_NAMES,
+            "status",
+        ]
+    ).split()
+)
 
 
 def plain(name: str) -> str:
