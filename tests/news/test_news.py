@@ -156,6 +156,20 @@ def test_where_nothing_changed_no_activity_is_told_to_have_moved(tmp_path) -> No
     assert all("no clear change" in item.text and item.weight < 50 for item in items)
 
 
+def test_what_only_paused_is_not_called_new(tmp_path) -> None:
+    space = open_new(tmp_path / "paused")
+    again = [FIRST - dt.timedelta(days=30), SECOND + dt.timedelta(days=1)]  # not within the 28 days between
+    rows = [f"a{day}{who}  {day}  user:a{who}  emailed  Announcements  email" for day in again for who in range(3)]
+    rows += [f"s{who}  {FIRST}  user:a{who}  emailed  Survey  email" for who in range(2)]
+    rows += [f"z{day}  {day}  user:z  visited  -  web" for day in (again[0], SECOND + dt.timedelta(days=27))]
+    take(space, interactions=interactions("\n".join(["interaction_id  at  actor  kind  activity  channel", *rows])))
+    space.refresh()
+    said = plain(news(space, since="2026-04-05", topics=["activities"]))
+    assert "Seen now, but not in the 28 days before: Announcements (3 people)." in said
+    assert "No longer seen within 28 days: Survey (2 people)." in said
+    assert "New" not in said
+
+
 def test_bounds_of_one_comparison_are_those_of_newcombe_and_more_comparisons_widen_them() -> None:
     # Newcombe (1998), table II (a): 56/70 and 48/80, by his method 10
     gap, low, high = moved_by((0.8, 0.6918, 0.8770), (0.6, 0.4906, 0.7003), widening(1))

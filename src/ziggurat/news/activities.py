@@ -59,7 +59,7 @@ class Moved:
 
 
 def activities(asking: Asking) -> list[Item]:
-    """Tell which activities moved, which are new, and which reach nobody any more."""
+    """Tell which activities moved, which are seen again or anew, and which reach nobody any more."""
     period = asking.period.ending(asking.period.until, max(LEAST_DAYS, asking.period.days))
     before = period.ending(period.since)
     if not asking.reaches(before):
@@ -207,11 +207,14 @@ def rest(asking: Asking, period: Period, others: Sequence[Moved]) -> list[Item]:
 def come_and_gone(
     asking: Asking, period: Period, before: Period, here: Mapping[str, Row], there: Mapping[str, Row]
 ) -> list[Item]:
-    """Name the activities that reached nobody before, and those that reach nobody any more."""
+    """Name the activities that reached nobody in the period before, and those that reach nobody any more.
+
+    The former may be new or have paused: nothing before the two periods is looked at.
+    """
     news = []
     for lead, rows, others, when in (
-        ("New within ", here, there, period),
-        ("No longer seen within ", there, here, before),
+        (f"Seen now, but not in the {period.days} days before: ", here, there, period),
+        (f"No longer seen within {period.days} days: ", there, here, before),
     ):
         names = sorted((name for name in rows if name not in others), key=lambda name: (-rows[name]["people"], name))
         if not names:
@@ -222,5 +225,5 @@ def come_and_gone(
             parts.append([opened, f" ({people(rows[name]['people'])})"])
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
         listed = joined(parts, last=", " if more else " and ")
-        news.append(item(TOPIC, 35, f"{lead}{period.days} days: ", *listed, f"{more}."))
+        news.append(item(TOPIC, 35, lead, *listed, f"{more}."))
     return news
