@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from ziggurat.assessing import described, differences
 from ziggurat.errors import QuestionError, WorkspaceError
 from ziggurat.scenario import criteria
 
@@ -45,6 +46,33 @@ def test_what_is_no_answer_is_refused(looked_at, indicator, answer, message):
     with pytest.raises(QuestionError, match=message):
         looked_at.assessments.answer(indicator, answer, at=AT)
     assert looked_at.assessments.said().num_rows == 0
+
+
+def kept(number, **asked):
+    whole = {"since": "2026-01-01T23:59:59.999999+00:00", "until": "2026-04-02T23:59:59.999999+00:00", "ladder": "six"}
+    return {"id": number, "version": asked.pop("version", "1"), "at": AT, "asked": whole | asked}
+
+
+def test_two_assessments_of_the_same_differ_in_nothing():
+    assert differences(kept(1), kept(2)) == []
+    assert described(kept(1)) == (
+        "Assessment 1: of the whole, 91 days up to 2026-04-02, ladder six, criteria 1, made on 2026-03-01"
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({"channel": "forum"}, "of different parts: the whole, and the channel “forum”"),
+        ({"department": "care"}, "of different parts: the whole, and the department “care”"),
+        ({"since": "2026-04-01T23:59:59.999999+00:00"}, "look at 91 days, and at 1 day"),
+        ({"ladder": "five"}, "by different ladders: six and five"),
+        ({"version": "2"}, "by different criteria: 1 and 2"),
+    ],
+)
+def test_in_what_two_assessments_differ_is_said(other, words):
+    (said,) = differences(kept(1), kept(2, **other))
+    assert words in said
 
 
 def test_there_is_no_assessment_that_was_never_made(space):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,11 @@ class Assessments:
         return pa.Table.from_pylist(rows, schema=QUESTIONNAIRE)
 
     def answer(self, indicator: str, answer: int | str, *, at: datetime) -> None:
-        """Note an answer: its words, or its number from 1 to 4.
+        """Note an answer: its words, or its number from 1 to 4. Raises: QuestionError as `step` does."""
+        self.state.reply(indicator, self.step(indicator, answer), at=at)
+
+    def step(self, indicator: str, answer: int | str) -> int:
+        """Return the step that an answer means.
 
         Raises: QuestionError if nothing is asked under this name, or it can't be answered so.
         """
@@ -57,7 +61,7 @@ class Assessments:
         if not 1 <= step <= len(answers):
             said = "; ".join(f"{number} {words}" for number, words in enumerate(answers, 1))
             raise QuestionError(f"'{indicator}' can't be answered with '{answer}'; answer with one of: {said}.")
-        self.state.reply(indicator, step, at=at)
+        return step
 
     def keep(self, found: Scenario, *, at: datetime) -> int:
         """Keep an assessment, with the version of its criteria and the answers that it rests on; return its number."""
@@ -89,6 +93,49 @@ class Assessments:
         """
         one, other = ({row["indicator"]: row for row in self.find(each)["rows"]} for each in (earlier, later))
         return [side_by_side(one.get(name), other.get(name)) for name in dict.fromkeys([*one, *other])]
+
+
+def part(one: Mapping[str, Any]) -> str:
+    """Name the part of the business that an assessment is of."""
+    asked = one["asked"]
+    return next((f"the {sort} “{asked[sort]}”" for sort in ("channel", "department") if asked.get(sort)), "the whole")
+
+
+def days(one: Mapping[str, Any]) -> str:
+    """Say how long the period of an assessment is."""
+    since, until = (datetime.fromisoformat(one["asked"][end]) for end in ("since", "until"))
+    length = (until - since) / timedelta(days=1)
+    return f"{length:.4g} {'day' if length == 1 else 'days'}"
+
+
+def described(one: Mapping[str, Any]) -> str:
+    """Say of what an assessment is, by what it was made, and when."""
+    return (
+        f"Assessment {one['id']}: of {part(one)}, {days(one)} up to {one['asked']['until'][:10]}, "
+        f"ladder {one['asked']['ladder']}, criteria {one['version']}, made on {one['at']:%Y-%m-%d}"
+    )
+
+
+def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """Say in what two assessments differ beside what they found, and what can't be compared for that."""
+    parts, lengths, ladders, versions = (
+        [read(each) for each in (one, other)]
+        for read in (part, days, lambda each: each["asked"]["ladder"], lambda each: each["version"])
+    )
+    said = []
+    if parts[0] != parts[1]:
+        said.append(
+            f"They are of different parts: {parts[0]}, and {parts[1]}. What differs may be the part, not the time."
+        )
+    if lengths[0] != lengths[1]:
+        said.append(f"They look at {lengths[0]}, and at {lengths[1]}: the longer, the more of all that is counted.")
+    if ladders[0] != ladders[1]:
+        said.append(f"They go by different ladders: {ladders[0]} and {ladders[1]}. Don't compare climbs and slips.")
+    if versions[0] != versions[1]:
+        said.append(
+            f"They were made by different criteria: {versions[0]} and {versions[1]}. Compare values, not steps."
+        )
+    return said
 
 
 def side_by_side(earlier: Mapping[str, Any] | None, later: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -169,6 +169,7 @@ def test_answers_and_assessments_are_kept(tmp_path: Path) -> None:
     said = browser.post("/scenario/answers", data={"framework": "3", "next-steps": "<b>", "cross-functional": ""})
     assert said.status_code == 404
     assert "can&#39;t be answered with &#39;&lt;b&gt;&#39;" in said.text
+    assert not app.state.workspace.assessments.said().num_rows  # all of a form is taken, or nothing
     assert browser.post("/scenario/answers", data={"framework": "3", "next-steps": "2"}).status_code == 303
     known = {one["indicator"]: one["step"] for one in app.state.workspace.assessments.questions()}
     assert known["framework"] == 3
@@ -179,6 +180,12 @@ def test_answers_and_assessments_are_kept(tmp_path: Path) -> None:
     assert (earlier["answers"], later["answers"]) == ({}, {})  # answers of today are none of a quarter long past
     text = browser.text("/scenario?earlier=1&later=2")
     assert "Assessment 1 and assessment 2" in text
+    assert text.count("of the whole, 91 days up to 2026-06-30, ladder six-level, criteria 1, made on") == 2
+    assert "They are of different" not in text
+    assert browser.post("/scenario/keep", data={**form, "channel": "forum"}).status_code == 303
+    text = browser.text("/scenario?earlier=2&later=3")
+    assert "of the channel “forum”, 91 days" in text
+    assert "They are of different parts: the whole, and the channel “forum”." in text
     with pytest.raises(AssertionError):
         browser.text("/scenario?earlier=1&later=9")
     app.state.jobs.close()

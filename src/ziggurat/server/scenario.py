@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ziggurat.assessing import described, differences
 from ziggurat.errors import QuestionError
 from ziggurat.scenario import scenario as study
 from ziggurat.scenario.criteria import SIDES, STEPS, Indicator
@@ -147,7 +148,8 @@ def pair(request: Request, workspace: Workspace) -> dict[str, Any] | None:
     rows = workspace.assessments.compare(earlier, later)
     for row in rows:
         row["needs"] = [row[name] for name in ("next_earlier", "next_later") if row[name] is not None]
-    return {"earlier": one, "later": other, "rows": rows}
+    words = {"described": [described(each) for each in (one, other)], "differences": differences(one, other)}
+    return {"earlier": one, "later": other, "rows": rows} | words
 
 
 async def answer(request: Request) -> Response:
@@ -158,10 +160,11 @@ async def answer(request: Request) -> Response:
 
     def note() -> None:
         known = {one["indicator"]: one["step"] for one in workspace.assessments.questions()}
-        for name, step in known.items():
-            given = form.get(name)
-            if isinstance(given, str) and given and given != str(step):
-                workspace.assessments.answer(name, given, at=now)
+        given = {name: text for name in known if isinstance(text := form.get(name), str) and text}
+        steps = {name: workspace.assessments.step(name, text) for name, text in given.items()}
+        for name, step in steps.items():
+            if step != known[name]:
+                workspace.assessments.answer(name, step, at=now)
 
     await run_in_threadpool(note)
     return RedirectResponse(f"{link('/scenario')}#asked", 303)
