@@ -10,7 +10,7 @@ import typer
 
 from ziggurat.cli.output import Chart, Json, print_json
 from ziggurat.cli.place import fresh, opened
-from ziggurat.cli.show import columns_shown, count, listed, table, tell
+from ziggurat.cli.show import count, listed, table, tell
 from ziggurat.cli.studies import LadderName, Until, check_chart, draw
 from ziggurat.errors import QuestionError
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TITLES = {"inside": "Inside-out: what the organisation does", "outside": "Outside-in: what people do"}
 SHOWN = ("indicator", "value", "low", "high", "before", "step", "next", "told", "reason")
+LISTED = ("assessment", "at", "until", "period", "part", "ladder", "inside", "outside", "criteria")
 
 
 def scenario(
@@ -50,28 +51,55 @@ def scenario(
     json: Json = False,
 ) -> None:
     """Say in which of four engagement scenarios the organisation stands, from inside and from outside."""
-    if questions or answer:
-        ask(opened(context), answer or [])
-    elif assessments or compare:
-        look_back(opened(context), compare)
+    options = {"since": since, "until": until, "channel": channel, "department": department, "periods": periods}
+    options |= {"ladder": ladder}
+    assessing = {**options, "what_if": what_if, "keep": keep, "chart": chart}
+    looking = {"questions": questions, "list": assessments, "compare": compare}
+    one_thing(assessing, looking)
+    check_chart(chart)
+    asking = questions or (bool(answer) and not any([*assessing.values(), *looking.values()]))
+    workspace = opened(context) if asking or any(looking.values()) else fresh(context)
+    reply(workspace, answer or [])
+    if assessments:
+        kept(workspace, json=json)
+    elif compare:
+        look_back(workspace, *compare, json=json)
+    elif asking:
+        ask(workspace, json=json)
     else:
-        check_chart(chart)
-        workspace = fresh(context)
-        options = {"since": since, "until": until, "channel": channel, "department": department, "periods": periods}
-        found: Any = workspace.ask("scenario", ladder=ladder, **options)
+        found: Any = workspace.ask("scenario", **options)
         if chart is not None:
             draw(found, chart)
-        show(found, what_if or [], json=json)
+        more = reckoned(found, what_if or [])
         if keep:
-            number = workspace.assessments.keep(found, at=datetime.now(UTC))
-            tell(f"Kept as assessment {number}.")
+            more["assessment"] = workspace.assessments.keep(found, at=datetime.now(UTC))
+        show(found, more, json=json)
 
 
-def ask(workspace: Workspace, given: Sequence[str]) -> None:
-    """Take answers, and show every question with what was answered last."""
-    for text in given:
-        workspace.assessments.answer(*parted(text, "INDICATOR=ANSWER"), at=datetime.now(UTC))
-    for one in workspace.assessments.questions():
+def one_thing(assessing: Mapping[str, Any], looking: Mapping[str, Any]) -> None:
+    """Raises: QuestionError if a command asks for several things of which it could do only one."""
+    views = [name for name, given in looking.items() if given]
+    others = [*views[1:], *(name for name, given in assessing.items() if given)]
+    if views and others:
+        flags = " or ".join(f"--{name.replace('_', '-')}" for name in others)
+        raise QuestionError(f"--{views[0]} doesn't go with {flags}; give them in commands of their own.")
+
+
+def reply(workspace: Workspace, given: Sequence[str]) -> None:
+    """Take answers: all of them, or none where one of them is none."""
+    said = [parted(text, "INDICATOR=ANSWER") for text in given]
+    steps = [(name, workspace.assessments.step(name, words)) for name, words in said]
+    for name, step in steps:
+        workspace.assessments.answer(name, step, at=datetime.now(UTC))
+
+
+def ask(workspace: Workspace, *, json: bool) -> None:
+    """Show every question with what was answered last."""
+    asked = workspace.assessments.questions()
+    if json:
+        print_json(asked)
+        return
+    for one in asked:
         tell(f"{one['indicator']}: {one['question']}", "bold")
         for number, words in enumerate(one["answers"], 1):
             tell(f"  {'*' if number == one['step'] else ' '} {number} {words}")
@@ -79,32 +107,59 @@ def ask(workspace: Workspace, given: Sequence[str]) -> None:
             tell(f"    answered on {one['at']:%Y-%m-%d}")
 
 
-def look_back(workspace: Workspace, pair: tuple[int, int] | None) -> None:
-    """List the assessments, or compare two of them."""
-    if pair is not None:
-        rows = workspace.assessments.compare(*pair)
-        table(rows, columns_shown(list(rows[0])) if rows else ("indicator",))
+def kept(workspace: Workspace, *, json: bool) -> None:
+    """List the assessments."""
+    from ziggurat.assessing import days, part
+
+    if json:
+        print_json(workspace.assessments.kept())
         return
-    kept = [
+    rows = [
         {"assessment": one["id"], "at": one["at"], "until": one["asked"]["until"][:10], "criteria": one["version"]}
         | {side: one["axes"][side]["step"] for side in ("inside", "outside")}
-        | {"part": one["asked"].get("channel") or one["asked"].get("department") or "all of it"}
+        | {"part": part(one), "period": days(one), "ladder": one["asked"]["ladder"]}
         for one in workspace.assessments.kept()
     ]
-    listed(kept, ("assessment", "at", "until", "part", "inside", "outside", "criteria"), 0, what="assessments")
+    listed(rows, LISTED, 0, what="assessments")
 
 
-def show(found: Scenario, what_if: Sequence[str], *, json: bool) -> None:
-    """Print where the organisation stands, or would stand if some indicators had other values."""
+def look_back(workspace: Workspace, earlier: int, later: int, *, json: bool) -> None:
+    """Compare two assessments: what each is of, in what they differ, and each indicator in both."""
+    from ziggurat.assessing import described, differences
+    from ziggurat.scenario.wording import said
+
+    one, other = (workspace.assessments.find(each) for each in (earlier, later))
+    rows = workspace.assessments.compare(earlier, later)
+    about, unlike = [described(each) for each in (one, other)], differences(one, other)
+    if json:
+        print_json({"assessments": about, "differences": unlike, "rows": rows})
+        return
+    for words in about:
+        tell(f"{words}.")
+    for words in unlike:
+        tell(words, "yellow")
+    for row in rows:
+        needs = [row[name] for name in ("next_earlier", "next_later") if row[name] is not None]
+        row |= {name: said(row["unit"], row[name], *needs) for name in ("value_earlier", "value_later")}
+    table(rows, ("side", "indicator", "title", "value_earlier", "value_later", "step_earlier", "step_later"))
+
+
+def reckoned(found: Scenario, what_if: Sequence[str]) -> dict[str, Any]:
+    """Return where the organisation would stand if some indicators had other values: what_if and then."""
     from ziggurat.scenario import scenario as study
     from ziggurat.scenario import standing
 
+    if not what_if:
+        return {}
     changes = dict(number(*parted(text, "INDICATOR=VALUE")) for text in what_if)
     values = standing.what_if(found.criteria, found.values, changes)
-    then = study.sentence(found.criteria, values) if changes else None
+    return {"what_if": changes, "then": study.sentence(found.criteria, values)}
+
+
+def show(found: Scenario, more: Mapping[str, Any], *, json: bool) -> None:
+    """Print where the organisation stands; and, of `more`, where it would stand, and as what it was kept."""
     if json:
-        told = {"asked": found.asked, "sentence": found.sentence(), "rows": found.rows()}
-        print_json(told | ({"what_if": changes, "then": then} if changes else {}))
+        print_json({"asked": found.asked, "sentence": found.sentence(), "rows": found.rows(), **more})
         return
     tell(found.sentence(), "bold")
     for side, title in TITLES.items():
@@ -114,9 +169,12 @@ def show(found: Scenario, what_if: Sequence[str], *, json: bool) -> None:
         road(found, side)
     tell()
     tell("Only the four scenarios, what the first two are and some ways on are published; the rest is Ziggurat's own.")
-    if then is not None:
+    if "then" in more:
         tell()
-        tell(f"If {' and '.join(what_if)}: {then}", "bold")
+        changes = " and ".join(f"{name}={value:g}" for name, value in more["what_if"].items())
+        tell(f"If {changes}: {more['then']}", "bold")
+    if "assessment" in more:
+        tell(f"Kept as assessment {more['assessment']}.")
 
 
 def written(found: Scenario, row: Mapping[str, Any]) -> dict[str, Any]:
