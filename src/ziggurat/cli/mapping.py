@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from ziggurat.cli.place import FILE
-from ziggurat.cli.show import table, tell
+from ziggurat.cli.show import count, table, tell
 from ziggurat.errors import DeclarationError
 
 if TYPE_CHECKING:
+    from ziggurat.sources.files import Preview
     from ziggurat.sources.guess import Guess
     from ziggurat.sources.mapping import Mapping as SourceMapping
     from ziggurat.workspace import Workspace
@@ -57,7 +58,8 @@ def choose(
 ) -> SourceMapping | None:
     """Return the mapping for a file, stored if it is new, or None if a guess was declined.
 
-    Raises: DeclarationError if it lacks a field, or was guessed and nobody is there to accept it.
+    Raises: DeclarationError if it lacks a field, was guessed and nobody is there to accept it, or was accepted unseen
+    although every row that was tried would be rejected.
     """
     known = from_file(file) if file is not None else workspace.mapping(source)
     guess = None
@@ -70,7 +72,9 @@ def choose(
     if guess is not None:
         show_guess(path, guess, chosen)
     check(chosen, source)
-    show_preview(workspace, path, chosen)
+    preview = show_preview(workspace, path, chosen)
+    if guess is not None and accepted:
+        check_taken(path, preview)
     if guess is not None and not accepted:
         if not asking:
             raise DeclarationError(
@@ -135,8 +139,21 @@ def show_guess(path: Path, guess: Guess, chosen: SourceMapping) -> None:
         tell(f"Note: {text}")
 
 
-def show_preview(workspace: Workspace, path: Path, chosen: SourceMapping) -> None:
-    """Print the first rows as they would be logged, and why the first ones would be rejected."""
+def check_taken(path: Path, preview: Preview) -> None:
+    """Raises: DeclarationError if every one of the first rows would be rejected: the guess is wrong."""
+    rejected = preview.tables["rejected"]
+    taken = sum(table.num_rows for name, table in preview.tables.items() if name != "rejected")
+    if rejected.num_rows and not taken and not preview.skipped:
+        first = rejected.slice(0, 1).to_pylist()[0]
+        raise DeclarationError(
+            f"{path.name}: all of the first {count(rejected.num_rows, 'row', 'rows')} would be rejected, so the guess "
+            f"is wrong and nothing was imported. Line {first['line']}: {first['reason']}. Say what is meant with --field, "
+            "--constant or --kind."
+        )
+
+
+def show_preview(workspace: Workspace, path: Path, chosen: SourceMapping) -> Preview:
+    """Print the first rows as they would be logged, and why the first ones would be rejected; return both."""
     preview = workspace.preview(path, chosen)
     rows = preview.tables["interactions"].to_pylist()
     if rows:
@@ -144,3 +161,4 @@ def show_preview(workspace: Workspace, path: Path, chosen: SourceMapping) -> Non
         table(rows[:5], [name for name in PREVIEWED if any(row[name] is not None for row in rows)])
     for row in preview.tables["rejected"].to_pylist()[:5]:
         tell(f"Line {row['line']} would be rejected: {row['reason']}")
+    return preview
