@@ -59,7 +59,7 @@ def test_an_import_is_kept_known_again_and_taken_back(club):
     club("refresh")
     assert "2 people, page 1 of 1" in club("people").out
     assert "Import 1 is taken back" in club("undo", "1").out
-    assert "ziggurat refresh" in club("people").err
+    assert "ziggurat -C club refresh" in club("people").err
     assert "0 interactions of 0 people" in club("refresh").out
     assert "import 1 is already undone" in club("undo", "1").err
     assert "is no import's number" in club("undo", "one").err
@@ -72,11 +72,55 @@ def test_rejected_rows_go_out_are_mended_and_come_in_again(club):
     assert "column 'Date': 'someday' is no date" in listed.out
     assert "1 in all" in listed.out
     written = club("rejected", "1", "--export", "bad.csv")
-    assert "ziggurat import bad.csv --source events" in written.out
+    assert "ziggurat -C club import bad.csv --source events" in written.out
     Path("bad.csv").write_text(Path("bad.csv").read_text("utf-8").replace("someday,", "2026-03-01,"), "utf-8")
     assert "1 new, 0 already known, 0 rejected" in club("import", "bad.csv", "--source", "events").out
     assert "No row was rejected" in club("rejected", "2").out
     assert "can't be written" in club("rejected", "--export", "nix/bad.csv").err
+
+
+def test_a_guess_that_rejects_every_row_is_not_accepted_unseen(club, monkeypatch):
+    Path("meetups.csv").write_text(
+        "Date,Email,Event\n" + "".join(f"2026-01-{day:02d},ana@example.org,Meetup {day}\n" for day in range(1, 29)),
+        "utf-8",
+    )
+    given = ("import", "meetups.csv", "--constant", "channel=event")
+    refused = club(*given, "--yes")
+    assert refused.code == 1
+    assert "meetups.csv: all of the first 20 rows would be rejected, so the guess is wrong" in refused.err
+    assert "Line 2: column 'Event': " in refused.err
+    assert "[sources" not in Path("club/ziggurat.toml").read_text("utf-8")
+    assert "28 new" in club(*given, "--yes", "--kind", "*=attended").out
+    Path("club/ziggurat.toml").write_text('name = "Harbour Club"\n', "utf-8")
+    asking(monkeypatch, True)
+    assert "28 rejected" in club(*given).out  # whoever has seen it may have it so
+
+
+def test_a_heading_without_rows_is_said(club):
+    Path("empty.csv").write_text("email,date,event\n", "utf-8")
+    assert club("import", "empty.csv").err == (
+        "Error: empty.csv: has a header and no rows below it; there is nothing to import.\n"
+    )
+
+
+def test_what_comes_next_is_said_as_it_is_typed(run, club, monkeypatch, tmp_path):
+    given = ("import", "Events 2026-01.csv", "--constant", "channel=web", "--yes")
+    imported = club(*given).out
+    assert imported.endswith("Next: ziggurat -C club refresh\n")
+    assert "`ziggurat -C club rejected 1` lists them" in imported
+    refreshed = club("refresh").out
+    assert refreshed.endswith("Next: ziggurat -C club pyramid, ziggurat -C club rising, ziggurat -C club serve\n")
+    assert "Next: ziggurat -C club refresh" in club("undo", "1").out
+    assert "`ziggurat -C club refresh` brings" in club("pyramid").err
+    pair = ("email:ana@example.org", "email:bea@example.org")
+    assert "Next: ziggurat -C club refresh" in club("same", *pair).out
+    assert "Next: ziggurat -C club refresh" in club("same", *pair, "--undo").out
+    assert run("init", "a club").out.endswith("Next: ziggurat -C 'a club' import FILE\n")
+    monkeypatch.chdir(tmp_path / "club")
+    assert run("refresh").out.endswith("Next: ziggurat pyramid, ziggurat rising, ziggurat serve\n")
+    monkeypatch.setattr("sys.argv", [".venv/bin/ziggurat"])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "Next: .venv/bin/ziggurat pyramid, " in run("refresh").out
 
 
 def test_a_mapping_may_come_from_a_file(club):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ziggurat.cli.output import writing
-from ziggurat.cli.place import FILE, folder, opened
+from ziggurat.cli.place import FILE, folder, following, opened, typed
 from ziggurat.cli.show import count, listed, progress, table, tell
 from ziggurat.errors import DeclarationError, QuestionError, suggest
 
@@ -43,7 +44,7 @@ def init(
     title = name or where.resolve().name
     Workspace.create(where, Config(name=title, currency=currency.upper(), ladders=chosen))
     tell(f"Made the workspace '{title}' in {where}, with the ladder {', '.join(chosen)}.")
-    tell(f"Next: ziggurat -C {where} import FILE")
+    tell(f"Next: {typed(place or context.obj, 'import FILE')}")
 
 
 def import_files(
@@ -76,18 +77,19 @@ def import_files(
         if chosen is None:
             tell(f"Nothing was imported of {path.name}.")
             raise typer.Exit(1)
-        run_import(workspace, path, name, chosen)
-    tell("Next: ziggurat refresh")
+        run_import(context, workspace, path, name, chosen)
+    tell(f"Next: {following(context, 'refresh')}")
 
 
-def run_import(workspace: Workspace, path: Path, source: str, mapping: SourceMapping) -> None:
+def run_import(context: typer.Context, workspace: Workspace, path: Path, source: str, mapping: SourceMapping) -> None:
     """Import one file, and say what came of it."""
     with progress() as tell_progress:
         done = workspace.import_file(path, source=source, mapping=mapping, progress=tell_progress)
     tell(f"{path.name}: {outcome(done)} (import {done['import_id']}, source '{source}')")
     if done["rejected"]:
+        lists = following(context, f"rejected {done['import_id']}")
         tell(
-            f"Rejected rows are kept with their reasons: `ziggurat rejected {done['import_id']}` lists them, "
+            f"Rejected rows are kept with their reasons: `{lists}` lists them, "
             "and with `--export FILE.csv` writes them out to be mended and imported again."
         )
 
@@ -117,7 +119,7 @@ def log(context: typer.Context) -> None:
     """List all imports, newest first."""
     found = opened(context).imports()
     if not found:
-        tell("Nothing has been imported yet. Next: ziggurat import FILE")
+        tell(f"Nothing has been imported yet. Next: {following(context, 'import FILE')}")
         return
     rows = [{**one, "import": one["import_id"], "undone": "undone" if one["undone"] else ""} for one in found]
     table(rows, ("import", "at", "source", "file", "new", "known", "rejected", "undone"))
@@ -128,7 +130,7 @@ def undo(
 ) -> None:
     """Take an import back, as if it had never been."""
     opened(context).undo(import_id)
-    tell(f"Import {import_id} is taken back. Next: ziggurat refresh")
+    tell(f"Import {import_id} is taken back. Next: {following(context, 'refresh')}")
 
 
 def tidy(context: typer.Context) -> None:
@@ -157,7 +159,8 @@ def rejected(
         if written:
             sources = {one["source"] for one in workspace.imports() if import_id in (None, one["import_id"])}
             source = sources.pop() if len(sources) == 1 else "SOURCE"
-            tell(f"Mend them, then import them with the same mapping: ziggurat import {export} --source {source}")
+            again = following(context, f"import {shlex.quote(str(export))} --source {source}")
+            tell(f"Mend them, then import them with the same mapping: {again}")
         return
     found = workspace.rejected(import_id, page)
     if not found["total"]:
@@ -182,6 +185,6 @@ def refresh(context: typer.Context) -> None:
     if counts["guarded"]:
         tell(
             f"{counts['guarded']:,} shared identities link nobody, since they are linked to too many others: "
-            'ziggurat sql "FROM guarded"'
+            + following(context, 'sql "FROM guarded"')
         )
-    tell("Next: ziggurat pyramid, ziggurat rising, ziggurat serve")
+    tell("Next: " + ", ".join(following(context, command) for command in ("pyramid", "rising", "serve")))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ziggurat.cli import portrait
-from ziggurat.cli.place import fresh, opened
+from ziggurat.cli.place import following, fresh, opened
 from ziggurat.cli.show import count, table, tell, words
 from ziggurat.cli.studies import At, LadderName
 from ziggurat.errors import QuestionError
@@ -185,10 +185,11 @@ def decide(
         )
     if undo:
         workspace.undecide(a, b)
-        tell(f"What was decided of {a} and {b} is taken back. Next: ziggurat refresh")
+        tell(f"What was decided of {a} and {b} is taken back. Next: {following(context, 'refresh')}")
         return
     (workspace.merge if same else workspace.part)(a, b, why=why)
-    tell(f"{a} and {b} are {'one person' if same else 'not to be linked'}. Next: ziggurat refresh")
+    decided = "one person" if same else "not to be linked"
+    tell(f"{a} and {b} are {decided}. Next: {following(context, 'refresh')}")
 
 
 def lift(

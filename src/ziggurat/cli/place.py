@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +26,19 @@ def folder(context: typer.Context) -> Path:
     return next((place for place in (here, *here.parents) if (place / FILE).exists()), here)
 
 
+def typed(place: Path | None, command: str) -> str:
+    """Return a command as it is typed here: by the name that the shell finds, of the workspace that is meant."""
+    name = "ziggurat"
+    if Path(sys.argv[0]).name == name and shutil.which(name) is None:
+        name = shlex.quote(sys.argv[0])
+    return f"{name} {command}" if place is None else f"{name} -C {shlex.quote(str(place))} {command}"
+
+
+def following(context: typer.Context, command: str) -> str:
+    """Return a command for the same workspace, as it is typed here."""
+    return typed(None if context.obj is None else Path(context.obj), command)
+
+
 def opened(context: typer.Context) -> Workspace:
     """Open the workspace that is meant. Raises: WorkspaceError if the folder is none."""
     from ziggurat.workspace import Workspace
@@ -34,5 +50,6 @@ def fresh(context: typer.Context) -> Workspace:
     """Open the workspace for a question, and say so where the answer will miss what came in since the last refresh."""
     workspace = opened(context)
     if workspace.derived.manifest() is not None and workspace.stale():
-        note("The log has changed since the last refresh; `ziggurat refresh` brings the answers up to it.")
+        refresh = following(context, "refresh")
+        note(f"The log has changed since the last refresh; `{refresh}` brings the answers up to it.")
     return workspace

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ziggurat.cli.place import folder, opened
+from ziggurat.cli.place import folder, opened, typed
 from ziggurat.cli.show import progress, tell
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
@@ -58,7 +58,7 @@ def what_next(where: Path, commands: Iterable[tuple[str, str]]) -> None:
     """Say what to look at in a workspace."""
     tell("What to look at next:")
     for command, about in commands:
-        tell(f"  ziggurat -C {where} {command:<38} {about}")
+        tell(f"  {typed(where, f'{command:<38}')} {about}")
 
 
 def start(where: Path, host: str, port: int, allowed: tuple[str, ...], also: tuple[Path, ...] = ()) -> None:
