@@ -147,8 +147,8 @@ def check_taken(path: Path, preview: Preview) -> None:
         first = rejected.slice(0, 1).to_pylist()[0]
         raise DeclarationError(
             f"{path.name}: all of the first {count(rejected.num_rows, 'row', 'rows')} would be rejected, so the guess "
-            f"is wrong and nothing was imported. Line {first['line']}: {first['reason']}. Say what is meant with --field, "
-            "--constant or --kind."
+            f"is wrong and nothing was imported. Line {first['line']}: {first['reason']}. Say what is meant "
+            "with --field, --constant or --kind."
         )
 
 
