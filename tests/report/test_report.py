@@ -89,7 +89,7 @@ def test_the_first_page_bears_the_limits_of_the_data(space, told):
     counted = space.sql(f"{query} AND NOT {staff}")[0][0].as_py()
     assert f"{counted:,} interactions" in limits["Log"]
     channels = space.sql(f"SELECT DISTINCT channel FROM interactions WHERE NOT {staff}")["channel"].to_pylist()
-    assert all(channel in limits["Channels heard"] for channel in channels)
+    assert all(channel in limits["Channels in the log"] for channel in channels)
     assert "criteria of the scenarios “1”" in limits["Rules"]
     assert limits["Rows rejected"].startswith("0 ")
 

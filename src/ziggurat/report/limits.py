@@ -33,7 +33,7 @@ def limits(scope: Scope, pages: Sequence[Page]) -> tuple[tuple[str, str], ...]:
             f"{begin}; {count(channels.total(), 'interaction', 'interactions')} with people by the end of the period"
             f"{early}{late}",
         ),
-        ("Channels heard", named(channels)),
+        ("Channels in the log", named(channels)),
         (
             "People",
             f"{known:,} known, and {anonymous:,} anonymous who are counted apart; {staff:,} of staff, never counted",
