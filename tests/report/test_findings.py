@@ -7,6 +7,7 @@ import pytest
 from tests.missed import missed
 from ziggurat.report import drawing, driven, limits, moved, near, stands
 from ziggurat.report.driven import REST
+from ziggurat.scenario.standing import holding, missing
 from ziggurat.stats.intervals import wilson
 
 PAIR = {
@@ -131,6 +132,27 @@ def test_a_value_is_never_written_as_the_threshold_that_it_misses(told, space):
     every = {row[0]: row[1].replace("\u202f", " ") for row in stands.measured(near.rows()).rows}
     assert every["Addressed interactions answered by us"] == "59.98 %"
     assert every["Hours to the first human answer"] == "24.01 h"
+
+
+def test_the_road_says_how_many_of_how_many_are_listed(told, space):
+    near = missed(space.ask("scenario", since=told.content.since, until=told.content.until))
+    for table, axis in zip(stands.road(near), near.axes, strict=True):
+        held = holding(axis.side, near.criteria, near.values)
+        more = missing(axis.side, near.criteria, near.values)
+        assert len(held) > len(table.rows) == 5
+        assert table.caption.endswith(f"{more} of {len(held)} indicators must come this far; the nearest 5 are listed")
+
+
+@pytest.mark.parametrize(
+    ("known", "new", "says"),
+    [
+        (1, 1, "1 person is known, and new in this period."),
+        (1, 0, "1 person is known, and not new in this period."),
+        (7, 1, "7 people are known, 1 of them new in this period."),
+    ],
+)
+def test_one_person_is_not_one_of_herself(known, new, says):
+    assert moved.people([], known, new) == [says]
 
 
 def test_channels_are_named_busiest_first_and_the_rest_counted():

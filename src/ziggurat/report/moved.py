@@ -63,7 +63,8 @@ def people(rows: list[dict[str, Any]], known: int, new: int) -> list[str]:
     """Say how many are known, and how many of them stand high."""
     levels = sorted((row for row in rows if row["level"] >= 0), key=lambda row: int(row["level"]))
     half = levels[(len(levels) + 1) // 2 :]
-    said = f"{count(known, 'person is', 'people are')} known, {new:,} of them new in this period"
+    new_ones = f"{new:,} of them new" if known != 1 else "and new" if new else "and not new"
+    said = f"{count(known, 'person is', 'people are')} known, {new_ones} in this period"
     if not half:
         return [f"{said}."]
     high = sum(row["people"] for row in half)
@@ -96,5 +97,6 @@ def flagging(scope: Scope) -> list[str]:
     grace, slipped = ways["in grace"], ways["slipped"]
     return [
         f"{count(grace, 'person keeps her level', 'people keep their level')} only by its days of grace, and will slip "
-        f"if nothing more happens; {slipped:,} slipped within the last 90 days and have not come back."
+        f"if nothing more happens; {slipped:,} slipped within the last 90 days and "
+        f"{'has' if slipped == 1 else 'have'} not come back."
     ]

@@ -74,8 +74,8 @@ def where(found: Any) -> list[str]:
     for axis in found.axes:
         if axis.step is None:
             sentences.append(
-                f"{SEEN[axis.side]} no step can be told: {axis.supported} of {axis.total} indicators can, and it takes "
-                f"{share(found.criteria.supported)} of them."
+                f"{SEEN[axis.side]} no step can be told: {axis.supported or 'none'} of {axis.total} indicators can, "
+                f"and it takes {share(found.criteria.supported)} of them."
             )
             continue
         sure = f"step {axis.step} even" if axis.low == axis.high else f"step {axis.low} to {axis.high}"
@@ -119,8 +119,9 @@ def road(found: Any) -> list[Table]:
         )
         more = missing(axis.side, found.criteria, found.values)
         caption = (
-            f"From {axis.side} to step {axis.step + 1}, {found.criteria.names(axis.side)[axis.step]}: {more} of these "
-            f"{len(held)} must come this far"
+            f"From {axis.side} to step {axis.step + 1}, {found.criteria.names(axis.side)[axis.step]}: {more} of "
+            f"{count(len(held), 'indicator', 'indicators')} must come this far"
+            f"{f'; the nearest {len(rows)} are listed' if len(rows) < len(held) else ''}"
         )
         heads = ("Indicator", "Is", "Must be", "That is", "Studies that show it")
         tables.append(Table(caption, heads, rows, frozenset({1, 2, 3})))
