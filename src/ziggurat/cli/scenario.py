@@ -51,8 +51,8 @@ def scenario(
     json: Json = False,
 ) -> None:
     """Say in which of four engagement scenarios the organisation stands, from inside and from outside."""
-    options = {"since": since, "until": until, "channel": channel, "department": department, "periods": periods}
-    options |= {"ladder": ladder}
+    options: dict[str, Any] = {"since": since, "until": until, "channel": channel, "department": department}
+    options |= {"periods": periods, "ladder": ladder}
     assessing = {**options, "what_if": what_if, "keep": keep, "chart": chart}
     looking = {"questions": questions, "list": assessments, "compare": compare}
     one_thing(assessing, looking)
