@@ -56,6 +56,8 @@ def test_chance_alone_closes_nothing_on_average():
 def test_too_few_texts_are_no_answer_and_say_how_many():
     found = followed(*sides(1, THEIRS, 9), middle=MIDDLE, least=10)
     assert (found.closed, found.texts) == (None, 9)
+    found = followed(*sides(1, THEIRS, 1), middle=MIDDLE, least=1)  # one text can't be halved
+    assert (found.closed, found.texts) == (None, 1)
 
 
 def test_a_gap_that_grows_counts_against():

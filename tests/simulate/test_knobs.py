@@ -31,6 +31,7 @@ organisations = st.builds(
     campaigns_a_year=times,
     campaign_effect=share,
     experiments=st.sampled_from([0, 1, 3]),
+    posts_a_week=st.sampled_from([0.0, 3.0]),
     follows_expectations=share,
     thanks_share=share,
     rewards_share=share,
@@ -50,6 +51,7 @@ customers = st.builds(
     mood=st.sampled_from([-1.0, 0.0, 1.0]),
     drift=st.sampled_from([-5.0, 0.0, 5.0]),
     buying=share,
+    shift=share,
     peer_influence=st.sampled_from([0.0, 1000.0]),
 )
 communities = st.builds(

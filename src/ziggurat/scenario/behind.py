@@ -241,12 +241,13 @@ def followed_up(of: Evidence) -> Behind:
     middle = of.since + (of.until - of.since) // 2
     asked = key(of.part.of(of.rows, of.channels), "interaction_id")
     words = ("asked in the first half", "written by us in the first half", "written by us in the second half")
+    coded = Kinds.of(of.buckets.codes.get("kind", []), of.kinds)
 
     def place(rows: Lived) -> Ints:
         told = np.asarray(pc.is_valid(rows.rows["text"]).to_numpy(), np.bool_)
         late = rows.at > middle
         question = np.asarray(pc.is_in(key(rows.rows, "interaction_id"), value_set=asked).to_numpy(False), np.bool_)
-        ours = np.asarray(rows.rows["direction"].to_numpy() == OUT, np.bool_)
+        ours = np.asarray(rows.rows["direction"].to_numpy() == OUT, np.bool_) & ~coded.unsent[rows.kind]
         return np.where(told & question & ~late, 0, np.where(told & ours, 1 + late, NONE))
 
     return Behind(words, place)

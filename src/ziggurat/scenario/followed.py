@@ -1,10 +1,10 @@
 """Do our outputs follow what people ask?
 
-Words that questions of the first half of a window use more than our own texts of that half are a gap. What is measured
-is how much of it our texts of the second half have closed: 1 where they use each such word as often as people asked
-with it, 0 where nothing changed, less where the gap grew. Words stand out by one half of our earlier texts, and are
-followed from the other half on: else a word that we happened to use little would seem to be taken up. So by chance it
-is 0 on average.
+Words that questions of the first half of a window use more than our own texts of that half are a gap; texts of ours
+that answer somebody are left out, since they speak of what she asked in any case. What is measured is how much of it
+our texts of the second half have closed: 1 where they use each such word as often as people asked with it, 0 where
+nothing changed, less where the gap grew. Words stand out by one half of our earlier texts, and are followed from the
+other half on: else a word that we happened to use little would seem to be taken up. So by chance it is 0 on average.
 
 It compares words, not what is meant by them, and sees no change that needs no new words.
 """
@@ -22,7 +22,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 
 from ziggurat.log.buckets import Buckets
-from ziggurat.scenario.lives import Slice
+from ziggurat.scenario.lives import UNSENT, Slice
 from ziggurat.schema import DIRECTIONS
 
 Floats = npt.NDArray[np.float64]
@@ -47,17 +47,19 @@ class Followed:
 def published(buckets: Buckets, *, since: int, until: int, part: Slice) -> pa.Table:
     """Return the distinct texts of the organisation within (since, until] with the instant of the first: text, at.
 
-    A message to many people is one text.
+    A message to many people is one text. What answers somebody is left out: it speaks of what she asked in any case.
     """
     channels = buckets.codes.get("channel", [])
+    answers = [code for code, kind in enumerate(buckets.codes.get("kind", [])) if kind in UNSENT]
 
     def read(rows: pa.Table) -> pa.Table:
         rows = part.of(rows, channels)
         there = pc.and_(pc.equal(rows["direction"], OUT), pc.is_valid(rows["text"]))
         inside = pc.and_(pc.greater(rows["at"], since), pc.less_equal(rows["at"], until))
-        return firsts(rows.filter(pc.and_(there, inside)).select(["text", "at"]))
+        ours = pc.invert(pc.is_in(rows["kind"], value_set=pa.array(answers, rows["kind"].type)))
+        return firsts(rows.filter(pc.and_(pc.and_(there, inside), ours)).select(["text", "at"]))
 
-    parts = list(buckets.fold(read, ("person", "at", "channel", "direction", "text")))
+    parts = list(buckets.fold(read, ("person", "at", "kind", "channel", "direction", "text")))
     return firsts(pa.concat_tables(parts)) if parts else pa.table({"text": pa.array([], pa.string()), "at": []})
 
 
@@ -76,7 +78,7 @@ def followed(questions: pa.Table, outputs: pa.Table, *, middle: int, least: int,
     before = some(outputs.filter(pc.less_equal(outputs["at"], middle)))
     after = some(outputs.filter(pc.greater(outputs["at"], middle)))
     fewest = min(len(asked), len(before), len(after))
-    if fewest < least:
+    if fewest < max(least, 2):  # ours of before are halved
         return Followed(None, None, None, fewest)
     try:
         counter = CountVectorizer(

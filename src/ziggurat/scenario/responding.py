@@ -59,9 +59,9 @@ class Responding(Result):
 
     part: an hour as 00 to 23 or a weekday, all of them, of when it was asked; a channel on which anyone asked; or a
     department that answered; null for everything. people: who asked. questions: asked in the window. due: of them,
-    those asked 14 days before its end or longer ago. share: of these, answered by the organisation
-    within 14 days, with bounds; null where none is due. median_hours: by which half are answered, with bounds; 336 (14
-    days) stands for longer; null where it can't be told yet. answers: given in time to any of all questions, at that hour or on
+    those asked 14 days before its end or longer ago. share: of these, answered by the organisation within 14 days,
+    with bounds; null where none is due. median_hours: by which half are answered, with bounds; 336 (14 days) stands
+    for longer; null where it can't be told yet. answers: given in time to any of all questions, at that hour or on
     that weekday, on that channel, or by that department. What answers several questions counts for each of them.
     Members: person_id, name, part. by: what a part is. zone: by whose clocks.
     """

@@ -18,7 +18,7 @@ from ziggurat.simulate.draws import HOUR, SECOND, Clock, Ints, after, decayed, s
 from ziggurat.simulate.habits import rates, there
 from ziggurat.simulate.people import People
 from ziggurat.simulate.rows import Rows
-from ziggurat.simulate.texts import Texts, published
+from ziggurat.simulate.texts import Texts, published, season
 
 OPENS = (0.03, 0.22, 0.30, 0.38, 0.45, 0.50, 0.55)  # by stage
 CLICKS = 0.25  # of those who open, for reciprocity 1
@@ -26,6 +26,7 @@ COMES = 0.7  # of those who click, those who look further
 OPEN_HOURS, CLICK_HOURS = 5.0, 0.05  # medians
 ATTENDS = (0, 0.01, 0.02, 0.05, 0.22, 0.25, 0.35)
 SEES_BANNERS = (0.05, 0.20, 0.10, 0.05, 0.03, 0.03, 0.03)  # in 30 days
+READ_POSTS = 20  # people before whom a post of ours comes
 REDEEMS = 0.6  # share of purchases triggered by an offer in which its coupon is redeemed
 STRENGTHS = (0.0, 0.5, 1.0, 1.5)  # of campaigns in turn, relative to the knob: some do nothing at all
 FORMS = ("Offer", "Picks", "Flyer")  # to a segment, by person, alike to all
@@ -68,6 +69,11 @@ class Post:
         stage = self.people.stage_at(self.clock, everyone, np.full(self.people.size, at))
         return np.flatnonzero((stage >= least) & (self.people.arrive < at))
 
+    def news(self, draw: np.random.Generator, at: int) -> Ints:
+        """Write a text of ours, and return its position, as the one of an array."""
+        follows, moves = self.community.organisation.follows_expectations, self.community.customers.shift
+        return self.texts.write(draw, "news", published(draw, follows, 1, season(self.clock, at), moves))
+
     def mail(self, draw: np.random.Generator, who: Ints, at: Ints, kind: str, channel: str, **more: Any) -> Ints:
         """Send a message to each, let them open it, click, and come; return the numbers of the messages."""
         people, rows, ready = self.people, self.rows, self.community.customers.reciprocity
@@ -99,6 +105,7 @@ def run(post: Post) -> None:
     for number, day in enumerate(over_the_year(10, community.days, community.organisation.events_a_year)):
         meetup(post, number, int(post.clock.start + day * DAY + 18 * HOUR))
     announcements(post)
+    posts(post)
     banners(post)
     radio(post)
 
@@ -115,8 +122,7 @@ def newsletters(post: Post) -> None:
     for number, day in enumerate(np.arange(7, post.community.days, ours.newsletter_days), 1):
         at = int(post.clock.start + int(day) * DAY + 8 * HOUR)
         who = post.there(at, 2)
-        topic = published(draw, ours.follows_expectations, 1)
-        text, issue = post.texts.write(draw, "news", topic), post.rows.name("object", f"issue {number}")
+        text, issue = post.news(draw, at), post.rows.name("object", f"issue {number}")
         times = at + draw.integers(0, 1800, who.size) * SECOND
         post.mail(draw, who, times, "emailed", "email", activity=activity, object=issue, text=text[0])
         post.sent.cost("Newsletter", at, 20.0 + 0.02 * who.size, 240.0)
@@ -145,7 +151,7 @@ def campaign(post: Post, number: int, at: int) -> None:
     chat = (number % 3 == 2) & (post.people.chat[who] >= 0)
     times = at + draw.integers(0, 3 * 3600, who.size) * SECOND
     activity = post.rows.name("activity", name)
-    text = post.texts.write(draw, "news", published(draw, ours.follows_expectations, 1))[0]
+    text = post.news(draw, at)[0]
     parts = post.rows.names("object", [f"{name} part {part}" for part in range(1, 5)])
     part = parts[post.people.group[who] % parts.size if form == "Offer" else np.zeros(who.size, np.int64)]
     sent = np.full(who.size, -1, np.int64)
@@ -197,19 +203,33 @@ def meetup(post: Post, number: int, at: int) -> None:
 
 def announcements(post: Post) -> None:
     """Publish in the forum to those who come there."""
-    draw, ours = stream(post.community, "announcements"), post.community.organisation
+    draw = stream(post.community, "announcements")
     activity = post.rows.name("activity", "Announcements")
     for number, day in enumerate(np.arange(15, post.community.days, 45), 1):
         at = int(post.clock.start + int(day) * DAY + 10 * HOUR)
         who = post.there(at, 3)
         who = who[post.people.forum[who] >= 0]
-        text = post.texts.write(draw, "news", published(draw, ours.follows_expectations, 1))
+        text = post.news(draw, at)
         thing = post.rows.name("object", f"announcement {number}")
         post.rows.add(
             np.full(who.size, at), post.people.forum[who], "forum", "broadcast", "out", activity=activity,
             object=thing, text=text[0],
         )  # fmt: skip
         post.sent.cost("Announcements", at, None, 90.0)
+
+
+def posts(post: Post) -> None:
+    """Write in the forum, each time before a few of those who come there."""
+    draw, often = stream(post.community, "posts"), post.community.organisation.posts_a_week
+    members = np.flatnonzero(post.people.forum >= 0)
+    for number, day in enumerate(over_the_year(0, post.community.days, often * 365 / 7)):
+        at = int(post.clock.start + day * DAY + 11 * HOUR)
+        who = draw.choice(members, min(members.size, READ_POSTS), replace=False)
+        who = who[post.people.arrive[who] <= at]
+        post.rows.add(
+            np.full(who.size, at), post.people.forum[who], "forum", "broadcast", "out", text=post.news(draw, at)[0],
+            activity=post.rows.name("activity", "Posts"), object=post.rows.name("object", f"our post {number}"),
+        )  # fmt: skip
 
 
 def banners(post: Post) -> None:

@@ -38,10 +38,10 @@ class Organisation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     answer. newsletter_days: between two newsletters. campaigns_a_year; of them tailored_share go to people by what
     they did or to a segment, and the others alike to all. campaign_effect: purchases that one campaign message
     triggers on average; half_life_days: of the time to them. experiments: how many there are, every second of them
-    without effect; lift: visits that a variant adds per person. follows_expectations: 0 to 1, how far what it
-    publishes is about what people ask. thanks_share, rewards_share: of contributions and of referrals. teaching,
-    meetings, advertising: workshops, personal talks, and banners and radio, relative to the usual. events_a_year:
-    meetups.
+    without effect; lift: visits that a variant adds per person. posts_a_week: of its own in the forum.
+    follows_expectations: 0 to 1, how far what it publishes is about what people asked a season (45 days) before.
+    thanks_share, rewards_share: of contributions and of referrals. teaching, meetings, advertising: workshops,
+    personal talks, and banners and radio, relative to the usual. events_a_year: meetups.
     """
 
     staff: int = 14
@@ -59,6 +59,7 @@ class Organisation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     half_life_days: float = 3.0
     experiments: int = 2
     lift: float = 0.35
+    posts_a_week: float = 0.0
     follows_expectations: float = 0.3
     thanks_share: float = 0.4
     rewards_share: float = 0.3
@@ -72,7 +73,7 @@ class Organisation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         within("organisation", self, 0, 1, "follows_expectations", "rewards_share")
         within("organisation", self, 0, 5, "campaign_effect", "lift", "spread_of_hours")
         within("organisation", self, 0, 400, "campaigns_a_year", "events_a_year")
-        within("organisation", self, 0, 100, "teaching", "meetings", "advertising", "experiments")
+        within("organisation", self, 0, 100, "teaching", "meetings", "advertising", "experiments", "posts_a_week")
         within("organisation", self, 0.1, 10_000, "newsletter_days", "half_life_days")
         within("organisation", self, 0, 10_000, "staff")
         within("organisation", self, 1, len(DEPARTMENTS), "departments")
@@ -92,11 +93,11 @@ class Customers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     starts: how often they begin a conversation with us. reciprocity: how readily they open, click and come. returns:
     share, 0 to 1, of answers after which the person answered comes back. asks_again: share, 0 to 1, of those whom
-    nobody answered who ask again. among: how many answers they get from each
-    other. advocacy: how often they recommend, refer and share. mood: shifts how many are content, from -1 to 1, 0 being
-    the usual. drift: above 0 more climb than slip, below 0 the other way, each unit by a factor of e. buying: share of
-    people, 0 to 1, who ever buy. peer_influence: how much more likely each day a person takes up the challenge for
-    each tie that has, against doing so unasked.
+    nobody answered who ask again. among: how many answers they get from each other. advocacy: how often they
+    recommend, refer and share. mood: shifts how many are content, from -1 to 1, 0 being the usual. drift: above 0 more
+    climb than slip, below 0 the other way, each unit by a factor of e. buying: share of people, 0 to 1, who ever buy.
+    shift: how far, 0 to 1, what people ask about moves on from season to season. peer_influence: how much more likely
+    each day a person takes up the challenge for each tie that has, against doing so unasked.
     """
 
     starts: float = 1.0
@@ -108,10 +109,11 @@ class Customers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     mood: float = 0.0
     drift: float = 0.0
     buying: float = 0.5
+    shift: float = 0.0
     peer_influence: float = 200.0
 
     def __post_init__(self) -> None:
-        within("customers", self, 0, 1, "returns", "asks_again", "buying")
+        within("customers", self, 0, 1, "returns", "asks_again", "buying", "shift")
         within("customers", self, -1, 1, "mood")
         within("customers", self, -5, 5, "drift")
         within("customers", self, 0, 50, "starts", "among", "advocacy")

@@ -101,7 +101,8 @@ def add(
     if habit.amount:
         more["amount"] = np.maximum(1, np.rint(np.exp(draw.normal(np.log(habit.amount), 0.6, who.size))))
     if habit.text:
-        more["text"] = texts.write(draw, habit.text, asked(draw, people.group[who]), toned(draw, people.mood[who]))
+        topic = asked(draw, people.group[who], at, 0)
+        more["text"] = texts.write(draw, habit.text, topic, toned(draw, people.mood[who]))
     rows.add(at, actor, habit.channel, kind, **more)
 
 

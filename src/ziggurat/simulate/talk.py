@@ -13,7 +13,7 @@ from ziggurat.simulate.community import ASKED_ON, Community
 from ziggurat.simulate.draws import Flags, Floats, Ints, after, pick, stream
 from ziggurat.simulate.people import People
 from ziggurat.simulate.rows import Rows
-from ziggurat.simulate.texts import Texts, asked, toned
+from ziggurat.simulate.texts import Texts, asked, season, toned
 from ziggurat.simulate.ties import Ties
 from ziggurat.simulate.words import CHANNELS, KINDS
 
@@ -78,14 +78,14 @@ def joined(parts: list[Said]) -> Said:
 
 def start(community: Community, rows: Rows, people: People, texts: Texts) -> Said:
     """Let people begin conversations."""
-    parts = []
+    parts, moves = [], community.customers.shift
     for kind, often in STARTS.items():
         draw = stream(community, f"starts {kind}")
         rates = habits.rates(people, often, STYLED[kind], community.customers.starts)
         rates *= np.array(MOODED.get(kind, (1, 1, 1)))[people.mood][:, None]
         who, at = habits.there(people, *rows.clock.happen(draw, rates, people.shift))
         channel = places(draw, people, who, kind)
-        topic, purpose = asked(draw, people.group[who]), PURPOSE.get(kind, "post")
+        topic, purpose = asked(draw, people.group[who], season(rows.clock, at), moves), PURPOSE.get(kind, "post")
         tone = np.full(who.size, -1) if kind == "complained" else toned(draw, people.mood[who])
         text = np.where(channel == 2, texts.write(draw, purpose, topic, tone, FOREIGN), -1)
         text = np.where(channel == 2, text, texts.write(draw, purpose, topic, tone))

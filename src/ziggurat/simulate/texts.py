@@ -10,13 +10,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.simulate.draws import Floats, Ints, pick
+from ziggurat.instant import DAY
+from ziggurat.simulate.draws import Clock, Floats, Ints, pick
 from ziggurat.simulate.phrases import ASKED, BODIES, FOREIGN, FOREIGN_BODIES, OUR_TONES, PUBLISHED, TONES, TOPICS
 
 NAMES = tuple(TOPICS)
 OURS = ("news", "response")  # purposes of what we write
 LANGUAGES = ("en", "de", "es")
 TONED = {0: (0.60, 0.33, 0.07), 1: (0.15, 0.60, 0.25), 2: (0.05, 0.25, 0.70)}  # mood → shares of the tones -1, 0, 1
+SEASON = 45  # days, after which people ask about something else where what they ask moves on
 OWN_TOPIC = 0.35  # chance that a person is on the topic of her group
 
 
@@ -88,16 +90,30 @@ def foreign_bodies() -> tuple[pa.Array, int]:
     return pa.array(found, pa.string()), len(FOREIGN_BODIES["de"])
 
 
-def asked(draw: np.random.Generator, group: Ints) -> Ints:
-    """Return what each person writes about: what all do, or what is dear to her group."""
+def asked(draw: np.random.Generator, group: Ints, season: Ints, shift: float) -> Ints:
+    """Return what each person writes about: what all do in that season, or what is dear to her group."""
     own = draw.random(group.size) < OWN_TOPIC
-    return np.where(own, group % len(NAMES), pick(draw, ASKED, group.size))
+    common = pick(draw, ASKED, group.size)
+    if shift:
+        common = np.where(draw.random(group.size) < shift, favourite(season), common)
+    return np.where(own, group % len(NAMES), common)
 
 
-def published(draw: np.random.Generator, follows: float, size: int) -> Ints:
-    """Return what each of our publications is about; follows: 0 what we like, 1 what people ask."""
-    shares: Floats = np.array(PUBLISHED) * (1 - follows) + np.array(ASKED) * follows
-    return pick(draw, shares, size)
+def season(clock: Clock, at: Any) -> Any:
+    """Return the number of the season of each instant (µs)."""
+    return (at - clock.start) // (SEASON * DAY)
+
+
+def favourite(season: Ints | int) -> Any:
+    """Return the topic of each season that people turn to where what they ask moves on."""
+    return 3 * season % len(NAMES)
+
+
+def published(draw: np.random.Generator, follows: float, size: int, season: int, shift: float) -> Ints:
+    """Return what each of our publications is about; follows: 0 what we like, 1 what people asked a season before."""
+    before: Floats = np.array(ASKED) * (1 - shift)
+    before[favourite(season - 1)] += shift
+    return pick(draw, np.array(PUBLISHED) * (1 - follows) + before * follows, size)
 
 
 def toned(draw: np.random.Generator, mood: Ints) -> Ints:
