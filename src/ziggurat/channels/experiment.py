@@ -132,7 +132,8 @@ def experiment(
         at=now, ladder=ladder, experiment=name, outcome=outcome, measure=measure, window_days=window_days,
         before_days=before_days, control=reference, split=split or None, planned=planned,
     )  # fmt: skip
-    return Experiment(tables.answer(Experiment.columns, rows), lazy(UNITS, members), asked, tables.answer(CURVE, curve))
+    table, notes = tables.answer(Experiment.columns, rows), () if curve else unbounded(found, measure)
+    return Experiment(table, lazy(UNITS, members), asked, tables.answer(CURVE, curve), notes=notes)
 
 
 def reference_of(variants: Sequence[str], control: str | None) -> str | None:
@@ -225,6 +226,21 @@ def ready(arm: Arm, measure: str) -> bool:
     people, each = LEAST[measure]
     without = arm.sums.people - arm.hits if measure == "did" else each
     return arm.sums.people >= people and min(arm.hits, without) >= each and arm.sums.spread() > 0
+
+
+def unbounded(found: Sums, measure: str) -> tuple[str, ...]:
+    """Say why no effect has bounds: what they take, and what there is."""
+    if len(found.variants) < 2:
+        return ("Nothing can be compared: nobody was assigned to a second variant.",) if found.variants else ()
+    days = [arms for _, arms in found.cumulated()]
+    arms = days[-1] if days else dict.fromkeys(found.variants, Arm())
+    people, each = LEAST[measure]
+    some = f"{each} with the outcome" + (f" and {each} without" if measure == "did" else "")
+    there = "; ".join(f"{name}: {arm.hits:,.0f} of {arm.sums.people:,.0f}" for name, arm in arms.items())
+    return (
+        f"No effect has bounds, and so there is no curve: it takes at least {people} people in each variant, {some}. "
+        f"With the outcome are {there}. Choose an outcome that more people have, or wait for more people.",
+    )
 
 
 def mean(arm: Arm, planned: float, several: int, measure: str) -> dict[str, float | None]:
