@@ -63,3 +63,10 @@ def test_a_narrow_file_holds_its_whole_legend():
 
     assert high(340) > high(640) + 20  # three lines of entries beneath the plot, and not one
     assert all(f">{row['of']}</text>" in charts.to_svg(chart, width=340) for row in rows)
+
+
+def test_bounds_are_written_as_what_they_bound():
+    hours = charts.tips([{"median_hours": 8.6, "low": 4.0, "high": 12.0}])
+    assert [tip.to_dict()["format"] for tip in hours] == [",.1~f"] * 3
+    shares = charts.tips([{"share": 0.6, "low": 0.5, "high": 0.7, "host": "p1"}], unsaid=["host"])
+    assert [tip.to_dict()["format"] for tip in shares] == [".1%"] * 3

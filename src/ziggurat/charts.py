@@ -8,11 +8,13 @@ and no chart says by colour alone what its text or place does not say too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
 import vl_convert as vlc
+
+from ziggurat.schema import bounds, is_share
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -37,7 +39,6 @@ REASONS = {
     "below peak": GREY,
 }
 FORMATS = {"float": ",.1~f", "share": ".1%", "int": ",.0f"}
-SHARES = {"share", "low", "high", "nearness"}
 BARE = alt.Axis(domain=False, ticks=False, grid=False, labelPadding=8)
 NARROW = {"expr": "containerSize()[0] < 480 ? 150 : 260"}  # pixels of a label: on a phone a chart needs the room more
 PERCENT = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
@@ -111,15 +112,21 @@ def data(rows: Iterable[Mapping[str, Any]]) -> alt.InlineData:
     return alt.InlineData(values=plain)
 
 
-def tips(rows: Rows) -> list[alt.Tooltip]:
-    """Return a tooltip with every column that has a value, numbers written for people."""
+def tips(rows: Rows, unsaid: Collection[str] = ()) -> list[alt.Tooltip]:
+    """Return a tooltip with every column that has a value, numbers written for people; bounds as what they bound.
+
+    unsaid: columns that the marks have for another reason, such as those by which they open to their people.
+    """
     found = []
-    for name in rows[0] if rows else ():
+    names = [name for name in (rows[0] if rows else ()) if name not in unsaid]
+    bounded = {bound: name for name, pair in bounds(names).items() for bound in pair}
+    for name in names:
         value = next((row[name] for row in rows if row[name] is not None), None)
         if value is None:
             continue
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            style = "share" if name in SHARES else type(value).__name__
+            share = isinstance(value, float) and is_share(bounded.get(name, name))
+            style = "share" if share else type(value).__name__
             found.append(alt.Tooltip(field=name, type="quantitative", title=said(name), format=FORMATS[style]))
         else:
             found.append(alt.Tooltip(field=name, type="nominal", title=said(name)))
@@ -216,14 +223,19 @@ def count_axis(name: str) -> alt.X:
     return alt.X(f"{name}:Q", title=said(name), axis=axis, scale=scale)
 
 
-def shares(rows: Rows, *, y: str, x: str, low: str, high: str, count: str, title: str) -> alt.TopLevelMixin:
-    """Draw one bar per row from 0 to 1, with a line for its bounds and the count beside it."""
+def shares(
+    rows: Rows, *, y: str, x: str, low: str, high: str, count: str, title: str, unsaid: Collection[str] = ()
+) -> alt.TopLevelMixin:
+    """Draw one bar per row from 0 to 1, with a line for its bounds and the count beside it.
+
+    unsaid: columns that its tooltips leave out.
+    """
     drawn = [dict(row) | {"_said": counted(row, count, x)} for row in rows]
     base = alt.Chart(data(drawn)).encode(y=alt.Y(f"{y}:N", sort=None, title=None, axis=BARE))
     end, seen = aside(110)
     scale = alt.Scale(domain=[0, 1], range=[0, end])
     bar = base.mark_bar(color=BLUE, height=alt.RelativeBandSize(0.66), cornerRadius=2).encode(
-        x=alt.X(f"{x}:Q", title=said(x), scale=scale, axis=PERCENT), tooltip=tips(rows)
+        x=alt.X(f"{x}:Q", title=said(x), scale=scale, axis=PERCENT), tooltip=tips(rows, unsaid)
     )
     rule = base.mark_rule(strokeWidth=2).encode(x=alt.X(f"{low}:Q"), x2=f"{high}:Q")
     labels = base.mark_text(align="right", opacity=seen).encode(x=alt.value(alt.ExprRef("width")), text="_said:N")
@@ -240,6 +252,7 @@ def stacks(rows: Rows, *, y: str, colour: str, order: str) -> alt.TopLevelMixin:
             y=alt.Y(f"{y}:N", sort=alt.EncodingSortField(order, op="max", order="descending"), title=None),
             x=alt.X("count()", title="People", axis=alt.Axis(tickMinStep=1, tickCount=5)),
             color=reason_colour(colour, reasons),
+            detail=f"{order}:Q",  # by which a bar opens to its people
             order=alt.Order("_rank:Q"),
             tooltip=[
                 alt.Tooltip(f"{y}:N", title=said(y)),
@@ -327,8 +340,13 @@ def curves(rows: Rows, *, x: str, y: str, low: str, high: str, each: str) -> alt
     return fitted(band + line, 8)
 
 
-def spreads(rows: Rows, *, y: str, x: str, low: str, high: str, each: str) -> alt.TopLevelMixin:
-    """Draw, for each value of `y`, what every `each` says of it: a mark, with its bounds if it has any, on its line."""
+def spreads(
+    rows: Rows, *, y: str, x: str, low: str, high: str, each: str, unsaid: Collection[str] = ()
+) -> alt.TopLevelMixin:
+    """Draw, for each value of `y`, what every `each` says of it: a mark, with its bounds if it has any, on its line.
+
+    unsaid: columns that its tooltips leave out.
+    """
     if not rows:
         return nothing()
     bounded = [row for row in rows if row[low] is not None]
@@ -347,7 +365,7 @@ def spreads(rows: Rows, *, y: str, x: str, low: str, high: str, each: str) -> al
     marks = base.mark_point(filled=True, size=46, opacity=1).encode(
         x=alt.X(f"{x}:Q", title=said(x), axis=across),
         shape=alt.Shape(f"{each}:N", scale=shape, title=None, legend=legend),
-        tooltip=tips(rows),
+        tooltip=tips(rows, unsaid),
     )
     tall = len(distinct(rows, y)) * max(0.65, len(names) * 0.3)  # less is too little for the names of the rows
     return fitted(rule + marks if bounded else alt.LayerChart(layer=[marks]), tall)

@@ -35,6 +35,7 @@ from ziggurat.stats.survival import Survival, kaplan_meier
 Flags = npt.NDArray[np.bool_]
 Row = dict[str, Any]
 ALL, ANONYMOUS = "all channels", "Anonymous"
+KEYS = ("channel", "level")
 MARKS = {"half, by now": charts.BLUE, "nine in ten, by now": charts.ORANGE, "half, earlier": charts.GREY}
 
 
@@ -74,14 +75,14 @@ class Answering(Result):
         "slower_low": "float64",
         "slower_high": "float64",
     }
-    keys: ClassVar = ("channel", "level")
+    keys: ClassVar = KEYS
     heads: ClassVar = {"share": "Answered", "slower": "Slower than they are used to"}
     wholes: ClassVar = {"channel": "all channels", "level_name": "everyone"}
     empty: ClassVar = "Nobody asked, complained or got in touch in this window, as far as the log says."
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw how long half and nine in ten wait on each channel, with bounds, and what is promised."""
-        return drawn([row | {"channel": row["channel"] or ALL} for row in self.rows() if row["level"] is None])
+        return drawn([row | {"where": row["channel"] or ALL} for row in self.rows() if row["level"] is None])
 
 
 def answering(
@@ -256,7 +257,8 @@ def drawn(rows: Sequence[Row]) -> alt.TopLevelMixin:
     sides = list(zip(MARKS, ("median", "p90", "earlier"), strict=True))
     edge = 1.5 * max((row[f"{value}_hours"] or 0 for row in rows for _, value in sides), default=0)
     marks = [
-        {"channel": row["channel"], "answered": name, "hours": row[f"{value}_hours"]}
+        {key: row[key] for key in ("where", *KEYS)}
+        | {"answered": name, "hours": row[f"{value}_hours"]}
         | {
             "low": row.get(f"{value}_low") or row[f"{value}_hours"],
             "high": row.get(f"{value}_high", row[f"{value}_hours"]) or edge,  # without an upper bound, to the edge
@@ -265,9 +267,9 @@ def drawn(rows: Sequence[Row]) -> alt.TopLevelMixin:
         for row in rows
         if row[f"{value}_hours"]
     ]
-    promised = [{"channel": row["channel"], "hours": row["target_hours"]} for row in rows if row["target_hours"]]
-    order = [row["channel"] for row in rows]
-    y = alt.Y("channel:N", sort=order, title=None, axis=charts.BARE, scale=alt.Scale(domain=order, paddingInner=0.3))
+    promised = [{"where": row["where"], "hours": row["target_hours"]} for row in rows if row["target_hours"]]
+    order = [row["where"] for row in rows]
+    y = alt.Y("where:N", sort=order, title=None, axis=charts.BARE, scale=alt.Scale(domain=order, paddingInner=0.3))
     axis = alt.Axis(format="~g", tickCount=5)
     x = alt.X("hours:Q", title="Hours until the first answer", scale=alt.Scale(type="log", nice=False), axis=axis)
     legend = alt.Legend(orient="bottom", columns=2, symbolOpacity=1)
@@ -278,7 +280,7 @@ def drawn(rows: Sequence[Row]) -> alt.TopLevelMixin:
     )
     rule = base.mark_rule(strokeWidth=2, opacity=0.6).encode(x=alt.X("low:Q"), x2="high:Q")
     shape = alt.Shape("answered:N", title="Answered", legend=legend, scale=scaled(charts.MARKS))
-    dots = base.mark_point(filled=True, size=70, opacity=1).encode(x=x, shape=shape, tooltip=charts.tips(marks))
+    dots = base.mark_point(filled=True, size=70, opacity=1).encode(x=x, shape=shape, tooltip=charts.tips(marks, KEYS))
     ticks = (
         alt.Chart(charts.data(promised))
         .mark_tick(thickness=3, color=charts.GREEN, height=alt.RelativeBandSize(0.9))

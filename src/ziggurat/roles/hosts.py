@@ -76,11 +76,14 @@ class Hosts(Result):
         """Draw the share that came back, by who answered."""
         rows = [row for row in self.rows() if row["share"] is not None][: len(SAID) + SHOWN]
         drawn = [
-            {"answered_by": SAID.get(row["host"], label), "came_back": row["share"]}
-            | {name: row[name] for name in ("people", "hours", "low", "high")}
+            {"answered_by": SAID.get(row["host"], label), "share_that_came_back": row["share"]}
+            | {name: row[name] for name in ("low", "high", "people", "hours", "host")}
             for row, label in zip(rows, ties.labels(rows, "host"), strict=True)
         ]
-        return charts.shares(drawn, y="answered_by", x="came_back", low="low", high="high", count="people", title="")
+        return charts.shares(
+            drawn, y="answered_by", x="share_that_came_back", low="low", high="high", count="people", title="",
+            unsaid=["host"],
+        )  # fmt: skip
 
 
 def hosts(

@@ -84,7 +84,8 @@ class TopicsOfBoth(Result):
         sides = ((THEIRS, "share", "low", "high"), (OURS, "our_share", "our_low", "our_high"))
         drawn = [
             {
-                "topic": label(row["topic"], row["words"]),
+                "topic": row["topic"],
+                "named": label(row["topic"], row["words"]),
                 "side": side,
                 "share": row[share],
                 "low": row[low],
@@ -94,7 +95,7 @@ class TopicsOfBoth(Result):
             for side, share, low, high in sides
             if row[share] is not None
         ]
-        return charts.spreads(drawn, y="topic", x="share", low="low", high="high", each="side")
+        return charts.spreads(drawn, y="named", x="share", low="low", high="high", each="side", unsaid=["topic"])
 
 
 def topics(

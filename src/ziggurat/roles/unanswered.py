@@ -150,7 +150,7 @@ def state(overdue: float | None) -> str:
 def drawn(rows: Sequence[dict[str, Any]]) -> alt.TopLevelMixin:
     """Draw one dot per question, as long as it waits, a line for each channel and state."""
     shown = ("channel", "state", "hours", "level_name", "name", "kind")
-    drawn_ = [{name: row[name] for name in shown} | {"days": row["hours"] / 24} for row in rows]
+    drawn_ = [{name: row[name] for name in (*shown, "person_id")} | {"days": row["hours"] / 24} for row in rows]
     channels = sorted(set(charts.distinct(rows, "channel")))
     legend = alt.Legend(orient="bottom", symbolOpacity=1)
     scale = alt.Scale(domain=list(STATES), range=list(STATES.values()))

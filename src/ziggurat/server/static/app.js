@@ -45,13 +45,19 @@ function describe(place) {
   place.querySelector("svg").setAttribute("aria-hidden", "true");
 }
 
-// A mark opens to the people behind its row; by keyboard and without script the table does.
+// A mark opens to the person that it is, or to the people behind its row; by keyboard and without script the table does.
 function opening(view, figure, place) {
-  const keys = figure.dataset.keys.split(" ");
+  const keys = figure.dataset.keys.split(" ").filter(Boolean);
   const target = (item) => {
-    if (!item?.datum || !keys.every((key) => key in item.datum)) return null;
+    const row = item?.datum ?? {};
+    if (figure.dataset.person && row.person_id) {
+      const address = new URL(figure.dataset.person, location.href);
+      address.pathname += `/${encodeURIComponent(row.person_id)}`;
+      return address;
+    }
+    if (!keys.length || !keys.every((key) => key in row)) return null;
     const address = new URL(figure.dataset.opens, location.href);
-    for (const key of keys) address.searchParams.set(`row.${key}`, item.datum[key] ?? "");
+    for (const key of keys) address.searchParams.set(`row.${key}`, row[key] ?? "");
     return address;
   };
   view.addEventListener("click", (event, item) => {
