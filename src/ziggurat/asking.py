@@ -14,13 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import catalogue
-from ziggurat.catalogue import Study
+from ziggurat.catalogue import Study, criteria
 from ziggurat.declared import Declared
 from ziggurat.derived import Derived, Lifts
 from ziggurat.instant import DAY, instant, moment
 from ziggurat.levels.ladder import Ladder
 from ziggurat.result import Result
-from ziggurat.scenario import criteria
 from ziggurat.scenario.scenario import MOST_PERIODS
 from ziggurat.schema import QUESTIONNAIRE
 from ziggurat.tables import collect, within
