@@ -7,7 +7,7 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 
@@ -145,6 +145,19 @@ def test_an_indicator_opens_to_the_interactions_behind_it(there: Browser, town: 
     opened = there.text(address)
     found = town.ask("scenario", channel="forum").values["answered"]
     assert f"are {found.cases} interactions: {round(found.value * found.cases)} answered by us in time" in opened
+
+
+def test_its_studies_open_on_what_is_assessed(there: Browser) -> None:
+    period = "since=2026-01-31&until=2026-04-30"
+    text = html.unescape(there.get(f"/scenario?{period}&part=channel:forum").text)
+    opened = {
+        link.partition("?")[0]: parse_qs(link.partition("?")[2]) for link in LINK.findall(text) if "/study/" in link
+    }
+    assert opened["/study/responding"] == {
+        "ladder": ["six-level"], "since": ["2026-01-31"], "until": ["2026-04-30"], "channel": ["forum"]
+    }  # fmt: skip
+    assert opened["/study/unanswered"] == {"ladder": ["six-level"], "at": ["2026-04-30"]}
+    assert there.get(f"/study/responding?{period}&channel=forum").text.count("2026-04-30")
 
 
 def test_the_road_says_what_would_move_an_indicator_and_by_how_much(there: Browser, town: Workspace) -> None:

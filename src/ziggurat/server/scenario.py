@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ziggurat import catalogue
 from ziggurat.assessing import described, differences
 from ziggurat.errors import QuestionError
 from ziggurat.scenario import scenario as study
@@ -65,6 +66,7 @@ def scenario(request: Request) -> Response:
         opening=lambda name: link("/study/scenario/people", options, {f"{ROW}indicator": name}),
         line=line,
         evidence=lambda name: link("/study/scenario-evidence", options, {"indicator": name}),
+        studied=lambda name: studied(name, options),
         carried=link("/scenario", options),
         parts={
             "channel": sorted(workspace.derived.ready().codes.get("channel", [])),
@@ -84,6 +86,13 @@ def chosen(request: Request, view: Asked) -> dict[str, str]:
     sort, _, name = given.get("part", "").partition(":")  # of the form; an address may also name one of PARTS itself
     part = {sort: name} if sort in PARTS and name else {name: given[name] for name in PARTS if given.get(name)}
     return options | part
+
+
+def studied(name: str, options: dict[str, str]) -> str:
+    """Return the address of a study over what is assessed here, as far as it takes a period, an instant or a part."""
+    asked = options | {"at": options["until"]}
+    takes = {"ladder", *(option.name for option in catalogue.find(name).options)}
+    return link(f"/study/{name}", {option: value for option, value in asked.items() if option in takes})
 
 
 def changed(request: Request, found: Scenario) -> dict[str, float]:
