@@ -6,6 +6,7 @@ import weakref
 
 import pyarrow as pa
 import pytest
+from deltalake import DeltaTable
 
 from tests.written import interactions, links, logged, take, traits, when
 from ziggurat import schema
@@ -223,3 +224,11 @@ def test_a_batch_with_wrong_columns_is_refused(space) -> None:
     with pytest.raises((ValueError, KeyError)):
         take(space, interactions=pa.table({"interaction_id": ["i1"]}))
     assert space.imports() == []
+
+
+def test_no_version_of_a_table_is_forgotten_with_time(space) -> None:
+    """A reader opens the version that the last import pinned, however long ago that was."""
+    take(space, "visits.csv", interactions=interactions(THREE), rejected=BAD)
+    for table in ("interactions", "rejected", "imports"):
+        kept = DeltaTable(space.folder / "log" / table).metadata().configuration
+        assert kept == {"delta.enableExpiredLogCleanup": "false"}, table

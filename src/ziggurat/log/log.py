@@ -40,6 +40,7 @@ IMPORTS = pa.schema(
     ]
 )
 # A logged row is known when the log holds one with the same key; an empty key stands for the whole row.
+KEPT = {"delta.enableExpiredLogCleanup": "false"}  # of a new table: a version of long ago may be the one that is pinned
 KEYS: Mapping[str, tuple[str, ...]] = {
     "interactions": ("source", "interaction_id"),
     "exposures": (),
@@ -183,7 +184,8 @@ class Log:
                 yield pa.RecordBatch.from_arrays(batch.columns, schema=schema)
 
         with connection:
-            write_deltalake(path, pa.RecordBatchReader.from_batches(schema, counted()), mode="append")
+            batches = pa.RecordBatchReader.from_batches(schema, counted())
+            write_deltalake(path, batches, mode="append", configuration=KEPT)
         return written
 
     def undo(self, import_no: int, *, at: datetime) -> None:
@@ -248,7 +250,7 @@ class Log:
         """Write the row that makes an import or an undo visible, in one Delta commit."""
         row = [number, at, undoes, source, file, json.dumps(counts), json.dumps(pins)]
         columns = [pa.array([value], type_) for value, type_ in zip(row, IMPORTS.types, strict=True)]
-        write_deltalake(self.folder / "imports", pa.table(columns, schema=IMPORTS), mode="append")
+        write_deltalake(self.folder / "imports", pa.table(columns, schema=IMPORTS), mode="append", configuration=KEPT)
 
 
 def stored(table: str) -> pa.Schema:
