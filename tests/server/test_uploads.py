@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.conftest import HOME, Browser
+from tests.server.conftest import HOME, Browser, words
 from ziggurat.server import uploads
 
 GOOD = "".join(f"2026-01-{day:02d}T10:00:00Z,ana{day}@example.org,Signed up,email\n" for day in range(1, 29))
@@ -143,10 +143,85 @@ def test_an_upload_that_broke_off_is_said_and_not_kept(fresh: Browser, body: byt
     assert list(folder(fresh).iterdir()) == []
 
 
-def test_a_file_that_is_none_is_said(fresh: Browser) -> None:
-    answer = fresh.get(send(fresh, "list.xlsx", b"PK\x03\x04 broken"))
+@pytest.mark.parametrize(
+    ("name", "body", "said"),
+    [
+        ("list.xlsx", b"PK\x03\x04 broken", "list.xlsx"),
+        ("May list.csv", b"email,date,event\n", "May list.csv: has a header and no rows below it"),
+        ("may.csv", b"<html><p>Sign in</p></html>", "may.csv: is a web page or XML"),
+    ],
+)
+def test_a_file_that_is_none_is_said_by_its_own_name(fresh: Browser, name: str, body: bytes, said: str) -> None:
+    answer = fresh.get(send(fresh, name, body))
     assert answer.status_code == 422
     assert "can&#39;t be read" in answer.text
+    assert said in words(answer.text)
+    assert "upload." not in words(answer.text)
+    assert 'href="/data">Back to the data' in answer.text
+
+
+def test_a_file_that_broke_after_its_upload_is_said_by_its_own_name(fresh: Browser) -> None:
+    place = send(fresh)
+    form = filled(fresh, place, do="import")
+    kept = uploads.find(folder(fresh).parent, place.rpartition("/")[2])
+    kept.path.write_bytes(b"PK\x03\x04 broken")
+    answer = fresh.post(place, data=form)
+    assert "May list.csv" in words(answer.text)
+    assert "upload." not in words(answer.text)
+
+
+def members(*people: str) -> bytes:
+    """Return a file that names people in a column that no guess takes."""
+    rows = "".join(f"2026-01-0{day},{who},visited\n" for day, who in enumerate(people, 1))
+    return f"Date,Who is it,Event\n{rows}".encode()
+
+
+def test_what_a_person_is_given_as_is_asked_once_a_column_holds_persons(fresh: Browser) -> None:
+    place = send(fresh, body=members("ana", "bo"))
+    assert "The person is given as" in fresh.text(place)
+    said = {"constant.channel": "web", "use.1": "field:actor", "do": "import"}
+    asked = fresh.post(place, data=filled(fresh, place) | said)
+    assert asked.status_code == 422
+    told = "'Who is it' holds 'ana': say under 'The person is given as' what that is, such as email or user."
+    assert told in words(asked.text)
+    assert "namespaces" not in words(asked.text)
+    done = fresh.finish(fresh.post(place, data=filled(fresh, place) | said | {"namespace.actor": "user"}))
+    assert "New rows 2" in done
+
+
+@pytest.mark.parametrize(
+    ("people", "given"),
+    [
+        (("ana@example.org", "bo", "cy"), {"actor": "email"}),
+        (("Ana <ana@example.org>", "bo", "cy"), {"actor": "email"}),
+        (("email:ana@example.org", "user:bo"), {}),
+    ],
+)
+def test_values_with_an_at_sign_are_e_mail_addresses_unless_said_otherwise(
+    fresh: Browser, people: tuple[str, ...], given: dict[str, str]
+) -> None:
+    place = send(fresh, "people.csv", members(*people))
+    said = {"constant.channel": "web", "use.1": "field:actor", "do": "import"}
+    assert "New rows" in fresh.finish(fresh.post(place, data=filled(fresh, place) | said))
+    assert fresh.app.state.workspace.mapping("people").namespaces == given
+
+
+def test_the_form_of_a_wide_file_stays_small_and_each_column_can_be_a_trait(fresh: Browser) -> None:
+    names = [f"Answer number {number}" for number in range(200)]
+    place = send(fresh, "wide.csv", f"Date,Email,{','.join(names)}\n2026-01-01,ana@example.org{',x' * 200}\n".encode())
+    page = fresh.get(place).text
+    assert len(page) < 800_000
+    assert page.count('value="trait:answer_number_7"') == 1
+    said = {"constant.channel": "web", "constant.kind": "visited", "use.9": "trait:answer_number_7"}
+    shown = fresh.post(place, data=filled(fresh, place) | said | {"do": "preview"})
+    assert 'value="trait:answer_number_7" selected' in shown.text
+
+
+def test_tables_of_the_form_are_stacked_on_a_phone(fresh: Browser) -> None:
+    page = fresh.get(send(fresh)).text
+    for part in ('aria-labelledby="events"', 'aria-label="Rows that would be rejected"'):
+        assert re.search(rf'{part}><table class="cards">', page), part
+    assert all(f'data-head="{head}"' in page for head in ("Counts as", "Suggested", "Line"))
 
 
 def test_an_upload_is_forgotten_after_a_day(fresh: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

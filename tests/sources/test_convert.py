@@ -129,7 +129,7 @@ def test_nobody_is_no_actor(seen, nobody):
 def test_values_may_say_their_own_namespace(seen):
     taken = seen(b"at,who\n2026-01-05,github:Ana\n2026-01-05,ana\n", with_(VISITS, namespaces={}))
     assert taken.rows("interactions", "actor") == ["github:ana"]
-    assert taken.reasons[0][1].startswith("column 'who': 'ana' says no namespace")
+    assert taken.reasons[0][1].startswith("column 'who': 'ana' does not say what it is, as email:")
 
 
 def test_a_constant_stands_in_for_an_empty_cell(seen):

@@ -56,4 +56,5 @@ def say(request: Request, status: int, title: str, text: str) -> Response:
     """Answer with a page, or with JSON where JSON was asked for."""
     if path_of(request).startswith("/api/"):
         return answer({"error": text}, status)
-    return page(request, "error.html", title=title, status=status, text=text)
+    of_data = path_of(request).startswith("/data/")
+    return page(request, "error.html", title=title, status=status, text=text, of_data=of_data)

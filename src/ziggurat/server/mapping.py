@@ -19,6 +19,7 @@ from ziggurat.server.render import page
 from ziggurat.server.root import rooted
 from ziggurat.server.uploads import Upload
 from ziggurat.sources.files import Preview
+from ziggurat.sources.guess import Guess
 from ziggurat.sources.mapping import Mapping as FileMapping
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def mapping(request: Request) -> Response:
     workspace: Workspace = request.app.state.workspace
     kept = uploads.find(workspace.folder, request.path_params["upload_id"])
     known = workspace.mapping(kept.source)
-    guess = workspace.guess(kept.path)
+    with kept.called():
+        guess = workspace.guess(kept.path)
     names = {column.name for column in guess.columns}
     fits = known is not None and set(known.columns()) <= names
     return shown(request, kept, kept.source, known if fits and known else guess.with_suggestions(), remembered=fits)
@@ -52,12 +54,14 @@ def shown(
 ) -> Response:
     """Answer with the form, and with the first rows as they would be logged."""
     workspace: Workspace = request.app.state.workspace
-    guess = workspace.guess(kept.path)
+    with kept.called():
+        guess = workspace.guess(kept.path)
     columns = {column.name: column for column in guess.columns}
-    preview, todo = None, form.todo(chosen)
+    preview, todo = None, form.todo(chosen, samples(guess))
     if not todo:
         try:
-            preview = workspace.preview(kept.path, chosen)
+            with kept.called():
+                preview = workspace.preview(kept.path, chosen)
         except DeclarationError as error:
             wrong = wrong or str(error)
     events = dict.fromkeys([*chosen.kinds, *(name.name for name in guess.unmapped_names)])
@@ -71,7 +75,7 @@ def shown(
         chosen=chosen,
         columns=columns,
         uses=form.uses(chosen, columns),
-        choices=form.choices(chosen, columns),
+        choices=form.choices(chosen),
         constants=form.constants(chosen),
         events={name: chosen.kinds.get(name, "") for name in events},
         unmapped={name.name: name for name in guess.unmapped_names},
@@ -82,6 +86,11 @@ def shown(
         todo=wrong or todo,
         remembered=remembered,
     )
+
+
+def samples(guess: Guess) -> dict[str, tuple[str, ...]]:
+    """Return column → some of its values."""
+    return {column.name: column.samples for column in guess.columns}
 
 
 def previewed(preview: Preview, chosen: FileMapping) -> dict[str, Any]:
@@ -120,17 +129,21 @@ async def submitted(request: Request) -> Response:
 def decided(request: Request, kept: Upload, said: dict[str, str]) -> Response:
     """Read the form; import when that was asked for and everything is said, else show the form again."""
     workspace: Workspace = request.app.state.workspace
-    base = workspace.guess(kept.path).mapping
+    with kept.called():
+        guess = workspace.guess(kept.path)
+    base = guess.mapping
     given = said.get("source", kept.source)
     try:
         chosen, wrong = form.read(said, base)
+        chosen = form.with_e_mail(chosen, samples(guess))
     except DeclarationError as error:
         return shown(request, kept, given, base, wrong=str(error))
     try:
         source = form.source_name(given)
-        if wrong or form.todo(chosen) or said.get("do") != "import":
+        if wrong or form.todo(chosen, samples(guess)) or said.get("do") != "import":
             return shown(request, kept, source, chosen, wrong=" ".join(wrong))
-        workspace.preview(kept.path, chosen)  # checks the mapping before anything is stored
+        with kept.called():
+            workspace.preview(kept.path, chosen)  # checks the mapping before anything is stored
         workspace.save_mapping(source, chosen)
     except DeclarationError as error:
         return shown(request, kept, given, chosen, wrong=str(error))
@@ -142,9 +155,10 @@ def started(request: Request, kept: Upload, source: str, chosen: FileMapping) ->
     workspace: Workspace = request.app.state.workspace
 
     def work(progress: Progress) -> dict[str, Any]:
-        outcome = workspace.import_file(
-            kept.path, source=source, mapping=chosen, file_name=kept.name, progress=progress
-        )
+        with kept.called():
+            outcome = workspace.import_file(
+                kept.path, source=source, mapping=chosen, file_name=kept.name, progress=progress
+            )
         kept.remove()
         workspace.refresh(progress=progress)
         return outcome

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,14 @@ import msgspec
 
 from ziggurat import declare
 from ziggurat.errors import DeclarationError
+from ziggurat.sources import identity
 from ziggurat.sources.mapping import FIELDS, NEEDED
 from ziggurat.sources.mapping import Mapping as FileMapping
 
 SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 NAMESPACES = ("email", "phone", "user", "customer", "github", "twitter", "mastodon", "discourse", "anon")
+OF_PEOPLE = ("interactions", "people")  # targets whose rows name somebody
+GIVEN_AS = {"actor": "The person is given as", "counterpart": "The other person is given as"}
 TRAITS = ("name", "company", "role", "city", "country", "language")
 # settings whose value is one of a few: what the page calls each
 SETTINGS = {
@@ -55,35 +58,42 @@ FIELD_WORDS = {
 
 @dataclass(frozen=True)
 class Use:
-    """One line of the form: a column, and what it is used for (`field:at`, `identity:email`, `trait:city` or '')."""
+    """One line of the form: a column, and what it is used for (`field:at`, `identity:email`, `trait:city` or '').
+
+    own: what this column alone can be used for, value → words: a list of all columns' own in each line of a wide file
+    would make a page of megabytes.
+    """
 
     column: str
     use: str
+    own: Mapping[str, str]
 
 
 def uses(mapping: FileMapping, columns: Iterable[str]) -> list[Use]:
     """Return the lines of the form: every column once per use, and once if it has none."""
+    said = {value for group in choices(mapping).values() for value in group}
     parts = (("field", mapping.fields), ("identity", mapping.identities), ("trait", mapping.traits))
     found = [(column, f"{part}:{name}") for part, taken in parts for name, column in taken.items()]
     lines = []
     for column in columns:
         of_column = [use for name, use in found if name == column]
-        lines += [Use(column, use) for use in of_column or [""]]
+        own = re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_") if mapping.target in OF_PEOPLE else ""
+        names = [*([f"trait:{own}"] if own else []), *(use for use in of_column if use.startswith("trait:"))]
+        extra = {use: f"Trait: {use.partition(':')[2]}" for use in names if use not in said}
+        lines += [Use(column, use, extra) for use in of_column or [""]]
     return lines
 
 
-def choices(mapping: FileMapping, columns: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return what a column can be used for: group → value → words."""
+def choices(mapping: FileMapping) -> dict[str, dict[str, str]]:
+    """Return what any column can be used for: group → value → words. The traits stand last: a line adds its own."""
     fields = {f"field:{name}": FIELD_WORDS.get(name, name.replace("_", " ")) for name in FIELDS[mapping.target]}
-    if mapping.target not in ("interactions", "people"):
+    if mapping.target not in OF_PEOPLE:
         return {"Field": fields}
     spaces = dict.fromkeys([*NAMESPACES, *mapping.identities])
-    own = [re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_") for column in columns]
-    traits = dict.fromkeys([*TRAITS, *mapping.traits, *(name for name in own if name)])
     return {
         "Field": fields,
         "Another identity of the person": {f"identity:{name}": f"Identity: {name}" for name in spaces},
-        "Something said of the person": {f"trait:{name}": f"Trait: {name}" for name in traits},
+        "Something said of the person": {f"trait:{name}": f"Trait: {name}" for name in TRAITS},
     }
 
 
@@ -127,10 +137,37 @@ def read(form: Mapping[str, Any], base: FileMapping) -> tuple[FileMapping, list[
     return declare.convert(declared, FileMapping, "This mapping"), wrong
 
 
-def todo(mapping: FileMapping) -> str:
-    """Say what the form must still be told before anything can be imported; nothing when it is complete."""
-    missing = " and ".join(f"'{FIELD_WORDS.get(name, name)}'" for name in mapping.missing())
-    return f"Nothing says {missing} yet: choose its column, or give one value for every row." if missing else ""
+def todo(mapping: FileMapping, samples: Mapping[str, Sequence[str]]) -> str:
+    """Say what the form must still be told before anything can be imported; nothing when it is complete.
+
+    samples: column → some of its values.
+    """
+    if missing := mapping.missing():
+        words = " and ".join(f"'{FIELD_WORDS.get(name, name)}'" for name in missing)
+        return f"Nothing says {words} yet: choose its column, or give one value for every row."
+    for role, seen in bare(mapping, samples).items():
+        column, label = mapping.fields[role], GIVEN_AS[role]
+        return f"'{column}' holds '{seen[0]}': say under '{label}' what that is, such as email or user."
+    return ""
+
+
+def with_e_mail(mapping: FileMapping, samples: Mapping[str, Sequence[str]]) -> FileMapping:
+    """Return the mapping with persons given as e-mail addresses, where nothing says what they are and they look so.
+
+    samples: column → some of its values.
+    """
+    found = {
+        role: "email"
+        for role, seen in bare(mapping, samples).items()
+        if any(identity.normalise("email", value) for value in seen)
+    }
+    return msgspec.structs.replace(mapping, namespaces={**mapping.namespaces, **found})
+
+
+def bare(mapping: FileMapping, samples: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """Return the roles whose column holds values that do not say what they are, with some of them."""
+    seen = {role: samples.get(mapping.fields.get(role, ""), ()) for role in GIVEN_AS if role not in mapping.namespaces}
+    return {role: values for role, values in seen.items() if values and not any(map(identity.parse, values))}
 
 
 def numbered(form: Mapping[str, Any], name: str) -> list[tuple[str, str]]:

@@ -6,6 +6,8 @@ import re
 import secrets
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, BinaryIO
@@ -39,6 +41,14 @@ class Upload:
     def source(self) -> str:
         """Return a name for the source, from the name of the file."""
         return re.sub(r"[^a-z0-9]+", "-", self.name.lower().partition(".")[0]).strip("-")[:40] or "file"
+
+    @contextmanager
+    def called(self) -> Iterator[None]:
+        """Let what can't be read of the file be told under the name that its sender knows."""
+        try:
+            yield
+        except SourceError as error:
+            raise SourceError(str(error).replace(self.path.name, self.name, 1)) from error
 
     def remove(self) -> None:
         """Delete the file."""

@@ -94,7 +94,7 @@ def identities(column: pa.Array, namespace: str | None) -> Cells:
             found = identity.parse(value)
             if found is None:
                 raise Unreadable(
-                    "says no namespace (as in email:ana@example.org); name one under namespaces in the mapping"
+                    "does not say what it is, as email:ana@example.org does; the mapping can say it for all of them"
                 )
             return found
         found = identity.normalise(namespace, value)
