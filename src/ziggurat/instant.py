@@ -51,7 +51,7 @@ def window(since: Instant, until: Instant) -> tuple[int, int]:
     """Read the two instants of a window. Raises: QuestionError if the first is not before the second."""
     start, end = instant(since), instant(until)
     if start >= end:
-        raise QuestionError(f"`since` ({moment(start)}) must be before `until` ({moment(end)}); move one of them.")
+        raise QuestionError(f"`since` ({asked(start)}) must be before `until` ({asked(end)}); move one of them.")
     return start, end
 
 
@@ -62,6 +62,18 @@ def end_of_day(at: dt.datetime) -> dt.datetime:
     '1970-01-01T23:59:59.999999+00:00'
     """
     return moment(instant(at.astimezone(dt.UTC).date()))
+
+
+def asked(microseconds: int) -> str:
+    """Write an instant as somebody asks for it: the end of a day as that day, any other as a time in UTC.
+
+    >>> asked(86_399_999_999), asked(60_000_000)
+    ('1970-01-01', '1970-01-01T00:01Z')
+    """
+    when = moment(microseconds)
+    if microseconds % DAY == DAY - 1:
+        return when.date().isoformat()
+    return when.replace(tzinfo=None).isoformat(timespec="auto" if when.second or when.microsecond else "minutes") + "Z"
 
 
 def moment(microseconds: int) -> dt.datetime:

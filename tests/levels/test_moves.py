@@ -66,7 +66,7 @@ def test_members_name_what_they_did():
 
 
 def test_a_window_must_run_forwards():
-    with pytest.raises(QuestionError, match=r"`since` \(2026-02-28 .*\) must be before `until` \(2026-01-31"):
+    with pytest.raises(QuestionError, match=r"`since` \(2026-02-28\) must be before `until` \(2026-01-31\)"):
         moves(LEVELS, PEOPLE, **ON, since="2026-02-28", until="2026-01-31")
 
 
