@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.written import MIX, interactions, take, when
@@ -74,3 +76,9 @@ def test_sql_neither_writes_nor_looks_elsewhere(looked_at, query) -> None:
     assert {path: size for path, size in after.items() if "results" not in path.parts} == {
         path: size for path, size in before.items() if "results" not in path.parts
     }
+
+
+def test_a_pyramid_does_not_wait_for_how_everyone_stands_nor_for_levels_that_are_there(looked_at) -> None:
+    looked_at.ask("pyramid")
+    with looked_at.derived.standing, looked_at.derived.climbing, ThreadPoolExecutor(1) as other:
+        assert other.submit(looked_at.ask, "pyramid", at="2026-01-11").result(60).rows()

@@ -53,7 +53,8 @@ class Derived:
         self.folder = folder / "histories"
         self.results = folder / "results"
         self.kinds = kinds
-        self.making = threading.RLock()
+        self.climbing = threading.Lock()
+        self.standing = threading.Lock()  # apart, so that a pyramid need not wait until everyone's standing is known
         self.database = engine.connect(spill=folder / "results" / "spill")
         self.held = Held(self.database)
         self.kept = Kept()
@@ -199,7 +200,10 @@ class Derived:
             read = partial(histories.read, self.folder, manifest, columns=folds.needed(ladder, folds.READ))
             write(path, self.parts(manifest, fold, read, ladder, raises, people), folds.EMPTY["levels"])
 
-        with self.making:
+        layers = layered.load(folder, name)
+        if layers is not None:
+            return folder, layers
+        with self.climbing:
             layers = layered.load(folder, name)
             if layers is None and "touched" in manifest.tables:
                 touched = self.folder / manifest.tables["touched"]
@@ -224,7 +228,7 @@ class Derived:
         manifest = self.ready()
         path = self.turned(manifest) / f"standings-{digest(ladder, raises)}-{at}.parquet"
         fold = partial(folds.stood, ladder=ladder, kinds=self.kinds, at=at)
-        with self.making:
+        with self.standing:
             if not path.exists():
                 self.tidy(manifest.turn)
                 read = partial(histories.read, self.folder, manifest)

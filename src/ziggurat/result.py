@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from ziggurat.errors import QuestionError, suggest
 
 # Where a study that takes minutes says how far it is: what it is at, and the share that is done, 0 to 1.
 PROGRESS: ContextVar[Callable[[str, float], None]] = ContextVar("progress", default=lambda label, share: None)
+# An answer is kept for all who ask the same, and its members are read over one connection, which serves one at a time.
+READING = threading.Lock()
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -81,6 +84,13 @@ class Result:
     def to_parquet(self, path: str | Path) -> None:
         """Write the table as Parquet."""
         pq.write_table(self.table, path)
+
+
+def read(made: Callable[[], nw.LazyFrame[Any]]) -> pa.Table:
+    """Return the rows of what is made of an answer's members, made and run while nobody else reads from an answer."""
+    with READING:
+        table: pa.Table = made().collect(backend="pyarrow").to_native()
+    return table
 
 
 def safe_cell(value: Any) -> Any:

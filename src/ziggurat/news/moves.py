@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import narwhals as nw
 
 from ziggurat.news.items import NAMED, Asking, Item, Parts, Period, day, item, joined, number, people, percent
-from ziggurat.result import Result
+from ziggurat.result import Result, read
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shares import difference
 
@@ -70,8 +71,8 @@ def furthest(asking: Asking, found: Result, way: str, weight: float) -> list[Ite
     if not counts(found, way)[0]:
         return []
     high, low = ("to_level", "from_level") if way == "climbed" else ("from_level", "to_level")
-    first = found.people(direction=way).sort(high, low, "person_id", descending=[True, False, False]).head(NAMED)
-    rows: list[dict[str, Any]] = first.collect(backend="pyarrow").to_native().to_pylist()
+    order, down = (high, low, "person_id"), [True, False, False]
+    rows = read(lambda: found.people(direction=way).sort(*order, descending=down).head(NAMED)).to_pylist()
     named: list[Parts] = []
     for row in rows:
         way_taken = f" ({asking.names[row['from_level']]} to {asking.names[row['to_level']]})"
@@ -100,6 +101,6 @@ def length(period: Period) -> str:
     return "day" if period.days == 1 else f"{period.days} days"
 
 
-def size(frame: nw.LazyFrame[Any]) -> int:
-    """Return how many rows a frame has."""
-    return int(frame.select(nw.len().alias("rows")).collect(backend="pyarrow").to_native()["rows"][0].as_py())
+def size(made: Callable[[], nw.LazyFrame[Any]]) -> int:
+    """Return how many rows there are in what is made of an answer's members."""
+    return int(read(lambda: made().select(nw.len().alias("rows")))["rows"][0].as_py())

@@ -20,10 +20,11 @@ def rising(asking: Asking) -> list[Item]:
     period = asking.period
     options = {"at": period.until.isoformat(), "days": str(period.days)}
     found = asking.ask("rising", **options)
-    total = size(found.members)
+    total = size(lambda: found.members)
     if not total:
         return [item(TOPIC, 20, "Nobody has climbed lately or is halfway to a next level.")]
-    then = size(asking.ask("rising", **options | {"at": period.since.isoformat()}).members)
+    earlier = asking.ask("rising", **options | {"at": period.since.isoformat()})
+    then = size(lambda: earlier.members)
     here = asking.phrase(people(total), "rising", options)
     have = "has" if total == 1 else "have"
     about = f" climbed within {length(period)} or {have} half or more of what the next level asks"
@@ -45,13 +46,13 @@ def flagging(asking: Asking) -> list[Item]:
     options = {"at": asking.period.until.isoformat(), "days": str(asking.period.days)}
     found = asking.ask("flagging", **options)
     grace = {"why": "in grace"}
-    total = size(found.people(**grace))
+    total = size(lambda: found.people(**grace))
     if not total:
         return [item(TOPIC, 20, "Nobody is in grace: by some rule everyone still holds her level.")]
     earlier = asking.ask("flagging", **options | {"at": asking.period.since.isoformat()})
     here = asking.phrase(people(total), "flagging", options, grace)
     about = f" {'is' if total == 1 else 'are'} in grace and will slip unless they do something"
-    about += f"; {number(size(earlier.people(**grace)))} at the end of {day(asking.period.since)}."
+    about += f"; {number(size(lambda: earlier.people(**grace)))} at the end of {day(asking.period.since)}."
     rows = [row for row in found.rows() if row["why"] == "in grace" and row["slips_at"] is not None]
     rows.sort(key=lambda row: (-row["level"], row["slips_at"]))
     news = [item(TOPIC, 46, here, about)]

@@ -35,6 +35,7 @@ from ziggurat.server.answers import answer
 from ziggurat.server.jobs import Jobs
 from ziggurat.server.root import Rooted
 from ziggurat.server.safety import Safety
+from ziggurat.server.turns import in_turn
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
@@ -50,9 +51,9 @@ def health(request: Request) -> Response:
 
 ROUTES = [
     Route("/", home.home),
-    Route("/news", home.topic),
+    Route("/news", in_turn(home.topic)),
     Route("/pyramid", pyramid.pyramid),
-    Route("/turning", pyramid.turning),
+    Route("/turning", in_turn(pyramid.turning)),
     Route("/moves", moves.moves),
     Route("/moves/people", moves.movers),
     Route("/scenario", scenario.scenario),
@@ -66,8 +67,8 @@ ROUTES = [
     Route("/study/{name}/file.{ending}", studies.file),
     Route("/people", people.people),
     Route("/people/{person_id}", person.person),
-    Route("/people/{person_id}/among", person.among),
-    Route("/people/{person_id}/value", person.value),
+    Route("/people/{person_id}/among", in_turn(person.among)),
+    Route("/people/{person_id}/value", in_turn(person.value)),
     Route("/data", data.data),
     Route("/data/rejected", data.rejected),
     Route("/data/rejected.csv", data.rejected_file),

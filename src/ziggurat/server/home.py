@@ -15,7 +15,6 @@ from starlette.responses import Response
 
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.news import TOPICS, Item, Phrase, news
-from ziggurat.server.opened import OPENING
 from ziggurat.server.query import Asked, asked, read_day, whole
 from ziggurat.server.render import ROW, link, page
 from ziggurat.server.root import ROOT as PLACE
@@ -114,8 +113,7 @@ def part(topic: str, window: dict[str, str]) -> Part:
 def told(workspace: Workspace, topic: str, window: dict[str, str]) -> Part:
     """Return a topic with its sentences."""
     ladder, since, until = (window[name] for name in ("ladder", "since", "until"))
-    with OPENING:  # who moved is read from answers that others may be reading
-        found = news(workspace, ladder=ladder, since=since, until=until, topics=[topic])
+    found = news(workspace, ladder=ladder, since=since, until=until, topics=[topic])
     return replace(part(topic, window), news=tuple(found))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import narwhals as nw
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ziggurat.result import write_csv
+from ziggurat.result import read, write_csv
 from ziggurat.server.answers import download
 from ziggurat.server.columns import plain
 from ziggurat.server.query import Asked, whole
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
 SIZE = 50
-# An answer is kept for all who ask the same, and its members are read over one connection, which serves one at a time.
-OPENING = threading.Lock()
 LEVELS = {"level", "from_level", "to_level", "peak"}  # numbers of levels, shown by name
 HIDDEN = ("person_id", "name")  # these two are shown as one link
 
@@ -43,11 +40,9 @@ def listed(
     workspace: Workspace = request.app.state.workspace
     number = whole(request, "page", 1)
     everyone = request.query_params.get("format") == "csv"
-    with OPENING:
-        frame = members()
-        columns = frame.collect_schema().names()
-        total = collect(frame.select(nw.len().alias("people")))[0]["people"]
-        rows = collect(frame.sort("person_id").head(total if everyone else number * SIZE))
+    total = read(lambda: members().select(nw.len().alias("people")))["people"][0].as_py()
+    found = read(lambda: members().sort("person_id").head(total if everyone else number * SIZE))
+    columns, rows = found.column_names, found.to_pylist()
     if everyone:
         cells = ([plain(name, row[name]) for name in columns] for row in rows)
         return download("people.csv", lambda file: write_csv(file, columns, cells))
@@ -69,9 +64,3 @@ def listed(
         options=options,
         back=back,
     )
-
-
-def collect(frame: nw.LazyFrame[Any]) -> list[dict[str, Any]]:
-    """Run a lazy frame and return its rows."""
-    rows: list[dict[str, Any]] = frame.collect(backend="pyarrow").to_native().to_pylist()
-    return rows

@@ -1,0 +1,86 @@
+"""Slow parts of pages are worked on one at a time, for those who still wait, and hold up no other page."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tests.server.conftest import Browser
+from ziggurat.server import home
+from ziggurat.server.turns import LEFT, in_turn
+
+
+def request(*messages: str) -> Request:
+    """A request whose browser sends these messages, and then stays."""
+    waiting = list(messages)
+
+    async def receive() -> dict[str, Any]:
+        if waiting:
+            return {"type": waiting.pop(0)}
+        return await asyncio.Event().wait()
+
+    return Request({"type": "http", "method": "GET", "path": "/", "headers": []}, receive)
+
+
+def test_no_two_are_worked_on_at_once() -> None:
+    inside, most = [], []
+
+    def answer(_: Request) -> Response:
+        inside.append(1)
+        most.append(len(inside))
+        threading.Event().wait(0.02)
+        inside.pop()
+        return Response("told")
+
+    async def ask() -> list[Response]:
+        return await asyncio.gather(*(in_turn(answer)(request("http.request")) for _ in range(5)))
+
+    assert [found.body for found in asyncio.run(ask())] == [b"told"] * 5
+    assert most == [1] * 5
+
+
+def test_what_nobody_waits_for_any_longer_is_not_worked_on() -> None:
+    asked = []
+
+    def answer(given: Request) -> Response:
+        asked.append(given)
+        threading.Event().wait(0.05)
+        return Response("told")
+
+    stays, left = request("http.request"), request("http.request", "http.disconnect")
+
+    async def ask() -> list[Response]:
+        return await asyncio.gather(in_turn(answer)(stays), in_turn(answer)(left))
+
+    assert [found.status_code for found in asyncio.run(ask())] == [200, LEFT]
+    assert asked == [stays]
+
+
+def test_home_does_not_wait_for_a_part_that_is_being_worked_on(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    real = home.news
+
+    def slow(workspace: Any, **options: Any) -> Any:
+        if options["topics"] == ["scenario"]:
+            begun.set()
+            assert go_on.wait(60)
+        return real(workspace, **options)
+
+    monkeypatch.setattr(home, "news", slow)
+    with ThreadPoolExecutor(2) as crowd:
+        part = crowd.submit(browser.get, "/news?topic=scenario")
+        try:
+            assert begun.wait(60)
+            assert crowd.submit(browser.get, "/?days=31").result(60).status_code == 200
+            assert not part.done()
+        finally:
+            go_on.set()
+        assert part.result(60).status_code == 200
