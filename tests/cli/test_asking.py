@@ -6,6 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.cli.shown import cells
+from ziggurat.catalogue import find
 
 
 def test_the_pyramid_is_that_of_the_log(run, folder):
@@ -59,6 +60,21 @@ def test_without_a_name_all_studies_are_listed(run):
     listed = run("ask").out
     assert "Whose engagement is flagging?" in listed
     assert "--compare-at" in listed
+    assert "…" not in listed
+    assert max(map(len, listed.splitlines())) > 200  # nothing is cut or wrapped in a pipe
+
+
+def test_a_study_tells_its_options_with_their_meaning(run):
+    told = run("ask", "journeys", "--about").out
+    assert told.startswith("Which ways lead people to an outcome, and which lead nowhere?\n")
+    assert "…" not in told
+    for option in find("journeys").options:
+        line = next(line for line in told.splitlines() if line.startswith(f"--{option.name.replace('_', '-')} "))
+        assert option.about in line
+        assert all(choice in line for choice in option.choices)
+    assert "365 days before until" in told
+    assert "it must be given" in run("ask", "--about", "retention").out
+    assert "did you mean 'journeys'" in run("ask", "journy", "--about").err
 
 
 def test_an_answer_goes_into_files(run, folder, tmp_path):

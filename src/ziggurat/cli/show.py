@@ -60,7 +60,7 @@ def is_space(sign: str) -> bool:
     return unicodedata.category(sign) == "Zs"
 
 
-def words(name: str, value: Any, *, plain: bool = False) -> str:
+def words(name: str, value: Any, *, plain: bool = False, longest: int = LONGEST) -> str:
     """Write one cell for reading, by the column's name and the value's type; plain numbers have no thousands.
 
     >>> words("people", 12345), words("share", 0.1234), words("day", date(2026, 1, 2)), words("name", None)
@@ -79,7 +79,7 @@ def words(name: str, value: Any, *, plain: bool = False) -> str:
     if isinstance(value, (list, tuple)):
         value = ", ".join(str(item) for item in value)
     text = printable(str(value)).replace("\n", " ")
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 2]} …"
+    return text if len(text) <= longest else f"{text[: longest - 2]} …"
 
 
 def quantity(name: str, value: float | Decimal) -> str:
@@ -98,8 +98,10 @@ def is_instant(name: str) -> bool:
     return name in INSTANTS or name.endswith("_at")
 
 
-def table(rows: Iterable[Row], columns: Sequence[str], *, title: str = "", plain: bool = False) -> None:
-    """Print rows as a table, numbers to the right."""
+def table(
+    rows: Iterable[Row], columns: Sequence[str], *, title: str = "", plain: bool = False, longest: int = LONGEST
+) -> None:
+    """Print rows as a table, numbers to the right. longest: characters of a cell, for what comes from outside."""
     rows = list(rows)
     if not rows:
         tell("None.", "dim")
@@ -107,7 +109,10 @@ def table(rows: Iterable[Row], columns: Sequence[str], *, title: str = "", plain
     from ziggurat.schema import bounds
 
     said = {bound: name for name, pair in bounds(columns).items() for bound in pair}
-    written = [[words(read_as(said.get(name, name), row), row[name], plain=plain) for name in columns] for row in rows]
+    written = [
+        [words(read_as(said.get(name, name), row), row[name], plain=plain, longest=longest) for name in columns]
+        for row in rows
+    ]
     drawn = Table(box=box.SIMPLE_HEAD, title=Text(printable(title)) if title else None, title_justify="left")
     for name in columns:
         right = any(isinstance(row[name], NUMBERS) for row in rows)

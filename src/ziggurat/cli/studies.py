@@ -10,20 +10,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ziggurat.cli.output import Chart, Csv, Json, Parquet, Rows, print_json, save, writing
-from ziggurat.cli.place import fresh
-from ziggurat.cli.show import columns_shown, count, is_instant, listed, note, partner, table, tell
+from ziggurat.cli.place import fresh, typed
+from ziggurat.cli.show import WIDE, columns_shown, count, is_instant, listed, note, partner, table, tell
 from ziggurat.errors import QuestionError, suggest
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from ziggurat.catalogue import Option, Study
     from ziggurat.result import Result
     from ziggurat.workspace import Workspace
 
 ANY_OPTION = {"allow_extra_args": True, "ignore_unknown_options": True}
 CHARTS = (".png", ".svg", ".html", ".json")
 
-At = Annotated[str | None, typer.Option(help="A date (its end, UTC) or a time; the last interaction's day if not given.")]
+At = Annotated[
+    str | None, typer.Option(help="A date (its end, UTC) or a time; the last interaction's day if not given.")
+]
 Since = Annotated[str | None, typer.Option(help="Where the period begins; 30 days before its end if not given.")]
 Until = Annotated[str | None, typer.Option(help="Where the period ends; with the last interaction's day if not given.")]
 Days = Annotated[float | None, typer.Option(help="How many days back counts as recent.")]
@@ -95,10 +98,14 @@ def ask(
     study: Annotated[str | None, typer.Argument(help="The study; without one, all are listed.")] = None,
     ladder: LadderName = None, people: Open = None, csv: Csv = None, parquet: Parquet = None, chart: Chart = None,
     json: Json = False, rows: Rows = 20,
+    about: Annotated[bool, typer.Option("--about", help="Say what the study asks, and what its options mean.")] = False,
 ) -> None:  # fmt: skip
     """Ask any study; its own options follow its name, as in `ask retention --level 2 --period quarter`."""
     if study is None:
         catalogue()
+        return
+    if about:
+        tell_about(study)
         return
     given = {"ladder": ladder} | read_options(context.args)
     answer(context, study, given, Output(people, csv, parquet, chart, json, rows))
@@ -118,7 +125,45 @@ def catalogue() -> None:
             for study in LISTED
         ),
         ("study", "question", "options"),
+        longest=WIDE,
     )
+    tell(f"What the options of a study mean: {typed(None, 'ask STUDY --about')}")
+
+
+def tell_about(name: str) -> None:
+    """Print what a study asks, and each of its options with its meaning. Raises: QuestionError if there is no such."""
+    from ziggurat.catalogue import find
+
+    study = find(name)
+    tell(study.question)
+    rows = [
+        {
+            "option": f"--{option.name.replace('_', '-')}",
+            "what it is": option.about,
+            "one of": ", ".join(option.choices) or None,
+            "if left out": left_out(study, option),
+        }
+        for option in study.options
+    ]
+    if rows:
+        table(rows, [name for name in rows[0] if any(row[name] for row in rows)], longest=WIDE)
+    tell(
+        "Besides, every study takes --ladder, --people, --csv, --parquet, --chart, --json and --rows: "
+        + typed(None, "ask --help")
+    )
+
+
+def left_out(study: Study, option: Option) -> str:
+    """Say what holds where an option is not given."""
+    if option.name in ("at", "until"):
+        return "the end of the last interaction's day"
+    if option.name == "since":
+        return f"{study.days} days before until"
+    if option.required:
+        return "it must be given"
+    if option.default in (None, ""):
+        return "–"
+    return f"{option.default:g}" if isinstance(option.default, float) else str(option.default)
 
 
 def read_options(arguments: Sequence[str]) -> dict[str, str]:
