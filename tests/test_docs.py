@@ -1,8 +1,11 @@
 """What the docs say is so: nothing is missing, no link is broken, and every example does what it says."""
 
 import importlib.util
+import os
 import re
 import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -143,3 +146,39 @@ def test_the_code_of_the_readme_and_the_library_page_runs(tmp_path, monkeypatch,
     assert "(105, " in printed
     assert "Responding ['redeemed at least 1 time within 120 days']" in printed
     assert (tmp_path / "pyramid.csv").stat().st_size > 0
+    assert unignored(tmp_path) == set()
+
+
+def test_the_library_page_imports_only_what_is_installed_with_the_library():
+    imported = {
+        name
+        for text in blocks("docs/library.md", "python")
+        for name in re.findall(r"^(?:import|from) (\w+)", text, re.M)
+    }
+    needed = {
+        re.split(r"\W", one)[0]
+        for one in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    }
+    assert imported - needed - sys.stdlib_module_names == {"ziggurat"}
+
+
+def unignored(folder):
+    """Return what the examples have left in a folder and git would not ignore in ours."""
+    ignored = (ROOT / ".gitignore").read_text("utf-8").split()
+    return {
+        path.name for path in folder.iterdir() if not {f"/{path.name}", f"/{path.name}/", f"{path.name}/"} & {*ignored}
+    }
+
+
+def test_the_commands_of_the_readme_run_as_they_stand(tmp_path):
+    text = next(text for text in blocks("README.md", "") if "donations.csv" in text)
+    assert text.rstrip().endswith("ziggurat -C club serve")
+    typed = text.replace("ziggurat -C club serve", "")
+    place = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    ran = subprocess.run(
+        ["sh", "-ec", typed], cwd=tmp_path, env=os.environ | place, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "6 new, 0 already known, 0 rejected" in ran.stdout
+    assert "6 interactions of 3 people" in ran.stdout
+    assert unignored(tmp_path) == set()
