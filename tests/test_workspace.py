@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import tomlkit
 
 from tests.written import MIX, interactions, links, micros, open_new, take, when
 from ziggurat.config import Config
@@ -135,6 +136,33 @@ def test_an_answer_is_remembered_until_something_changes(mixed) -> None:
     assert mixed.stale()
     mixed.refresh()
     assert pyramid(mixed)["Visiting"] == 2
+    assert not mixed.stale()
+
+
+def test_answers_are_old_once_it_is_decided_otherwise_who_is_who(mixed) -> None:
+    known = mixed.sql("SELECT identity FROM identities ORDER BY identity")["identity"].to_pylist()
+    ana, dora = known[:2]
+    assert not mixed.stale()
+    mixed.merge(ana, dora)
+    assert mixed.stale() and Workspace.open(mixed.folder).stale()
+    mixed.undecide(ana, dora)
+    assert not mixed.stale()
+    mixed.part(ana, dora)
+    mixed.refresh()
+    assert not mixed.stale()
+
+
+def test_answers_are_old_once_the_settings_say_otherwise_who_is_staff(mixed) -> None:
+    before = mixed.refresh()
+    path = mixed.folder / "ziggurat.toml"
+    text = path.read_text("utf-8")
+    path.write_text(f"{text}\n[targets]\nemail = 24\n", "utf-8")
+    assert not mixed.stale()
+    settings = tomlkit.parse(text)
+    settings["staff"] = {"identities": ["user:ana"]}
+    path.write_text(tomlkit.dumps(settings), "utf-8")
+    assert mixed.stale()
+    assert mixed.refresh()["staff"] == before["staff"] + 1
     assert not mixed.stale()
 
 
@@ -267,6 +295,27 @@ def mend(path: Path, words: dict[str, str]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
     return path
+
+
+def test_rejected_rows_that_are_dealt_with_are_open_no_more_but_kept(space) -> None:
+    for number in range(2):
+        path = space.folder / f"bad{number}.csv"
+        path.write_text("when,who,note\n" + "\n".join(f"soon,x,{n}" for n in range(number + 1)), "utf-8")
+        space.import_file(path, source="visits", mapping=VISITS)
+    space.settle(2)
+    assert (space.rejected()["total"], space.rejected(2)["total"]) == (1, 2)
+    assert [one["settled"] for one in space.imports()] == [True, False]
+    assert space.export_rejected(space.folder / "open.csv") == 1
+    assert Workspace.open(space.folder).rejected()["total"] == 1
+    space.settle(2)
+    space.settle("2", settled=False)
+    assert space.rejected()["total"] == 3
+    with pytest.raises(WorkspaceError, match="there is no import '7'; `ziggurat log` lists"):
+        space.settle(7)
+    path.write_text("when,who,note\n2026-01-05,email:ana@x.org,fine\n", "utf-8")
+    fine = space.import_file(path, source="visits", mapping=VISITS)
+    with pytest.raises(WorkspaceError, match="import 3 rejected no row"):
+        space.settle(fine["import_id"])
 
 
 def test_rejected_rows_are_listed_page_by_page_newest_import_first(space) -> None:

@@ -1,5 +1,5 @@
-"""What people decide and say: who is one person, who is raised by hand, what only they can tell of the organisation,
-and how it was assessed. Relational, in `state.db`."""
+"""What people decide and say: who is one person, who is raised by hand, which rejected rows are dealt with, what only
+they can tell of the organisation, and how it was assessed. Relational, in `state.db`."""
 
 from __future__ import annotations
 
@@ -55,6 +55,13 @@ ASSESSMENTS = sa.Table(
     sa.Column("rows", sa.JSON, nullable=False),  # the table of the study
 )
 
+SETTLED = sa.Table(
+    "settled",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),  # of an import about whose rejected rows nothing is left to do
+    sa.Column("at", sa.DateTime, nullable=False),  # UTC
+)
+
 
 class State:
     """The decisions of one workspace."""
@@ -92,6 +99,12 @@ class State:
         """Return all decisions, oldest first."""
         return self.rows(DECISIONS)
 
+    def decided(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """Return the pairs of identities that are one person, and those that are two."""
+        known = self.decisions()
+        same, apart = ([(one["a"], one["b"]) for one in known if one["same"] is wanted] for wanted in (True, False))
+        return same, apart
+
     def lift(self, identity: str, ladder: str, level: int, *, since: datetime, until: datetime, why: str) -> None:
         """Raise a person to a level by hand until an expiry. Raises: WorkspaceError if it ends before it begins."""
         if until <= since:
@@ -112,6 +125,17 @@ class State:
     def raises(self) -> list[dict[str, Any]]:
         """Return all raises by hand, oldest first."""
         return self.rows(RAISES)
+
+    def settle(self, import_no: int, *, settled: bool, at: datetime) -> None:
+        """Say that nothing is left to do about the rejected rows of an import, or that there is after all."""
+        with self.begin() as connection:
+            connection.execute(sa.delete(SETTLED).where(SETTLED.c.id == import_no))
+            if settled:
+                connection.execute(sa.insert(SETTLED).values(id=import_no, at=naive(at)))
+
+    def settled(self) -> set[int]:
+        """Return the imports about whose rejected rows nothing is left to do."""
+        return {row["id"] for row in self.rows(SETTLED)}
 
     def reply(self, indicator: str, step: int, *, at: datetime) -> None:
         """Note what was answered about the organisation."""

@@ -27,9 +27,9 @@ from ziggurat.people import people as who
 from ziggurat.people.ids import person_id
 from ziggurat.people.page import PeoplePage, page_query
 from ziggurat.portrait import DAYS, Portrait, Portraits
+from ziggurat.rejections import Rejections
 from ziggurat.result import Result
-from ziggurat.schema import LOGGED
-from ziggurat.sources import files, guess, rejected
+from ziggurat.sources import files, guess
 from ziggurat.sources.mapping import Mapping as SourceMapping
 from ziggurat.state import State
 
@@ -52,6 +52,7 @@ class Workspace:
         self.derived = derived.Derived(folder, self.kinds)
         self.assessments = Assessments(folder, self.state)
         self.answers = Answers(self.derived, settings.declared(), self.assessments.said, folder)
+        self.rejections = Rejections(self.log, self.state)
         self.portraits = Portraits(self.derived, self.answers)
 
     # ---- the folder ------------------------------------------------------------------------------------------
@@ -119,8 +120,10 @@ class Workspace:
         return told(self.log.append(batches, source=source, file=name, at=datetime.now(UTC), progress=progress))
 
     def imports(self) -> list[dict[str, Any]]:
-        """Return all imports, newest first, with their counts: new, known, rejected, skipped; and whether undone."""
-        return [told(one) for one in self.log.imports()]
+        """Return all imports, newest first, with their counts: new, known, rejected, skipped; whether they are undone,
+        and whether nothing is left to do about what was rejected (settled)."""
+        done = self.state.settled()
+        return [told(one) | {"settled": one.import_no in done} for one in self.log.imports()]
 
     def undo(self, import_id: int | str) -> None:
         """Take an import back. Raises: WorkspaceError if there is none of that number, or it is undone."""
@@ -136,39 +139,36 @@ class Workspace:
         return tidied(self.log)._asdict()
 
     def rejected(self, import_id: int | str | None = None, page: int = 1, size: int = 100) -> dict[str, Any]:
-        """Return rejected rows: rows (one page, newest import first) and total."""
-        query = self.rejected_query(import_id)
-        skipped = (max(1, int(page)) - 1) * int(size)
-        with engine.connect() as connection:
-            total = connection.sql(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
-            rows = connection.sql(
-                f"{query} ORDER BY import_id DESC, file, line LIMIT {int(size)} OFFSET {skipped}"
-            ).to_arrow_table()
-        return {"rows": rows.to_pylist(), "total": total}
+        """Return rejected rows: rows (one page, newest import first) and total; of one import, or all open ones."""
+        return self.rejections.page(import_id, page, size)
 
     def export_rejected(self, path: str | Path, import_id: int | str | None = None) -> int:
         """Write rejected rows as a CSV that can be mended and imported again; return how many there are."""
-        with engine.connect() as connection:
-            rows = connection.sql(f"{self.rejected_query(import_id)} ORDER BY import_id, file, line").to_arrow_table()
-        return rejected.export(rows.select(LOGGED["rejected"].names), path)
+        return self.rejections.export(path, import_id)
 
-    def rejected_query(self, import_id: int | str | None) -> str:
-        """Write the query for rejected rows, of one import or all."""
-        if import_id is not None and not str(import_id).isdecimal():
-            raise WorkspaceError(f"'{import_id}' is no import's number; `ziggurat log` lists the imports.")
-        where = "" if import_id is None else f" WHERE import_no = {int(import_id)}"
-        return f"SELECT * EXCLUDE import_no, import_no AS import_id FROM {self.log.snapshot().scan('rejected')}{where}"
+    def settle(self, import_id: int | str, *, settled: bool = True) -> None:
+        """Note that an import's rejected rows are mended or given up, so that they are open no more; or open again.
+
+        Raises: WorkspaceError if there is no such import, or it rejected nothing.
+        """
+        self.rejections.settle(import_id, settled=settled, at=datetime.now(UTC))
 
     # ---- what follows from it --------------------------------------------------------------------------------
 
     def stale(self) -> bool:
-        """Tell whether the log holds anything that the histories don't."""
+        """Tell whether answers are not yet of what the log holds, or of who is who by settings and decisions."""
         manifest = self.derived.manifest()
         rows = self.log.rows()
-        return bool(rows) and (manifest is None or manifest.number < rows[-1]["import_no"])
+        if not rows or manifest is None:
+            return bool(rows)
+        settings = config.load(self.folder)  # they may have been edited since
+        settled = who.digest(settings.people, settings.staff, *self.state.decided())
+        return manifest.number < rows[-1]["import_no"] or manifest.settled != settled
 
     def refresh(self, progress: Progress | None = None) -> dict[str, Any]:
-        """Bring people, histories and levels up to the log; only what is new, merged or taken back is done again.
+        """Bring people, histories and levels up to the log, to what was decided and to the settings of who is who.
+
+        Only what is new, merged or taken back is done again.
 
         Returns: interactions, people, staff, anonymous and guarded counts.
         """
@@ -181,11 +181,10 @@ class Workspace:
             since = before.number if before else 0
             lost = [row["undoes"] for row in self.log.rows() if row["undoes"] and since < row["import_no"]]
             tell("Resolving people", 0.0)
-            decisions = self.state.decisions()
-            same, apart = (
-                [(one["a"], one["b"]) for one in decisions if one["same"] is wanted] for wanted in (True, False)
+            self.config = settings = config.load(self.folder)
+            who.refresh(
+                snapshot, self.folder / "histories", settings.people, settings.staff, *self.state.decided(), lost
             )
-            who.refresh(snapshot, self.folder / "histories", self.config.people, self.config.staff, same, apart, lost)
             for done, ladder in enumerate(self.ladders().values()):
                 tell(f"Climbing {ladder.title or ladder.name}", (done + 1) / (len(self.ladders()) + 1))
                 self.derived.levels(ladder, self.state.raises())

@@ -76,6 +76,12 @@ def test_rejected_rows_go_out_are_mended_and_come_in_again(club):
     Path("bad.csv").write_text(Path("bad.csv").read_text("utf-8").replace("someday,", "2026-03-01,"), "utf-8")
     assert "1 new, 0 already known, 0 rejected" in club("import", "bad.csv", "--source", "events").out
     assert "No row was rejected" in club("rejected", "2").out
+    assert "The rejected rows of import 1 are dealt with." in club("rejected", "1", "--settled").out
+    assert "No rejected row is open." in club("rejected").out
+    assert "1 in all" in club("rejected", "1").out
+    assert "import 1 are open." in club("rejected", "1", "--open").out
+    assert "1 in all" in club("rejected").out
+    assert "say which import's rows are meant" in club("rejected", "--settled").err
     assert "can't be written" in club("rejected", "--export", "nix/bad.csv").err
 
 

@@ -120,6 +120,22 @@ def test_rejected_rows_are_listed_and_come_as_a_file_without_formulas(fresh: Bro
     assert not re.search(r"(^|,|\")=", file.text, flags=re.MULTILINE)
 
 
+def test_rejected_rows_of_an_import_are_dealt_with_and_open_again(fresh: Browser) -> None:
+    fresh.finish(fresh.post(send(fresh), data=filled(fresh, send(fresh), do="import", **{"kind.0": ""})))
+    (one,) = fresh.app.state.workspace.imports()
+    place = f"/data/imports/{one['import_id']}/settle"
+    answer = fresh.post(place)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/data/rejected?import_id=1")
+    assert "are dealt with, and open no more" in fresh.text(answer.headers["location"])
+    assert "yesterday" in fresh.text(answer.headers["location"])
+    assert "No rejected row is open" in fresh.text("/data/rejected")
+    assert f"{one['rejected']} dealt with" in fresh.text("/data")
+    fresh.post(place, data={"open": "yes"})
+    assert "yesterday" in fresh.text("/data/rejected")
+    assert fresh.post("/data/imports/9/settle").status_code == 409
+    assert fresh.post(place, headers={"origin": "https://elsewhere.example"}).status_code == 403
+
+
 @pytest.mark.parametrize("name", ["list.exe", "list", "../../x.csv/", ".csv.php", ""])
 def test_a_file_of_another_kind_is_refused_and_not_kept(fresh: Browser, name: str) -> None:
     body = (

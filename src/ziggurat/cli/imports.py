@@ -13,7 +13,7 @@ import typer
 from ziggurat.cli.output import writing
 from ziggurat.cli.place import FILE, folder, following, opened, typed
 from ziggurat.cli.show import count, listed, progress, table, tell
-from ziggurat.errors import DeclarationError, QuestionError, suggest
+from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError, suggest
 
 if TYPE_CHECKING:
     from ziggurat.sources.mapping import Mapping as SourceMapping
@@ -146,12 +146,26 @@ def tidy(context: typer.Context) -> None:
 
 def rejected(
     context: typer.Context,
-    import_id: Annotated[str | None, typer.Argument(metavar="[IMPORT]", help="Its number; all if not given.")] = None,
+    import_id: Annotated[
+        str | None, typer.Argument(metavar="[IMPORT]", help="Its number; all that are open if not given.")
+    ] = None,
     export: Annotated[Path | None, typer.Option(help="Write them to this CSV file, to be mended.")] = None,
+    settled: Annotated[
+        bool | None,
+        typer.Option(
+            "--settled/--open", help="Nothing is left to do about those of this import; or there is after all."
+        ),
+    ] = None,
     page: Annotated[int, typer.Option(min=1, help="Which page of 100 rows to print.")] = 1,
 ) -> None:
     """List the rows that could not be taken, with the reasons."""
     workspace = opened(context)
+    if settled is not None:
+        if import_id is None:
+            raise WorkspaceError("say which import's rows are meant; `ziggurat log` lists the imports.")
+        workspace.settle(import_id, settled=settled)
+        tell(f"The rejected rows of import {import_id} are {'dealt with' if settled else 'open'}.")
+        return
     if export is not None:
         with writing(export):
             written = workspace.export_rejected(export, import_id)
@@ -164,7 +178,7 @@ def rejected(
         return
     found = workspace.rejected(import_id, page)
     if not found["total"]:
-        tell("No row was rejected.")
+        tell("No row was rejected." if import_id else "No rejected row is open.")
         return
     rows = [{**row, "import": str(row["import_id"])} for row in found["rows"]]
     listed(rows, ("import", "file", "line", "reason", "row"), 0, what="rows")

@@ -51,5 +51,5 @@ def fresh(context: typer.Context) -> Workspace:
     workspace = opened(context)
     if workspace.derived.manifest() is not None and workspace.stale():
         refresh = following(context, "refresh")
-        note(f"The log has changed since the last refresh; `{refresh}` brings the answers up to it.")
+        note(f"The log, or who is who, has changed since the last refresh; `{refresh}` brings the answers up to it.")
     return workspace

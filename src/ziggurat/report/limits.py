@@ -25,7 +25,7 @@ def limits(scope: Scope, pages: Sequence[Page]) -> tuple[tuple[str, str], ...]:
     anonymous = found.get(-1, 0)
     staff = ours(scope)
     missing = [f"“{page.title}”" for page in pages if page.missing]
-    late = ". What came in after the last refresh is not in it" if scope.workspace.stale() else ""
+    late = ". What came in or was decided after the last refresh is not in it" if scope.workspace.stale() else ""
     early = ". It begins after the period does" if scope.first > scope.since else ""
     return (
         (
@@ -38,7 +38,7 @@ def limits(scope: Scope, pages: Sequence[Page]) -> tuple[tuple[str, str], ...]:
             "People",
             f"{known:,} known, and {anonymous:,} anonymous who are counted apart; {staff:,} of staff, never counted",
         ),
-        ("Rows rejected", f"{scope.workspace.rejected(size=1)['total']:,} in all imports, kept with their reasons"),
+        ("Rows rejected", f"{scope.workspace.rejected(size=1)['total']:,} not yet dealt with, kept with their reasons"),
         ("Not supported", f"{listed(missing) or 'no page as a whole'}; each page says what it lacks"),
         (
             "Rules",

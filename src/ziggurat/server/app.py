@@ -72,6 +72,7 @@ ROUTES = [
     Route("/data", data.data),
     Route("/data/rejected", data.rejected),
     Route("/data/rejected.csv", data.rejected_file),
+    Route("/data/imports/{import_id}/settle", data.settle, methods=["POST"]),
     Route("/data/refresh", data.refresh, methods=["POST"]),
     Route("/data/imports/{import_id}/undo", data.undo, methods=["POST"]),
     Route("/data/jobs/{job_id}", data.job),

@@ -49,7 +49,18 @@ def rejected(request: Request) -> Response:
         page_number=number,
         pages=max(1, -(-found["total"] // SIZE)),
         options={"import_id": name or ""},
+        imported=next((one for one in workspace.imports() if one["import_id"] == name), None),
     )
+
+
+async def settle(request: Request) -> Response:
+    """Note that the rejected rows of one import are dealt with, or open again, and show them."""
+    workspace: Workspace = request.app.state.workspace
+    name = request.path_params["import_id"]
+    async with request.form() as form:
+        is_open = form.get("open") == "yes"
+    await run_in_threadpool(workspace.settle, name, settled=not is_open)
+    return RedirectResponse(link("/data/rejected", import_id=name), 303)
 
 
 def rejected_file(request: Request) -> Response:
