@@ -59,6 +59,8 @@ MEANT = """
     PullRequestMerged           contributed
     pull_request_review         reviewed
     Starred                     liked
+    star.created                liked
+    Comment Added               posted
 """
 NOT_MEANT = """
     Signed out, Signed off, Unlike, Unliked, Disliked, Downvoted, Unstar, unshared, unregistered, Deregistered,
@@ -66,7 +68,8 @@ NOT_MEANT = """
     Email bounced, Hard Bounce, Email Delivered, Email Dropped, Email deferred, Cleaned, Abuse complaint,
     Pull request closed, Issue closed, Issue opened, Issue reopened, Case opened, Account opened, Fork,
     Post unliked, Post deleted, Comment deleted, Reply deleted, Topic closed, unaccepted_solution,
-    Left a comment, Left feedback, Message from customer, Returned to site, Ad served, Goal met,
+    Left a comment, Left feedback, Message from customer, Returned to site, Ad served, Goal met, star.deleted,
+    Reaction removed, Like removed,
     Order cancelled, Order fulfilled, Order not paid, Payment failed, Charge failed, Purchase abandoned, Cart abandoned,
     Checkout started, Checkout, Donation cancelled, Pledge withdrawn, Coupon expired, Refund requested,
     Closed, Closed Lost, Lead converted, Declined, Cancelled, Invite accepted, Invitation declined, RSVP No,

@@ -22,7 +22,7 @@ EVENT_NAMES = {
     "searched": "search search_performed query",
     "read": "article_read",
     "subscribed": "subscribe subscription subscriber opt_in opted_in optin newsletter_signup newsletter_sign_up "
-    "signed_up_newsletter subscription_started subscription_confirmed resubscribe resubscribed",
+    "signed_up_newsletter subscription_started subscription_created subscription_confirmed resubscribe resubscribed",
     "unsubscribed": "unsubscribe opt_out opted_out optout unsub unsubscription subscription_ended "
     "subscription_cancelled subscription_canceled cancelled_subscription canceled_subscription",
     "followed": "follow follower",
@@ -32,13 +32,13 @@ EVENT_NAMES = {
     "joined": "join member_joined member_added group_user_added",
     "left": "leave member_left member_removed group_user_removed membership_cancelled membership_canceled "
     "membership_ended account_closed account_deactivated churned deactivated",
-    "liked": "like reaction reacted upvote upvoted favourite favorite star starred heart",
+    "liked": "like reaction reacted reaction_added upvote upvoted favourite favorite star star_created starred heart",
     "shared": "share retweet repost reposted reblog boost",
     "recommended": "recommend recommendation testimonial",
-    "rated": "rate rating review_score nps survey survey_response satisfaction_rating",
+    "rated": "rate rating review_score nps survey survey_response survey_completed satisfaction_rating",
     "referred": "refer referral",
     "posted": "post topic_created created_topic thread_created post_created tweet status comment commented "
-    "issue_comment",
+    "comment_added comment_created issue_comment issue_comment_created",
     "replied": "reply post_reply email_reply response_received",
     "asked": "ask question question_asked",
     "answered": "answer answer_posted accepted_answer accepted_solution solution",
@@ -123,6 +123,8 @@ def kind_of(name: str, kinds: Kinds) -> str | None:
     bare = [word for word in words if word not in PASSED_OVER]
     if found := named("_".join(bare), kinds):
         return found
+    if any(word not in WORDS and word.removesuffix("s") not in WORDS for word in bare):
+        return None  # as most texts that are no event names: a wide file has many
     rests = {kind: "_".join(word for word in bare if word not in also) for kind, also in ALSO.items()}
     meant = {kind for kind, rest in rests.items() if named(rest, kinds) == kind}
     return meant.pop() if len(meant) == 1 else None
@@ -137,6 +139,7 @@ def named(name: str, kinds: Kinds) -> str | None:
     return None
 
 
-ALSO = {kind: frozenset(words.split()) for kind, words in BESIDE.items()}
-PASSED_OVER = frozenset(LITTLE.split())
 KNOWN = {their: kind for kind, theirs in EVENT_NAMES.items() for their in theirs.split()}
+ALSO = {kind: frozenset(words.split()) for kind, words in BESIDE.items()}
+WORDS = frozenset("_".join([*KNOWN, *BESIDE]).split("_")).union(*ALSO.values())
+PASSED_OVER = frozenset(LITTLE.split())
