@@ -36,6 +36,7 @@ SOCIAL = ("roles", "value", "scenario")  # rooms whose studies are asked of a si
 COMMUNITY = community.tables()
 DRAWN = {"earlier", "2025-01", "rule of 1", "Newsletter", "Picks", "forum", "posted", "Effect", "creator", "advocate"}
 DRAWN |= {"Community", "Net promoter score", "Hour, UTC", "what people write", "gets much"}
+DRAWN |= {"nothing to draw yet"}  # of so few people an experiment tells nothing; its own tests draw one that does
 DRAWN |= {"Standing", "Ties", "Answered by people", "by chance", "answered by us in time"}
 NOBODY = Buckets((), {name: [] for name in CODED})
 

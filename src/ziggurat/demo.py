@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from ziggurat.channels.declared import Activity
 from ziggurat.config import FILE, Config
 from ziggurat.errors import WorkspaceError
+from ziggurat.instant import moment
 from ziggurat.simulate import Community, Simulated, simulate
 from ziggurat.simulate.settings import NAME as COMMUNITY
 from ziggurat.sources import completejourney
@@ -34,7 +35,6 @@ NEXT = (
 
 
 NEXT_COMMUNITY = (
-    ("pyramid --compare-at 2024-12-31", "how many stand on each level, and what changed in a year"),
     ("ask consumption", "who creates, converses, judges, collects, joins or only watches"),
     ("ask answering", "how fast people are answered, against what is promised"),
     ("ask mutual-value --by entry", "what people give, and what they get"),
@@ -49,6 +49,20 @@ ABOUT_TRUTH = """# What is true of this community
 It is simulated. These tables hold what was drawn and no log can tell: whatever is estimated from the log can be held to
 them. Ziggurat itself never reads them. They are described in docs/simulate.md.
 """
+
+
+def next_community(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what to look at next in a simulated community: commands, with what they show.
+
+    counts: of `Workspace.refresh`; what is compared with is a year before the end, or the middle of a shorter log.
+    """
+    if counts["last_at"] is None:
+        return list(NEXT_COMMUNITY)
+    first, last = (moment(counts[name]).date() for name in ("first_at", "last_at"))
+    year = last - timedelta(days=365)
+    then, words = (year, "in a year") if year > first else (first + (last - first) // 2, "since")
+    pyramid = (f"pyramid --compare-at {then}", f"how many stand on each level, and what changed {words}")
+    return [pyramid, *NEXT_COMMUNITY]
 
 
 def prepare(folder: Path, progress: Progress | None = None) -> dict[str, Any]:

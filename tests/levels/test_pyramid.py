@@ -1,6 +1,7 @@
 import pytest
 
 from tests.levels.tables import ON, day, folk, history
+from ziggurat.errors import QuestionError
 from ziggurat.levels.pyramid import pyramid
 from ziggurat.stats.intervals import wilson
 
@@ -60,3 +61,10 @@ def test_change_since_an_earlier_instant():
         "Anonymous": (1, 1, 0),
     }
     assert {row["change"] for row in pyramid(LEVELS, PEOPLE, at="2026-04-30", **ON).rows()} == {None}
+
+
+def test_a_later_instant_is_no_earlier_one():
+    same = pyramid(LEVELS, PEOPLE, at="2026-04-30", compare_at="2026-04-30", **ON).rows()
+    assert {row["change"] for row in same} == {0}
+    with pytest.raises(QuestionError, match=r"`compare_at` \(2026-05-01 23:59\) is after `at` \(2026-04-30 23:59\)"):
+        pyramid(LEVELS, PEOPLE, at="2026-04-30", compare_at="2026-05-01", **ON)

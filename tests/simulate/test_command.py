@@ -14,6 +14,7 @@ from ziggurat import demo
 from ziggurat.cli import main
 from ziggurat.config import Config
 from ziggurat.errors import WorkspaceError
+from ziggurat.instant import instant
 from ziggurat.simulate import Community, Customers, Organisation, simulate
 from ziggurat.simulate.settings import settings
 from ziggurat.simulate.truth import TABLES
@@ -50,6 +51,10 @@ def test_it_makes_a_workspace_and_writes_the_truth(tmp_path, capsys):
         f"{made.tables['interactions'].num_rows} interactions of 30 people are in {place}, and what"
     )
     assert all(command in shown for command, _ in demo.NEXT_COMMUNITY)
+    (then,) = re.findall(r"pyramid --compare-at (\S+)", shown)
+    counts = Workspace.open(place).derived.counts()
+    assert counts["first_at"] < instant(then) < counts["last_at"]
+    assert Workspace.open(place).ask("pyramid", compare_at=then).rows()
     assert {path.stem for path in (place / "truth").glob("*.parquet")} == set(TABLES)
     assert all(pq.read_table(place / "truth" / f"{name}.parquet").equals(made.truth[name]) for name in TABLES)
     assert "docs/simulate.md" in (place / "truth" / "README.md").read_text("utf-8")
@@ -97,8 +102,9 @@ def test_what_an_interrupted_run_left_is_completed(tmp_path):
     assert demo.prepare_community(tmp_path / "community")["people"] == 2000
 
 
-@pytest.mark.parametrize("command", [command for command, _ in demo.NEXT_COMMUNITY])
-def test_what_it_says_to_look_at_next_works(folder, capsys, command):
+@pytest.mark.parametrize("place", range(1 + len(demo.NEXT_COMMUNITY)))
+def test_what_it_says_to_look_at_next_works(folder, capsys, place):
+    command, _ = demo.next_community(Workspace.open(folder).derived.counts())[place]
     assert len(typed(folder, capsys, command)) > 1
 
 

@@ -49,7 +49,7 @@ def demo(
     tell(f"{made['interactions']:,} interactions of {made['people']:,} households are in {where}.")
     what_next(where, demonstration.NEXT)
     tell(f"{other['interactions']:,} interactions of {other['people']:,} simulated people are in {beside}.")
-    what_next(beside, demonstration.NEXT_COMMUNITY)
+    what_next(beside, demonstration.next_community(other))
     if serve:
         start(where, "127.0.0.1", port, (), (beside,))
 

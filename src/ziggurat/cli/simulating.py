@@ -37,4 +37,4 @@ def simulate(
         f"{made['interactions']:,} interactions of {made['people']:,} people are in {place}, "
         f"and what is true of them in {place / demonstration.TRUTH}."
     )
-    what_next(place, demonstration.NEXT_COMMUNITY)
+    what_next(place, demonstration.next_community(made))

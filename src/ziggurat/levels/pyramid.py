@@ -18,7 +18,8 @@ import altair as alt
 import narwhals as nw
 
 from ziggurat import charts, tables
-from ziggurat.instant import Instant, instant
+from ziggurat.errors import QuestionError
+from ziggurat.instant import Instant, instant, moment
 from ziggurat.levels import reading
 from ziggurat.levels.reading import BENEATH
 from ziggurat.result import Result
@@ -63,9 +64,14 @@ def pyramid(
     """Count people per level at an instant, and what changed since an earlier one.
 
     levels, people: tables as `schema.LEVELS` and `schema.PEOPLE`. names: the level names, level 0 first.
-    Raises: QuestionError if `at` can't be read, or the table holds a level without a name.
+    Raises: QuestionError if `at` can't be read, `compare_at` is after it, or the table holds a level without a name.
     """
     now, then = instant(at), None if compare_at is None else instant(compare_at)
+    if then is not None and then > now:
+        raise QuestionError(
+            f"`compare_at` ({moment(then):%Y-%m-%d %H:%M}) is after `at` ({moment(now):%Y-%m-%d %H:%M}), and who will "
+            "stand where then is not known; give an earlier one."
+        )
     members = standing_people(levels, people, ladder, now)
     counts = count(members)
     before = None if then is None else count(standing_people(levels, people, ladder, then))
