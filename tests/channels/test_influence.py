@@ -9,6 +9,7 @@ import pytest
 from tests.stats.events import lives, simulate
 from ziggurat import charts
 from ziggurat.catalogue import STUDIES
+from ziggurat.channels import influence_charts
 from ziggurat.channels.doings import OTHER, Window, doings, types_of
 from ziggurat.channels.influence import influence
 from ziggurat.channels.influence_model import candidates
@@ -247,3 +248,17 @@ def test_one_person_tells_nothing_of_the_error():
     assert all(row["triggered_low"] is None and row["triggered_high"] is None for row in rows)
     assert any(row["triggered"] is not None for row in rows)
     assert math.isnan(deviation(np.full((2, 1), np.nan))[0])
+
+
+def test_what_is_surely_no_zero_is_not_written_as_one():
+    """A sure influence is coloured by its way, so that an orange 0 would hold back by nothing."""
+    sure = {"triggered": -0.0002, "triggered_low": -0.0003, "triggered_high": -0.0001}
+    assert influence_charts.said(sure) == "> −0.001"
+    assert (
+        influence_charts.said(
+            {name: -value for name, value in sure.items()} | {"triggered_low": 0.0001, "triggered_high": 0.0003}
+        )
+        == "< 0.001"
+    )
+    assert influence_charts.said(sure | {"triggered_high": 0.0001}) == "(0)"
+    assert influence_charts.said(sure | {"triggered": -0.02, "triggered_low": -0.03}) == "-0.02"

@@ -165,3 +165,12 @@ def test_signs_that_no_drawing_can_hold_are_shown_as_such():
     assert drawing.UNPRINTABLE.sub("?", "a\x00b\u202ec\td") == "a?b?c\td"
     with pytest.raises(ValueError, match="without a size"):
         drawing.size("<svg>")
+
+
+def test_one_is_said_as_one():
+    assert near.headline([WHOLE | {"people": 1}]).startswith("All activities together reached 1 known person, ")
+    row = {"activity": "Letter", "basis": "counted", "reach": 1.0, "value": None, "interact_share": None}
+    assert near.table([row], []).caption.startswith("The activity, the value of its messages")
+    assert near.table([row] * 2, []).caption.startswith("The activities that reach most people, the value of their")
+    many = near.table([row] * 40, []).caption
+    assert many.startswith(f"{near.LISTED} of 40 activities, those that reach most people, ")

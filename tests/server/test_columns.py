@@ -54,3 +54,9 @@ def test_no_two_options_of_a_study_have_one_label(study: catalogue.Study) -> Non
     labels = [label(option) for option in study.options]
     assert len(set(labels)) == len(labels)
     assert all(labels)
+
+
+def test_bounds_that_are_written_as_what_they_bound_are_left_out() -> None:
+    (counted,) = shown(["times", "times_low", "times_high"])
+    assert counted.bounds({"times": 11_331.2, "times_low": 11_331.0, "times_high": 11_331.4}) == ""
+    assert counted.bounds({"times": 3.2, "times_low": 3.0, "times_high": 4.1}) == "3 to 4.10"

@@ -15,6 +15,7 @@ from tests import community, harbour
 from tests.server.conftest import Browser, words
 from ziggurat.demo import make_community
 from ziggurat.server.app import create_app
+from ziggurat.server.render import ENVIRONMENT
 from ziggurat.workspace import Workspace
 
 PARTS = ("", "/among", "/value")
@@ -157,3 +158,16 @@ def test_every_day_of_the_past_has_its_own_answer(there: Browser, town: Workspac
 
     assert "as of 28 Feb 2026" in told("2026-02-28")
     assert told("2026-02-28") != told("2026-05-31")
+
+
+def test_what_she_has_is_said_of_what_is_needed(browser: Browser, space: Workspace) -> None:
+    """Ana organised once, which is what Leading takes; Chidi has nothing of the two that Endorsing takes."""
+    ana, chidi = (space.people(search=name).rows[0]["person_id"] for name in ("Ana", "Chidi"))
+    assert "Has 1 of 1 interaction;" in browser.text(f"/people/{ana}")
+    assert "0 of 2 interactions" in browser.text(f"/people/{chidi}")
+
+
+def test_more_than_is_needed_is_no_share_of_it() -> None:
+    macro = ENVIRONMENT.get_template("parts.html").module.needed
+    assert macro({"have": 2, "need": 1, "unit": "interactions"}, "EUR") == "2 interactions, where 1 would do"
+    assert macro({"have": 20, "need": 50, "unit": "amount"}, "EUR") == "20 of 50 EUR"

@@ -50,9 +50,14 @@ def matrix(rows: Rows) -> alt.TopLevelMixin:
 
 
 def said(row: Mapping[str, Any]) -> str:
-    """Write a number, in brackets if its interval holds 0."""
-    text = f"{row['triggered']:.2g}" if abs(row["triggered"]) >= 0.0005 else "0"
-    return f"({text})" if way(row) == "not sure" else text
+    """Write a number, in brackets if its interval holds 0.
+
+    One that is surely no 0 is not written as one, however small it is.
+    """
+    value = row["triggered"]
+    if way(row) == "not sure":
+        return f"({value:.2g})" if abs(value) >= 0.0005 else "(0)"
+    return f"{value:.2g}" if abs(value) >= 0.0005 else "< 0.001" if value > 0 else "> −0.001"
 
 
 def colour(drawn: Sequence[Mapping[str, Any]]) -> alt.Color:

@@ -94,13 +94,22 @@ def ledger(rows: Sequence[Row]) -> None:
     table(lines, ("side", "entry", "acts", *known, "latest"))
 
 
+def ago(days: float) -> str:
+    """Write how long before the day that is looked at something was.
+
+    >>> ago(0.2), ago(1), ago(12.4)
+    ('on that day', '1 day ago', '12 days ago')
+    """
+    return f"{count(round(days), 'day', 'days')} ago" if round(days) else "on that day"
+
+
 def outlook(told: Row | None) -> None:
     """Print what is to be expected of her, beside her level and everyone."""
     tell("\nWhat is to be expected", "bold")
     if told is None:
         tell("She never bought or gave, and of who never came nothing can be foretold.")
         return
-    tell(f"Has come on {count(told['so_far'], 'occasion', 'occasions')}, last {told['silent_days']:,.0f} days ago.")
+    tell(f"Has come on {count(told['so_far'], 'occasion', 'occasions')}, last {ago(told['silent_days'])}.")
     rows = [
         {"within days": told["horizon_days"], "what": name, "her": told[name], "low": told.get(f"{name}_low")}
         | {"high": told.get(f"{name}_high"), "level": told[f"{name}_level"], "everyone": told[f"{name}_everyone"]}

@@ -87,7 +87,8 @@ def quantity(name: str, value: float | Decimal) -> str:
     from ziggurat.schema import is_share
 
     if is_share(name):
-        return f"{value:.1%}".replace("%", " %")
+        text = f"{value:.1%}".replace("%", " %")
+        return text.removeprefix("-") if text == "-0.0 %" else text
     if value == int(value):
         return f"{value:,.0f}"
     return f"{value:,.2f}" if not -1 < value < 1 else f"{value:.3g}"

@@ -42,7 +42,8 @@ def headline(rows: list[dict[str, Any]]) -> str:
     if not rows:
         return "No message of this period reached a known person; what media reached is estimated."
     whole = rows[0]
-    said = f"All activities together reached {whole['people']:,} known people, {share(whole['reach_share'])} of them"
+    known = count(whole["people"], "known person", "known people")
+    said = f"All activities together reached {known}, {share(whole['reach_share'])} of all"
     if whole["value"] is None:
         return f"{said}; how personal their messages were can't be told before people had time to come back."
     bounds = f"95\u00a0% bounds {whole['value_low']:.2f} to {whole['value_high']:.2f}"
@@ -103,9 +104,11 @@ def table(reach: list[dict[str, Any]], mix: list[dict[str, Any]]) -> Table:
         )
         for row in reach[:LISTED]
     )
+    which = f"{len(rows)} of {len(reach)} activities, those" if len(reach) > len(rows) else "The activities"
     caption = (
-        f"The {len(rows)} of {count(len(reach), 'activity', 'activities')} that reach most people, the value of their "
-        "messages with 95\u00a0% bounds, and their part in the mix"
+        f"{which} that reach most people, the value of their messages with 95\u00a0% bounds, and their part in the mix"
+        if len(reach) > 1
+        else "The activity, the value of its messages with 95\u00a0% bounds, and its part in the mix"
     )
     heads = ("Activity", "People", "Value", "Dialogue", "By it alone", "Its share of all reached", "Brings nearer by")
     return Table(caption, heads, rows, frozenset(range(1, 7)))

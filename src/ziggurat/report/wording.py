@@ -25,11 +25,11 @@ def share(value: float) -> str:
 def percent(value: float) -> str:
     """Write a fraction as a percentage without its sign.
 
-    >>> percent(0.0), percent(0.0998), percent(0.5)
-    ('0', '10', '50')
+    >>> percent(0.0), percent(0.0998), percent(0.5), percent(-0.0001)
+    ('0', '10', '50', '0')
     """
     text = f"{value * 100:.1f}" if 0 < abs(value) < 0.0995 else f"{value * 100:.0f}"
-    return text.removesuffix(".0")
+    return text.removesuffix(".0").replace("-0", "0") if float(text) == 0 else text.removesuffix(".0")
 
 
 def between(low: float, high: float) -> str:

@@ -126,6 +126,8 @@ class Shown:
         if row[self.low] == row[self.name] == row[self.high]:  # counted, not estimated
             return ""
         low, high = (cell(self.read_as(row), row[name]) for name in (self.low, self.high))
+        if low == high == self.cell(row):  # closer than it is written
+            return ""
         return f"{low} to {'beyond what was seen' if row[self.high] is None else high}"
 
     def read_as(self, row: Mapping[str, Any]) -> str:

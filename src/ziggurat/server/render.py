@@ -53,6 +53,7 @@ def environment() -> jinja2.Environment:
     )
     env.filters.update(num=writing.number, share=writing.share, day=writing.day, instant=writing.instant)
     env.filters.update(brief=writing.brief, head=columns.head, size=writing.size, seen=writing.seen)
+    env.filters.update(units=writing.units, ago=writing.ago)
     env.globals.update(link=link, asset=assets.link, places=PLACES, embedded=figures.embedded, themes=figures.themes())
     env.globals.update(cell=columns.cell, numeric=columns.numeric)
     return env

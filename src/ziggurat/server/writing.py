@@ -21,13 +21,17 @@ def number(value: float | None, places: int | None = None) -> str:
 
     >>> number(12345).replace(NARROW, "_"), number(0.5), number(0.0173), number(None), number(-3), number(-0.01, 1)
     ('12_345', '0.50', '0.017', '–', '−3', '0.0')
+    >>> number(0.0000076).replace(NARROW, "_"), number(-0.0000076).replace(NARROW, "_")
+    ('<_0.0001', '>_−0.0001')
     """
     if value is None or value != value:
         return "–"
+    if places is None and 0 < abs(value) < 0.0001:
+        return f"<{NARROW}0.0001" if value > 0 else f">{NARROW}−0.0001"
     if places is None:
         places = 0 if float(value).is_integer() or abs(value) >= 10_000 else (1 if abs(value) >= 10 else 2)
         if 0 < abs(value) < 0.1:
-            places = min(9, 1 - math.floor(math.log10(abs(value))))
+            places = 1 - math.floor(math.log10(abs(value)))
     text = f"{abs(value):,.{places}f}".replace(",", NARROW)
     return f"−{text}" if value < 0 and text.strip("0.") else text
 
@@ -35,14 +39,33 @@ def number(value: float | None, places: int | None = None) -> str:
 def share(value: float | None, places: int = 1) -> str:
     """Write a fraction as a percentage.
 
-    >>> share(0.1234).replace(NARROW, " "), share(0.0004).replace(NARROW, " ")
-    ('12.3 %', '< 0.1 %')
+    >>> share(0.1234).replace(NARROW, " "), share(0.0004).replace(NARROW, " "), share(-0.0004).replace(NARROW, " ")
+    ('12.3 %', '< 0.1 %', '> −0.1 %')
     """
     if value is None or value != value:
         return "–"
-    if 0 < value < 0.0005 and places == 1:
-        return f"<{NARROW}0.1{NARROW}%"
+    if 0 < abs(value) < 0.0005 and places == 1:
+        return f"<{NARROW}0.1{NARROW}%" if value > 0 else f">{NARROW}−0.1{NARROW}%"
     return f"{number(value * 100, places)}{NARROW}%"
+
+
+def units(value: float, unit: str) -> str:
+    """Write the unit of a number, which is a plural, as it is said of that number.
+
+    >>> units(1, "interactions"), units(2, "days"), units(1, "people"), units(1, "EUR")
+    ('interaction', 'days', 'person', 'EUR')
+    """
+    return {"people": "person"}.get(unit, unit.removesuffix("s")) if value == 1 else unit
+
+
+def ago(days: float) -> str:
+    """Write how long before the day that is looked at something was.
+
+    >>> ago(0.2), ago(1), ago(12.4)
+    ('on that day', '1 day ago', '12 days ago')
+    """
+    whole = round(days)
+    return f"{number(whole)} {units(whole, 'days')} ago" if whole else "on that day"
 
 
 def moment(value: datetime | date | int | None) -> datetime | None:
