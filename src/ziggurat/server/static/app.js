@@ -62,18 +62,41 @@ function opening(view, figure, place) {
   };
   view.addEventListener("click", (event, item) => {
     const address = target(item);
-    if (address) location.assign(address);
+    if (!address) return;
+    waiting(true);
+    location.assign(address);
   });
   view.addEventListener("mousemove", (event, item) => {
     place.style.cursor = target(item) ? "pointer" : "";
   });
 }
 
+// What takes long says that it is being worked on, in a corner, so that nothing moves. What comes at once says nothing.
+let working;
+function waiting(is) {
+  clearTimeout(working);
+  document.querySelector("main").setAttribute("aria-busy", is);
+  const say = () => { document.getElementById("wait").textContent = is ? "Working it out …" : ""; };
+  if (is) working = setTimeout(say, 400);
+  else say();
+}
+
+// Files are saved, and the page stays as it is.
+const FILE = /\.(csv|parquet|html|pdf)$/;
+function leads(link, event) {
+  if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return false;
+  const address = new URL(link.href);
+  const here = address.pathname === location.pathname && address.search === location.search;
+  return address.origin === location.origin && !(here && address.hash) && !link.target
+    && !FILE.test(address.pathname) && address.searchParams.get("format") !== "csv";
+}
+
 async function show(address, push) {
   const turn = ++latest;
   const main = document.querySelector("main");
   const focused = document.activeElement?.id;
-  main.classList.add("busy");
+  // How far a job is, is asked again and again, and said already.
+  if (!document.querySelector("[data-job]")) waiting(true);
   let text;
   try {
     const answer = await fetch(address, { headers: { accept: "text/html" } });
@@ -83,6 +106,7 @@ async function show(address, push) {
     return;
   }
   if (turn !== latest) return;
+  waiting(false);
   const next = new DOMParser().parseFromString(text, "text/html");
   main.replaceWith(next.querySelector("main"));
   document.title = next.title;
@@ -152,6 +176,13 @@ function start() {
   document.querySelectorAll("[data-job]").forEach(watch);
   draw();
 }
+
+document.addEventListener("click", (event) => {
+  if (leads(event.target.closest("a[href]"), event)) waiting(true);
+});
+document.addEventListener("submit", (event) => event.defaultPrevented || waiting(true));
+// A page that is come back to may be the very one that was left.
+addEventListener("pageshow", (event) => event.persisted && waiting(false));
 
 // A jump within the page, such as the skip link's, comes here too, and needs nothing.
 addEventListener("popstate", () => location.pathname + location.search !== shown && show(location.href, false));
