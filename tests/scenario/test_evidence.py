@@ -7,6 +7,7 @@ from collections import Counter
 from functools import cache
 
 import msgspec
+import pyarrow.compute as pc
 import pytest
 
 from tests import community
@@ -14,9 +15,11 @@ from tests.channels import lives
 from tests.scenario.naive import Naive
 from ziggurat.errors import QuestionError
 from ziggurat.instant import instant, moment
+from ziggurat.people.directory import Directory
 from ziggurat.scenario import criteria as declared
 from ziggurat.scenario.behind import BEHIND
 from ziggurat.scenario.evidence import Interactions, scenario_evidence
+from ziggurat.scenario.found import Evidence
 from ziggurat.scenario.measures import MEASURES
 from ziggurat.scenario.scenario import Scenario, scenario
 
@@ -167,3 +170,22 @@ def test_trends_are_the_values_of_the_windows_before():
     assert {name: row["before"] for name, row in zip(found.trends, found.rows(), strict=True)} == {
         name: values[1] for name, values in found.trends.items()
     }
+
+
+@pytest.mark.parametrize("name", sorted(BEHIND))
+def test_what_is_looked_for_in_lives_can_be_sent_to_a_cluster(name, monkeypatch):
+    cloudpickle = pytest.importorskip("pyspark.cloudpickle", reason="the extra `spark` is not installed")
+    since, until = instant(community.SINCE), instant(community.AT)
+    known = tables()["stances"].filter(pc.equal(tables()["stances"]["at"], until))
+    of = Evidence(
+        tables()["buckets"], Directory.of(tables()["people"]), tables()["levels"], known, tables()["kinds"],
+        tables()["targets"], lives.LADDER, since, until,
+    )  # fmt: skip
+
+    def refused(self):
+        raise AssertionError("its tables may be a cluster's own, and can't be sent")
+
+    monkeypatch.setattr(Evidence, "__reduce__", refused)
+    with pytest.raises(AssertionError, match="can't be sent"):
+        cloudpickle.dumps(of)
+    assert cloudpickle.dumps(BEHIND[name](of).place)

@@ -1,7 +1,8 @@
 """Which interactions are behind an indicator, and what is each of them to it?
 
 One function per indicator of `scenario.measures`, by the same rules as that measures it: the interactions that are
-counted, and those that would have been, had they gone otherwise.
+counted, and those that would have been, had they gone otherwise. What is looked for in people's lives holds nothing but
+arrays, so that a cluster can look for it.
 """
 
 from __future__ import annotations
@@ -189,15 +190,17 @@ def assigned(of: Evidence, coded: Kinds) -> Test:
 
 def reacted(of: Evidence, coded: Kinds) -> Test:
     """Tell to which messages people came back."""
-    return lambda rows: reactions(rows, coded, of.until)[::-1]
+    until = of.until
+    return lambda rows: reactions(rows, coded, until)[::-1]
 
 
 def given(of: Evidence, coded: Kinds) -> Test:
     """Tell which replies and answers people gave, of theirs and ours."""
+    directory, part = of.directory, of.part
 
     def test(rows: Lived) -> Tested:
         people = to_people(rows, coded)
-        return people, people | ours(rows, coded, of.directory, of.part)
+        return people, people | ours(rows, coded, directory, part)
 
     return test
 

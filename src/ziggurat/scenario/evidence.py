@@ -160,13 +160,14 @@ def named(name: str, some: Criteria, every: Criteria) -> Indicator:
 def gathered(of: Evidence, behind: Behind, limit: int) -> tuple[pa.Table, list[dict[str, Any]]]:
     """Return the newest interactions as FOUND, and how many of each sort there were on each day."""
     known, staff = pa.array(of.directory.known()), pa.array(of.buckets.staff)
+    since, until, part, channels = of.since, of.until, of.part, of.channels
     words = {name: pa.array(of.buckets.codes.get(name, []), pa.string()) for name in ("channel", "kind", "source")}
 
     def read(rows: pa.Table) -> tuple[pa.Table, pa.Table]:
-        rows = rows.filter(pc.and_(pc.greater_equal(rows["kind"], 0), pc.less_equal(rows["at"], of.until)))
+        rows = rows.filter(pc.and_(pc.greater_equal(rows["kind"], 0), pc.less_equal(rows["at"], until)))
         if not behind.ever:
-            rows = rows.filter(pc.greater(rows["at"], of.since))
-        lived = Lived.of(of.part.of(rows, of.channels).combine_chunks(), known, staff)
+            rows = rows.filter(pc.greater(rows["at"], since))
+        lived = Lived.of(part.of(rows, channels).combine_chunks(), known, staff)
         place = behind.place(lived)
         there = pa.array(place != NONE)
         some, what = lived.rows.filter(there), place[place != NONE]
