@@ -212,3 +212,25 @@ def test_a_period_is_moved_in_time_and_stays_as_long(home: str, visit: Visit) ->
         slider.press("ArrowRight")
     expect(page.locator("#until")).to_have_value("2026-02-15")
     expect(page.locator("#since")).to_have_value("2026-01-16")
+
+
+def test_beneath_the_matrix_of_moves_comes_what_tipped_them_and_no_void(home: str, visit: Visit) -> None:
+    page = visit(f"{home}/moves?since=2025-11-30", viewport={"width": 1280, "height": 900})
+    drawn(page)
+    matrix, figures, causes = (
+        page.locator(f"section[aria-labelledby={name}]").bounding_box() for name in ("flow", "figures", "causes")
+    )
+    assert matrix and figures and causes
+    assert 0 < causes["y"] - (matrix["y"] + matrix["height"]) < 60
+    assert causes["x"] == matrix["x"] < figures["x"]
+    narrow = visit(f"{home}/moves?since=2025-11-30", **NARROW)
+    tops = [narrow.locator(f"section[aria-labelledby={name}]").bounding_box() for name in ("flow", "figures", "causes")]
+    assert sorted(tops, key=lambda box: box["y"]) == tops
+
+
+def test_a_mark_opens_to_the_people_behind_it(home: str, visit: Visit) -> None:
+    page = visit(f"{home}/moves?since=2026-02-28")
+    drawn(page)
+    page.locator("figure .mark-rect path").first.click(force=True)
+    page.wait_for_url("**/study/moves/people?*row.direction=*")
+    assert page.locator("h1").inner_text().startswith("People behind: ")

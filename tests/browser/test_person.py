@@ -60,3 +60,10 @@ def test_without_script_the_parts_are_a_link_away(home: str, visit: Visit) -> No
     assert "Advocacy" in page.locator("main").inner_text()
     page.get_by_role("link", name="Ana Moreau").first.click()
     assert "Spring meetup" in page.locator("main").inner_text()
+
+
+def test_a_mark_that_is_a_person_opens_to_her(town: str, visit: Visit) -> None:
+    page = visit(f"{town.partition('/people')[0]}/study/conversation")
+    drawn(page)
+    page.locator("figure .mark-symbol.role-mark path").first.click(force=True)
+    page.wait_for_url("**/people/p*")

@@ -15,6 +15,7 @@ from tests.levels.tables import ON
 from tests.written import interactions
 from ziggurat import charts, schema
 from ziggurat.catalogue import STUDIES
+from ziggurat.channels import picture
 from ziggurat.channels.declared import Activity, responsiveness, table
 from ziggurat.errors import QuestionError
 from ziggurat.stats.intervals import wilson
@@ -153,6 +154,16 @@ def test_the_picture_names_the_sectors_and_the_references_and_says_what_is_unkno
     svg = charts.to_svg(STUDIES["reach-value"].ask(world(exposures=exposures), **ON, **YEAR).chart())
     for word in ("ACT", "REACT", "INTERACT", "voice of customer", "CRM", "Offer", "2 media: reach unknown"):
         assert word in svg, word
+
+
+def test_on_a_phone_no_name_runs_over_another_dot_or_out_of_the_picture():
+    dot = {"activity": "Letter to all", "_value": 0.3, "_reach": 100.0, "_side": "left", "_said": "Letter to all"}
+    dot["_up"] = 0.5
+    beside = {"activity": "Post", "_value": 0.35, "_reach": 112.0}  # to the right of it, where its name is
+    beneath = {"activity": "Call", "_value": 0.35, "_reach": 20.0}
+    assert picture.fits(dot, [dot, beneath], top=10_000)
+    assert not picture.fits(dot, [dot, beneath, beside], top=10_000)
+    assert not picture.fits(dot | {"_value": 0.9}, [dot], top=10_000)
 
 
 rows = st.lists(

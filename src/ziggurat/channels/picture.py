@@ -209,5 +209,19 @@ def with_room(rows: Sequence[dict[str, Any]], top: float) -> list[dict[str, Any]
         dot = {**row, "_side": "left" if row["_value"] < 0.6 else "right", "_up": up, "_said": said}
         apart = all(abs(up - other["_up"]) > 0.032 for other in found)
         if len(found) < LABELLED and apart and not in_sector(dot, LETTER):
-            found.append(dot | {"_short": not in_sector(dot, WIDER * LETTER) and reaches(dot, WIDER * LETTER) <= 1})
+            found.append(dot | {"_short": fits(dot, rows, top)})
     return found
+
+
+def fits(dot: dict[str, Any], rows: Sequence[dict[str, Any]], top: float) -> bool:
+    """Tell whether the name of a dot has room on a phone: in the picture, beside other dots and sectors' names."""
+    letter = WIDER * LETTER
+    end = reaches(dot, letter)
+    begin = end - letter * len(dot["_said"])
+
+    def under(row: dict[str, Any]) -> bool:
+        up = math.log(row["_reach"]) / math.log(top)
+        return bool(begin < row["_value"] < end and abs(up - dot["_up"] - 0.015) < 0.025)
+
+    others = (row for row in rows if row["activity"] != dot["activity"])
+    return begin >= 0 and end <= 1 and not in_sector(dot, letter) and not any(map(under, others))
