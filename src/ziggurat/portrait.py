@@ -26,7 +26,7 @@ from ziggurat.instant import DAY, moment
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.story import interactions
 from ziggurat.people.ids import person_id
-from ziggurat.result import Result
+from ziggurat.result import Result, read
 from ziggurat.roles import accounts, answering, consumption, habits, near, stance
 from ziggurat.roles.acts import ROLES
 from ziggurat.roles.groups import ALL
@@ -246,8 +246,8 @@ class Portrait:
 
     def own(self, answer: Result, column: str) -> list[Any]:
         """Return what an answer's members say of her in one column."""
-        hers = answer.members.filter(nw.col("person_id") == person_id(self.person))
-        found: list[Any] = tables.collect(hers, column)[column].to_pylist()
+        hers = nw.col("person_id") == person_id(self.person)
+        found: list[Any] = read(lambda: answer.members.filter(hers).select(column))[column].to_pylist()
         return found
 
     def said(self, wanted: Iterable[tuple[str, str]]) -> list[Row]:

@@ -8,8 +8,8 @@ from typing import Any
 from ziggurat.report.pages import Figure, Page
 from ziggurat.report.scope import Scope
 from ziggurat.report.wording import between, count, day, plain, share
+from ziggurat.result import read
 from ziggurat.stats.intervals import wilson
-from ziggurat.tables import collect
 
 TITLE = "The pyramid, and who moved"
 CAVEATS = (
@@ -91,7 +91,7 @@ def tipped(scope: Scope) -> list[str]:
 def flagging(scope: Scope) -> list[str]:
     """Say how many are about to slip."""
     found = scope.at_end("flagging", limit=1)
-    ways = Counter(collect(found.members, "why")["why"].to_pylist())
+    ways = Counter(read(lambda: found.members.select("why"))["why"].to_pylist())
     if not ways:
         return []
     grace, slipped = ways["in grace"], ways["slipped"]
