@@ -123,7 +123,7 @@ class Workspace:
         """Return all imports, newest first, with their counts: new, known, rejected, skipped; whether they are undone,
         and whether nothing is left to do about what was rejected (settled)."""
         done = self.state.settled()
-        return [told(one) | {"settled": one.import_no in done} for one in self.log.imports()]
+        return [told(one, settled=one.import_no in done) for one in self.log.imports()]
 
     def undo(self, import_id: int | str) -> None:
         """Take an import back. Raises: WorkspaceError if there is none of that number, or it is undone."""
@@ -383,7 +383,7 @@ def usable(folder: Path) -> Path:
     return folder
 
 
-def told(one: Import) -> dict[str, Any]:
+def told(one: Import, *, settled: bool = False) -> dict[str, Any]:
     """Return an import as a dict."""
     return {
         "import_id": str(one.import_no),
@@ -396,4 +396,5 @@ def told(one: Import) -> dict[str, Any]:
         "skipped": one.skipped,
         "counts": one.counts,
         "undone": one.undone,
+        "settled": settled,
     }

@@ -70,6 +70,7 @@ class Reader:
         expect(self.page.locator("[data-load]")).to_have_count(0, timeout=60_000)
         for look in looks:
             self.look(look)
+            expect(self.page.locator("main[aria-busy=true]")).to_have_count(0, timeout=60_000)  # it is faded meanwhile
             drawn(self.page)
             self.page.evaluate(UNFOLD)
             found += [f"{look[0]}, {look[1]}: {line}" for line in self.page.evaluate(READ)]
