@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from ziggurat import charts
+from ziggurat import charts, rendering
 
 ROWS = [
     {"level": 1, "name": "<b>Ana</b>", "people": 1_200, "share": 0.6, "low": 0.5, "high": 0.7, "change": 20},
@@ -14,19 +14,19 @@ def test_a_chart_takes_its_colours_from_the_theme_alone():
     chart = charts.steps(ROWS, y="name", x="people", share="share", apart="Bo")
     assert "config" not in {key for key, value in chart.to_dict().items() if key == "config" and "background" in value}
     for mode in ("light", "dark"):
-        svg = charts.to_svg(chart, mode)
-        assert charts.theme(mode)["background"] in svg
-        assert charts.theme(mode)["text"]["color"] in svg
+        svg = rendering.to_svg(chart, mode)
+        assert rendering.theme(mode)["background"] in svg
+        assert rendering.theme(mode)["text"]["color"] in svg
 
 
 def test_counts_shares_and_changes_are_written_out():
-    svg = charts.to_svg(charts.steps(ROWS, y="name", x="people", share="share", apart="Bo"))
+    svg = rendering.to_svg(charts.steps(ROWS, y="name", x="people", share="share", apart="Bo"))
     assert "1,200 · 60.0% · +20" in svg
     assert "800 · -1" in svg
 
 
 def test_names_are_escaped():
-    svg = charts.to_svg(charts.bars(ROWS, y="name", x="people"))
+    svg = rendering.to_svg(charts.bars(ROWS, y="name", x="people"))
     assert "<b>" not in svg
     assert "&lt;b&gt;Ana" in svg
 
@@ -34,8 +34,8 @@ def test_names_are_escaped():
 def test_a_file_has_the_width_that_is_asked_for():
     chart = charts.bars(ROWS, y="name", x="people")
     assert chart.to_dict()["width"] == "container"
-    assert 'width="400"' in charts.to_svg(chart, width=400)
-    assert charts.to_png(chart, scale=1)[:8] == b"\x89PNG\r\n\x1a\n"
+    assert 'width="400"' in rendering.to_svg(chart, width=400)
+    assert rendering.to_png(chart, scale=1)[:8] == b"\x89PNG\r\n\x1a\n"
 
 
 def test_a_share_that_is_not_known_is_left_out_of_the_words():
@@ -59,10 +59,10 @@ def test_a_narrow_file_holds_its_whole_legend():
     chart = charts.spreads(rows, y="y", x="x", low="low", high="high", each="of")
 
     def high(width):
-        return float(re.search(r'<svg [^>]*height="([0-9.]+)"', charts.to_svg(chart, width=width))[1])
+        return float(re.search(r'<svg [^>]*height="([0-9.]+)"', rendering.to_svg(chart, width=width))[1])
 
     assert high(340) > high(640) + 20  # three lines of entries beneath the plot, and not one
-    assert all(f">{row['of']}</text>" in charts.to_svg(chart, width=340) for row in rows)
+    assert all(f">{row['of']}</text>" in rendering.to_svg(chart, width=340) for row in rows)
 
 
 def test_bounds_are_written_as_what_they_bound():

@@ -14,7 +14,7 @@ from tests import community
 from tests.channels import lives, trials
 from tests.engines import ENGINES, on_own_connection
 from tests.levels.tables import NAMES, ON, crowd, day
-from ziggurat import charts, schema
+from ziggurat import rendering, schema
 from ziggurat.catalogue import READERS, STUDIES, Study, find
 from ziggurat.errors import QuestionError
 from ziggurat.log.buckets import Buckets
@@ -138,7 +138,7 @@ class TestEveryStudy:
         tables = each(tables_of(study), lambda table: table.slice(0, 0)) | {"buckets": NOBODY, "kinds": LIVES["kinds"]}
         result = ask(study, tables)
         assert all(row.get("people", 0) == 0 for row in result.rows())
-        assert "<svg" in charts.to_svg(result.chart())
+        assert "<svg" in rendering.to_svg(result.chart())
 
     def test_every_figure_opens_to_its_people(self, study):
         result = ask(study)
@@ -185,9 +185,9 @@ class TestEveryStudy:
 
     @pytest.mark.parametrize("mode", ["light", "dark"])
     def test_it_draws(self, study, mode):
-        svg = charts.to_svg(ask(study).chart(), mode)
+        svg = rendering.to_svg(ask(study).chart(), mode)
         assert any(word in svg for word in (*NAMES, *DRAWN))
-        assert charts.theme(mode)["background"] in svg
+        assert rendering.theme(mode)["background"] in svg
 
     def test_the_catalogue_says_what_the_function_takes(self, study):
         taken = inspect.signature(study.function).parameters

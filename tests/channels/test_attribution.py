@@ -5,7 +5,7 @@ from tests.channels import walks
 from tests.levels.tables import day
 from tests.stats import paths
 from tests.written import interactions
-from ziggurat import charts
+from ziggurat import rendering
 from ziggurat.channels import credits
 from ziggurat.channels.attribution import attribution
 from ziggurat.crowd import Crowd
@@ -102,7 +102,7 @@ def test_shares_sum_to_one_under_every_model_and_say_how_far_they_spread():
         row = next(row for row in found.rows() if row["label"] == label)
         assert (row["share_lowest"], row["share_highest"]) == (min(said), max(said))
         assert row["share_spread"] == pytest.approx(max(said) - min(said))
-    assert "markov 3" in charts.to_svg(found.chart())
+    assert "markov 3" in rendering.to_svg(found.chart())
 
 
 def test_journeys_that_are_open_count_for_nothing():

@@ -13,7 +13,7 @@ from tests.channels.lives import ladder
 from tests.channels.lives import log as lived
 from tests.channels.trials import LADDER, asked, assignments, simulated
 from tests.levels.tables import DAY, history
-from ziggurat import charts
+from ziggurat import rendering
 from ziggurat.asking import Answers
 from ziggurat.catalogue import STUDIES
 from ziggurat.channels.assigned import Arm
@@ -219,7 +219,7 @@ def test_the_figures_are_those_of_the_arithmetic_on_the_people_one_by_one():
     )
     assert row["effect_low"] < row["adjusted_low"] < 3 < row["adjusted_high"] < row["effect_high"]
     assert (row["verdict"], row["mean_low"]) == ("higher", None)
-    assert "Effect" in charts.to_svg(found.chart())
+    assert "Effect" in rendering.to_svg(found.chart())
     last = found.curve.to_pylist()[-1]
     assert (last["effect"], last["low"], last["high"]) == (row["adjusted"], row["adjusted_low"], row["adjusted_high"])
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.channels import walks
 from tests.written import interactions
-from ziggurat import charts, schema
+from ziggurat import rendering, schema
 from ziggurat.channels.attribution import attribution
 from ziggurat.channels.incremental import CLIMB, NONE, UNSOUND
 from ziggurat.crowd import Crowd
@@ -111,7 +111,7 @@ def test_a_mail_is_credited_with_what_its_visits_led_to():
     assert row["share_lowest"] <= found["email"] <= row["share_highest"]
     said = f"Under hawkes, {1 - sum(found.values()):.0%} of the outcomes are nobody's credit: they came of habit"
     assert [note[: len(said)] for note in answer.notes] == [said]
-    assert "hawkes" in charts.to_svg(answer.chart())
+    assert "hawkes" in rendering.to_svg(answer.chart())
 
 
 def test_what_made_a_person_known_is_a_first_cause_too():

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from tests.stats.events import lives, simulate
-from ziggurat import charts
+from ziggurat import rendering
 from ziggurat.catalogue import STUDIES
 from ziggurat.channels import influence_charts
 from ziggurat.channels.doings import OTHER, Window, doings, types_of
@@ -116,7 +116,7 @@ def test_the_half_life_is_chosen_for_each_effect():
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_it_draws(shown, mode):
     answer = influence(WORLD, at=AT, half_life_days=1.0, shown=shown, baseline_days=0, **ON)
-    svg = charts.to_svg(answer.chart(), mode)
+    svg = rendering.to_svg(answer.chart(), mode)
     assert "visited" in svg
     assert ("followed by more" in svg) == (shown != "fit")
     assert "triggers" not in svg

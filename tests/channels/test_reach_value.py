@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.channels import lives
 from tests.levels.tables import ON
 from tests.written import interactions
-from ziggurat import charts, schema
+from ziggurat import rendering, schema
 from ziggurat.catalogue import STUDIES
 from ziggurat.channels import picture
 from ziggurat.channels.declared import Activity, responsiveness, table
@@ -151,7 +151,7 @@ def test_the_picture_names_the_sectors_and_the_references_and_says_what_is_unkno
     exposures = media(*(("Display", f"store {n}", dt.date(2026, 2, n), None, 1.0, None) for n in (1, 2)),
                       ("Window", "street", dt.date(2026, 2, 1), None, 1.0, None),
                       ("Radio", "radio", dt.date(2026, 2, 1), 50.0, None, None))  # fmt: skip
-    svg = charts.to_svg(STUDIES["reach-value"].ask(world(exposures=exposures), **ON, **YEAR).chart())
+    svg = rendering.to_svg(STUDIES["reach-value"].ask(world(exposures=exposures), **ON, **YEAR).chart())
     for word in ("ACT", "REACT", "INTERACT", "voice of customer", "CRM", "Offer", "2 media: reach unknown"):
         assert word in svg, word
 

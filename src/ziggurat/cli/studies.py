@@ -291,14 +291,14 @@ def check_chart(path: Path | None) -> None:
 
 def draw(result: Result, path: Path) -> None:
     """Write the chart; its form is chosen by the ending."""
-    from ziggurat import charts
+    from ziggurat import rendering
 
     chart, form = result.chart(), path.suffix.lower()
     with writing(path):
         if form == ".png":
-            path.write_bytes(charts.to_png(chart))
+            path.write_bytes(rendering.to_png(chart))
         elif form == ".svg":
-            path.write_text(charts.to_svg(chart), "utf-8")
+            path.write_text(rendering.to_svg(chart), "utf-8")
         elif form == ".html":
             chart.save(str(path), format="html", inline=True)  # whole in itself: it loads nothing from the web
         else:

@@ -7,7 +7,7 @@ import re
 import altair as alt
 import vl_convert as vlc
 
-from ziggurat import charts
+from ziggurat import rendering
 
 WIDE, NARROW = 640, 340  # pixels
 # Comes with the converter, so that a chart is the same on every machine; Arial has its measures.
@@ -24,8 +24,8 @@ REFERENCE = re.compile(r'\b(id="|href="#|url\(#)')
 
 def svg(chart: alt.TopLevelMixin, width: int) -> str:
     """Return a chart as SVG for paper."""
-    spec = charts.sized(chart, width) | {"padding": ROOM}
-    made: str = vlc.vegalite_to_svg(spec, config=charts.theme("light") | {"font": FAMILY})
+    spec = rendering.sized(chart, width) | {"padding": ROOM}
+    made: str = vlc.vegalite_to_svg(spec, config=rendering.theme("light") | {"font": FAMILY})
     return UNPRINTABLE.sub("\ufffd", made)
 
 

@@ -8,7 +8,7 @@ import altair as alt
 import msgspec
 from markupsafe import Markup
 
-from ziggurat import charts
+from ziggurat import rendering
 
 # Inside <script> HTML escapes mean nothing: what could end the element or a line of it is written as JSON escapes.
 UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -39,4 +39,4 @@ def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
 
 def themes() -> dict[str, Any]:
     """Return how charts look on a light and on a dark page: as in exports, but on the page's own ground."""
-    return {mode: charts.theme(mode) | {"background": "transparent"} for mode in ("light", "dark")}
+    return {mode: rendering.theme(mode) | {"background": "transparent"} for mode in ("light", "dark")}

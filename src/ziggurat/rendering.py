@@ -1,0 +1,64 @@
+"""How is a chart turned into a picture: in which colours, how wide, as SVG or PNG?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import vl_convert as vlc
+
+from ziggurat import charts
+
+PHONE = 480  # pixels: a file narrower than this is for a phone
+
+
+def theme(mode: str = "light") -> dict[str, Any]:
+    """Return the Vega-Lite configuration for a `light` or `dark` ground, for pages and exports alike."""
+    ink, soft, line, ground = {
+        "light": ("#1c2430", "#586273", "#dfe3ea", "#ffffff"),
+        "dark": ("#e8ecf3", "#a3adbd", "#343c49", "#14181f"),
+    }[mode]
+    text = {"labelColor": soft, "titleColor": soft, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": 500}
+    return {
+        "background": ground,
+        "font": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
+        "axis": text | {"gridColor": line, "domainColor": line, "tickColor": line, "labelLimit": charts.NARROW},
+        "legend": text | {"symbolType": "square"},
+        "header": {"labelColor": ink, "titleColor": soft, "labelFontSize": 12},
+        "title": {"color": ink, "anchor": "start", "fontSize": 14, "fontWeight": 600, "offset": 12},
+        "text": {"color": ink, "fontSize": 12},
+        "rule": {"color": ink},
+        "view": {"stroke": None, "continuousWidth": 520},
+    }
+
+
+def sized(chart: alt.TopLevelMixin, width: int) -> dict[str, Any]:
+    """Return the chart's specification at a fixed width, since a file has no page to fill."""
+    spec: dict[str, Any] = chart.to_dict()
+    if width < PHONE:
+        stacked(spec)
+    return spec | {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+
+
+def stacked(part: Any) -> None:
+    """Put the entries of every legend beneath a chart beneath each other, which is where a narrow one has room.
+
+    A file is laid out once, before it is known how wide the plot is: an expression on that comes too late for it.
+    """
+    for name, value in part.items() if isinstance(part, dict) else enumerate(part):
+        if name == "legend" and isinstance(value, dict) and value.get("orient") == "bottom":
+            value["columns"] = 1
+        elif isinstance(value, (dict, list)) and name != "values":
+            stacked(value)
+
+
+def to_svg(chart: alt.TopLevelMixin, mode: str = "light", width: int = 640) -> str:
+    """Render a chart as SVG in the given theme, `width` pixels wide."""
+    svg: str = vlc.vegalite_to_svg(sized(chart, width), config=theme(mode))
+    return svg
+
+
+def to_png(chart: alt.TopLevelMixin, mode: str = "light", width: int = 640, scale: float = 2) -> bytes:
+    """Render a chart as PNG in the given theme, `width` pixels wide at `scale` device pixels each."""
+    png: bytes = vlc.vegalite_to_png(sized(chart, width), config=theme(mode), scale=scale)
+    return png
