@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import tables
-from ziggurat.people.ids import people_of
+from ziggurat.people.ids import people_of, person_ids
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -58,6 +58,11 @@ class Directory:
         """Return the hash of the person behind each identity; NOBODY where none is known by it."""
         found = self.places(identities)
         return np.where(found >= 0, self.person[found], NOBODY) if self.person.size else found
+
+    def called(self, person: Ints) -> dict[str, pa.Array]:
+        """Return person_id and name (null for none) of each of some people who are here, given by hash."""
+        place = pa.array(np.searchsorted(self.person, person))
+        return {"person_id": person_ids(person), "name": self.name.take(place).cast(pa.string())}
 
     def known(self) -> Ints:
         """Return the hashes of those who sit on a ladder: neither staff nor anonymous."""

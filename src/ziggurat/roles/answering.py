@@ -25,7 +25,6 @@ import pyarrow as pa
 from ziggurat import charts, tables
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.ids import person_ids
 from ziggurat.people.placed import NOWHERE
 from ziggurat.result import Result
 from ziggurat.roles.waits import Waits, usual, waits
@@ -241,10 +240,8 @@ def members(now: Waits) -> pa.Table:
         some = pairs.group_by(["person", *parted], use_threads=False).aggregate([])
         some = some.sort_by([(name, "ascending") for name in some.column_names])
         person = some["person"].combine_chunks().to_numpy()
-        place = np.searchsorted(now.directory.person, person)
         columns = {
-            "person_id": person_ids(person),
-            "name": now.directory.name.take(pa.array(place)).cast(pa.string()),
+            **now.directory.called(person),
             "channel": words.take(some["channel"]) if "channel" in parted else pa.nulls(some.num_rows, pa.string()),
             "level": some["level"] if "level" in parted else pa.nulls(some.num_rows, pa.int64()),
         }

@@ -34,7 +34,7 @@ from ziggurat import charts, tables
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.directory import Directory
-from ziggurat.people.ids import people_of, person_ids
+from ziggurat.people.ids import people_of
 from ziggurat.result import Result
 from ziggurat.roles import places
 from ziggurat.roles.answering import after, ratio
@@ -174,11 +174,9 @@ def told(study: str, gap: str, what: str, person: Ints) -> Iterator[Found]:
 def members(found: Sequence[Found], directory: Directory) -> pa.Table:
     """Return who is behind each gap."""
     person = np.concatenate([np.empty(0, np.int64), *(who for *_, who in found)])
-    place = pa.array(np.searchsorted(directory.person, person))
     return pa.table(
         {
-            "person_id": person_ids(person),
-            "name": directory.name.take(place).cast(pa.string()),
+            **directory.called(person),
             "gap": pa.array([gap for _, gap, _, who in found for _ in who], pa.string()),
             "what": pa.array([what for _, _, what, who in found for _ in who], pa.string()),
         }

@@ -28,7 +28,6 @@ from ziggurat import charts, tables
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.directory import Directory
-from ziggurat.people.ids import person_ids
 from ziggurat.people.replies import OUT, ints
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
@@ -178,8 +177,7 @@ def members(found: Places, directory: Directory, channels: Sequence[str]) -> pa.
     person = found.person[there]
     return pa.table(
         {
-            "person_id": person_ids(person),
-            "name": directory.name.take(pa.array(np.searchsorted(directory.person, person))).cast(pa.string()),
+            **directory.called(person),
             "channel": pa.array(list(channels), pa.string()).take(pa.array(found.channel[there])),
             "unmet": found.ours[there] == 0,
         }

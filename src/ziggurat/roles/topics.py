@@ -26,7 +26,6 @@ from ziggurat import charts, tables
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.directory import Directory
-from ziggurat.people.ids import person_ids
 from ziggurat.people.replies import ints
 from ziggurat.result import Result
 from ziggurat.roles.said import said
@@ -176,10 +175,8 @@ def members(
 ) -> nw.LazyFrame[Any]:
     """Return the texts and who wrote them."""
     person = ints(theirs, "person")
-    place = pa.array(np.searchsorted(directory.person, person))
     columns = {
-        "person_id": person_ids(person),
-        "name": directory.name.take(place).cast(pa.string()),
+        **directory.called(person),
         "topic": pa.array([number[topic] for topic in found.own.tolist()], pa.int64()),
         "source": pa.array(list(sources), pa.string()).take(theirs["source"]),
         "interaction_id": theirs["interaction_id"],

@@ -13,7 +13,6 @@ import pyarrow as pa
 from ziggurat.errors import QuestionError
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.directory import Directory
-from ziggurat.people.ids import person_ids
 from ziggurat.people.patterns import first_fit
 from ziggurat.people.placed import NOWHERE, Placed
 from ziggurat.people.replies import ints, replies
@@ -73,8 +72,7 @@ class Waits:
 
     def names(self) -> dict[str, pa.Array]:
         """Return person_id and name of who asked each."""
-        place = pa.array(np.searchsorted(self.directory.person, self.person))
-        return {"person_id": person_ids(self.person), "name": self.directory.name.take(place).cast(pa.string())}
+        return self.directory.called(self.person)
 
 
 def waits(

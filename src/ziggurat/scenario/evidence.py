@@ -27,7 +27,6 @@ from ziggurat.errors import QuestionError, suggest
 from ziggurat.instant import DAY, Instant, moment, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.directory import Directory
-from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.scenario.behind import BEHIND, Behind
 from ziggurat.scenario.criteria import Criteria, Indicator
@@ -129,7 +128,7 @@ def scenario_evidence(
     )  # fmt: skip
     behind = BEHIND[one.name](of)
     found, days = gathered(of, behind, limit)
-    rows = people_of(found, directory)
+    rows = with_names(found, directory)
     told = [row | {"counts_as": behind.words[row["counts_as"]]} for row in rows.to_pylist()]
     return Interactions(
         tables.answer(Interactions.columns, told),
@@ -200,11 +199,13 @@ def waited(rows: pa.Table, behind: Behind) -> pa.Array:
     return pc.fill_null(pa.array(hours, from_pandas=True).take(place), None)
 
 
-def people_of(found: pa.Table, directory: Directory) -> pa.Table:
+def with_names(found: pa.Table, directory: Directory) -> pa.Table:
     """Return rows with person_id and name in place of a person's hash."""
     person = found["person"].combine_chunks().to_numpy().astype(np.int64)
-    names = directory.name.take(pa.array(np.searchsorted(directory.person, person))).cast(pa.string())
-    return found.drop_columns(["person"]).append_column("person_id", person_ids(person)).append_column("name", names)
+    rows = found.drop_columns(["person"])
+    for name, values in directory.called(person).items():
+        rows = rows.append_column(name, values)
+    return rows
 
 
 def summed(one: Indicator, behind: Behind, days: Sequence[Mapping[str, Any]], limit: int) -> tuple[str, ...]:

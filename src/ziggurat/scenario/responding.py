@@ -31,7 +31,6 @@ from ziggurat import charts, tables
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.directory import Directory
-from ziggurat.people.ids import person_ids
 from ziggurat.people.replies import replies
 from ziggurat.result import Result
 from ziggurat.scenario.answered import Asked, belonging, departments
@@ -183,8 +182,7 @@ def members(directory: Directory, behind: Sequence[tuple[str | None, Ints]]) -> 
     person = np.concatenate([np.empty(0, np.int64), *(people for _, people in behind)])
     parts = [name for name, people in behind for _ in range(people.size)]
     columns = {
-        "person_id": person_ids(person),
-        "name": directory.name.take(pa.array(np.searchsorted(directory.person, person))).cast(pa.string()),
+        **directory.called(person),
         "part": pa.array(parts, pa.string()),
     }
     return tables.frame(pa.table(columns))
