@@ -99,6 +99,34 @@ LOGGED = {
 KINDS = table(
     kind=pa.string(),
     group=pa.string(),  # attention, conversation, …
+    direction=pa.string(),  # the usual one: in, out or among
+    like=pa.string(),  # the shipped kind that one of a workspace's own is like; itself where it is like none
+    # what a kind means: docs/facts.md has a line on each of these
+    sent=pa.bool_(),
+    reacts=pa.bool_(),
+    asks=pa.bool_(),
+    may_ask=pa.bool_(),
+    answers=pa.bool_(),
+    speaks=pa.bool_(),
+    begins=pa.bool_(),
+    private=pa.bool_(),
+    meets=pa.bool_(),
+    hears=pa.bool_(),
+    looks=pa.bool_(),
+    exchanges=pa.bool_(),
+    endorses=pa.bool_(),
+    works=pa.bool_(),
+    turns=pa.bool_(),
+    returns=pa.bool_(),
+    publishes=pa.bool_(),
+    assigns=pa.bool_(),
+    takes_back=pa.bool_(),
+    gives=pa.string(),  # the entry of the ledger on their side
+    gets=pa.string(),  # the entry of the ledger on ours
+    passes_on=pa.string(),  # the entry of the one towards whom a person does it
+    role=pa.string(),
+    evidence=pa.string(),
+    consent=pa.string(),
 )
 
 ACTIVITIES = table(
