@@ -17,7 +17,7 @@ from ziggurat.channels.declared import Activity
 from ziggurat.crowd import Crowd
 from ziggurat.declared import Declared
 from ziggurat.instant import instant, moment
-from ziggurat.people.people import Staff
+from ziggurat.people.staff import Staff
 from ziggurat.roles.stance import stance
 from ziggurat.scenario import criteria
 from ziggurat.scenario.scenario import PERIODS

@@ -11,7 +11,7 @@ import csv
 from pathlib import Path
 
 from ziggurat.config import Config
-from ziggurat.people.people import Staff
+from ziggurat.people.staff import Staff
 from ziggurat.sources.mapping import Mapping
 from ziggurat.workspace import Workspace
 

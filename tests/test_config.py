@@ -9,7 +9,8 @@ from ziggurat.channels.declared import Activity
 from ziggurat.config import Config
 from ziggurat.errors import DeclarationError
 from ziggurat.kinds import Group
-from ziggurat.people.people import Staff, StaffRule, Who
+from ziggurat.people.people import Who
+from ziggurat.people.staff import Staff, StaffRule
 from ziggurat.sources.mapping import Mapping
 
 FULL = Config(

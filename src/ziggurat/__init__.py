@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from ziggurat.levels.returners import returners
     from ziggurat.levels.rising import rising
     from ziggurat.library import create, ladder, open
-    from ziggurat.people.people import Staff, StaffRule, Who
+    from ziggurat.people.people import Who
+    from ziggurat.people.staff import Staff, StaffRule
     from ziggurat.report.report import Report
     from ziggurat.result import Result
     from ziggurat.spark_crowd import SparkCrowd
@@ -44,8 +45,8 @@ HOMES = {
     "Activity": "channels.declared",
     "Config": "config",
     "Ladder": "levels.ladder",
-    "Staff": "people.people",
-    "StaffRule": "people.people",
+    "Staff": "people.staff",
+    "StaffRule": "people.staff",
     "Who": "people.people",
     "Report": "report.report",
     "Result": "result",

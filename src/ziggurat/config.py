@@ -13,7 +13,8 @@ from ziggurat import declare
 from ziggurat.channels.declared import Activity
 from ziggurat.declared import Declared, Hours, Language, Money
 from ziggurat.kinds import Group
-from ziggurat.people.people import Staff, Who
+from ziggurat.people.people import Who
+from ziggurat.people.staff import Staff
 from ziggurat.sources.mapping import Mapping
 
 FILE = "ziggurat.toml"

@@ -26,6 +26,7 @@ from ziggurat.kinds import Group
 from ziggurat.levels.ladder import Ladder
 from ziggurat.log.log import Snapshot
 from ziggurat.people import people as who
+from ziggurat.people.staff import Staff
 from ziggurat.result import Result
 from ziggurat.schema import DIRECTIONS, INSTANT, LEVELS, LOGGED, PEOPLE, REQUIRED, STANDINGS
 from ziggurat.sources.content import content_ids
@@ -56,7 +57,7 @@ class Crowd:
         traits: Any = None,
         exposures: Any = None,
         costs: Any = None,
-        staff: who.Staff | None = None,
+        staff: Staff | None = None,
         people: who.Who | None = None,
         kinds: Mapping[str, Group] | None = None,
         activities: Mapping[str, Activity] | None = None,
@@ -77,7 +78,7 @@ class Crowd:
         for name, table in tables.items():
             pq.write_table(table.append_column("import_no", pa.repeat(pa.scalar(1), len(table))), folder / name)
             files[name] = [str(folder / name)]
-        who.refresh(Snapshot(1, files), folder / "histories", people or who.Who(), staff or who.Staff())
+        who.refresh(Snapshot(1, files), folder / "histories", people or who.Who(), staff or Staff())
         self.derived = Derived(folder, self.kinds)
         declared = Declared(activities or {}, targets or {}, languages or {}, rates or {}, timezone)
         self.answers = Answers(self.derived, declared)

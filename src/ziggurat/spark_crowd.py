@@ -28,8 +28,9 @@ from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import CODED, COLUMNS
 from ziggurat.people import on_spark as who
 from ziggurat.people.ids import FORM, person_of
-from ziggurat.people.people import Staff, Who
+from ziggurat.people.people import Who
 from ziggurat.people.resolve import hash_of
+from ziggurat.people.staff import Staff
 from ziggurat.result import Result
 from ziggurat.scenario import criteria
 from ziggurat.schema import DIRECTIONS, INTERACTIONS, LEVELS, LOGGED, PEOPLE, QUESTIONNAIRE, STANDINGS

@@ -14,7 +14,7 @@ from ziggurat import kinds, library, schema
 from ziggurat.channels.declared import Activity
 from ziggurat.crowd import Crowd
 from ziggurat.declared import Declared
-from ziggurat.people.people import Staff
+from ziggurat.people.staff import Staff
 
 START = dt.datetime(2025, 9, 1, tzinfo=dt.UTC)
 STAFF = "email:sam@ours.org"

@@ -11,8 +11,8 @@ from ziggurat.channels.attribution import attribution
 from ziggurat.crowd import Crowd
 from ziggurat.errors import QuestionError
 from ziggurat.people.ids import person_id
-from ziggurat.people.people import Staff
 from ziggurat.people.resolve import hash_of
+from ziggurat.people.staff import Staff
 
 WHOLE = {"since": -1, "until": "2030-01-01", "outcome": "donated", "collapse_hours": 0, "incremental": "no"}
 

@@ -6,8 +6,8 @@ import pytest
 from tests.engines import ENGINES
 from ziggurat.crowd import Crowd
 from ziggurat.people.directory import Directory
-from ziggurat.people.people import Staff
 from ziggurat.people.resolve import hash_of
+from ziggurat.people.staff import Staff
 
 LOG = """
     at     actor           kind     channel  direction

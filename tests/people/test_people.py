@@ -7,7 +7,8 @@ import pytest
 from tests.written import Workspace, interactions, levels, links, micros, open_new, people, standings, take, traits
 from ziggurat.config import Config
 from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError
-from ziggurat.people.people import Staff, StaffRule, Who
+from ziggurat.people.people import Who
+from ziggurat.people.staff import Staff, StaffRule
 
 TEAM = """
     interaction_id  at     actor                         kind

@@ -13,9 +13,9 @@ from ziggurat.crowd import Crowd
 from ziggurat.instant import moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.directory import Directory
-from ziggurat.people.people import Staff
 from ziggurat.people.replies import REPLIES, replies
 from ziggurat.people.resolve import hash_of
+from ziggurat.people.staff import Staff
 
 EVER = {"since": 0, "until": 2**62}
 OURS = Staff(identities=(asking.STAFF,))

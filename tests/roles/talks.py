@@ -13,7 +13,7 @@ from tests.channels import lives
 from ziggurat import kinds
 from ziggurat.crowd import Crowd
 from ziggurat.kinds import load
-from ziggurat.people.people import Staff
+from ziggurat.people.staff import Staff
 
 ON = {"ladder": "any", "names": ("Known",)}
 TALK = {kind for kind, group in load().group_of.items() if group == "conversation"}

@@ -13,7 +13,7 @@ from tests.people.asking import STAFF, START
 from ziggurat import kinds, library, schema
 from ziggurat.crowd import Crowd
 from ziggurat.declared import Declared
-from ziggurat.people.people import Staff
+from ziggurat.people.staff import Staff
 
 Row = dict[str, Any]
 NAMES = ["Known", "Liking", "Speaking"]

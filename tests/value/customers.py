@@ -11,7 +11,7 @@ import pyarrow as pa
 from ziggurat import kinds, library, schema
 from ziggurat.crowd import Crowd
 from ziggurat.instant import DAY, instant
-from ziggurat.people.people import Staff
+from ziggurat.people.staff import Staff
 
 AT, AHEAD = "2026-06-30", 180.0  # days
 SHOP = (0.6, 25.0, 0.7, 2.5)  # r, α (days), a, b

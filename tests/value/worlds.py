@@ -17,10 +17,10 @@ from ziggurat.declared import Declared
 from ziggurat.instant import instant
 from ziggurat.kinds import Group
 from ziggurat.people.directory import Directory
-from ziggurat.people.people import Staff
 from ziggurat.people.placed import Placed
 from ziggurat.people.replies import replies
 from ziggurat.people.resolve import hash_of
+from ziggurat.people.staff import Staff
 from ziggurat.value.entries import Book
 
 Row = dict[str, Any]

@@ -131,6 +131,11 @@ def sql(expression: str) -> Column:
     return spark("sql.functions").expr(expression)
 
 
+def text(value: object) -> str:
+    """Write a value as an SQL string literal, by its bytes: what a backslash means there is the session's to say."""
+    return f"decode(X'{str(value).encode().hex()}', 'UTF-8')"
+
+
 def hashed(identity: str) -> Column:
     """Return the 63-bit hash of a column of identities: that of `people.resolve.hash_of`, to the bit."""
     little_endian = ", ".join(f"substring(md5({identity}), {place}, 2)" for place in range(31, 16, -2))

@@ -6,8 +6,6 @@ Only links come to the driver. Whoever is in no link is the person of her own ha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,8 +14,9 @@ import pyarrow.compute as pc
 
 from ziggurat.engine import spark as engine
 from ziggurat.log.histories import COLUMNS
-from ziggurat.people.people import Staff, Who
+from ziggurat.people.people import Who
 from ziggurat.people.resolve import hash_of, resolve
+from ziggurat.people.staff import Staff, identity_test, trait_test
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -96,13 +95,7 @@ def owned(histories: DataFrame, told: DataFrame, who: Who, staff: Staff) -> Data
 
 def staff_test(staff: Staff) -> Column:
     """Tell whether an identity, or a trait of it, is of the staff; null where there is no trait to tell by."""
-    identity, trait, value = (engine.sql(name) for name in ("identity", "trait", "value"))
-    tests = [identity.isin(*staff.identities)]
-    for domain in staff.domains:
-        ends = (identity.endswith(mark + domain.lower()) for mark in "@.")
-        tests.extend(identity.startswith("email:") & end for end in ends)
-    tests.extend((trait == rule.trait) & value.isin(*rule.values) for rule in staff.rules)
-    return reduce(or_, tests)
+    return engine.sql(f"{identity_test(staff, engine.text)} OR {trait_test(staff, engine.text)}")
 
 
 def summed(histories: DataFrame, kinds: list[str]) -> DataFrame:

@@ -21,23 +21,8 @@ from ziggurat.log.merge import Ints, column
 from ziggurat.people.ids import person_ids
 from ziggurat.people.lived import lived
 from ziggurat.people.resolve import MOST_LINKS, THROWAWAY, Resolution, resolve
+from ziggurat.people.staff import Staff, identity_test, trait_test
 from ziggurat.schema import LOGGED, PEOPLE
-from ziggurat.sources.identity import parse
-
-
-class StaffRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everyone with a trait of one of these values is staff."""
-
-    trait: str
-    values: tuple[str, ...]
-
-
-class Staff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who is of the organisation: by e-mail domain (subdomains too), by identity, or by trait."""
-
-    domains: tuple[str, ...] = ()
-    identities: tuple[str, ...] = ()
-    rules: tuple[StaffRule, ...] = ()
 
 
 class Who(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,25 +109,6 @@ def moved(connection: Any, before: str, after: pa.Table) -> list[int]:
     return [person for (person,) in rows if person is not None]
 
 
-def staff_test(staff: Staff) -> str:
-    """Write an SQL test that an identity is of the staff."""
-    tests = [f"identity = {engine.text(parse(identity) or identity)}" for identity in staff.identities]
-    for domain in (domain.lower().lstrip("@.") for domain in staff.domains):
-        for ending in (f"@{domain}", f".{domain}"):
-            tests.append(f"(starts_with(identity, 'email:') AND ends_with(identity, {engine.text(ending)}))")
-    return " OR ".join(tests) or "false"
-
-
-def trait_test(staff: Staff) -> str:
-    """Write an SQL test that a trait makes an identity staff."""
-    tests = [
-        f"(trait = {engine.text(rule.trait)} AND value IN ({', '.join(engine.text(value) for value in rule.values)}))"
-        for rule in staff.rules
-        if rule.values
-    ]
-    return " OR ".join(tests) or "false"
-
-
 def describe(
     connection: Any, snapshot: Snapshot, folder: Path, manifest: histories.Manifest, identities: pa.Table, who: Who,
     staff: Staff, some: Ints | None = None,
@@ -166,10 +132,11 @@ def describe(
                    to_json(map_from_entries(list((trait, value) ORDER BY trait))) AS traits
             FROM latest GROUP BY person
         ), by_trait AS (
-            SELECT DISTINCT identity, true AS staff FROM {snapshot.scan("traits")} WHERE {trait_test(staff)}
+            SELECT DISTINCT identity, true AS staff FROM {snapshot.scan("traits")}
+            WHERE {trait_test(staff, engine.text)}
         ), owned AS (
             SELECT person, list_sort(list(struct_pack(first, identity))) AS hers,
-                   bool_or(({staff_test(staff)}) OR coalesce(by_trait.staff, false)) AS staff,
+                   bool_or({identity_test(staff, engine.text)} OR coalesce(by_trait.staff, false)) AS staff,
                    bool_and(split_part(identity, ':', 1) IN ({throwaway})) AS anonymous
             FROM identities LEFT JOIN by_trait USING (identity) GROUP BY person
         )
