@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ from filelock import FileLock
 from ziggurat import declare
 from ziggurat.channels.declared import Activity
 from ziggurat.declared import Declared, Hours, Language, Money
+from ziggurat.errors import DeclarationError
+from ziggurat.formats import Format
 from ziggurat.kinds import Group
 from ziggurat.people.people import Who
 from ziggurat.people.staff import Staff
 from ziggurat.sources.mapping import Mapping
 
 FILE = "ziggurat.toml"
+FORMAT: Format[MutableMapping[str, Any]] = Format("the file of settings")  # a step changes the parsed file in place
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -51,8 +55,29 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
 
 def load(folder: Path) -> Config:
-    """Read a workspace's settings. Raises: DeclarationError naming what is wrong where."""
-    return declare.convert(declare.read_toml(folder / FILE), Config, FILE)
+    """Read a workspace's settings, of whatever earlier format; the file is left as it is.
+
+    Raises: DeclarationError naming what is wrong where; WorkspaceError if a later version has written them.
+    """
+    found = declare.read_toml(folder / FILE)
+    migrate(found, folder)
+    found.pop("format", None)
+    return declare.convert(found, Config, FILE)
+
+
+def migrate(settings: MutableMapping[str, Any], folder: Path) -> None:
+    """Bring parsed settings to the newest format, in place, comments included where they have any.
+
+    Raises: DeclarationError if their format is no number; WorkspaceError if a later version has written them.
+    """
+    number = settings.get("format", 1)
+    if not isinstance(number, int) or number < 1:
+        raise DeclarationError(
+            f"{FILE}: `format` is {number!r}, but must be a number that Ziggurat wrote; leave it out."
+        )
+    for reached, step in FORMAT.ahead(number, folder / FILE):
+        step(settings)
+        settings["format"] = reached
 
 
 def create(folder: Path, config: Config) -> None:
@@ -61,6 +86,7 @@ def create(folder: Path, config: Config) -> None:
     document.add(
         tomlkit.comment("Settings of this workspace; the tutorial and the docs of each part say what can be here.")
     )
+    document["format"] = FORMAT.newest
     for key, value in msgspec.to_builtins(config).items():
         document[key] = value
     (folder / FILE).write_text(tomlkit.dumps(document), "utf-8")
@@ -71,6 +97,7 @@ def save_source(folder: Path, name: str, mapping: Mapping) -> None:
     path = folder / FILE
     with FileLock(folder / ".settings.lock"):
         document = tomlkit.parse(path.read_text("utf-8"))
+        migrate(document, folder)
         sources: Any = document.setdefault("sources", tomlkit.table(is_super_table=True))
         sources[name] = msgspec.to_builtins(mapping)
         path.with_suffix(".new").write_text(tomlkit.dumps(document), "utf-8")

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ziggurat.errors import WorkspaceError
+from ziggurat.formats import Format
 
 METADATA = sa.MetaData()
 DECISIONS = sa.Table(
@@ -61,6 +62,16 @@ SETTLED = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),  # of an import about whose rejected rows nothing is left to do
     sa.Column("at", sa.DateTime, nullable=False),  # UTC
 )
+NUMBER = sa.Table("format", METADATA, sa.Column("number", sa.Integer, nullable=False))  # one row
+
+
+def first(connection: sa.Connection) -> None:
+    """Make the tables of format 1, which may be there from before formats were numbered."""
+    for table in (DECISIONS, RAISES, REPLIES, ASSESSMENTS, SETTLED):
+        connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
+
+
+FORMAT: Format[sa.Connection] = Format("the state", (first,), first=0)
 
 
 class State:
@@ -69,10 +80,23 @@ class State:
     def __init__(self, folder: Path) -> None:
         url = sa.URL.create("sqlite", database=str(folder / "state.db"))
         self.engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
-        with self.begin() as connection:
+        with self.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-            for table in METADATA.sorted_tables:
-                connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
+        self.migrate(folder)
+
+    def migrate(self, folder: Path) -> None:
+        """Bring the state to the newest format in one transaction. Raises: WorkspaceError if it is of a later one."""
+        with self.engine.connect() as connection:
+            if FORMAT.newest == number(connection):
+                return
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # so that of two who open it at once, the second one waits
+            connection.execute(sa.schema.CreateTable(NUMBER, if_not_exists=True))
+            for reached, step in FORMAT.ahead(number(connection), folder / "state.db"):
+                step(connection)
+                connection.execute(sa.delete(NUMBER))
+                connection.execute(sa.insert(NUMBER).values(number=reached))
+            connection.commit()
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
@@ -164,6 +188,12 @@ class State:
             {key: value.replace(tzinfo=UTC) if isinstance(value, datetime) else value for key, value in row.items()}
             for row in rows
         ]
+
+
+def number(connection: sa.Connection) -> int:
+    """Return the format of a state; 0 where nothing says it."""
+    known = sa.inspect(connection).has_table(NUMBER.name)
+    return connection.execute(sa.select(NUMBER.c.number)).scalar() or 0 if known else 0
 
 
 def naive(at: datetime) -> datetime:

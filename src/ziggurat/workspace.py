@@ -48,6 +48,7 @@ class Workspace:
         self.config = settings
         self.kinds = vocabulary.load(settings.kinds)
         self.log = Log(folder / "log")
+        self.log.migrate()
         self.state = State(folder)
         self.derived = derived.Derived(folder, self.kinds)
         self.assessments = Assessments(folder, self.state)
@@ -59,7 +60,11 @@ class Workspace:
 
     @classmethod
     def open(cls, folder: str | Path) -> Workspace:
-        """Open a workspace. Raises: WorkspaceError if it is none, DeclarationError if its settings are wrong."""
+        """Open a workspace, and bring what an earlier version stored to today's formats.
+
+        Raises: WorkspaceError if it is none, or a later version has written it; DeclarationError if its settings are
+        wrong.
+        """
         folder = usable(Path(folder))
         if not (folder / config.FILE).exists():
             raise WorkspaceError(

@@ -11,6 +11,7 @@ import json
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from filelock import FileLock, Timeout
 
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import WorkspaceError
+from ziggurat.log import format as formats
 from ziggurat.schema import INSTANT, LOGGED
 from ziggurat.sources.batch import Batch
 
@@ -102,7 +104,8 @@ class Log:
         self.folder = folder
 
     def snapshot(self) -> Snapshot:
-        """Return the state after the last whole import."""
+        """Return the state after the last whole import. Raises: WorkspaceError if the log is of another format."""
+        formats.check(self.folder)
         rows = self.rows()
         if not rows:
             return Snapshot(0, {})
@@ -206,10 +209,21 @@ class Log:
             number = self.rows()[-1]["import_no"] + 1
             self.pin(number, at, chosen.source, chosen.file, {}, pins, undoes=import_no)
 
-    def lock(self) -> FileLock:
-        """Return the lock that a writer holds while it commits."""
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the lock of a writer while it commits. Raises: WorkspaceError if the log is of another format."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        return FileLock(self.folder / ".lock")
+        with FileLock(self.folder / ".lock"):
+            formats.check(self.folder)
+            if not (self.folder / formats.FILE).exists():
+                formats.write(self.folder, formats.read(self.folder))
+            yield
+
+    def migrate(self) -> None:
+        """Bring the log to the newest format, where it is older. Raises: WorkspaceError if it is of a later one."""
+        if list(formats.FORMAT.ahead(formats.read(self.folder), self.folder)):
+            with FileLock(self.folder / ".lock"):
+                formats.migrate(self)
 
     def clear(self, mine: Path) -> None:
         """Drop what imports staged that were killed: nobody holds their locks any more."""

@@ -1,0 +1,54 @@
+"""Of which format is a log, and how is an older one brought to the newest?
+
+`log/format.json` says it. A step is a function of the log, called with the lock held; it works on the newest version of
+each table and pins what it wrote, as an import does. The number is written after it, so a step that was interrupted is
+run again from its beginning.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ziggurat.errors import WorkspaceError
+from ziggurat.formats import Format
+
+if TYPE_CHECKING:
+    from ziggurat.log.log import Log
+
+FILE = "format.json"
+FORMAT: Format[Log] = Format("the log")
+
+
+def read(folder: Path) -> int:
+    """Return the format of the log in a folder; the newest where nothing is logged yet."""
+    path = folder / FILE
+    if path.exists():
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, int])["format"]
+    return 1 if (folder / "imports").exists() else FORMAT.newest
+
+
+def write(folder: Path, number: int) -> None:
+    """Note the format of a log, in one step."""
+    new = (folder / FILE).with_suffix(".new")
+    new.write_bytes(msgspec.json.encode({"format": number}))
+    new.replace(folder / FILE)
+
+
+def check(folder: Path) -> None:
+    """Raises: WorkspaceError if the log is of another format than this version reads."""
+    found = read(folder)
+    if list(FORMAT.ahead(found, folder)):
+        raise WorkspaceError(
+            f"{folder}: the log is of format {found}, and has not been brought to {FORMAT.newest} yet; open the "
+            "workspace again. That needs the right to write into its folder."
+        )
+
+
+def migrate(log: Log) -> None:
+    """Bring a log to the newest format. Call with the lock held. Raises: WorkspaceError if it is of a later one."""
+    for number, step in FORMAT.ahead(read(log.folder), log.folder):
+        step(log)
+        write(log.folder, number)

@@ -1,0 +1,60 @@
+"""What every earlier version has stored opens in this one, and says the same."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from tests.formats import make
+from tests.written import interactions, take
+from ziggurat import config
+from ziggurat.log import format as log_format
+from ziggurat.workspace import Workspace
+
+
+@pytest.fixture(params=make.versions())
+def version(request) -> str:
+    return request.param
+
+
+def test_there_is_one_of_the_first_version() -> None:
+    assert "0.1" in make.versions()
+
+
+def test_it_gives_the_same_figures_and_goes_on(version, tmp_path) -> None:
+    said = make.unpack(version, tmp_path)
+    settings = (tmp_path / config.FILE).read_bytes()
+    space = Workspace.open(tmp_path)
+    space.refresh()
+    found = make.figures(space)
+    for name, value in said.items():
+        assert found[name] == value, name
+    assert (tmp_path / config.FILE).read_bytes() == settings  # nobody asked to write them
+    assert log_format.read(tmp_path / "log") == log_format.FORMAT.newest
+    again = Workspace.open(tmp_path)
+    assert make.figures(again) == found
+    taken = take(again, interactions=interactions("interaction_id  actor  at\nnew  user:new  2026-01-05"))
+    assert again.refresh()["interactions"] == said["counts"]["interactions"] + 1
+    again.merge("user:new", "email:visitor@example.org", why="told us")
+    assert again.refresh()["interactions"] == said["counts"]["interactions"] + 1
+    again.undo(taken["import_id"])
+    assert again.refresh()["interactions"] == said["counts"]["interactions"]
+
+
+def test_what_was_derived_may_be_missing(version, tmp_path) -> None:
+    said = make.unpack(version, tmp_path)
+    for folder in ("histories", "results"):
+        for path in (tmp_path / folder).rglob("*"):
+            path.unlink() if path.is_file() else None
+    space = Workspace.open(tmp_path)
+    space.refresh()
+    assert make.figures(space)["counts"] == said["counts"]
+
+
+def test_a_state_without_its_newer_tables_gets_them(version, tmp_path) -> None:
+    """As one has it that was last opened before they were there."""
+    make.unpack(version, tmp_path)
+    with sqlite3.connect(tmp_path / "state.db") as database:
+        database.execute("DROP TABLE settled")
+    assert Workspace.open(tmp_path).state.settled() == set()
