@@ -17,9 +17,9 @@ from ziggurat.crowd import Crowd
 from ziggurat.errors import QuestionError
 from ziggurat.instant import DAY
 from ziggurat.people.resolve import hash_of
-from ziggurat.roles.evidence import WEIGHTS
 from ziggurat.roles.stance import NAMES, of_person
 from ziggurat.simulate import Community, Customers, simulate
+from ziggurat.speech.evidence import WEIGHTS
 from ziggurat.stats.languages import foreign
 from ziggurat.stats.vader import compound
 

@@ -19,11 +19,11 @@ from ziggurat.roles.mood import Mood, mood
 from ziggurat.roles.nps import BY as RATED_BY
 from ziggurat.roles.nps import Nps, nps
 from ziggurat.roles.places import PlacesOfBoth, places
-from ziggurat.roles.sentiment import VADER
 from ziggurat.roles.stance import HALF_LIFE_DAYS, TOP, Stances, stance
 from ziggurat.roles.topics import TopicsOfBoth, topics
 from ziggurat.roles.unanswered import FIRST, Unanswered, unanswered
 from ziggurat.roles.waits import WHO
+from ziggurat.speech.sentiment import VADER
 
 ASKED = ("buckets", "people", "levels", "targets")
 ANSWERS = optional("answers", "choice", "whose answers count", "anyone", WHO)

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat import tables
 from ziggurat.schema import DIRECTIONS
+from ziggurat.speech.texts import groups
 
 Ints = npt.NDArray[np.int64]
 OUT = DIRECTIONS.index("out")
@@ -48,12 +48,6 @@ BY_GROUP = {
 }
 WITHDRAWN = ("unsubscribed", "unfollowed", "left")  # permission taken back is no joining
 ROLE_OF = {kind: role for role, one in ROLES.items() for kind in one.kinds}
-
-
-def groups(kinds: Any) -> dict[str, str]:
-    """Return the group of each kind, from a table as `schema.KINDS`."""
-    rows = tables.collect(tables.frame(kinds), "kind", "group").to_pylist()
-    return {row["kind"]: row["group"] for row in rows}
 
 
 def role_of(kind: str, group: str | None) -> str | None:

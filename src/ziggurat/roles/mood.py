@@ -1,7 +1,7 @@
 """How does what people write about us sound, month by month and channel by channel?
 
-The sentiment of each text that people wrote (`roles.texts`), scored by VADER unless another scorer is named
-(`roles.sentiment`), from -1 to 1. A month's mood is the mean over the people who wrote, each with the mean of her own
+The sentiment of each text that people wrote (`speech.texts`), scored by VADER unless another scorer is named
+(`speech.sentiment`), from -1 to 1. A month's mood is the mean over the people who wrote, each with the mean of her own
 texts, so that a few loud ones don't speak for all. Sentiment is not satisfaction, and those who write are not everyone.
 """
 
@@ -22,8 +22,8 @@ from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.roles.folk import Folk
 from ziggurat.roles.parts import none, some, together
-from ziggurat.roles.sentiment import VADER, Reader
-from ziggurat.roles.texts import READ, texts_of, utters
+from ziggurat.speech.sentiment import VADER, Reader
+from ziggurat.speech.texts import READ, texts_of, utters
 from ziggurat.stats.scores import student
 
 Ints = npt.NDArray[np.int64]

@@ -1,7 +1,7 @@
 """Who speaks for us, who against us, and who neither?
 
 Advocate, passive or detractor, from what a person did and wrote up to the instant: ratings, recommendations and
-referrals, complaints, and the sentiment of her texts (`roles.evidence`), the older the less: a piece of evidence is
+referrals, complaints, and the sentiment of her texts (`speech.evidence`), the older the less: a piece of evidence is
 worth half as much after each half-life. Her stance is the one that most of it speaks for, with a confidence: the
 probability that the next piece of evidence about her would speak for it (`stats.verdicts.chances`).
 
@@ -28,10 +28,10 @@ from ziggurat.instant import DAY, Instant, instant, moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.placed import Placed
 from ziggurat.result import Result
-from ziggurat.roles.evidence import RATING, READ, SORTS, STANCES, WEIGHTS, Evidence, Looker
 from ziggurat.roles.folk import Folk
 from ziggurat.roles.parts import none, together
-from ziggurat.roles.sentiment import VADER
+from ziggurat.speech.evidence import RATING, READ, SORTS, STANCES, WEIGHTS, Evidence, Looker
+from ziggurat.speech.sentiment import VADER
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.verdicts import chances, decayed
 

@@ -24,15 +24,15 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat.instant import DAY
-from ziggurat.roles.acts import OUT
-from ziggurat.roles.parts import some
-from ziggurat.roles.sentiment import Reader
-from ziggurat.roles.texts import READ as TEXTS
-from ziggurat.roles.texts import texts_of, utters
+from ziggurat.schema import DIRECTIONS
+from ziggurat.speech.sentiment import Reader
+from ziggurat.speech.texts import READ as TEXTS
+from ziggurat.speech.texts import texts_of, utters
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+OUT = DIRECTIONS.index("out")
 STANCES = ("advocate", "passive", "detractor")
 ADVOCATE, PASSIVE, DETRACTOR = range(3)
 READ = (*TEXTS, "score")
@@ -60,7 +60,8 @@ class Evidence(NamedTuple):
 class Looker:
     """How evidence is looked for.
 
-    sort: by code of a kind, the place in SORTS, or -1. speaks, reader: see `roles.texts`. top: of the scale of ratings.
+    sort: by code of a kind, the place in SORTS, or -1. speaks, reader: see `speech.texts`. top: of the scale of
+    ratings.
     """
 
     sort: Ints
@@ -110,4 +111,7 @@ def daily(found: Evidence) -> Evidence:
     order = np.lexsort((found.row, -found.sort, found.at // DAY, found.person))  # SORTS goes by weight, from the top
     person, day = found.person[order], found.at[order] // DAY
     last = np.flatnonzero((np.diff(person, append=-1) != 0) | (np.diff(day, append=-1) != 0))
-    return some(Evidence, found, order[last])
+    rows = order[last]
+    return Evidence(
+        *(found.row[rows], person[last], found.at[rows], found.sort[rows], found.says[rows]), score=found.score[rows]
+    )

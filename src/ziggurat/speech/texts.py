@@ -13,12 +13,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat.roles.acts import OUT, groups
-from ziggurat.roles.sentiment import Reader
+from ziggurat import tables
+from ziggurat.schema import DIRECTIONS
+from ziggurat.speech.sentiment import Reader
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
+OUT = DIRECTIONS.index("out")
 READ = ("person", "at", "kind", "channel", "direction", "text")
 
 
@@ -27,6 +29,12 @@ class Texts(NamedTuple):
 
     row: Ints
     score: npt.NDArray[np.float64]
+
+
+def groups(kinds: Any) -> dict[str, str]:
+    """Return the group of each kind, from a table as `schema.KINDS`."""
+    rows = tables.collect(tables.frame(kinds), "kind", "group").to_pylist()
+    return {row["kind"]: row["group"] for row in rows}
 
 
 def utters(codes: list[str], kinds: Any) -> Flags:

@@ -11,8 +11,8 @@ from sklearn.pipeline import make_pipeline
 
 from tests.roles.told import PLAIN, POLITE, RUDE, ask, languages
 from ziggurat.errors import QuestionError
-from ziggurat.roles import sentiment
-from ziggurat.roles.sentiment import Reader, Scorer
+from ziggurat.speech import sentiment
+from ziggurat.speech.sentiment import Reader, Scorer
 
 GERMAN = "Das ist sehr gut, und ich bin zufrieden mit dem Service"
 CHANNELS = ["forum", "email", "forum de"]

@@ -1,0 +1,1 @@
+"""What did people say, how does it sound, and what does it say of us?"""
