@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-import altair as alt
-
+from ziggurat.heavy import alt
 from ziggurat.schema import bounds, is_share
 
 Rows = Sequence[Mapping[str, Any]]
@@ -38,9 +37,9 @@ REASONS = {
     "below peak": GREY,
 }
 FORMATS = {"float": ",.1~f", "share": ".1%", "int": ",.0f"}
-BARE = alt.Axis(domain=False, ticks=False, grid=False, labelPadding=8)
+BARE = {"domain": False, "ticks": False, "grid": False, "labelPadding": 8}
 NARROW = {"expr": "containerSize()[0] < 480 ? 150 : 260"}  # pixels of a label: on a phone a chart needs the room more
-PERCENT = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
+PERCENT = {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]}
 ROW = 34  # pixels per row of a chart with one row per thing
 
 

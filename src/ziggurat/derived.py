@@ -36,7 +36,7 @@ from ziggurat.log.histories import Manifest
 from ziggurat.log.log import Snapshot
 from ziggurat.people.ids import FORM, person_of
 from ziggurat.people.resolve import hash_of
-from ziggurat.schema import LOGGED
+from ziggurat.schema import LEVELS, LOGGED, STANDINGS
 
 ROWS = 60_000  # of a row group
 SEARCHED = ["person_id", "person", "since"]  # statistics of other columns would help no reader
@@ -198,7 +198,7 @@ class Derived:
 
         def fresh(path: Path, people: Ints | None = None) -> None:
             read = partial(histories.read, self.folder, manifest, columns=folds.needed(ladder, folds.READ))
-            write(path, self.parts(manifest, fold, read, ladder, raises, people), folds.EMPTY["levels"])
+            write(path, self.parts(manifest, fold, read, ladder, raises, people), folds.empty(LEVELS))
 
         layers = layered.load(folder, name)
         if layers is not None:
@@ -233,7 +233,7 @@ class Derived:
                 self.tidy(manifest.turn)
                 read = partial(histories.read, self.folder, manifest)
                 lives = self.kept.reader(manifest, folds.looked_at(ladder), read)
-                write(path, self.parts(manifest, fold, lives, ladder, raises), folds.EMPTY["standings"])
+                write(path, self.parts(manifest, fold, lives, ladder, raises), folds.empty(STANDINGS))
         return engine.scan_file(path)
 
     def parts(

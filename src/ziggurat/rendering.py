@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
 import vl_convert as vlc
 
 from ziggurat import charts
+from ziggurat.heavy import alt
 
 PHONE = 480  # pixels: a file narrower than this is for a phone
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-import altair as alt
 import narwhals as nw
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.heavy import alt
 
 # Where a study that takes minutes says how far it is: what it is at, and the share that is done, 0 to 1.
 PROGRESS: ContextVar[Callable[[str, float], None]] = ContextVar("progress", default=lambda label, share: None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from ziggurat.stats import jit as module
-from ziggurat.stats.jit import jit
+from ziggurat.stats.jit import inlined, jit
 
 CODE = """
 from ziggurat.stats.jit import jit
@@ -51,4 +52,33 @@ def test_any_other_failure_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(module, "nb", SimpleNamespace(njit=broken))
     with pytest.raises(RuntimeError, match="something else"):
-        jit(os.getcwd)
+        jit(os.getcwd)()
+
+
+def test_numba_is_loaded_by_the_first_loop_that_runs(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(CODE.replace("print(", "import sys\n\nassert 'numba' not in sys.modules\nprint("), "utf-8")
+    assert subprocess.run([sys.executable, script], check=True, capture_output=True, text=True).stdout == "42\n"
+
+
+def test_a_loop_calls_another_and_goes_to_another_process_by_name() -> None:
+    assert (count(4), [len(one) for one in count.compiled.overloads]) == (12, [1])
+    assert pickle.loads(pickle.dumps(count)) is count
+
+
+@inlined
+def tripled(value: int) -> int:
+    return 3 * value
+
+
+@jit
+def each(value: int) -> int:
+    return tripled(value)
+
+
+@jit
+def count(times: int) -> int:
+    total = 0
+    for _ in range(times):
+        total += each(1)
+    return total

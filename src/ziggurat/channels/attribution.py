@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
-import altair as alt
 import numpy as np
 import pyarrow as pa
 
@@ -28,6 +27,7 @@ from ziggurat.channels.credits import Credit, Floats, Ints, credits, redrawn, to
 from ziggurat.channels.incremental import shares
 from ziggurat.channels.paths import NO_TOUCH, Trips, commonest, converted, path_of, trips
 from ziggurat.channels.stream import lazy
+from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids

@@ -21,7 +21,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import altair as alt
 import numpy as np
 import pyarrow as pa
 
@@ -29,6 +28,7 @@ from ziggurat import charts, tables
 from ziggurat.channels import media
 from ziggurat.channels.reach_value import named
 from ziggurat.channels.touches import Floats, Touched, met
+from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids

@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar
 
-import altair as alt
 import pyarrow as pa
 
 from ziggurat import tables
@@ -27,6 +26,7 @@ from ziggurat.channels import assigned, outcomes, trial_charts
 from ziggurat.channels.assigned import UNITS, Arm, Sums
 from ziggurat.channels.stream import lazy
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant, moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result

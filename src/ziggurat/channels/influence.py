@@ -19,7 +19,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -30,6 +29,7 @@ from ziggurat.channels.doings import Types, Window, doings, fold, types_of
 from ziggurat.channels.influence_model import Model, estimate
 from ziggurat.channels.stream import lazy
 from ziggurat.errors import QuestionError
+from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-import altair as alt
 import numpy as np
 
 from ziggurat import charts
 from ziggurat.charts import BARE, BLUE, DASHES, GREY, ORANGE, PALETTE, Rows, distinct
+from ziggurat.heavy import alt
 
 WAYS = {"followed by more": BLUE, "followed by less": ORANGE, "not sure": GREY}
 BEND = 0.16  # of an arrow, of its length

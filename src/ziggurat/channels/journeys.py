@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
-import altair as alt
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
@@ -27,6 +26,7 @@ import pyarrow.compute as pc
 from ziggurat import charts, tables
 from ziggurat.channels.paths import NO_TOUCH, Trips, converted, path_of, trips
 from ziggurat.channels.stream import lazy
+from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar
 
-import altair as alt
 import numpy as np
 import pyarrow as pa
 
@@ -29,6 +28,7 @@ from ziggurat.channels.outcomes import array
 from ziggurat.channels.stream import lazy
 from ziggurat.channels.weeks import Floats, Weeks, last_weeks, weekly
 from ziggurat.errors import QuestionError
+from ziggurat.heavy import alt
 from ziggurat.instant import Instant, instant
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids

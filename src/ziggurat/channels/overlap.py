@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import altair as alt
 import numpy as np
 import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.channels.reach_value import named
 from ziggurat.channels.touches import met
+from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids

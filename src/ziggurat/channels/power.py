@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
-import altair as alt
 import numpy as np
 import pyarrow as pa
 
@@ -26,6 +25,7 @@ from ziggurat.channels import outcomes, trial_charts
 from ziggurat.channels.outcomes import Outcome, array
 from ziggurat.channels.stream import lazy
 from ziggurat.errors import QuestionError
+from ziggurat.heavy import alt
 from ziggurat.instant import Instant, instant
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids

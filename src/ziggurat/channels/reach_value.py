@@ -22,7 +22,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import altair as alt
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
@@ -31,6 +30,7 @@ from ziggurat import tables
 from ziggurat.channels import declared, media, picture
 from ziggurat.channels.stream import lazy
 from ziggurat.channels.touches import Reading, Summed, reading, summed
+from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import people_of, person_ids

@@ -18,7 +18,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import altair as alt
 import narwhals as nw
 import pyarrow as pa
 
@@ -27,6 +26,7 @@ from ziggurat.channels import media
 from ziggurat.channels.reach_value import named
 from ziggurat.channels.touches import Touched, reading, touched
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 
-import altair as alt
-
 from ziggurat import charts
+from ziggurat.heavy import alt
 
 
 def bands(rows: charts.Rows, *, x: str, y: str, low: str, high: str, each: str) -> alt.TopLevelMixin:

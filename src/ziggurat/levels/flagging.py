@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import altair as alt
 import narwhals as nw
 
 from ziggurat import charts, tables
+from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant
 from ziggurat.levels import reading
 from ziggurat.result import Result

@@ -18,7 +18,6 @@ from ziggurat.levels.run import NOBODY, run
 from ziggurat.log.histories import COLUMNS
 from ziggurat.log.merge import whole
 from ziggurat.people.ids import person_ids
-from ziggurat.schema import LEVELS, STANDINGS
 from ziggurat.stats.jit import jit
 
 CODED = ("person", "at", "kind", "channel", "activity", "direction", "amount", "minutes", "score")
@@ -205,6 +204,3 @@ def ends(instants: Ints) -> pa.Array:
 def empty(schema: pa.Schema) -> pa.Table:
     """Return no rows, with the columns of a schema and `person`."""
     return schema.append(PAIRED).empty_table()
-
-
-EMPTY = {"levels": empty(LEVELS), "standings": empty(STANDINGS)}

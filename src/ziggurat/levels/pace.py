@@ -16,13 +16,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-import altair as alt
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
+from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant
 from ziggurat.levels import reading
 from ziggurat.result import Result

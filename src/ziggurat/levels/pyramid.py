@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import altair as alt
 import narwhals as nw
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
+from ziggurat.heavy import alt
 from ziggurat.instant import Instant, instant, moment
 from ziggurat.levels import reading
 from ziggurat.levels.reading import BENEATH

@@ -16,11 +16,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import altair as alt
 import narwhals as nw
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant
 from ziggurat.levels import reading
 from ziggurat.levels.calendar import MONTH_DAYS, PERIODS, month_start, period_name, with_month

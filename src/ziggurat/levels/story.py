@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ziggurat.heavy import alt
 from ziggurat.instant import moment
 from ziggurat.kinds import Kinds
 from ziggurat.levels import story_charts

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-import altair as alt
-
 from ziggurat import charts
+from ziggurat.heavy import alt
 
 
 def staircase(rows: charts.Rows, *, until: Any, names: Sequence[str]) -> alt.TopLevelMixin:

@@ -18,12 +18,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba.extending import intrinsic
 
 from ziggurat.levels import lives as s
 from ziggurat.levels.plan import AT_LEAST, DAY, FOREVER, MICRO, MOST, NEVER, ON_DAYS, STANDING, WORTH
 from ziggurat.levels.state import expires, state
-from ziggurat.stats.jit import inlined, jit
+from ziggurat.stats.jit import inlined, intrinsic, jit
 
 OUT = 1  # position of 'out' in schema.DIRECTIONS
 

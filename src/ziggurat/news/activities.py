@@ -16,8 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scipy.special import ndtri
-
+from ziggurat.heavy import special
 from ziggurat.news.items import NAMED, Asking, Item, Parts, Period, Phrase, item, joined, number, people, percent
 
 TOPIC = "activities"
@@ -134,7 +133,7 @@ def widening(comparisons: int) -> float:
     >>> widening(1), round(widening(20), 2)
     (1.0, 1.54)
     """
-    return float(ndtri(1 - 0.025 / max(1, comparisons)) / ndtri(0.975))
+    return float(special.ndtri(1 - 0.025 / max(1, comparisons)) / special.ndtri(0.975))
 
 
 def moved_by(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-import altair as alt
 import vl_convert as vlc
 
 from ziggurat import rendering
+from ziggurat.heavy import alt
 
 WIDE, NARROW = 640, 340  # pixels
 # Comes with the converter, so that a chart is the same on every machine; Arial has its measures.

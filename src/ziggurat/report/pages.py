@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-import altair as alt
+from ziggurat.heavy import alt
 
 
 @dataclass(frozen=True)

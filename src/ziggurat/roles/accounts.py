@@ -19,7 +19,6 @@ from functools import partial
 from statistics import NormalDist
 from typing import Any, ClassVar
 
-import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -27,6 +26,7 @@ import pyarrow.compute as pc
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant, moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.directory import Directory

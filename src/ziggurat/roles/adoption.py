@@ -21,13 +21,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.directory import Directory
@@ -47,7 +47,6 @@ TIED = (EITHER, TURNED_TO)
 BY = uptake.BY
 LEAST = 10  # people, below whom no test is worth its name
 SURE = 0.05
-NAMED = alt.Axis(domain=False, ticks=False, grid=False, labelPadding=8)
 COLOURS = {"after those they know": charts.GREEN, "no more than chance": charts.GREY, "too few": charts.YELLOW}
 
 
@@ -97,7 +96,7 @@ class Adoption(Result):
         shown = [{name: value for name, value in row.items() if name[0] != "_"} for row in drawn]
         found = [word for word in COLOURS if word in charts.distinct(rows, "verdict")]
         scale = alt.Scale(domain=found, range=[COLOURS[word] for word in found])
-        base = alt.Chart(charts.data(drawn)).encode(y=alt.Y("thing:N", sort=None, title=None, axis=NAMED))
+        base = alt.Chart(charts.data(drawn)).encode(y=alt.Y("thing:N", sort=None, title=None, axis=charts.BARE))
         band = base.transform_filter("isValid(datum._low)").mark_bar(
             color=charts.GREY, opacity=0.3, height=alt.RelativeBandSize(0.5)
         )

@@ -17,12 +17,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.placed import NOWHERE

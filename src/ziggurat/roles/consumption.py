@@ -15,13 +15,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-import altair as alt
 import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.placed import NOWHERE, Placed

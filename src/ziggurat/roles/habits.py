@@ -16,13 +16,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
-import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import charts, schema, tables
+from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result

@@ -16,7 +16,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-import altair as alt
 import narwhals as nw
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +23,7 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
+from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant, moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.placed import Placed

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -21,6 +20,7 @@ import pyarrow.compute as pc
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
+from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant, moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.placed import NOWHERE

@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-import altair as alt
 import narwhals as nw
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +23,7 @@ import pyarrow.compute as pc
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, moment, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.directory import Directory

@@ -18,9 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer
 
+from ziggurat.heavy import sparse
 from ziggurat.log.buckets import Buckets
 from ziggurat.scenario.lives import UNSENT, Slice
 from ziggurat.schema import DIRECTIONS
@@ -74,6 +73,8 @@ def followed(questions: pa.Table, outputs: pa.Table, *, middle: int, least: int,
 
     questions, outputs: text and at (µs). least: texts that each of the three sides needs. Intervals: texts drawn anew.
     """
+    from sklearn.feature_extraction.text import CountVectorizer  # takes a second to import
+
     asked = some(questions.filter(pc.less_equal(questions["at"], middle)))
     before = some(outputs.filter(pc.less_equal(outputs["at"], middle)))
     after = some(outputs.filter(pc.greater(outputs["at"], middle)))

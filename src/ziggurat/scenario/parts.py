@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import altair as alt
 import narwhals as nw
 
 from ziggurat import charts, tables
+from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.directory import Directory

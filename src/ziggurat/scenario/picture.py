@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-import altair as alt
-
 from ziggurat import charts
+from ziggurat.heavy import alt
 from ziggurat.scenario.criteria import STEPS, Criteria
 from ziggurat.scenario.standing import Axis
 

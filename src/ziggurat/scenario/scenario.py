@@ -16,13 +16,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-import altair as alt
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.heavy import alt
 from ziggurat.instant import Instant, moment, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.directory import Directory

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
 import msgspec
 from markupsafe import Markup
 
 from ziggurat import rendering
+from ziggurat.heavy import alt
 
 # Inside <script> HTML escapes mean nothing: what could end the element or a line of it is written as JSON escapes.
 UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}

@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
-from scipy import special
 
+from ziggurat.heavy import sparse, special
 from ziggurat.stats.jit import inlined, jit
 
 Floats = npt.NDArray[np.float64]
@@ -40,7 +39,7 @@ def neighbours(one: Ints, other: Ints, nodes: int) -> tuple[Ints, Ints]:
     ([0, 1, 1, 2], [2, 0])
     """
     apart = one != other
-    ties = sp.csr_array((np.ones(int(apart.sum()), np.bool_), (one[apart], other[apart])), shape=(nodes, nodes))
+    ties = sparse.csr_array((np.ones(int(apart.sum()), np.bool_), (one[apart], other[apart])), shape=(nodes, nodes))
     both = ties + ties.T.tocsr()  # of flags the sum is `or`, and rows are in order: linear in the ties
     return both.indptr.astype(np.int64), both.indices.astype(np.int64)
 

@@ -15,8 +15,8 @@ import math
 from typing import Any
 
 import numpy as np
-from scipy.special import betaln, psi
 
+from ziggurat.heavy import special
 from ziggurat.stats.jit import jit
 from ziggurat.stats.lifetime import Ahead, Fit, Floats, Histories, climb
 
@@ -38,9 +38,9 @@ def likelihoods(histories: Histories, values: Floats) -> tuple[Floats, Floats, F
     """Return each history's log-likelihood, its derivatives (histories, 4), and the chance of being alive after T."""
     alpha, beta, gamma, delta = values
     x, last, known = histories.x, histories.last, histories.known
-    came, stayed = betaln(alpha, beta), betaln(gamma, delta)
-    whole = betaln(alpha + x, beta + known - x) - came + betaln(gamma, delta + known) - stayed
-    first = betaln(alpha + x, beta + last - x) - came + betaln(gamma + 1, delta + last) - stayed
+    came, stayed = special.betaln(alpha, beta), special.betaln(gamma, delta)
+    whole = special.betaln(alpha + x, beta + known - x) - came + special.betaln(gamma, delta + known) - stayed
+    first = special.betaln(alpha + x, beta + last - x) - came + special.betaln(gamma + 1, delta + last) - stayed
     logged, slopes, alive = np.empty(x.size), np.empty((x.size, 4)), np.empty(x.size)
     starts = (
         edges(x, known, values, 0.0),  # of the logarithm of `whole`
@@ -53,14 +53,14 @@ def likelihoods(histories: Histories, values: Floats) -> tuple[Floats, Floats, F
 def edges(x: Floats, until: Floats, values: Floats, gone: float) -> Floats:
     """Return the derivatives of ln B(α + x, β + until - x) / B(α, β) + ln B(γ + gone, δ + until) / B(γ, δ)."""
     alpha, beta, gamma, delta = values
-    tries, stays = psi(alpha + beta) - psi(alpha + beta + until), psi(gamma + delta)
-    stays = stays - psi(gamma + gone + delta + until)
+    tries, stays = special.psi(alpha + beta) - special.psi(alpha + beta + until), special.psi(gamma + delta)
+    stays = stays - special.psi(gamma + gone + delta + until)
     return np.stack(
         [
-            psi(alpha + x) - psi(alpha) + tries,
-            psi(beta + until - x) - psi(beta) + tries,
-            psi(gamma + gone) - psi(gamma) + stays,
-            psi(delta + until) - psi(delta) + stays,
+            special.psi(alpha + x) - special.psi(alpha) + tries,
+            special.psi(beta + until - x) - special.psi(beta) + tries,
+            special.psi(gamma + gone) - special.psi(gamma) + stays,
+            special.psi(delta + until) - special.psi(delta) + stays,
         ],
         axis=1,
     )

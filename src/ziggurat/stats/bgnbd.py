@@ -16,8 +16,8 @@ import math
 from typing import Any
 
 import numpy as np
-from scipy.special import gammaln, psi
 
+from ziggurat.heavy import special
 from ziggurat.stats.jit import inlined, jit
 from ziggurat.stats.lifetime import Ahead, Fit, Floats, Histories, climb
 
@@ -45,14 +45,14 @@ def fit(histories: Histories) -> Fit:
 def by_count(counts: Floats, people: Floats, values: Floats) -> tuple[float, Floats]:
     """Return the part of the log-likelihood that depends on x alone, and its derivatives."""
     r, alpha, a, b = values
-    each = gammaln(r + counts) - gammaln(r) + r * math.log(alpha)
-    each += gammaln(a + b) - gammaln(a + b + counts) + gammaln(b + counts) - gammaln(b)
-    both = psi(a + b) - psi(a + b + counts)
+    each = special.gammaln(r + counts) - special.gammaln(r) + r * math.log(alpha)
+    each += special.gammaln(a + b) - special.gammaln(a + b + counts) + special.gammaln(b + counts) - special.gammaln(b)
+    both = special.psi(a + b) - special.psi(a + b + counts)
     slopes = (
-        psi(r + counts) - psi(r) + math.log(alpha),
+        special.psi(r + counts) - special.psi(r) + math.log(alpha),
         np.full(counts.size, r / alpha),
         both,
-        both + psi(b + counts) - psi(b),
+        both + special.psi(b + counts) - special.psi(b),
     )
     return float(people @ each), np.array([people @ one for one in slopes])
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaincc
+
+from ziggurat.heavy import special
 
 Floats = npt.NDArray[np.float64]
 
@@ -21,7 +22,7 @@ def sure(occasions: npt.ArrayLike, periods: npt.ArrayLike) -> Floats:
     >>> sure([0, 1, 3, 12], 3).round(2).tolist()
     [0.01, 0.11, 0.54, 1.0]
     """
-    found: Floats = gammaincc(np.asarray(occasions, np.float64) + 0.5, np.maximum(1.0, periods))
+    found: Floats = special.gammaincc(np.asarray(occasions, np.float64) + 0.5, np.maximum(1.0, periods))
     return found
 
 

@@ -1,14 +1,58 @@
-"""How are loops compiled? By Numba, without the interpreter's lock, and kept on disk for the next process."""
+"""How are loops compiled? By Numba, without the interpreter's lock, and kept on disk for the next process.
+
+Numba takes as long to load as a small command takes in all, so that it is loaded by the first loop that runs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial, update_wrapper
 from typing import Any
 
-import numba as nb
+from ziggurat.heavy import numba as nb
 
 COMPILED = {"nogil": True, "error_model": "numpy"}
+
+
+class Kernel:
+    """A function that is compiled when it is first called, from Python or from another such function."""
+
+    def __init__(self, function: Callable[..., Any], compile: Callable[[Callable[..., Any]], Any]) -> None:
+        self.function = function
+        self.compile = compile
+        update_wrapper(self, function)
+
+    @cached_property
+    def compiled(self) -> Any:
+        """What Numba makes of the function."""
+        return self.compile(self.function)
+
+    @property
+    def _numba_type_(self) -> Any:
+        """The type by which a compiled function that calls this one knows it."""
+        if hasattr(self.compiled, "_numba_type_"):
+            return self.compiled._numba_type_
+        context = nb.core.registry.cpu_target.typing_context
+        context.refresh()  # an intrinsic is known to it alone, and may have come a moment ago
+        return context.resolve_value_type(self.compiled)
+
+    @property
+    def targetoptions(self) -> Any:
+        """Whether it is a part of what calls it, as a compiled function that calls this one asks."""
+        return self.compiled.targetoptions
+
+    @property
+    def py_func(self) -> Any:
+        """The function in Python, as a compiled function that has it as a part asks."""
+        return self.function
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Run the loop."""
+        return self.compiled(*arguments, **named)
+
+    def __reduce__(self) -> str:
+        """Go to another process by name: the function is there too."""
+        return self.function.__qualname__
 
 
 def jit(function: Callable[..., Any] | None = None, **options: Any) -> Any:
@@ -19,12 +63,29 @@ def jit(function: Callable[..., Any] | None = None, **options: Any) -> Any:
     """
     if function is None:
         return partial(jit, **options)
+    return Kernel(function, partial(kept, options=options))
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """Make a function a part of every compiled one that calls it."""
+    return Kernel(function, partial(kept, options={"inline": "always"}, on_disk=False))
+
+
+def intrinsic(function: Callable[..., Any]) -> Any:
+    """Let a function write the instructions that stand for a call of it."""
+    return Kernel(function, registered)
+
+
+def registered(function: Callable[..., Any]) -> Any:
+    """Make a writer of instructions known to Numba."""
+    return nb.extending.intrinsic(function)
+
+
+def kept(function: Callable[..., Any], options: Mapping[str, Any], *, on_disk: bool = True) -> Any:
+    """Compile a function, and keep it on disk where that can be."""
     try:
-        return nb.njit(cache=True, **COMPILED, **options)(function)
+        return nb.njit(**({"cache": True} if on_disk else {}), **COMPILED, **options)(function)
     except RuntimeError as error:
         if "no locator available" not in str(error):
             raise
         return nb.njit(**COMPILED, **options)(function)
-
-
-inlined: Any = nb.njit(inline="always", **COMPILED)

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
+from ziggurat.heavy import sparse
 from ziggurat.stats.jit import jit
 
 Floats = npt.NDArray[np.float64]
@@ -61,9 +61,9 @@ def one_run(first: Ints, near: Small, resolution: float, group: Ints, visited: I
         parts = int(part.max()) + 1
         if parts == group.size:  # nothing would be smaller: the groups themselves are the next nodes
             part, parts = group, count
-        joined = sp.csr_array((np.ones(part.size), (np.arange(part.size), part)), shape=(part.size, parts))
-        graph = sp.csr_array((weight, near, first), shape=(part.size, part.size))
-        smaller = sp.csr_array(joined.T @ graph @ joined)
+        joined = sparse.csr_array((np.ones(part.size), (np.arange(part.size), part)), shape=(part.size, parts))
+        graph = sparse.csr_array((weight, near, first), shape=(part.size, part.size))
+        smaller = sparse.csr_array(joined.T @ graph @ joined)
         smaller.sort_indices()
         above = np.zeros(parts, np.int64)
         above[part] = group

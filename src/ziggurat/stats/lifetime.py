@@ -21,9 +21,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.special import gammaincinv
 
+from ziggurat.heavy import optimize, special
 from ziggurat.stats.jit import jit
 
 Ints = npt.NDArray[np.int64]
@@ -139,7 +138,9 @@ def climb(names: Sequence[str], slope: Slope, start: Floats, offset: Floats | No
         return -value / size, -slopes / size
 
     box = list(zip(low, high, strict=True))
-    found = minimize(down, start, jac=True, method="L-BFGS-B", bounds=box, options={"ftol": 1e-15, "gtol": 1e-10})
+    found = optimize.minimize(
+        down, start, jac=True, method="L-BFGS-B", bounds=box, options={"ftol": 1e-15, "gtol": 1e-10}
+    )
     logs = polished(slope, np.asarray(found.x), low, high)
     bend = curvature(slope, logs)
     spread: Floats = np.asarray(np.linalg.inv(bend + np.eye(start.size) / PRIOR**2), np.float64)
@@ -202,5 +203,5 @@ def sum_bounds(mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
     sure = ~((variance > 0) & (mean > 0))
     shape = np.where(sure, 1.0, mean**2 / np.where(sure, 1.0, variance))
     scale = np.where(sure, 0.0, variance / np.where(sure, 1.0, mean))
-    low, high = (np.where(sure, mean, gammaincinv(shape, chance) * scale) for chance in (0.025, 0.975))
+    low, high = (np.where(sure, mean, special.gammaincinv(shape, chance) * scale) for chance in (0.025, 0.975))
     return low, high

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
-from scipy import stats
 
+from ziggurat.heavy import scipy, sparse
 from ziggurat.stats.betweenness import neighbours
 from ziggurat.stats.jit import jit
 
@@ -66,7 +65,7 @@ def rewired(first: Ints, near: Ints, seed: int, swaps: int = SWAPS) -> tuple[Int
     nodes = first.size - 1
     owner = np.repeat(np.arange(nodes), np.diff(first))
     # where each tie stands in the row of its other end: turning the matrix over is a sort in linear time
-    other = sp.csr_array((np.arange(near.size), near, first), shape=(nodes, nodes)).tocsc().data
+    other = sparse.csr_array((np.arange(near.size), near, first), shape=(nodes, nodes)).tocsc().data
     there = np.flatnonzero(owner < near)
     ties = np.stack([owner[there], near[there], there, other[there]], axis=1).astype(np.int32)
     rows = near.astype(np.int32)
@@ -115,5 +114,7 @@ def expected(values: Floats, level: float = 0.95) -> tuple[float, float]:
     >>> [round(bound, 2) for bound in expected(np.array([1.0, 2.0, 3.0]))]
     [-2.97, 6.97]
     """
-    half = float(stats.t.ppf((1 + level) / 2, values.size - 1) * values.std(ddof=1) * np.sqrt(1 + 1 / values.size))
+    half = float(
+        scipy.stats.t.ppf((1 + level) / 2, values.size - 1) * values.std(ddof=1) * np.sqrt(1 + 1 / values.size)
+    )
     return float(values.mean()) - half, float(values.mean()) + half

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
+from ziggurat.heavy import sparse
 from ziggurat.stats.jit import jit
 
 Floats = npt.NDArray[np.float64]
@@ -103,7 +103,7 @@ class Layout(NamedTuple):
 def laid_out(source: Ints, target: Ints, nodes: int) -> Layout:
     """Lay out the matrix once for all weights: turning one with an entry an edge over is a sort in linear time."""
     each = np.arange(target.size + 1)
-    turned = sp.csr_array((np.ones(target.size, np.int8), target, each), shape=(target.size, nodes)).tocsc()
+    turned = sparse.csr_array((np.ones(target.size, np.int8), target, each), shape=(target.size, nodes)).tocsc()
     order = turned.indices
     return Layout(order, source[order].astype(np.int32), turned.indptr.astype(np.int32))
 

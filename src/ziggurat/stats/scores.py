@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtrit
+
+from ziggurat.heavy import special
 
 LIKELY = 1.959963984540054  # 95 % of a normal distribution lie within so many standard deviations
 
@@ -27,7 +28,7 @@ def student(values: npt.ArrayLike, least: float, most: float) -> tuple[float | N
     mean = float(value.mean())
     if value.size < 2 or np.ptp(value) == 0:
         return mean, None, None
-    half = float(stdtrit(value.size - 1, 0.975) * value.std(ddof=1) / math.sqrt(value.size))
+    half = float(special.stdtrit(value.size - 1, 0.975) * value.std(ddof=1) / math.sqrt(value.size))
     return mean, max(least, mean - half), min(most, mean + half)
 
 

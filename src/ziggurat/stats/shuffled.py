@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import hypergeom
+
+from ziggurat.heavy import scipy
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -20,8 +21,8 @@ def dealt(ones: Ints, all_: Ints, group_ones: Ints, group_all: Ints) -> Floats:
     >>> [round(float(p), 4) for p in dealt(*(np.array([n]) for n in (8, 8, 10, 20)))]
     [0.0007]
     """
-    few = hypergeom.cdf(ones, group_all, group_ones, all_)
-    many = hypergeom.sf(ones - 1, group_all, group_ones, all_)
+    few = scipy.stats.hypergeom.cdf(ones, group_all, group_ones, all_)
+    many = scipy.stats.hypergeom.sf(ones - 1, group_all, group_ones, all_)
     found: Floats = np.minimum(1.0, 2 * np.minimum(few, many))
     return found
 

@@ -14,8 +14,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import gammaln, psi
 
+from ziggurat.heavy import special
 from ziggurat.stats.lifetime import Fit, Floats, climb
 
 NAMES = ("p", "q", "gamma")
@@ -50,13 +50,19 @@ def fit(times: Floats, average: Floats) -> Fit:
         scale = np.log(gamma + times * average)
         scales = np.bincount(place, scale)
         shrunk = np.bincount(place, 1.0 / (gamma + times * average))
-        value = people @ (gammaln(seen + q) - gammaln(seen) - gammaln(q) + q * math.log(gamma) + seen * np.log(counts))
+        value = people @ (
+            special.gammaln(seen + q)
+            - special.gammaln(seen)
+            - special.gammaln(q)
+            + q * math.log(gamma)
+            + seen * np.log(counts)
+        )
         value += (seen - 1) @ weighed - (seen + q) @ scales
-        both = psi(seen + q)
+        both = special.psi(seen + q)
         slopes = np.array(
             [
-                people @ (counts * (both - psi(seen) + np.log(counts))) + counts @ (weighed - scales),
-                people @ (both - psi(q) + math.log(gamma)) - scales.sum(),
+                people @ (counts * (both - special.psi(seen) + np.log(counts))) + counts @ (weighed - scales),
+                people @ (both - special.psi(q) + math.log(gamma)) - scales.sum(),
                 people.sum() * q / gamma - (seen + q) @ shrunk,
             ]
         )
@@ -80,4 +86,4 @@ def logged(times: Floats, total: Floats, found: Fit) -> Floats:
     The average of few varies more, and the logarithm of what varies is less on average: by ln(p x) - ψ(p x).
     """
     seen = found.values[0] * times
-    return np.asarray(np.log(total / times) + np.log(seen) - psi(seen), np.float64)
+    return np.asarray(np.log(total / times) + np.log(seen) - special.psi(seen), np.float64)

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from vaderSentiment import vaderSentiment as published
 
+from ziggurat.heavy import vader as published
 from ziggurat.stats.jit import inlined, jit
 from ziggurat.stats.words import Words, split
 

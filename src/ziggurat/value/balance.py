@@ -17,13 +17,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import charts, tables
+from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.directory import Directory

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import altair as alt
-
 from ziggurat import charts
+from ziggurat.heavy import alt
 from ziggurat.value.entries import GAVE, GOT, SIDES
 
 Rows = Sequence[Mapping[str, Any]]

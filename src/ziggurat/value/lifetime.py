@@ -19,12 +19,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-import altair as alt
 import numpy as np
 import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
+from ziggurat.heavy import alt
 from ziggurat.instant import Instant, instant
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.standing import Standing

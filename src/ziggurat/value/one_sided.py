@@ -17,11 +17,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import altair as alt
 import numpy as np
 import numpy.typing as npt
 
 from ziggurat import tables
+from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids

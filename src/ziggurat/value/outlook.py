@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaincinv
 
+from ziggurat.heavy import special
 from ziggurat.stats import bgbb, bgnbd, spending
 from ziggurat.stats.lifetime import Ahead, Fit, Floats, Histories, grouped, sum_bounds
 from ziggurat.value.occasions import Occasions
@@ -215,5 +215,5 @@ def part_bound(sums: Money, some: Floats, chance: float) -> Floats:
     variance = np.maximum(square - mean**2, 1e-12 * mean**2)
     inside = np.clip((chance - (1 - some)) / np.maximum(some, 1e-12), 0.0, 1.0)
     shape, scale = mean**2 / np.maximum(variance, 1e-300), variance / np.maximum(mean, 1e-300)
-    found: Floats = np.where(inside > 0, gammaincinv(np.maximum(shape, 1e-9), inside) * scale, 0.0)
+    found: Floats = np.where(inside > 0, special.gammaincinv(np.maximum(shape, 1e-9), inside) * scale, 0.0)
     return found

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import altair as alt
 import numpy as np
 
 from ziggurat import charts, tables
+from ziggurat.heavy import alt
 from ziggurat.instant import Instant
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result

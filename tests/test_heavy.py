@@ -1,0 +1,40 @@
+"""What takes long to load is loaded by what uses it, and by nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("altair", "numba", "scipy", "sklearn", "vl_convert", "typst", "vaderSentiment")
+LOADED = "import sys, {module}; print(*sorted({{name.split('.')[0] for name in sys.modules}} & {{{names}}}))"
+
+
+def loaded(module: str, names: tuple[str, ...] = HEAVY) -> list[str]:
+    """The heavy libraries that an import of a module loads, in a process of its own."""
+    code = LOADED.format(module=module, names=", ".join(map(repr, names)))
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+
+
+@pytest.mark.parametrize("module", ["ziggurat.workspace", "ziggurat.cli.app", "ziggurat.catalogue", "ziggurat.crowd"])
+def test_a_module_loads_nothing_heavy(module):
+    assert loaded(module) == []
+
+
+def test_the_package_itself_loads_nothing_at_all():
+    assert loaded("ziggurat", (*HEAVY, "numpy", "pyarrow", "duckdb", "narwhals", "sqlalchemy", "typer")) == []
+
+
+def test_a_heavy_library_is_loaded_by_its_first_use():
+    code = "from ziggurat.heavy import special\nimport sys\nassert 'scipy' not in sys.modules\n"
+    code += "print(special.ndtri(0.5), 'scipy.special' in sys.modules, 'scipy.optimize' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "0.0 True False\n"
+
+
+def test_what_a_library_lacks_is_an_error():
+    from ziggurat.heavy import special
+
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = special.nothing
