@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench lock clean chromium
+.PHONY: demo test check bench fuzz lock clean chromium
 
 demo: .make/demo
 	$(BIN)/ziggurat demo
@@ -19,6 +19,10 @@ check: .make/dev
 
 bench: .make/dev
 	$(BIN)/python -m bench $(if $(ROWS),--rows $(ROWS))
+
+# Damaged files of every format: each is read or refused. FILES says how many of each.
+fuzz: .make/dev
+	$(BIN)/python -m tests.fuzz $(if $(FILES),--files $(FILES))
 
 # The fast installer is fetched by pip into the environment, so that a bare Python is enough.
 .venv/bin/uv:

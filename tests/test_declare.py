@@ -72,3 +72,19 @@ def test_a_file_that_is_not_there_is_told(tmp_path) -> None:
         declare.read_toml(tmp_path / "none.toml")
     with pytest.raises(DeclarationError, match="Is a directory; check the name"):
         declare.read_toml(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"a = " + b"[" * 20_000 + b"]" * 20_000, "its values are nested too deeply"),
+        (b"a = " + b"9" * 5_000, "digits"),
+        (b"a = '\xff'", "can't decode"),
+        (b"a = 'x", "end of document"),
+    ],
+)
+def test_toml_that_can_not_be_read_is_refused(tmp_path, text, said):
+    path = tmp_path / "house.toml"
+    path.write_bytes(text)
+    with pytest.raises(DeclarationError, match=f"house.toml: .*({said})"):
+        declare.convert(declare.read_toml(path), House, "house.toml")

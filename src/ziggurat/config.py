@@ -96,9 +96,18 @@ def save_source(folder: Path, name: str, mapping: Mapping) -> None:
     """Store a source's mapping and keep everything else in the file, comments included, as it is."""
     path = folder / FILE
     with FileLock(folder / ".settings.lock"):
-        document = tomlkit.parse(path.read_text("utf-8"))
+        document = parsed(path)
         migrate(document, folder)
         sources: Any = document.setdefault("sources", tomlkit.table(is_super_table=True))
         sources[name] = msgspec.to_builtins(mapping)
         path.with_suffix(".new").write_text(tomlkit.dumps(document), "utf-8")
         path.with_suffix(".new").replace(path)
+
+
+def parsed(path: Path) -> tomlkit.TOMLDocument:
+    """Read settings as they are written, comments included. Raises: DeclarationError as `load` does."""
+    declare.read_toml(path)  # whose errors say where
+    try:
+        return tomlkit.parse(path.read_text("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise DeclarationError(f"{path.name}: {error}; mend the file and try again.") from error

@@ -17,6 +17,7 @@ from ziggurat.errors import DeclarationError, suggest
 
 T = TypeVar("T")
 ANY_KEY = "..."  # how msgspec writes the place of a value in a dict, whatever its key
+NESTED = "its values are nested too deeply"
 STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d*|\.\.\.)\]")
 
 
@@ -24,8 +25,10 @@ def read_toml(path: Path) -> dict[str, Any]:
     """Parse a TOML file. Raises: DeclarationError naming the file and line if it is no TOML or no UTF-8."""
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
         raise DeclarationError(f"{path.name}: {error}; mend the file and try again.") from error
+    except RecursionError as error:
+        raise DeclarationError(f"{path.name}: {NESTED}; mend the file and try again.") from error
     except OSError as error:
         raise DeclarationError(f"{path}: {error.strerror}; check the name and try again.") from error
 
@@ -36,6 +39,8 @@ def convert(data: Mapping[str, Any], to: type[T], where: str) -> T:
         return msgspec.convert(data, to)
     except msgspec.ValidationError as error:
         raise DeclarationError(f"{where}: {explain(str(error), to)}") from error
+    except RecursionError as error:
+        raise DeclarationError(f"{where}: {NESTED}.") from error
 
 
 def explain(message: str, to: Any) -> str:

@@ -36,6 +36,12 @@ def test_values_are_kept_as_they_are_written(seen):
     assert properties == {"a": "1.10", "b": "12345678901234567890123", "c": "true", "d": '[1,{"x":2}]', "f": "{}"}
 
 
+def test_fractions_in_a_list_are_kept_as_they_are_written(seen):
+    taken = read(seen, ANA + ', "place": [52.50,13.4], "of": [{"a": [1e400, -0.0, 1]}]}')
+    properties = json.loads(taken.rows("interactions", "properties")[0])
+    assert properties == {"place": "[52.50,13.4]", "of": '[{"a":[1e400,-0.0,1]}]'}
+
+
 def test_numbers_that_came_as_numbers_know_no_decimal_comma(seen):
     mapping = with_(VISITS, fields={**VISITS.fields, "amount": "sum"}, decimal=",")
     taken = read(seen, ANA + ', "sum": 12.345}', ANA + ', "sum": "12,345"}', mapping=mapping)

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace as with_
 
 from ziggurat.errors import SourceError
-from ziggurat.sources import xlsx
+from ziggurat.sources import files
 from ziggurat.sources.limits import LIMITS
 
 from .conftest import VISITS, take
@@ -82,7 +82,7 @@ def test_rows_are_counted_as_the_sheet_counts_them(book):
 
 def test_a_sheet_is_found_by_name(book):
     path = book(["at", "who", "sum"], ["2026-01-05", "ana@x.org", 1], sheet="Sales")
-    assert xlsx.sheets(path) == ["Sales"]
+    assert files.sheets(path) == ["Sales"]
     assert len(take(path, with_(SALES, sheet="Sales")).rows("interactions")) == 1
     with pytest.raises(SourceError, match="no sheet 'Sale'; did you mean 'Sales'"):
         take(path, with_(SALES, sheet="Sale"))

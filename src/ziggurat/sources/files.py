@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +13,7 @@ import pyarrow as pa
 from ziggurat import schema
 from ziggurat.errors import SourceError, suggest
 from ziggurat.kinds import Kinds
-from ziggurat.sources import delimited, jsonlines, parquet, text, xlsx
+from ziggurat.sources import delimited, jsonlines, sandbox, text
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.chunk import Chunk
 from ziggurat.sources.convert import convert
@@ -20,7 +21,12 @@ from ziggurat.sources.fields import Reading
 from ziggurat.sources.limits import LIMITS, Limits
 from ziggurat.sources.mapping import Mapping, check
 
-READERS = {"csv": delimited.read, "jsonl": jsonlines.read, "parquet": parquet.read, "xlsx": xlsx.read}
+READERS: dict[str, Callable[[Path, Mapping, Limits], Iterator[Chunk]]] = {
+    "csv": delimited.read,
+    "jsonl": jsonlines.read,
+    "parquet": partial(sandbox.read, "parquet"),
+    "xlsx": partial(sandbox.read, "xlsx"),
+}
 JSON_NAMES = (".jsonl", ".ndjson", ".json")
 PREVIEWED = datetime(1970, 1, 1, tzinfo=UTC)  # stands for the time of receipt in a preview, which receives nothing
 CSV_NAMES = (".csv", ".tsv", ".tab", ".txt", ".psv")
@@ -111,6 +117,11 @@ def check_columns(chunk: Chunk, mapping: Mapping, name: str, form: str) -> None:
 def headers(path: str | Path, mapping: Mapping | None = None, *, limits: Limits = LIMITS) -> list[str]:
     """Return the names of a file's columns, as a mapping names them. Raises: SourceError if it can't be read."""
     return list(sample(Path(path), mapping or Mapping(), 50, limits).columns)
+
+
+def sheets(path: str | Path, *, limits: Limits = LIMITS) -> list[str]:
+    """Return the names of a workbook's sheets. Raises: SourceError if it can't be read."""
+    return sandbox.sheets(Path(path), limits)
 
 
 def sample(path: Path, mapping: Mapping, rows: int, limits: Limits = LIMITS) -> Chunk:

@@ -102,7 +102,12 @@ def text_of(value: Any, decimal: str) -> str | None:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
-    return msgspec.json.encode(value).decode()
+    return msgspec.json.encode(value, enc_hook=as_written).decode()
+
+
+def as_written(value: Number) -> msgspec.Raw:
+    """Return a number within a list or an object as it is written, since that is JSON already."""
+    return msgspec.Raw(value.encode())
 
 
 def json_reason(error: Exception) -> str:

@@ -17,6 +17,7 @@ class Limits:
     unpacked: bytes that a packed file (gz, xlsx) may unpack to, and ratio: how many times its own size beyond `free`.
     sheet_cells, sheet_text: cells (rows × columns, empty ones too) and characters of one XLSX sheet.
     row_group: uncompressed bytes of one Parquet row group.
+    memory: bytes that reading an XLSX or Parquet file may take, and seconds: of processor time up to the next chunk.
     """
 
     rows: int = 65_536
@@ -31,6 +32,8 @@ class Limits:
     sheet_cells: int = 20_000_000
     sheet_text: int = 512 << 20
     row_group: int = 2 << 30
+    memory: int = 2 << 30
+    seconds: int = 300
 
     def full(self, rows: int, columns: int, characters: int) -> bool:
         """Say whether a chunk of this size is full."""

@@ -31,7 +31,9 @@ def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
         with pq.ParquetFile(path, read_dictionary=texts) as file:
             check(file, path.name, limits)
             yield from chunks(file, mapping.decimal, limits)
-    except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
+    except MemoryError:
+        raise  # nothing is wrong with the file but its size; Arrow's own error of that kind is no other's
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise SourceError(
             f"{path.name}: the Parquet file can't be read ({error}); write it anew and try again."
         ) from error
@@ -106,6 +108,12 @@ def as_text(column: pa.Array, decimal: str) -> pa.Array:
     if pa.types.is_dictionary(column.type):
         return as_text(column.dictionary, decimal).take(column.indices)
     kind = column.type
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        column, kind = column.cast(pa.large_binary()), pa.string()
+        try:
+            column = column.cast(kind)  # what calls itself text may hold other bytes
+        except pa.ArrowInvalid:
+            kind = pa.large_binary()
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
         return pa.array([bytes_text(value) for value in column.to_pylist()], pa.string())
     if pa.types.is_timestamp(kind):

@@ -12,7 +12,7 @@ import python_calamine as calamine
 
 from ziggurat.errors import SourceError, suggest
 from ziggurat.sources.chunk import Chunk, Pile, unique
-from ziggurat.sources.limits import LIMITS, Limits
+from ziggurat.sources.limits import Limits
 from ziggurat.sources.mapping import Mapping
 from ziggurat.sources.xlsx_size import check_size
 
@@ -38,9 +38,8 @@ def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
     yield pile.chunk(1.0)
 
 
-def sheets(path: str | Path, *, limits: Limits = LIMITS) -> list[str]:
+def sheets(path: Path, limits: Limits) -> list[str]:
     """Return the names of a workbook's sheets. Raises: SourceError if it can't be read."""
-    path = Path(path)
     check_size(path, limits)
     names: list[str] = open_book(path).sheet_names
     return names

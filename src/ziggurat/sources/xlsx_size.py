@@ -15,7 +15,8 @@ from ziggurat.errors import SourceError
 from ziggurat.sources.limits import Limits
 
 BLOCK = 1 << 16
-CELL = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
+CELL = re.compile(r"([A-Za-z]{1,3})0*([1-9]\d{0,6})", re.ASCII)
+ROWS, COLUMNS = 1 << 20, 1 << 14  # of a sheet: no spreadsheet program takes more
 MEMBERS = 10_000
 
 
@@ -50,19 +51,19 @@ class Sizes:
             self.shared.append(0)
         elif name == "row":
             self.row, self.column = self.row + 1, 0
-            if attributes.get("r", "").isdecimal():
-                self.row = int(attributes["r"][:8])
+            if (named := attributes.get("r")) is not None:
+                self.row = place_of(f"A{named}")[0]
         elif name == "c":
             self.cell(attributes)
         self.value = ""
 
     def cell(self, attributes: dict[str, str]) -> None:
         """Meet a cell. Raises: SourceError if the sheet spans too many."""
-        place = CELL.fullmatch(attributes.get("r", ""))
-        if place:
-            self.row, self.column = int(place[2]), column_number(place[1])
-        else:
+        named = attributes.get("r")
+        if named is None:
             self.column += 1
+        else:
+            self.row, self.column = place_of(named)
         self.is_shared = attributes.get("t") == "s"
         self.top = min(self.top or self.row, self.row)
         self.bottom = max(self.bottom, self.row)
@@ -167,6 +168,19 @@ def listen(sizes: Sizes) -> Callable[[bytes], None]:
         parser.Parse(block, False)
 
     return feed
+
+
+def place_of(cell: str) -> tuple[int, int]:
+    """Return the row and the column of a cell, from 1. Raises: SourceError if no sheet has such a cell.
+
+    >>> place_of("AA7")
+    (7, 27)
+    """
+    found = CELL.fullmatch(cell)
+    row, column = (int(found[2]), column_number(found[1])) if found else (0, 0)
+    if not 0 < row <= ROWS or not 0 < column <= COLUMNS:
+        raise SourceError(f"names a cell '{cell[:20]}', which no sheet has; save it anew, or as CSV.")
+    return row, column
 
 
 def column_number(letters: str) -> int:
