@@ -21,7 +21,7 @@ def test_a_chart_takes_its_colours_from_the_theme_alone():
 
 def test_counts_shares_and_changes_are_written_out():
     svg = rendering.to_svg(charts.steps(ROWS, y="name", x="people", share="share", apart="Bo"))
-    assert "1,200 · 60.0% · +20" in svg
+    assert "1,200 · 60 % · +20" in svg
     assert "800 · -1" in svg
 
 

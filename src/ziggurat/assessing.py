@@ -15,6 +15,7 @@ from ziggurat.scenario import criteria
 from ziggurat.scenario.scenario import Scenario
 from ziggurat.schema import QUESTIONNAIRE
 from ziggurat.state import State
+from ziggurat.words.numbers import number
 
 AXIS = ("step", "low", "high", "supported", "total")
 
@@ -105,7 +106,7 @@ def days(one: Mapping[str, Any]) -> str:
     """Say how long the period of an assessment is."""
     since, until = (datetime.fromisoformat(one["asked"][end]) for end in ("since", "until"))
     length = (until - since) / timedelta(days=1)
-    return f"{length:.4g} {'day' if length == 1 else 'days'}"
+    return f"{number(length)} {'day' if length == 1 else 'days'}"
 
 
 def described(one: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from ziggurat.heavy import alt
 from ziggurat.schema import bounds, is_share
+from ziggurat.words import numbers
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -132,8 +133,8 @@ def steps(rows: Rows, *, y: str, x: str, share: str, apart: str) -> alt.TopLevel
 
 def counted(row: Mapping[str, Any], count: str, share: str) -> str:
     """Write a count with its share, and its change where there is one."""
-    text = f"{row[count]:,}" + ("" if row[share] is None else f" · {row[share]:.1%}")
-    return text + ("" if not row.get("change") else f" · {row['change']:+,}")
+    text = numbers.number(row[count]) + ("" if row[share] is None else f" · {numbers.share(row[share])}")
+    return text + ("" if not row.get("change") else f" · {numbers.change(row['change'])}")
 
 
 def bars(rows: Rows, *, y: str, x: str) -> alt.TopLevelMixin:

@@ -142,7 +142,7 @@ def test_an_activity_on_which_fewer_come_back_is_told_with_bounds_and_the_other_
     take(space, interactions=mailed(20))
     space.refresh()
     fell, stayed = about(space, "Newsletter"), about(space, "Leaflet")
-    said = re.search(r"20\.0 % came back on it, 30\.0 points less \(([\d.]+) to ([\d.]+)\)", plain([fell]))
+    said = re.search(r"20 % came back on it, 30 points less \(([\d.]+) to ([\d.]+)\)", plain([fell]))
     assert said and 10 < float(said[1]) < 30 < float(said[2]) < 50
     assert "no clear change" in stayed.text and "points" not in stayed.text
     assert fell.weight > stayed.weight

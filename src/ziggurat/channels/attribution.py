@@ -35,6 +35,7 @@ from ziggurat.result import Result
 from ziggurat.stats.blocks import bounds
 from ziggurat.stats.journeys import Journeys
 from ziggurat.stats.sets import sets
+from ziggurat.words.numbers import share
 
 MOST_LABELS = 15  # for exact games over all sets of labels, kept by block of people
 ROWS = pa.schema(
@@ -144,8 +145,8 @@ def attribution(
 def habit(above: Floats) -> str:
     """Say what the model of habits credits to nobody."""
     return (
-        f"Under hawkes, {min(1.0, 1 - above.sum()):.0%} of the outcomes are nobody's credit: they came of habit, and "
-        "would have come anyway. The other models share those out too."
+        f"Under hawkes, {share(min(1.0, 1 - above.sum()))} of the outcomes are nobody's credit: they came of habit, "
+        "and would have come anyway. The other models share those out too."
     )
 
 

@@ -32,6 +32,7 @@ from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.stats.sequential import half_width, mismatch
 from ziggurat.stats.trial import difference, slope
+from ziggurat.words.numbers import number
 
 ALPHA = 0.05
 OFF = 0.001  # below: people were not assigned as meant
@@ -236,7 +237,9 @@ def unbounded(found: Sums, measure: str) -> tuple[str, ...]:
     arms = days[-1] if days else dict.fromkeys(found.variants, Arm())
     people, each = LEAST[measure]
     some = f"{each} with the outcome" + (f" and {each} without" if measure == "did" else "")
-    there = "; ".join(f"{name}: {arm.hits:,.0f} of {arm.sums.people:,.0f}" for name, arm in arms.items())
+    there = "; ".join(
+        f"{name}: {number(arm.hits, places=0)} of {number(arm.sums.people, places=0)}" for name, arm in arms.items()
+    )
     return (
         f"No effect has bounds, and so there is no curve: it takes at least {people} people in each variant, {some}. "
         f"With the outcome are {there}. Choose an outcome that more people have, or wait for more people.",

@@ -26,6 +26,7 @@ from ziggurat.errors import QuestionError, suggest
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.stats.trial import difference, slope
+from ziggurat.words.numbers import number
 
 AFTER, BEFORE = 14 * DAY, 28 * DAY  # µs in which what people do counts
 CONTROL = "control"
@@ -79,7 +80,7 @@ def found_lifts(
         if isinstance(lift, Lift):
             lifts.append(lift)
             notes.append(
-                f"The experiment '{name}' tells the model: {lift.more:,.4g} spent on it a week brought "
+                f"The experiment '{name}' tells the model: {number(lift.more)} spent on it a week brought "
                 f"{lift.lift:,.3g} more a week (standard error {lift.error:,.2g}), if all of it was spent on those "
                 "assigned to it."
             )
@@ -114,7 +115,8 @@ def lift_of(buckets: Buckets, weeks: Weeks, seen: int, what: Outcome, name: str)
     each = treated.sums.people / count
     if better.effect <= 0:
         return (
-            f"it found {better.effect * each:,.3g} a week (standard error {math.sqrt(better.variance) * each:,.2g}), "
-            "and the model takes only what is above 0. What it says of this activity may be too much"
+            f"it found {number(better.effect * each)} a week "
+            f"(standard error {number(math.sqrt(better.variance) * each)}), and "
+            "the model takes only what is above 0. What it says of this activity may be too much"
         )
     return Lift(name, 0.0, spent / count, better.effect * each, math.sqrt(better.variance) * each)

@@ -34,6 +34,7 @@ from ziggurat.schema import DIRECTIONS
 from ziggurat.stats import power as arithmetic
 from ziggurat.stats.power import Baseline, baseline
 from ziggurat.stats.trial import Moments, slope
+from ziggurat.words.numbers import share
 
 LIFTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 Z = 1.959963984540054  # 95 %
@@ -74,7 +75,7 @@ class Power(Result):
     def chart(self) -> alt.TopLevelMixin:
         """Draw the people needed in each variant by size of effect, for each way of looking."""
         rows = [
-            {"effect": f"{row['lift_share']:+.0%}", "way": way, "people in each variant": row[name]}
+            {"effect": f"+{share(row['lift_share'])}", "way": way, "people in each variant": row[name]}
             for row in self.rows()
             for name, way in WAYS.items()
         ]

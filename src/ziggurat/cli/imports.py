@@ -12,8 +12,9 @@ import typer
 
 from ziggurat.cli.output import writing
 from ziggurat.cli.place import FILE, folder, following, opened, typed
-from ziggurat.cli.show import count, listed, progress, table, tell
+from ziggurat.cli.show import listed, progress, table, tell
 from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError, suggest
+from ziggurat.words.numbers import count, number
 
 if TYPE_CHECKING:
     from ziggurat.sources.mapping import Mapping as SourceMapping
@@ -100,8 +101,9 @@ def outcome(done: Mapping[str, Any]) -> str:
     >>> outcome({"new": 1234, "known": 5, "rejected": 3, "skipped": 0})
     '1,234 new, 5 already known, 3 rejected'
     """
-    skipped = f", {done['skipped']:,} skipped on purpose" if done["skipped"] else ""
-    return f"{done['new']:,} new, {done['known']:,} already known, {done['rejected']:,} rejected{skipped}"
+    skipped = f", {number(done['skipped'])} skipped on purpose" if done["skipped"] else ""
+    new, known, rejected = (number(done[name]) for name in ("new", "known", "rejected"))
+    return f"{new} new, {known} already known, {rejected} rejected{skipped}"
 
 
 def pairs(option: str, given: list[str] | None) -> dict[str, str]:
@@ -139,9 +141,9 @@ def tidy(context: typer.Context) -> None:
     if not done["small"] and not done["dropped"]:
         tell("There is nothing to tidy.")
     if done["small"]:
-        tell(f"{done['small']:,} small files are put together into {done['large']:,}.")
+        tell(f"{number(done['small'])} small files are put together into {number(done['large'])}.")
     if done["dropped"]:
-        tell(f"{count(done['dropped'], 'old file', 'old files')} dropped, {done['freed'] / 2**20:,.1f} MB.")
+        tell(f"{count(done['dropped'], 'old file', 'old files')} dropped, {number(done['freed'] / 2**20)} MB.")
 
 
 def rejected(
@@ -182,7 +184,7 @@ def rejected(
         return
     rows = [{**row, "import": str(row["import_id"])} for row in found["rows"]]
     listed(rows, ("import", "file", "line", "reason", "row"), 0, what="rows")
-    tell(f"{found['total']:,} in all, page {page} of {max(1, -(-found['total'] // 100)):,}.", "dim")
+    tell(f"{number(found['total'])} in all, page {page} of {number(max(1, -(-found['total'] // 100)))}.", "dim")
 
 
 def refresh(context: typer.Context) -> None:
@@ -192,13 +194,13 @@ def refresh(context: typer.Context) -> None:
         counts = workspace.refresh(progress=tell_progress)
     found = (
         count(counts["people"], "person", "people"),
-        f"{counts['staff']:,} staff",
+        f"{number(counts['staff'])} staff",
         count(counts["anonymous"], "anonymous visitor", "anonymous visitors"),
     )
     tell(f"{count(counts['interactions'], 'interaction', 'interactions')} of {', '.join(found)}.")
     if counts["guarded"]:
         tell(
-            f"{counts['guarded']:,} shared identities link nobody, since they are linked to too many others: "
+            f"{number(counts['guarded'])} shared identities link nobody, since they are linked to too many others: "
             + following(context, 'sql "FROM guarded"')
         )
     tell("Next: " + ", ".join(following(context, command) for command in ("pyramid", "rising", "serve")))

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from ziggurat.cli.place import FILE
-from ziggurat.cli.show import count, table, tell
+from ziggurat.cli.show import table, tell
 from ziggurat.errors import DeclarationError
+from ziggurat.words.numbers import count
 
 if TYPE_CHECKING:
     from ziggurat.sources.files import Preview

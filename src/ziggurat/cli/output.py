@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ziggurat.cli.show import count, tell
+from ziggurat.cli.show import tell
 from ziggurat.errors import QuestionError
+from ziggurat.words.numbers import count
 
 if TYPE_CHECKING:
     import pyarrow as pa

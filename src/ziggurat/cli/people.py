@@ -9,9 +9,10 @@ import typer
 
 from ziggurat.cli import portrait
 from ziggurat.cli.place import following, fresh, opened
-from ziggurat.cli.show import count, table, tell, words
+from ziggurat.cli.show import table, tell, words
 from ziggurat.cli.studies import At, LadderName
 from ziggurat.errors import QuestionError
+from ziggurat.words.numbers import count, number
 
 if TYPE_CHECKING:
     from ziggurat.levels.story import Story
@@ -45,7 +46,7 @@ def people(
     )
     named = [row | {"name": row["name"] or row["identities"][0]} for row in found.rows]
     table(named, ("person_id", "name", "level_name", "since", "interactions", "last_at", "identities"))
-    tell(f"{count(found.total, 'person', 'people')}, page {found.page} of {found.pages:,}.", "dim")
+    tell(f"{count(found.total, 'person', 'people')}, page {found.page} of {number(found.pages)}.", "dim")
 
 
 def person(
@@ -69,7 +70,10 @@ def person(
     tell("\nWhat happened, newest first", "bold")
     show_deeds(story.timeline)
     pages = max(1, -(-story.total // rows))
-    tell(f"{count(story.total, 'interaction', 'interactions')}, page {page} of {pages:,}; --page N turns it.", "dim")
+    tell(
+        f"{count(story.total, 'interaction', 'interactions')}, page {page} of {number(pages)}; --page N turns it.",
+        "dim",
+    )
 
 
 def introduce(story: Story) -> None:

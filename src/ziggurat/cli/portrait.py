@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ziggurat.cli.show import count, table, tell, words
+from ziggurat.cli.show import table, tell, words
+from ziggurat.words.numbers import count, number
 
 if TYPE_CHECKING:
     from ziggurat.portrait import Portrait
@@ -31,7 +32,7 @@ def show(portrait: Portrait, names: Sequence[str]) -> None:
 
 def taking_part(portrait: Portrait) -> None:
     """Print her roles, and where and when she is most active."""
-    tell(f"\nHow she takes part, in {portrait.days:,.0f} days", "bold")
+    tell(f"\nHow she takes part, in {number(portrait.days, places=0)} days", "bold")
     rows = [
         {**row, "confidence_share": row["confidence"], "latest": deed(row["interactions"])} for row in portrait.roles
     ]
@@ -65,13 +66,13 @@ def among(ties: Row) -> None:
         tell(f"First said something on {words('at', ties['first_word'])}; nobody turned to her in the two weeks after.")
     group = ties["group"]
     if group and group["group"]:
-        tell(f"In group {group['group']} of {group['of']:,}, of {count(group['people'], 'person', 'people')}.")
+        tell(f"In group {group['group']} of {number(group['of'])}, of {count(group['people'], 'person', 'people')}.")
     elif group:
         tell(f"In no group of the conversation, whose groups are {group['verdict']}.")
     rows = [{**row, "from her": row["turned_to"], "to her": row["turned_by"]} for row in ties["people"]]
     table(rows[: 2 * SHOWN], ("person_id", "name", "from her", "to her", "last_at"))
     if len(rows) > 2 * SHOWN:
-        tell(f"and {len(rows) - 2 * SHOWN:,} more", "dim")
+        tell(f"and {number(len(rows) - 2 * SHOWN)} more", "dim")
 
 
 def answered(questions: Row) -> None:
@@ -81,7 +82,7 @@ def answered(questions: Row) -> None:
     half = (
         "" if questions["median_hours"] is None else f", half within {words('hours', questions['median_hours'])} hours"
     )
-    tell(f"{count(len(rows), 'question', 'questions')}, {questions['answered']:,} answered{half}.")
+    tell(f"{count(len(rows), 'question', 'questions')}, {number(questions['answered'])} answered{half}.")
     if rows:
         table(rows[:SHOWN], ("asked_at", "channel", "answered", "hours", "target_hours", "answerer", "by", "text"))
 
@@ -129,7 +130,7 @@ def account(found: Row | None, names: Sequence[str]) -> None:
         tell("Nothing tells of an organisation that she is of.")
         return
     tell(
-        f"{found['account']}: {count(found['people'], 'person', 'people')}, {found['active']:,} active; "
+        f"{found['account']}: {count(found['people'], 'person', 'people')}, {number(found['active'])} active; "
         f"{found['her_days']:,} of their {count(found['days'], 'day', 'days')} are hers."
     )
     if found["others"]:

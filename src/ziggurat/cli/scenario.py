@@ -10,9 +10,10 @@ import typer
 
 from ziggurat.cli.output import Chart, Json, print_json
 from ziggurat.cli.place import fresh, opened
-from ziggurat.cli.show import count, listed, table, tell
+from ziggurat.cli.show import listed, table, tell
 from ziggurat.cli.studies import LadderName, Until, check_chart, draw
 from ziggurat.errors import QuestionError
+from ziggurat.words.numbers import count
 
 if TYPE_CHECKING:
     from ziggurat.scenario.scenario import Scenario

@@ -10,6 +10,7 @@ import typer
 
 from ziggurat.cli.place import folder, opened, typed
 from ziggurat.cli.show import progress, tell
+from ziggurat.words.numbers import number
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")]
@@ -46,9 +47,9 @@ def demo(
     with progress() as tell_progress:
         made = demonstration.prepare(where, tell_progress)
         other = demonstration.prepare_community(beside, tell_progress)
-    tell(f"{made['interactions']:,} interactions of {made['people']:,} households are in {where}.")
+    tell(f"{number(made['interactions'])} interactions of {number(made['people'])} households are in {where}.")
     what_next(where, demonstration.NEXT)
-    tell(f"{other['interactions']:,} interactions of {other['people']:,} simulated people are in {beside}.")
+    tell(f"{number(other['interactions'])} interactions of {number(other['people'])} simulated people are in {beside}.")
     what_next(beside, demonstration.next_community(other))
     if serve:
         start(where, "127.0.0.1", port, (), (beside,))

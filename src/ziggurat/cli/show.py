@@ -21,12 +21,15 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from ziggurat.words import numbers
+from ziggurat.words.numbers import number
+from ziggurat.words.texts import JOINERS
+
 Row = Mapping[str, Any]
 NUMBERS = (int, float, Decimal)
 
 INSTANTS = ("since", "until", "at")  # and whatever ends in _at
 LONGEST = 80  # characters of one cell; files hold the whole of it
-JOINERS = "\u200c\u200d"  # invisible, and needed to write names and emoji
 WIDE = 100_000  # columns where nobody looks: nothing is wrapped or cut in a pipe
 
 
@@ -86,12 +89,7 @@ def quantity(name: str, value: float | Decimal) -> str:
     """Write a number by what its column holds: a share, or a count or amount."""
     from ziggurat.schema import is_share
 
-    if is_share(name):
-        text = f"{value:.1%}".replace("%", " %")
-        return text.removeprefix("-") if text == "-0.0 %" else text
-    if value == int(value):
-        return f"{value:,.0f}"
-    return f"{value:,.2f}" if not -1 < value < 1 else f"{value:.3g}"
+    return numbers.share(float(value)) if is_share(name) else numbers.number(value)
 
 
 def is_instant(name: str) -> bool:
@@ -138,7 +136,7 @@ def listed(rows: Sequence[Row], columns: Sequence[str], most: int, *, what: str,
     shown = rows if most == 0 else rows[:most]
     table(shown, columns, plain=plain)
     if len(shown) < len(rows):
-        tell(f"{len(rows) - len(shown):,} more {what}; --rows 0 shows all, --csv FILE writes them.", "dim")
+        tell(f"{number(len(rows) - len(shown))} more {what}; --rows 0 shows all, --csv FILE writes them.", "dim")
 
 
 def paragraphs(out: Console, written: Sequence[Sequence[str]], columns: Sequence[str]) -> None:
@@ -146,15 +144,6 @@ def paragraphs(out: Console, written: Sequence[Sequence[str]], columns: Sequence
     for line in written:
         parts = [Text.assemble((f"{printable(name)} ", "dim"), cell) for name, cell in zip(columns, line, strict=True)]
         out.print(Padding(Text(" · ").join(parts), (0, 0, 1, 0)))
-
-
-def count(number: int, one: str, many: str) -> str:
-    """Say how many there are.
-
-    >>> count(1, "person", "people"), count(1234, "row", "rows")
-    ('1 person', '1,234 rows')
-    """
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def read_as(name: str, row: Row) -> str:

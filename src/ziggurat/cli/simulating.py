@@ -10,6 +10,7 @@ import typer
 
 from ziggurat.cli.serving import what_next
 from ziggurat.cli.show import progress, tell
+from ziggurat.words.numbers import number
 
 
 def simulate(
@@ -34,7 +35,7 @@ def simulate(
     with progress() as tell_progress:
         made = demonstration.make_community(place, community, tell_progress)
     tell(
-        f"{made['interactions']:,} interactions of {made['people']:,} people are in {place}, "
+        f"{number(made['interactions'])} interactions of {number(made['people'])} people are in {place}, "
         f"and what is true of them in {place / demonstration.TRUTH}."
     )
     what_next(place, demonstration.next_community(made))

@@ -11,8 +11,9 @@ import typer
 
 from ziggurat.cli.output import Chart, Csv, Json, Parquet, Rows, print_json, save, writing
 from ziggurat.cli.place import fresh, typed
-from ziggurat.cli.show import WIDE, columns_shown, count, is_instant, listed, note, partner, table, tell
+from ziggurat.cli.show import WIDE, columns_shown, is_instant, listed, note, partner, table, tell
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.words.numbers import count, number
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -163,7 +164,7 @@ def left_out(study: Study, option: Option) -> str:
         return "it must be given"
     if option.default in (None, ""):
         return "–"
-    return f"{option.default:g}" if isinstance(option.default, float) else str(option.default)
+    return f"{number(option.default)}" if isinstance(option.default, float) else str(option.default)
 
 
 def read_options(arguments: Sequence[str]) -> dict[str, str]:

@@ -129,7 +129,7 @@ class Ladder(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
 def number(value: float | None) -> str:
     """Write a number without needless decimals."""
-    return f"{value:,.0f}" if value is not None and value == int(value) else f"{value:,g}"
+    return f"{int(value):,}" if value is not None and value == int(value) else f"{value:,g}"
 
 
 def listed(words: Iterable[str]) -> str:
@@ -182,7 +182,7 @@ def check_rule(rule: Rule, kinds: Kinds, where: str) -> None:
     if not standing and rule.test != "worth" and not 1 <= rule.need <= MAX_COUNT:
         raise DeclarationError(f"{where}: {rule.test} = {number(rule.need)} must be from 1 to {MAX_COUNT:,}.")
     if rule.worth is not None and not (1e-6 <= rule.worth <= MAX_WORTH):
-        raise DeclarationError(f"{where}: worth = {rule.worth:g} must be above 0 and at most {MAX_WORTH:,.0f}.")
+        raise DeclarationError(f"{where}: worth = {rule.worth:g} must be above 0 and at most {int(MAX_WORTH):,}.")
     if rule.of != "amount" and rule.worth is None:
         raise DeclarationError(f"{where}: `of` belongs to a rule with `worth`.")
     for name in ("within_days", "while_active_days"):

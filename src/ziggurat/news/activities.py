@@ -174,21 +174,21 @@ def between(change: Change) -> str:
     """Write the bounds of a change in its unit: how much more, or, where it is clearly less, how much less."""
     low, high = (-change.high, -change.low) if change.clear and change.gap < 0 else (change.low, change.high)
     if change.measure == "reciprocity":
-        return f"{number(100 * low, 1)} to {number(100 * high, 1)}"
-    return f"{number(low, 2)} to {number(high, 2)}"
+        return f"{number(100 * low)} to {number(100 * high)}"
+    return f"{number(low)} to {number(high)}"
 
 
 def sentence(asking: Asking, period: Period, name: str, change: Change) -> Parts:
     """Write a clear change with its bounds."""
     way = "more" if change.gap > 0 else "less"
-    gap, ends = number(abs(change.gap), 2), between(change)
+    gap, ends = number(abs(change.gap)), between(change)
     if change.measure == "reciprocity":
-        points = number(abs(100 * change.gap), 1)
+        points = number(abs(100 * change.gap))
         return [f"{percent(change.now)} came back on it, {points} points {way} ({ends})"]
     if change.measure == "value":
-        return [f"its value was {number(change.now, 2)}, {gap} {way} ({ends})"]
+        return [f"its value was {number(change.now)}, {gap} {way} ({ends})"]
     row = {"cause": name, "effect": change.effect}
-    figure = asking.phrase(f"{number(change.now, 2)} “{change.effect}”", "influence", influence_options(period), row)
+    figure = asking.phrase(f"{number(change.now)} “{change.effect}”", "influence", influence_options(period), row)
     return ["one message triggered ", figure, f", directly or not, {gap} {way} ({ends})"]
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ziggurat.errors import QuestionError
-from ziggurat.instant import moment
+from ziggurat.words import days, numbers
+from ziggurat.words.style import PAGE
 
 if TYPE_CHECKING:
     from ziggurat.result import Result
     from ziggurat.workspace import Workspace
 
-NARROW = "\u202f"  # narrow no-break space: between thousands, and before a unit
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NAMED = 3  # people or things of one sentence
 LONGEST = 80  # characters of a name
 
@@ -128,53 +128,11 @@ def joined(parts: Sequence[Parts], between: str = ", ", last: str = " and ") -> 
     return found
 
 
-def number(value: float, places: int | None = None) -> str:
-    """Write a number, with narrow spaces between thousands.
-
-    >>> number(12345).replace(NARROW, "_"), number(0.128), number(-3), number(13.06)
-    ('12_345', '0.13', '−3', '13.1')
-    """
-    size = abs(value)
-    if places is None:
-        places = 0 if float(size).is_integer() else 1 if size >= 10 else 2
-    text = f"{size:,.{places}f}".replace(",", NARROW)
-    return f"−{text}" if value < 0 and float(f"{size:.{places}f}") else text
-
-
-def percent(value: float, places: int = 1) -> str:
-    """Write a share.
-
-    >>> percent(0.348).replace(NARROW, " ")
-    '34.8 %'
-    """
-    return f"{number(100 * value, places)}{NARROW}%"
-
-
-def people(count: int) -> str:
-    """Write a number of people."""
-    return f"{number(count)} {'person' if count == 1 else 'people'}"
-
-
-def day(value: date | datetime | int) -> str:
-    """Write a day so that nobody can misread it; an instant may be in µs.
-
-    >>> day(date(2026, 1, 2))
-    '2 Jan 2026'
-    """
-    at = moment(value) if isinstance(value, int) else value
-    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
-
-
-def lasting(hours: float) -> str:
-    """Write a length of time.
-
-    >>> lasting(0.4), lasting(30), lasting(1116.7)
-    ('less than an hour', '30 hours', '47 days')
-    """
-    if hours < 1:
-        return "less than an hour"
-    size, unit = (round(hours / 24), "day") if hours >= 48 else (round(hours), "hour")
-    return f"{number(size)} {unit if size == 1 else f'{unit}s'}"
+number = partial(numbers.number, style=PAGE)
+percent = partial(numbers.share, style=PAGE)
+lasting = partial(days.lasting, style=PAGE)
+day = days.day
+people = partial(numbers.count, one="person", many="people", style=PAGE)
 
 
 def read_day(name: str, value: date | str) -> date:

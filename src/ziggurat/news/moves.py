@@ -52,12 +52,12 @@ def change(gap: float, low: float, high: float) -> str:
     >>> change(0.031, 0.012, 0.05), change(0.01, -0.01, 0.03)
     ('3.1 points more (1.2 to 5.0)', 'no clear change (−1.0 to 3.0 points)')
     """
-    ends = f"{number(100 * low, 1)} to {number(100 * high, 1)}"
+    ends = f"{number(100 * low)} to {number(100 * high)}"
     if low <= 0 <= high:
         return f"no clear change ({ends} points)"
     if gap < 0:
-        ends = f"{number(-100 * high, 1)} to {number(-100 * low, 1)}"
-    return f"{number(abs(100 * gap), 1)} points {'more' if gap > 0 else 'less'} ({ends})"
+        ends = f"{number(-100 * high)} to {number(-100 * low)}"
+    return f"{number(abs(100 * gap))} points {'more' if gap > 0 else 'less'} ({ends})"
 
 
 def counts(found: Result, way: str) -> tuple[int, int]:

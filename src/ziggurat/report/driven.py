@@ -84,8 +84,8 @@ def reading(
     chance = number(round(0.025 * pairs, 1))
     said = (
         f"Read from everything between {day(scope.first)} and {day(scope.until)}. Of {count(pairs, 'pair', 'pairs')} "
-        f"of two different things, seen in {LEAST} people or more, {len(strong):,} lie surely above 0; chance alone "
-        f"would bring about {chance}"
+        f"of two different things, seen in {LEAST} people or more, {number(len(strong))} lie surely above 0; chance "
+        f"alone would bring about {chance}"
     )
     if not strong:
         return f"{said}."
@@ -93,7 +93,7 @@ def reading(
     if not failed:
         return f"{said}. With all times drawn anew, nothing is left of any of them, as it should be."
     still = "is still seen, and left out" if failed == 1 else "are still seen, and left out"
-    return f"{said}. With all times drawn anew, {failed:,} of them {still}."
+    return f"{said}. With all times drawn anew, {number(failed)} of them {still}."
 
 
 def of_itself(found: Any, kept: list[dict[str, Any]]) -> list[str]:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from ziggurat.instant import instant
 from ziggurat.report.pages import Page
 from ziggurat.report.scope import Scope
-from ziggurat.report.wording import count, day, listed, plain
+from ziggurat.report.wording import count, day, listed, number, plain
 
 CHANNELS = 10  # named at most
 
@@ -36,9 +36,13 @@ def limits(scope: Scope, pages: Sequence[Page]) -> tuple[tuple[str, str], ...]:
         ("Channels in the log", named(channels)),
         (
             "People",
-            f"{known:,} known, and {anonymous:,} anonymous who are counted apart; {staff:,} of staff, never counted",
+            f"{number(known)} known, and {number(anonymous)} anonymous who are counted apart; "
+            f"{number(staff)} of staff, never counted",
         ),
-        ("Rows rejected", f"{scope.workspace.rejected(size=1)['total']:,} not yet dealt with, kept with their reasons"),
+        (
+            "Rows rejected",
+            f"{number(scope.workspace.rejected(size=1)['total'])} not yet dealt with, kept with their reasons",
+        ),
         ("Not supported", f"{listed(missing) or 'no page as a whole'}; each page says what it lacks"),
         (
             "Rules",

@@ -7,7 +7,7 @@ from typing import Any
 
 from ziggurat.report.pages import Figure, Page
 from ziggurat.report.scope import Scope
-from ziggurat.report.wording import between, count, day, plain, share
+from ziggurat.report.wording import between, count, day, number, plain, share
 from ziggurat.result import read
 from ziggurat.stats.intervals import wilson
 
@@ -50,7 +50,7 @@ def headline(totals: dict[str, int]) -> str:
     if not moved:
         return "Nobody who was known at the beginning climbed or slipped."
     low, high = (float(bound) for bound in wilson(climbed, moved))
-    said = f"{climbed:,} climbed and {totals['slipped']:,} slipped"
+    said = f"{number(climbed)} climbed and {number(totals['slipped'])} slipped"
     bounds = f"of those who moved, {share(climbed / moved)} climbed (95\u00a0% bounds {between(low, high)})"
     if low > 0.5:
         return f"More people climbed than slipped: {said}; {bounds}."
@@ -63,14 +63,14 @@ def people(rows: list[dict[str, Any]], known: int, new: int) -> list[str]:
     """Say how many are known, and how many of them stand high."""
     levels = sorted((row for row in rows if row["level"] >= 0), key=lambda row: int(row["level"]))
     half = levels[(len(levels) + 1) // 2 :]
-    new_ones = f"{new:,} of them new" if known != 1 else "and new" if new else "and not new"
+    new_ones = f"{number(new)} of them new" if known != 1 else "and new" if new else "and not new"
     said = f"{count(known, 'person is', 'people are')} known, {new_ones} in this period"
     if not half:
         return [f"{said}."]
     high = sum(row["people"] for row in half)
     change = high - sum(row["then"] for row in half)
     name = plain(half[0]["level_name"])
-    than = f"{abs(change):,} {'more' if change > 0 else 'fewer'} than" if change else "as many as"
+    than = f"{number(abs(change))} {'more' if change > 0 else 'fewer'} than" if change else "as many as"
     return [
         f"{said}. {count(high, 'stands', 'stand')} on {name} or higher ({share(high / known)}), "
         f"{than} at the beginning."
@@ -85,7 +85,7 @@ def tipped(scope: Scope) -> list[str]:
     if not climbs:
         return []
     rule, most = climbs.most_common(1)[0]
-    return [f"The rule that tipped most climbs, {most:,} of {climbs.total():,}: “{plain(rule, 160)}”."]
+    return [f"The rule that tipped most climbs, {number(most)} of {number(climbs.total())}: “{plain(rule, 160)}”."]
 
 
 def flagging(scope: Scope) -> list[str]:
@@ -97,6 +97,6 @@ def flagging(scope: Scope) -> list[str]:
     grace, slipped = ways["in grace"], ways["slipped"]
     return [
         f"{count(grace, 'person keeps her level', 'people keep their level')} only by its days of grace, and will slip "
-        f"if nothing more happens; {slipped:,} slipped within the last 90 days and "
+        f"if nothing more happens; {number(slipped)} slipped within the last 90 days and "
         f"{'has' if slipped == 1 else 'have'} not come back."
     ]

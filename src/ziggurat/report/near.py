@@ -6,7 +6,7 @@ from typing import Any
 
 from ziggurat.report.pages import Figure, Page, Table
 from ziggurat.report.scope import Scope
-from ziggurat.report.wording import GAP, count, plain, share
+from ziggurat.report.wording import GAP, change, count, number, plain, share, whole
 
 TITLE = "Reach, value and the mix"
 LISTED = 7  # activities in the table
@@ -46,8 +46,8 @@ def headline(rows: list[dict[str, Any]]) -> str:
     said = f"All activities together reached {known}, {share(whole['reach_share'])} of all"
     if whole["value"] is None:
         return f"{said}; how personal their messages were can't be told before people had time to come back."
-    bounds = f"95\u00a0% bounds {whole['value_low']:.2f} to {whole['value_high']:.2f}"
-    return f"{said}, with messages whose value is {whole['value']:.2f} of 1 ({bounds})."
+    bounds = f"95\u00a0% bounds {number(whole['value_low'])} to {number(whole['value_high'])}"
+    return f"{said}, with messages whose value is {number(whole['value'])} of 1 ({bounds})."
 
 
 def told(scope: Scope, rows: list[dict[str, Any]]) -> list[str]:
@@ -57,20 +57,21 @@ def told(scope: Scope, rows: list[dict[str, Any]]) -> list[str]:
     whole = rows[0]
     said = (
         f"From the aim, a dialogue of their own with everyone (distance 0; nobody reached is 1), the mix is "
-        f"{whole['distance']:.2f} away (95\u00a0% bounds {whole['distance_low']:.2f} to {whole['distance_high']:.2f})"
+        f"{number(whole['distance'])} away "
+        f"(95\u00a0% bounds {number(whole['distance_low'])} to {number(whole['distance_high'])})"
     )
     sentences = [f"{said}{changed(scope, whole)}."]
     parts = sorted((row for row in rows[1:] if row["nearer"]), key=lambda row: float(row["nearer"]))
     if parts and parts[-1]["nearer"] > 0:
         best = parts[-1]
         sentences.append(
-            f"“{plain(best['activity'])}” brings it nearest: without it, it would be {best['nearer']:.3f} further."
+            f"“{plain(best['activity'])}” brings it nearest: without it, it would be {number(best['nearer'])} further."
         )
     if parts and parts[0]["nearer"] < 0:
         worst = parts[0]
         sentences.append(
-            f"“{plain(worst['activity'])}” draws it away most ({-worst['nearer']:.3f}), as mass messages do; it may "
-            "still be what pays."
+            f"“{plain(worst['activity'])}” draws it away most ({number(-worst['nearer'])}), as mass messages do; it "
+            "may still be what pays."
         )
     return sentences
 
@@ -88,7 +89,7 @@ def changed(scope: Scope, whole: dict[str, Any]) -> str:
         way = "nearer than"
     elif whole["distance_low"] > before["distance_high"]:
         way = "further than"
-    return f", {way} the period before ({before['distance']:.2f})"
+    return f", {way} the period before ({number(before['distance'])})"
 
 
 def table(reach: list[dict[str, Any]], mix: list[dict[str, Any]]) -> Table:
@@ -118,17 +119,17 @@ def part(row: dict[str, Any] | None) -> tuple[str, str, str]:
     """Write an activity's part in the mix, of which media are none: nobody knows whom they reached."""
     if row is None:
         return "–", "–", "–"
-    return f"{row['only']:,}", share(row["shapley_share"]), f"{row['nearer']:+.3f}".replace("-", "−")
+    return number(row["only"]), share(row["shapley_share"]), change(row["nearer"])
 
 
 def people(row: dict[str, Any]) -> str:
     """Write how many people an activity reaches, by how that is known."""
     if row["basis"] == "unknown" or row["reach"] is None:
         return "not known"
-    return f"about{GAP}{row['reach']:,.0f}" if row["basis"] == "estimated" else f"{row['reach']:,.0f}"
+    return f"about{GAP}{whole(row['reach'])}" if row["basis"] == "estimated" else whole(row["reach"])
 
 
 def valued(row: dict[str, Any]) -> str:
     """Write a value with its bounds."""
-    low, high = f"{row['value_low']:.2f}", f"{row['value_high']:.2f}"
-    return f"{row['value']:.2f}" + (f" ({low} to {high})" if low != high else "")
+    low, high = number(row["value_low"]), number(row["value_high"])
+    return number(row["value"]) + (f" ({low} to {high})" if low != high else "")

@@ -7,7 +7,8 @@ from typing import Any
 
 from ziggurat.report.pages import Figure, Page, Table
 from ziggurat.report.scope import Scope
-from ziggurat.report.wording import between, count, number, plain, share
+from ziggurat.report.wording import between, count, number, plain, share, whole
+from ziggurat.report.wording import money as amount
 
 TITLE = "What both sides give and get"
 AHEAD = 365  # days
@@ -97,7 +98,7 @@ def both(scope: Scope, ledger: Any) -> str:
         for row in own:
             kinds[row["entry"]] += row["acts"]
         money, hours = (sum(row[name] or 0.0 for row in own) for name in ("money", "hours"))
-        more = [f"{scope.currency} {money:,.0f}"] if round(money) else []
+        more = [amount(money, scope.currency)] if round(money) else []
         more += [f"{number(round(hours))} hours that are known"] if round(hours) else []
         most = f", mostly {kinds.most_common(1)[0][0]}" if kinds.total() else ""
         known = f" ({', '.join(more)})" if more else ""
@@ -135,8 +136,8 @@ def coming(scope: Scope, expected: list[dict[str, Any]]) -> list[str]:
     total, low, high = (sum(row[f"{name}{end}"] for row in rows) for end in ("", "_low", "_high"))
     after = "" if paid else " purchases or gifts"
     return [
-        f"Over the next {AHEAD} days they are expected to bring {unit}{total:,.0f}{after} (95\u00a0% bounds of all "
-        f"levels added, {low:,.0f} to {high:,.0f}), if things go on as they did."
+        f"Over the next {AHEAD} days they are expected to bring {unit}{whole(total)}{after} (95\u00a0% bounds of all "
+        f"levels added, {whole(low)} to {whole(high)}), if things go on as they did."
     ]
 
 
@@ -146,7 +147,7 @@ def table(scope: Scope, expected: list[dict[str, Any]]) -> Table:
     rows = tuple(
         (
             plain(row["level_name"], 32),
-            f"{row['people']:,}",
+            number(row["people"]),
             active(row),
             ranged(row, "times"),
             ranged(row, "money"),
@@ -168,4 +169,4 @@ def ranged(row: dict[str, Any], name: str) -> str:
     """Write an expectation with its bounds."""
     if row[name] is None:
         return "–"
-    return f"{row[name]:,.0f} ({row[f'{name}_low']:,.0f} to {row[f'{name}_high']:,.0f})"
+    return f"{whole(row[name])} ({whole(row[f'{name}_low'])} to {whole(row[f'{name}_high'])})"

@@ -35,6 +35,7 @@ from ziggurat.result import Result
 from ziggurat.roles.organisations import NONE, organisations
 from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.intervals import wilson
+from ziggurat.words.numbers import number
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -106,7 +107,7 @@ class Accounts(Result):
 
 def whom(row: Row) -> str:
     """Write on whom most hangs, and of how many people."""
-    return f"{row['on']}, one of {row['people']:,}" if row["people"] > 1 else f"{row['on']}, alone"
+    return f"{row['on']}, one of {number(row['people'])}" if row["people"] > 1 else f"{row['on']}, alone"
 
 
 @dataclass(frozen=True)

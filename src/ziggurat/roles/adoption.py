@@ -38,6 +38,7 @@ from ziggurat.roles import uptake
 from ziggurat.roles.ties import Ties
 from ziggurat.stats.adoption import Shuffled, holm, leader, shuffle_test
 from ziggurat.stats.betweenness import neighbours
+from ziggurat.words.numbers import number
 
 Ints = npt.NDArray[np.int64]
 
@@ -85,7 +86,7 @@ class Adoption(Result):
         names = ("thing", "verdict", "people", "followed", "expected")
         drawn = [
             {name: row[name] for name in names}
-            | {"p_value": None if row["p_value"] is None else f"{row['p_value']:.3f}"}
+            | {"p_value": None if row["p_value"] is None else number(row["p_value"])}
             | (
                 {}
                 if row["low"] is None

@@ -30,6 +30,7 @@ from ziggurat.roles import ties as reading
 from ziggurat.roles.communities import DRAWS, Communities, communities
 from ziggurat.roles.ties import Ties
 from ziggurat.stats.modularity import participation
+from ziggurat.words.numbers import number
 
 Ints = npt.NDArray[np.int64]
 ALL = "(all)"
@@ -70,7 +71,7 @@ class Groups(Result):
     def chart(self) -> alt.TopLevelMixin:
         """Draw people by group, with the ties inside and to others."""
         rows = [
-            row | {"_group": f"Group {row['group']}: {row['people']:,} people"}
+            row | {"_group": f"Group {row['group']}: {number(row['people'])} people"}
             for row in self.rows()
             if row["group"] != ALL
         ][:20]

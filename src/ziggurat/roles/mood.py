@@ -25,6 +25,7 @@ from ziggurat.roles.parts import none, some, together
 from ziggurat.speech.sentiment import VADER, Reader
 from ziggurat.speech.texts import READ, texts_of, utters
 from ziggurat.stats.scores import student
+from ziggurat.words import numbers
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -56,7 +57,7 @@ class Mood(Result):
     def chart(self) -> alt.TopLevelMixin:
         """Draw the mood of each month and channel as a cell, pale where it may as well be of the other sign."""
         rows = [row for row in self.rows() if row["mood"] is not None]
-        drawn = [row | {"_said": f"{row['mood']:+.2f}", "_sure": sure(row)} for row in rows]
+        drawn = [row | {"_said": f"{numbers.change(row['mood'])}", "_sure": sure(row)} for row in rows]
         gap = alt.Scale(paddingInner=0.06)
         axis = alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelOverlap=True)
         base = alt.Chart(charts.data(drawn)).encode(

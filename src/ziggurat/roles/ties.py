@@ -29,6 +29,7 @@ from ziggurat.errors import QuestionError, suggest
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.directory import Directory
 from ziggurat.schema import DIRECTIONS
+from ziggurat.words.numbers import share
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -227,4 +228,4 @@ def spoken(codes: Mapping[str, Sequence[str]], counts: Iterable[tuple[int, int]]
     """
     rows = sorted((-times, codes["channel"][channel]) for channel, times in counts if times)
     whole = -sum(times for times, _ in rows)
-    return ", ".join(f"{channel} {-100 * times / whole:.0f} %" for times, channel in rows[:most])
+    return ", ".join(f"{channel} {share(-times / whole)}" for times, channel in rows[:most])

@@ -15,6 +15,7 @@ import msgspec
 
 from ziggurat import declare
 from ziggurat.errors import DeclarationError
+from ziggurat.words import numbers
 
 SHIPPED = Path(__file__).parent.parent / "defaults" / "scenarios.toml"
 FILE = "scenarios.toml"  # in a workspace: it replaces the shipped one
@@ -81,7 +82,7 @@ class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         """
         low, high = RANGES[self.unit]
         words = {"share": "a share", "score": "a score", "hours": "hours", "count": "a count"}
-        return f"{words.get(self.unit, 'a whole step')}, from {low:,g} to {high:,.0f}"
+        return f"{words.get(self.unit, 'a whole step')}, from {low:,g} to {numbers.number(high)}"
 
     def step(self, value: float) -> int:
         """Return the step that a value reaches: 1, and one more for each threshold that it meets."""

@@ -34,6 +34,7 @@ from ziggurat.scenario.found import Evidence
 from ziggurat.scenario.lives import READ, Lived, key
 from ziggurat.scenario.scenario import cut, part_of
 from ziggurat.stats.sequels import NONE
+from ziggurat.words.numbers import number
 
 Ints = npt.NDArray[np.int64]
 SHOWN = 300  # characters of a text
@@ -216,10 +217,10 @@ def summed(one: Indicator, behind: Behind, days: Sequence[Mapping[str, Any]], li
     total = sum(counts)
     if not total:
         return ()
-    told = ", ".join(f"{count:,} {words}" for count, words in zip(counts, behind.words, strict=True))
-    listed = f" The newest {limit:,} are listed." if total > limit else ""
+    told = ", ".join(f"{number(count)} {words}" for count, words in zip(counts, behind.words, strict=True))
+    listed = f" The newest {number(limit)} are listed." if total > limit else ""
     when = ", at whatever time" if behind.ever else ""
-    return (f"Behind “{one.title}” are {total:,} interactions{when}: {told}.{listed}",)
+    return (f"Behind “{one.title}” are {number(total)} interactions{when}: {told}.{listed}",)
 
 
 def drawn(days: Sequence[Mapping[str, Any]]) -> alt.TopLevelMixin:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -37,11 +38,14 @@ from ziggurat.value.effort import Effort, read
 from ziggurat.value.entries import HIGH, Book
 from ziggurat.value.members import named
 from ziggurat.value.outlay import ANONYMOUS
+from ziggurat.words.numbers import bounded, number
+from ziggurat.words.numbers import share as percentage
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Bounds = tuple[float, float, float]
+rounded = partial(number, places=0)
 
 VALUABLE = "Are we spending enough time with our most valuable people?"
 QUALITY = "Have we begun quality interactions with those at the top?"
@@ -189,8 +193,8 @@ def valuable(known: Effort, folk: Ints, unit: str, most: float) -> Answer:
         "less than they bring" if gap[2] < 0 else "more than they bring" if gap[1] > 0 else "about what they bring"
     )
     text = (
-        f"The {who.size} who gave most brought {100 * worth[0]:.0f} % of all {unit} and got {percent(share)} of our "
-        f"{minutes.sum() / 60:,.0f} hours: {verdict}."
+        f"The {who.size} who gave most brought {percentage(worth[0])} of all {unit} and got {bounded(*share)} of our "
+        f"{rounded(minutes.sum() / 60)} hours: {verdict}."
     )
     return Answer(VALUABLE, text, share, who)
 
@@ -204,7 +208,7 @@ def quality(known: Effort, at_top: Ints, name: str) -> Answer:
         return Answer(QUALITY, f"Nobody stands on {name}.", None, at_top)
     share = (with_them / at_top.size, *wilson(with_them, at_top.size))
     times = int(spent.column("begun")[np.isin(spent.column("person"), at_top)].sum())
-    text = f"With {with_them} of the {at_top.size} on {name}, {percent(share)}, we began {times} two-way interactions."
+    text = f"With {with_them} of the {at_top.size} on {name}, {bounded(*share)}, we began {times} two-way interactions."
     return Answer(QUALITY, text, share, at_top)
 
 
@@ -224,10 +228,10 @@ def chasing(known: Effort, question: str) -> Answer:
             question, f"Nobody can say: the log holds no {'time' if question == TIME else 'money'} of ours.", None, who
         )
     low, middle, high = ((value * total + media) / (total + media) for value in sorted(found or (0.0, 0.0, 0.0)))
-    what = f"{total / 60:,.0f} hours" if question == TIME else f"{total + media:,.0f} in money"
-    also = f", {media:,.0f} of it through media to people unknown" if media else ""
+    what = f"{rounded(total / 60)} hours" if question == TIME else f"{rounded(total + media)} in money"
+    also = f", {rounded(media)} of it through media to people unknown" if media else ""
     text = (
-        f"{percent((middle, low, high))} of our {what} went to {who.size} people who had given nothing by then{also}: "
+        f"{bounded(middle, low, high)} of our {what} went to {who.size} people who had given nothing by then{also}: "
         f"{'most' if low > 0.5 else 'less than half' if high < 0.5 else 'about half'} of it chases new ones."
     )
     return Answer(question, text, (middle, low, high), who)
@@ -241,7 +245,7 @@ def moving(known: Effort, at_top: Ints, names: Sequence[str], goal: int, take: i
     taken = known.spent[0, goal][np.isin(known.person, at_top)]
     each, free = taken[taken > 0] / 60, float(moved * hours[source])
     left = at_top.size - each.size
-    moving_ = f"{100 * moved:.0f} % of the {hours[source]:,.0f} hours on {names[source]}"
+    moving_ = f"{percentage(moved)} of the {rounded(hours[source])} hours on {names[source]}"
     if source == goal or not free or not each.size:
         why = (
             f"nobody on {names[goal]} got any"
@@ -250,26 +254,19 @@ def moving(known: Effort, at_top: Ints, names: Sequence[str], goal: int, take: i
         )
         return Answer(MOVED, f"Nobody can say what moving time would touch: {why}.", None, at_top)
     if not left:
-        more = f"{60 * free / at_top.size:,.0f} minutes more for each of the {at_top.size} on {names[goal]}"
+        more = f"{rounded(60 * free / at_top.size)} minutes more for each of the {at_top.size} on {names[goal]}"
         return Answer(MOVED, f"{moving_} would be {more}, all of whom have got some already.", None, at_top)
     half = Z * float(each.std(ddof=1)) / float(np.sqrt(each.size)) if each.size > 1 else 0.0
     mean = float(each.mean())
     counts = [min(float(left), free / one) if one > 0 else float(left) for one in (mean, mean + half, mean - half)]
     some = (
-        f"{counts[0]:,.0f} ({counts[1]:,.0f} to {counts[2]:,.0f}) of the {left}" if counts[1] < left else f"all {left}"
+        f"{rounded(counts[0])} ({rounded(counts[1])} to {rounded(counts[2])}) of the {left}"
+        if counts[1] < left
+        else f"all {left}"
     )
     text = (
-        f"{moving_} would pay for {some} on {names[goal]} who got none, at the {60 * mean:,.0f} minutes that it "
+        f"{moving_} would pay for {some} on {names[goal]} who got none, at the {rounded(60 * mean)} minutes that it "
         f"took with each of the others there. Whether they would do more, only an experiment can tell."
     )
     share, low, high = (count / at_top.size for count in counts)
     return Answer(MOVED, text, (share, low, high), at_top)
-
-
-def percent(share: Bounds) -> str:
-    """Write a share with its bounds.
-
-    >>> percent((0.184, 0.11, 0.27))
-    '18 % (11 to 27)'
-    """
-    return f"{100 * share[0]:.0f} % ({100 * share[1]:.0f} to {100 * share[2]:.0f})"

@@ -35,6 +35,7 @@ from ziggurat.value import occasions as coming
 from ziggurat.value import outlook
 from ziggurat.value.occasions import Occasions
 from ziggurat.value.outlook import Bounds, Fitted
+from ziggurat.words.numbers import count, share
 
 Row = dict[str, Any]
 PARAMETERS = {"model": "string", "parameter": "string", "value": "float64", "low": "float64", "high": "float64"}
@@ -105,9 +106,10 @@ class Lifetime(Result):
 
 def said(row: Mapping[str, Any]) -> str:
     """Write how many people there are and how many of them are active."""
+    people = count(row["people"], "person", "people")
     if not row["people"] or row["alive"] is None:
-        return f"{row['people']:,} people"
-    return f"{row['people']:,} people · {row['alive'] / row['people']:.0%} active"
+        return people
+    return f"{people} · {share(row['alive'] / row['people'])} active"
 
 
 def lifetime(
