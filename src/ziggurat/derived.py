@@ -36,7 +36,7 @@ from ziggurat.log.histories import Manifest
 from ziggurat.log.log import Snapshot
 from ziggurat.people.ids import FORM, person_of
 from ziggurat.people.resolve import hash_of
-from ziggurat.schema import LEVELS, LOGGED, STANDINGS
+from ziggurat.schema import COUNTS, LEVELS, LOGGED, STANDINGS
 
 ROWS = 60_000  # of a row group
 SEARCHED = ["person_id", "person", "since"]  # statistics of other columns would help no reader
@@ -123,7 +123,7 @@ class Derived:
         """Return counts of interactions, people, staff, anonymous and guarded, and the first and last instant (µs)."""
         query = f"""
             SELECT coalesce(sum(interactions), 0)::BIGINT AS interactions,
-                   count(*) FILTER (NOT staff AND NOT anonymous) AS people, count(*) FILTER (staff) AS staff,
+                   count(*) FILTER ({COUNTS}) AS people, count(*) FILTER (staff) AS staff,
                    count(*) FILTER (anonymous AND NOT staff) AS anonymous,
                    (SELECT count(*) FROM {self.table("guarded")}) AS guarded,
                    min(first_at) FILTER (interactions > 0) AS first_at, max(last_at) AS last_at
@@ -168,9 +168,7 @@ class Derived:
         """Return people's lives in order, to be folded."""
         manifest = self.ready()
         readers = [partial(histories.read, self.folder, manifest, bucket) for bucket in manifest.buckets()]
-        hidden = self.connect().sql(
-            f"SELECT person, staff FROM {self.people()} WHERE staff OR anonymous ORDER BY person"
-        )
+        hidden = self.connect().sql(f"SELECT person, staff FROM {self.people()} WHERE NOT ({COUNTS}) ORDER BY person")
         table = hidden.to_arrow_table()
         person, staff = (table[name].combine_chunks().to_numpy(zero_copy_only=False) for name in ("person", "staff"))
         codes = {name: list(values) for name, values in manifest.codes.items()}
@@ -250,7 +248,7 @@ class Derived:
         read: gives what the fold takes of a bucket, and of those people in it.
         """
         lifted, everyone = self.lifted(ladder, raises), self.source("people")  # asked once, so not held
-        out = self.connect().sql(f"SELECT person FROM {everyone} WHERE staff OR anonymous ORDER BY person")
+        out = self.connect().sql(f"SELECT person FROM {everyone} WHERE NOT ({COUNTS}) ORDER BY person")
         leave_out = out.to_arrow_table()["person"].combine_chunks().to_numpy()
         codes = {name: list(values) for name, values in manifest.codes.items()}
         some = None if people is None else np.split(people, np.flatnonzero(np.diff(people >> (63 - manifest.bits))) + 1)

@@ -22,6 +22,8 @@ import pyarrow.compute as pc
 from ziggurat import tables
 from ziggurat.asking import Answers
 from ziggurat.derived import Derived, Lifts
+from ziggurat.facts.ties import called
+from ziggurat.facts.waits import WHO, Waits, waits
 from ziggurat.instant import DAY, moment
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.story import interactions
@@ -30,8 +32,6 @@ from ziggurat.result import Result, read
 from ziggurat.roles import accounts, answering, consumption, habits, near, stance
 from ziggurat.roles.acts import ROLES
 from ziggurat.roles.groups import ALL
-from ziggurat.roles.ties import called
-from ziggurat.roles.waits import WHO, Waits, waits
 from ziggurat.value import lifetime
 from ziggurat.value import occasions as coming
 from ziggurat.value import person as ledger

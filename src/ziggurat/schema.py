@@ -178,6 +178,10 @@ PEOPLE = table(
     last_at=pa.int64(),
 )
 
+# Who is in no figure of people: `facts.population`. COUNTS is the rule as SQL, the same for DuckDB and Spark.
+APART = ("staff", "anonymous")
+COUNTS = " AND ".join(f"NOT {flag}" for flag in APART)
+
 LEVELS = table(
     person_id=pa.string(),
     ladder=pa.string(),

@@ -33,7 +33,7 @@ from ziggurat.people.resolve import hash_of
 from ziggurat.people.staff import Staff
 from ziggurat.result import Result
 from ziggurat.scenario import criteria
-from ziggurat.schema import DIRECTIONS, INTERACTIONS, LEVELS, LOGGED, PEOPLE, QUESTIONNAIRE, STANDINGS
+from ziggurat.schema import COUNTS, DIRECTIONS, INTERACTIONS, LEVELS, LOGGED, PEOPLE, QUESTIONNAIRE, STANDINGS
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -156,7 +156,7 @@ class SparkCrowd:
 
     def hidden(self) -> DataFrame:
         """Return those who sit on no ladder."""
-        return self.known.filter("staff OR anonymous").select("person", "staff")
+        return self.known.filter(f"NOT ({COUNTS})").select("person", "staff")
 
     def folded(
         self, fold: Callable[..., pa.Table], columns: Sequence[str], schema: pa.Schema, ladder: Ladder, raises: Lifts

@@ -28,11 +28,6 @@ def frame(table: Any) -> nw.LazyFrame[Any]:
     return lazy
 
 
-def known(people: Any) -> nw.LazyFrame[Any]:
-    """Return person_id and name of those who sit on a ladder: neither staff nor anonymous."""
-    return frame(people).filter(~nw.col("staff"), ~nw.col("anonymous")).select("person_id", "name")
-
-
 def collect(lazy: nw.LazyFrame[Any], *columns: str) -> pa.Table:
     """Run a lazy frame and return the named columns as an Arrow table."""
     arrow: pa.Table = lazy.select(*columns).collect(backend="pyarrow").to_native()

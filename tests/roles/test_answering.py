@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from tests import community
 from tests.channels import lives
-from tests.people import asking
+from tests.facts import asking
 from tests.roles import worlds
 from tests.roles.worlds import ON, START
 from ziggurat.errors import QuestionError
+from ziggurat.facts.waits import waits
 from ziggurat.people.resolve import hash_of
 from ziggurat.roles.answering import Answered, answering, of_person
-from ziggurat.roles.waits import waits
 from ziggurat.simulate import Community, simulate
 from ziggurat.stats.intervals import wilson
 

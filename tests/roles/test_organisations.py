@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from ziggurat import schema
-from ziggurat.people.directory import Directory
+from ziggurat.facts.directory import Directory
 from ziggurat.people.ids import person_id
 from ziggurat.roles.organisations import NONE, PRIVATE, organisations
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.people import asking
+from tests.facts import asking
 from tests.roles import worlds
 from tests.roles.worlds import ON, START
 from ziggurat.errors import QuestionError

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tests.people.asking import STAFF, START
+from tests.facts.asking import STAFF, START
 from ziggurat import kinds, library, schema
 from ziggurat.crowd import Crowd
 from ziggurat.declared import Declared

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from ziggurat import kinds
-from ziggurat.people.replies import ASKS, BARE, MARK, MAY_ASK, SPOKEN, STAFF_TO_ALL, TO_ALL, TO_HER
+from ziggurat.facts.replies import ASKS, BARE, MARK, MAY_ASK, SPOKEN, STAFF_TO_ALL, TO_ALL, TO_HER
 
 DAY = 86_400_000_000
 UNSENT = ("assigned", "responded", "resolved", "thanked")

@@ -14,8 +14,8 @@ from tests import community
 from tests.channels import lives
 from tests.scenario.naive import Naive
 from ziggurat.errors import QuestionError
+from ziggurat.facts.directory import Directory
 from ziggurat.instant import instant, moment
-from ziggurat.people.directory import Directory
 from ziggurat.scenario import criteria as declared
 from ziggurat.scenario.behind import BEHIND
 from ziggurat.scenario.evidence import Interactions, scenario_evidence

@@ -14,8 +14,8 @@ import pytest
 from tests import community
 from tests.scenario.naive import GROUP, Naive
 from ziggurat import schema
+from ziggurat.facts.directory import Directory
 from ziggurat.instant import instant
-from ziggurat.people.directory import Directory
 from ziggurat.scenario import criteria as declared
 from ziggurat.scenario.answered import departments, effective
 from ziggurat.scenario.found import Evidence, waiting

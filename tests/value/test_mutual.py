@@ -11,10 +11,10 @@ from tests.value import worlds
 from tests.written import interactions
 from ziggurat.catalogue import find
 from ziggurat.errors import DeclarationError
+from ziggurat.facts.directory import Directory
+from ziggurat.facts.replies import replies
 from ziggurat.instant import instant
-from ziggurat.people.directory import Directory
 from ziggurat.people.ids import person_id
-from ziggurat.people.replies import replies
 from ziggurat.people.resolve import hash_of
 from ziggurat.value.entries import ENTRIES
 from ziggurat.value.mutual import MutualValue

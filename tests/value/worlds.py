@@ -14,11 +14,11 @@ from tests.levels.tables import LADDER, NAMES
 from ziggurat import kinds, schema
 from ziggurat.crowd import Crowd
 from ziggurat.declared import Declared
+from ziggurat.facts.directory import Directory
+from ziggurat.facts.level_history import Placed
+from ziggurat.facts.replies import replies
 from ziggurat.instant import instant
 from ziggurat.kinds import Group
-from ziggurat.people.directory import Directory
-from ziggurat.people.placed import Placed
-from ziggurat.people.replies import replies
 from ziggurat.people.resolve import hash_of
 from ziggurat.people.staff import Staff
 from ziggurat.value.entries import Book

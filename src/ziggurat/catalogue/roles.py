@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ziggurat.catalogue.study import AT, LIMIT, SINCE, UNTIL, YEAR, Study, optional
+from ziggurat.facts.waits import WHO
 from ziggurat.roles import adoption as taking_up
 from ziggurat.roles.accounts import Accounts, accounts
 from ziggurat.roles.adoption import Adoption, adoption
@@ -22,7 +23,6 @@ from ziggurat.roles.places import PlacesOfBoth, places
 from ziggurat.roles.stance import HALF_LIFE_DAYS, TOP, Stances, stance
 from ziggurat.roles.topics import TopicsOfBoth, topics
 from ziggurat.roles.unanswered import FIRST, Unanswered, unanswered
-from ziggurat.roles.waits import WHO
 from ziggurat.speech.sentiment import VADER
 
 ASKED = ("buckets", "people", "levels", "targets")

@@ -30,6 +30,7 @@ from ziggurat import tables
 from ziggurat.channels import declared, media, picture
 from ziggurat.channels.stream import lazy
 from ziggurat.channels.touches import Reading, Summed, reading, summed
+from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
@@ -226,4 +227,4 @@ def named(table: pa.Table, people: Any) -> nw.LazyFrame[Any]:
 
 def folk_of(people: Any) -> pa.Table:
     """Return person_id and name of those who sit on a ladder."""
-    return tables.collect(tables.known(people), "person_id", "name").cast(PERSON)  # polars and pandas have long texts
+    return tables.collect(known(people), "person_id", "name").cast(PERSON)  # polars and pandas have long texts

@@ -26,6 +26,7 @@ from ziggurat.channels import media
 from ziggurat.channels.reach_value import named
 from ziggurat.channels.touches import Touched, reading, touched
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
@@ -161,7 +162,7 @@ def climbers(levels: Any, people: Any, ladder: str, since: int, until: int, by: 
         )
         .select("person_id", cause.alias("activity"))
         .unique()
-        .join(tables.known(people).select("person_id"), on="person_id")
+        .join(known(people).select("person_id"), on="person_id")
     )
     table = tables.collect(rows, "person_id", "activity")
     return per(table.cast(pa.schema([("person_id", pa.string()), ("activity", pa.string())])), CLIMBED)

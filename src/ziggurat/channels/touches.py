@@ -16,15 +16,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import tables
-from ziggurat.channels import declared, threads
+from ziggurat.channels import declared
 from ziggurat.channels.paths import UNSENT
+from ziggurat.facts import population, threads
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.schema import DIRECTIONS
@@ -210,7 +210,7 @@ def reading(
         units,
         place,
         merged([]),
-        count_known(people, until),
+        population.size(people, until),
         unsent_of(buckets.codes),
         since,
         until,
@@ -253,7 +253,9 @@ def met(buckets: Buckets, people: Any, *, since: int, until: int, by: str) -> To
     parts = list(buckets.fold(kernel, (*PLACED, "at", "kind", "direction")))
     empty = pa.schema([PAIRS.field(name) for name in ("person", "unit")]).empty_table()
     spread = sum((counts for _, counts in parts), np.zeros((activities + 1, channels)))
-    return Touched(units, pa.concat_tables([empty, *(pair for pair, _ in parts)]), spread, count_known(people, until))
+    return Touched(
+        units, pa.concat_tables([empty, *(pair for pair, _ in parts)]), spread, population.size(people, until)
+    )
 
 
 def named(codes: Mapping[str, Sequence[str]], by: str) -> tuple[list[str], Ints]:
@@ -291,12 +293,6 @@ def summed(found: Reading) -> Summed:
 def nowhere(codes: Codes) -> Floats:
     """Return no touches by activity and channel."""
     return np.zeros((codes.activities + 1, codes.channels))
-
-
-def count_known(people: Any, until: int) -> int:
-    """Return how many people were known by an instant: neither staff nor anonymous."""
-    wanted = tables.frame(people).filter(~nw.col("staff"), ~nw.col("anonymous"), nw.col("first_at") <= until)
-    return int(tables.collect(wanted.select(nw.len().alias("people")), "people")["people"][0].as_py())
 
 
 def coded(known: Mapping[str, Sequence[str]], kinds: Any, activities: Any, outcome: str | None) -> Codes:

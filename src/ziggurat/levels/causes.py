@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import narwhals as nw
 
 from ziggurat import charts, tables
+from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.levels import reading
@@ -75,7 +76,7 @@ def causes(
         nw.col("cause_channel").alias("channel"),
         nw.col("cause_activity").alias("activity"),
     )
-    members = named.join(tables.known(people), on="person_id")
+    members = named.join(known(people), on="person_id")
     counts = members.group_by(*CAUSE).agg(
         nw.len().alias("climbs"), nw.col("person_id").n_unique().alias("people"), nw.col("level").max()
     )

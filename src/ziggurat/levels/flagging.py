@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 import narwhals as nw
 
 from ziggurat import charts, tables
+from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant
 from ziggurat.levels import reading
@@ -83,7 +84,7 @@ def flagging(
         reading.on_ladder(standings, ladder, now)
         .select(*columns, (nw.col("peak").cast(nw.Int64()) - nw.col("level")).alias("below_peak"))
         .filter(grace | (nw.col("below_peak") > 0))  # first, as few are left: who slipped is below her peak
-        .join(tables.known(people), on="person_id")
+        .join(known(people), on="person_id")
         .join(reading.standing(levels, ladder, now).select("person_id", "change", "rule"), on="person_id", how="left")
         .with_columns(urgency.alias("urgency"))
         .with_columns(lapsed(grace, slip).alias("rule"), said("urgency", why).alias("why"))

@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 import narwhals as nw
 
 from ziggurat import charts, tables
+from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.levels import reading
@@ -66,7 +67,7 @@ def moves(levels: Any, people: Any, *, since: Instant, until: Instant, ladder: s
     start, end = window(since, until)
     members = (
         changes(levels, ladder, start, end)
-        .join(tables.known(people), on="person_id")
+        .join(known(people), on="person_id")
         .with_columns(nw.col("from_level").fill_null(BENEATH).cast(nw.Int64()), nw.col("to_level").cast(nw.Int64()))
         .with_columns(direction().alias("direction"))
     )

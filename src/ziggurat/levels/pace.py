@@ -22,6 +22,7 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
+from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant
 from ziggurat.levels import reading
@@ -77,7 +78,7 @@ def pace(levels: Any, people: Any, *, at: Instant, ladder: str, names: Sequence[
     now = instant(at)
     if len(names) < 2:
         raise QuestionError("Nobody can climb on a ladder of one level; declare a level above it.")
-    members = waits(levels, tables.known(people), ladder, now, len(names) - 1)
+    members = waits(levels, known(people), ladder, now, len(names) - 1)
     counts = members.group_by("level", "days", "climbed").agg(nw.len().alias("people"))
     found = tables.collect(counts, "level", "days", "climbed", "people")
     level, days, climbed, weight = (np.asarray(found[name].to_pylist()) for name in found.column_names)

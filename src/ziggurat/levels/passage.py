@@ -18,6 +18,7 @@ import narwhals as nw
 import numpy as np
 
 from ziggurat import charts, tables
+from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant
 from ziggurat.levels import reading
@@ -71,7 +72,7 @@ def passage(
     Raises: QuestionError if a level is unknown.
     """
     now, one, two = instant(at), reading.level_of(names, first), reading.level_of(names, then)
-    members = reached(levels, ladder, now, one, two).join(tables.known(people), on="person_id")
+    members = reached(levels, ladder, now, one, two).join(known(people), on="person_id")
     found = members.with_columns(gap=nw.col("then_at") - nw.col("first_at"))
     table = tables.collect(found, "order", "gap")
     order = np.asarray(table["order"].to_pylist(), dtype=object)

@@ -18,6 +18,7 @@ import narwhals as nw
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
+from ziggurat.facts.population import known, visitors
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, instant, moment
 from ziggurat.levels import reading
@@ -102,9 +103,10 @@ def pyramid(
 def standing_people(levels: Any, people: Any, ladder: str, at: int) -> nw.LazyFrame[Any]:
     """Return person_id, name, level and since of everyone at an instant; anonymous people are on level -1."""
     columns = ("person_id", "name", "level", "since")
-    placed = reading.standing(levels, ladder, at).join(tables.known(people), on="person_id").select(*columns)
-    seen = tables.frame(people).filter(nw.col("anonymous"), ~nw.col("staff"), nw.col("first_at") <= at)
-    beneath = seen.with_columns(nw.lit(BENEATH, dtype=nw.Int64()).alias("level"), nw.col("first_at").alias("since"))
+    placed = reading.standing(levels, ladder, at).join(known(people), on="person_id").select(*columns)
+    beneath = visitors(people, at).with_columns(
+        nw.lit(BENEATH, dtype=nw.Int64()).alias("level"), nw.col("first_at").alias("since")
+    )
     return nw.concat([placed, beneath.select(*columns)], how="vertical")
 
 

@@ -20,6 +20,7 @@ import narwhals as nw
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant
 from ziggurat.levels import reading
@@ -98,7 +99,7 @@ def retention(
         )
     months = PERIODS[period]
     length = int(months * MONTH_DAYS * DAY)
-    members = stretches(levels, ladder, now, least, months, length).join(tables.known(people), on="person_id")
+    members = stretches(levels, ladder, now, least, months, length).join(known(people), on="person_id")
     columns = ("cohort_month", "from_period", "to_period")
     found = tables.collect(members.group_by(*columns).agg(nw.len().alias("people")), *columns, "people")
     started: dict[int, int] = {}

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import narwhals as nw
 
 from ziggurat import charts, tables
+from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.levels import reading
@@ -58,7 +59,7 @@ def returners(
         .with_columns(nw.min_horizontal("reached", "left").alias("level"))
     )
     found = pairs.group_by("person_id").agg(nw.col("level").max(), nw.col("since").min())
-    members = found.join(tables.known(people), on="person_id")
+    members = found.join(known(people), on="person_id")
     counts = tables.collect(members.group_by("level").agg(nw.len().alias("people")), "level", "people").to_pylist()
     by_level = {row["level"]: row["people"] for row in counts}
     table = [

@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 import narwhals as nw
 
 from ziggurat import charts, tables
+from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant
 from ziggurat.levels import reading
@@ -87,7 +88,7 @@ def rising(
         .select("person_id", "level", "since", "next_level", "next_rule", "have", "need", "nearness")
         .join(climbed, on="person_id", how="left")
         .filter(near | ~nw.col("why").is_null())
-        .join(tables.known(people), on="person_id")  # few are left by now
+        .join(known(people), on="person_id")  # few are left by now
         .with_columns(nw.col("why").fill_null("near"), missing=nw.col("need") - nw.col("have"))
     )
     columns = [name for name in Rising.columns if not name.endswith("level_name")]

@@ -23,7 +23,7 @@ from ziggurat.levels.history import arrays
 from ziggurat.levels.ladder import Ladder, Rule
 from ziggurat.levels.lives import Lives
 from ziggurat.levels.plan import DAY, FOREVER, MICRO, MOST, Codes, Plan, plan
-from ziggurat.schema import DIRECTIONS
+from ziggurat.schema import APART, DIRECTIONS
 
 SHOWN = 50  # interactions listed under one rule, latest first; `have` says how many there are
 INSTANTS = ("since", "until", "first_at", "last_at", "peak_at", "lapsed_at", "slips_at")
@@ -76,7 +76,7 @@ def story(
     size: int,
 ) -> Story:
     """Tell a story of `page` and `size` as of an instant (µs) from what is derived of one person: see `Story`."""
-    if row["staff"] or row["anonymous"]:
+    if any(row[flag] for flag in APART):
         standing, levels = None, []
     real = [index for index, kind in enumerate(history["kind"].to_pylist()) if kind >= 0]
     last = moment(history["at"][real[-1]].as_py()) if real else None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ziggurat.facts.replies import ASKS, MAY_ASK
 from ziggurat.news.items import NAMED, Asking, Item, day, item, lasting, number
-from ziggurat.people.replies import ASKS, MAY_ASK
 
 TOPIC = "waiting"
 ALL = 1_000_000  # open questions of 90 days are counted whole

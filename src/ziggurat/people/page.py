@@ -7,9 +7,10 @@ from typing import Any
 
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.schema import COUNTS
 
 KINDS = {
-    "known": "NOT staff AND NOT anonymous",
+    "known": COUNTS,
     "staff": "staff",
     "anonymous": "anonymous AND NOT staff",
     "all": "true",

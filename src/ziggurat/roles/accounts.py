@@ -26,11 +26,11 @@ import pyarrow.compute as pc
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts.directory import Directory
+from ziggurat.facts.level_history import Standing
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant, moment
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
-from ziggurat.people.standing import Standing
 from ziggurat.result import Result
 from ziggurat.roles.organisations import NONE, organisations
 from ziggurat.schema import DIRECTIONS

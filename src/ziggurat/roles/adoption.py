@@ -27,15 +27,15 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts import ties as reading
+from ziggurat.facts.directory import Directory
+from ziggurat.facts.ties import Ties
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, window
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
-from ziggurat.roles import ties as reading
 from ziggurat.roles import uptake
-from ziggurat.roles.ties import Ties
 from ziggurat.stats.adoption import Shuffled, holm, leader, shuffle_test
 from ziggurat.stats.betweenness import neighbours
 from ziggurat.words.numbers import number

@@ -22,12 +22,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.facts.level_history import NOWHERE
+from ziggurat.facts.waits import Waits, usual, waits
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.placed import NOWHERE
 from ziggurat.result import Result
-from ziggurat.roles.waits import Waits, usual, waits
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.survival import Survival, kaplan_meier
 

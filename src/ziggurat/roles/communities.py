@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ziggurat.engine import duckdb as engine
-from ziggurat.roles.ties import Ties
+from ziggurat.facts.ties import Ties
 from ziggurat.stats.betweenness import neighbours
 from ziggurat.stats.leiden import leiden
 from ziggurat.stats.modularity import SWAPS, expected, rewired, shares

@@ -21,13 +21,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.facts.level_history import NOWHERE, Placed
+from ziggurat.facts.population import Folk
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, window
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.placed import NOWHERE, Placed
 from ziggurat.result import Result
 from ziggurat.roles.acts import NONE, OUT, ROLES, SPECTATOR, coded
-from ziggurat.roles.folk import Folk
 from ziggurat.roles.parts import none, together
 from ziggurat.stats.habits import expected, sure
 from ziggurat.stats.intervals import wilson

@@ -30,17 +30,17 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.facts.directory import Directory
+from ziggurat.facts.waits import Waits, usual, waits
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
 from ziggurat.people.ids import people_of
 from ziggurat.result import Result
 from ziggurat.roles import places
 from ziggurat.roles.answering import after, ratio
 from ziggurat.roles.topics import TopicsOfBoth, label
 from ziggurat.roles.topics import topics as topics_of
-from ziggurat.roles.waits import Waits, usual, waits
 from ziggurat.stats.intervals import wilson
 
 Ints = npt.NDArray[np.int64]

@@ -21,14 +21,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.facts import ties as reading
+from ziggurat.facts.ties import Ties
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_id, person_ids
 from ziggurat.result import Result
-from ziggurat.roles import ties as reading
 from ziggurat.roles.communities import DRAWS, Communities, communities
-from ziggurat.roles.ties import Ties
 from ziggurat.stats.modularity import participation
 from ziggurat.words.numbers import number
 

@@ -22,12 +22,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import charts, schema, tables
+from ziggurat.facts.population import Folk
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.roles.acts import OUT
-from ziggurat.roles.folk import Folk
 from ziggurat.roles.parts import none, some, together
 from ziggurat.stats.clock import HOURS, UTC, WEEKDAYS, hour, local, weekday
 from ziggurat.stats.intervals import wilson

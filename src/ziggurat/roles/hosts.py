@@ -23,13 +23,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.facts import ties
+from ziggurat.facts.directory import Directory
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
-from ziggurat.roles import newcomers, ties
+from ziggurat.roles import newcomers
 from ziggurat.roles.newcomers import Newcomers
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.stratified import risk_difference

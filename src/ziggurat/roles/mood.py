@@ -16,11 +16,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.facts.population import Folk
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
-from ziggurat.roles.folk import Folk
 from ziggurat.roles.parts import none, some, together
 from ziggurat.speech.sentiment import VADER, Reader
 from ziggurat.speech.texts import READ, texts_of, utters

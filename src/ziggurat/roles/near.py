@@ -10,12 +10,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.facts import ties
+from ziggurat.facts.directory import Directory
+from ziggurat.facts.ties import OUT, Turns
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
 from ziggurat.people.ids import person_id
-from ziggurat.roles import newcomers, ties
-from ziggurat.roles.ties import OUT, Turns
+from ziggurat.roles import newcomers
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.facts import ties
+from ziggurat.facts.directory import Directory
+from ziggurat.facts.ties import OUT, key_of
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
-from ziggurat.roles import ties
-from ziggurat.roles.ties import OUT, key_of
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

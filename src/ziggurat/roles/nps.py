@@ -20,13 +20,13 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.declare import matches
+from ziggurat.facts.level_history import Placed
+from ziggurat.facts.population import Folk
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.placed import Placed
 from ziggurat.result import Result
 from ziggurat.roles.acts import OUT
-from ziggurat.roles.folk import Folk
 from ziggurat.roles.parts import none, some, together
 from ziggurat.stats.scores import net
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.people.directory import Directory
+from ziggurat.facts.directory import Directory
 
 Ints = npt.NDArray[np.int64]
 TRAITS = ("company", "account", "organisation", "organization")  # the first that is told counts

@@ -24,11 +24,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import charts, tables
+from ziggurat.facts.directory import Directory
+from ziggurat.facts.replies import OUT, ints
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
-from ziggurat.people.replies import OUT, ints
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shares import difference, of_people

@@ -19,9 +19,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.facts.replies import ASKS, MAY_ASK, OUT, Wanted, ints
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.replies import ASKS, MAY_ASK, OUT, Wanted, ints
 
 Ints = npt.NDArray[np.int64]
 

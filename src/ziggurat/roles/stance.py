@@ -23,12 +23,12 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
+from ziggurat.facts.level_history import Placed
+from ziggurat.facts.population import Folk
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant, moment
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.placed import Placed
 from ziggurat.result import Result
-from ziggurat.roles.folk import Folk
 from ziggurat.roles.parts import none, together
 from ziggurat.speech.evidence import RATING, READ, SORTS, STANCES, WEIGHTS, Evidence, Looker
 from ziggurat.speech.sentiment import VADER

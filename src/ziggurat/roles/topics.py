@@ -22,11 +22,11 @@ import numpy as np
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.facts.directory import Directory
+from ziggurat.facts.replies import ints
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
-from ziggurat.people.replies import ints
 from ziggurat.result import Result
 from ziggurat.roles.said import said
 from ziggurat.stats.intervals import wilson

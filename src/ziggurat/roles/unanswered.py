@@ -20,12 +20,12 @@ import pyarrow.compute as pc
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
+from ziggurat.facts.level_history import NOWHERE
+from ziggurat.facts.waits import Waits, waits
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant, moment
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.placed import NOWHERE
 from ziggurat.result import Result
-from ziggurat.roles.waits import Waits, waits
 
 Ints = npt.NDArray[np.int64]
 FIRST = ("valuable", "oldest")

@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 
 from ziggurat import tables
 from ziggurat.declare import matches
+from ziggurat.facts.directory import Directory
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
 from ziggurat.scenario.lives import Slice
 from ziggurat.schema import DIRECTIONS, TARGETS
 from ziggurat.stats.survival import Survival, kaplan_meier
@@ -53,7 +53,7 @@ class Asked:
 
     @classmethod
     def of(cls, rows: pa.Table, channels: Sequence[str], until: int) -> Asked:
-        """Read rows as `people.replies.REPLIES`."""
+        """Read rows as `facts.replies.REPLIES`."""
         names = np.array([*channels, ""], np.object_)
         person, at, channel, answerer = (ints(rows, name) for name in ("person", "at", "channel", "answerer_person"))
         anyone, staff = (ints(rows, name, NEVER) for name in ("answered_at", "staff_at"))
@@ -127,7 +127,7 @@ class Asked:
 def belonging(rows: pa.Table, channels: Sequence[str], part: Slice) -> pa.Table:
     """Return what was asked of a part of the business: answered by its staff, or by nobody yet, where it names some.
 
-    rows: as `people.replies.REPLIES`. channels: names by code.
+    rows: as `facts.replies.REPLIES`. channels: names by code.
     """
     rows = part.of(rows, channels)
     if part.staff is None:

@@ -23,10 +23,10 @@ import pyarrow.compute as pc
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts.directory import Directory
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, moment, window
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
 from ziggurat.result import Result
 from ziggurat.scenario.behind import BEHIND, Behind
 from ziggurat.scenario.criteria import Criteria, Indicator

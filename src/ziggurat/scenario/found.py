@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ziggurat.facts.directory import Directory
+from ziggurat.facts.replies import REPLIES, replies
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
-from ziggurat.people.replies import REPLIES, replies
 from ziggurat.scenario import lives
 from ziggurat.scenario.answered import WAIT_DAYS, Asked, belonging
 from ziggurat.scenario.criteria import Indicator

@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import tables
+from ziggurat.facts.directory import Directory
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
 from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.sequels import NONE, first_after
 

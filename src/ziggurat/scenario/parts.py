@@ -16,10 +16,10 @@ from typing import Any, ClassVar
 import narwhals as nw
 
 from ziggurat import charts, tables
+from ziggurat.facts.directory import Directory
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
 from ziggurat.result import Result
 from ziggurat.scenario.answered import departments
 from ziggurat.scenario.criteria import STEPS, Criteria

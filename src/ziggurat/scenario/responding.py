@@ -27,11 +27,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.facts.directory import Directory
+from ziggurat.facts.replies import replies
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
-from ziggurat.people.replies import replies
 from ziggurat.result import Result
 from ziggurat.scenario.answered import Asked, belonging, departments
 from ziggurat.scenario.criteria import Indicator

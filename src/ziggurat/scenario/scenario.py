@@ -22,10 +22,10 @@ import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts.directory import Directory
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, moment, window
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.scenario import picture

@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.facts.directory import Directory
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
 from ziggurat.scenario.answered import departments
 from ziggurat.scenario.lives import OUT, Ints, Slice
 

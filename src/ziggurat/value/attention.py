@@ -25,11 +25,11 @@ import numpy.typing as npt
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts.directory import Directory
+from ziggurat.facts.level_history import Placed
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
-from ziggurat.people.placed import Placed
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.ratios import Z, paired_difference

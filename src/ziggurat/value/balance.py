@@ -23,11 +23,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import charts, tables
+from ziggurat.facts.directory import Directory
+from ziggurat.facts.level_history import Placed
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
-from ziggurat.people.placed import Placed
 from ziggurat.result import Result
 from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.intervals import wilson

@@ -26,11 +26,11 @@ import numpy.typing as npt
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
+from ziggurat.facts.directory import Directory
+from ziggurat.facts.level_history import Placed
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
-from ziggurat.people.placed import Placed
 from ziggurat.result import Result
 from ziggurat.stats.shares import of_people
 from ziggurat.value.entries import GAVE, HIGH, SIDES, Book

@@ -2,10 +2,10 @@
 
 What is in her own life is entered as `entries` says. Three things that she got are in other people's lives or in none:
 questions of hers that members answered, or the organisation in another way than by a message that is entered already
-(`people.replies`), and what members taught her or thanked her for. Only known people have a ledger: neither staff nor
+(`facts.replies`), and what members taught her or thanked her for. Only known people have a ledger: neither staff nor
 anonymous visitors.
 
-One pass over people's lives besides that of `people.replies`; memory holds one row a person and entry, one a question,
+One pass over people's lives besides that of `facts.replies`; memory holds one row a person and entry, one a question,
 and one for what members taught or thanked for.
 """
 
@@ -20,11 +20,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.facts.directory import NOBODY, Directory
+from ziggurat.facts.level_history import Placed
+from ziggurat.facts.replies import replies
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import COLUMNS
-from ziggurat.people.directory import NOBODY, Directory
-from ziggurat.people.placed import Placed
-from ziggurat.people.replies import replies
 from ziggurat.value.entries import FROM_MEMBERS, FROM_US, NO_ENTRY, OUT, RESOLVED, SIDE, Book
 
 Ints = npt.NDArray[np.int64]
@@ -179,7 +179,7 @@ def questions(asked: pa.Table, ours: pa.Table, told: pa.Table, book: Book) -> pa
     """Return the answers that are in no message of her own life, at their instants: columns of ACTS, and the question's
     `source` and `interaction_id`.
 
-    asked, ours: rows of `people.replies`, and those that the organisation answered. told: see `answering`.
+    asked, ours: rows of `facts.replies`, and those that the organisation answered. told: see `answering`.
     """
     times = ["person", "staff_at"]
     untold = ours.join(told.rename_columns(times), times, join_type="left anti", use_threads=False).combine_chunks()

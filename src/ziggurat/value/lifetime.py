@@ -24,10 +24,10 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
+from ziggurat.facts.level_history import Standing
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, instant
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.standing import Standing
 from ziggurat.result import Result
 from ziggurat.stats import spending
 from ziggurat.stats.lifetime import Fit

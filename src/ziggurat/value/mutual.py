@@ -26,10 +26,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import charts, tables
+from ziggurat.facts.level_history import Placed
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.placed import Placed
 from ziggurat.result import Result
 from ziggurat.value.drawing import ledger_sheet
 from ziggurat.value.entries import ENTRIES, HIGH, Book

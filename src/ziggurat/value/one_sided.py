@@ -21,11 +21,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ziggurat import tables
+from ziggurat.facts.level_history import Placed
 from ziggurat.heavy import alt
 from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
-from ziggurat.people.placed import Placed
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shuffled import dealt, found_falsely

@@ -22,9 +22,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import schema, tables
+from ziggurat.facts.level_history import Placed
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.placed import Placed
 from ziggurat.schema import DIRECTIONS
 from ziggurat.value.entries import GAVE, SIDE, SIDES, Book
 from ziggurat.value.ledger import entered, floats, ints

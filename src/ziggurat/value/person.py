@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.facts.directory import Directory
+from ziggurat.facts.replies import REPLIES
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import COLUMNS
-from ziggurat.people.directory import Directory
-from ziggurat.people.replies import REPLIES
 from ziggurat.value.entries import ENTRIES, Book
 from ziggurat.value.ledger import answering, entered, gives, ints, questions, taken
 
@@ -55,7 +55,7 @@ def of_person(
 ) -> tuple[Line, ...]:
     """Return a known person's ledger within (since, until], instants in µs, in order of `entries.ENTRIES`.
 
-    history: her rows with `log.histories.COLUMNS`. asked: her rows of `people.replies.replies` for the same window.
+    history: her rows with `log.histories.COLUMNS`. asked: her rows of `facts.replies.replies` for the same window.
     others: what `from_others` read for it. Without these two, answers that are in other people's lives are missing, and
     what members taught her or thanked her for.
     """

@@ -1,4 +1,8 @@
-"""Who is known by an instant, and how do results open to them?"""
+"""Who counts by an instant, and how do results open to them?
+
+A person counts from when they are first known, unless they are of one of the sorts in `schema.APART`: staff, and those
+whom nobody can contact. Every figure of people is of this population; whoever is left out may still be counted apart.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +17,40 @@ import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.people.ids import people_of
+from ziggurat.schema import APART
 
 Ints = npt.NDArray[np.int64]
 NOBODY = -1  # place of someone who is not among them
 
 
+def population(people: Any, at: int | None = None) -> nw.LazyFrame[Any]:
+    """Return the rows of a table as `schema.PEOPLE` of those who count by an instant (µs), or by the table's own.
+
+    people: any frame that Narwhals takes, of DuckDB and Spark too.
+    """
+    some = tables.frame(people).filter(*(~nw.col(flag) for flag in APART))
+    return some if at is None else some.filter(nw.col("first_at") <= at)
+
+
+def known(people: Any, at: int | None = None) -> nw.LazyFrame[Any]:
+    """Return person_id and name of those who count, as `population` does."""
+    return population(people, at).select("person_id", "name")
+
+
+def visitors(people: Any, at: int) -> nw.LazyFrame[Any]:
+    """Return the rows of those seen by an instant (µs) whom nobody can contact: beneath every ladder, and apart."""
+    return tables.frame(people).filter(nw.col("anonymous"), ~nw.col("staff"), nw.col("first_at") <= at)
+
+
+def size(people: Any, at: int) -> int:
+    """Return how many people count by an instant (µs)."""
+    found = tables.collect(population(people, at).select(nw.len().alias("people")), "people")
+    return int(found["people"][0].as_py())
+
+
 @dataclass(frozen=True)
 class Folk:
-    """Everyone who sits on a ladder, neither staff nor anonymous, known by an instant: by hash of person, sorted."""
+    """Everyone who counts by an instant: by hash of person, sorted."""
 
     person: Ints
     ids: pa.Array
@@ -30,8 +60,7 @@ class Folk:
     @classmethod
     def of(cls, people: Any, at: int) -> Folk:
         """Read a table as `schema.PEOPLE`."""
-        here = tables.frame(people).filter(~nw.col("staff"), ~nw.col("anonymous"), nw.col("first_at") <= at)
-        found = tables.collect(here, "person_id", "name", "first_at").sort_by("person_id")
+        found = tables.collect(population(people, at), "person_id", "name", "first_at").sort_by("person_id")
         ids, name = (found[column].cast(pa.string()).combine_chunks() for column in ("person_id", "name"))
         return cls(people_of(ids), ids, name, found["first_at"].to_numpy().astype(np.int64))
 

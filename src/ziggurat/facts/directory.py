@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from ziggurat import tables
 from ziggurat.people.ids import people_of, person_ids
+from ziggurat.schema import APART
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -28,18 +29,22 @@ class Directory:
     identities: pa.ListArray
     staff: Flags
     anonymous: Flags
+    counts: Flags  # whether they are of the population: `facts.population`
     traits: pa.Array  # JSON objects, or null
 
     @classmethod
     def of(cls, people: Any) -> Directory:
         """Read a table as `schema.PEOPLE`, whatever frame it is."""
-        columns = ("person_id", "name", "identities", "staff", "anonymous", "traits")
+        columns = ("person_id", "name", "identities", "traits", *APART)
         found = tables.collect(tables.frame(people), *columns).sort_by("person_id")
         ids = found["person_id"].combine_chunks()
         words = [found[name].combine_chunks() for name in ("name", "identities", "traits")]
-        flags = (found[name].combine_chunks().to_numpy(zero_copy_only=False) for name in ("staff", "anonymous"))
-        staff, anonymous = (np.asarray(flag, np.bool_) for flag in flags)
-        return cls(people_of(ids.cast(pa.string())), words[0], words[1], staff, anonymous, words[2])
+        flags = {
+            name: np.asarray(found[name].combine_chunks().to_numpy(zero_copy_only=False), np.bool_) for name in APART
+        }
+        counts = ~np.any(list(flags.values()), axis=0)
+        person = people_of(ids.cast(pa.string()))
+        return cls(person, words[0], words[1], flags["staff"], flags["anonymous"], counts, words[2])
 
     @cached_property
     def owners(self) -> tuple[pa.Array, Ints]:
@@ -65,5 +70,5 @@ class Directory:
         return {"person_id": person_ids(person), "name": self.name.take(place).cast(pa.string())}
 
     def known(self) -> Ints:
-        """Return the hashes of those who sit on a ladder: neither staff nor anonymous."""
-        return self.person[~self.staff & ~self.anonymous]
+        """Return the hashes of those who count."""
+        return self.person[self.counts]

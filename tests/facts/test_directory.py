@@ -5,7 +5,7 @@ import pytest
 
 from tests.engines import ENGINES
 from ziggurat.crowd import Crowd
-from ziggurat.people.directory import Directory
+from ziggurat.facts.directory import Directory
 from ziggurat.people.resolve import hash_of
 from ziggurat.people.staff import Staff
 

@@ -11,11 +11,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat.errors import QuestionError
+from ziggurat.facts.directory import Directory
+from ziggurat.facts.level_history import NOWHERE, Placed
+from ziggurat.facts.replies import ints, replies
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
 from ziggurat.people.patterns import first_fit
-from ziggurat.people.placed import NOWHERE, Placed
-from ziggurat.people.replies import ints, replies
 from ziggurat.stats.survival import kaplan_meier
 
 Ints = npt.NDArray[np.int64]
@@ -30,7 +30,7 @@ WHO = ("anyone", "staff")
 class Waits:
     """Questions, one entry each, in order of person, instant and id; instants in µs, lengths in hours.
 
-    table: as `people.replies.REPLIES`. level: of who asked, when she asked; -1 for an anonymous person. hours: until
+    table: as `facts.replies.REPLIES`. level: of who asked, when she asked; -1 for an anonymous person. hours: until
     the first answer, or without one so far. done: whether there was one. target: hours declared for the channel, nan
     for none. channels: names by code. directory: everyone known. placed: their levels.
     """

@@ -1,4 +1,4 @@
-"""On which level did people stand, each at an instant of her own?
+"""On which level did people stand, each at an instant of her own, or all of them at one?
 
 The level that had begun by then, the instant itself included: what tips a climb is done on the level that it leads to.
 Nothing that begins later matters.
@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.errors import QuestionError
+from ziggurat.facts.population import known
 from ziggurat.people.ids import people_of
 
 Ints = npt.NDArray[np.int64]
@@ -78,3 +79,47 @@ class Placed:
         found = np.searchsorted(keys, place * (times.size + 1) + latest, side="right") - 1
         right = (found >= 0) & (self.person[found] == person)
         return np.where(right, self.level[found], NOWHERE)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Everyone known by an instant, neither staff nor anonymous, in order of person_id."""
+
+    person_id: pa.Array
+    person: Ints  # hashes
+    name: pa.Array
+    level: Ints
+
+    @classmethod
+    def of(cls, levels: Any, people: Any, *, ladder: str, names: Sequence[str], at: int) -> Standing:
+        """Read tables as `schema.LEVELS` and `schema.PEOPLE`, whatever frames they are, as of an instant (µs).
+
+        Raises: QuestionError if one stands on a level without a name.
+        """
+        rows = tables.frame(levels).filter(
+            nw.col("ladder") == ladder, nw.col("since") <= at, nw.col("until").is_null() | (nw.col("until") > at)
+        )
+        placed = rows.select("person_id", nw.col("level").cast(nw.Int64())).join(known(people), on="person_id")
+        found = tables.collect(placed, "person_id", "name", "level").sort_by("person_id")
+        ids = found["person_id"].combine_chunks().cast(pa.string())
+        level = found["level"].combine_chunks().to_numpy()
+        if level.size and not 0 <= level.min() <= level.max() < len(names):
+            raise QuestionError(
+                f"The level history holds level {level.max()}, but this ladder ends at level {len(names) - 1} "
+                f"({names[-1] if names else 'none'}); refresh the history or name every level."
+            )
+        return cls(ids, people_of(ids), found["name"].combine_chunks(), np.asarray(level, np.int64))
+
+    def places(self, person: Ints) -> Ints:
+        """Return where each person (hash) is; -1 for one who is not known."""
+        if not self.person.size:
+            return np.full(person.size, -1, np.int64)
+        place = np.minimum(np.searchsorted(self.person, person), self.person.size - 1)
+        return np.where(self.person[place] == person, place, -1)
+
+    def members(self, places: Ints) -> pa.Table:
+        """Return person_id, name and level of some people."""
+        index = pa.array(places)
+        return pa.table(
+            {"person_id": self.person_id.take(index), "name": self.name.take(index), "level": self.level[places]}
+        )

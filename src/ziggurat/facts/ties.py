@@ -26,8 +26,8 @@ import pyarrow.compute as pc
 
 from ziggurat import tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts.directory import Directory
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
 from ziggurat.schema import DIRECTIONS
 from ziggurat.words.numbers import share
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.people import asking
+from tests.facts import asking
 from ziggurat.crowd import Crowd
+from ziggurat.facts.directory import Directory
+from ziggurat.facts.replies import REPLIES, replies
 from ziggurat.instant import moment
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import Directory
-from ziggurat.people.replies import REPLIES, replies
 from ziggurat.people.resolve import hash_of
 from ziggurat.people.staff import Staff
 

@@ -27,9 +27,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.facts.directory import NOBODY, Directory
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
-from ziggurat.people.directory import NOBODY, Directory
 from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.sequels import NONE, first_after
 

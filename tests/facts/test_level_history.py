@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.levels.tables import LADDER, NAMES, history
 from ziggurat.errors import QuestionError
+from ziggurat.facts.level_history import NOWHERE, Placed
 from ziggurat.people.ids import people_of
-from ziggurat.people.placed import NOWHERE, Placed
 
 ONE, TWO = "p0000000000000001", "p0000000000000002"
 CHANGES = st.lists(
