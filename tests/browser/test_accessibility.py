@@ -16,19 +16,22 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests import harbour
+from tests.addresses import PERSON, of_person, paths
 from tests.browser.conftest import served
 from tests.browser.reading import LOOKS, READ, Reader, window
 from tests.browser.test_pages import person
 from ziggurat import catalogue, demo
+from ziggurat.server.registry import menu
 from ziggurat.simulate import Community, Customers
 
-PLACES = [
-    "/", "/?days=30", "/news?topic=waiting", "/news?topic=activities", "/pyramid", "/pyramid?at=2026-03-30", "/turning",
-    "/moves", "/moves/people?way=climbed", "/scenario", "/studies", "/people", "/people?search=nobody-of-that-name",
-    "/people?kind=anonymous", "/data", "/data/rejected", "/report", "/study/pyramid/people?row.level=1",
+PLACES = [path for path in paths(names=("pyramid",)) if PERSON not in path]
+PLACES += [
+    "/?days=30", "/news?topic=waiting", "/news?topic=activities", "/pyramid?at=2026-03-30", "/moves/people?way=climbed",
+    "/people?search=nobody-of-that-name", "/people?kind=anonymous", "/study/pyramid/people?row.level=1",
     "/nowhere", "/study/first-tuch", "/study/moves?level=x",
 ]  # fmt: skip
 STUDIES = [f"/study/{name}" for name in catalogue.STUDIES]
+OF_PEOPLE = [path for path in paths() if PERSON in path]
 OPENED = (
     *("pyramid", "moves", "reach-value", "influence", "consumption", "stance", "topics", "groups", "expectations"),
     *("mutual-value", "retention", "scenario"),
@@ -76,7 +79,7 @@ def several(home: str, order: str) -> list[str]:
     """Return the pages of the person of whom the most, or the least, is known, and their parts."""
     asked = {"sort": "interactions", "order": order}
     one = httpx.get(f"{home}/api/people", params=asked, timeout=60).json()["rows"][0]["person_id"]
-    return [f"{home}/people/{one}{part}" for part in ("", "/among", "/value")]
+    return [f"{home}{of_person(path, one)}" for path in OF_PEOPLE]
 
 
 @pytest.mark.parametrize("path", [*PLACES, *STUDIES])
@@ -102,8 +105,8 @@ def test_the_pages_of_a_person(kind: str, order: str, reader: Reader, request: p
 
 
 def test_the_pages_of_a_hostile_person(home: str, reader: Reader) -> None:
-    for part in ("", "/among", "/value"):
-        assert reader.read(f"{home}{person(home, 'script')}{part}") == []
+    for path in OF_PEOPLE:
+        assert reader.read(f"{home}{of_person(path, person(home, 'script').rpartition('/')[2])}") == []
 
 
 @pytest.mark.parametrize("name", OPENED)
@@ -114,7 +117,7 @@ def test_the_people_behind_a_row(community: str, reader: Reader, name: str) -> N
     expect(reader.page.locator("h1")).to_contain_text("People behind")
 
 
-@pytest.mark.parametrize("path", ["/", "/pyramid", "/scenario", "person"])
+@pytest.mark.parametrize("path", [*(path for path, _ in menu()), "person"])
 def test_what_is_printed_at_night(community: str, reader: Reader, path: str) -> None:
     """On paper there is no night, nothing to press or to go to, and no chart is wider than the paper."""
     page = reader.page

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
+from tests.addresses import of_person, paths
 from tests.browser.reading import drawn
 from tests.browser.test_pages import NARROW, Visit, person
 
-PLACES = ["/", "/pyramid", "/moves", "/scenario", "/studies", "/people", "/data", "/report", "/study/reach-value"]
+PLACES = paths(names=("reach-value",))
 MOST = 600  # presses of a key
 
 # Numbers whatever can be used, and returns the numbers. Of buttons of which one is chosen, the keyboard comes to one.
@@ -48,9 +49,9 @@ def walked(page: Page) -> tuple[set[int], list[str]]:
     raise AssertionError(f"the page has no end within {MOST} presses")
 
 
-@pytest.mark.parametrize("path", [*PLACES, "person"])
+@pytest.mark.parametrize("path", PLACES)
 def test_the_keyboard_comes_to_everything_and_it_shows(home: str, visit: Visit, path: str) -> None:
-    page = visit(f"{home}{person(home, 'Ana') if path == 'person' else path}")
+    page = visit(f"{home}{of_person(path, person(home, 'Ana').rpartition('/')[2])}")
     ready(page)
     usable = page.evaluate(USABLE)
     come, wrong = walked(page)

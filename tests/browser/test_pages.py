@@ -9,13 +9,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import harbour
+from tests.addresses import PERSON, paths
 from tests.browser.reading import drawn
 from ziggurat import catalogue
 
 Visit = Callable[..., Page]
 PAGES = [
-    "/", "/pyramid?since=2026-02-28", "/moves?since=2026-02-28", "/moves/people?way=slipped&since=2026-02-28",
-    "/studies", "/people", "/data", "/data/rejected",
+    "/pyramid?since=2026-02-28", "/moves?since=2026-02-28", "/moves/people?way=slipped&since=2026-02-28",
+    *(path for path in paths("page", names=("moves",)) if PERSON not in path),
     *(f"/study/{name}?since=2025-11-30" for name in catalogue.STUDIES),
 ]  # fmt: skip
 LABEL = "getComputedStyle(document.querySelector('figure .role-axis-label text')).fill"

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tests.server.conftest import Browser
-from ziggurat.server import home
+from ziggurat.server.pages import home
 from ziggurat.server.turns import LEFT, in_turn
 
 

@@ -16,31 +16,17 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from ziggurat.errors import WorkspaceError, ZigguratError
-from ziggurat.server import (
-    api,
-    assets,
-    data,
-    errors,
-    home,
-    mapping,
-    moves,
-    people,
-    person,
-    pyramid,
-    report,
-    scenario,
-    studies,
-)
+from ziggurat.server import assets, errors
 from ziggurat.server.answers import answer
 from ziggurat.server.jobs import Jobs
+from ziggurat.server.registry import addresses, menu
 from ziggurat.server.root import Rooted
 from ziggurat.server.safety import Safety
-from ziggurat.server.turns import in_turn
+from ziggurat.server.uploads import UPLOAD_PATH
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
-UPLOAD_PATH = "/data/uploads"
 UPLOAD_LIMIT = 1024**3  # bytes
 
 
@@ -49,44 +35,7 @@ def health(request: Request) -> Response:
     return answer({"ok": True})
 
 
-ROUTES = [
-    Route("/", home.home),
-    Route("/news", in_turn(home.topic)),
-    Route("/pyramid", pyramid.pyramid),
-    Route("/turning", in_turn(pyramid.turning)),
-    Route("/moves", moves.moves),
-    Route("/moves/people", moves.movers),
-    Route("/scenario", scenario.scenario),
-    Route("/scenario/answers", scenario.answer, methods=["POST"]),
-    Route("/scenario/keep", scenario.keep, methods=["POST"]),
-    Route("/report", report.report),
-    Route("/report.{ending}", report.file),
-    Route("/studies", studies.studies),
-    Route("/study/{name}", studies.study),
-    Route("/study/{name}/people", studies.opened),
-    Route("/study/{name}/file.{ending}", studies.file),
-    Route("/people", people.people),
-    Route("/people/{person_id}", person.person),
-    Route("/people/{person_id}/among", in_turn(person.among)),
-    Route("/people/{person_id}/value", in_turn(person.value)),
-    Route("/data", data.data),
-    Route("/data/rejected", data.rejected),
-    Route("/data/rejected.csv", data.rejected_file),
-    Route("/data/imports/{import_id}/settle", data.settle, methods=["POST"]),
-    Route("/data/refresh", data.refresh, methods=["POST"]),
-    Route("/data/imports/{import_id}/undo", data.undo, methods=["POST"]),
-    Route("/data/jobs/{job_id}", data.job),
-    Route(UPLOAD_PATH, mapping.upload, methods=["POST"]),
-    Route("/data/uploads/{upload_id}", mapping.mapping, methods=["GET"]),
-    Route("/data/uploads/{upload_id}", mapping.submitted, methods=["POST"]),
-    Route("/api/studies", api.studies),
-    Route("/api/studies/{name}", api.study),
-    Route("/api/people", api.people),
-    Route("/api/people/{person_id}", api.person),
-    Route("/api/people/{person_id}/portrait", api.portrait),
-    Route("/static/{name}", assets.static),
-    Route("/health", health),
-]
+OTHERS = (Route("/static/{name}", assets.static), Route("/health", health))  # of no page
 
 
 def create_app(
@@ -145,11 +94,12 @@ def under(workspaces: Sequence[Workspace]) -> dict[str, Workspace]:
 def one_workspace(workspace: Workspace, upload_limit: int) -> Starlette:
     """Return the application on one workspace, wherever it is mounted."""
     app = Starlette(
-        routes=ROUTES,
+        routes=[*(address.route for address in addresses()), *OTHERS],
         middleware=[Middleware(Rooted)],
         exception_handlers={ZigguratError: errors.told, HTTPException: errors.http, Exception: errors.crash},
     )
     app.state.workspace = workspace
+    app.state.menu = menu()
     app.state.jobs = Jobs()
     app.state.fits = Jobs()  # apart, so that an import need not wait for minutes
     app.state.upload_limit = upload_limit

@@ -17,16 +17,6 @@ from ziggurat.server.root import path_of, rooted
 
 ROW = "row."  # before a key column in the address of the people of a row: options may have the same name
 TEMPLATES = Path(__file__).parent / "templates"
-PLACES = (
-    ("/", "Home"),
-    ("/pyramid", "Pyramid"),
-    ("/moves", "Moves"),
-    ("/scenario", "Scenario"),
-    ("/studies", "Studies"),
-    ("/people", "People"),
-    ("/data", "Data"),
-    ("/report", "Report"),
-)
 
 
 def link(path: str, *options: Mapping[str, Any], **more: Any) -> str:
@@ -54,7 +44,7 @@ def environment() -> jinja2.Environment:
     env.filters.update(num=writing.number, share=writing.share, day=writing.day, instant=writing.instant)
     env.filters.update(brief=writing.brief, head=columns.head, size=writing.size, seen=writing.seen)
     env.filters.update(units=writing.units, ago=writing.ago)
-    env.globals.update(link=link, asset=assets.link, places=PLACES, embedded=figures.embedded, themes=figures.themes())
+    env.globals.update(link=link, asset=assets.link, embedded=figures.embedded, themes=figures.themes())
     env.globals.update(cell=columns.cell, numeric=columns.numeric)
     return env
 
@@ -69,6 +59,7 @@ def page(request: Request, template: str, *, title: str, status: int = 200, **co
         path=path_of(request),
         space=request.app.state.workspace,
         neighbours=request.app.state.neighbours,
+        places=request.app.state.menu,
         here=PLACE.get(),
         **context,
     )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ENDINGS = re.compile(r"\.(csv|tsv|txt|xlsx|jsonl|ndjson|json|parquet)(\.gz)?$", re.IGNORECASE)
 NAME = re.compile(r"[0-9a-f]{32}")
+UPLOAD_PATH = "/data/uploads"
 KEPT_SECONDS = 24 * 3600  # an upload that was never imported
 LONGEST_NAME = 120
 

@@ -24,6 +24,7 @@ from ziggurat.server.jobs import Job
 from ziggurat.server.labels import label
 from ziggurat.server.opened import listed
 from ziggurat.server.query import Asked, asked, whole
+from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import ROW, link, page
 
 if TYPE_CHECKING:
@@ -227,3 +228,15 @@ def row_words(result: Result, row: Mapping[str, Any]) -> str:
     match = result.worded(match)
     words = [match.get(words_of(key, list(result.columns)), value) for key, value in row.items()]
     return ", ".join(str(word) for word in words if word is not None)
+
+
+PAGE = Page(
+    (
+        Address("/studies", studies),
+        Address("/study/{name}", study),
+        Address("/study/{name}/people", opened),
+        Address("/study/{name}/file.{ending}", file, "file"),
+    ),
+    menu="Studies",
+    order=5,
+)

@@ -13,9 +13,10 @@ from ziggurat.portrait import DAYS, MOST_DAYS
 from ziggurat.server import fits
 from ziggurat.server.answers import answer
 from ziggurat.server.jobs import Job
-from ziggurat.server.people import find
-from ziggurat.server.person import SIZE
+from ziggurat.server.pages.people import find
+from ziggurat.server.pages.person import SIZE
 from ziggurat.server.query import asked, whole
+from ziggurat.server.registry import Address, Page
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
@@ -90,3 +91,14 @@ def portrait(request: Request) -> Response:
     days = whole(request, "days", round(DAYS), high=MOST_DAYS)
     found = workspace.portrait(request.path_params["person_id"], ladder=view.ladder.name, at=view.at or None, days=days)
     return answer(found.told())
+
+
+PAGE = Page(
+    (
+        Address("/api/studies", studies, "json"),
+        Address("/api/studies/{name}", study, "json"),
+        Address("/api/people", people, "json"),
+        Address("/api/people/{person_id}", person, "json"),
+        Address("/api/people/{person_id}/portrait", portrait, "json"),
+    ),
+)

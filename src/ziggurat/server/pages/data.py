@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from ziggurat.server.answers import download
 from ziggurat.server.jobs import Jobs, Progress
 from ziggurat.server.query import whole
+from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 
 if TYPE_CHECKING:
@@ -112,3 +113,18 @@ async def refresh(request: Request) -> Response:
         return {}
 
     return to_job(request, "Bringing the figures up to date", work)
+
+
+PAGE = Page(
+    (
+        Address("/data", data, as_of=False),
+        Address("/data/rejected", rejected, as_of=False),
+        Address("/data/rejected.csv", rejected_file, "file", as_of=False),
+        Address("/data/imports/{import_id}/settle", settle, "change"),
+        Address("/data/refresh", refresh, "change"),
+        Address("/data/imports/{import_id}/undo", undo, "change"),
+        Address("/data/jobs/{job_id}", job, as_of=False),
+    ),
+    menu="Data",
+    order=7,
+)

@@ -13,7 +13,9 @@ from starlette.responses import Response
 from ziggurat.errors import QuestionError
 from ziggurat.server.figures import specification
 from ziggurat.server.query import Asked, asked, whole
+from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import page
+from ziggurat.server.turns import in_turn
 
 if TYPE_CHECKING:
     from ziggurat.portrait import Portrait
@@ -118,3 +120,12 @@ def called(row: dict[str, Any]) -> str:
     """Return what to call a person: her name, else her first identity, else her id."""
     identities: Sequence[str] = row["identities"] or [row["person_id"]]
     return str(row["name"] or identities[0])
+
+
+PAGE = Page(
+    (
+        Address("/people/{person_id}", person),
+        Address("/people/{person_id}/among", in_turn(among), "part"),
+        Address("/people/{person_id}/value", in_turn(value), "part"),
+    ),
+)

@@ -11,10 +11,11 @@ from starlette.responses import Response
 from ziggurat.errors import QuestionError
 from ziggurat.server.figures import specification
 from ziggurat.server.opened import listed
-from ziggurat.server.pyramid import totals
+from ziggurat.server.pages.pyramid import totals
+from ziggurat.server.pages.studies import opening
 from ziggurat.server.query import asked, whole
+from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
-from ziggurat.server.studies import opening
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
@@ -76,3 +77,13 @@ def movers(request: Request) -> Response:
         options=options,
         back=(link("/moves", view.options), "Moves"),
     )
+
+
+PAGE = Page(
+    (
+        Address("/moves", moves),
+        Address("/moves/people", movers),
+    ),
+    menu="Moves",
+    order=3,
+)

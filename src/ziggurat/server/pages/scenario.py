@@ -21,6 +21,7 @@ from ziggurat.scenario.standing import Value, both, holding, missing, what_if
 from ziggurat.scenario.wording import said, taken
 from ziggurat.server.figures import specification
 from ziggurat.server.query import Asked, asked
+from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import ROW, link, page
 
 if TYPE_CHECKING:
@@ -192,3 +193,14 @@ async def keep(request: Request) -> Response:
 
     await run_in_threadpool(work)
     return RedirectResponse(f"{link('/scenario', options)}#kept", 303)
+
+
+PAGE = Page(
+    (
+        Address("/scenario", scenario),
+        Address("/scenario/answers", answer, "change"),
+        Address("/scenario/keep", keep, "change"),
+    ),
+    menu="Scenario",
+    order=4,
+)

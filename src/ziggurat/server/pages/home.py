@@ -16,8 +16,10 @@ from starlette.responses import Response
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.news import TOPICS, Item, Phrase, news
 from ziggurat.server.query import Asked, asked, read_day, whole
+from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import ROW, link, page
 from ziggurat.server.root import ROOT as PLACE
+from ziggurat.server.turns import in_turn
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
@@ -199,3 +201,13 @@ def remembered(request: Request, answer: Response, visits: tuple[date | None, da
 def cookie() -> str:
     """Return the name under which this workspace's visits are kept."""
     return f"seen{PLACE.get().replace('/', '-')}"
+
+
+PAGE = Page(
+    (
+        Address("/", home),
+        Address("/news", in_turn(topic), "part"),
+    ),
+    menu="Home",
+    order=1,
+)

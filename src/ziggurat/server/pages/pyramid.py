@@ -9,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ziggurat.server.query import Asked, asked
+from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import page
+from ziggurat.server.turns import in_turn
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
@@ -108,3 +110,13 @@ def totals(flow: list[dict[str, Any]], returned: list[dict[str, Any]]) -> dict[s
     for row in flow:
         found[row["direction"]] += row["people"]
     return found | {"returners": sum(row["people"] for row in returned)}
+
+
+PAGE = Page(
+    (
+        Address("/pyramid", pyramid),
+        Address("/turning", in_turn(turning), "part"),
+    ),
+    menu="Pyramid",
+    order=2,
+)

@@ -16,6 +16,7 @@ from ziggurat.server import fits
 from ziggurat.server.answers import download
 from ziggurat.server.jobs import Job, Jobs, Progress
 from ziggurat.server.query import Asked, asked
+from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 
 if TYPE_CHECKING:
@@ -90,3 +91,13 @@ def begun(request: Request, options: dict[str, str]) -> Job:
     if job.done and job.error:
         works.forget(job)
     return job
+
+
+PAGE = Page(
+    (
+        Address("/report", report),
+        Address("/report.{ending}", file, "file"),
+    ),
+    menu="Report",
+    order=8,
+)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from ziggurat.errors import QuestionError
 from ziggurat.server.query import Asked, asked, whole
+from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import page
 
 if TYPE_CHECKING:
@@ -67,3 +68,10 @@ def people(request: Request) -> Response:
         kinds=KINDS,
         columns=COLUMNS,
     )
+
+
+PAGE = Page(
+    (Address("/people", people),),
+    menu="People",
+    order=6,
+)

@@ -13,11 +13,12 @@ from starlette.responses import RedirectResponse, Response
 from ziggurat.errors import DeclarationError
 from ziggurat.server import mapping_form as form
 from ziggurat.server import uploads
-from ziggurat.server.data import to_job
 from ziggurat.server.jobs import Progress
+from ziggurat.server.pages.data import to_job
+from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import page
 from ziggurat.server.root import rooted
-from ziggurat.server.uploads import Upload
+from ziggurat.server.uploads import UPLOAD_PATH, Upload
 from ziggurat.sources.files import Preview
 from ziggurat.sources.guess import Guess
 from ziggurat.sources.mapping import Mapping as FileMapping
@@ -164,3 +165,12 @@ def started(request: Request, kept: Upload, source: str, chosen: FileMapping) ->
         return outcome
 
     return to_job(request, f"Importing {kept.name}", work)
+
+
+PAGE = Page(
+    (
+        Address(UPLOAD_PATH, upload, "change"),
+        Address(f"{UPLOAD_PATH}/{{upload_id}}", mapping, as_of=False),
+        Address(f"{UPLOAD_PATH}/{{upload_id}}", submitted, "change"),
+    ),
+)

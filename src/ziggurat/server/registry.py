@@ -1,0 +1,71 @@
+"""What does a page declare: its addresses, what each of them gives, and its place in the menu?
+
+Every module of `server/pages` declares one `PAGE`, and is on the server by that alone. The tests of accessibility, of
+the keyboard, of print and of "nothing later" read whatever is declared here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ziggurat.server import pages
+
+Answer = Callable[[Request], Response | Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address of a page.
+
+    gives: a whole page; a part that is put into a page once that is there; a file; JSON; or a change of something.
+    as_of: whether all that it says is as of the instant that is asked for, so that nothing later changes it. What is
+    not says what is stored now, such as the list of imports.
+    """
+
+    path: str
+    answer: Answer
+    gives: Literal["page", "part", "file", "json", "change"] = "page"
+    as_of: bool = True
+
+    @property
+    def route(self) -> Route:
+        """Return it as the server takes it."""
+        return Route(self.path, self.answer, methods=["POST"] if self.gives == "change" else ["GET"])
+
+
+@dataclass(frozen=True)
+class Page:
+    """The addresses of a page, the first of which the menu leads to under the name `menu`, where it has one.
+
+    order: its place in the menu, from the left.
+    """
+
+    addresses: tuple[Address, ...]
+    menu: str = ""
+    order: int = 0
+
+
+@cache
+def declared() -> tuple[Page, ...]:
+    """Return the pages of the server in the order of the menu."""
+    names = [module.name for module in pkgutil.iter_modules(pages.__path__, f"{pages.__name__}.")]
+    return tuple(sorted((importlib.import_module(name).PAGE for name in names), key=lambda page: page.order))
+
+
+def addresses() -> list[Address]:
+    """Return every address of every page."""
+    return [address for page in declared() for address in page.addresses]
+
+
+def menu() -> list[tuple[str, str]]:
+    """Return the menu: address and name."""
+    return [(page.addresses[0].path, page.menu) for page in declared() if page.menu]
