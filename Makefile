@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench fuzz lock clean chromium
+.PHONY: demo test check bench crash fuzz lock clean chromium
 
 demo: .make/demo
 	$(BIN)/ziggurat demo
@@ -23,6 +23,10 @@ bench: .make/dev
 # Damaged files of every format: each is read or refused. FILES says how many of each.
 fuzz: .make/dev
 	$(BIN)/python -m tests.fuzz $(if $(FILES),--files $(FILES))
+
+# The power fails in thousands of ways: what was told is whole, and nothing else is there.
+crash: .make/dev
+	ZIGGURAT_REPLAYS=$(or $(REPLAYS),2000) $(BIN)/pytest -q -n 0 tests/log/test_power.py
 
 # The fast installer is fetched by pip into the environment, so that a bare Python is enough.
 .venv/bin/uv:

@@ -10,7 +10,7 @@ import msgspec
 import tomlkit
 from filelock import FileLock
 
-from ziggurat import declare
+from ziggurat import declare, durable
 from ziggurat.channels.declared import Activity
 from ziggurat.declared import Declared, Hours, Language, Money
 from ziggurat.errors import DeclarationError
@@ -89,7 +89,7 @@ def create(folder: Path, config: Config) -> None:
     document["format"] = FORMAT.newest
     for key, value in msgspec.to_builtins(config).items():
         document[key] = value
-    (folder / FILE).write_text(tomlkit.dumps(document), "utf-8")
+    durable.replace(folder / FILE, tomlkit.dumps(document).encode())
 
 
 def save_source(folder: Path, name: str, mapping: Mapping) -> None:
@@ -100,8 +100,7 @@ def save_source(folder: Path, name: str, mapping: Mapping) -> None:
         migrate(document, folder)
         sources: Any = document.setdefault("sources", tomlkit.table(is_super_table=True))
         sources[name] = msgspec.to_builtins(mapping)
-        path.with_suffix(".new").write_text(tomlkit.dumps(document), "utf-8")
-        path.with_suffix(".new").replace(path)
+        durable.replace(path, tomlkit.dumps(document).encode())
 
 
 def parsed(path: Path) -> tomlkit.TOMLDocument:

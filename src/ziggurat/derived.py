@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ziggurat import durable
 from ziggurat.engine import duckdb as engine
 from ziggurat.engine import layered
 from ziggurat.engine.held import Held
@@ -216,7 +217,7 @@ class Derived:
         """Return the folder for what follows from a refresh, and drop what is too old."""
         folder = self.results / f"turn-{manifest.turn:06}"
         begun = folder.exists()
-        folder.mkdir(parents=True, exist_ok=True)  # another thread or process may be making it, too
+        durable.folder(folder)
         if not begun:
             self.tidy(manifest.turn)
         return folder
@@ -293,6 +294,24 @@ class Derived:
         for path in standing[:-KEPT]:
             path.unlink(missing_ok=True)
 
+    def drop(self, before: float) -> tuple[int, int]:
+        """Drop what follows from earlier refreshes alone, from before an instant (s); return files and bytes.
+
+        Call with the lock of a refresh held, which may be writing files that nothing names yet.
+        """
+        manifest = histories.last(self.folder)
+        if manifest is None:
+            return 0, 0
+        old = [path for path in self.folder.glob("*.*") if path.name not in {*manifest.files(), "manifest.json"}]
+        for folder in self.results.glob("turn-*"):
+            if int(folder.name.removeprefix("turn-")) < manifest.turn:
+                old += folder.iterdir()
+        old = [path for path in old if path.is_file() and path.stat().st_mtime <= before]
+        freed = sum(path.stat().st_size for path in old)
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old), freed
+
     # ---- SQL -------------------------------------------------------------------------------------------------
 
     def views(self, snapshot: Snapshot, ladders: Iterable[Ladder], raises: Lifts) -> dict[str, str]:
@@ -368,6 +387,7 @@ def write(path: Path, parts: Iterator[pa.Table], empty: pa.Table) -> None:
                     waiting.clear()
                 waiting.append(part)
             writer.write_table(pa.concat_tables(waiting).unify_dictionaries())
+        durable.sync([new])
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ziggurat import sqlite
 from ziggurat.errors import WorkspaceError
 from ziggurat.formats import Format
 
@@ -78,11 +79,12 @@ class State:
     """The decisions of one workspace."""
 
     def __init__(self, folder: Path) -> None:
-        url = sa.URL.create("sqlite", database=str(folder / "state.db"))
-        self.engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
-        with self.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-        self.migrate(folder)
+        self.path = folder / "state.db"
+        self.engine, writable = sqlite.opened(self.path)
+        with sqlite.named(self.path):
+            self.migrate(folder)
+        if not writable:
+            sqlite.freeze(self.engine)
 
     def migrate(self, folder: Path) -> None:
         """Bring the state to the newest format in one transaction. Raises: WorkspaceError if it is of a later one."""
@@ -101,7 +103,7 @@ class State:
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
         """Open a transaction."""
-        with self.engine.begin() as connection:
+        with sqlite.named(self.path), self.engine.begin() as connection:
             yield connection
 
     def decide(self, a: str, b: str, *, same: bool, why: str, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import duckdb
 import pyarrow as pa
 from filelock import FileLock
 
-from ziggurat import config, derived
+from ziggurat import config, derived, durable
 from ziggurat import kinds as vocabulary
 from ziggurat.asking import Answers
 from ziggurat.assessing import Assessments
@@ -22,7 +23,7 @@ from ziggurat.instant import end_of_day, instant, moment
 from ziggurat.levels import ladder as declared
 from ziggurat.levels.story import Story, story
 from ziggurat.log.log import Import, Log
-from ziggurat.log.tidy import tidied
+from ziggurat.log.tidy import KEEP_HOURS, Tidied, tidied
 from ziggurat.people import people as who
 from ziggurat.people.ids import person_id
 from ziggurat.people.page import PeoplePage, page_query
@@ -78,7 +79,7 @@ class Workspace:
         folder = usable(Path(folder))
         if (folder / config.FILE).exists():
             raise WorkspaceError(f"{folder} is a workspace already; open it, or choose another folder.")
-        (folder / "ladders").mkdir(parents=True, exist_ok=True)
+        durable.folder(folder / "ladders")
         config.create(folder, settings or config.Config())
         return cls.open(folder)
 
@@ -136,12 +137,18 @@ class Workspace:
             raise WorkspaceError(f"'{import_id}' is no import's number; `ziggurat log` lists the imports.")
         self.log.undo(int(import_id), at=datetime.now(UTC))
 
-    def tidy(self) -> dict[str, int]:
+    def tidy(self, *, now: bool = False) -> dict[str, int]:
         """Put the log's small files together, and drop those that nothing has named for a week; no row changes.
 
-        Returns: small (files that were put together), large (into how many), dropped (files) and freed (bytes).
+        What was undone, or replaced in a refresh, is then on the disk no more. now: don't wait for a week; whoever is
+        reading may then miss a file. Returns: small (files that were put together), large (into how many), dropped
+        (files) and freed (bytes).
         """
-        return tidied(self.log)._asdict()
+        hours = 0 if now else KEEP_HOURS
+        done = tidied(self.log, keep_hours=hours)
+        with FileLock(self.folder / ".refresh.lock"):
+            dropped = self.derived.drop(time.time() - hours * 3600)
+        return done.plus(Tidied(0, 0, *dropped))._asdict()
 
     def rejected(self, import_id: int | str | None = None, page: int = 1, size: int = 100) -> dict[str, Any]:
         """Return rejected rows: rows (one page, newest import first) and total; of one import, or all open ones."""

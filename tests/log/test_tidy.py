@@ -209,3 +209,31 @@ def test_the_command_says_what_it_did(daily, capsys) -> None:
     aged(daily, 8)
     # and two that were written anew when an import was taken back
     assert re.fullmatch(r"61 old files dropped, \d\.\d MB\.\n", said())
+
+
+def test_nothing_of_an_undone_import_is_left_on_the_disk(space) -> None:
+    """Its addresses, names and texts, wherever a file may have kept them."""
+    secret = b"zebedee"
+    found = interactions("""
+        interaction_id  at          actor                  kind     text
+        a1              2026-01-05  email:zebedee@x.org    posted   zebedee-wrote
+    """)
+    take(space, "secret.csv", interactions=found, links=links("a  b\nemail:zebedee@x.org  user:zebedee"),
+         traits=traits("identity  trait  value\nuser:zebedee  name  Zebedee-zebedee"))  # fmt: skip
+    import_daily(space, 0, 3)
+    space.refresh()
+    space.undo(1)
+    assert [path for path in space.folder.rglob("*") if path.is_file() and secret in path.read_bytes()]
+    space.refresh()
+    space.tidy(now=True)
+    left = [path for path in space.folder.rglob("*") if path.is_file() and secret in path.read_bytes()]
+    assert [path.relative_to(space.folder) for path in left] == []
+    assert len(logged(space, "interactions")) == 6
+    import_daily(space, 3, 4)
+    assert len(logged(space, "interactions")) == 8
+
+
+def test_no_commit_tells_the_least_and_the_greatest_text(daily) -> None:
+    for commit in (daily.folder / "log").glob("*/_delta_log/*.json"):
+        for name in (b"ana@x.org", b"user:", b"Name ", b"posted"):
+            assert name not in commit.read_bytes(), commit

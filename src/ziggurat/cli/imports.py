@@ -135,9 +135,14 @@ def undo(
     tell(f"Import {import_id} is taken back. Next: {following(context, 'refresh')}")
 
 
-def tidy(context: typer.Context) -> None:
+def tidy(
+    context: typer.Context,
+    now: Annotated[
+        bool, typer.Option("--now", help="Don't wait for a week; whoever is reading may miss a file.")
+    ] = False,
+) -> None:
     """Put the log's many small files together, and drop those that nothing has named for a week."""
-    done = opened(context).tidy()
+    done = opened(context).tidy(now=now)
     if not done["small"] and not done["dropped"]:
         tell("There is nothing to tidy.")
     if done["small"]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from ziggurat import durable
 from ziggurat.engine import duckdb as engine
 
 MOST = 8  # layers; each costs every question a little
@@ -42,16 +43,18 @@ class Layers(msgspec.Struct, frozen=True):
 
 
 def load(folder: Path, name: str) -> Layers | None:
-    """Return the layers of a table, None where it is not there."""
+    """Return the layers of a table, None where it is not there, or damaged."""
     path = folder / f"{name}.json"
-    return msgspec.json.decode(path.read_bytes(), type=Layers) if path.exists() else None
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Layers)
+    except (FileNotFoundError, msgspec.MsgspecError):
+        return None  # it can be folded anew
 
 
 def store(folder: Path, name: str, layers: Layers) -> Layers:
     """Write the list of layers in one step."""
-    new = folder / f"{name}.json.new"
-    new.write_bytes(msgspec.json.encode(layers))
-    new.replace(folder / f"{name}.json")
+    durable.sync([*(folder / file for file in (*layers.files, *layers.replaced)), folder])
+    durable.replace(folder / f"{name}.json", msgspec.json.encode(layers))
     return layers
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ziggurat import durable
 from ziggurat.errors import WorkspaceError
 from ziggurat.formats import Format
 
@@ -32,9 +33,7 @@ def read(folder: Path) -> int:
 
 def write(folder: Path, number: int) -> None:
     """Note the format of a log, in one step."""
-    new = (folder / FILE).with_suffix(".new")
-    new.write_bytes(msgspec.json.encode({"format": number}))
-    new.replace(folder / FILE)
+    durable.replace(folder / FILE, msgspec.json.encode({"format": number}))
 
 
 def check(folder: Path) -> None:

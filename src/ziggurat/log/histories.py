@@ -17,6 +17,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
+from ziggurat import durable
 from ziggurat.engine import duckdb as engine
 from ziggurat.engine.layered import Layers
 from ziggurat.log import merge, segments
@@ -58,6 +59,13 @@ class Manifest(msgspec.Struct, frozen=True):
         """Return the bucket of a person."""
         return person >> (63 - self.bits)
 
+    def files(self) -> set[str]:
+        """Return the names of all files that it names."""
+        found = {*self.tables.values()}
+        found |= {file for some in self.layers.values() for file in (*some.files, *some.replaced)}
+        names = {name for some in self.segments.values() for name in some}
+        return found | {file.name for name in names for file in segments.files(Path(name))}
+
     def buckets(self) -> list[int]:
         """Return the buckets that hold anything."""
         return sorted(self.segments)
@@ -70,26 +78,31 @@ def load(folder: Path) -> Manifest | None:
 
 
 def last(folder: Path) -> Manifest | None:
-    """Return the manifest of the last refresh, whatever its form."""
+    """Return the manifest of the last refresh, whatever its form; None where it is damaged."""
     path = folder / "manifest.json"
-    return msgspec.json.decode(path.read_bytes(), type=Manifest) if path.exists() else None
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except (FileNotFoundError, NotADirectoryError, msgspec.MsgspecError):
+        return None  # what it names can be made anew, and is: nothing is lost with it
 
 
 def store(folder: Path, manifest: Manifest) -> None:
     """Replace the manifest in one step, and drop the files that neither it nor the one before it names."""
     before = load(folder)
-    path = folder / "manifest.json"
-    path.with_suffix(".new").write_bytes(msgspec.json.encode(manifest))
-    path.with_suffix(".new").replace(path)
-    both = [one for one in (before, manifest) if one]
-    kept = {Path(table) for one in both for table in one.tables.values()}
-    kept |= {Path(file) for one in both for some in one.layers.values() for file in (*some.files, *some.replaced)}
-    kept |= {
-        file for one in both for some in one.segments.values() for name in some for file in segments.files(Path(name))
-    }
+    old, named = (before.files() if before else set()), manifest.files()
+    durable.sync([*(folder / name for name in sorted(named - old)), folder])
+    durable.replace(folder / "manifest.json", msgspec.json.encode(manifest))
+    drop(folder, old | named)
+
+
+def drop(folder: Path, kept: set[str]) -> int:
+    """Drop the files in a folder of histories but some, and return how many bytes they had."""
+    freed = 0
     for file in (*folder.glob("*.parquet"), *folder.glob("*.arrow")):
-        if Path(file.name) not in kept:
+        if file.name not in kept:
+            freed += file.stat().st_size
             file.unlink()
+    return freed
 
 
 def read(folder: Path, manifest: Manifest, bucket: int, columns: Sequence[str], people: Ints | None = None) -> pa.Table:

@@ -11,7 +11,7 @@ import json
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,11 +19,12 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from deltalake import DeltaTable, write_deltalake
 from filelock import FileLock, Timeout
 
+from ziggurat import durable
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import WorkspaceError
+from ziggurat.log import commits
 from ziggurat.log import format as formats
 from ziggurat.schema import INSTANT, LOGGED
 from ziggurat.sources.batch import Batch
@@ -42,7 +43,6 @@ IMPORTS = pa.schema(
     ]
 )
 # A logged row is known when the log holds one with the same key; an empty key stands for the whole row.
-KEPT = {"delta.enableExpiredLogCleanup": "false"}  # of a new table: a version of long ago may be the one that is pinned
 KEYS: Mapping[str, tuple[str, ...]] = {
     "interactions": ("source", "interaction_id"),
     "exposures": (),
@@ -115,9 +115,11 @@ class Log:
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the rows of `imports`, oldest first."""
-        if not DeltaTable.is_deltatable(str(self.folder / "imports")):
+        if not commits.exists(self.folder / "imports"):
+            self.check_begun()
             return []
-        rows: list[dict[str, Any]] = pq.ParquetDataset(self.files("imports")).read().sort_by("import_no").to_pylist()
+        parts = [pq.read_table(file, schema=IMPORTS) for file in self.files("imports")]
+        rows: list[dict[str, Any]] = pa.concat_tables([IMPORTS.empty_table(), *parts]).sort_by("import_no").to_pylist()
         return rows
 
     def files(self, table: str, version: int | None = None) -> list[str]:
@@ -126,7 +128,17 @@ class Log:
         Delta writes them as URLs, in which a space of the folder's name would be %20.
         """
         folder = self.folder / table
-        return [str(folder / uri.rpartition("/")[2]) for uri in DeltaTable(folder, version=version).file_uris()]
+        return [str(folder / uri.rpartition("/")[2]) for uri in commits.opened(folder, version).file_uris()]
+
+    def check_begun(self) -> None:
+        """Raises: WorkspaceError if there are tables, and the one is gone that says what of them counts."""
+        there = [table for table in LOGGED if commits.exists(self.folder / table)]
+        if there:
+            raise WorkspaceError(
+                f"{self.folder / 'imports'}: the table that says which imports count is missing or damaged, though "
+                f"there are {', '.join(there)}. Nothing was changed; put it back from a backup. "
+                "`ziggurat check` says more."
+            )
 
     def imports(self) -> list[Import]:
         """Return every import, newest first, those taken back included."""
@@ -149,11 +161,8 @@ class Log:
         Rows that the log holds already (see KEYS) are counted and left out.
         """
         tell = progress or (lambda _label, _share: None)
-        staging = self.folder / ".staging" / uuid.uuid4().hex
-        staging.mkdir(parents=True)
-        mine = FileLock(staging / "lock")
+        staging, mine = self.begin_staging()
         try:
-            mine.acquire()
             staged, skipped = stage(batches, staging, lambda share: tell("Reading", share))
             with self.lock():
                 self.clear(staging)
@@ -164,7 +173,8 @@ class Log:
                     tell("Writing", done / len(staged))
                     new = self.write(table, staging, number)
                     counts[table] = {"new": new, "known": rows - new}
-                    pins[table] = DeltaTable(self.folder / table).version()
+                    commits.harden(self.folder / table, pins.get(table, -1))
+                    pins[table] = commits.opened(self.folder / table).version()
                 self.pin(number, at, source, file, counts, pins)
                 tell("Writing", 1.0)
         finally:
@@ -176,7 +186,7 @@ class Log:
         """Append the staged rows that are new to one table, and return how many there were."""
         schema = stored(table)
         path = self.folder / table
-        held = self.files(table) if DeltaTable.is_deltatable(str(path)) else []
+        held = self.files(table) if commits.exists(path) else []
         connection = engine.connect(spill=staging / "spill")
         written = 0
 
@@ -188,7 +198,7 @@ class Log:
 
         with connection:
             batches = pa.RecordBatchReader.from_batches(schema, counted())
-            write_deltalake(path, batches, mode="append", configuration=KEPT)
+            commits.append(path, batches)
         return written
 
     def undo(self, import_no: int, *, at: datetime) -> None:
@@ -203,8 +213,9 @@ class Log:
                 raise WorkspaceError(f"import {import_no} {state}; `ziggurat log` lists the imports.")
             pins = self.settle()
             for table in pins:
-                delta = DeltaTable(self.folder / table)
+                delta = commits.opened(self.folder / table)
                 delta.delete(f"import_no = {int(import_no)}")
+                commits.harden(self.folder / table, pins[table])
                 pins[table] = delta.version()
             number = self.rows()[-1]["import_no"] + 1
             self.pin(number, at, chosen.source, chosen.file, {}, pins, undoes=import_no)
@@ -212,7 +223,7 @@ class Log:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the lock of a writer while it commits. Raises: WorkspaceError if the log is of another format."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        durable.folder(self.folder)
         with FileLock(self.folder / ".lock"):
             formats.check(self.folder)
             if not (self.folder / formats.FILE).exists():
@@ -224,6 +235,17 @@ class Log:
         if list(formats.FORMAT.ahead(formats.read(self.folder), self.folder)):
             with FileLock(self.folder / ".lock"):
                 formats.migrate(self)
+
+    def begin_staging(self) -> tuple[Path, FileLock]:
+        """Make a folder for the rows of an import on their way, and return it with its lock, which is held."""
+        while True:
+            staging = durable.folder(self.folder / ".staging" / uuid.uuid4().hex)
+            mine = FileLock(staging / "lock")
+            with suppress(FileNotFoundError):
+                mine.acquire()
+                if (staging / "lock").exists():
+                    return staging, mine
+            mine.release()  # another process took it for one that was left, and dropped it
 
     def clear(self, mine: Path) -> None:
         """Drop what imports staged that were killed: nobody holds their locks any more."""
@@ -238,16 +260,23 @@ class Log:
 
     def settle(self) -> dict[str, int]:
         """Take back what a crash left beyond the pins, and return the pins. Call with the lock held."""
+        commits.set_aside(self.folder / "imports", None)
         rows = self.rows()
+        if not rows and not commits.exists(self.folder / "imports"):
+            commits.create(
+                self.folder / "imports", IMPORTS
+            )  # first, so that later it can be told from one that is lost
         pins: dict[str, int] = json.loads(rows[-1]["pins"]) if rows else {}
         for table in LOGGED:
-            if not DeltaTable.is_deltatable(str(self.folder / table)):
+            commits.set_aside(self.folder / table, pins.get(table))
+            if not commits.exists(self.folder / table):
                 continue
-            delta = DeltaTable(self.folder / table)
+            delta = commits.opened(self.folder / table)
             if table not in pins:
                 delta.delete()
             elif delta.version() != pins[table]:
                 delta.restore(pins[table])
+                commits.harden(self.folder / table, pins[table])
                 pins[table] = delta.version()
         return pins
 
@@ -264,7 +293,7 @@ class Log:
         """Write the row that makes an import or an undo visible, in one Delta commit."""
         row = [number, at, undoes, source, file, json.dumps(counts), json.dumps(pins)]
         columns = [pa.array([value], type_) for value, type_ in zip(row, IMPORTS.types, strict=True)]
-        write_deltalake(self.folder / "imports", pa.table(columns, schema=IMPORTS), mode="append", configuration=KEPT)
+        commits.store(self.folder / "imports", pa.table(columns, schema=IMPORTS), "append")
 
 
 def stored(table: str) -> pa.Schema:

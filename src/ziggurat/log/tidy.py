@@ -2,24 +2,27 @@
 
 Every import writes small files, which together are read more slowly than a few large ones; and what was taken back or
 put together lies on in files that no version in use names. Here small files are put together, and files that nothing
-has named for a week are dropped. No row changes, so the number of the log's last import stays, and nothing that was
-derived from it is done again.
+has named for a week are dropped, and commits of that age with them, which tell of files that are gone. No row changes,
+so the number of the log's last import stays, and nothing that was derived from it is done again.
 
 A reader has the names of its files from the pins of `imports` and reads on in them, for they are dropped no sooner than
-a week after they were replaced. Whatever happens, the log stays whole: until the new pins are written, in one Delta
-commit, the old ones count, and the next writer takes back what lies beyond them.
+a week after they were replaced. Whatever happens, the log stays whole: until the new pins are on the disk, in one Delta
+commit, the old ones count, and the next writer takes back what lies beyond them. Only then is anything dropped.
 """
 
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import pyarrow as pa
-from deltalake import DeltaTable, write_deltalake
 
+from ziggurat.log import commits
 from ziggurat.log.log import IMPORTS, Log
+from ziggurat.schema import LOGGED
 
 KEEP_HOURS = 7 * 24  # what Delta takes for safe: no reader is at work for longer
 MOST_SMALL = 16  # small files of a table: fewer are not worth writing their rows anew
@@ -50,32 +53,44 @@ def tidied(log: Log, *, keep_hours: int = KEEP_HOURS) -> Tidied:
         pins = log.settle()
         before = dict(pins)
         for table in pins:
-            delta = DeltaTable(log.folder / table)
-            done = done.plus(together(delta, log.files(table))).plus(dropped(delta, log.folder / table, keep_hours))
-            pins[table] = DeltaTable(log.folder / table).version()
-        if not pins:
-            return done
-        imports = log.files("imports")
+            done = done.plus(together(log.folder / table, log.files(table, pins[table])))
+            commits.harden(log.folder / table, before[table])
+            pins[table] = commits.opened(log.folder / table).version()
+        imports = log.files("imports") if commits.exists(log.folder / "imports") else []
         if pins != before or len(imports) > MOST_SMALL:
             done = done.plus(repinned(log, pins, len(imports)))
-        return done.plus(dropped(DeltaTable(log.folder / "imports"), log.folder / "imports", keep_hours))
+        for table in (*LOGGED, "imports"):
+            if commits.exists(log.folder / table):
+                done = done.plus(dropped(log.folder / table, keep_hours))
+                commits.forget(log.folder / table, time.time() - keep_hours * 3600)
+    return done
 
 
-def together(delta: DeltaTable, files: list[str]) -> Tidied:
+def together(folder: Path, files: list[str]) -> Tidied:
     """Put the small files of a table together where they are many."""
     if sum(Path(file).stat().st_size < SMALL for file in files) <= MOST_SMALL:
         return Tidied()
-    found: dict[str, Any] = delta.optimize.compact(target_size=SMALL)
+    found: dict[str, Any] = commits.prepared(folder).optimize.compact(target_size=SMALL)
     return Tidied(small=found["numFilesRemoved"], large=found["numFilesAdded"])
 
 
-def dropped(delta: DeltaTable, folder: Path, keep_hours: int) -> Tidied:
-    """Drop the files of a table that its newest version doesn't name, and none did within so many hours."""
-    old = delta.vacuum(keep_hours, enforce_retention_duration=False, full=True)
-    if not old:
-        return Tidied()
-    freed = sum((folder / file).stat().st_size for file in old)
-    delta.vacuum(keep_hours, dry_run=False, enforce_retention_duration=False, full=True)
+def dropped(folder: Path, keep_hours: int) -> Tidied:
+    """Drop the files of a table that its newest version doesn't name, and none did within so many hours.
+
+    Delta says which ones; it would note in the log that they go, and so make a version that nothing pins.
+    """
+    old = [
+        folder / unquote(name)
+        for name in commits.opened(folder).vacuum(
+            keep_hours,
+            enforce_retention_duration=False,
+            full=True,  # also what no version ever named
+        )
+    ]
+    freed = 0
+    for file in old:
+        freed += file.stat().st_size
+        file.unlink()
     return Tidied(dropped=len(old), freed=freed)
 
 
@@ -83,5 +98,5 @@ def repinned(log: Log, pins: dict[str, int], files: int) -> Tidied:
     """Write the rows of `imports` anew as one file, the last of them with new pins."""
     rows = log.rows()
     rows[-1]["pins"] = json.dumps(pins)
-    write_deltalake(log.folder / "imports", pa.Table.from_pylist(rows, schema=IMPORTS), mode="overwrite")
+    commits.store(log.folder / "imports", pa.Table.from_pylist(rows, schema=IMPORTS), "overwrite")
     return Tidied(small=files, large=1) if files > 1 else Tidied()

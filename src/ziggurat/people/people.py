@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ziggurat import durable
 from ziggurat.engine import duckdb as engine
 from ziggurat.engine.layered import MOST, Layers
 from ziggurat.errors import DeclarationError
@@ -185,7 +186,7 @@ def refresh(
 
     lost: imports that were taken back since the last refresh.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    durable.folder(folder)
     before = histories.load(folder)
     settled = digest(who, staff, same, apart)
     with engine.connect(spill=folder / "spill") as connection:
