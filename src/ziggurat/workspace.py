@@ -32,6 +32,7 @@ from ziggurat.rejections import Rejections
 from ziggurat.result import Result
 from ziggurat.sources import files, guess
 from ziggurat.sources.mapping import Mapping as SourceMapping
+from ziggurat.sources.said import Said
 from ziggurat.state import State
 
 Progress = Callable[[str, float], None]
@@ -85,13 +86,14 @@ class Workspace:
 
     # ---- what came in ----------------------------------------------------------------------------------------
 
-    def guess(self, path: str | Path) -> guess.Guess:
-        """Propose a mapping for a file, from its headers and first values."""
-        return guess.guess(path, self.kinds)
+    def guess(self, path: str | Path, *, source: str = "", said: Said | None = None) -> guess.Guess:
+        """Propose a mapping for a file, from its headers and all its values; what is said of it outright stands."""
+        home = guess.Home(self.config.timezone, self.config.currency)
+        return guess.guess(path, self.kinds, source=source, said=said, home=home)
 
     def preview(self, path: str | Path, mapping: SourceMapping, rows: int = 20) -> files.Preview:
         """Show the first rows of a file as they would be logged, and those that would be rejected."""
-        return files.preview(path, mapping, self.kinds, rows)
+        return files.preview(path, mapping, self.kinds, rows, home=self.config.timezone)
 
     def mapping(self, source: str) -> SourceMapping | None:
         """Return the stored mapping of a source, or None."""
@@ -116,7 +118,9 @@ class Workspace:
         """Import a file as one transaction and tell it as `imports` does; what is known already changes nothing."""
         now = datetime.now(UTC)
         name = file_name or Path(path).name
-        batches = files.read(path, mapping, source, kinds=self.kinds, received_at=now, name=name)
+        batches = files.read(
+            path, mapping, source, kinds=self.kinds, received_at=now, name=name, home=self.config.timezone
+        )
         return told(self.log.append(batches, source=source, file=name, at=now, progress=progress))
 
     def import_batches(

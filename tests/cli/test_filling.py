@@ -40,10 +40,11 @@ def test_a_guess_can_be_declined_and_accepted_by_hand(club, monkeypatch):
 
 
 def test_what_a_guess_lacks_is_said_with_the_option_that_gives_it(club):
-    lacking = club("import", "Events 2026-01.csv", "--yes")
+    Path("may.csv").write_text("Email,When,Message\nana@example.org,2026-05-01,hi\n", "utf-8")
+    lacking = club("import", "may.csv", "--yes")
     assert lacking.err == (
-        "Error: [sources.events]: nothing says the channel of a row; name its column with --field channel=COLUMN, "
-        "or say one for all rows with --constant channel=email.\n"
+        "Error: [sources.may]: nothing says the kind of a row; name its column with --field kind=COLUMN, "
+        "or say one for all rows with --constant kind=purchased.\n"
     )
     assert "has no '='" in club("import", "Events 2026-01.csv", "--constant", "channel").err
 

@@ -186,9 +186,13 @@ def test_a_further_identity_stands_in_for_an_empty_actor(seen):
     assert taken.rows("links") == []
 
 
-def test_a_wrong_further_identity_rejects_the_row(seen):
-    taken = seen(b"at,who,tel\n2026-01-05,ana@x.org,112\n", with_(VISITS, identities={"phone": "tel"}))
-    assert taken.reasons == [(2, "column 'tel': '112' is no phone number")]
+def test_a_further_address_that_can_not_be_read_is_kept_as_it_stands(seen):
+    content = b"at,who,tel\n2026-01-05,ana@x.org,112\n2026-01-05,,113\n"
+    taken = seen(content, with_(VISITS, identities={"phone": "tel"}))
+    assert taken.rows("interactions", "actor", "properties") == [("email:ana@x.org", '{"tel":"112"}')]
+    assert taken.reasons == [
+        (3, "column 'tel': '113' is no phone number; column 'who' is empty, so the row has no actor")
+    ]
 
 
 def test_a_list_of_people_makes_links_and_traits_alone(seen):

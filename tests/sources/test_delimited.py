@@ -115,17 +115,36 @@ def test_unclosed_quotes_without_end_are_read_in_linear_time_and_no_row_is_lost(
     assert sorted(taken.rows("rejected", "line")) == list(range(2, rows + 2))
 
 
-def test_ragged_rows_are_rejected_as_they_are(seen):
-    taken = seen(b"at,who\n2026-01-05\n2026-01-05,ana@x.org\n2026-01-05,bob@x.org,Bonn,Rhine\n,,,\n\n")
-    assert taken.rows("interactions", "actor") == ["email:ana@x.org"]
-    assert taken.reasons == [
-        (2, "the row has 1 cells, but the header names 2"),
-        (4, "the row has 4 cells, but the header names 2"),
+def test_rows_with_too_much_are_rejected_as_they_are_and_cut_ones_are_filled(seen):
+    rows = b"2026-01-05,ana@x.org\n2026-01-05,bob@x.org,Bonn,Rhine,x\n2026-01-05,cy@x.org,Ulm,,\n,,,\n\n"
+    taken = seen(b"at,who,city\n" + rows)
+    assert taken.rows("interactions", "actor", "properties") == [
+        ("email:ana@x.org", "{}"),
+        ("email:cy@x.org", '{"city":"Ulm"}'),
     ]
+    assert taken.reasons == [(3, "the row has 5 cells, but the header names 3")]
     assert taken.rows("rejected", "row") == [
-        '{"at":"2026-01-05"}',
-        '{"at":"2026-01-05","who":"bob@x.org","column 3":"Bonn","column 4":"Rhine"}',
+        '{"at":"2026-01-05","who":"bob@x.org","city":"Bonn","column 4":"Rhine","column 5":"x"}'
     ]
+
+
+def test_the_header_is_passed_over_where_it_comes_again(seen):
+    taken = seen(b"at,who\n2026-01-05,ana@x.org\nat,who\n2026-01-06,bo@x.org\n")
+    assert (taken.rows("interactions", "actor"), taken.reasons) == (["email:ana@x.org", "email:bo@x.org"], [])
+
+
+def test_columns_that_no_line_names_are_numbered(seen):
+    mapping = with_(VISITS, fields={"at": "column 2", "actor": "column 1"}, header_lines=0)
+    assert seen(b"ana@x.org,2026-01-05\nbo@x.org,2026-01-06\n", mapping).rows("interactions", "actor") == [
+        "email:ana@x.org",
+        "email:bo@x.org",
+    ]
+
+
+def test_names_stand_beneath_heads_that_span_several(seen):
+    mapping = with_(VISITS, fields={"at": "Date", "actor": "Email"}, header_lines=2)
+    taken = seen(b"Guest,,Visit,\nName,Email,Date,Name\nAna,ana@x.org,2026-01-05,Picnic\n", mapping)
+    assert taken.rows("interactions", "properties") == ['{"Guest Name":"Ana","Visit Name":"Picnic"}']
 
 
 def test_empty_rows_say_nothing(seen):

@@ -113,7 +113,12 @@ def test_a_list_of_people_is_recognised(written):
     found = guess(written("First Name,Surname,Email Address,Phone,City\nAna,Ng,ana@x.org,+49 30 12345,Bonn\n"))
     assert found.mapping.target == "people"
     assert found.mapping.identities == {"phone": "Phone"}
-    assert found.mapping.traits == {"first_name": "First Name", "last_name": "Surname", "city": "City"}
+    assert found.mapping.traits == {
+        "name": ("First Name", "Surname"),
+        "first_name": "First Name",
+        "last_name": "Surname",
+        "city": "City",
+    }
     assert found.missing == ()
 
 
@@ -124,11 +129,12 @@ def test_exposures_and_costs_are_recognised(written):
 
 
 def test_what_is_missing_is_said(written):
-    assert guess(written("email,when,note\nana@x.org,2026-01-05,hi\n")).missing == ("channel", "kind")
+    assert guess(written("email,when,message\nana@x.org,2026-01-05,hi\n", "May.csv")).missing == ("kind",)
 
 
 def test_rows_with_money_and_no_event_name_are_purchases(written):
-    assert guess(written("email,date,total\nana@x.org,2026-01-05,3\n")).mapping.constants == {"kind": "purchased"}
+    found = guess(written("email,date,total\nana@x.org,2026-01-05,3\n"))
+    assert found.mapping.constants == {"kind": "purchased", "channel": "web"}
 
 
 def test_a_western_windows_file_is_said_to_be_one(written):
@@ -172,18 +178,15 @@ def test_a_column_whose_values_speak_for_its_name_only_in_part_is_said_to(writte
     assert whys(found) == {
         "Date": ("at", "its name says when, but only 60 % of its values read as dates"),
         "email": ("actor email", "its name says e-mail address, but only 60 % of its values read as e-mail addresses"),
-        "Amount": (
-            "properties",
-            "its name says amount, but only 60 % of its values read as numbers; it is kept with each row",
-        ),
+        "Amount": ("amount", "its name says amount, but only 60 % of its values read as numbers"),
         "Phone": (
-            "properties",
-            "its name says phone number, but only 40 % of its values read as phone numbers; it is kept with each row",
+            "identity phone",
+            "its name says phone number, but only 40 % of its values read as phone numbers",
         ),
     }
     assert (found.mapping.fields["at"], found.mapping.namespaces) == ("Date", {"actor": "email"})
     mapping = with_(found.mapping, constants={"channel": "web", "kind": "visited"}, target="interactions")
-    assert [line for line, _ in take(path, mapping).reasons] == [3, 5, 6]
+    assert [line for line, _ in take(path, mapping).reasons] == [3, 4, 5, 6]
 
 
 def test_a_column_is_not_taken_for_what_no_value_says(written):
@@ -192,7 +195,7 @@ def test_a_column_is_not_taken_for_what_no_value_says(written):
         "properties",
         "its name says when, but no value reads as a date; it is kept with each row",
     )
-    assert columns["note"][1] == "all of its cells are empty in the first rows; it is kept with each row"
+    assert columns["note"][1] == "all of its cells are empty"
     assert (
         columns["id"][1]
         == "its name says an id, but some of its values are missing or there twice; it is kept with each row"
@@ -263,6 +266,6 @@ def test_every_name_is_written_plainly_and_means_one_thing():
 
 
 def test_a_guess_is_a_mapping_that_can_be_changed(written):
-    path = written("email,when,note\nana@x.org,2026-01-05,hi\n")
+    path = written("email,when,message\nana@x.org,2026-01-05,hi\n")
     mapping = with_(guess(path).mapping, constants={"channel": "web", "kind": "visited"})
     assert take(path, mapping).rows("interactions", "kind") == ["visited"]

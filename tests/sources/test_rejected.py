@@ -20,7 +20,7 @@ BAD = """
 at,who,note
 soon,=cmd|calc,"-1
 x"
-2026-01-05,bob@x.org
+2026-01-05,bob@x.org,-2,x
 """
 
 
@@ -29,9 +29,9 @@ def test_rejected_rows_come_out_with_their_reasons_and_can_start_no_formula(seen
     path = tmp_path / "mend.csv"
     assert rejected.export(taken.tables["rejected"], path) == 2
     header, first, second = csv.reader(io.StringIO(path.read_text("utf-8"), newline=""))
-    assert header == ["ziggurat_line", "ziggurat_reason", "at", "who", "note"]
-    assert first == ["2", taken.reasons[0][1], "soon", "'=cmd|calc", "'-1\nx"]
-    assert second[:1] + second[2:] == ["4", "2026-01-05", "bob@x.org", ""]
+    assert header == ["ziggurat_line", "ziggurat_reason", "at", "who", "note", "column 4"]
+    assert first == ["2", taken.reasons[0][1], "soon", "'=cmd|calc", "'-1\nx", ""]
+    assert second[:1] + second[2:] == ["4", "2026-01-05", "bob@x.org", "'-2", "x"]
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in (first, second) for cell in row)
 
 

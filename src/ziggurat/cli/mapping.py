@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
 from ziggurat.cli.place import FILE
 from ziggurat.cli.show import table, tell
-from ziggurat.errors import DeclarationError
+from ziggurat.errors import DeclarationError, suggest
 from ziggurat.words.numbers import count
 
 if TYPE_CHECKING:
@@ -25,61 +24,44 @@ PREVIEWED = ("at", "actor", "channel", "kind", "activity", "amount", "text")
 
 
 @dataclass(frozen=True)
-class Said:
-    """What the command said of the mapping beside a guess: field → column, field → value, event name → kind."""
+class Choice:
+    """A file whose mapping is to be chosen, for one source, with what the command said of it (keys of a mapping)."""
 
-    fields: Mapping[str, str]
-    constants: Mapping[str, str]
-    kinds: Mapping[str, str]
-
-    def on(self, base: SourceMapping) -> SourceMapping:
-        """Return the mapping with what was said put over it."""
-        import msgspec
-
-        return msgspec.structs.replace(
-            base,
-            fields={**base.fields, **self.fields},
-            constants={**base.constants, **self.constants},
-            kinds={**base.kinds, **self.kinds},
-        )
+    workspace: Workspace
+    path: Path
+    source: str
+    said: Mapping[str, Any]
 
 
-def source_name(path: Path) -> str:
-    """Return a name for a source from a file's name, the same for every month's export.
-
-    >>> source_name(Path("Donations 2026-03.csv.gz")), source_name(Path("2026.csv"))
-    ('donations', 'file')
-    """
-    plain = re.sub(r"[^a-z]+", "-", path.name.lower().partition(".")[0])
-    return plain.strip("-") or "file"
-
-
-def choose(
-    workspace: Workspace, path: Path, source: str, file: Path | None, said: Said, *, accepted: bool, asking: bool
-) -> SourceMapping | None:
+def choose(choice: Choice, file: Path | None, *, accepted: bool, asking: bool) -> SourceMapping | None:
     """Return the mapping for a file, stored if it is new, or None if a guess was declined.
 
-    Raises: DeclarationError if it lacks a field, was guessed and nobody is there to accept it, or was accepted unseen
-    although every row that was tried would be rejected.
+    Raises: DeclarationError if it lacks a field, was guessed and nobody is there to accept it, names an event that the
+    file has not, or was accepted unseen although every row that was tried would be rejected.
     """
-    known = from_file(file) if file is not None else workspace.mapping(source)
+    from ziggurat.sources.said import over
+
+    workspace, source, said = choice.workspace, choice.source, choice.said
+    kept = workspace.mapping(source)
+    known = from_file(file) if file is not None else kept
     guess = None
-    if known is None:
-        guess = workspace.guess(path)
-        known = guess.with_suggestions()
-    chosen = said.on(known)
-    if chosen == workspace.mapping(source):
-        return chosen
+    if known is None or "kinds" in said or "states" in said:
+        guess = workspace.guess(choice.path, source=source, said=said)
+    chosen = over(known, said, "the options") if known is not None else cast("Guess", guess).with_suggestions()
     if guess is not None:
-        show_guess(path, guess, chosen)
+        check_names(guess, chosen, said)
+    if chosen == kept:
+        return chosen
+    if guess is not None and known is None:
+        show_guess(choice.path, guess, chosen)
     check(chosen, source)
-    preview = show_preview(workspace, path, chosen)
-    if guess is not None and accepted:
-        check_taken(path, preview)
-    if guess is not None and not accepted:
+    preview = show_preview(workspace, choice.path, chosen)
+    if known is None and accepted:
+        check_taken(choice.path, preview)
+    if known is None and not accepted:
         if not asking:
             raise DeclarationError(
-                f"the meaning of {path.name} was guessed, and nobody is here to accept it; "
+                f"the meaning of {choice.path.name} was guessed, and nobody is here to accept it; "
                 "look it over above, then add --yes."
             )
         if not typer.confirm(f"Import it like this, and keep it in {FILE} as source '{source}'?"):
@@ -87,6 +69,18 @@ def choose(
     workspace.save_mapping(source, chosen)
     tell(f"Kept the mapping as [sources.{source}] in {FILE}; change it there at any time.")
     return chosen
+
+
+def check_names(guess: Guess, chosen: SourceMapping, said: Mapping[str, Any]) -> None:
+    """Raises: DeclarationError if an option tells the meaning of an event name, or a state, that the file has not."""
+    for part, field, what in (("kinds", "kind", "event name"), ("states", "state", "state")):
+        column = chosen.fields.get(field, "")
+        for name in said.get(part, ()):
+            there = guess.seen[column].counts if isinstance(column, str) and column in guess.seen else {}
+            if name not in ("*", "") and name.lower() not in {other.lower() for other in there}:
+                where = f"column '{column}' holds none of it" if column else "no column says what happened"
+                near = suggest(name, there) or f"; name the column with --field {field}=COLUMN."
+                raise DeclarationError(f"--{field} '{name}': there is no such {what}, since {where}{near}")
 
 
 def from_file(path: Path) -> SourceMapping:
@@ -111,16 +105,13 @@ def check(chosen: SourceMapping, source: str) -> None:
 
 def show_guess(path: Path, guess: Guess, chosen: SourceMapping) -> None:
     """Print what each column was taken for and why, and what the event names mean."""
+    if guess.recipe:
+        tell(f"{path.name} has the columns of {guess.recipe}.")
     tell(f"What the columns of {path.name} seem to be ({chosen.target}):")
-    by_hand = {
-        column: f"{name} (as said)"
-        for name, column in chosen.fields.items()
-        if column not in guess.mapping.fields.values()
-    }
     rows = [
         {
             "column": column.name,
-            "taken for": by_hand.get(column.name, column.taken_for),
+            "taken for": column.taken_for,
             "why": column.why,
             "for example": ", ".join(column.samples[:3]),
         }
@@ -131,11 +122,16 @@ def show_guess(path: Path, guess: Guess, chosen: SourceMapping) -> None:
         {"event name": one.name, "rows": one.count, "kind": chosen.kinds.get(one.name)} for one in guess.unmapped_names
     ]
     if names:
-        tell("What their event names seem to mean, in the first 1,000 rows:")
+        tell("What their event names seem to mean:")
         table([{**row, "kind": row["kind"] or "unknown: its rows will be rejected"} for row in names], list(names[0]))
     open_ones = [row["event name"] for row in names if row["kind"] is None]
     if open_ones and not {"*", ""} & chosen.kinds.keys():
         tell(f"Say what '{open_ones[0]}' means with --kind '{open_ones[0]}=KIND', or leave it out with KIND skip.")
+    if chosen.states:
+        tell(
+            "What their states make of a row: "
+            + "; ".join(f"{name or 'none'}: {what}" for name, what in chosen.states.items())
+        )
     for text in guess.notes:
         tell(f"Note: {text}")
 
@@ -160,6 +156,18 @@ def show_preview(workspace: Workspace, path: Path, chosen: SourceMapping) -> Pre
     if rows:
         tell("The first rows, as they would be logged:")
         table(rows[:5], [name for name in PREVIEWED if any(row[name] is not None for row in rows)])
+    people = people_of(preview) if chosen.target == "people" else []
+    if people:
+        tell("The first people, and what is said of them:")
+        table(people[:5], ("person", "traits"))
     for row in preview.tables["rejected"].to_pylist()[:5]:
         tell(f"Line {row['line']} would be rejected: {row['reason']}")
     return preview
+
+
+def people_of(preview: Preview) -> list[dict[str, str]]:
+    """Return what a preview says of each person."""
+    said: dict[str, list[str]] = {}
+    for row in preview.tables["traits"].to_pylist():
+        said.setdefault(row["identity"], []).append(f"{row['trait']}: {row['value']}")
+    return [{"person": person, "traits": ", ".join(traits)} for person, traits in said.items()]

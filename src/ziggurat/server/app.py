@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -102,5 +103,6 @@ def one_workspace(workspace: Workspace, upload_limit: int) -> Starlette:
     app.state.menu = menu()
     app.state.jobs = Jobs()
     app.state.fits = Jobs()  # apart, so that an import need not wait for minutes
+    app.state.guesses = OrderedDict()  # of uploaded files, so that not every page reads a large one again
     app.state.upload_limit = upload_limit
     return app

@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from ziggurat import declare
 from ziggurat.errors import DeclarationError
 from ziggurat.sources import identity
-from ziggurat.sources.mapping import FIELDS, NEEDED
+from ziggurat.sources.files import Preview
+from ziggurat.sources.mapping import ALONE, FIELDS, NEEDED, UNITS, Columns, Encoding, names_of
 from ziggurat.sources.mapping import Mapping as FileMapping
 
 SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 NAMESPACES = ("email", "phone", "user", "customer", "github", "twitter", "mastodon", "discourse", "anon")
 OF_PEOPLE = ("interactions", "people")  # targets whose rows name somebody
 GIVEN_AS = {"actor": "The person is given as", "counterpart": "The other person is given as"}
-TRAITS = ("name", "company", "role", "city", "country", "language")
+TRAITS = ("name", "company", "role", "city", "country", "language", "status", "tier")
+EVENTS = ("subscribed", "unsubscribed", "joined", "registered", "attended", "donated")  # that a column often tells of
+PARTS = {"field": "fields", "identity": "identities", "trait": "traits"}
 # settings whose value is one of a few: what the page calls each
 SETTINGS = {
     "date_order": {
@@ -30,7 +33,10 @@ SETTINGS = {
     },
     "decimal": {".": "point (1.5)", ",": "comma (1,5)"},
     "delimiter": {"auto": "Found out", ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"},
+    "encoding": {name: "Found out" if name == "auto" else name for name in get_args(Encoding)},
+    "header_lines": {"1": "one line", "2": "two lines, under heads that span columns", "0": "no line"},
 }
+STATES = {"keep": "Counts as it is", "skip": "Leave out", "keep + refunded": "Counts, and its money went back"}
 TARGETS = {
     "interactions": "Interactions: what happened, one row each",
     "people": "People: one person each, nothing that happened",
@@ -53,12 +59,14 @@ FIELD_WORDS = {
     "minutes": "Minutes",
     "score": "Score",
     "device": "Device",
+    "state": "What became of it (its status)",
+    "refund": "Amount that went back",
 }
 
 
 @dataclass(frozen=True)
 class Use:
-    """One line of the form: a column, and what it is used for (`field:at`, `identity:email`, `trait:city` or '').
+    """One line of the form: a column, and what it is used for (`field:at`, `identity:email`, `event:joined`, … or '').
 
     own: what this column alone can be used for, value → words: a list of all columns' own in each line of a wide file
     would make a page of megabytes.
@@ -72,8 +80,13 @@ class Use:
 def uses(mapping: FileMapping, columns: Iterable[str]) -> list[Use]:
     """Return the lines of the form: every column once per use, and once if it has none."""
     said = {value for group in choices(mapping).values() for value in group}
-    parts = (("field", mapping.fields), ("identity", mapping.identities), ("trait", mapping.traits))
-    found = [(column, f"{part}:{name}") for part, taken in parts for name, column in taken.items()]
+    found = [
+        (column, f"{part}:{name}")
+        for part, key in PARTS.items()
+        for name, named in getattr(mapping, key).items()
+        for column in names_of(named)
+    ]
+    found += [(column, f"event:{kind}") for column, kind in mapping.events.items()]
     lines = []
     for column in columns:
         of_column = [use for name, use in found if name == column]
@@ -93,13 +106,19 @@ def choices(mapping: FileMapping) -> dict[str, dict[str, str]]:
     return {
         "Field": fields,
         "Another identity of the person": {f"identity:{name}": f"Identity: {name}" for name in spaces},
+        "An event of its own, by dates or marks": {
+            f"event:{kind}": f"Event: {kind}" for kind in dict.fromkeys([*EVENTS, *mapping.events.values()])
+        },
         "Something said of the person": {f"trait:{name}": f"Trait: {name}" for name in TRAITS},
     }
 
 
 def constants(mapping: FileMapping) -> list[tuple[str, str, str]]:
     """Return the fields that can be given one value for all rows: field, words, value."""
-    usual = {"interactions": ("channel", "kind", "direction", "activity"), "people": ()}
+    usual = {
+        "interactions": ("channel", "kind", "direction", "activity"),
+        "people": ("channel",) * bool(mapping.events),
+    }
     names = usual.get(mapping.target, NEEDED[mapping.target])
     shown = dict.fromkeys([*names, *mapping.constants])
     return [
@@ -112,29 +131,69 @@ def constants(mapping: FileMapping) -> list[tuple[str, str, str]]:
 def read(form: Mapping[str, Any], base: FileMapping) -> tuple[FileMapping, list[str]]:
     """Return the mapping that a filled-in form says, and what in the form contradicts itself, in words.
 
-    What the form does not hold is kept from `base`. Of two columns for one field the first is taken, so that nothing
-    else that was chosen is lost. Raises: DeclarationError for a value that the form does not offer.
+    What the form does not hold is kept from `base`. Several columns for one field are joined where that makes sense, in
+    the order of `base` where it has them; of others the first is taken, so that nothing else that was chosen is lost.
+    Raises: DeclarationError for a value that the form does not offer.
     """
-    said: dict[str, dict[str, str]] = {"field": {}, "identity": {}, "trait": {}}
+    said: dict[str, dict[str, tuple[str, ...]]] = {"field": {}, "identity": {}, "trait": {}}
+    events: dict[str, str] = {}
     wrong = []
     for key, column in numbered(form, "column"):
         part, _, name = str(form.get(f"use.{key}", "")).partition(":")
         if not part:
             continue
+        if part == "event" and name:
+            events[column] = name
+            continue
         if part not in said or not name:
             raise DeclarationError(f"Column '{column}' is used for something unknown; choose from its list again.")
-        if name in said[part]:
+        taken = said[part].get(name, ())
+        if taken and part == "field" and name in ALONE:
             words = FIELD_WORDS.get(name, name)
-            wrong.append(f"'{said[part][name]}' and '{column}' can't both be '{words}'; choose something else for one.")
-        said[part].setdefault(name, column)
-    names = {event: str(form.get(f"kind.{key}", "")) for key, event in numbered(form, "event")}
-    settings = {name: form[name] for name in ("target", "time_zone", "encoding", "sheet", *SETTINGS) if form.get(name)}
+            wrong.append(f"'{taken[0]}' and '{column}' can't both be '{words}'; choose something else for one.")
+            continue
+        said[part][name] = (*taken, column)
+    settings = {
+        name: form[name] for name in ("target", "time_zone", "sheet", *SETTINGS, "skip_lines") if form.get(name)
+    }
+    settings |= {name: number(settings[name]) for name in ("skip_lines", "header_lines") if name in settings}
     declared = msgspec.to_builtins(base) | settings
-    declared |= {"fields": said["field"], "identities": said["identity"], "traits": said["trait"]}
-    declared["kinds"] = {event: kind for event, kind in names.items() if kind}
-    declared["constants"] = prefixed(form, "constant.")
-    declared["namespaces"] = prefixed(form, "namespace.")
+    for part, key in PARTS.items():
+        declared[key] = {name: ordered(named, getattr(base, key).get(name, ())) for name, named in said[part].items()}
+    declared |= {"events": events, "kinds": named_values(form, "event", "kind")}
+    declared["states"] = {**base.states, **named_values(form, "state", "meant")}
+    for key in ("constants", "namespaces", "units"):
+        declared[key] = prefixed(form, f"{key[:-1]}.")
     return declare.convert(declared, FileMapping, "This mapping"), wrong
+
+
+def number(text: str) -> int:
+    """Read a count of lines. Raises: DeclarationError."""
+    if not text.strip().isdecimal() or len(text) > 6:
+        raise DeclarationError(f"'{text[:20]}' is no number of lines; write one such as 0 or 3.")
+    return int(text)
+
+
+def ordered(named: tuple[str, ...], before: Columns) -> Columns:
+    """Return columns as a mapping holds them, in the order that they had before."""
+    if len(named) == 1:
+        return named[0]
+    return names_of(before) if set(names_of(before)) == set(named) else named
+
+
+def named_values(form: Mapping[str, Any], names: str, values: str) -> dict[str, str]:
+    """Return name → chosen value of the numbered lines of a table, without those where nothing was chosen."""
+    found = {name: str(form.get(f"{values}.{key}", "")) for key, name in numbered(form, names)}
+    return {name: value for name, value in found.items() if value}
+
+
+def units(mapping: FileMapping) -> list[tuple[str, str, list[str], str]]:
+    """Return the fields whose numbers may be of several units: field, words, units, the chosen one."""
+    there = [name for name in UNITS if name in mapping.fields and name != "refund"]
+    return [
+        (name, FIELD_WORDS.get(name, name.replace("_", " ")), list(UNITS[name]), mapping.units.get(name, ""))
+        for name in there
+    ]
 
 
 def todo(mapping: FileMapping, samples: Mapping[str, Sequence[str]]) -> str:
@@ -146,7 +205,7 @@ def todo(mapping: FileMapping, samples: Mapping[str, Sequence[str]]) -> str:
         words = " and ".join(f"'{FIELD_WORDS.get(name, name)}'" for name in missing)
         return f"Nothing says {words} yet: choose its column, or give one value for every row."
     for role, seen in bare(mapping, samples).items():
-        column, label = mapping.fields[role], GIVEN_AS[role]
+        column, label = names_of(mapping.fields[role])[0], GIVEN_AS[role]
         return f"'{column}' holds '{seen[0]}': say under '{label}' what that is, such as email or user."
     return ""
 
@@ -166,8 +225,29 @@ def with_e_mail(mapping: FileMapping, samples: Mapping[str, Sequence[str]]) -> F
 
 def bare(mapping: FileMapping, samples: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
     """Return the roles whose column holds values that do not say what they are, with some of them."""
-    seen = {role: samples.get(mapping.fields.get(role, ""), ()) for role in GIVEN_AS if role not in mapping.namespaces}
+    columns = {role: names_of(mapping.fields.get(role, ""))[0] for role in GIVEN_AS if role not in mapping.namespaces}
+    seen = {role: samples.get(column, ()) for role, column in columns.items()}
     return {role: values for role, values in seen.items() if values and not any(map(identity.parse, values))}
+
+
+def layout(form: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a form says that changes which columns there are, or what can be done with them: told to a guess."""
+    said: dict[str, Any] = {name: form[name] for name in ("target", "encoding", "delimiter", "sheet") if form.get(name)}
+    lines = {name: number(str(form[name])) for name in ("skip_lines", "header_lines") if form.get(name)}
+    return {name: value for name, value in {**said, **lines}.items() if value != "auto"}
+
+
+def all_rejected(preview: Preview) -> str:
+    """Say why nothing is imported, where all of the first rows would be rejected; nothing where some are taken."""
+    rejected = preview.tables["rejected"]
+    taken = sum(table.num_rows for name, table in preview.tables.items() if name != "rejected")
+    if taken or preview.skipped or not rejected.num_rows:
+        return ""
+    first = rejected.slice(0, 1).to_pylist()[0]
+    return (
+        f"All of the first {rejected.num_rows:,} rows would be rejected, so nothing was imported. "
+        f"Line {first['line']}: {first['reason']}."
+    )
 
 
 def numbered(form: Mapping[str, Any], name: str) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from ziggurat.errors import QuestionError, SourceError
+from ziggurat.sources.names import source_name
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -28,6 +29,7 @@ NAME = re.compile(r"[0-9a-f]{32}")
 UPLOAD_PATH = "/data/uploads"
 KEPT_SECONDS = 24 * 3600  # an upload that was never imported
 LONGEST_NAME = 120
+MOST_FILES = 50  # of one form
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Upload:
     @property
     def source(self) -> str:
         """Return a name for the source, from the name of the file."""
-        return re.sub(r"[^a-z0-9]+", "-", self.name.lower().partition(".")[0]).strip("-")[:40] or "file"
+        return source_name(self.name)
 
     @contextmanager
     def called(self) -> Iterator[None]:
@@ -67,42 +69,40 @@ def find(folder: Path, name: str) -> Upload:
     return Upload(name, place / about["kept_as"], about["name"])
 
 
-async def receive(request: Request, folder: Path) -> Upload:
-    """Stream the file of a form into the workspace. Raises: SourceError if there is none, or of a kind nobody reads."""
+def pending(folder: Path) -> list[Upload]:
+    """Return the uploads that nobody has imported yet, the oldest first."""
+    places = sorted((folder / "uploads").glob("*/about.json"), key=lambda place: place.stat().st_mtime)
+    return [find(folder, place.parent.name) for place in places if NAME.fullmatch(place.parent.name)]
+
+
+async def receive(request: Request, folder: Path) -> list[Upload]:
+    """Stream the files of a form into the workspace, all or none.
+
+    Raises: SourceError if there is none, or one of a kind that nobody reads.
+    """
     await run_in_threadpool(clear, folder)
     _, options = parse_options_header(request.headers.get("content-type", ""))
     if b"boundary" not in options:
         raise SourceError("The upload carried no file; choose one and press Upload again.")
-    name = secrets.token_hex(16)
-    place = folder / "uploads" / name
-    place.mkdir(parents=True, mode=0o700)
+    (folder / "uploads").mkdir(mode=0o700, exist_ok=True)
+    parts = FileParts(folder / "uploads", options[b"boundary"])
     try:
-        with (place / "arriving").open("wb") as file:
-            part = FilePart(file, options[b"boundary"])
-            async for chunk in request.stream():
-                # Parsing writes to disk, so it must not hold up other requests.
-                await run_in_threadpool(part.take, chunk)
-            part.finish()
-        ending = ENDINGS.search(part.name)
-        if not part.name or ending is None:
-            wanted = "Give a .csv, .tsv, .xlsx, .jsonl or .parquet file; text files may be compressed as .gz."
-            raise SourceError(f"'{part.name}' is no file that can be read here. {wanted}" if part.name else wanted)
-        kept = f"upload{ending[0].lower()}"
-        (place / "arriving").rename(place / kept)
-        (place / "about.json").write_bytes(msgspec.json.encode({"name": part.name, "kept_as": kept}))
+        async for chunk in request.stream():
+            # Parsing writes to disk, so it must not hold up other requests.
+            await run_in_threadpool(parts.take, chunk)
+        return parts.finish()
     except BaseException:
-        shutil.rmtree(place)
+        parts.drop()
         raise
-    return Upload(name, place / kept, part.name)
 
 
-class FilePart:
-    """Reads a multipart form as it comes, and writes its first file to disk."""
+class FileParts:
+    """Reads a multipart form as it comes, and writes each of its files to disk."""
 
-    def __init__(self, file: BinaryIO, boundary: bytes) -> None:
-        self.name = ""
-        self.file = file
-        self.writing = False
+    def __init__(self, folder: Path, boundary: bytes) -> None:
+        self.folder = folder
+        self.arrived: list[tuple[Path, str]] = []  # where each file is, and what its sender called it
+        self.file: BinaryIO | None = None
         self.header = b""
         self.value = b""
         self.parser = MultipartParser(boundary, self.callbacks())
@@ -124,12 +124,31 @@ class FilePart:
         except FormParserError as error:
             raise SourceError("The upload broke off or is no form; choose the file and press Upload again.") from error
 
-    def finish(self) -> None:
-        """Check that the form has ended. Raises: SourceError if it broke off."""
+    def finish(self) -> list[Upload]:
+        """Return the files, now that the form has ended. Raises: SourceError if it broke off, or nobody reads one."""
         try:
             self.parser.finalize()
         except FormParserError as error:
             raise SourceError("The upload broke off; choose the file and press Upload again.") from error
+        self.on_end()
+        wanted = "Give a .csv, .tsv, .xlsx, .json, .jsonl or .parquet file; text files may be compressed as .gz."
+        endings = [ENDINGS.search(name) for _, name in self.arrived]
+        for (_, name), ending in zip(self.arrived, endings, strict=True):
+            if ending is None:
+                raise SourceError(f"'{name}' is no file that can be read here. {wanted}")
+        if not self.arrived:
+            raise SourceError(wanted)
+        return [
+            settle(place, name, ending[0].lower())
+            for (place, name), ending in zip(self.arrived, endings, strict=True)
+            if ending is not None
+        ]
+
+    def drop(self) -> None:
+        """Delete what has come so far."""
+        self.on_end()
+        for place, _ in self.arrived:
+            shutil.rmtree(place)
 
     def on_field(self, data: bytes, start: int, end: int) -> None:
         """Collect the name of a header."""
@@ -140,21 +159,34 @@ class FilePart:
         self.value += data[start:end]
 
     def on_header(self) -> None:
-        """Note the name of the first file."""
-        if self.header.lower() == b"content-disposition" and not self.name:
+        """Note the name of a file, and make a place for it."""
+        if self.header.lower() == b"content-disposition" and self.file is None and len(self.arrived) < MOST_FILES:
             given = parse_options_header(self.value)[1].get(b"filename", b"").decode("utf-8", "replace")
-            self.name = shown_name(given)
-            self.writing = bool(self.name)
+            if name := shown_name(given):
+                place = self.folder / secrets.token_hex(16)
+                place.mkdir(parents=True, mode=0o700)
+                self.arrived.append((place, name))
+                self.file = (place / "arriving").open("wb")
         self.header = self.value = b""
 
     def on_data(self, data: bytes, start: int, end: int) -> None:
         """Keep what belongs to the file."""
-        if self.writing:
+        if self.file is not None:
             self.file.write(data[start:end])
 
     def on_end(self) -> None:
         """Stop keeping."""
-        self.writing = False
+        if self.file is not None:
+            self.file.close()
+            self.file = None
+
+
+def settle(place: Path, name: str, ending: str) -> Upload:
+    """Note what a file that has come is called, under a name of its own that nothing in a form can choose."""
+    kept = f"upload{ending}"
+    (place / "arriving").rename(place / kept)
+    (place / "about.json").write_bytes(msgspec.json.encode({"name": name, "kept_as": kept}))
+    return Upload(place.name, place / kept, name)
 
 
 def shown_name(given: str) -> str:

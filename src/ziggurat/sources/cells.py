@@ -94,6 +94,30 @@ def number(text: str, decimal: str) -> float:
     return -value if negative else value
 
 
+CLOCKED = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?", re.A)
+SPELLED = re.compile(
+    r"(?:(?P<h>\d+(?:[.,]\d+)?)\s*(?:h|hrs?|hours?|std\.?|stunden?)\b\.?)?[\s,]*"
+    r"(?:(?P<m>\d+(?:[.,]\d+)?)\s*(?:m|mins?|minutes?|minuten)\b\.?)?[\s,]*"
+    r"(?:(?P<s>\d+(?:[.,]\d+)?)\s*(?:s|secs?|seconds?|sekunden?)\b\.?)?",
+    re.I | re.A,
+)
+
+
+def duration(text: str) -> float:
+    """Read how long something took, in minutes, where its unit is written with it. Raises: Unreadable.
+
+    >>> duration("1:30"), duration("1 h 30 min"), duration("0:35:30")
+    (90.0, 90.0, 35.5)
+    """
+    if found := CLOCKED.fullmatch(text.strip()):
+        return int(found[1]) * 60 + int(found[2]) + int(found[3] or 0) / 60
+    spelled = SPELLED.fullmatch(text.strip())
+    if not spelled or not any(spelled.groups()):
+        raise Unreadable("is no number and no time that something took")
+    hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in spelled.groups())
+    return hours * 60 + minutes + seconds / 60
+
+
 def json_objects(columns: list[tuple[str, pa.Array]], length: int) -> pa.Array:
     """Write each row as a JSON object of text, in the given order of columns; empty cells are left out."""
     parts = []

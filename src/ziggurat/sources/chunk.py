@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -106,3 +107,36 @@ def unique(names: list[str]) -> list[str]:
         taken.add(plain)
         result.append(plain)
     return result
+
+
+def headings(lines: list[list[str]], width: int) -> list[str]:
+    """Name every column by the lines that head them: none, one, or two of which the upper one spans several columns.
+
+    A name beneath a merged head takes that before it, unless it is the only one of its name.
+
+    >>> headings([["Contact", "", "Gift", ""], ["Name", "Email", "Date", "Name"]], 4)
+    ['Contact Name', 'Email', 'Date', 'Gift Name']
+    """
+    if len(lines) < 2:
+        return unique(lines[0] if lines else [""] * width)
+    above, below = ([*line, *[""] * (max(map(len, lines)) - len(line))] for line in lines)
+    heads, spans, last = [], Counter[int](), -1
+    for place, name in enumerate(above):
+        last = place if name.strip() or (last < 0) else last
+        heads.append(last)
+        spans[last] += 1
+    times = Counter(name.strip().lower() for name in below)
+    names = []
+    for name, head in zip(below, heads, strict=True):
+        upper, lower = above[head].strip(), name.strip()
+        alone = spans[head] == 1 and sum(bool(cell.strip()) for cell in above) > len(above) / 2
+        if not lower or not upper or alone:
+            names.append(upper if (alone and upper) or not lower else lower)
+        else:
+            names.append(lower if times[lower.lower()] == 1 and not is_choice(above, head) else f"{upper} {lower}")
+    return unique(names)
+
+
+def is_choice(above: list[str], head: int) -> bool:
+    """Say whether a merged head is a question, of which the names beneath are the answers to choose from."""
+    return above[head].strip().endswith("?")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -9,14 +10,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import schema
+from ziggurat.sources import identity
 from ziggurat.sources.batch import Batch
-from ziggurat.sources.cells import json_objects, text_of
+from ziggurat.sources.cells import by_distinct, json_objects, text_of
 from ziggurat.sources.chunk import Chunk
 from ziggurat.sources.content import content_ids
-from ziggurat.sources.fields import Reading, all_reasons, read_fields
-from ziggurat.sources.mapping import SKIP
+from ziggurat.sources.fields import all_reasons, joined_columns, read_fields
+from ziggurat.sources.mapping import SKIP, names_of
+from ziggurat.sources.occasions import occasions
+from ziggurat.sources.reading import Reading
+from ziggurat.sources.several import several
 
 EVIDENCE = "same row"
+LISTED = "listed in"  # trait of a person of whom a row says nothing but an address: the source whose list it is
 
 
 def convert(chunk: Chunk, reading: Reading) -> Batch:
@@ -45,12 +51,17 @@ def rows_of_target(values: dict[str, pa.Array], columns: dict[str, pa.Array], re
     if target in ("exposures", "costs"):
         return {target: conform(values, schema.LOGGED[target])}
     tables: dict[str, pa.Table] = {}
-    if target == "interactions":
-        tables["interactions"] = interactions(values, columns, reading)
+    made = [interactions(values, columns, reading)] if target == "interactions" else []
+    made += [
+        conform({**fields, **shared(fields, reading)}, schema.INTERACTIONS) for fields in occasions(values, reading)
+    ]
+    if made:
+        tables["interactions"] = pa.concat_tables(made).combine_chunks()
     at = values.get("at", pa.nulls(len(values["actor"]), schema.INSTANT))
     at = pc.fill_null(at, pa.scalar(reading.received_at, schema.INSTANT))
-    tables["links"] = links(values, at, reading)
-    tables["traits"] = traits(values["actor"], at, columns, reading)
+    tables["links"] = links(values["actor"], at, columns, reading)
+    said = said_of_people(columns, len(at), reading)
+    tables["traits"] = traits(values["actor"], at, said, reading)
     return tables
 
 
@@ -63,27 +74,56 @@ def conform(values: dict[str, pa.Array], to: pa.Schema) -> pa.Table:
 def interactions(values: dict[str, pa.Array], columns: dict[str, pa.Array], reading: Reading) -> pa.Table:
     """Return the interactions, each with an id, and with the columns that nothing took in `properties`."""
     length = len(values["actor"])
-    taken = set(reading.mapping.columns())
-    others = [(name, columns[name]) for name in sorted(columns) if name not in taken]
-    properties = json_objects(others, length)
-    further = {f"trait {trait}": columns[name] for trait, name in reading.mapping.traits.items() if name in columns}
+    values = {name: cells for name, cells in values.items() if not name.startswith("!")}
+    properties = json_objects(sorted(untaken(columns, reading).items()), length)
+    further = {
+        f"trait {trait}": joined_columns(columns, named, length)
+        for trait, named in reading.mapping.traits.items()
+        if any(name in columns for name in names_of(named))
+    }
+    refund = values.pop("refund", None)
     made = content_ids({**values, **further, "properties": properties})
     said = values.get("interaction_id", pa.nulls(length, pa.string()))
-    shared = {
-        "interaction_id": pc.coalesce(said, made),
+    own = {"interaction_id": pc.coalesce(said, made), "properties": properties, **shared(values, reading)}
+    return several(conform({**values, **own}, schema.INTERACTIONS), refund, reading.kinds)
+
+
+def shared(values: dict[str, pa.Array], reading: Reading) -> dict[str, pa.Array]:
+    """Return what all interactions of a file have in common."""
+    length = len(values["actor"])
+    return {
         "source": pa.repeat(pa.scalar(reading.source), length),
         "received_at": pa.repeat(pa.scalar(reading.received_at, schema.INSTANT), length),
-        "properties": properties,
     }
-    return conform({**values, **shared}, schema.INTERACTIONS)
 
 
-def links(values: dict[str, pa.Array], at: pa.Array, reading: Reading) -> pa.Table:
+def untaken(columns: dict[str, pa.Array], reading: Reading) -> dict[str, pa.Array]:
+    """Return the cells that nothing took: of columns that nothing names, and further addresses that can't be read."""
+    taken = set(reading.mapping.columns())
+    found = {name: column for name, column in columns.items() if name not in taken}
+    for namespace, named in reading.mapping.identities.items():
+        for name in names_of(named):
+            if name in columns:
+                unread = pc.is_null(addresses(columns[name], namespace))
+                odd = pc.if_else(unread, columns[name], None)
+                if odd.null_count < len(odd):
+                    found[name] = odd
+    return found
+
+
+def addresses(column: pa.Array, namespace: str) -> pa.Array:
+    """Return the identities in each cell, null where there is none."""
+    return by_distinct(column, lambda text: identity.listed(namespace, text) or None, pa.list_(pa.string())).values
+
+
+def links(actor: pa.Array, at: pa.Array, columns: dict[str, pa.Array], reading: Reading) -> pa.Table:
     """Return one link for each further identity of an actor, dated at the first row of the batch that shows it."""
-    found = [
-        pa.table({"a": values["actor"], "b": values[f"~{namespace}"], "at": at})
-        for namespace in reading.mapping.identities
-    ]
+    found = []
+    for namespace, named in reading.mapping.identities.items():
+        for name in names_of(named):
+            cells = addresses(columns[name], namespace) if name in columns else pa.nulls(0, pa.list_(pa.string()))
+            row = pc.list_parent_indices(cells)
+            found.append(pa.table({"a": actor.take(row), "b": pc.list_flatten(cells), "at": at.take(row)}))
     if not found:
         return schema.LINKS.empty_table()
     table = pa.concat_tables(found)
@@ -94,14 +134,39 @@ def links(values: dict[str, pa.Array], at: pa.Array, reading: Reading) -> pa.Tab
     )
 
 
-def traits(actor: pa.Array, at: pa.Array, columns: dict[str, pa.Array], reading: Reading) -> pa.Table:
+def said_of_people(columns: dict[str, pa.Array], length: int, reading: Reading) -> dict[str, pa.Array]:
+    """Return trait → cells. In a list of people that is every column that nothing else took, by its heading, too.
+
+    A row of a list that says nothing of a person still says that they are on it.
+    """
+    named = reading.mapping.traits
+    said = {trait: joined_columns(columns, names, length) for trait, names in named.items()}
+    if reading.mapping.target != "people":
+        return said
+    for name, column in untaken(columns, reading).items():
+        trait = trait_name(name)
+        said[name if trait in said else trait] = column
+    nothing = pa.repeat(pa.scalar(True), length)
+    for column in said.values():
+        nothing = pc.and_(nothing, pc.is_null(column))
+    return said | {LISTED: pc.if_else(nothing, pa.scalar(reading.source), None)}
+
+
+def trait_name(heading: str) -> str:
+    """Return the trait that a column is kept as: its heading, words in lower case.
+
+    >>> trait_name("T-Shirt size"), trait_name("Größe")
+    ('t_shirt_size', 'größe')
+    """
+    return re.sub(r"\W+", "_", heading.lower()).strip("_") or heading
+
+
+def traits(actor: pa.Array, at: pa.Array, said: dict[str, pa.Array], reading: Reading) -> pa.Table:
     """Return the traits of actors, each value once, dated at the last row of the batch that shows it."""
     found = [
-        pa.table(
-            {"identity": actor, "trait": pa.repeat(pa.scalar(trait), len(actor)), "value": columns[name], "at": at}
-        )
-        for trait, name in reading.mapping.traits.items()
-        if name in columns
+        pa.table({"identity": actor, "trait": pa.repeat(pa.scalar(trait), len(actor)), "value": column, "at": at})
+        for trait, column in said.items()
+        if column.null_count < len(column)
     ]
     if not found:
         return schema.TRAITS.empty_table()

@@ -5,17 +5,18 @@ from __future__ import annotations
 import csv
 import itertools
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from pathlib import Path
 
 from ziggurat.errors import SourceError
 from ziggurat.sources import text
-from ziggurat.sources.chunk import TEXT, Chunk, Pile, unique
+from ziggurat.sources.chunk import TEXT, Chunk, Pile, headings
 from ziggurat.sources.limits import Limits
 from ziggurat.sources.mapping import Mapping
 
 DELIMITERS = (",", ";", "\t", "|")
+NEAR = 20  # lines below the first by which the delimiter is found
 OURS = re.compile('\ufeff?"?ziggurat_line"?(.)"?ziggurat_reason')  # how a file of mended rows begins
 FORMULA, GUARDED = re.compile(r"'*[=+\-@\t\r]"), re.compile(r"'+[=+\-@\t\r]")
 
@@ -62,22 +63,28 @@ def dialect(path: Path, mapping: Mapping, limits: Limits) -> tuple[str, str, boo
     if ours := OURS.match(head):
         return text.find_encoding(path, limits), ours[1], True
     with text.opened(path, encoding, limits) as (file, _):
-        near = itertools.islice(text.lines(file, limits), mapping.skip_lines, mapping.skip_lines + 20)
+        near = itertools.islice(text.lines(file, limits), mapping.skip_lines, mapping.skip_lines + NEAR)
         below = [line.text for line in near if line.text.strip()]
     said = re.fullmatch(r"sep=(.)\s*", below[0]) if below else None
     if mapping.delimiter != "auto":
         return encoding, mapping.delimiter, False
-    return encoding, said[1] if said else sniff(below[0] if below else ""), False
+    return encoding, said[1] if said else sniff(below), False
 
 
-def sniff(header: str) -> str:
-    """Return the delimiter that splits the header into the most cells; a comma where none does.
+def sniff(lines: list[str]) -> str:
+    """Return the delimiter that splits the most of the first lines, and these into the most cells; else a comma.
 
-    >>> sniff('"last, first";mail;when')
+    >>> sniff(['"last, first";mail;when', 'Ng, Ana;ana@x.org;2026-01-05'])
     ';'
     """
-    bare = re.sub(r'"[^"]*"', "", header)
-    return max(DELIMITERS, key=bare.count)
+    bare = [re.sub(r'"[^"]*"', "", line) for line in lines]
+
+    def split(delimiter: str) -> tuple[int, int]:
+        counts = Counter(line.count(delimiter) for line in bare)
+        usual = max(counts, key=lambda count: (bool(count) * counts[count], count), default=0)
+        return (counts[usual], usual) if usual else (0, 0)
+
+    return max(DELIMITERS, key=split)
 
 
 def rows(feed: Feed, delimiter: str, limits: Limits) -> Iterator[tuple[int, list[str], str]]:
@@ -111,13 +118,6 @@ def quote_reason(error: Exception) -> str:
     return 'a quotation mark (") stands inside a cell in quotes; write it twice ("")'
 
 
-def header(cells: list[str], limits: Limits, name: str) -> list[str]:
-    """Return the column names. Raises: SourceError if there are too many."""
-    if len(cells) > limits.columns:
-        raise SourceError(f"{name}: has {len(cells):,} columns; at most {limits.columns:,} can be read. Delete some.")
-    return unique(cells)
-
-
 def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
     """Yield the rows of a CSV, TSV, semicolon or pipe file (or one packed with gz), with its encoding found once.
 
@@ -130,7 +130,9 @@ def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
         for _ in range(0 if ours else mapping.skip_lines):
             next(lines, None)
         stream = rows(Feed(lines, limits), delimiter, limits)
-        names = find_header(stream, path.name, limits, ours)
+        names, stream = find_header(stream, path.name, limits, 1 if ours else mapping.header_lines)
+        if ours:
+            names = [unguard(name) for name in names]
         keep = [place for place, name in enumerate(names) if not (ours and name.startswith("ziggurat_"))]
         pile = Pile([names[place] for place in keep], limits)
         for line, cells, wrong in stream:
@@ -140,32 +142,73 @@ def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
         yield pile.chunk(1.0)
 
 
-def find_header(stream: Iterator[tuple[int, list[str], str]], name: str, limits: Limits, ours: bool) -> list[str]:
-    """Return the names in the first row that is not empty. Raises: SourceError if there is none that can be read."""
-    for _, cells, wrong in stream:
+Rows = Iterator[tuple[int, list[str], str]]
+
+
+def find_header(stream: Rows, name: str, limits: Limits, count: int) -> tuple[list[str], Rows]:
+    """Return the names in the first `count` rows that are not empty, and the rows below them.
+
+    Raises: SourceError if there is none that can be read, or there are too many columns.
+    """
+    heads: list[list[str]] = []
+    for line, cells, wrong in stream:
         if wrong:
-            raise SourceError(f"{name}: the header can't be read: {wrong}. Mend the first line and try again.")
+            raise SourceError(f"{name}: the header can't be read: {wrong}. Mend line {line} and try again.")
         if any(cell.strip() for cell in cells) and not (len(cells) <= 2 and cells[0].strip().startswith("sep=")):
-            return header([unguard(cell) for cell in cells] if ours else cells, limits, name)
+            heads.append(cells)
+            width = max(map(len, heads))
+            if width > limits.columns:
+                raise SourceError(
+                    f"{name}: has {width:,} columns; at most {limits.columns:,} can be read. Delete some."
+                )
+            if len(heads) >= count:
+                below = itertools.chain([(line, cells, wrong)], stream) if count == 0 else stream
+                return headings(heads[:count], width), below
+    if heads:
+        return headings(heads, max(map(len, heads))), stream
     raise SourceError(f"{name}: is empty; the first line must name the columns.")
 
 
 def add(pile: Pile, line: int, cells: list[str], wrong: str, names: list[str], keep: list[int] | None) -> None:
-    """Add a row to the pile, or reject it. A row of empty cells says nothing and is passed over."""
+    """Add a row to the pile, or reject it. Cells that a spreadsheet has left off at the end of a row are empty.
+
+    Passed over are a row of empty cells, which says nothing, and the header where it comes again.
+    """
     if wrong:
         pile.reject(line, wrong, {TEXT: cells[0]})
         return
     if len(cells) != len(names):
-        if any(map(str.strip, cells)):
+        cells = fitted(cells, len(names))
+        if len(cells) > len(names):
             extra = [f"column {place}" for place in range(len(names) + 1, len(cells) + 1)]
             row = dict(zip(names + extra, cells, strict=False))
             pile.reject(line, f"the row has {len(cells):,} cells, but the header names {len(names):,}", row)
-        return
-    if not any(map(str.strip, cells)):
+            return
+    if not any(map(str.strip, cells)) or cells == names:
         return
     if keep is not None:
         cells = [unguard(cells[place]) for place in keep]
     pile.add(line, list(cells), sum(map(len, cells)))
+
+
+def fitted(cells: list[str], width: int) -> list[str]:
+    """Return a row with empty cells put to its end, or taken from there, so that it fits if it can."""
+    while len(cells) > width and not cells[-1].strip():
+        cells = cells[:-1]
+    return [*cells, *[""] * (width - len(cells))]
+
+
+def beginning(path: Path, mapping: Mapping, limits: Limits, most: int) -> list[tuple[int, list[str]]]:
+    """Return line and cells of the first rows that are not empty, whatever they are. Raises: SourceError."""
+    encoding, delimiter, ours = dialect(path, mapping, limits)
+    found = []
+    with text.opened(path, encoding, limits) as (file, _):
+        for line, cells, wrong in rows(Feed(text.lines(file, limits), limits), delimiter, limits):
+            if not wrong and any(map(str.strip, cells)):
+                found.append((line, cells))
+            if len(found) >= most or ours:
+                break
+    return found
 
 
 def guard(cell: str) -> str:

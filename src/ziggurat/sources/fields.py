@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat.kinds import Kinds
 from ziggurat.sources import identity, moments
-from ziggurat.sources.cells import Cells, Unreadable, by_distinct, joined, numbers
-from ziggurat.sources.mapping import NEEDED, Mapping
+from ziggurat.sources.cells import Cells, Unreadable, by_distinct, duration, joined, numbers
+from ziggurat.sources.mapping import KEEP, NEEDED, SKIP, UNITS, Columns, Mapping, meanings, names_of
+from ziggurat.sources.occasions import read_occasions
+from ziggurat.sources.reading import Reading
 
 DIRECTIONS = {"in": "in", "inbound": "in", "incoming": "in", "received": "in", "among": "among"} | {
     "out": "out", "outbound": "out", "outgoing": "out", "sent": "out"
@@ -21,75 +21,135 @@ DEVICES = {
     "web": ("web", "desktop", "computer", "browser", "pc"),
     "mobile": ("mobile", "phone", "smartphone", "tablet", "ios", "android", "iphone", "ipad", "app"),
 }
-NUMBERS = ("amount", "minutes", "score", "reach", "impressions", "cost", "money", "staff_minutes")
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How one file is read: its mapping, and what the rows of all its chunks have in common."""
-
-    mapping: Mapping
-    kinds: Kinds
-    source: str
-    file: str
-    received_at: datetime
+NUMBERS = ("amount", "refund", "minutes", "score", "reach", "impressions", "cost", "money", "staff_minutes")
 
 
 def read_fields(columns: dict[str, pa.Array], length: int, reading: Reading) -> dict[str, Cells]:
-    """Read every field of the target that has a column or a constant, and every further identity (`~namespace`)."""
+    """Read every field of the target that has a column or a constant.
+
+    Returns: beside the fields, `~namespace`: the first further identity of that namespace in each row, and `!column`:
+    what stands in the column of an event.
+    """
     mapping = reading.mapping
     nothing = pa.nulls(length, pa.string())
     read: dict[str, Cells] = {}
-    for namespace, name in mapping.identities.items():
-        read[f"~{namespace}"] = identities(columns.get(name, nothing), namespace)
+    for namespace, named in mapping.identities.items():
+        found = [identities(columns.get(name, nothing), namespace, first_of) for name in names_of(named)]
+        values, wrong = (
+            pc.coalesce(*part) for part in zip(*((each.values, each.wrong) for each in found), strict=True)
+        )
+        read[f"~{namespace}"] = Cells(values, wrong)
     for name in dict.fromkeys([*mapping.fields, *mapping.constants]):
-        column = columns.get(mapping.fields.get(name, ""), nothing)
+        column = joined_columns(columns, mapping.fields.get(name, ()), length)
         if name in mapping.constants:
             column = pc.fill_null(column, mapping.constants[name].strip())
         if name == "actor" or name == "counterpart":
             read[name] = identities(column, mapping.namespaces.get(name))
         else:
             read[name] = read_field(name, column, reading)
+    for heading in mapping.events:
+        read[f"!{heading}"] = read_occasions(columns.get(heading, nothing), reading)
+    empty = Cells(nothing, nothing)
     if mapping.target == "interactions":
-        usual = by_distinct(read["kind"].values, reading.kinds.direction_of.get, pa.string()).values
-        said = read.get("direction", Cells(pa.nulls(length, pa.string()), pa.nulls(length, pa.string())))
-        read["direction"] = Cells(pc.coalesce(said.values, usual), said.wrong)
+        read["kind"] = with_state(read.get("kind", empty), read.pop("state", None))
+        usual = by_distinct(
+            read["kind"].values, lambda kind: reading.kinds.direction_of.get(meanings(kind)[0]), pa.string()
+        )
+        said = read.get("direction", empty)
+        read["direction"] = Cells(pc.coalesce(said.values, usual.values), said.wrong)
     if mapping.identities and mapping.target in ("interactions", "people"):
-        said = read.get("actor", Cells(pa.nulls(length, pa.string()), pa.nulls(length, pa.string())))
-        others = [read[f"~{namespace}"].values for namespace in mapping.identities]
-        read["actor"] = Cells(pc.coalesce(said.values, *others), said.wrong)
+        said = read.get("actor", empty)
+        others = {f"~{namespace}": read[f"~{namespace}"] for namespace in mapping.identities}
+        read["actor"] = Cells(pc.coalesce(said.values, *(other.values for other in others.values())), said.wrong)
+        for name, other in others.items():  # what can't be read of a further address is kept as it stands
+            read[name] = Cells(other.values, pc.if_else(pc.is_valid(read["actor"].values), None, other.wrong))
     return read
+
+
+def joined_columns(columns: dict[str, pa.Array], named: Columns, length: int) -> pa.Array:
+    """Return the cells of a column, or those of several joined by a space, null where all are empty."""
+    parts = [columns[name] for name in names_of(named) if name in columns]
+    if len(parts) < 2:
+        return parts[0] if parts else pa.nulls(length, pa.string())
+    whole = joined(parts, "", " ")
+    return pc.if_else(pc.equal(whole, ""), None, whole)
+
+
+def with_state(kind: Cells, state: Cells | None) -> Cells:
+    """Return what each row is once its state is known: what it is called, something else, several, or skipped."""
+    if state is None:
+        return kind
+    both = pc.binary_join_element_wise(
+        pc.fill_null(kind.values, ""), pc.fill_null(state.values, KEEP), "\0", null_handling="replace"
+    )
+    called = by_distinct(both, settled, pa.string()).values
+    skipped = pc.fill_null(pc.equal(called, SKIP), False)
+    unnamed = pc.and_(pc.is_valid(kind.wrong), pc.fill_null(pc.is_null(called), True))
+    wrong = pc.coalesce(state.wrong, pc.if_else(pc.or_(skipped, pc.invert(unnamed)), None, kind.wrong))
+    return Cells(pc.if_else(pc.is_valid(state.wrong), None, called), wrong)
+
+
+def settled(both: str) -> str | None:
+    """Return what a row is, from its kind and what its state makes of it."""
+    kind, _, state = both.partition("\0")
+    parts = [part for meant in meanings(state) for part in (meanings(kind) if meant == KEEP else (meant,))]
+    if SKIP in parts:
+        return SKIP
+    return " + ".join(dict.fromkeys(part for part in parts if part)) or None
 
 
 def read_field(name: str, column: pa.Array, reading: Reading) -> Cells:
     """Read one field that is no identity."""
     mapping = reading.mapping
     if name in ("at", "day"):
-        cells = moments.parse(column, mapping.time_zone if name == "at" else "UTC", mapping.date_order)
+        zone, home = (mapping.time_zone, reading.home) if name == "at" else ("UTC", "UTC")
+        cells = moments.parse(column, zone, mapping.date_order, home)
         if name == "at":
             return Cells(cells.values.cast(pa.timestamp("us", "UTC")), cells.wrong)
         return Cells(cells.values.cast(pa.timestamp("us")).cast(pa.date32(), safe=False), cells.wrong)
     if name in NUMBERS:
-        return numbers(column, mapping.decimal)
+        return measures(column, mapping.decimal, mapping.units.get(name, ""), name)
     readers: dict[str, Callable[[str], str | None]] = {
         "kind": kind_reader(mapping, reading.kinds),
+        "state": state_reader(mapping, reading.kinds),
         "direction": direction,
         "device": device,
         "channel": str.lower,
     }
-    if name == "kind" and "" in mapping.kinds:
+    if (name == "kind" and "" in mapping.kinds) or (name == "state" and "" in mapping.states):
         column = pc.fill_null(column, "")
     if name in readers:
         return by_distinct(column, readers[name], pa.string())
     return Cells(column, pa.nulls(len(column), pa.string()))
 
 
-def identities(column: pa.Array, namespace: str | None) -> Cells:
-    """Read identities: bare values of one namespace, or, without one, values that say their own."""
+def measures(column: pa.Array, decimal: str, unit: str, name: str) -> Cells:
+    """Read numbers in the field's own unit, whatever unit they are written in; of minutes, `1:30` and `2 h` too."""
+    cells = numbers(column, decimal)
+    factor = UNITS[name][unit] if unit else 1.0
+    values = pc.multiply(cells.values, factor) if unit else cells.values
+    if name not in ("minutes", "staff_minutes") or cells.wrong.null_count == len(cells.wrong):
+        return Cells(values, cells.wrong)
+    spans = by_distinct(pc.if_else(pc.is_valid(cells.wrong), column, None), duration, pa.float64())
+    return Cells(pc.coalesce(values, spans.values), pc.if_else(pc.is_valid(spans.values), None, cells.wrong))
+
+
+def first_of(namespace: str, value: str) -> str | None:
+    """Return the first identity in a cell that may hold several."""
+    return next(iter(identity.listed(namespace, value)), None)
+
+
+def identities(
+    column: pa.Array, namespace: str | None, normalise: Callable[[str, str], str | None] = identity.normalise
+) -> Cells:
+    """Read identities: bare values of one namespace, or, without one, values that say their own; a value that says
+    another one, such as `email:ana@example.org` among user ids, is that."""
 
     def read(value: str) -> str | None:
         if identity.is_nobody(value):
             return None
+        if said := identity.said(value):
+            return said
         if namespace is None:
             found = identity.parse(value)
             if found is None:
@@ -97,7 +157,7 @@ def identities(column: pa.Array, namespace: str | None) -> Cells:
                     "does not say what it is, as email:ana@example.org does; the mapping can say it for all of them"
                 )
             return found
-        found = identity.normalise(namespace, value)
+        found = normalise(namespace, value)
         if found is None:
             raise Unreadable(
                 {"email": "is no e-mail address", "phone": "is no phone number"}.get(namespace, "is empty")
@@ -126,6 +186,21 @@ def kind_reader(mapping: Mapping, kinds: Kinds) -> Callable[[str], str | None]:
     return read
 
 
+def state_reader(mapping: Mapping, kinds: Kinds) -> Callable[[str], str | None]:
+    """Return a function from what became of a row to what that makes of it."""
+    known = {name.strip().lower(): meant for name, meant in mapping.states.items()}
+
+    def read(name: str) -> str | None:
+        bare = name.lower()
+        if bare in known:
+            return known[bare]
+        if "*" in known:
+            return known["*"]
+        raise Unreadable("is a state of which nothing is said; add it under states in the mapping")
+
+    return read
+
+
 def direction(value: str) -> str:
     """Read a direction. Raises: Unreadable."""
     if value.lower() not in DIRECTIONS:
@@ -142,17 +217,27 @@ def all_reasons(read: dict[str, Cells], columns: dict[str, pa.Array], mapping: M
     """Return all that is wrong with each row as one text, null where nothing is or the row is skipped."""
     reasons = []
     for name, cells in read.items():
-        column = mapping.identities.get(name[1:], "") if name.startswith("~") else mapping.fields.get(name, "")
-        where = f"column '{column}': " if column in columns else f"constant {name}: "
+        column = column_of(name, mapping)
+        where = f"column '{column}': " if column else f"constant {name}: "
         if cells.wrong.null_count < len(cells.wrong):
             reasons.append(pc.binary_join_element_wise(where, cells.wrong, ""))
     for name in NEEDED[mapping.target]:
         empty = pc.and_(pc.is_null(read[name].values), pc.is_null(read[name].wrong))
         if pc.any(empty).as_py():
-            column = mapping.fields.get(name, "")
+            column = " + ".join(names_of(mapping.fields.get(name, ())))
             why = f"column '{column}' is empty, so the row has no {name}" if column else f"the row has no {name}"
             reasons.append(pc.if_else(empty, why, None))
     if not reasons:
         return pa.nulls(len(skipped), pa.string())
     whole = joined(reasons, "", "; ")
     return pc.if_else(pc.or_(skipped, pc.equal(whole, "")), None, whole)
+
+
+def column_of(name: str, mapping: Mapping) -> str:
+    """Return the column, or the columns, that something was read from; nothing for a constant."""
+    if name.startswith("!"):
+        return name[1:]
+    named = mapping.identities.get(name[1:], ()) if name.startswith("~") else mapping.fields.get(name, ())
+    if name == "kind" and "kind" not in mapping.fields:
+        named = mapping.fields.get("state", ())
+    return " + ".join(names_of(named))

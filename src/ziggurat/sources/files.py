@@ -17,9 +17,9 @@ from ziggurat.sources import delimited, jsonlines, sandbox, text
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.chunk import Chunk
 from ziggurat.sources.convert import convert
-from ziggurat.sources.fields import Reading
 from ziggurat.sources.limits import LIMITS, Limits
 from ziggurat.sources.mapping import Mapping, check
+from ziggurat.sources.reading import Reading
 
 READERS: dict[str, Callable[[Path, Mapping, Limits], Iterator[Chunk]]] = {
     "csv": delimited.read,
@@ -51,18 +51,20 @@ def read(
     kinds: Kinds,
     received_at: datetime,
     name: str | None = None,
+    home: str = "UTC",
     limits: Limits = LIMITS,
 ) -> Iterator[Batch]:
     """Read a CSV, TSV, XLSX, JSON Lines or Parquet file as a stream of batches, in bounded memory.
 
     source: name under which the rows are logged. received_at: when they came in; it must have a zone. name: the file's
-    name as `rejected` shows it, where it is not that of the path. Wrong rows never raise: they are in `rejected`.
+    name as `rejected` shows it, where it is not that of the path. home: zone in which bare dates stay on their day.
+    Wrong rows never raise: they are in `rejected`.
     Raises: SourceError if the file as a whole can't be read or lacks a column that the mapping names;
     DeclarationError if the mapping itself is wrong. Both come before the first batch, but for damage below.
     """
     path = Path(path)
     check(mapping, kinds, f"[sources.{source}]")
-    reading = Reading(mapping, kinds, source, name or path.name, received_at)
+    reading = Reading(mapping, kinds, source, name or path.name, received_at, home)
     for place, chunk in enumerate(chunks(path, mapping, limits)):
         if place == 0:
             check_columns(chunk, mapping, reading.file, file_format(path, limits))
@@ -144,6 +146,7 @@ def preview(
     rows: int = 20,
     *,
     name: str | None = None,
+    home: str = "UTC",
     limits: Limits = LIMITS,
 ) -> Preview:
     """Return the first rows as they would be logged, with the rejected ones and their reasons. Raises: as `read`."""
@@ -151,7 +154,7 @@ def preview(
     check(mapping, kinds, "the mapping")
     chunk = sample(path, mapping, rows, limits)
     check_columns(chunk, mapping, name or path.name, file_format(path, limits))
-    reading = Reading(mapping, kinds, "preview", name or path.name, PREVIEWED)
+    reading = Reading(mapping, kinds, "preview", name or path.name, PREVIEWED, home)
     batch = convert(chunk, reading)
     return Preview(
         {table: batch.tables.get(table, to.empty_table()) for table, to in schema.LOGGED.items()}, batch.skipped

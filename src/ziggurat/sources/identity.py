@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+LISTED = re.compile(r"[;,|]|:::|\n")  # ::: as Google's contacts divide them
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 HANDLES = frozenset({"github", "gitlab", "twitter", "x", "mastodon", "instagram", "bluesky"})
 # What exports write where there is nobody. Taken for an identity, it would merge strangers into one person.
@@ -13,6 +14,10 @@ NOBODY = frozenset({
     "(none)", "(null)", "(not set)", "(empty)", "not set", "no email",
 })  # fmt: skip
 NAMESPACE = re.compile(r"[a-z][a-z0-9_.-]{0,31}")
+# Namespaces by which a value says what it is even where another is expected; any other word before a colon is its own.
+SAID = re.compile(r"(email|phone|user|github|gitlab|twitter|mastodon|bluesky|discord|slack|discourse|anon):\S")
+LOST = re.compile(r"\d(?:[.,]\d+)?e\+?\d+", re.I)  # a number of which a spreadsheet kept the first digits alone
+EXTENSION = re.compile(r"(?:ext|x|extension|durchwahl)\.?\s*\d+\s*$", re.I)
 E_MAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 
 
@@ -21,6 +26,8 @@ def normalise(namespace: str, value: str) -> str | None:
 
     E-mail: trimmed, lower-cased, the address alone of `Ana <ana@x.org>`; without an @ it is none. Phone: digits, with a
     leading + kept (00 becomes +); fewer than five are none. Handles (github, mastodon, …): lower-cased, no leading @.
+    A phone number with an extension is that of everyone in a house, and one such as 4.15556E+09 has lost its digits:
+    neither is an identity. The (0) in +44 (0)20 is no part of the number.
     Others: trimmed, case kept. What exports write for nobody (`n/a`, `null`, `-`, …) is no identity.
 
     >>> normalise("email", " Ana@Example.org "), normalise("phone", "+49 (30) 123-45"), normalise("github", "@Ana")
@@ -53,6 +60,26 @@ def parse(value: str) -> str | None:
     return normalise(namespace, rest) if colon and NAMESPACE.fullmatch(namespace) else None
 
 
+def said(value: str) -> str | None:
+    """Return the normalised identity of a value that says a namespace which is known; None where it says none.
+
+    >>> said("email:Ana@x.org"), said("urn:isbn:1")
+    ('email:ana@x.org', None)
+    """
+    return parse(value) if SAID.match(value.strip().lower()) else None
+
+
+def listed(namespace: str, value: str) -> list[str]:
+    """Return the identities in one cell, in its order: e-mail addresses and phone numbers may stand there in a list.
+
+    >>> listed("email", "Ana@x.org; ana@y.org")
+    ['email:ana@x.org', 'email:ana@y.org']
+    """
+    parts = LISTED.split(value.strip().strip("[]")) if namespace in ("email", "phone") else [value]
+    found = (said(part.strip()) or normalise(namespace, part.strip().strip('"')) for part in parts)
+    return list(dict.fromkeys(one for one in found if one))
+
+
 def e_mail(value: str) -> str:
     """Return the bare address in lower case, or nothing if there is none."""
     if value.endswith(">") and "<" in value:
@@ -63,6 +90,9 @@ def e_mail(value: str) -> str:
 
 def phone(value: str) -> str:
     """Return the digits with a leading +, or nothing if they are too few for a number."""
+    if LOST.search(value) or EXTENSION.search(value):
+        return ""
+    value = re.sub(r"^(\s*\+.*?)\(0\)", r"\1", value)
     digits = "".join(str(unicodedata.digit(sign)) for sign in value if sign.isdigit())
     if len(digits) < 5:
         return ""

@@ -10,24 +10,42 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat.sources import moments
-from ziggurat.sources.cells import Cells
-from ziggurat.sources.identity import E_MAIL, normalise
+from ziggurat.sources.cells import Unreadable, number
+from ziggurat.sources.identity import E_MAIL, listed, normalise, said
+from ziggurat.sources.occasions import is_day
+from ziggurat.sources.profile import Seen
 
-ENOUGH = 0.8  # share of the cells in the sample that must look right
-DAY_MONTH = re.compile(r"^(\d{1,2})([-/.])(\d{1,2})\2(?:\d{4}|\d{2})\b")
+ENOUGH = 0.8  # share of the cells that must look right where no name speaks for a column
+PHONE = re.compile(r"[\d\s()+/.-]+")
 
 
-def date_order(columns: Dict[str, pa.Array]) -> tuple[Literal["ymd", "dmy", "mdy"], str]:
-    """Decide how dates such as 03/04/2026 are read, by all of them in the sample, with a note where that is unsure."""
-    first = second = seen = dotted = 0
-    for column in columns.values():
-        for value in column.drop_null().to_pylist():
-            if found := DAY_MONTH.match(value):
-                seen += 1
-                dotted += found[2] == "."
-                first += int(found[1]) > 12
-                second += int(found[3]) > 12
-    if not seen:
+def sort_of(cell: str) -> str:
+    """Say what one cell is, whatever its column: an e-mail address, a number, a date, or text.
+
+    >>> [sort_of(cell) for cell in ("ana@x.org", "€ 12", "5 Jan 2026", "Ana")]
+    ['email', 'number', 'date', 'text']
+    """
+    cell = cell.strip()
+    if E_MAIL.fullmatch(cell.lower()):
+        return "email"
+    if not any(sign.isdigit() for sign in cell):
+        return "text"
+    for decimal in ".,":
+        try:
+            number(cell, decimal)
+        except Unreadable:
+            continue
+        return "number"
+    return "date" if is_day(cell) else "text"
+
+
+def date_order(columns: Dict[str, Seen]) -> tuple[Literal["ymd", "dmy", "mdy"], str]:
+    """Decide how dates such as 03/04/2026 are read, by all of them in the file, with a note where that is unsure."""
+    dates, dotted, first, second, halves = (
+        sum(seen.signs[sign] for seen in columns.values())
+        for sign in ("dates", "dotted", "day_first", "month_first", "half_days")
+    )
+    if not dates:
         return "ymd", ""
     if first and second:
         note = (
@@ -36,63 +54,89 @@ def date_order(columns: Dict[str, pa.Array]) -> tuple[Literal["ymd", "dmy", "mdy
         return ("dmy" if first >= second else "mdy"), note
     if first or second:
         return ("dmy" if first else "mdy"), ""
-    if dotted == seen:
+    if dotted == dates:
         return "dmy", ""
+    if halves:
+        note = "are read month first, as is usual beside AM and PM"
+        return "mdy", f"Dates such as 03/04/2026 could be day first or month first; they {note}. Look at the dates."
     return (
         "dmy",
         "Dates such as 03/04/2026 could be day first or month first; they are read day first. Look at the dates.",
     )
 
 
-def decimal_sign(columns: Dict[str, pa.Array]) -> Literal[".", ","]:
-    """Decide which sign is decimal: by numbers that can only be read one way."""
-    comma = point = 0
-    for column in columns.values():
-        values = column.drop_null()
-        comma += (
-            pc.sum(pc.match_substring_regex(values, r"^\D{0,5}\d+(\.\d{3})*,(\d{1,2}|\d{4,})\D{0,5}$")).as_py() or 0
+def decimal_sign(columns: Dict[str, Seen], habit: bool) -> tuple[Literal[".", ","], str]:
+    """Decide which sign is decimal, by numbers that can only be read one way, with a note where that is unsure.
+
+    habit: whether the file is otherwise written as where the comma is decimal (semicolons, dates with dots). Where no
+    number decides, three digits after a point are thousands by habit, or where all such numbers of a column have three.
+    """
+    total = {
+        sign: sum(seen.signs[sign] for seen in columns.values() if is_numeric(seen))
+        for sign in ("comma", "point", "either_point", "either_comma")
+    }
+    if total["comma"] and total["point"]:
+        decimal: Literal[".", ","] = "," if total["comma"] > total["point"] else "."
+        return decimal, (
+            "Some numbers are written with a decimal comma, others with a decimal point: read is the one that more of "
+            f"them have ('{decimal}'), and the others are rejected. Look at the numbers."
         )
-        point += (
-            pc.sum(pc.match_substring_regex(values, r"^\D{0,5}\d+(,\d{3})*\.(\d{1,2}|\d{4,})\D{0,5}$")).as_py() or 0
-        )
-    return "," if comma > point else "."
+    if total["comma"] or total["point"]:
+        return ("," if total["comma"] else "."), ""
+    grouped = total["either_point"] > total["either_comma"]
+    if grouped and (habit or any(seen.signs["either_point"] == len(seen.counts) > 1 for seen in columns.values())):
+        return ",", "Numbers such as 1.500 are read as fifteen hundred, not as one and a half. Look at the numbers."
+    if total["either_comma"]:
+        return ".", "Numbers such as 1,500 are read as fifteen hundred, not as one and a half. Look at the numbers."
+    return ".", ""
 
 
-def share_read(column: pa.Array, cells: Cells) -> float:
-    """Return the share of cells that could be read; 0 where there are none."""
-    there = len(column) - column.null_count
-    return (len(cells.values) - cells.values.null_count) / there if there else 0.0
+def is_numeric(seen: Seen) -> bool:
+    """Say whether most of the first values of a column are numbers; dates with dots are none."""
+    first = list(seen.counts)[:200]
+    return bool(first) and sum(sort_of(value) == "number" for value in first) >= len(first) / 2
 
 
-def is_there(column: pa.Array) -> bool:
+def is_there(seen: Seen) -> bool:
     """Say whether the column holds anything."""
-    return bool(column.null_count < len(column))
+    return seen.filled > 0
 
 
-def is_time(column: pa.Array, order: str) -> bool:
+def share_time(seen: Seen, order: str) -> float:
+    """Return the share of cells that read as a date or a time."""
+    return seen.share(pc.is_valid(moments.parse(seen.values(), "UTC", order).values))
+
+
+def is_time(seen: Seen, order: str) -> bool:
     """Say whether the values look like dates even without a name that says so: bare numbers do not."""
-    written = pc.match_substring_regex(column, r"[-/.: ]")
-    return bool(share_read(column, moments.parse(pc.if_else(written, column, "no"), "UTC", order)) >= ENOUGH)
+    values = seen.values()
+    written = pc.match_substring_regex(values, r"[-/.: ]")
+    read = moments.parse(pc.if_else(written, values, "no"), "UTC", order).values
+    return seen.share(pc.is_valid(read)) >= ENOUGH
 
 
-def share_e_mail(column: pa.Array) -> float:
-    """Return the share of values that look like e-mail addresses; 0 where there are none."""
-    values = column.drop_null().to_pylist()
-    return sum(E_MAIL.fullmatch(value) is not None for value in values) / max(1, len(values))
+def share_e_mail(seen: Seen) -> float:
+    """Return the share of cells that hold e-mail addresses, one or several; 0 where there are none."""
+    return seen.share(pa.array([bool(listed("email", value)) for value in seen.counts], pa.bool_()))
 
 
-def share_phone(column: pa.Array) -> float:
-    """Return the share of values that look like phone numbers; 0 where there are none."""
-    values = column.drop_null().to_pylist()
-    looks = [re.fullmatch(r"[\d\s()+/.-]+", value) and normalise("phone", value) for value in values]
-    return sum(bool(look) for look in looks) / max(1, len(values))
+def share_phone(seen: Seen) -> float:
+    """Return the share of cells that look like phone numbers; 0 where there are none."""
+    return seen.share(
+        pa.array([bool(PHONE.fullmatch(value) and normalise("phone", value)) for value in seen.counts], pa.bool_())
+    )
 
 
-def is_e_mail(column: pa.Array) -> bool:
+def share_said(seen: Seen) -> float:
+    """Return the share of cells that say what sort of identity they are, as email:ana@example.org does."""
+    return seen.share(pa.array([said(value) is not None for value in seen.counts], pa.bool_()))
+
+
+def is_e_mail(seen: Seen) -> bool:
     """Say whether the values look like e-mail addresses."""
-    return share_e_mail(column) >= ENOUGH
+    return share_e_mail(seen) >= ENOUGH
 
 
-def is_phone(column: pa.Array) -> bool:
+def is_phone(seen: Seen) -> bool:
     """Say whether the values look like phone numbers."""
-    return share_phone(column) >= ENOUGH
+    return share_phone(seen) >= ENOUGH

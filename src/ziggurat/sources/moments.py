@@ -2,6 +2,9 @@
 
 A time without a zone is local to the mapping's zone. Where clocks are put back, an hour comes twice and the first is
 meant; where they are put forward, an hour is missing and is read with the offset from before (02:30 becomes 03:30).
+
+A date without a time belongs to no zone: it is that day wherever it is written. It becomes the first moment of the day
+that has begun both in UTC and at home, so that no count by day, week or month puts it on the day before.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import numpy.typing as npt
@@ -21,82 +24,130 @@ from ziggurat.sources.cells import Cells, Unreadable, by_distinct
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
 FIRST, LAST = 0, int(datetime(2201, 1, 1, tzinfo=UTC).timestamp()) * SECOND  # 1970 to 2200, both included
+# Beginnings of the months' names by which each is told from all others: English, German, French, Spanish, Italian,
+# Portuguese, Dutch. A name counts as the longest beginning that it has.
 MONTHS = {
-    month: number
-    for number, month in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    beginning: number
+    for number, beginnings in enumerate(
+        (
+            "jan ene gen", "feb fév fev", "mar mär maa mrt", "apr avr abr", "may mai mei mag", "jun juin giu",
+            "jul juil lug", "aug aoû aou ago", "sep set", "oct okt out ott", "nov", "dec dez dic déc",
+        ),
+        1,
     )
-}
+    for beginning in beginnings.split()
+}  # fmt: skip
+# Zones that e-mail and American exports write by letters, in hours; others mean several zones, and are not read.
+LETTERS = {
+    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "wet": 0, "west": 1,
+    "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "jst": 9, "aest": 10, "aedt": 11,
+}  # fmt: skip
 
 ISO_DAY = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 ISO_LOCAL = ISO_DAY + r"([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?)?$"
 ISO_ZONED = ISO_DAY + r"[ T]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-][01]\d:[0-5]\d)$"
 CLOCK = re.compile(
-    r"(?:(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"(?:(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?)?"
     r"\s*(?P<half>[ap]\.?m\.?)?)?"
-    r"\s*(?P<zone>z|utc|gmt|(?:(?:utc|gmt)?[+-]\d{2}:?\d{2}))?(?:\s*\([a-z ]+\))?",
+    r"\s*(?P<zone>z|utc|gmt|(?:(?:utc|gmt)?[+-]\d{2}:?\d{2})|\(?(?:" + "|".join(LETTERS) + r")\)?"
+    r"|[a-z]+/[a-z_]+(?:/[a-z_]+)?)?(?:\s*\([a-z ]+\))?",
     re.I | re.A,
 )
+TIME_FIRST = re.compile(r"(\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?),?\s+(\S.*)", re.I | re.A)
+DOTTED = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})")
+EASTERN_HALF = re.compile(r"(上午|下午|오전|오후|午前|午後)\s*(\d{1,2}(?::\d{2}){1,2})")
+MIDNIGHT_AND_TIME = re.compile(r"^(\d{4}-\d{2}-\d{2}) 00:00:00 (?=\d)")  # a workbook's date cell beside its time cell
 DATES = {
     "ymd": re.compile(r"(?P<y>\d{4})([-/. ]?)(?P<m>\d{1,2})\2(?P<d>\d{1,2})"),
     "dmy": re.compile(r"(?P<d>\d{1,2})([-/.])(?P<m>\d{1,2})\2(?P<y>\d{4}|\d{2})"),
     "mdy": re.compile(r"(?P<m>\d{1,2})([-/.])(?P<d>\d{1,2})\2(?P<y>\d{4}|\d{2})"),
     "named": re.compile(
-        r"(?:[a-z]{3,9},?\s+)?(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?[\s-]+(?P<m>[a-z]{3,9})\.?,?[\s-]+(?P<y>\d{4})", re.I
+        r"(?:[^\W\d]{2,12}\.?,?\s+)?(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º)?(?:[\s/-]+|\s+de\s+)(?P<m>[^\W\d]{3,10})\.?,?"
+        r"(?:[\s/-]+|\s+de\s+)(?P<y>\d{4}|\d{2})\b(?!:)",
+        re.I,
     ),
     "named first": re.compile(
-        r"(?:[a-z]{3,9},?\s+)?(?P<m>[a-z]{3,9})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})", re.I
+        r"(?:[a-z]{3,9},?\s+)?(?P<m>[a-z]{3,9})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})\b", re.I
+    ),
+    "year last": re.compile(
+        r"(?:[a-z]{3},?\s+)?(?P<m>[a-z]{3})\s+(?P<d>\d{1,2})\s+(?P<clock>\d{2}:\d{2}:\d{2}(?:\s+\S+)?)\s+(?P<y>\d{4})",
+        re.I,
     ),
 }
 EPOCHS = {9: SECOND, 10: SECOND, 12: 1_000, 13: 1_000, 15: 1, 16: 1}
 
 
-def parse(column: pa.Array, zone: str, order: str) -> Cells:
+READ = pa.struct([("at", pa.int64()), ("local", pa.bool_()), ("bare", pa.bool_())])
+
+
+def parse(column: pa.Array, zone: str, order: str, home: str = "UTC") -> Cells:
     """Return instants (int64 µs, UTC) of a text column, null where empty or unreadable, with the reasons of the latter.
 
     zone: IANA name for times that state none. order: how 03/04/2026 is read, 'dmy' or 'mdy'; under 'ymd' it is
-    rejected, and under 'auto' it is taken where only one reading is a date. Years before 1970 and after 2200 are
-    rejected.
+    rejected, and under 'auto' it is taken where only one reading is a date. home: zone in which dates without a time
+    stay on their day. Years before 1970 and after 2200 are rejected.
     """
-    local, zoned = (pc.match_substring_regex(column, pattern) for pattern in (ISO_LOCAL, ISO_ZONED))
+    days, local, zoned = (pc.match_substring_regex(column, form) for form in (f"{ISO_DAY}$", ISO_LOCAL, ISO_ZONED))
     try:
         at_home = pc.if_else(local, column, None).cast(pa.timestamp("us")).cast(pa.int64())
         fixed = pc.if_else(zoned, column, None).cast(pa.timestamp("us", "UTC")).cast(pa.int64())
     except pa.ArrowInvalid:  # a day that is in no calendar, such as 30 February: find it one by one
         at_home = fixed = pa.nulls(len(column), pa.int64())
     odd = pc.if_else(pc.is_null(pc.coalesce(at_home, fixed)), column, None)
-    read = by_distinct(odd, lambda text: one(text, order), pa.struct([("at", pa.int64()), ("local", pa.bool_())]))
-    odd_at, odd_local = (pc.struct_field(read.values, field) for field in (0, 1))
+    read = by_distinct(odd, lambda text: one(text, order), READ)
+    odd_at, odd_local, odd_bare = (pc.struct_field(read.values, field) for field in range(3))
     at_home = pc.coalesce(at_home, pc.if_else(odd_local, odd_at, None))
     fixed = pc.coalesce(fixed, pc.if_else(odd_local, None, odd_at))
-    at = pc.coalesce(to_utc(at_home, zone), fixed)
+    bare = pc.fill_null(pc.coalesce(odd_bare, days), False)
+    at = pc.coalesce(day_start(pc.if_else(bare, at_home, None), home), to_utc(at_home, zone), fixed)
     why = pc.binary_join_element_wise("'", column, "' lies before 1970 or after 2200, which is probably wrong", "")
     outside = pc.fill_null(pc.or_(pc.less(at, FIRST), pc.greater_equal(at, LAST)), False)
     return Cells(pc.if_else(outside, None, at), pc.coalesce(read.wrong, pc.if_else(outside, why, None)))
 
 
+def day_start(midnight: pa.Array, home: str) -> pa.Array:
+    """Return the first moment of a day that has begun both in UTC and at home; midnight: of the day, local µs."""
+    return pc.max_element_wise(midnight, to_utc(midnight, home), skip_nulls=False)
+
+
 def one(text: str, order: str) -> dict[str, Any]:
-    """Read one date or time: µs since 1970, and whether it is local. Raises: Unreadable."""
+    """Read one date or time: µs since 1970, whether it is local, and whether it is a bare date. Raises: Unreadable."""
     text = text.strip()
     if len(text) > 64:
         raise Unreadable("is no date")
     if (number := re.fullmatch(r"(\d{9,16})(\.\d{1,9})?", text)) and len(number[1]) in EPOCHS:
-        return {"at": round(float(text) * SECOND) if number[2] else int(text) * EPOCHS[len(number[1])], "local": False}
+        at = round(float(text) * SECOND) if number[2] else int(text) * EPOCHS[len(number[1])]
+        return {"at": at, "local": False, "bare": False}
     if re.fullmatch(r"\d{5}(\.\d+)?", text):  # a spreadsheet's day number, counted from 1899-12-30
-        return {"at": round((float(text) - 25_569) * 86_400) * SECOND, "local": True}
+        at = round((float(text) - 25_569) * 86_400) * SECOND
+        return {"at": at, "local": True, "bare": at % DAY == 0 and "." not in text}
     if compact := re.fullmatch(r"(\d{8})T?(\d{2})(\d{2})(\d{2})(\D.*)?", text):
         text = "{} {}:{}:{}{}".format(*compact.groups(""))
-    year, month, day, rest = calendar_date(text, order)
-    clock = CLOCK.fullmatch(rest.strip(" ,Tt").removeprefix("at "))
-    if not clock:
+    year, month, day, rest = calendar_date(rearranged(text), order)
+    rest = rest.lstrip(" ,Tt").rstrip(" ,").removeprefix("at ")
+    clock = CLOCK.fullmatch(rest)
+    if not clock or (clock["hour"] and not clock["minute"] and not clock["half"]):
         raise Unreadable("is no date")
     try:
         when = datetime(year, month, day, tzinfo=UTC) + time_of_day(clock)
-        away = offset(clock["zone"])
+        away = offset(clock["zone"], when)
         when -= away or timedelta(0)
     except (ValueError, OverflowError):
         raise Unreadable("is a day or time that does not exist") from None
-    return {"at": (when - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1), "local": away is None}
+    at = (when - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    return {"at": at, "local": away is None, "bare": not rest}
+
+
+def rearranged(text: str) -> str:
+    """Write a time with the date first, and the half of the day as English does, whatever came first.
+
+    >>> rearranged("12:30 05.03.2026"), rearranged("2026/3/5 下午 3:04")
+    ('2026-03-05 12:30', '2026/3/5 3:04 PM')
+    """
+    text = EASTERN_HALF.sub(lambda found: f"{found[2]} {'AM' if found[1] in '上午오전午前' else 'PM'}", text)
+    if found := TIME_FIRST.fullmatch(text):  # with dots, the day comes first: nobody in America writes it so
+        return DOTTED.sub(r"\3-\2-\1", f"{found[2]} {found[1]}")
+    return MIDNIGHT_AND_TIME.sub(r"\1 ", text)
 
 
 def calendar_date(text: str, order: str) -> tuple[int, int, int, str]:
@@ -106,12 +157,19 @@ def calendar_date(text: str, order: str) -> tuple[int, int, int, str]:
             continue
         if form in ("dmy", "mdy"):
             found = DATES[numeric_order(found.group(0), order)].match(text) or found
-        month = MONTHS.get(found["m"][:3].lower(), 0) if form.startswith("named") else int(found["m"])
+        month = int(found["m"]) if found["m"].isdigit() else month_of(found["m"])
         year = int(found["y"])
         if len(found["y"]) == 2:
             year += 1900 if year >= 70 else 2000
-        return year, month, int(found["d"]), text[found.end() :]
+        between = f" {found['clock']}" if form == "year last" else ""
+        return year, month, int(found["d"]), between + text[found.end() :]
     raise Unreadable("is no date")
+
+
+def month_of(name: str) -> int:
+    """Return the number of a month from its name in a language of Western Europe; 0 where it is none."""
+    word = name.lower()
+    return next((MONTHS[word[:length]] for length in (4, 3) if word[:length] in MONTHS), 0)
 
 
 def numeric_order(text: str, order: str) -> str:
@@ -131,17 +189,25 @@ def time_of_day(clock: re.Match[str]) -> timedelta:
         if not 1 <= hour <= 12:
             raise ValueError("no such hour")
         hour = hour % 12 + (12 if clock["half"][0] in "pP" else 0)
-    if hour > 23 or minute > 59 or second > 60:
+    if (hour > 23 or minute > 59 or second > 60) and (hour, minute, second) != (24, 0, 0):
         raise ValueError("no such time")
     return timedelta(
         hours=hour, minutes=minute, seconds=second, microseconds=int((clock["fraction"] or "0").ljust(6, "0")[:6])
     )
 
 
-def offset(zone: str | None) -> timedelta | None:
-    """Return the offset from UTC, or None where no zone is stated."""
+def offset(zone: str | None, local: datetime) -> timedelta | None:
+    """Return the offset from UTC at a local time, or None where no zone is stated. Raises: ValueError if unknown."""
     if zone is None:
         return None
+    letters = zone.strip("()").lower()
+    if letters in LETTERS:
+        return timedelta(hours=LETTERS[letters])
+    if "/" in zone:
+        try:
+            return local.replace(tzinfo=ZoneInfo(zone)).utcoffset()
+        except ZoneInfoNotFoundError:
+            raise ValueError("no such zone") from None
     digits = re.sub(r"[^\d+-]", "", zone)
     if not digits:
         return timedelta(0)

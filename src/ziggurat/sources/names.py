@@ -3,49 +3,68 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import cache
 
 # Headers as `plain` writes them, the likelier ones first: of several columns that fit a field, the first name wins.
 FIELD_NAMES = {
-    "interaction_id": "interaction_id event_id message_id activity_id transaction_id order_id ticket_id uuid id",
+    "interaction_id": "interaction_id event_id message_id activity_id transaction_id order_id ticket_id response_id "
+    "uuid id order_number invoice_number receipt_number",
     "at": "at timestamp occurred_at event_time event_timestamp event_date datetime date_time date time when "
+    "datum zeitpunkt fecha data tanggal gift_date donation_date date_received date_given payment_date paid_at "
+    "registration_date registration_time registered_at join_time check_in_time response_date submit_date "
+    "submission_date "
     "created_at created created_date "
     "creation_date sent_at posted_at submitted_at received_at order_date purchase_date visited_at start_time "
+    "start_date submitted completed_at "
     "ts event_ts ts_ms time_stamp timestamp_s timestamp_ms timestamp_us time_ms epoch epoch_s epoch_ms epoch_seconds "
     "epoch_time unix unixtime unix_time unix_ts unix_timestamp day",
     "channel": "channel medium source utm_medium utm_source via touchpoint",
-    "kind": "kind event event_name event_type action type activity_type interaction interaction_type",
+    "kind": "kind event event_name event_type action type activity_type interaction interaction_type art typ",
     "direction": "direction inbound_outbound in_out",
     "activity": "activity campaign campaign_name utm_campaign campaign_id newsletter",
     "object": "object product product_name sku item page page_url url path thread topic subject title "
     "event_title form ticket",
     "in_reply_to": "in_reply_to reply_to parent parent_id",
     "text": "text body message comment content review feedback note notes description",
-    "amount": "amount total order_total total_price revenue price value donation sum subtotal",
-    "minutes": "minutes duration_minutes duration_min mins",
+    "amount": "amount total order_total total_price total_paid amount_paid gift_amount donation_amount gift "
+    "revenue price value donation sum subtotal gross betrag summe importe montant importo bedrag",
+    "minutes": "minutes duration_minutes duration_min mins hours hours_worked volunteer_hours duration_hours duration "
+    "total_hours time_spent stunden duration_seconds seconds",
+    "state": "status state payment_status order_status financial_status attendance_status attendee_status",
+    "refund": "refunded_amount amount_refunded refund_amount refund",
     "score": "score rating stars nps csat",
     "device": "device device_type platform",
 }
 IDENTITY_NAMES = {
     "email": "email e_mail mail email_address mail_address e_mail_address user_email customer_email "
-    "contact_email from sender from_email",
-    "phone": "phone phone_number mobile mobile_phone telephone tel cell whatsapp",
+    "contact_email from sender from_email email_1 e_mail_1 additional_email_addresses other_email secondary_email "
+    "alternate_email work_email home_email personal_email email_2 e_mail_2 email_3 e_mail_3",
+    "phone": "phone phone_number mobile_phone mobile mobile_number telephone tel cell cell_phone whatsapp phone_1 "
+    "home_phone work_phone other_phone phone_2 phone_3 telefon telefonnummer handy",
     "github": "github github_login github_username login",
     "twitter": "twitter twitter_handle",
     "mastodon": "mastodon mastodon_handle",
+    "discord": "discord discord_id discord_username",
+    "slack": "slack slack_id slack_username",
     "user": "user_id userid user customer_id customer contact_id member_id member person_id account_id "
     "subscriber_id donor_id username",
     "anon": "anonymous_id visitor_id client_id session_id cookie_id",
 }
 COUNTERPART_NAMES = "counterpart agent assignee assigned_to staff owner recipient to to_email handled_by"
 TRAIT_NAMES = {
-    "name": "name full_name fullname display_name contact_name customer_name user_name",
+    "name": "name full_name fullname display_name contact_name customer_name user_name donor_name attendee_name "
+    "attendee billing_name name_original_name real_name realname",
     "first_name": "first_name firstname given_name forename",
     "last_name": "last_name lastname surname family_name",
-    "company": "company company_name organisation organization employer account account_name",
+    "company": "company company_name associated_company organisation organization organization_name employer account "
+    "account_name",
+    "status": "status state lifecycle_stage lead_status member_status",
+    "tier": "tier level membership membership_level membership_type member_type plan",
     "job": "job job_title role position occupation",
     "city": "city town",
     "region": "region state province county",
-    "country": "country country_code",
+    "country": "country country_code country_region",
     "postcode": "postcode zip zip_code postal_code",
     "language": "language locale lang",
     "birthday": "birthday birth_date date_of_birth",
@@ -53,10 +72,10 @@ TRAIT_NAMES = {
     "tags": "tags interests segment segments",
 }
 EXPOSURE_NAMES = {
-    "activity": "activity campaign campaign_name spot flight",
+    "activity": "activity campaign campaign_name spot flight show programme program ad_name",
     "channel": "channel medium media station source",
     "day": "day date air_date start_date",
-    "reach": "reach unique_reach audience circulation",
+    "reach": "reach accounts_reached unique_reach audience circulation",
     "impressions": "impressions views contacts grp_impressions",
     "cost": "cost spend amount_spent budget",
 }
@@ -65,6 +84,52 @@ COST_NAMES = {
     "day": "day date month period",
     "money": "money cost costs spend amount amount_spent expense expenses total",
     "staff_minutes": "staff_minutes minutes work_minutes staff_time",
+}
+
+# Columns that tell of an event of its own: a date says when, a mark that it happened.
+EVENT_NAMES = {
+    "unsubscribed": "unsubscribed unsubscribed_at unsubscribe_date unsub_time unsubscribed_from_all_email opted_out "
+    "opt_out optout opt_out_date email_opt_out email_opted_out opted_out_of_email has_opted_out_of_email no_email "
+    "do_not_email is_opt_out no_bulk_emails do_not_contact",
+    "subscribed": "subscribed subscribed_at subscribe_date subscription_date opted_in opt_in optin opt_in_date "
+    "optin_time opted_in_at email_opt_in accepts_marketing accepts_email_marketing marketing_consent "
+    "newsletter_subscriber",
+    "joined": "joined joined_at joined_on date_joined join_date member_since membership_start membership_start_date "
+    "joined_group_on",
+    "attended": "attended checked_in checked_in_at check_in_date attended_event",
+}
+# Words before a name that say whose it is: of the person, or of those who dealt with them.
+PERSONS = frozenset({
+    "customer", "buyer", "donor", "supporter", "member", "user", "contact", "attendee", "participant", "guest",
+    "subscriber", "requester", "requestor", "author", "actor", "person", "sender", "from", "billing", "payer", "patron",
+    "respondent", "constituent", "client", "profile", "lead", "registrant", "volunteer", "primary", "default",
+    "preferred", "main", "your", "backer", "sponsor",
+})  # fmt: skip
+STAFF = frozenset({
+    "assignee", "assigned", "agent", "owner", "staff", "handler", "teammate", "admin", "moderator", "recipient", "to",
+    "host", "organizer",
+})  # fmt: skip
+# What the name of a file or a source says of the channel.
+CHANNEL_WORDS = {
+    "email": "email emails mail mails mailing mailings newsletter newsletters mailchimp brevo letter letters",
+    "web": "web website site page pages pageviews analytics visits",
+    "forum": "forum discourse topics posts threads board",
+    "event": "event events meetup meetups eventbrite luma zoom webinar webinars attendance attendees participants rsvp "
+    "rsvps registrations registration conference workshop gala hours volunteer volunteers volunteering shifts",
+    "shop": "shop store shopify woocommerce orders order sales square checkout purchases",
+    "survey": "survey surveys nps feedback typeform surveymonkey responses questionnaire poll",
+    "support": "support ticket tickets zendesk freshdesk helpdesk cases",
+    "chat": "chat chats slack discord intercom conversations",
+    "phone": "phone calls telephone",
+    "github": "github",
+    "social": "social facebook instagram linkedin twitter mastodon",
+}
+CHANNEL_OF_KIND = {
+    "emailed": "email",
+    "opened": "email",
+    "clicked": "email",
+    "attended": "event",
+    "volunteered": "event",
 }
 
 # What a column is called that holds no event, although its values may name some.
@@ -79,6 +144,13 @@ OTHERWISE = frozenset(
         ]
     ).split()
 )
+KNOWN = frozenset(
+    " ".join(
+        headers
+        for part in (FIELD_NAMES, IDENTITY_NAMES, TRAIT_NAMES, EXPOSURE_NAMES, COST_NAMES, EVENT_NAMES)
+        for headers in part.values()
+    ).split()
+) | frozenset(COUNTERPART_NAMES.split())
 
 
 def plain(name: str) -> str:
@@ -89,3 +161,57 @@ def plain(name: str) -> str:
     """
     split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
     return re.sub(r"[^0-9a-z]+", "_", split.lower()).strip("_")
+
+
+@cache
+def variants(name: str) -> tuple[str, ...]:
+    """Return what a header may be called, the whole first: without whose it is, or a unit in brackets, or its number.
+
+    >>> variants("requester.email"), variants("Duration (Minutes)"), variants("E-mail 1 - Value")
+    (('requester_email', 'email'), ('duration_minutes', 'duration'), ('e_mail_1_value', 'e_mail_1'))
+    """
+    whole = plain(name)
+    words = whole.split("_")
+    found = [whole]
+    if words[0] in PERSONS and len(words) > 1:
+        found.append("_".join(words[1:]))
+    if (bare := plain(re.sub(r"\s*[(\[].*[)\]]\s*$", "", name))) and bare != whole:
+        found.append(bare)
+    if words[-1] == "value" and len(words) > 1:
+        found.append("_".join(words[:-1]))
+    return tuple(dict.fromkeys(found))
+
+
+def is_of_staff(name: str) -> bool:
+    """Say whether a header is of those who dealt with a person: `assignee.email`, `Contact owner`."""
+    return bool(STAFF & set(plain(name).split("_")))
+
+
+def words_of(source: str) -> list[str]:
+    """Return the words in the name of a file or a source.
+
+    >>> words_of("report-attendees")
+    ['report', 'attendees']
+    """
+    return [word for word in plain(source).split("_") if word and not word.isdigit()]
+
+
+def channel_of(source: str, kind: str = "") -> str:
+    """Return the channel that the name of a source says, or its kind, or else the name itself.
+
+    >>> channel_of("forum-export"), channel_of("kudos"), channel_of("export", "opened")
+    ('forum', 'kudos', 'email')
+    """
+    words = words_of(source)
+    said = next((channel for word in words for channel, known in CHANNEL_WORDS.items() if word in known.split()), "")
+    return said or CHANNEL_OF_KIND.get(kind, "") or "-".join(words) or "file"
+
+
+def source_name(file: str) -> str:
+    """Return a name for a source from the name of a file, the same for every month's export.
+
+    >>> source_name("Donations 2026-03.csv.gz"), source_name("Gäste.xlsx"), source_name("2026.csv")
+    ('donations', 'gaste', 'file')
+    """
+    plainly = unicodedata.normalize("NFKD", file.lower().partition(".")[0]).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z]+", "-", plainly).strip("-")[:40].strip("-") or "file"

@@ -43,16 +43,16 @@ def said(what: str) -> str:
 
 def why_not(draft: Draft, name: str, target: str) -> str:
     """Say why a column was taken for nothing."""
-    plain, column = names.plain(name), draft.columns[name]
+    called, seen = set(names.variants(name)), draft.columns[name]
     heads = HEADS[target] | (names.TRAIT_NAMES if target in TRAITS_OF else {})
-    meant = [what for what, headers in heads.items() if plain in headers.split()]
-    if column.null_count == len(column):
-        return f"all of its cells are empty in the first rows; {KEEPS}"
+    meant = [what for what, headers in heads.items() if called & set(headers.split())]
+    if not seen.filled:
+        return "all of its cells are empty"
     for what in meant:
         share = draft.share(name, what)
         if share is not None and share < ENOUGH:
             return f"{partly(what, share)}; {KEEPS}"
-        other = next((column for column, (use, _) in draft.taken.items() if use.rpartition(" ")[2] == what), None)
+        other = next((taken for taken, (use, _) in draft.taken.items() if use.rpartition(" ")[2] == what), None)
         if other is not None:
             return f"its name says {said(what)}, but '{other}' is taken for that; {KEEPS}"
         if what == "interaction_id":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
+from collections.abc import Mapping as Dict
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,13 @@ from typing import Any
 import python_calamine as calamine
 
 from ziggurat.errors import SourceError, suggest
-from ziggurat.sources.chunk import Chunk, Pile, unique
+from ziggurat.sources.chunk import Chunk, Pile, headings
 from ziggurat.sources.limits import Limits
 from ziggurat.sources.mapping import Mapping
+from ziggurat.sources.xlsx_shown import zero_padded
 from ziggurat.sources.xlsx_size import check_size
 
+MERGED = 100_000  # rows that cells may be merged over
 ERRORS = (calamine.CalamineError, OSError, ValueError, IndexError)
 
 
@@ -27,11 +31,15 @@ def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
     check_size(path, limits)
     sheet = open_sheet(path, mapping.sheet)
     height = max(sheet.total_height, 1)
-    rows = ((line, [text_of(cell, mapping.decimal) for cell in row]) for line, row in enumerate(sheet.iter_rows(), 1))
-    names = find_header(rows, path.name, mapping.skip_lines, limits)
+    rows = filled_down(
+        ((line, [text_of(cell, mapping.decimal) for cell in row]) for line, row in enumerate(sheet.iter_rows(), 1)),
+        sheet,
+        zero_padded(path, sheet.name),
+    )
+    names, rows = find_header(rows, path.name, mapping, limits)
     pile = Pile(names, limits)
     for line, cells in rows:
-        if any(cells):
+        if any(cells) and cells != names:
             pile.add(line, list(cells), sum(map(len, cells)))
         if pile.full():
             yield pile.chunk(line / height)
@@ -75,15 +83,50 @@ def damage_named(path: Path) -> Iterator[None]:
         raise SourceError(f"{path.name}: the workbook is damaged; open it, save it anew and try again.") from error
 
 
-def find_header(rows: Iterator[tuple[int, list[str]]], name: str, skip: int, limits: Limits) -> list[str]:
-    """Return the names in the first row that is not empty, after `skip` rows of the sheet. Raises: SourceError."""
+Rows = Iterator[tuple[int, list[str]]]
+
+
+def filled_down(rows: Rows, sheet: calamine.CalamineSheet, padded: Dict[int, int]) -> Rows:
+    """Yield the rows with every cell that is merged with one above it filled like that, and numbers as long as shown.
+
+    padded: column of the sheet → digits that its format shows, as of a postcode 02138.
+    """
+    first = sheet.start[1] if sheet.start else 0
+    merged: dict[tuple[int, int], int] = {}  # row and column of a cell → the row that its value stands in
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        merged.update({(row, left): top for row in range(top + 1, bottom + 1)} if bottom - top < MERGED else {})
+    values: dict[tuple[int, int], str] = {}
+    tops = {(top, left) for (_, left), top in merged.items()}
     for line, cells in rows:
-        if line > skip and any(cells):
+        for column, digits in padded.items():
+            place = column - first
+            if 0 <= place < len(cells) and cells[place].isdecimal():
+                cells[place] = cells[place].zfill(digits)
+        for place in range(len(cells)) if merged else ():
+            here = (line - 1, place + first)
+            if here in tops:
+                values[here] = cells[place]
+            elif here in merged and not cells[place]:
+                cells[place] = values.get((merged[here], here[1]), "")
+        yield line, cells
+
+
+def find_header(rows: Rows, name: str, mapping: Mapping, limits: Limits) -> tuple[list[str], Rows]:
+    """Return the names in the first rows below those to skip, and the rows beneath. Raises: SourceError."""
+    heads: list[list[str]] = []
+    for line, cells in rows:
+        if line > mapping.skip_lines and any(cells):
             if len(cells) > limits.columns:
                 raise SourceError(
                     f"{name}: has {len(cells):,} columns; at most {limits.columns:,} can be read. Delete some."
                 )
-            return unique(cells)
+            if mapping.header_lines == 0:
+                return headings([], len(cells)), itertools.chain([(line, cells)], rows)
+            heads.append(cells)
+            if len(heads) == mapping.header_lines:
+                return headings(heads, len(cells)), rows
+    if heads:
+        return headings(heads, len(heads[0])), rows
     raise SourceError(f"{name}: the sheet is empty; its first row must name the columns.")
 
 

@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ziggurat.server import uploads
 from ziggurat.server.answers import download
 from ziggurat.server.jobs import Jobs, Progress
 from ziggurat.server.query import whole
@@ -30,6 +31,7 @@ def data(request: Request) -> Response:
         imports=workspace.imports(),
         span=workspace.span(),
         stale=workspace.stale(),
+        pending=uploads.pending(workspace.folder),
         running=[job for job in jobs(request).known.values() if not job.done],
         limit=request.app.state.upload_limit,
     )
@@ -79,7 +81,10 @@ def jobs(request: Request) -> Jobs:
 
 def job(request: Request) -> Response:
     """Answer with how far a piece of work has come."""
-    return page(request, "job.html", title="Progress", job=jobs(request).find(request.path_params["job_id"]))
+    workspace: Workspace = request.app.state.workspace
+    found = jobs(request).find(request.path_params["job_id"])
+    pending = uploads.pending(workspace.folder) if found.done else []
+    return page(request, "job.html", title="Progress", job=found, pending=pending)
 
 
 def to_job(request: Request, title: str, work: Any) -> Response:

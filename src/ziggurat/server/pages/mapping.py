@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pyarrow as pa
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ziggurat.errors import DeclarationError
+from ziggurat.errors import DeclarationError, SourceError
 from ziggurat.server import mapping_form as form
 from ziggurat.server import uploads
 from ziggurat.server.jobs import Progress
@@ -20,22 +23,35 @@ from ziggurat.server.render import page
 from ziggurat.server.root import rooted
 from ziggurat.server.uploads import UPLOAD_PATH, Upload
 from ziggurat.sources.files import Preview
-from ziggurat.sources.guess import Guess
+from ziggurat.sources.guess import Guess, event_names
 from ziggurat.sources.mapping import Mapping as FileMapping
+from ziggurat.sources.said import Said
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
+GUESSES = 8  # that are kept at once
+TRIED = 200  # rows of which one must be taken before a file is imported
+MOST_STATES = 100
 MOST_FIELDS = 20_000  # of one form: a file may have 2,000 columns, and each takes a few
 UNSAID = ("source", "received_at", "interaction_id")  # ours, not the file's
 TABLE_WORDS = {"traits": "Said of people", "links": "Identities of one person", "interactions": "Interactions"}
 
 
 async def upload(request: Request) -> Response:
-    """Keep an uploaded file, and go on to what its columns mean."""
+    """Keep uploaded files, and go on to what the columns of the first mean; of several, to the list of them."""
     workspace: Workspace = request.app.state.workspace
     kept = await uploads.receive(request, workspace.folder)
-    return RedirectResponse(rooted(f"/data/uploads/{kept.id}"), 303)
+    place = f"/data/uploads/{kept[0].id}" if len(kept) == 1 else "/data"
+    return RedirectResponse(rooted(place), 303)
+
+
+async def discard(request: Request) -> Response:
+    """Delete an uploaded file that is not to be imported."""
+    workspace: Workspace = request.app.state.workspace
+    kept = uploads.find(workspace.folder, request.path_params["upload_id"])
+    await run_in_threadpool(kept.remove)
+    return RedirectResponse(rooted("/data"), 303)
 
 
 def mapping(request: Request) -> Response:
@@ -43,50 +59,87 @@ def mapping(request: Request) -> Response:
     workspace: Workspace = request.app.state.workspace
     kept = uploads.find(workspace.folder, request.path_params["upload_id"])
     known = workspace.mapping(kept.source)
-    with kept.called():
-        guess = workspace.guess(kept.path)
-    names = {column.name for column in guess.columns}
-    fits = known is not None and set(known.columns()) <= names
-    return shown(request, kept, kept.source, known if fits and known else guess.with_suggestions(), remembered=fits)
+    guess = guessed(request, kept, {})
+    fits = known is not None and set(known.columns()) <= set(guess.seen)
+    return shown(request, kept, Chosen(kept.source, known if fits and known else guess.with_suggestions(), fits))
 
 
-def shown(
-    request: Request, kept: Upload, source: str, chosen: FileMapping, *, wrong: str = "", remembered: bool = False
-) -> Response:
+def guessed(request: Request, kept: Upload, said: Said) -> Guess:
+    """Return what is guessed of an uploaded file. It is kept for the next page on it: a large file takes seconds."""
+    workspace: Workspace = request.app.state.workspace
+    known: OrderedDict[str, Guess] = request.app.state.guesses
+    key = f"{kept.id} {msgspec.json.encode(said, order='deterministic').decode()}"
+    if key not in known:
+        with kept.called():
+            known[key] = workspace.guess(kept.path, source=kept.source, said=said)
+        while len(known) > GUESSES:
+            known.popitem(last=False)
+    return known[key]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a page is to show: the source and the mapping as they are chosen so far.
+
+    remembered: whether they are those of the last import of the source. said: what the guess was told outright. wrong:
+    what is wrong with what was chosen, in words.
+    """
+
+    source: str
+    mapping: FileMapping
+    remembered: bool = False
+    said: Said = field(default_factory=dict)
+    wrong: str = ""
+
+
+def shown(request: Request, kept: Upload, made: Chosen) -> Response:
     """Answer with the form, and with the first rows as they would be logged."""
     workspace: Workspace = request.app.state.workspace
-    with kept.called():
-        guess = workspace.guess(kept.path)
+    guess = guessed(request, kept, made.said)
+    chosen, wrong = made.mapping, made.wrong
     columns = {column.name: column for column in guess.columns}
     preview, todo = None, form.todo(chosen, samples(guess))
     if not todo:
         try:
             with kept.called():
                 preview = workspace.preview(kept.path, chosen)
-        except DeclarationError as error:
+        except (DeclarationError, SourceError) as error:
             wrong = wrong or str(error)
-    events = dict.fromkeys([*chosen.kinds, *(name.name for name in guess.unmapped_names)])
+    unmapped = {name.name: name for name in event_names(guess.seen, chosen, workspace.kinds)}
+    events = {name: chosen.kinds.get(name, "") for name in dict.fromkeys([*chosen.kinds, *unmapped])}
     return page(
         request,
         "mapping.html",
         title=f"Import {kept.name}",
         status=422 if request.method == "POST" and (wrong or todo) else 200,
         kept=kept,
-        source=source,
+        source=made.source,
         chosen=chosen,
         columns=columns,
         uses=form.uses(chosen, columns),
         choices=form.choices(chosen),
         constants=form.constants(chosen),
-        events={name: chosen.kinds.get(name, "") for name in events},
-        unmapped={name.name: name for name in guess.unmapped_names},
+        events=events,
+        states=states(guess, chosen),
+        unmapped=unmapped,
         groups=groups(workspace),
         form=form,
+        units=form.units(chosen),
+        sheets=guess.sheets,
+        recipe=guess.recipe,
         preview=preview and previewed(preview, chosen),
         notes=guess.notes,
         todo=wrong or todo,
-        remembered=remembered,
+        remembered=made.remembered,
     )
+
+
+def states(guess: Guess, chosen: FileMapping) -> dict[str, str]:
+    """Return state → what it makes of a row, of all states in the file and in the mapping."""
+    column = chosen.fields.get("state", "")
+    there = guess.seen[column].counts if isinstance(column, str) and column in guess.seen else {}
+    found = {name: meant for name, meant in chosen.states.items() if column}
+    return {**{name: "" for name in list(there)[:MOST_STATES] if name.lower() not in map(str.lower, found)}, **found}
 
 
 def samples(guess: Guess) -> dict[str, tuple[str, ...]]:
@@ -127,27 +180,34 @@ async def submitted(request: Request) -> Response:
     return await run_in_threadpool(decided, request, kept, said)
 
 
-def decided(request: Request, kept: Upload, said: dict[str, str]) -> Response:
+def decided(request: Request, kept: Upload, given: dict[str, str]) -> Response:
     """Read the form; import when that was asked for and everything is said, else show the form again."""
     workspace: Workspace = request.app.state.workspace
-    with kept.called():
-        guess = workspace.guess(kept.path)
-    base = guess.mapping
-    given = said.get("source", kept.source)
+    source = given.get("source", kept.source)
     try:
-        chosen, wrong = form.read(said, base)
+        said = form.layout(given)
+        again = said != form.layout(
+            {name.removeprefix("was."): text for name, text in given.items() if name[:4] == "was."}
+        )
+        guess = guessed(request, kept, said)
+        if again:  # the file reads otherwise now: what was chosen was of other columns
+            return shown(request, kept, Chosen(source, guess.with_suggestions(), said=said))
+        chosen, wrong = form.read(given, guess.mapping)
         chosen = form.with_e_mail(chosen, samples(guess))
     except DeclarationError as error:
-        return shown(request, kept, given, base, wrong=str(error))
+        guess = guessed(request, kept, {})
+        return shown(request, kept, Chosen(source, guess.mapping, wrong=str(error)))
     try:
-        source = form.source_name(given)
-        if wrong or form.todo(chosen, samples(guess)) or said.get("do") != "import":
-            return shown(request, kept, source, chosen, wrong=" ".join(wrong))
+        source = form.source_name(source)
+        if wrong or form.todo(chosen, samples(guess)) or given.get("do") != "import":
+            return shown(request, kept, Chosen(source, chosen, said=said, wrong=" ".join(wrong)))
         with kept.called():
-            workspace.preview(kept.path, chosen)  # checks the mapping before anything is stored
+            preview = workspace.preview(kept.path, chosen, TRIED)  # checks the mapping before anything is stored
+        if nothing := form.all_rejected(preview):
+            return shown(request, kept, Chosen(source, chosen, said=said, wrong=nothing))
         workspace.save_mapping(source, chosen)
     except DeclarationError as error:
-        return shown(request, kept, given, chosen, wrong=str(error))
+        return shown(request, kept, Chosen(given.get("source", kept.source), chosen, said=said, wrong=str(error)))
     return started(request, kept, source, chosen)
 
 
@@ -172,5 +232,6 @@ PAGE = Page(
         Address(UPLOAD_PATH, upload, "change"),
         Address(f"{UPLOAD_PATH}/{{upload_id}}", mapping, as_of=False),
         Address(f"{UPLOAD_PATH}/{{upload_id}}", submitted, "change"),
+        Address(f"{UPLOAD_PATH}/{{upload_id}}/discard", discard, "change"),
     ),
 )

@@ -1,0 +1,81 @@
+"""What should be looked at in a guess before it is used? Cells that can't be read, two currencies, zones by letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ziggurat.sources import names
+from ziggurat.sources.draft import NUMERIC, Draft
+from ziggurat.sources.mapping import Mapping, names_of
+from ziggurat.sources.occasions import NO, YES
+
+SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN"}
+CODE = re.compile(r"\b[A-Z]{3}\b")
+
+
+def notes_of(draft: Draft, mapping: Mapping, currency: str) -> list[str]:
+    """Return what should be looked at, in words; currency: ISO code of the workspace's amounts, or nothing."""
+    return [
+        *unreadable(draft, mapping),
+        *of_money(draft, mapping, currency),
+        *of_zones(draft, mapping),
+        *of_marks(draft, mapping),
+        *of_opting(mapping),
+    ]
+
+
+def unreadable(draft: Draft, mapping: Mapping) -> Iterator[str]:
+    """Tell of the cells of a numeric column that are no numbers."""
+    for what in NUMERIC:
+        for name in names_of(mapping.fields.get(what, ())):
+            share = draft.share(name, what) if name in draft.columns else 1.0
+            wrong = round((1 - (share or 0.0)) * draft.columns[name].counts.total()) if name in draft.columns else 0
+            if wrong:
+                cells = "1 cell" if wrong == 1 else f"{wrong:,} cells"
+                yield f"{cells} of '{name}' can't be read as a number; such rows are rejected, and can be mended."
+
+
+def of_money(draft: Draft, mapping: Mapping, currency: str) -> Iterator[str]:
+    """Tell of amounts in several currencies, or in another one than the workspace's: nothing is converted."""
+    found: set[str] = set()
+    for name in names_of(mapping.fields.get("amount", ())):
+        for value in draft.columns[name].counts if name in draft.columns else ():
+            found |= {code for sign, code in SIGNS.items() if sign in value} | set(CODE.findall(value))
+    beside = next((name for name in draft.columns if "currency" in names.variants(name)), None)
+    if beside and "amount" in mapping.fields and len(draft.columns[beside].counts) < 100:
+        found |= {value.upper() for value in draft.columns[beside].counts if CODE.fullmatch(value.upper())}
+    if len(found) > 1:
+        yield f"The amounts are in several currencies ({', '.join(sorted(found))}); they are not converted."
+    elif found and currency and found != {currency}:
+        yield f"The amounts are in {found.pop()}, those of this workspace in {currency}; they are not converted."
+
+
+def of_zones(draft: Draft, mapping: Mapping) -> Iterator[str]:
+    """Tell how zones that are written by letters are read."""
+    times = [name for name in names_of(mapping.fields.get("at", ())) if name in draft.columns]
+    if any(draft.columns[name].signs["zoned"] for name in times):
+        yield "Some times name their zone by letters, such as EST or PST; they are read as in North America and Europe."
+
+
+def of_marks(draft: Draft, mapping: Mapping) -> Iterator[str]:
+    """Tell of columns with marks that nothing counts, as they have no date, beside columns that are counted."""
+    if not any(draft.is_day(name) for name in mapping.events):
+        return
+    for name in draft.free():
+        seen = draft.columns[name]
+        if seen.filled and all(value.strip().lower() in YES | NO for value in seen.counts):
+            kind = next(iter(mapping.events.values()))
+            yield (
+                f"'{name}' holds marks as the days beside it do, but its heading has no date: its marks are kept with "
+                "the person. Put a date into the heading, or count them on the day of import with "
+                f"--event '{name}={kind}'."
+            )
+
+
+def of_opting(mapping: Mapping) -> Iterator[str]:
+    """Tell when an opt-out that has no date of its own is taken to have been."""
+    for name, kind in mapping.events.items():
+        if kind == "unsubscribed":
+            when = "the row" if "at" in mapping.fields else "the import"
+            yield f"Who has a mark in '{name}' counts as unsubscribed, from the day of {when} where it has no date."

@@ -1,0 +1,124 @@
+"""Which interactions stand in columns of their own? A date under `Joined`, a mark under the day of a meetup."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ziggurat import schema
+from ziggurat.sources import moments
+from ziggurat.sources.cells import Cells, Unreadable, by_distinct, json_objects, number
+from ziggurat.sources.content import content_ids
+from ziggurat.sources.reading import Reading
+
+YES = frozenset({
+    "x", "y", "yes", "true", "t", "on", "1", "✓", "✔", "✅", "☑", "●", "da", "ja", "oui", "si", "sí", "sim", "attended",
+    "present", "checked in", "checked-in", "checked_in", "done", "here", "was there",
+})  # fmt: skip
+NO = frozenset({
+    "n", "no", "false", "f", "off", "0", "✗", "✘", "❌", "☐", "nein", "non", "não", "nej", "nee", "absent", "no show",
+    "no-show", "no_show", "none", "never", "excused", "declined", "did not attend", "not attending", "-", "--", "–",
+    "—", "n/a", "na",
+})  # fmt: skip
+MARK = pa.struct([("mark", pa.bool_()), ("number", pa.float64())])
+OCCASION = pa.struct([("happened", pa.bool_()), ("at", pa.int64()), ("number", pa.float64())])
+
+
+def read_occasions(column: pa.Array, reading: Reading) -> Cells:
+    """Read the cells of an event's column: whether it happened, when (where the cell says), and the number in it."""
+    mapping = reading.mapping
+    marks = by_distinct(column, lambda text: marked(text, mapping.decimal), MARK)
+    mark, counted = (pc.struct_field(marks.values, field) for field in range(2))
+    dates = moments.parse(
+        pc.if_else(pc.is_null(mark), column, None), mapping.time_zone, mapping.date_order, reading.home
+    )
+    why = pc.binary_join_element_wise("'", column, "' is neither a mark (x, yes, no) nor a date", "")
+    wrong = pc.if_else(pc.is_valid(dates.wrong), why, None)
+    happened = pc.coalesce(mark, pc.if_else(pc.is_valid(dates.values), True, None))
+    return Cells(pa.StructArray.from_arrays([happened, dates.values, counted], fields=list(OCCASION)), wrong)
+
+
+def marked(text: str, decimal: str) -> dict[str, object]:
+    """Read a mark: yes, no, or how much; nothing of what may be a date.
+
+    >>> marked("X", "."), marked("0", "."), marked("12.50", ".")["number"]
+    ({'mark': True, 'number': None}, {'mark': False, 'number': None}, 12.5)
+    """
+    bare = text.strip().lower()
+    if bare in YES:
+        return {"mark": True, "number": None}
+    if bare in NO:
+        return {"mark": False, "number": None}
+    try:
+        value = number(text, decimal)
+    except Unreadable:
+        return {"mark": None, "number": None}
+    if abs(value) >= 20_000:  # a date as a number: of days, or of seconds
+        return {"mark": None, "number": None}
+    return {"mark": value != 0, "number": value}
+
+
+def heading_time(heading: str, reading: Reading) -> int | None:
+    """Return the instant (µs) of the date in a heading, or None where there is none."""
+    mapping = reading.mapping
+    found = moments.parse(pa.array([day_in(heading)]), mapping.time_zone, mapping.date_order, reading.home).values[0]
+    at: int | None = found.as_py()
+    return at
+
+
+def day_in(heading: str) -> str:
+    """Return the date in a heading, whole or at one end of it; nothing where there is none.
+
+    >>> day_in("2026-01-12"), day_in("Meetup 12 Jan 2026"), day_in("Summer Picnic")
+    ('2026-01-12', '12 Jan 2026', '')
+    """
+    words = heading.split()
+    tries = [words, *(words[-count:] for count in (1, 2, 3)), *(words[:count] for count in (1, 2, 3))]
+    found = (" ".join(each).strip("()[],") for each in tries if 0 < len(each) <= len(words))
+    return next((text for text in found if not text.isdecimal() and is_day(text)), "")
+
+
+def is_day(text: str) -> bool:
+    """Say whether a text is a date, in whatever order of day and month."""
+    for order in ("dmy", "mdy"):
+        try:
+            moments.one(text, order)
+        except Unreadable:
+            continue
+        return True
+    return False
+
+
+def occasions(values: dict[str, pa.Array], reading: Reading) -> list[dict[str, pa.Array]]:
+    """Return the fields of the interactions that each event's column makes of good rows; `values` as they were read."""
+    rows = len(values["actor"])
+    nothing = pa.nulls(rows, pa.string())
+    found = []
+    for heading, kind in reading.mapping.events.items():
+        happened, at, counted = (pc.struct_field(values[f"!{heading}"], field) for field in range(3))
+        day = heading_time(heading, reading)
+        dated = pc.coalesce(at, pa.scalar(day, pa.int64())).cast(schema.INSTANT)
+        when = pc.coalesce(dated, values.get("at", pa.nulls(rows, schema.INSTANT)))
+        title = heading.replace(day_in(heading), "").strip(" -–:,()[]")
+        name = pc.if_else(pc.is_null(at), pa.scalar(title or None, pa.string()), None)
+        made: dict[str, pa.Array] = {
+            "actor": values["actor"],
+            "at": dated,
+            "kind": pa.repeat(pa.scalar(kind), rows),
+            "object": name,
+            "amount": counted if is_money(kind, reading) else pa.nulls(rows, pa.float64()),
+        }
+        made["interaction_id"] = content_ids({**made, "heading": pa.repeat(pa.scalar(heading), rows)})
+        made["at"] = pc.fill_null(when, pa.scalar(reading.received_at, schema.INSTANT))
+        made["channel"] = values.get("channel", nothing)
+        made["activity"] = values.get("activity", nothing)
+        made["direction"] = pa.repeat(pa.scalar(reading.kinds.direction_of.get(kind)), rows)
+        made["properties"] = json_objects([("column", pa.repeat(pa.scalar(heading), rows))], rows)
+        there = pc.fill_null(happened, False)
+        found.append({field: cells.filter(there) for field, cells in made.items()})
+    return found
+
+
+def is_money(kind: str, reading: Reading) -> bool:
+    """Say whether a number under an event's heading is an amount: where money changes hands."""
+    return reading.kinds.group_of.get(kind) == "exchange"

@@ -1,0 +1,98 @@
+"""What stands in the columns of a whole file? Each distinct value with its count, and how it is written.
+
+The first rows don't tell: that 03/04/2026 is month first may show in the last line alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ziggurat.sources.cells import text_of
+from ziggurat.sources.chunk import Chunk
+
+MOST = 20_000  # different values of one column that are kept
+HASHED = 2_000_000  # cells of one column among which a value that stands twice is looked for
+# what is counted → the cells that show it; each in the distinct values of a chunk
+SIGNS = {
+    "dates": r"^(\d{1,2})[-/.]\d{1,2}[-/.](\d{4}|\d{2})\b",
+    "dotted": r"^\d{1,2}\.\d{1,2}\.(\d{4}|\d{2})\b",
+    "day_first": r"^(1[3-9]|[23]\d)[-/.]\d{1,2}[-/.](\d{4}|\d{2})\b",
+    "month_first": r"^\d{1,2}[-/.](1[3-9]|[23]\d)[-/.](\d{4}|\d{2})\b",
+    "half_days": r"(?i)^\d{1,2}/\d{1,2}/\d{2,4},? \d{1,2}(:\d{2}){0,2} ?[ap]\.?m",
+    "comma": r"^[^\d,.]{0,5}\d+(\.\d{3})*,(\d{1,2}|\d{4,})[^\d,.]{0,5}$|^[^\d,.]{0,5}\d{1,3}(\.\d{3})+,\d+[^\d,.]{0,5}$"
+    r"|^[^\d,.]{0,5}\d{1,3}(\.\d{3}){2,}[^\d,.]{0,5}$",
+    "point": r"^[^\d,.]{0,5}\d+(,\d{3})*\.(\d{1,2}|\d{4,})[^\d,.]{0,5}$|^[^\d,.]{0,5}\d{1,3}(,\d{3})+\.\d+[^\d,.]{0,5}$"
+    r"|^[^\d,.]{0,5}\d{1,3}(,\d{3}){2,}[^\d,.]{0,5}$",
+    "either_point": r"^[^\d,.]{0,5}[1-9]\d{0,2}\.\d{3}[^\d,.]{0,5}$",  # 1.500: one and a half, or fifteen hundred
+    "either_comma": r"^[^\d,.]{0,5}[1-9]\d{0,2},\d{3}[^\d,.]{0,5}$",
+    "zoned": r"\b(EST|EDT|CST|CDT|MST|MDT|PST|PDT|CET|CEST)\b",
+}
+OF_DATES = ("dotted", "day_first", "month_first", "half_days")
+
+
+@dataclass
+class Seen:
+    """What stands in one column: its distinct values with their counts (the first 20,000), and how it is written.
+
+    signs: how many distinct values of each chunk show each of SIGNS. rows: of the file. filled: cells in use.
+    double: whether a value stands there twice, among the first two million.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    signs: Counter[str] = field(default_factory=Counter)
+    rows: int = 0
+    filled: int = 0
+    double: bool = False
+    hashes: set[int] = field(default_factory=set)
+
+    def values(self) -> pa.Array:
+        """Return the distinct values."""
+        return pa.array(self.counts, pa.string())
+
+    def weights(self) -> pa.Array:
+        """Return how often each of the distinct values stands there."""
+        return pa.array(self.counts.values(), pa.int64())
+
+    def share(self, right: pa.Array) -> float:
+        """Return the share of cells of which the distinct value is right (boolean); 0 where there are none."""
+        total = self.counts.total()
+        return (pc.sum(self.weights().filter(pc.fill_null(right, False))).as_py() or 0) / total if total else 0.0
+
+    def add(self, column: pa.Array) -> None:
+        """Count the cells of one more chunk."""
+        self.rows += len(column)
+        self.filled += len(column) - column.null_count
+        found = pc.value_counts(column.drop_null())
+        values, counts = found.field(0), found.field(1)
+        for sign, form in SIGNS.items():
+            if sign not in OF_DATES or self.signs["dates"]:
+                self.signs[sign] += pc.sum(pc.match_substring_regex(values, form)).as_py() or 0
+        if not self.double and len(self.hashes) < HASHED:
+            before = len(self.hashes)
+            self.hashes.update(map(hash, values.to_pylist()))
+            self.double = len(self.hashes) < before + len(column) - column.null_count
+            self.hashes = set() if self.double else self.hashes
+        if len(self.counts) < MOST:
+            self.counts.update(dict(zip(values.to_pylist(), counts.to_pylist(), strict=True)))
+
+
+def profile(chunks: Iterable[Chunk]) -> tuple[Dict[str, Seen], int]:
+    """Return what stands in each column of a file, and how many of its rows are broken."""
+    seen: dict[str, Seen] = {}
+    rows = broken = 0
+    for chunk in chunks:
+        broken += len(chunk.broken)
+        for name, column in chunk.columns.items():
+            if name not in seen:
+                seen[name] = Seen(rows=rows)
+            seen[name].add(text_of(column))
+        rows += len(chunk)
+        for name in seen.keys() - chunk.columns.keys():
+            seen[name].rows = rows
+    return seen, broken

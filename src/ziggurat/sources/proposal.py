@@ -1,0 +1,142 @@
+"""What mapping do the columns make that a guess has taken, with what is the same for every row?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dict
+from typing import Any
+
+from ziggurat.sources import names
+from ziggurat.sources.draft import Draft
+from ziggurat.sources.mapping import KEEP, NEEDED, Mapping, names_of
+from ziggurat.sources.said import Said
+from ziggurat.sources.states import state_of
+from ziggurat.sources.target import source_kind
+
+PREFIXES = {"fields": "", "identities": "identity ", "traits": "trait ", "events": "event "}
+UNITS = {
+    "hours": "hours", "hrs": "hours", "stunden": "hours", "seconds": "seconds", "secs": "seconds", "cents": "cents",
+}  # fmt: skip
+
+
+def take_said(draft: Draft, base: Mapping, title: str, said: Said) -> None:
+    """Take the columns that are said outright, or by the recipe of a known export."""
+    why = f"exports of {title} have it" if title else "as said"
+    for what, columns in base.fields.items():
+        for name in names_of(columns):
+            if name in draft.columns:
+                namespace = base.namespaces.get(what) or (named_for(draft, name) if what == "actor" else "")
+                draft.take(
+                    name,
+                    f"actor {namespace}" if what == "actor" else what,
+                    "as said" if what in said.get("fields", {}) else why,
+                )
+    for part, prefix in (("identities", "identity"), ("traits", "trait")):
+        for what, columns in getattr(base, part).items():
+            for name in names_of(columns):
+                if name in draft.columns and name not in draft.taken:
+                    draft.take(name, f"{prefix} {what}", "as said" if what in said.get(part, {}) else why)
+    for name, kind in base.events.items():
+        if name in draft.columns:
+            draft.take(name, f"event {kind}", "as said" if name in said.get("events", {}) else why)
+
+
+def named_for(draft: Draft, name: str) -> str:
+    """Return the namespace of the values of a column that was said to name the person; nothing where they say it."""
+    if draft.share(name, "email"):
+        return "email"
+    called = {*names.variants(name), *names.variants(name.rpartition(".")[2])}
+    return next((space for space, heads in names.IDENTITY_NAMES.items() if called & set(heads.split())), "")
+
+
+def parts(draft: Draft, target: str, base: Mapping) -> dict[str, Any]:
+    """Return the parts of the mapping that say what the columns are."""
+    fields = {what: columns for what, columns in draft.columns_of("").items() if " " not in what}
+    namespaces = dict(base.namespaces)
+    for namespace, columns in draft.columns_of("actor ").items():
+        fields["actor"] = columns
+        namespaces |= {"actor": namespace} if namespace else {}
+    if "counterpart" in fields:
+        namespaces.setdefault("counterpart", "email")
+    fields = {
+        what: list(names_of(base.fields[what])) if what in base.fields else columns for what, columns in fields.items()
+    }
+    ordered = {name: fields[name] for name in (*NEEDED[target], *fields) if name in fields}
+    events = {
+        name: kind
+        for prefix in ("event ", "wide ")
+        for kind, columns in draft.columns_of(prefix).items()
+        for name in columns
+    }
+    traits = draft.columns_of("trait ")
+    full = [traits[part][0] for part in ("first_name", "last_name") if part in traits]
+    if len(full) == 2 and "name" not in traits:
+        traits = {"name": full, **traits}
+    traits |= {trait: list(names_of(columns)) for trait, columns in base.traits.items()}
+    return {
+        "fields": alone(ordered),
+        "constants": constants(draft, target, ordered, events, base),
+        "kinds": base.kinds,
+        "states": states(draft, ordered, base),
+        "events": {name: events[name] for name in draft.columns if name in events},
+        "namespaces": namespaces,
+        "identities": alone(draft.columns_of("identity ")),
+        "traits": alone(traits),
+        "units": {**units(ordered), **base.units},
+    }
+
+
+def alone(columns: Dict[str, list[str]]) -> dict[str, str | tuple[str, ...]]:
+    """Write one column as itself, several as a list."""
+    return {what: named[0] if len(named) == 1 else tuple(named) for what, named in columns.items()}
+
+
+def constants(
+    draft: Draft, target: str, fields: Dict[str, Any], events: Dict[str, str], base: Mapping
+) -> dict[str, str]:
+    """Return what is the same for all rows: the kind and the channel where no column says them."""
+    found = dict(base.constants)
+    if target == "interactions" and "kind" not in fields and "kind" not in found:
+        states_say = "state" in fields and any(KEEP not in meant for meant in base.states.values())
+        found |= {"kind": kind} if (kind := usual_kind(draft, fields)) and not states_say else {}
+    if (target == "interactions" or events) and "channel" not in fields and "channel" not in found:
+        found["channel"] = names.channel_of(draft.source, found.get("kind", next(iter(events.values()), "")))
+    if target == "exposures" and "channel" not in fields and "channel" not in found:
+        found["channel"] = names.channel_of(draft.source)
+    return found
+
+
+def usual_kind(draft: Draft, fields: Dict[str, Any]) -> str:
+    """Return the kind of rows that don't say it: by the name of the source, an amount, a score, or hours."""
+    named = source_kind(draft)
+    if "amount" in fields:
+        gift = any("gift" in names.plain(name) or "donation" in names.plain(name) for name in fields["amount"])
+        return named if draft.kinds.group_of.get(named) == "exchange" else "donated" if gift else "purchased"
+    if "score" in fields:
+        return "rated"
+    if named:
+        return named
+    if "minutes" in fields:
+        hours = any("hours" in names.plain(name) for name in fields["minutes"])
+        return "volunteered" if hours else "attended"
+    return ""
+
+
+def states(draft: Draft, fields: Dict[str, Any], base: Mapping) -> dict[str, str]:
+    """Return what each state in the file makes of its row."""
+    if "state" not in fields:
+        return dict(base.states)
+    known = {name.strip().lower() for name in base.states}
+    seen = draft.columns[fields["state"][0]].counts if fields["state"][0] in draft.columns else ()
+    found = {name: meant for name in seen if name.lower() not in known and (meant := state_of(name))}
+    return {**base.states, **found} if "*" not in base.states else dict(base.states)
+
+
+def units(fields: Dict[str, list[str]]) -> dict[str, str]:
+    """Return the units that the headings say, such as hours."""
+    found = {}
+    for name in ("minutes", "staff_minutes", "amount"):
+        words = [word for column in fields.get(name, ()) for word in names.plain(column).split("_")]
+        unit = next((UNITS[word] for word in words if word in UNITS), "")
+        if unit and (unit == "cents") == (name == "amount"):
+            found[name] = unit
+    return found

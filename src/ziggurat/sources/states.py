@@ -1,0 +1,31 @@
+"""What does the state of a record make of it? A failed charge is no purchase, a refunded one is two things."""
+
+from __future__ import annotations
+
+from ziggurat.sources.mapping import KEEP, SKIP
+from ziggurat.sources.names import plain
+
+# what a state makes of a row → states as `plain` writes them
+STATES = {
+    KEEP: "paid complete completed succeeded success successful settled captured processed received cleared confirmed "
+    "approved fulfilled unfulfilled shipped delivered processing partially_paid posted",
+    SKIP: "failed failure declined cancelled canceled voided void pending expired denied incomplete unpaid draft "
+    "abandoned authorized authorised on_hold blocked rejected bounced uncollectible pending_payment requires_payment "
+    "invited waitlisted waitlist not_going",
+    f"{KEEP} + refunded": "refunded partially_refunded partial_refund charged_back chargeback chargedback reversed "
+    "returned",
+    "attended": "attended checked_in present joined_meeting showed_up show",
+    "registered": "registered attending going not_attending no_show noshow did_not_attend absent signed_up",
+    "replied": "responded replied",
+    "emailed": "sent delivered_email",
+}
+MEANT = {state: meant for meant, states in STATES.items() for state in states.split()}
+
+
+def state_of(text: str) -> str | None:
+    """Return what a state makes of its row, or None where it is not known.
+
+    >>> state_of("Partially refunded"), state_of("FAILED"), state_of("No-show"), state_of("Gold")
+    ('keep + refunded', 'skip', 'registered', None)
+    """
+    return MEANT.get(plain(text.lower()))

@@ -1,0 +1,266 @@
+"""What are the rows of an unknown file: people, what they did, exposures, or costs? By values as well as by names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dict
+from typing import Literal
+
+import pyarrow as pa
+
+from ziggurat.sources import names
+from ziggurat.sources.draft import MOST_NAMES, NUMERIC, Draft
+from ziggurat.sources.events import kind_of
+from ziggurat.sources.looks import ENOUGH, is_e_mail, is_there, is_time, share_e_mail, share_phone, share_said
+from ziggurat.sources.occasions import NO, YES
+from ziggurat.sources.profile import Seen
+from ziggurat.sources.reasons import partly
+
+Target = Literal["interactions", "people", "exposures", "costs"]
+HALF = 0.5  # share of a column's values that must speak for what its name says
+RECORDED = frozenset({"created_at", "created", "created_date", "creation_date", "create_date", "start_date"})
+NOTED = frozenset({"note", "notes", "description", "comment", "comments"})  # texts about somebody, not by them
+SPOKEN = frozenset(
+    {"kind", "event", "event_name", "event_type", "action", "activity_type", "interaction", "interaction_type"}
+)
+CLOCKS, ZONES = "time start_time hour clock_time uhrzeit", "timezone time_zone tz"
+LOOKS = {"email": "e-mail addresses", "phone": "phone numbers"}
+
+
+def fill(draft: Draft) -> Target:
+    """Decide what each column is, and what the rows are."""
+    if draft.said.get("target") not in ("exposures", "costs"):
+        find_identities(draft)
+    has_people = "actor" in draft.given("fields") or draft.is_taken("actor", "identity")
+    for target, heads, needed in (
+        ("exposures", names.EXPOSURE_NAMES, {"reach", "impressions"}),
+        ("costs", names.COST_NAMES, {"money", "staff_minutes"}),
+    ):
+        found = draft.measured(heads)
+        fits = not has_people and {"activity", "day"} <= found.keys() and found.keys() & needed
+        if draft.said.get("target", target if fits else "") == target:
+            take_all(draft, found)
+            return target  # type: ignore[return-value]
+    fields = draft.measured(names.FIELD_NAMES)
+    traits = find_traits(draft)
+    find_time(draft, fields, traits)
+    find_kind(draft, fields)
+    find_clock(draft, fields)
+    find_events(draft, fields, traits)
+    target = draft.said.get("target") or decide(draft, fields, traits)
+    if target == "people":
+        take_all(draft, {name: column for name, column in fields.items() if name == "at"} | traits)
+        return "people"
+    take_all(draft, fields)
+    if other := draft.named(names.COUNTERPART_NAMES, is_e_mail) or staff_address(draft):
+        draft.take(other, "counterpart", "its name, and its values look like e-mail addresses")
+    take_all(draft, traits)
+    return "interactions"
+
+
+def decide(draft: Draft, fields: Dict[str, str], traits: Dict[str, str]) -> Target:
+    """Say whether the rows are people, or what they did: by what was said, by the values, and by the file's name."""
+    said = {*draft.given("constants"), *draft.given("fields")}
+    if {"kind", "amount", "score", "minutes", "channel"} & said or draft.given("kinds"):
+        return "interactions"
+    if any(what.startswith("wide ") for what, _ in draft.taken.values()):
+        return "people"
+    kind = fields.get("kind", "")
+    known = bool(kind) and draft.share_known(kind) >= HALF
+    spoken = bool(kind and SPOKEN & set(names.variants(kind)))
+    if "at" not in fields:
+        return "interactions" if (known and spoken) or not draft.taken else "people"
+    if "amount" in fields or known:
+        return "interactions"
+    if RECORDED & set(names.variants(fields["at"])):
+        return "interactions" if kind and comes_again(draft) else "people"
+    written = "text" in fields and not NOTED & set(names.variants(fields["text"]))
+    if spoken or written or {"score", "minutes", "state", "channel"} & fields.keys() or source_kind(draft):
+        return "interactions"
+    return "people" if draft.taken and traits else "interactions"
+
+
+def comes_again(draft: Draft) -> bool:
+    """Say whether the rows name the same people again and again, as no list of people does."""
+    actor = next((name for name, (what, _) in draft.taken.items() if what.startswith("actor")), "")
+    seen = draft.columns.get(actor)
+    return seen is not None and seen.filled > 1.1 * len(seen.counts)
+
+
+def source_kind(draft: Draft) -> str:
+    """Return the kind that the name of the file or the source says, such as `donations`; nothing where it says none."""
+    words = names.words_of(draft.source)
+    found = dict.fromkeys(kind for word in words if (kind := kind_of(word, draft.kinds)))
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+def find_traits(draft: Draft) -> dict[str, str]:
+    """Return `trait name` → column for what is said of people."""
+    found = {}
+    for trait, heads in names.TRAIT_NAMES.items():
+        fits = is_name if trait == "name" else is_there
+        if name := draft.named(heads, fits):
+            found[f"trait {trait}"] = name
+    return found
+
+
+def is_name(seen: Seen) -> bool:
+    """Say whether values can be what people are called: mostly letters; no `#1001`, and no address."""
+    right = [value[:1] != "#" and "@" not in value and any(map(str.isalpha, value)) for value in seen.counts]
+    return seen.share(pa.array(right, pa.bool_())) >= ENOUGH
+
+
+def find_time(draft: Draft, fields: dict[str, str], traits: Dict[str, str]) -> None:
+    """Where no column named for the time fits, take one by its values, or one named for it of which some can be read.
+
+    A name for which half of the values speak goes before values whose name says nothing.
+    """
+    if "at" in fields or "at" in draft.given("fields") or any(what == "at" for what, _ in draft.taken.values()):
+        return
+    shares = {name: draft.share(name, "at") or 0.0 for name in draft.headed(names.FIELD_NAMES["at"], fields)}
+    best = max(shares, key=lambda name: shares[name], default="")
+    named = {*fields.values(), *traits.values()}
+    events = " ".join(names.EVENT_NAMES.values())
+    free = [name for name in draft.free() if name not in named and name not in draft.headed(events)]
+    found = next((name for name in free if is_time(draft.columns[name], draft.order)), "")
+    if best and (shares[best] >= HALF or (shares[best] and not found)):
+        draft.take(best, "at", partly("at", shares[best]))
+        fields["at"] = best
+    elif found:
+        draft.take(found, "at", "its values look like dates")
+        fields["at"] = found
+
+
+def find_clock(draft: Draft, fields: Dict[str, str]) -> None:
+    """Where the time is a date alone, take the column with the time of the day, and that with its zone, beside it."""
+    day = fields.get("at", "")
+    if not day or draft.share_clock(day):
+        return
+    clock = next((name for name in draft.headed(CLOCKS, fields) if draft.is_clock(name)), "")
+    if clock:
+        draft.take(day, "at", "its name, and its values look like dates")
+        draft.take(clock, "at", "its name, and its values are times of a day")
+        zone = next((name for name in draft.headed(ZONES, fields) if draft.is_zone(name)), "")
+        if zone:
+            draft.take(zone, "at", "its values are time zones")
+
+
+def find_kind(draft: Draft, fields: dict[str, str]) -> None:
+    """Where values of a column that is named for what happened are mostly unknown, prefer one whose values say it.
+
+    Only in rows that say when: a list of people has columns, such as their status, whose words name events too.
+    """
+    if "kind" in draft.given("fields") or "kind" in draft.given("constants"):
+        return
+    named = fields.get("kind")
+    share = draft.share_known(named) if named else 0.0
+    if "at" not in fields or share >= HALF:
+        return
+    free = [
+        name for name in draft.free() if name not in fields.values() and not names.OTHERWISE & set(names.variants(name))
+    ]
+    found = next((name for name in free if draft.share_known(name, MOST_NAMES) >= ENOUGH), None)
+    if found:
+        draft.take(found, "kind", "its values are known event names")
+        fields["kind"] = found
+        if named and "object" not in fields:
+            fields["object"] = named
+    elif named and (share or SPOKEN & set(names.variants(named))):
+        draft.take(named, "kind", partly("kind", share))
+    elif named:
+        del fields["kind"]
+
+
+def find_events(draft: Draft, fields: Dict[str, str], traits: Dict[str, str]) -> None:
+    """Take the columns that tell of an event of their own: dates and marks under `Joined`, marks under a day."""
+    used = {*fields.values(), *traits.values()}
+    for kind, heads in names.EVENT_NAMES.items():
+        for name in draft.headed(heads):
+            if name not in used and name not in draft.taken and draft.share_marks(name) >= ENOUGH:
+                draft.take(name, f"event {kind}", "its name, and its values are dates or marks")
+    days = [name for name in draft.free() if name not in used and draft.is_day(name)]
+    wide = [name for name in days if draft.share_marks(name) >= ENOUGH or not draft.columns[name].filled]
+    kind = wide_kind(draft, wide)
+    if len(wide) > 1 and kind:
+        for name in wide:
+            draft.take(name, f"wide {kind}", "its heading is a date, and its values are marks")
+
+
+def wide_kind(draft: Draft, wide: list[str]) -> str:
+    """Return the kind of what is marked under days: what the source's name says, else attended where they are marks."""
+    if found := source_kind(draft):
+        return found
+    marks = all(value.strip().lower() in YES | NO for name in wide for value in draft.columns[name].counts)
+    return "attended" if marks else ""
+
+
+def take_all(draft: Draft, fields: Dict[str, str]) -> None:
+    """Take columns for fields, where they are not taken yet."""
+    looks = {"at": ", and its values look like dates", "day": ", and its values look like dates"}
+    looks |= dict.fromkeys(NUMERIC, ", and its values are numbers")
+    for what, name in fields.items():
+        if name not in draft.taken:
+            share = draft.share(name, what) if what in NUMERIC else None
+            partial = share is not None and share < ENOUGH
+            draft.take(name, what, partly(what, share or 0.0) if partial else f"its name{looks.get(what, '')}")
+
+
+def find_identities(draft: Draft) -> None:
+    """Take columns that say who it was: the actor is what names most rows; the others are further identities."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for namespace, headers in names.IDENTITY_NAMES.items():
+        if columns := named_identities(draft, namespace, headers):
+            found[namespace] = columns
+    others = names.COUNTERPART_NAMES.split()
+    free = [
+        name
+        for name in draft.free()
+        if not names.is_of_staff(name) and not set(others) & set(names.variants(name)) and name not in draft.taken
+    ]
+    if said := next((name for name in free if share_said(draft.columns[name]) >= ENOUGH), ""):
+        draft.take(said, "actor ", "its values say what they are, such as email:ana@example.org")
+    if "email" not in found and not said:
+        taken = {name for columns in found.values() for name, _ in columns}
+        looking = [name for name in free if name not in taken and is_e_mail(draft.columns[name])]
+        if looking:
+            found = {"email": [(looking[0], "its values look like e-mail addresses")]} | found
+    if not found:
+        some = next((name for name in draft.headed(names.IDENTITY_NAMES["email"]) if draft.share(name, "email")), None)
+        if some is None:
+            return
+        found = {"email": [(some, partly("email", draft.share(some, "email") or 0.0))]}
+    has_actor = bool(said) or "actor" in draft.given("fields") or draft.is_taken("actor")
+    actor = "" if has_actor else max(found, key=lambda namespace: readable(draft, namespace, found[namespace][0][0]))
+    for namespace, columns in found.items():
+        for place, (name, why) in enumerate(columns):
+            if name not in draft.taken:
+                is_actor = namespace == actor and not place
+                draft.take(name, f"actor {namespace}" if is_actor else f"identity {namespace}", why)
+
+
+def named_identities(draft: Draft, namespace: str, headers: str) -> list[tuple[str, str]]:
+    """Return the columns that are named for an identity, with the reason, the one that names most rows first.
+
+    Of addresses all, since people have several; of other ids the first, since a second may be that of their firm.
+    """
+    headed = [name for name in draft.headed(headers) if not names.is_of_staff(name)]
+    if namespace not in LOOKS:
+        fit = [name for name in headed if is_there(draft.columns[name]) and not is_e_mail(draft.columns[name])]
+        return [(name, "its name") for name in fit[:1]]
+    shares = {name: draft.share(name, namespace) or 0.0 for name in headed}
+    half = [name for name in headed if shares[name] >= HALF] or [name for name in headed if shares[name]][:1]
+    half.sort(key=lambda name: readable(draft, namespace, name), reverse=True)
+    looks = f"its name, and its values look like {LOOKS[namespace]}"
+    return [(name, looks if shares[name] >= ENOUGH else partly(namespace, shares[name])) for name in half]
+
+
+def readable(draft: Draft, namespace: str, name: str) -> float:
+    """Return how many rows a column names somebody in."""
+    seen = draft.columns[name]
+    share = {"email": share_e_mail, "phone": share_phone}.get(namespace, lambda _seen: 1.0)(seen)
+    return share * seen.filled
+
+
+def staff_address(draft: Draft) -> str:
+    """Return a free column with the address of whoever of us dealt with the person, such as `assignee.email`."""
+    heads = [name for name in draft.free() if names.is_of_staff(name)]
+    return next((name for name in heads if is_e_mail(draft.columns[name])), "")
