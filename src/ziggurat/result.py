@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import narwhals as nw
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ziggurat.errors import QuestionError, suggest
+from ziggurat import notebook
+from ziggurat.errors import ExtraError, QuestionError, suggest
 from ziggurat.heavy import alt
+from ziggurat.schema import with_times
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
 # Where a study that takes minutes says how far it is: what it is at, and the share that is done, 0 to 1.
 PROGRESS: ContextVar[Callable[[str, float], None]] = ContextVar("progress", default=lambda label, share: None)
@@ -84,6 +92,34 @@ class Result:
     def to_parquet(self, path: str | Path) -> None:
         """Write the table as Parquet."""
         pq.write_table(self.table, path)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return the table as a pandas frame, instants as times in UTC. Raises: ExtraError without pandas."""
+        require("pandas")
+        return with_times(self.table).to_pandas()
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return the table as a Polars frame, instants as times in UTC. Raises: ExtraError without Polars."""
+        frame: polars.DataFrame = require("polars").from_arrow(with_times(self.table))
+        return frame
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Hand the table, instants as times in UTC, to any reader of Arrow: DuckDB, Polars, pandas, PyArrow."""
+        return with_times(self.table).__arrow_c_stream__(requested_schema)
+
+    def _repr_html_(self) -> str:
+        """Show the chart and the first rows in a notebook."""
+        return notebook.to_html(
+            type(self).__name__, self.chart() if self.table.num_rows else None, self.rows(), self.notes
+        )
+
+
+def require(name: str) -> ModuleType:
+    """Return a library of frames. Raises: ExtraError if it is not installed."""
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise ExtraError(f"{name} is not installed; `pip install {name}`, or take `table`, which is Arrow.") from error
 
 
 def read(made: Callable[[], nw.LazyFrame[Any]]) -> pa.Table:

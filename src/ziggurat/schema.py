@@ -223,6 +223,26 @@ STANDINGS = table(
 SHARES = re.compile(r"(.*_)?share(_.*)?|nearness|climbed_\d+|removal_effect|within|slower|gap|difference|confidence")
 
 
+INSTANTS = ("at", "since", "until", "starts")  # and whatever ends in _at
+
+
+def is_instant(name: str) -> bool:
+    """Say whether a column of whole numbers holds instants, µs since 1970 (UTC).
+
+    >>> is_instant("last_at"), is_instant("people")
+    (True, False)
+    """
+    return name in INSTANTS or name.endswith("_at")
+
+
+def with_times(table: pa.Table) -> pa.Table:
+    """Return a table with its instants, which are int64 µs, as timestamps in UTC."""
+    for place, field in enumerate(table.schema):
+        if is_instant(field.name) and field.type == pa.int64():
+            table = table.set_column(place, field.name, table[field.name].cast(INSTANT))
+    return table
+
+
 def is_share(name: str) -> bool:
     """Say whether a column holds fractions, or differences of fractions, which are read as percentages.
 

@@ -16,14 +16,14 @@ def test_a_bound_is_read_as_what_it_bounds() -> None:
     thing, excess, share = shown(list(ROW), [ROW])
     assert thing.bounds(ROW) == ""
     assert excess.bounds(ROW) == "8 to 21"  # of no share: these were once 800 % to 2 100 %
-    assert share.bounds(ROW).replace("\u202f", " ") == "40.0 % to beyond what was seen"
+    assert share.bounds(ROW).replace("\u202f", " ") == "40 % to beyond what was seen"
 
 
 def test_a_row_may_say_itself_that_it_is_of_a_share() -> None:
     row = {"value": 0.25, "low": 0.2, "high": 0.3, "unit": "share", "cases": 12}
     value, _, cases = shown(list(row), [row])
-    assert str(value.cell(row)).startswith("25.0")
-    assert value.bounds(row).startswith("20.0")
+    assert str(value.cell(row)).startswith("25")
+    assert value.bounds(row).startswith("20")
     assert cases.cell(row) == "12"
     assert value.cell(row | {"unit": "hours"}) == "0.25"
 

@@ -23,6 +23,15 @@ ladder = typer.Typer(help="Check, show and list ladders.", no_args_is_help=True)
 DATA, ASK, WHO, WEB = "Data", "Questions", "People and decisions", "In the browser"
 
 
+def print_version(wanted: bool) -> None:
+    """Print the version and end, if that is wanted."""
+    if wanted:
+        from ziggurat import __version__
+
+        typer.echo(f"ziggurat {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def place(
     context: typer.Context,
@@ -32,6 +41,9 @@ def place(
             "--folder", "-C", envvar="ZIGGURAT_FOLDER", help="The workspace; else the current folder or a parent of it."
         ),
     ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
 ) -> None:
     """Note which workspace is meant."""
     context.obj = folder

@@ -28,7 +28,6 @@ from ziggurat.words.texts import JOINERS
 Row = Mapping[str, Any]
 NUMBERS = (int, float, Decimal)
 
-INSTANTS = ("since", "until", "at")  # and whatever ends in _at
 LONGEST = 80  # characters of one cell; files hold the whole of it
 WIDE = 100_000  # columns where nobody looks: nothing is wrapped or cut in a pipe
 
@@ -90,11 +89,6 @@ def quantity(name: str, value: float | Decimal) -> str:
     from ziggurat.schema import is_share
 
     return numbers.share(float(value)) if is_share(name) else numbers.number(value)
-
-
-def is_instant(name: str) -> bool:
-    """Say whether a column of numbers holds instants."""
-    return name in INSTANTS or name.endswith("_at")
 
 
 def table(

@@ -11,13 +11,11 @@ import typer
 
 from ziggurat.cli.output import Chart, Csv, Json, Parquet, Rows, print_json, save, writing
 from ziggurat.cli.place import fresh, typed
-from ziggurat.cli.show import WIDE, columns_shown, is_instant, listed, note, partner, table, tell
+from ziggurat.cli.show import WIDE, columns_shown, listed, note, partner, table, tell
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.words.numbers import count, number
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from ziggurat.catalogue import Option, Study
     from ziggurat.result import Result
     from ziggurat.workspace import Workspace
@@ -222,26 +220,17 @@ def called(workspace: Workspace, rows: list[dict[str, Any]], most: int) -> list[
 
 def print_people(workspace: Workspace, result: Result, output: Output) -> None:
     """Print the people behind the rows that the keys name, or write them to files."""
+    from ziggurat.schema import with_times
     from ziggurat.tables import collect
 
     frame = result.people(**keys(result, output.people or ()))
-    found = dated(collect(frame, *frame.collect_schema().names())).sort_by("person_id")
+    found = with_times(collect(frame, *frame.collect_schema().names())).sort_by("person_id")
     if output.json:
         print_json(found.to_pylist())
     elif not (output.csv or output.parquet):
         tell(count(len(set(found["person_id"].to_pylist())), "person", "people"))
         listed(called(workspace, found.to_pylist(), output.rows), found.column_names, output.rows, what="rows")
     write(found, output)
-
-
-def dated(members: pa.Table) -> pa.Table:
-    """Return a table of members with its instants, which are int64 microseconds, as timestamps."""
-    from ziggurat.schema import INSTANT
-
-    for at, field in enumerate(members.schema):
-        if is_instant(field.name) and str(field.type) == "int64":
-            members = members.set_column(at, field.name, members[field.name].cast(INSTANT))
-    return members
 
 
 def write(found: Any, output: Output) -> None:

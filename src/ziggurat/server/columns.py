@@ -9,10 +9,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ziggurat.schema import bounds, is_share
+from ziggurat.schema import bounds, is_instant, is_share
 from ziggurat.server.writing import brief, day, moment, number, share
 
-TIMES = ("at", "since", "until", "starts")  # and whatever ends in _at
 HEADS = {
     "adjusted_p": "p, adjusted",
     "again": "Came again",
@@ -91,14 +90,9 @@ def head(name: str) -> str:
     return HEADS.get(name) or name.replace("_", " ").strip().capitalize()
 
 
-def is_time(name: str) -> bool:
-    """Say whether a column holds instants (µs since 1970 when they are numbers)."""
-    return name in TIMES or name.endswith("_at")
-
-
 def numeric(names: Iterable[str], rows: Collection[Mapping[str, Any]]) -> set[str]:
     """Return the columns that stand to the right, as numbers do."""
-    return {name for name in names if not is_time(name) and any(is_number(row[name]) for row in rows)}
+    return {name for name in names if not is_instant(name) and any(is_number(row[name]) for row in rows)}
 
 
 def is_number(value: Any) -> bool:
@@ -183,7 +177,7 @@ def cell(name: str, value: Any) -> Markup | str:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if is_time(name) or hasattr(value, "year"):
+    if is_instant(name) or hasattr(value, "year"):
         return day(value)
     if isinstance(value, (int, float)):
         return share(value) if is_share(name) else number(value)
@@ -194,5 +188,5 @@ def cell(name: str, value: Any) -> Markup | str:
 
 def plain(name: str, value: Any) -> Any:
     """Return a value as a file holds it: instants as ISO 8601 text instead of microseconds."""
-    at = moment(value) if is_time(name) and isinstance(value, int) and not isinstance(value, bool) else None
+    at = moment(value) if is_instant(name) and isinstance(value, int) and not isinstance(value, bool) else None
     return value if at is None else at.isoformat()
