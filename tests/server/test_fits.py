@@ -20,6 +20,13 @@ from ziggurat.result import PROGRESS
 from ziggurat.server import fits
 
 PATH = "/study/mass-media?outcome=shared"
+
+
+def begin(browser: Browser) -> None:
+    answer = browser.post("/study/mass-media", data={"outcome": "shared"})
+    assert answer.status_code == 303 and "outcome=shared" in answer.headers["location"]
+
+
 ROW = dict.fromkeys(MassMedia.columns) | {"activity": "Radio", "contribution": 7.0, "people": 1}
 
 
@@ -75,7 +82,9 @@ def done(browser: Browser) -> None:
 
 
 def test_the_page_shows_how_far_it_is_and_then_the_answer(browser: Browser, slow: Slow) -> None:
-    browser.text(PATH)
+    assert "press Show" in browser.text(PATH)
+    assert slow.asked == 0  # whoever only looks, or lets a browser look, begins nothing
+    begin(browser)
     assert slow.begun.wait(20)
     assert "Drawing from the posterior, 40 %" in browser.text(PATH)
     page = browser.get(PATH).text
@@ -89,7 +98,7 @@ def test_the_page_shows_how_far_it_is_and_then_the_answer(browser: Browser, slow
 
 
 def test_nothing_else_waits_for_it(browser: Browser, slow: Slow) -> None:
-    browser.get(PATH)
+    begin(browser)
     assert slow.begun.wait(20)
     assert "known people" in browser.text("/")
     imported = browser.app.state.jobs.start("An import", lambda progress: {"new": 1})
@@ -103,6 +112,8 @@ def test_its_file_and_its_people_lead_to_the_page_until_it_is_there(browser: Bro
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/study/mass-media?")
         assert "outcome=shared" in answer.headers["location"]
+    assert slow.asked == 0
+    begin(browser)
     slow.go.set()
     done(browser)
     assert "Radio" in browser.get("/study/mass-media/file.csv?outcome=shared").text
@@ -112,7 +123,11 @@ def test_its_file_and_its_people_lead_to_the_page_until_it_is_there(browser: Bro
 
 def test_programs_are_told_to_ask_again(browser: Browser, slow: Slow) -> None:
     path = "/api/studies/mass-media?outcome=shared&at=2026-03-31"
-    browser.get(path)
+    refused = browser.get(path)
+    assert refused.status_code == 404 and "POST to this address" in refused.json()["error"]
+    assert browser.post(path, headers={}).status_code == 403
+    assert slow.asked == 0
+    assert browser.post(path).status_code == 202
     assert slow.begun.wait(20)
     answer = browser.get(path)
     assert (answer.status_code, answer.json()["working"], answer.json()["done_share"]) == (
@@ -125,13 +140,13 @@ def test_programs_are_told_to_ask_again(browser: Browser, slow: Slow) -> None:
 
 def test_what_went_wrong_is_said_once_and_can_be_asked_again(browser: Browser, slow: Slow) -> None:
     slow.error = "the chains did not move; ask with more `draws`."
-    browser.get(PATH)
+    begin(browser)
     slow.go.set()
     done(browser)
     assert "the chains did not move" in browser.text(PATH)
     slow.error = ""
     slow.go.clear()
-    browser.get(PATH)
+    begin(browser)
     slow.go.set()
     done(browser)
     assert "Radio" in browser.text(PATH)
@@ -140,4 +155,5 @@ def test_what_went_wrong_is_said_once_and_can_be_asked_again(browser: Browser, s
 
 def test_an_option_that_can_not_be_read_is_refused_before_anything_begins(browser: Browser, slow: Slow) -> None:
     assert browser.get("/study/mass-media?weeks=many").status_code == 404
+    assert browser.post("/study/mass-media", data={"weeks": "many"}).status_code == 404
     assert slow.asked == 0

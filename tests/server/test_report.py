@@ -25,6 +25,11 @@ def clean(browser: Browser) -> Iterator[Browser]:
     browser.app.state.fits.known.clear()
 
 
+def begin(browser: Browser) -> None:
+    answer = browser.post("/report", data=dict(part.split("=") for part in PERIOD.split("&")))
+    assert answer.status_code == 303 and PERIOD in answer.headers["location"]
+
+
 def done(browser: Browser) -> None:
     browser.app.state.fits.thread.submit(lambda: None).result(120)
 
@@ -33,11 +38,13 @@ def test_nothing_is_written_before_it_is_asked_for(clean: Browser) -> None:
     page = clean.get("/report").text
     assert 'value="2025-12-30"' in page and 'value="2026-03-31"' in page  # a quarter up to the last day
     assert "Write the report" in page and "data-job" not in page
+    for path in ("/report", f"/report?{PERIOD}", f"/report.pdf?{PERIOD}"):
+        clean.get(path)
     assert not clean.app.state.fits.known
 
 
 def test_it_is_written_and_says_its_findings_and_is_downloaded(clean: Browser) -> None:
-    clean.text(f"/report?{PERIOD}")
+    begin(clean)
     done(clean)
     said = clean.text(f"/report?{PERIOD}")
     (job,) = clean.app.state.fits.known.values()
@@ -67,7 +74,7 @@ def test_who_asks_while_it_is_written_sees_how_far_it_is(clean: Browser, monkeyp
 
     monkeypatch.setattr(fits, "PATIENCE", 0.01)
     monkeypatch.setattr(Report, "of", slow)
-    clean.text(f"/report?{PERIOD}")
+    begin(clean)
     assert begun.wait(20)
     page = clean.get(f"/report?{PERIOD}").text
     assert "Writing page 2 of 5" in page and "data-job" in page and '<meta http-equiv="refresh"' in page
@@ -85,9 +92,11 @@ def test_work_that_failed_says_why_and_can_be_asked_for_again(clean: Browser, mo
 
     with monkeypatch.context() as patched:
         patched.setattr(Report, "of", fails)
+        begin(clean)
+        done(clean)
         said = clean.text(f"/report?{PERIOD}")
         assert "It did not work." in said and "no ladder stands &lt;here&gt;" in said
-    clean.text(f"/report?{PERIOD}")
+    begin(clean)
     done(clean)
     assert "Download as PDF" in clean.text(f"/report?{PERIOD}")
 

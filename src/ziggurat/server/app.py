@@ -102,7 +102,7 @@ def one_workspace(workspace: Workspace, upload_limit: int) -> Starlette:
     app.state.workspace = workspace
     app.state.menu = menu()
     app.state.jobs = Jobs()
-    app.state.fits = Jobs()  # apart, so that an import need not wait for minutes
+    app.state.fits = Jobs(abandon=True)  # apart, so that an import need not wait for minutes
     app.state.guesses = OrderedDict()  # of uploaded files, so that not every page reads a large one again
     app.state.upload_limit = upload_limit
     return app

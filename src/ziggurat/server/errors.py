@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from ziggurat.errors import DeclarationError, ExtraError, QuestionError, SourceError, WorkspaceError, ZigguratError
 from ziggurat.server.answers import answer
+from ziggurat.server.jobs import BusyError
 from ziggurat.server.render import page
 from ziggurat.server.root import path_of
 from ziggurat.server.safety import TooLargeError
@@ -22,6 +23,7 @@ STATUS: dict[type[ZigguratError], tuple[int, str]] = {
     WorkspaceError: (409, "The folder of data is not ready for that"),
     ExtraError: (501, "That part is not installed"),
     TooLargeError: (413, "That is too large"),
+    BusyError: (503, "Too much is being worked on"),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 
@@ -88,6 +89,14 @@ def asked(request: Request, workspace: Workspace) -> Asked:
     return Asked(
         ladders[name], at, since, at_day, since_day, first.date(), last.date(), empty=span is None, mended=mended
     )
+
+
+async def as_asked(request: Request) -> Request:
+    """Return a request that asks in its address for what a form asks for in its body: both are read alike."""
+    async with request.form(max_files=0, max_fields=100) as form:
+        given = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    query = urlencode(given) if given else request.url.query
+    return Request({**request.scope, "query_string": query.encode()})
 
 
 def read_day(name: str, text: str) -> date:

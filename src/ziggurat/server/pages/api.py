@@ -41,12 +41,18 @@ def studies(request: Request) -> Response:
 def study(request: Request) -> Response:
     """Answer with one study's table. Every query parameter is an option of the study, or `ladder`.
 
-    What takes minutes is begun, and answered with 202 and how far it is, until it is there: ask again.
+    What takes minutes is begun by POST to the same address, and then answered with 202 and how far it is until it is
+    there: ask again. Raises: QuestionError if nobody has begun it.
     """
     workspace: Workspace = request.app.state.workspace
     found = catalogue.find(request.path_params["name"])
     options = dict(request.query_params)
-    result = workspace.ask(found.name, **options) if found.check is None else fits.soon(request, found, options)
+    result = workspace.ask(found.name, **options) if found.check is None else fits.known(request, found, options)
+    if result is None:
+        raise QuestionError(
+            f"'{found.name}' takes minutes, and nobody has asked for it with these options yet. POST to this address, "
+            "with the header Origin of this server, begins it."
+        )
     if isinstance(result, Job):
         if result.error:
             raise QuestionError(result.error)
@@ -60,6 +66,14 @@ def study(request: Request) -> Response:
             "rows": result.rows(),
         }
     )
+
+
+def begin(request: Request) -> Response:
+    """Begin a study that takes minutes, and answer with 202 and how far it is; any other is answered at once."""
+    found = catalogue.find(request.path_params["name"])
+    if found.check is not None:
+        fits.begin(request, found, dict(request.query_params))
+    return study(request)
 
 
 def people(request: Request) -> Response:
@@ -97,6 +111,7 @@ PAGE = Page(
     (
         Address("/api/studies", studies, "json"),
         Address("/api/studies/{name}", study, "json"),
+        Address("/api/studies/{name}", begin, "change"),
         Address("/api/people", people, "json"),
         Address("/api/people/{person_id}", person, "json"),
         Address("/api/people/{person_id}/portrait", portrait, "json"),

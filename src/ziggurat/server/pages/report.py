@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -15,14 +16,12 @@ from ziggurat.report.scope import DAYS
 from ziggurat.server import fits
 from ziggurat.server.answers import download
 from ziggurat.server.jobs import Job, Jobs, Progress
-from ziggurat.server.query import Asked, asked
+from ziggurat.server.query import Asked, as_asked, asked
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
-
-ASKED = ("since", "until")  # in the address, once someone has asked for a report
 
 
 def report(request: Request) -> Response:
@@ -32,7 +31,7 @@ def report(request: Request) -> Response:
     if view.empty:
         return page(request, "welcome.html", title="Welcome", view=view)
     options = chosen(request, view)
-    job = begun(request, options) if any(name in request.query_params for name in ASKED) else None
+    job = known(request, options)
     return page(
         request,
         "report.html",
@@ -52,8 +51,8 @@ def file(request: Request) -> Response:
     if ending not in ENDINGS:
         raise QuestionError(f"There is no report as '{ending[:10]}'; there is one as {' and '.join(ENDINGS)}.")
     options = chosen(request, asked(request, workspace))
-    job = begun(request, options)
-    found: Report | None = job.outcome.get("report")
+    job = known(request, options)
+    found: Report | None = job.outcome.get("report") if job else None
     if found is None:
         return RedirectResponse(link("/report", options), 303)
 
@@ -69,14 +68,23 @@ def chosen(request: Request, view: Asked) -> dict[str, str]:
     return {"ladder": view.ladder.name, "since": since.isoformat(), "until": view.at_day.isoformat()}
 
 
-def begun(request: Request, options: dict[str, str]) -> Job:
-    """Return the work on a report, begun if nobody has asked for the same one yet.
+async def begin(request: Request) -> Response:
+    """Begin to write the report that the form asks for, unless that was begun, and lead to its page.
 
-    Work that failed is forgotten once it is returned, so that it can be asked for again.
+    Raises: BusyError if too much waits already.
     """
+    return await run_in_threadpool(begun, await as_asked(request))
+
+
+def begun(request: Request) -> Response:
+    """Begin the work on a report."""
     workspace: Workspace = request.app.state.workspace
     works: Jobs = request.app.state.fits
-    made = datetime.now(UTC).date()
+    view = asked(request, workspace)
+    if view.empty:
+        return RedirectResponse(link("/report"), 303)
+    options = chosen(request, view)
+    made = today()
 
     def work(progress: Progress) -> dict[str, Any]:
         told = fits.stoppable(works, progress)
@@ -84,18 +92,38 @@ def begun(request: Request, options: dict[str, str]) -> Job:
         told("Drawing the charts", 0.95)
         return {"report": found, "charts": len(found.drawings)}
 
-    # All that an answer may follow from.
-    state = (workspace.derived.version(workspace.state.raises()), str(workspace.state.replies()), workspace.stale())
-    job = works.once(("report", made, *state, *options.items()), "A report for a board", work)
+    job = works.once(key_of(workspace, options), "A report for a board", work, fits.visitor(request))
     job.ended.wait(fits.PATIENCE)
-    if job.done and job.error:
+    return RedirectResponse(link("/report", options), 303)
+
+
+def known(request: Request, options: dict[str, str]) -> Job | None:
+    """Return the work on a report, or None where nobody has begun it.
+
+    Work that failed is forgotten once it is returned, so that it can be asked for again.
+    """
+    works: Jobs = request.app.state.fits
+    job = works.look(key_of(request.app.state.workspace, options))
+    if job and job.done and job.error:
         works.forget(job)
     return job
+
+
+def key_of(workspace: Workspace, options: dict[str, str]) -> tuple[Any, ...]:
+    """Return all that a report may follow from."""
+    state = (workspace.derived.version(workspace.state.raises()), str(workspace.state.replies()), workspace.stale())
+    return ("report", today(), *state, *options.items())
+
+
+def today() -> date:
+    """Return the day on which a report is made."""
+    return datetime.now(UTC).date()
 
 
 PAGE = Page(
     (
         Address("/report", report),
+        Address("/report", begin, "change"),
         Address("/report.{ending}", file, "file"),
     ),
     menu="Report",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -23,7 +24,7 @@ from ziggurat.server.figures import specification
 from ziggurat.server.jobs import Job
 from ziggurat.server.labels import label
 from ziggurat.server.opened import listed
-from ziggurat.server.query import Asked, asked, whole
+from ziggurat.server.query import Asked, as_asked, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import ROW, link, page
 
@@ -103,12 +104,30 @@ def answered(found: Study, options: Mapping[str, str], request: Request) -> tupl
         found.check()
     except ExtraError as error:
         return None, str(error), None
-    if not ({option.name for option in found.options} - {"at"}) & set(request.query_params):
+    known = fits.known(request, found, options)
+    if known is None:
         return None, "This takes minutes. Choose the options, and press Show.", None
-    known = fits.soon(request, found, options)
     if isinstance(known, Result):
         return known, "", None
     return None, known.error, None if known.done else known
+
+
+async def begin(request: Request) -> Response:
+    """Begin to work out what the form asks for, where that takes minutes, and lead to the page of it.
+
+    Raises: BusyError if too much waits already.
+    """
+    return await run_in_threadpool(begun, await as_asked(request))
+
+
+def begun(request: Request) -> Response:
+    """Begin the work on a study."""
+    found = catalogue.find(request.path_params["name"])
+    view = asked(request, request.app.state.workspace)
+    options = chosen(found, request, view)
+    if found.check is not None and not view.empty:
+        fits.begin(request, found, options)
+    return RedirectResponse(link(f"/study/{found.name}", options), 303)
 
 
 def settled(found: Study, options: Mapping[str, str], request: Request) -> Result | Response:
@@ -116,7 +135,7 @@ def settled(found: Study, options: Mapping[str, str], request: Request) -> Resul
     if found.check is None:
         workspace: Workspace = request.app.state.workspace
         return workspace.ask(found.name, **options)
-    known = fits.soon(request, found, options)
+    known = fits.known(request, found, options)
     return known if isinstance(known, Result) else RedirectResponse(link(f"/study/{found.name}", options), 303)
 
 
@@ -234,6 +253,7 @@ PAGE = Page(
     (
         Address("/studies", studies),
         Address("/study/{name}", study),
+        Address("/study/{name}", begin, "change"),
         Address("/study/{name}/people", opened),
         Address("/study/{name}/file.{ending}", file, "file"),
     ),

@@ -150,8 +150,7 @@ function swap(form) {
     clearTimeout(wait);
     show(addressOf(form), true);
   });
-  // What takes minutes is asked by its button alone.
-  if (form.dataset.swap !== "asked") form.addEventListener("change", () => {
+  form.addEventListener("change", () => {
     clearTimeout(wait);
     wait = setTimeout(() => form.requestSubmit(), 200);
   });
