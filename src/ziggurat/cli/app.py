@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ziggurat.cli import exchange, imports, ladders, newest, people, reporting, scenario, serving, simulating, studies
+from ziggurat.cli import (
+    exchange,
+    imports,
+    keeping,
+    ladders,
+    newest,
+    people,
+    reporting,
+    scenario,
+    serving,
+    simulating,
+    studies,
+)
 from ziggurat.cli.show import note
 from ziggurat.errors import ZigguratError
+from ziggurat.faults import sentence
 
 app = typer.Typer(
     name="ziggurat",
@@ -56,6 +71,8 @@ app.command("undo", rich_help_panel=DATA)(imports.undo)
 app.command("rejected", rich_help_panel=DATA)(imports.rejected)
 app.command("refresh", rich_help_panel=DATA)(imports.refresh)
 app.command("tidy", rich_help_panel=DATA)(imports.tidy)
+app.command("check", rich_help_panel=DATA)(keeping.check)
+app.command("backup", rich_help_panel=DATA)(keeping.backup)
 app.command("export", rich_help_panel=DATA)(exchange.export)
 app.command("pyramid", rich_help_panel=ASK)(studies.pyramid)
 app.command("moves", rich_help_panel=ASK)(studies.moves)
@@ -81,9 +98,18 @@ app.command("simulate", rich_help_panel=DATA)(simulating.simulate)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line. An error that Ziggurat raised on purpose is one line, and the exit code 1."""
+    """Run the command line. An error that Ziggurat raised on purpose, or of the disk, is one line, and exit code 1."""
     try:
         app(args=None if arguments is None else list(arguments), prog_name="ziggurat")
     except ZigguratError as error:
         note(f"Error: {error}", "bold red")
+        raise SystemExit(1) from error
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read it has seen enough
+        raise SystemExit(1) from None
+    except Exception as error:
+        said = sentence(error)
+        if said is None or os.environ.get("ZIGGURAT_DEBUG"):
+            raise
+        note(f"Error: {said}", "bold red")
         raise SystemExit(1) from error

@@ -21,8 +21,8 @@ def connect(spill: Path | None = None, memory: str | None = None) -> duckdb.Duck
     """Open an in-memory database in UTC that spills to a folder rather than run out of memory."""
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
-    bar = connection.execute("SELECT current_setting('enable_progress_bar')").fetchone()
-    if bar and bar[0]:  # in a notebook without widgets there is none, and to change the setting is an error there
+    bar = connection.execute("SELECT current_setting('enable_progress_bar')").fetchall()
+    if bar[0][0]:  # in a notebook without widgets there is none, and to change the setting is an error there
         connection.execute("SET enable_progress_bar = false")
     if spill is not None:
         connection.execute(f"SET temp_directory = {text(spill)}")

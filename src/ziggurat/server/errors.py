@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
+import re
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ziggurat.errors import DeclarationError, ExtraError, QuestionError, SourceError, WorkspaceError, ZigguratError
+from ziggurat.faults import sentence
 from ziggurat.server.answers import answer
 from ziggurat.server.jobs import BusyError
 from ziggurat.server.render import page
 from ziggurat.server.root import path_of
 from ziggurat.server.safety import TooLargeError
 
+ROUTED = re.compile(r"(?<=/people/)[^/]+")  # a person: no line of a log names one
 log = logging.getLogger("ziggurat.server")
 STATUS: dict[type[ZigguratError], tuple[int, str]] = {
     QuestionError: (404, "There is no answer to that"),
@@ -49,7 +52,11 @@ def http(request: Request, error: Exception) -> Response:
 
 def crash(request: Request, error: Exception) -> Response:
     """Answer when Ziggurat itself is at fault. The cause goes to the log and stays out of the page."""
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    said = sentence(error)
+    if said is not None:
+        log.error("%s failed: %s", request.method, said)
+        return say(request, 507, "The folder of data can't be used for that", said)
+    log.error("%s %s failed", request.method, ROUTED.sub("…", request.url.path), exc_info=error)
     text = "This is a fault of Ziggurat, not of yours; your data was not changed by it. The details are in the "
     return say(request, 500, "Something went wrong", text + "server's log. Go back and try again, or report it.")
 

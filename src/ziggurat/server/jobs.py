@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ziggurat.errors import QuestionError, ZigguratError
+from ziggurat.faults import sentence
 
 log = logging.getLogger("ziggurat.server")
 REMEMBERED = 50  # jobs whose outcome can still be looked at
@@ -157,7 +158,9 @@ def run(job: Job, work: Work) -> None:
         job.error = str(error)
     except Exception as error:
         # The boundary of this thread: what is not told here would be lost.
-        log.error("%s failed", job.title, exc_info=error)
-        job.error = "This is a fault of Ziggurat, not of yours. The details are in the server's log."
+        said = sentence(error)
+        if said is None:
+            log.error("a piece of work failed", exc_info=error)
+        job.error = said or "This is a fault of Ziggurat, not of yours. The details are in the server's log."
     job.done = True
     job.ended.set()
