@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from msgspec.structs import replace as with_
 
-from ziggurat.errors import SourceError
+from ziggurat.sources import jsonlists
 from ziggurat.sources.limits import LIMITS
 
 from .conftest import VISITS
@@ -87,9 +87,27 @@ def test_lines_with_ever_new_names_are_rejected_beyond_the_limit(seen):
     assert taken.reasons[0] == (49, "with this line the file would have more than 50 different names")
 
 
-def test_one_json_list_is_refused(seen):
-    with pytest.raises(SourceError, match="one object per line"):
-        seen(b'[{"at": "2026-01-05"}]', name="visits.json")
+@pytest.mark.parametrize(
+    "content",
+    [
+        '[{"at": "2026-01-05", "who": "ana@x.org"}, {"at": "2026-01-06", "who": "bo@x.org"}]',
+        '{"count": 2, "tags": ["a"], "visits": [\n{"at": "2026-01-05", "who": "ana@x.org", "deep": [{"a": "]}"}]},\n'
+        '{"at": "2026-01-06",\n"who": "bo@x.org"}]}',
+    ],
+)
+@pytest.mark.parametrize("block", [1, 7, 1 << 16])
+def test_one_json_list_has_a_row_for_each_object(seen, monkeypatch, content, block):
+    monkeypatch.setattr(jsonlists, "BLOCK", block)
+    taken = seen(content.encode(), name="visits.json")
+    assert taken.rows("interactions", "actor") == ["email:ana@x.org", "email:bo@x.org"]
+    assert taken.reasons == []
+
+
+def test_what_is_no_object_in_a_list_is_rejected_with_its_line(seen):
+    taken = seen(b'["x", {"at": "2026-01-05", "who": "ana@x.org"},\n 7,\n{"at": "2026', name="visits.json")
+    assert taken.rows("interactions", "actor") == ["email:ana@x.org"]
+    assert [line for line, _ in taken.reasons] == [1, 2, 3]
+    assert all("no JSON object" in why for _, why in taken.reasons)
 
 
 def test_a_line_too_long_is_rejected(seen):

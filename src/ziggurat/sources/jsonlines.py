@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from ziggurat.errors import SourceError
 from ziggurat.sources import text
 from ziggurat.sources.chunk import TEXT, Chunk, Pile
+from ziggurat.sources.jsonlists import is_list, items
 from ziggurat.sources.limits import Limits
 from ziggurat.sources.mapping import Mapping
 
@@ -26,17 +26,17 @@ def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
 
     `{"user": {"mail": "a@x.org"}}` has the column `user.mail`. Lists are kept as JSON text, and
     numbers as they are written.
-    Raises: SourceError if the file is no text, or one JSON list rather than a line for each row.
+    A file that is one list, or one object around a list, has a row for each object of the list.
+    Raises: SourceError if the file is no text.
     """
     encoding = text.find_encoding(path, limits) if mapping.encoding == "auto" else mapping.encoding
-    if text.beginning(path, limits).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"["):
-        raise SourceError(f"{path.name}: is one JSON list; write one object per line (JSON Lines) and try again.")
+    split = items if is_list(text.beginning(path, limits).decode(encoding, "replace")) else text.lines
     decoder = msgspec.json.Decoder(dict[str, Any], float_hook=Number)
     size = max(path.stat().st_size, 1)
     names: dict[str, int] = {}  # every column met so far in the file, and its place
     pile = Pile([], limits)
     with text.opened(path, encoding, limits) as (file, raw):
-        for line in text.lines(file, limits):
+        for line in split(file, limits):
             add(pile, line, decoder, names, mapping.decimal)
             if pile.full():
                 yield finish(pile, raw.tell() / size)
