@@ -133,6 +133,13 @@ def test_the_header_is_passed_over_where_it_comes_again(seen):
     assert (taken.rows("interactions", "actor"), taken.reasons) == (["email:ana@x.org", "email:bo@x.org"], [])
 
 
+def test_rows_of_another_table_are_rejected_with_the_line_that_heads_it(seen):
+    taken = seen(b"at,who\n2026-01-05,ana@x.org\n\nJoined\nwhen,email,name\n2026-01-06,bo@x.org,Bo\n")
+    assert taken.rows("interactions", "actor") == ["email:ana@x.org"]
+    assert [line for line, _ in taken.reasons] == [4, 5, 6]
+    assert "beneath another header, in line 5" in taken.reasons[2][1]
+
+
 def test_columns_that_no_line_names_are_numbered(seen):
     mapping = with_(VISITS, fields={"at": "column 2", "actor": "column 1"}, header_lines=0)
     assert seen(b"ana@x.org,2026-01-05\nbo@x.org,2026-01-06\n", mapping).rows("interactions", "actor") == [

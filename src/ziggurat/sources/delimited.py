@@ -14,6 +14,7 @@ from ziggurat.sources import text
 from ziggurat.sources.chunk import TEXT, Chunk, Pile, headings
 from ziggurat.sources.limits import Limits
 from ziggurat.sources.mapping import Mapping
+from ziggurat.sources.names import is_heading
 
 DELIMITERS = (",", ";", "\t", "|")
 NEAR = 20  # lines below the first by which the delimiter is found
@@ -135,11 +136,22 @@ def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
             names = [unguard(name) for name in names]
         keep = [place for place, name in enumerate(names) if not (ours and name.startswith("ziggurat_"))]
         pile = Pile([names[place] for place in keep], limits)
+        apart, other = False, ""
         for line, cells, wrong in stream:
-            add(pile, line, cells, wrong, names, keep if ours else None)
+            if len(cells) < 2:
+                apart = apart or not cells
+            elif apart:
+                other = f"line {line}" if is_heading(cells) and cells != names else other
+                apart = False
+            add(pile, line, cells, wrong or (other and beneath(other)), names, keep if ours else None)
             if pile.full():
                 yield pile.chunk(raw.tell() / size)
         yield pile.chunk(1.0)
+
+
+def beneath(other: str) -> str:
+    """Say that a row belongs to another table of the file; other: the line that heads it."""
+    return f"the row stands beneath another header, in {other}; to read that table, skip the lines above it"
 
 
 Rows = Iterator[tuple[int, list[str], str]]
@@ -175,7 +187,8 @@ def add(pile: Pile, line: int, cells: list[str], wrong: str, names: list[str], k
     Passed over are a row of empty cells, which says nothing, and the header where it comes again.
     """
     if wrong:
-        pile.reject(line, wrong, {TEXT: cells[0]})
+        whole = len(cells) > 1
+        pile.reject(line, wrong, dict(zip(names, cells, strict=False)) if whole else {TEXT: "".join(cells)})
         return
     if len(cells) != len(names):
         cells = fitted(cells, len(names))

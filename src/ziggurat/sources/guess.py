@@ -81,7 +81,8 @@ class Guess:
 
     def with_suggestions(self) -> Mapping:
         """Return the mapping with every suggested kind accepted."""
-        accepted = {name.name: name.suggested for name in self.unmapped_names if name.suggested}
+        rest = "*" in self.mapping.kinds  # which says what all others mean
+        accepted = {name.name: name.suggested for name in self.unmapped_names if name.suggested and not rest}
         return msgspec.structs.replace(self.mapping, kinds={**accepted, **self.mapping.kinds})
 
 
@@ -109,10 +110,11 @@ def guess(
     base = over(recipes.fitted(recipe, columns) if recipe else Mapping(), said)
     written, notes = how_written(found, columns, base, said, home)
     settled = msgspec.to_builtins(base) | ({"target": base.target} if recipe or "target" in said else {})
+    settled["outright"] = said.get("constants", {})
     name = source or path.name.partition(".")[0]
     draft = Draft(columns, written["date_order"], written["decimal"], kinds, settled, name)
     take_said(draft, base, recipe.title if recipe else "", said)
-    target = fill(draft) if recipe is None or recipe.guess else base.target
+    target = fill(draft)
     mapping = msgspec.structs.replace(found.layout, target=target, **written, **parts(draft, target, base))
     notes += [*(recipe.notes if recipe else ()), *notes_of(draft, mapping, home.currency)]
     return Guess(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 # Headers as `plain` writes them, the likelier ones first: of several columns that fit a field, the first name wins.
@@ -180,6 +181,17 @@ def variants(name: str) -> tuple[str, ...]:
     if words[-1] == "value" and len(words) > 1:
         found.append("_".join(words[:-1]))
     return tuple(dict.fromkeys(found))
+
+
+def is_heading(cells: Sequence[str]) -> bool:
+    """Say whether a row names columns: several of its cells are names as exports have them.
+
+    >>> is_heading(["Name", "Email", "Join time"]), is_heading(["Ana", "ana@x.org", "2026-01-05"])
+    (True, False)
+    """
+    there = [cell for cell in cells if cell.strip()]
+    known = sum(len(cell) < 60 and any(name in KNOWN for name in variants(cell)) for cell in there)
+    return known > 1 and known >= len(there) / 3 and not any("@" in cell for cell in there)
 
 
 def is_of_staff(name: str) -> bool:

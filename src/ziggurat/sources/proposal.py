@@ -7,7 +7,7 @@ from typing import Any
 
 from ziggurat.sources import names
 from ziggurat.sources.draft import Draft
-from ziggurat.sources.mapping import KEEP, NEEDED, Mapping, names_of
+from ziggurat.sources.mapping import KEEP, NEEDED, SKIP, Mapping, meanings, names_of
 from ziggurat.sources.said import Said
 from ziggurat.sources.states import state_of
 from ziggurat.sources.target import source_kind
@@ -19,25 +19,21 @@ UNITS = {
 
 
 def take_said(draft: Draft, base: Mapping, title: str, said: Said) -> None:
-    """Take the columns that are said outright, or by the recipe of a known export."""
-    why = f"exports of {title} have it" if title else "as said"
-    for what, columns in base.fields.items():
-        for name in names_of(columns):
-            if name in draft.columns:
-                namespace = base.namespaces.get(what) or (named_for(draft, name) if what == "actor" else "")
-                draft.take(
-                    name,
-                    f"actor {namespace}" if what == "actor" else what,
-                    "as said" if what in said.get("fields", {}) else why,
-                )
-    for part, prefix in (("identities", "identity"), ("traits", "trait")):
-        for what, columns in getattr(base, part).items():
-            for name in names_of(columns):
-                if name in draft.columns and name not in draft.taken:
-                    draft.take(name, f"{prefix} {what}", "as said" if what in said.get(part, {}) else why)
-    for name, kind in base.events.items():
-        if name in draft.columns:
-            draft.take(name, f"event {kind}", "as said" if name in said.get("events", {}) else why)
+    """Take the columns that are said outright, or by the recipe of a known export, whose title that is."""
+    uses = [(part, what, name) for part in ("fields", "identities", "traits") for what, name in each_of(base, part)]
+    uses += [("events", kind, name) for name, kind in base.events.items()]
+    for part, what, name in uses:
+        if name in draft.columns and name not in draft.taken:
+            outright = (name if part == "events" else what) in said.get(part, {})
+            use = f"{PREFIXES[part]}{what}"
+            if use == "actor":
+                use = f"actor {base.namespaces.get(what) or named_for(draft, name)}"
+            draft.take(name, use, "as said" if outright or not title else f"exports of {title} have it")
+
+
+def each_of(base: Mapping, part: str) -> list[tuple[str, str]]:
+    """Return use and column of all that one part of a mapping names."""
+    return [(what, name) for what, columns in getattr(base, part).items() for name in names_of(columns)]
 
 
 def named_for(draft: Draft, name: str) -> str:
@@ -57,16 +53,11 @@ def parts(draft: Draft, target: str, base: Mapping) -> dict[str, Any]:
         namespaces |= {"actor": namespace} if namespace else {}
     if "counterpart" in fields:
         namespaces.setdefault("counterpart", "email")
-    fields = {
-        what: list(names_of(base.fields[what])) if what in base.fields else columns for what, columns in fields.items()
-    }
+    fields |= {what: list(names_of(columns)) for what, columns in base.fields.items()}
     ordered = {name: fields[name] for name in (*NEEDED[target], *fields) if name in fields}
-    events = {
-        name: kind
-        for prefix in ("event ", "wide ")
-        for kind, columns in draft.columns_of(prefix).items()
-        for name in columns
-    }
+    found = [*draft.columns_of("event ").items(), *draft.columns_of("wide ").items()]
+    events = {name: kind for name, kind in base.events.items() if name in draft.columns}
+    events |= {name: kind for kind, columns in found for name in columns}
     traits = draft.columns_of("trait ")
     full = [traits[part][0] for part in ("first_name", "last_name") if part in traits]
     if len(full) == 2 and "name" not in traits:
@@ -97,7 +88,7 @@ def constants(
     found = dict(base.constants)
     if target == "interactions" and "kind" not in fields and "kind" not in found:
         states_say = "state" in fields and any(KEEP not in meant for meant in base.states.values())
-        found |= {"kind": kind} if (kind := usual_kind(draft, fields)) and not states_say else {}
+        found |= {"kind": kind} if (kind := usual_kind(draft, fields, base)) and not states_say else {}
     if (target == "interactions" or events) and "channel" not in fields and "channel" not in found:
         found["channel"] = names.channel_of(draft.source, found.get("kind", next(iter(events.values()), "")))
     if target == "exposures" and "channel" not in fields and "channel" not in found:
@@ -105,7 +96,7 @@ def constants(
     return found
 
 
-def usual_kind(draft: Draft, fields: Dict[str, Any]) -> str:
+def usual_kind(draft: Draft, fields: Dict[str, Any], base: Mapping) -> str:
     """Return the kind of rows that don't say it: by the name of the source, an amount, a score, or hours."""
     named = source_kind(draft)
     if "amount" in fields:
@@ -115,6 +106,8 @@ def usual_kind(draft: Draft, fields: Dict[str, Any]) -> str:
         return "rated"
     if named:
         return named
+    if base.constants.get("channel", names.channel_of(draft.source)) == "survey":
+        return "contacted"  # somebody filled in a form, whatever it asked
     if "minutes" in fields:
         hours = any("hours" in names.plain(name) for name in fields["minutes"])
         return "volunteered" if hours else "attended"
@@ -127,8 +120,11 @@ def states(draft: Draft, fields: Dict[str, Any], base: Mapping) -> dict[str, str
         return dict(base.states)
     known = {name.strip().lower() for name in base.states}
     seen = draft.columns[fields["state"][0]].counts if fields["state"][0] in draft.columns else ()
-    found = {name: meant for name in seen if name.lower() not in known and (meant := state_of(name))}
-    return {**base.states, **found} if "*" not in base.states else dict(base.states)
+    found = {name: known_as for name in seen if name.lower() not in known and (known_as := state_of(name))}
+    meant = {**base.states, **found} if "*" not in base.states else dict(base.states)
+    if "kind" in draft.given("outright"):  # then that is what a row is, unless its state leaves it out
+        return {name: KEEP if what != SKIP and KEEP not in meanings(what) else what for name, what in meant.items()}
+    return meant
 
 
 def units(fields: Dict[str, list[str]]) -> dict[str, str]:

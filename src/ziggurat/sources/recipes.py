@@ -21,16 +21,17 @@ EITHER = "|"  # between names that one column may have
 class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How one system's export is read.
 
-    title: what the export is called. headers: columns by all of which it is known; `A | B` where it may be either.
-    mapping: as a source's; a column may be written `A | B`, and what the file lacks is left out. notes: what to look
-    at, in words. guess: whether columns that the recipe leaves are taken by their names, as in any file.
+    title: what the export is called. headers: columns by all of which it is known; `A | B` where it may be either, and
+    `A*` for what begins like that. mapping: as a source's; columns may be written so too, and what the file lacks is
+    left out. notes: what to look
+    at, in words. first: whether the headers must be the first of the file, in their order, where they say little else.
     """
 
     title: str
     headers: tuple[str, ...]
     mapping: Mapping
     notes: tuple[str, ...] = ()
-    guess: bool = True
+    first: bool = False
 
 
 @cache
@@ -52,17 +53,29 @@ def named(name: str) -> Recipe:
 def recognise(headers: Iterable[str]) -> str:
     """Return the name of the recipe that a file's headers fit, of several that with most; nothing where none does."""
     there = {plain(name): name for name in headers}
-    fits = {
-        name: len(recipe.headers)
-        for name, recipe in shipped().items()
-        if all(column_of(header, there) is not None for header in recipe.headers)
-    }
+    fits = {name: len(recipe.headers) for name, recipe in shipped().items() if fits_headers(recipe, there)}
     return max(fits, key=lambda name: (fits[name], name), default="")
 
 
+def fits_headers(recipe: Recipe, there: dict[str, str]) -> bool:
+    """Say whether a file has the headers of a recipe; there: plain name → column."""
+    found = [column_of(header, there) for header in recipe.headers]
+    return None not in found and (not recipe.first or found == list(there.values())[: len(found)])
+
+
 def column_of(written: str, there: dict[str, str]) -> str | None:
-    """Return the column of a file that a recipe means by `A | B`; there: plain name → column."""
-    return next((there[plain(each)] for each in written.split(EITHER) if plain(each) in there), None)
+    """Return the column of a file that a recipe means by `A | B` or `A*`; there: plain name → column."""
+    for each in written.split(EITHER):
+        name = plain(each)
+        if each.strip() == "#":
+            name = ""  # which `plain` leaves nothing of
+        if each.rstrip().endswith("*"):
+            found = next((there[other] for other in there if other.startswith(name)), None)
+        else:
+            found = there.get(name)
+        if found is not None:
+            return found
+    return None
 
 
 def fitted(recipe: Recipe, headers: Iterable[str]) -> Mapping:

@@ -45,9 +45,13 @@ def fill(draft: Draft) -> Target:
     find_time(draft, fields, traits)
     find_kind(draft, fields)
     find_clock(draft, fields)
+    find_score(draft, fields)
     find_events(draft, fields, traits)
     target = draft.said.get("target") or decide(draft, fields, traits)
     if target == "people":
+        for name, (what, _) in list(draft.taken.items()):
+            if what in names.FIELD_NAMES and what not in ("at", "channel"):
+                del draft.taken[name]
         take_all(draft, {name: column for name, column in fields.items() if name == "at"} | traits)
         return "people"
     take_all(draft, fields)
@@ -91,6 +95,17 @@ def source_kind(draft: Draft) -> str:
     words = names.words_of(draft.source)
     found = dict.fromkeys(kind for word in words if (kind := kind_of(word, draft.kinds)))
     return next(iter(found)) if len(found) == 1 else ""
+
+
+def find_score(draft: Draft, fields: dict[str, str]) -> None:
+    """Take the answers to a question such as `How likely are you to recommend us?` for scores."""
+    if "score" in fields or draft.is_taken("score"):
+        return
+    for name in draft.free():
+        words = names.plain(name).split("_")
+        if "likely" in words and {"recommend", "recommending"} & set(words) and draft.share(name, "score") == 1.0:
+            fields["score"] = name
+            return
 
 
 def find_traits(draft: Draft) -> dict[str, str]:
