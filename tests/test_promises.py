@@ -1,6 +1,7 @@
 """What every study promises. A new study inherits these by joining the catalogue."""
 
 import inspect
+import random
 from datetime import date
 from pathlib import Path
 
@@ -10,13 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from tests import community
+from tests import community, drawn
 from tests.channels import lives, trials
 from tests.engines import ENGINES, on_own_connection
 from tests.levels.tables import NAMES, ON, crowd, day
 from ziggurat import rendering, schema
-from ziggurat.catalogue import READERS, STUDIES, Study, find
+from ziggurat.catalogue import STUDIES, Study, find
 from ziggurat.errors import QuestionError
+from ziggurat.instant import DAY, moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import CODED
 from ziggurat.scenario.criteria import Criteria
@@ -34,6 +36,10 @@ LIVES = lives.tables(LOG)
 BOUGHT = (LIVES["exposures"], LIVES["costs"])
 SOCIAL = ("roles", "value", "scenario")  # rooms whose studies are asked of a simulated community
 COMMUNITY = community.tables()
+YEAR = 365  # days before `until` at which a window begins where nobody says since when, but for these studies:
+WINDOWS = dict.fromkeys(("moves", "causes", "returners"), 30) | {"adoption": 182}
+WINDOWS |= dict.fromkeys(("consumption", "habits", "answering", "places", "expectations"), 90)
+WINDOWS |= dict.fromkeys(("scenario", "scenario-parts", "scenario-evidence", "responding"), 91)
 DRAWN = {"earlier", "2025-01", "rule of 1", "Newsletter", "Picks", "forum", "posted", "Effect", "creator", "advocate"}
 DRAWN |= {"Community", "Net promoter score", "Hour, UTC", "what people write", "gets much"}
 DRAWN |= {"nothing to draw yet"}  # of so few people an experiment tells nothing; its own tests draw one that does
@@ -91,7 +97,7 @@ def ask(study: Study, tables=None, **more):
     tables = tables or tables_of(study)
     known = [option.name for option in study.options if option.required]
     given = {name: value for name, value in EXAMPLE.items() if name in known}
-    return study.ask(tables, **ON, **given, **OF_ITS_OWN.get(study.name, {}), **more)
+    return study.ask(tables, **ON, **(given | OF_ITS_OWN.get(study.name, {}) | more))
 
 
 def people_of(frame: nw.LazyFrame) -> list[str]:
@@ -189,17 +195,60 @@ class TestEveryStudy:
         assert any(word in svg for word in (*NAMES, *DRAWN))
         assert rendering.theme(mode)["background"] in svg
 
-    def test_the_catalogue_says_what_the_function_takes(self, study):
+    def test_its_signature_declares_every_option(self, study):
         taken = inspect.signature(study.function).parameters
         positional = [name for name, what in taken.items() if what.kind is what.POSITIONAL_OR_KEYWORD]
         keyword = {name: what.default for name, what in taken.items() if what.kind is what.KEYWORD_ONLY}
+        keyword.pop("ladder", None), keyword.pop("names", None)
         assert tuple(positional) == study.needs
-        assert {keyword.pop("ladder"), keyword.pop("names")} == {inspect.Parameter.empty}
-        listed = {
-            option.name: inspect.Parameter.empty if option.required else option.default for option in study.options
-        }
-        assert listed == keyword
-        assert all(option.kind in READERS for option in study.options)
+        assert list(keyword) == [option.name for option in study.options]
+        for option in study.options:
+            assert option.about, f"{option.name} has no words"
+            assert option.numeric == (option.low is not None), f"{option.name} has no range"
+            assert option.kind.name != "choice" or option.choices, option.name
+            if not option.required:
+                assert option.read(None) == keyword[option.name] == option.default
+                assert option.default in (None, "") or option.read(option.left_out) == option.default
+
+    def test_an_option_out_of_its_range_is_refused_with_a_sentence(self, study):
+        needed = [option.name for option in study.options if option.required]
+        given = {name: value for name, value in EXAMPLE.items() if name in needed}
+        for option in study.options:
+            for value in drawn.refused(option):
+                with pytest.raises(QuestionError) as told:
+                    study.function(*study.needs, **ON, **(given | {option.name: value}))
+                assert f"`{option.name}`" in str(told.value), (option.name, value)
+                assert len(str(told.value)) < 600, (option.name, value)
+                if option.numeric:
+                    assert option.range in str(told.value), (option.name, value)
+
+    @pytest.mark.parametrize("seed", range(2))
+    def test_within_their_ranges_options_give_an_answer_or_a_sentence(self, study, seed):
+        draw = random.Random(f"{study.name} {seed}")
+        given = {option.name: drawn.within(option, draw) for option in study.options if not option.required}
+        try:
+            result = ask(study, **given)
+        except QuestionError as error:
+            assert str(error).endswith("."), given
+            return
+        assert result.table.schema == pa.schema([(name, TYPES[kind]) for name, kind in study.result.columns.items()])
+        assert all(result.asked[option.name] for option in study.options if option.numeric and given.get(option.name))
+
+    @pytest.mark.parametrize("text", ["'; DROP TABLE people; --", "\x00\n\u202e", "9" * 300])
+    def test_whatever_is_written_gives_an_answer_or_a_sentence(self, study, text):
+        for option in study.options:
+            if option.kind.name in ("text", "level"):
+                try:
+                    ask(study, **{option.name: text})
+                except QuestionError as error:
+                    assert len(str(error)) < 2000
+
+    def test_where_nobody_says_since_when_its_own_window_is_used(self, study):
+        if "since" not in [option.name for option in study.options]:
+            assert study.name not in WINDOWS
+            return
+        asked = ask(study, since=None).asked
+        assert asked["since"] == moment(AT - WINDOWS.get(study.name, YEAR) * DAY).isoformat()
 
     def test_it_is_documented(self, study):
         page = (DOCS / f"{study.name}.md").read_text("utf-8")
@@ -233,9 +282,9 @@ def test_a_mistyped_study_is_named_with_the_nearest():
     ("given", "message"),
     [
         ({"day": 3}, "'rising' takes no option 'day'; did you mean 'days'\\? It takes: at, days, nearness, limit"),
-        ({"days": "many"}, "`days` is 'many', but must be a days: how long ago"),
-        ({"limit": 0}, "`limit` is 0, but must be at least 1"),
-        ({"days": "-1"}, "`days` is -1.0, but must be at least 0"),
+        ({"days": "many"}, "`days` is 'many', but must be a number of days from 0 to 36500: how long ago"),
+        ({"limit": 0}, "`limit` is 0, but must be a whole number from 1 to 1000000: most rows"),
+        ({"days": "-1"}, "`days` is '-1', but must be a number of days from 0 to"),
         ({"at": None}, "'rising' needs `at`: the instant"),
     ],
 )
@@ -249,7 +298,7 @@ def test_options_may_be_text():
     assert asked == {
         "at": "2026-06-30T23:59:59.999999+00:00",
         "ladder": "community",
-        "days": "60.0",
+        "days": "60",
         "nearness": "0.5",
         "limit": "5",
     }

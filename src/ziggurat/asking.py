@@ -17,12 +17,11 @@ from ziggurat import catalogue
 from ziggurat.catalogue import Study, criteria
 from ziggurat.declared import Declared
 from ziggurat.derived import Derived, Lifts
-from ziggurat.instant import DAY, instant, moment
+from ziggurat.instant import instant, moment
 from ziggurat.levels.ladder import Ladder
 from ziggurat.result import Result
-from ziggurat.scenario.scenario import MOST_PERIODS
 from ziggurat.schema import QUESTIONNAIRE
-from ziggurat.tables import collect, within
+from ziggurat.tables import collect
 
 REMEMBERED = 128  # answers
 NOTHING = Declared()
@@ -58,14 +57,14 @@ class Answers:
         """
         found = catalogue.find(study)
         given = completed(found, as_of, options)
-        said = sorted((name, str(value)) for name, value in given.items())
+        said = sorted(found.function.asked(given).items())
         replies = str(self.said().to_pydict()) if "questionnaire" in found.needs else ""
         key = (found.name, ladder, self.derived.version(raises), replies, *said)
         with self.lock:
             remembered = self.known.get(key)
         if remembered is not None:
             if "standings" in found.needs:  # its people are read from there, and only the latest instants are kept
-                self.derived.standings(ladder, raises, instant(given["at"]))
+                self.derived.standings(ladder, raises, given["at"])
             return remembered
         tables = self.tables(found.needs, ladder, raises, as_of, given)
         result = found.ask(tables, ladder=ladder.name, names=ladder.names, **given)
@@ -88,7 +87,7 @@ class Answers:
         sources: dict[str, Callable[[], str]] = {
             "people": self.derived.people,
             "levels": lambda: self.derived.levels(ladder, raises),
-            "standings": lambda: self.derived.standings(ladder, raises, instant(given["at"])),
+            "standings": lambda: self.derived.standings(ladder, raises, given["at"]),
             "exposures": lambda: self.derived.table("exposures"),
             "costs": lambda: self.derived.table("costs"),
         }
@@ -119,11 +118,10 @@ def stances(ask: Callable[[datetime], Result], given: Mapping[str, Any]) -> pa.T
     """Return people's stances, where they are known, at the end of each window that a question is about.
 
     ask: answers the study `stance` at an instant. given: since, until, and periods if there are several windows.
-    Returns: at (µs), person_id and stance. Raises: QuestionError if there are too many windows, or none.
+    Returns: at (µs), person_id and stance.
     """
     since, until = instant(given["since"]), instant(given["until"])
-    periods = int(given.get("periods", 1))
-    within("periods", periods, 1, MOST_PERIODS)
+    periods = given.get("periods", 1)
     found = []
     for place in range(periods):
         at = until - place * (until - since)
@@ -133,18 +131,13 @@ def stances(ask: Callable[[datetime], Result], given: Mapping[str, Any]) -> pa.T
 
 
 def completed(study: Study, as_of: Callable[[], datetime], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a study's options; `at` and `until` default to `as_of()`, `since` to the study's `days` before `until`.
+    """Return all options of a study as it takes them; `at` and `until` default to `as_of()`, others as it declares.
 
-    `periods` is there too, because the tables that a study needs depend on it.
+    Raises: QuestionError if one is unknown, missing or can't be read.
     """
     given = {name: value for name, value in options.items() if value not in (None, "")}
     takes = {option.name for option in study.options}
     for name in ("at", "until"):
-        if name in takes:
-            given.setdefault(name, instant(as_of()))
-    if "since" in takes:
-        given.setdefault("since", instant(given["until"]) - study.days * DAY)
-    for option in study.options:
-        if option.name == "periods":
-            given.setdefault("periods", option.default)
-    return given
+        if name in takes and name not in given:
+            given[name] = instant(as_of())
+    return study.read(given)

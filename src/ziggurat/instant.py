@@ -13,6 +13,7 @@ from ziggurat.errors import QuestionError
 
 DAY = 86_400_000_000  # microseconds
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # of the days that can be asked about: others are mistakes, and reckon badly
 
 Instant = str | dt.date | dt.datetime | int
 
@@ -20,21 +21,30 @@ Instant = str | dt.date | dt.datetime | int
 def instant(value: Instant) -> int:
     """Return the instant as microseconds since 1970-01-01 UTC.
 
-    Raises: QuestionError if the text is no date or time, or the value is of another type.
+    Raises: QuestionError if the text is no date or time, a text or date is of no year from 1900 to 2200, or the value
+    is of another type.
 
     >>> instant("1970-01-01"), instant("1970-01-01T00:00:01Z"), instant(5)
     (86399999999, 1000000, 5)
     """
     if isinstance(value, str):
-        value = parse(value)
+        value = near(parse(value))
     if isinstance(value, dt.datetime):
         aware = value if value.tzinfo else value.replace(tzinfo=dt.UTC)
         return (aware - EPOCH) // dt.timedelta(microseconds=1)
     if isinstance(value, dt.date):
+        near(value)
         return (value.toordinal() - EPOCH.toordinal() + 1) * DAY - 1
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     raise QuestionError(f"{value!r} is no instant; give a date such as 2026-03-31 or a time such as 2026-03-31T12:00Z.")
+
+
+def near(day: dt.date) -> dt.date:
+    """Return a day or time. Raises: QuestionError if it is too far away to be asked about."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise QuestionError(f"{day.isoformat()} is too far away; give a day from {FIRST_YEAR} to {LAST_YEAR}.")
+    return day
 
 
 def parse(text: str) -> dt.date | dt.datetime:
@@ -43,7 +53,8 @@ def parse(text: str) -> dt.date | dt.datetime:
         return dt.date.fromisoformat(text) if len(text) <= 10 else dt.datetime.fromisoformat(text)
     except ValueError as error:
         raise QuestionError(
-            f"{text!r} is no instant ({error}); write a date such as 2026-03-31 or a time such as 2026-03-31T12:00Z."
+            f"{text[:40]!r} is no instant ({str(error)[:80]}); write a date such as 2026-03-31 or a time such as "
+            "2026-03-31T12:00Z."
         ) from error
 
 
@@ -83,3 +94,7 @@ def moment(microseconds: int) -> dt.datetime:
     '1970-01-01T00:00:00+00:00'
     """
     return EPOCH + dt.timedelta(microseconds=microseconds)
+
+
+EARLIEST = instant(dt.date(FIRST_YEAR, 1, 1)) + 1 - DAY
+LATEST = instant(dt.date(LAST_YEAR, 12, 31))

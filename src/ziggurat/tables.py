@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import narwhals as nw
 import pyarrow as pa
+from narwhals.typing import IntoFrame
 
 from ziggurat import declare
 from ziggurat.errors import QuestionError
 from ziggurat.instant import moment
 from ziggurat.schema import INSTANT, ZONE
 
+Frame: TypeAlias = IntoFrame  # any table that Narwhals takes: DuckDB, Spark, Polars, pandas, Arrow
 TYPES = {
     "string": pa.string(),
     "int64": pa.int64(),
@@ -22,7 +24,7 @@ TYPES = {
 }
 
 
-def frame(table: Any) -> nw.LazyFrame[Any]:
+def frame(table: Frame) -> nw.LazyFrame[Any]:
     """Return any table that Narwhals takes (DuckDB, Spark, Polars, pandas, Arrow) as a lazy frame."""
     lazy: nw.LazyFrame[Any] = nw.from_native(table).lazy()
     return lazy
@@ -34,7 +36,7 @@ def collect(lazy: nw.LazyFrame[Any], *columns: str) -> pa.Table:
     return arrow.select(list(columns))
 
 
-def zone(table: Any) -> str:
+def zone(table: Frame) -> str:
     """Return the name of the time zone in a table as `schema.ZONE`, UTC where it has no row.
 
     Raises: DeclarationError if there is no zone of that name.
@@ -43,7 +45,7 @@ def zone(table: Any) -> str:
     return declare.zone(names[0], "the table of the zone", "timezone") if names else "UTC"
 
 
-def inside(table: Any, names: Iterable[str], since: int, until: int) -> Iterator[dict[str, Any]]:
+def inside(table: Frame, names: Iterable[str], since: int, until: int) -> Iterator[dict[str, Any]]:
     """Yield the rows of a table whose `day` begins within (since, until], µs, with the named columns."""
     first, last = moment(since).date(), moment(until).date()
     for row in collect(frame(table), *names).to_pylist():

@@ -142,13 +142,13 @@ def test_draws_begin_at_the_seed():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"order": 4}, "`order` is 4, but must be from 1 to 3"),
-        ({"labels": 16}, "`labels` is 16, but must be from 1 to 15"),
+        ({"order": 4}, "`order` is 4, but must be a whole number from 1 to 3: how many"),
+        ({"labels": 16}, "`labels` is 16, but must be a whole number from 1 to 15"),
         ({"outcome": "donatd"}, "names 'donatd', of which the log holds nothing; did you mean 'donated'"),
         ({"outcome": "Known"}, "nobody climbs to level known; the levels to climb to are: First"),
         ({"outcome": ","}, "`outcome` names nothing"),
         ({"touches": "post"}, "`touches` names 'post', of which the log holds nothing"),
-        ({"window_days": 0}, "`window_days` is 0, but must be at least"),
+        ({"window_days": 0}, "`window_days` is 0, but must be a number of days from 0.04167 to 36500"),
     ],
 )
 def test_what_can_not_be_asked_is_refused(options, message):

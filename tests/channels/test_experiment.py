@@ -181,9 +181,9 @@ def test_the_experiment_that_assigned_someone_last_is_asked_about():
         ({"split": "control=1, new=nan"}, "must give each variant a weight above 0"),
         ({"outcome": "bought"}, "`outcome` names 'bought', of which the log holds nothing"),
         ({"outcome": ","}, "`outcome` names nothing"),
-        ({"window_days": 0}, "`window_days` is 0, but must be at least"),
-        ({"before_days": -1}, "`before_days` is -1, but must be at least 0"),
-        ({"planned": 0}, "`planned` is 0, but must be at least 1"),
+        ({"window_days": 0}, "`window_days` is 0, but must be a number of days from 0.04167 to 36500"),
+        ({"before_days": -1}, "`before_days` is -1, but must be a number of days from 0 to"),
+        ({"planned": 0}, "`planned` is 0, but must be a whole number from 1 to"),
         ({"measure": "mean"}, "`measure` is 'mean'; it can be: did, times, amount\\."),
     ],
 )

@@ -226,11 +226,11 @@ def test_the_past_may_trigger_but_needs_no_cause():
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"types": 31}, "`types` is 31, but must be at most 30"),
-        ({"types": 0}, "`types` is 0, but must be at least 1"),
-        ({"half_life_days": 0}, "`half_life_days` is 0.0, but must be more than 0"),
-        ({"days": "-1"}, "`days` is -1.0, but must be more than 0"),
-        ({"baseline_days": "-2"}, "`baseline_days` is -2.0, but must be at least 0"),
+        ({"types": 31}, "`types` is 31, but must be a whole number from 1 to 30"),
+        ({"types": 0}, "`types` is 0, but must be a whole number from 1 to 30"),
+        ({"half_life_days": 0}, "`half_life_days` is 0, but must be a number of days from 0.0001 to"),
+        ({"days": "-1"}, "`days` is '-1', but must be a number of days from 0.04167 to"),
+        ({"baseline_days": "-2"}, "`baseline_days` is '-2', but must be a number of days from 0 to"),
         ({"estimator": "least-square"}, "did you mean 'least-squares'"),
     ],
 )

@@ -196,10 +196,10 @@ def test_a_lift_that_can_not_be_read_is_refused(text, message):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"weeks": 25}, "`weeks` is 25, but must be at least 26"),
+        ({"weeks": 25}, "`weeks` is 25, but must be a whole number from 26 to 1040"),
         ({"weeks": 30}, "`held_out` is 8 of 30 weeks, which leaves fewer than 26 to learn from; hold out fewer"),
-        ({"held_out": -1}, "`held_out` is -1, but must be at least 0"),
-        ({"draws": 1}, "`draws` is 1, but must be at least 10"),
+        ({"held_out": -1}, "`held_out` is -1, but must be a whole number from 0 to"),
+        ({"draws": 1}, "`draws` is 1, but must be a whole number from 10 to"),
         ({"outcome": "bought"}, "`outcome` names 'bought', of which the log holds nothing"),
     ],
 )

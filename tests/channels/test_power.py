@@ -56,9 +56,9 @@ def test_a_log_with_nothing_to_reckon_by_gives_no_rows():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"power": 1.0}, r"`power` is 1.0, but must be above 0 and below 1, such as 0\.8\."),
-        ({"power": float("nan")}, "`power` is nan, but must be above 0"),
-        ({"variants": 1}, "`variants` is 1, but must be at least 2"),
+        ({"power": 1.0}, "`power` is 1.0, but must be a share from 0.01 to 0.9999"),
+        ({"power": float("nan")}, "`power` is nan, but must be a share from 0.01"),
+        ({"variants": 1}, "`variants` is 1, but must be a whole number from 2 to"),
     ],
 )
 def test_bad_options_are_refused(options, message):

@@ -66,7 +66,7 @@ def test_without_a_name_all_studies_are_listed(run):
 
 def test_a_study_tells_its_options_with_their_meaning(run):
     told = run("ask", "journeys", "--about").out
-    assert told.startswith("Which ways lead people to an outcome, and which lead nowhere?\n")
+    assert told.startswith("Conversion paths\nWhich ways lead people to an outcome, and which lead nowhere?\n")
     assert "…" not in told
     for option in find("journeys").options:
         line = next(line for line in told.splitlines() if line.startswith(f"--{option.name.replace('_', '-')} "))

@@ -52,7 +52,7 @@ def test_an_answer_of_the_past_counts_from_its_day_on():
 
 @pytest.mark.parametrize("periods", [0, 25, 100_000, -1])
 def test_too_many_windows_are_refused_before_any_work(town, periods):
-    with pytest.raises(QuestionError, match=r"`periods` is .*, but must be from 1 to 24"):
+    with pytest.raises(QuestionError, match=r"`periods` is .*, but must be a whole number from 1 to 24"):
         town.ask("scenario", periods=periods)
 
 

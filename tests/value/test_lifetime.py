@@ -173,8 +173,8 @@ def test_money_that_only_some_occasions_bring_is_that_share_of_the_figure():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"horizon_days": 0}, "`horizon_days` is 0, but must be from 1 to 3650"),
-        ({"model": "bgnbd"}, "`model` is 'bgnbd', but must be one of: bg/nbd, bg/bb"),
+        ({"horizon_days": 0}, "`horizon_days` is 0, but must be a number of days from 1 to 3650"),
+        ({"model": "bgnbd"}, "`model` is 'bgnbd'; did you mean 'bg/nbd'\\? It can be: bg/nbd, bg/bb"),
         ({"model": "bg/bb", "period_days": 1, "horizon_days": 365}, "are 365 periods of 1 days, but must be from 1 to"),
         ({"model": "bg/bb", "period_days": 300, "horizon_days": 30}, "are 0 periods of 300 days"),
         ({"outcome": "bought"}, "`outcome` holds 'bought', which is no kind"),

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -25,16 +25,18 @@ import pyarrow as pa
 from ziggurat import charts, tables
 from ziggurat.channels.credits import Credit, Floats, Ints, credits, redrawn, totals
 from ziggurat.channels.incremental import shares
-from ziggurat.channels.paths import NO_TOUCH, Trips, commonest, converted, path_of, trips
+from ziggurat.channels.paths import NO_TOUCH, Journey, Trips, commonest, converted, path_of, trips
 from ziggurat.channels.stream import lazy
 from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant
+from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.stats.blocks import bounds
 from ziggurat.stats.journeys import Journeys
 from ziggurat.stats.sets import sets
+from ziggurat.study import Count, Days, Drawn, Family, OneOf, Rungs, Text, Within, Year, study
+from ziggurat.tables import Frame
 from ziggurat.words.numbers import share
 
 MOST_LABELS = 15  # for exact games over all sets of labels, kept by block of people
@@ -83,29 +85,29 @@ class Attribution(Result):
         return charts.spreads(shown, y="label", x="share", low="low", high="high", each="model")
 
 
+@dataclass(frozen=True)
+class Crediting(Family):
+    """How what journeys end in is shared out among the labels of their touches."""
+
+    worth: Annotated[str, OneOf("conversions", "amount"), "what is shared out"] = "conversions"
+    direct: Annotated[Text, "labels parted by commas that last non-direct passes over"] = "direct"
+    half_life_days: Annotated[Days, Within(1 / 24, 36_500), "days in which time decay halves"] = 7.0
+    order: Annotated[Count, Within(1, 3), "how many touches the longest Markov chain remembers, 1 to 3"] = 2
+    labels: Annotated[Count, Within(1, MOST_LABELS), "how many of the commonest labels are told apart, 1 to 15"] = 10
+    incremental: Annotated[str, OneOf("yes", "no"), "whether hawkes, what is above habit, is among them"] = "yes"
+    baseline_days: Annotated[Days, "days in which a person's habits stay the same; 0 for always"] = 182.0
+
+
+@study
 def attribution(
     buckets: Buckets,
-    levels: Any,
+    levels: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    outcome: str | None = None,
-    amount: float = 0.0,
-    by: str = "channel",
-    touches: str = "",
-    window_days: float = 30.0,
-    collapse_hours: float = 1.0,
-    worth: str = "conversions",
-    direct: str = "direct",
-    half_life_days: float = 7.0,
-    order: int = 2,
-    labels: int = 10,
-    incremental: str = "yes",
-    baseline_days: float = 182.0,
-    draws: int = 200,
-    seed: int = 1,
+    window: Year,
+    rungs: Rungs,
+    journey: Journey,
+    crediting: Crediting,
+    drawn: Drawn,
 ) -> Attribution:
     """Credit the labels of journeys that were decided within (since, until].
 
@@ -119,27 +121,17 @@ def attribution(
     Raises: QuestionError if a word is neither a level nor a kind in the log, a number is out of its range, or a chain
     has too many states to be solved exactly.
     """
-    tables.within("order", order, 1, 3)
-    tables.within("labels", labels, 1, MOST_LABELS)
-    tables.at_least("half_life_days", half_life_days, 1 / 24)
-    tables.at_least("baseline_days", baseline_days, 0)
-    tables.at_least("draws", draws, 0)
-    found = trips(
-        buckets, levels, since=since, until=until, ladder=ladder, names=names, outcome=outcome, amount=amount, by=by,
-        touches=touches, window_days=window_days, collapse_hours=collapse_hours, valued=worth == "amount",
-    )  # fmt: skip
-    few = commonest(found, labels)
-    summed = totals(few, worth == "amount", direct, half_life_days * DAY, order)
-    times = redrawn(draws, seed)
-    above, note = shares(few, baseline_days, times) if incremental == "yes" else (None, "")
-    credited = credits(summed, len(few.labels), order, times, above)
-    asked = {**few.asked, **tables.asked(ladder=ladder, worth=worth, direct=direct, half_life_days=half_life_days)}
-    asked |= tables.asked(order=order, labels=labels, incremental=incremental, baseline_days=baseline_days)
-    asked |= tables.asked(draws=draws, seed=seed)
+    by_amount = crediting.worth == "amount"
+    found = trips(buckets, levels, window, rungs, journey, valued=by_amount)
+    few = commonest(found, crediting.labels)
+    summed = totals(few, by_amount, crediting.direct, crediting.half_life_days * DAY, crediting.order)
+    times = redrawn(drawn.draws, drawn.seed)
+    above, note = shares(few, crediting.baseline_days, times) if crediting.incremental == "yes" else (None, "")
+    credited = credits(summed, len(few.labels), crediting.order, times, above)
     rows = rows_of([*few.labels, NO_TOUCH], summed.people, credited)
     notes = (note,) if note else () if above is None else (habit(above[0]),)
     members = lazy(ROWS, partial(members_of, few))
-    return Attribution(tables.answer(Attribution.columns, rows), members, asked, notes=notes)
+    return Attribution(tables.answer(Attribution.columns, rows), members, notes=notes)
 
 
 def habit(above: Floats) -> str:

@@ -19,7 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -29,12 +29,13 @@ from ziggurat.channels import media
 from ziggurat.channels.reach_value import named
 from ziggurat.channels.touches import Floats, Touched, met
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.stats import coverage
 from ziggurat.stats.coverage import Flags, Ints, Pick
+from ziggurat.study import Money, OneOf, Year, study
+from ziggurat.tables import Frame
 
 Row = dict[str, Any]
 
@@ -81,18 +82,16 @@ class Budget(Result):
         return charts.fitted(drawn, 9)
 
 
+@study
 def budget(
     buckets: Buckets,
-    people: Any,
-    exposures: Any,
-    costs: Any,
+    people: Frame,
+    exposures: Frame,
+    costs: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    by: str = "activity",
-    money: float | None = None,
+    window: Year,
+    by: Annotated[str, OneOf("activity", "channel"), "what is told apart"] = "activity",
+    money: Annotated[Money | None, "the budget; everything in order of its worth if left out"] = None,
 ) -> Budget:
     """Choose activities by new people per cost, as they reached people and cost within (since, until].
 
@@ -101,7 +100,7 @@ def budget(
     names do not matter here.
     Raises: QuestionError if `since` is not before `until`, or money is below 0.
     """
-    start, end = window(since, until)
+    start, end = window.since, window.until
     tables.at_least("money", math.inf if money is None else money, 0)
     found = met(buckets, people, since=start, until=end, by=by)
     known = media.spent(costs, exposures, found.spread, buckets, since=start, until=end, by=by)
@@ -119,7 +118,7 @@ def budget(
     rest = [place for place in np.flatnonzero(found.people()).tolist() if place not in taken]
     others = [left_out(int(weights @ fresh[:, place]), found.units[place], float(price[place])) for place in rest]
     rows += sorted(others, key=lambda row: (-row["people"], row["activity"]))
-    asked = tables.asked(since=start, until=end, by=by, money=money, unit=unit)
+    asked = {"unit": unit}
     return Budget(tables.answer(Budget.columns, rows), named(members(found, fresh, which), people), asked)
 
 

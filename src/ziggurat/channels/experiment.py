@@ -17,21 +17,24 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.channels import assigned, outcomes, trial_charts
 from ziggurat.channels.assigned import UNITS, Arm, Sums
+from ziggurat.channels.outcomes import Trial
 from ziggurat.channels.stream import lazy
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant, instant, moment
+from ziggurat.instant import DAY, moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.stats.sequential import half_width, mismatch
 from ziggurat.stats.trial import difference, slope
+from ziggurat.study import At, Count, Family, Rungs, Text, Within, study
+from ziggurat.tables import Frame
 from ziggurat.words.numbers import number
 
 ALPHA = 0.05
@@ -86,21 +89,27 @@ class Experiment(Result):
         return trial_charts.bands(self.curve.to_pylist(), x="at", y="effect", low="low", high="high", each="variant")
 
 
+@dataclass(frozen=True)
+class Variants(Family):
+    """What is known of an experiment's variants from before its start."""
+
+    control: Annotated[Text | None, "a variant; the one called control, or the first by name, if left out"] = None
+    split: Annotated[Text, "who was meant for what, as `control=9, new=1`; all alike if left out"] = ""
+    planned: Annotated[
+        Count, Within(1, 1_000_000_000), "people at which bounds are to be tightest, chosen before the start"
+    ] = 2000
+
+
+@study
 def experiment(
     buckets: Buckets,
-    levels: Any,
+    levels: Frame,
     *,
-    at: Instant,
-    ladder: str,
-    names: Sequence[str],
-    experiment: str | None = None,
-    outcome: str | None = None,
-    measure: str = "did",
-    window_days: float = 14.0,
-    before_days: float = 28.0,
-    control: str | None = None,
-    split: str = "",
-    planned: int = 2000,
+    at: At,
+    rungs: Rungs,
+    experiment: Annotated[Text | None, "its activity; the one that assigned someone last if left out"] = None,
+    trial: Trial,
+    variants: Variants,
 ) -> Experiment:
     """Compare the variants of an experiment as of an instant.
 
@@ -111,14 +120,9 @@ def experiment(
     chosen before the outcomes are seen.
     Raises: QuestionError if a word names nothing in the log or a number is too small.
     """
-    now = instant(at)
-    tables.at_least("planned", planned, 1)
-    what = outcomes.read(
-        buckets, levels, until=now, ladder=ladder, names=names,
-        outcome=outcome, measure=measure, window_days=window_days, before_days=before_days,
-    )  # fmt: skip
-    name = assigned.chosen(buckets, experiment, now)
-    kernel = partial(assigned.units, codes=buckets.codes, experiment=name, what=what, now=now)
+    what = outcomes.read(buckets, levels, at, rungs, trial)
+    name = assigned.chosen(buckets, experiment, at)
+    kernel = partial(assigned.units, codes=buckets.codes, experiment=name, what=what, now=at)
     columns = tuple(dict.fromkeys((*what.columns, "kind", "activity", "object")))
 
     def members() -> Iterator[pa.RecordBatch]:
@@ -126,14 +130,11 @@ def experiment(
             yield from part.to_batches()
 
     found = assigned.summed(buckets.fold(partial(assigned.counted, kernel=kernel, window=what.window), columns))
-    reference = reference_of(found.variants, control)
-    meant = shares_of(found.variants, split)
-    rows, curve = compared(found, reference, meant, planned, measure)
-    asked = tables.asked(
-        at=now, ladder=ladder, experiment=name, outcome=outcome, measure=measure, window_days=window_days,
-        before_days=before_days, control=reference, split=split or None, planned=planned,
-    )  # fmt: skip
-    table, notes = tables.answer(Experiment.columns, rows), () if curve else unbounded(found, measure)
+    reference = reference_of(found.variants, variants.control)
+    meant = shares_of(found.variants, variants.split)
+    rows, curve = compared(found, reference, meant, variants.planned, trial.measure)
+    asked = {key: value for key, value in (("experiment", name), ("control", reference)) if value}
+    table, notes = tables.answer(Experiment.columns, rows), () if curve else unbounded(found, trial.measure)
     return Experiment(table, lazy(UNITS, members), asked, tables.answer(CURVE, curve), notes=notes)
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,18 +25,18 @@ import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.channels import influence_charts
-from ziggurat.channels.doings import Types, Window, doings, fold, types_of
-from ziggurat.channels.influence_model import Model, estimate
+from ziggurat.channels.doings import BY, Types, Window, doings, fold, types_of
+from ziggurat.channels.influence_model import ESTIMATORS, Model, estimate
 from ziggurat.channels.stream import lazy
-from ziggurat.errors import QuestionError
 from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant, instant
+from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.stats import cascade
 from ziggurat.stats.hawkes import WHOLE, Floats, deviation, plain, reach
 from ziggurat.stats.hawkes_kernels import followed
+from ziggurat.study import At, Count, Days, Family, OneOf, Seed, Within, study
 
 EFFECTS = ("people", "all")
 SHOWN = ("matrix", "network", "fit")
@@ -114,21 +114,38 @@ class Influence(Result):
         return influence_charts.matrix(self.rows())
 
 
+@dataclass(frozen=True)
+class Events(Family):
+    """What is explained, and what makes a type of event."""
+
+    days: Annotated[
+        Days | None, Within(1 / 24, 36_500), "how far back events are to be explained; all of them if left out"
+    ] = None
+    by: Annotated[str, OneOf(*BY), "what makes a type of event"] = "kind"
+    types: Annotated[Count, Within(1, MOST_TYPES), "how many types at most, 1 to 30; all others are one more"] = 10
+    effects: Annotated[str, OneOf(*EFFECTS), "what is explained: what people do, or also what is sent"] = "people"
+
+
+@dataclass(frozen=True)
+class Fitting(Family):
+    """How habits are told from influence."""
+
+    estimator: Annotated[str, OneOf(*ESTIMATORS), "how habits are told from influence"] = "least-squares"
+    half_life_days: Annotated[
+        Days | None, Within(1e-4, 36_500), "of the influence; chosen by what fits best if left out"
+    ] = None
+    baseline_days: Annotated[Days, "days in which a person's habits stay the same; 0 for always"] = 182
+    seed: Annotated[Seed, "of the placebo"] = 1
+
+
+@study
 def influence(
     buckets: Buckets,
     *,
-    at: Instant,
-    ladder: str,
-    names: Sequence[str],
-    days: float | None = None,
-    by: str = "kind",
-    types: int = 10,
-    effects: str = "people",
-    estimator: str = "least-squares",
-    half_life_days: float | None = None,
-    baseline_days: float = 182,
-    seed: int = 1,
-    shown: str = "matrix",
+    at: At,
+    events: Events,
+    fitting: Fitting,
+    shown: Annotated[str, OneOf(*SHOWN), "what the chart shows"] = "matrix",
 ) -> Influence:
     """Estimate which type of event is followed by more of which.
 
@@ -140,44 +157,35 @@ def influence(
     the chart draws, one of SHOWN. ladder, names: taken as every study does, and not looked at.
     Raises: QuestionError if an option is out of bounds.
     """
-    check(days, types, half_life_days, baseline_days)
-    now = instant(at)
-    window = Window(None if days is None else now - round(days * DAY), now)
-    period = baseline_days or WHOLE
-    chosen = types_of(buckets, by, window, types)
-    asked = tables.asked(
-        at=now, days=days, by=by, types=types, effects=effects, estimator=estimator,
-        half_life_days=half_life_days, baseline_days=baseline_days, seed=seed, shown=shown,
-    )  # fmt: skip
-
+    window = Window(None if events.days is None else at - round(events.days * DAY), at)
+    period = fitting.baseline_days or WHOLE
+    chosen = types_of(buckets, events.by, window, events.types)
     if not chosen.names:
-        return Influence(tables.answer(Influence.columns, []), lazy(MEMBERS, lambda: iter(())), asked, shown=shown)
-    model = estimate(buckets, chosen, window, estimator, half_life_days, period, seed, all_effects=effects == "all")
+        return Influence(tables.answer(Influence.columns, []), lazy(MEMBERS, lambda: iter(())), shown=shown)
+    model = estimate(
+        buckets,
+        chosen,
+        window,
+        fitting.estimator,
+        fitting.half_life_days,
+        period,
+        fitting.seed,
+        all_effects=events.effects == "all",
+    )
 
     def batches() -> Iterator[pa.RecordBatch]:
-        followed = fold(buckets, by, window, lambda rows: members(rows, buckets, chosen, window, model))
+        followed = fold(buckets, events.by, window, lambda rows: members(rows, buckets, chosen, window, model))
         yield from (pa.RecordBatch.from_arrays(columns, schema=MEMBERS) for columns, _ in followed)
 
     counts = np.zeros((len(chosen.names), len(chosen.names)), np.int64)
-    for _, count in fold(buckets, by, window, lambda rows: members(rows, buckets, chosen, window, model)):
+    for _, count in fold(buckets, events.by, window, lambda rows: members(rows, buckets, chosen, window, model)):
         counts += count
     rows = table_of(chosen, model, counts)
     fitted = tables.answer(FIT, fit_of(chosen, model))
     return Influence(
-        tables.answer(Influence.columns, rows), lazy(MEMBERS, batches), asked, fitted, shown,
+        tables.answer(Influence.columns, rows), lazy(MEMBERS, batches), {}, fitted, shown,
         cascade.radius(np.nan_to_num(model.found.triggered)),
     )  # fmt: skip
-
-
-def check(days: float | None, types: int, half_life: float | None, baseline: float) -> None:
-    """Raises: QuestionError if an option is out of bounds."""
-    tables.at_least("types", types, 1)
-    tables.at_least("baseline_days", baseline, 0)
-    if types > MOST_TYPES:
-        raise QuestionError(f"`types` is {types}, but must be at most {MOST_TYPES}; the rest become one more type.")
-    for name, value in (("days", days), ("half_life_days", half_life)):
-        if value is not None and not 0 < value < math.inf:
-            raise QuestionError(f"`{name}` is {value}, but must be more than 0.")
 
 
 def table_of(types: Types, model: Model, counts: npt.NDArray[np.int64]) -> list[dict[str, Any]]:

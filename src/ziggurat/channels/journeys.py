@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 import numpy as np
@@ -24,16 +24,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import charts, tables
-from ziggurat.channels.paths import NO_TOUCH, Trips, converted, path_of, trips
+from ziggurat.channels.paths import NO_TOUCH, Journey, Trips, converted, path_of, trips
 from ziggurat.channels.stream import lazy
 from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant
+from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.journeys import Journeys
 from ziggurat.stats.routes import routes
+from ziggurat.study import Count, Limit, Rungs, Within, Year, study
+from ziggurat.tables import Frame
 
 STATES = pa.array(["converted", "lost", "open"])  # in the order of stats.journeys
 ROWS = pa.schema(
@@ -88,22 +90,16 @@ class Ways(Result):
         return charts.ranked(rows, label="path", x="conversions", colour="touches")
 
 
+@study
 def journeys(
     buckets: Buckets,
-    levels: Any,
+    levels: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    outcome: str | None = None,
-    amount: float = 0.0,
-    by: str = "channel",
-    touches: str = "",
-    window_days: float = 30.0,
-    collapse_hours: float = 1.0,
-    longest: int = 8,
-    limit: int = 1000,
+    window: Year,
+    rungs: Rungs,
+    journey: Journey,
+    longest: Annotated[Count, Within(1, 1000), "of a longer path so many last touches are shown"] = 8,
+    limit: Limit = 1000,
 ) -> Ways:
     """Count the journeys that were decided within (since, until] by path.
 
@@ -117,27 +113,10 @@ def journeys(
 
     Raises: QuestionError if a word is neither a level nor a kind in the log, or a number is too small.
     """
-    tables.at_least("limit", limit, 1)
-    tables.at_least("longest", longest, 1)
-    found = trips(
-        buckets,
-        levels,
-        since=since,
-        until=until,
-        ladder=ladder,
-        names=names,
-        outcome=outcome,
-        amount=amount,
-        by=by,
-        touches=touches,
-        window_days=window_days,
-        collapse_hours=collapse_hours,
-        valued=True,
-    )
+    found = trips(buckets, levels, window, rungs, journey, valued=True)
     members = lazy(ROWS, partial(rows_of, found, longest))
     counts = tables.collect(counted(members), "path", "length", "days", *COUNTS)
-    asked = {**found.asked, **tables.asked(ladder=ladder, longest=longest, limit=limit)}
-    return Ways(tables.answer(Ways.columns, summed(counts, limit)), members.drop("first_so"), asked)
+    return Ways(tables.answer(Ways.columns, summed(counts, limit)), members.drop("first_so"))
 
 
 def rows_of(found: Trips, longest: int) -> Iterator[pa.RecordBatch]:

@@ -12,10 +12,9 @@ error on the weeks held out is no smaller than the plain one, believe none of th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -26,14 +25,15 @@ from ziggurat.channels.lifts import found_lifts, read_lifts
 from ziggurat.channels.media_model import Fitted
 from ziggurat.channels.outcomes import array
 from ziggurat.channels.stream import lazy
-from ziggurat.channels.weeks import Floats, Weeks, last_weeks, weekly
+from ziggurat.channels.weeks import MEASURES, SPENDING, Floats, Weeks, last_weeks, weekly
 from ziggurat.errors import QuestionError
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, instant
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.stats.media import allotted, contributions, response
+from ziggurat.study import At, Count, Draws, Family, Money, OneOf, Seed, Text, Within, long_study
+from ziggurat.tables import Frame
 
 WITHOUT = "(without media)"
 LEAST_WEEKS = 26  # to learn from
@@ -86,24 +86,44 @@ class MassMedia(Result):
         return trial_charts.responses(self.curve.to_pylist(), x="weekly", y="brought", each="activity")
 
 
+@dataclass(frozen=True)
+class Explained(Family):
+    """What is to be explained, by what, and from which weeks."""
+
+    outcome: Annotated[Text, "kinds of interaction parted by commas"] = "purchased"
+    measure: Annotated[str, OneOf(*MEASURES), "how many times, or the sum of amounts"] = "times"
+    by: Annotated[str, OneOf(*SPENDING), "what is spent: money, or impressions"] = "money"
+    weeks: Annotated[Count, Within(LEAST_WEEKS, 1040), "how many whole weeks to read"] = 104
+    held_out: Annotated[Count, Within(0, 520), "how many of them, the last, the model must foretell"] = 8
+
+
+@dataclass(frozen=True)
+class FoundBefore(Family):
+    """What is known of media from experiments."""
+
+    lifts: Annotated[Text, "what experiments found, as `Radio=0/500/120/30`; none if left out"] = ""
+    experiments: Annotated[str, OneOf("yes", "no"), "whether the log's own experiments count too"] = "yes"
+
+
+@dataclass(frozen=True)
+class Chains(Family):
+    """What is drawn by chance."""
+
+    draws: Annotated[Draws, Within(10, 10_000), "from each of two chains"] = 500
+    seed: Annotated[Seed, "where the draws begin"] = 1
+
+
+@long_study(media_model.check)
 def mass_media(
     buckets: Buckets,
-    exposures: Any,
-    costs: Any,
+    exposures: Frame,
+    costs: Frame,
     *,
-    at: Instant,
-    ladder: str,
-    names: Sequence[str],
-    outcome: str = "purchased",
-    measure: str = "times",
-    by: str = "money",
-    weeks: int = 104,
-    held_out: int = 8,
-    money: float | None = None,
-    lifts: str = "",
-    experiments: str = "yes",
-    draws: int = 500,
-    seed: int = 1,
+    at: At,
+    explained: Explained,
+    money: Annotated[Money | None, "to be handed out a week; what was spent on average if left out"] = None,
+    found_before: FoundBefore,
+    chains: Chains,
 ) -> MassMedia:
     """Fit a media-mix model to the last whole weeks up to an instant.
 
@@ -116,40 +136,48 @@ def mass_media(
     never happened.
     """
     media_model.check()
-    now = instant(at)
-    check(weeks, held_out, draws)
-    kinds = paths.chosen(paths.words(outcome), buckets.codes["kind"], "outcome", buckets.codes["kind"])
+    weeks, held_out, measure = explained.weeks, explained.held_out, explained.measure
+    check(weeks, held_out)
+    kinds = paths.chosen(paths.words(explained.outcome), buckets.codes["kind"], "outcome", buckets.codes["kind"])
     found = weekly(
-        buckets, exposures, costs, now=now, weeks=weeks, held_out=held_out, kinds=kinds, measure=measure, by=by
+        buckets,
+        exposures,
+        costs,
+        now=at,
+        weeks=weeks,
+        held_out=held_out,
+        kinds=kinds,
+        measure=measure,
+        by=explained.by,
     )
-    known, notes = read_lifts(lifts, found.activities), list[str]()
+    known, notes = read_lifts(found_before.lifts, found.activities), list[str]()
     table, curve = tables.answer(MassMedia.columns, []), tables.answer(CURVE, [])
-    kernel = partial(units, kinds=kinds, measure=measure, window=last_weeks(now, weeks))
+    kernel = partial(units, kinds=kinds, measure=measure, window=last_weeks(at, weeks))
     behind = partial(buckets.fold, kernel, ("person", "at", "kind", *(("amount",) if measure == "amount" else ())))
     if found.activities:
         if not found.outcome[: weeks - held_out].max() > 0:
             raise QuestionError(
-                f"no '{outcome}' in these weeks, so there is nothing to explain; choose another `outcome`."
+                f"no '{explained.outcome}' in these weeks, so there is nothing to explain; choose another `outcome`."
             )
-        if experiments == "yes":
+        if found_before.experiments == "yes":
             typed = {lift.activity for lift in known}
-            own, notes = found_lifts(buckets, found, weeks - held_out, kinds=kinds, measure=measure, typed=typed)
+            own, notes = found_lifts(
+                buckets,
+                found,
+                weeks - held_out,
+                kinds=kinds,
+                measure=measure,
+                typed=typed,
+            )
             known += own
-        fitted = media_model.fit(found, held_out=held_out, draws=draws, seed=seed, lifts=known)
+        fitted = media_model.fit(found, held_out=held_out, draws=chains.draws, seed=chains.seed, lifts=known)
         table, curve = figures(found, fitted, held_out, money, sum(part.num_rows for part in behind()))
-    asked = tables.asked(
-        at=now, outcome=outcome, measure=measure, by=by, weeks=weeks, held_out=held_out, money=money,
-        lifts=lifts or None, experiments=experiments, draws=draws, seed=seed,
-    )  # fmt: skip
     members = lazy(UNITS, lambda: (batch for part in behind() for batch in part.to_batches()))
-    return MassMedia(table, members, asked, curve, notes=tuple(notes))
+    return MassMedia(table, members, {}, curve, notes=tuple(notes))
 
 
-def check(weeks: int, held_out: int, draws: int) -> None:
+def check(weeks: int, held_out: int) -> None:
     """Raise: QuestionError if a number is too small, or what is left to learn from."""
-    tables.at_least("weeks", weeks, LEAST_WEEKS)
-    tables.at_least("held_out", held_out, 0)
-    tables.at_least("draws", draws, 10)
     if weeks - held_out < LEAST_WEEKS:
         raise QuestionError(
             f"`held_out` is {held_out} of {weeks} weeks, which leaves fewer than {LEAST_WEEKS} to learn from; "

@@ -17,9 +17,8 @@ Sources: Enhörning (2009) for the corner; Shapley (1953) for the share.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -28,12 +27,13 @@ from ziggurat import charts, tables
 from ziggurat.channels.reach_value import named
 from ziggurat.channels.touches import Floats, Touched, reading, touched
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.stats import coverage
 from ziggurat.stats.intervals import wilson
+from ziggurat.study import Days, OneOf, Year, study
+from ziggurat.tables import Frame
 
 Row = dict[str, Any]
 
@@ -87,18 +87,16 @@ class Mix(Result):
         return charts.fitted(drawn, max(1, len(rows)) * 0.8)
 
 
+@study
 def mix(
     buckets: Buckets,
-    people: Any,
-    kinds: Any,
-    activities: Any,
+    people: Frame,
+    kinds: Frame,
+    activities: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    by: str = "activity",
-    days: float = 14,
+    window: Year,
+    by: Annotated[str, OneOf("activity", "channel"), "what is told apart"] = "activity",
+    days: Annotated[Days, "how long after a message they may come back on it"] = 14,
 ) -> Mix:
     """Measure all activities together, for messages within (since, until], and each one's part in it.
 
@@ -106,8 +104,7 @@ def mix(
     within which people come back. Nothing after `until` is looked at. ladder and names do not matter here.
     Raises: QuestionError if `since` is not before `until`, or days is below 0.
     """
-    start, end = window(since, until)
-    tables.at_least("days", days, 0)
+    start, end = window.since, window.until
     found = touched(reading(buckets, people, kinds, activities, since=start, until=end, by=by, days=days))
     covers, weights, _ = coverage.patterns(found.column("person"), found.column("unit"), len(found.units))
     fair = coverage.shapley(covers, weights)
@@ -126,7 +123,7 @@ def mix(
             | {"shapley": share, "shapley_share": share / together["people"]}
         )
     rows[1:] = sorted(rows[1:], key=lambda row: (-row["shapley"], row["activity"]))
-    asked = tables.asked(since=start, until=end, by=by, days=days, everyone=found.everyone)
+    asked = {"everyone": str(found.everyone)}
     listed = rows if together["people"] else []
     return Mix(tables.answer(Mix.columns, listed), named(members(found), people), asked)
 

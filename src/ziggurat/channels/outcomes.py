@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import tables
 from ziggurat.channels import paths
 from ziggurat.errors import QuestionError
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
+from ziggurat.study import Days, Family, OneOf, Rungs, Text, Within
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 MEASURES = ("did", "times", "amount")
 NO_CLIMBS = (np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+@dataclass(frozen=True)
+class Trial(Family):
+    """What is measured of people, and when."""
+
+    outcome: Annotated[Text | None, "kinds of interaction parted by commas, or a level; level 2 if left out"] = None
+    measure: Annotated[str, OneOf(*MEASURES), "whether they did it, how many times, or its amount"] = "did"
+    window_days: Annotated[Days, Within(1 / 24, 36_500), "how long after being assigned an outcome counts"] = 14.0
+    before_days: Annotated[Days, "how long before it counts as what they did before"] = 28.0
 
 
 @dataclass(frozen=True)
@@ -78,37 +88,21 @@ def array(rows: pa.Table, name: str) -> npt.NDArray[Any]:
     return found
 
 
-def read(
-    buckets: Buckets,
-    levels: Any,
-    *,
-    until: int,
-    ladder: str,
-    names: Sequence[str],
-    outcome: str | None,
-    measure: str,
-    window_days: float,
-    before_days: float,
-) -> Outcome:
+def read(buckets: Buckets, levels: Frame, until: int, rungs: Rungs, trial: Trial) -> Outcome:
     """Read the options that say what is measured, as `docs/studies/experiment.md` describes them.
 
-    Raises: QuestionError if `outcome` is neither a level nor a kind in the log, a climb is to be measured by amount, or
-    a number of days is too small.
+    Raises: QuestionError if `outcome` is neither a level nor a kind in the log, or a climb is to be measured by amount.
     """
-    tables.at_least("window_days", window_days, 1 / 24)
-    tables.at_least("before_days", before_days, 0)
-    if measure not in MEASURES:
-        raise QuestionError(f"`measure` is '{measure}'; it can be: {', '.join(MEASURES)}.")
-    span = (measure, round(window_days * DAY), round(before_days * DAY), until)
-    level = paths.level_of(names, outcome)
+    span = (trial.measure, round(trial.window_days * DAY), round(trial.before_days * DAY), until)
+    level = paths.level_of(rungs.names, trial.outcome)
     if level is not None:
-        if measure == "amount":
+        if trial.measure == "amount":
             raise QuestionError(
                 "a climb has no amount; choose another `measure`, or a kind of interaction as `outcome`."
             )
-        return Outcome(None, paths.climbs(levels, ladder, level, until), *span)
+        return Outcome(None, paths.climbs(levels, rungs.ladder, level, until), *span)
     kinds = buckets.codes["kind"]
-    won = paths.chosen(paths.words(outcome or ""), kinds, "outcome", [*names, *kinds])
+    won = paths.chosen(paths.words(trial.outcome or ""), kinds, "outcome", [*rungs.names, *kinds])
     if not won.any():
         raise QuestionError("`outcome` names nothing; name a kind of interaction or a level of the ladder.")
     return Outcome(won, NO_CLIMBS, *span)

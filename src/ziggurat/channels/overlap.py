@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -20,11 +20,12 @@ from ziggurat import charts, tables
 from ziggurat.channels.reach_value import named
 from ziggurat.channels.touches import met
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.stats import coverage
+from ziggurat.study import Limit, OneOf, Year, study
+from ziggurat.tables import Frame
 
 APART = "\u2009+\u2009"  # thin spaces, which no name is likely to hold
 COLUMNS = 16  # combinations drawn
@@ -88,16 +89,14 @@ def drawn(bars: list[dict[str, Any]], dots: list[dict[str, Any]], lines: Sequenc
     return charts.fitted(layers, (top + max(1, len(lines))) * 0.72)
 
 
+@study
 def overlap(
     buckets: Buckets,
-    people: Any,
+    people: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    by: str = "activity",
-    limit: int = 1000,
+    window: Year,
+    by: Annotated[str, OneOf("activity", "channel"), "what is told apart"] = "activity",
+    limit: Limit = 1000,
 ) -> Overlap:
     """Count people by the combination of activities that reached them within (since, until].
 
@@ -105,8 +104,7 @@ def overlap(
     matter here.
     Raises: QuestionError if `since` is not before `until`, or limit is below 1.
     """
-    start, end = window(since, until)
-    tables.at_least("limit", limit, 1)
+    start, end = window.since, window.until
     found = met(buckets, people, since=start, until=end, by=by)
     person = found.column("person")
     covers, counts, which = coverage.patterns(person, found.column("unit"), len(found.units))
@@ -120,5 +118,4 @@ def overlap(
     first = np.append(True, np.diff(person) != 0) if person.size else np.empty(0, np.bool_)
     said = pa.array(words, pa.string()).take(pa.array(which))
     members = pa.table({"person_id": person_ids(person[first]), "activity": said})
-    asked = tables.asked(since=start, until=end, by=by, limit=limit)
-    return Overlap(tables.answer(Overlap.columns, rows[:limit]), named(members, people), asked)
+    return Overlap(tables.answer(Overlap.columns, rows[:limit]), named(members, people))

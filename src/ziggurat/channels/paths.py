@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import narwhals as nw
 import numpy as np
@@ -18,11 +18,13 @@ import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.errors import QuestionError, suggest
-from ziggurat.instant import DAY, Instant, window
+from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import people_of
 from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.journeys import CONVERTED, Journeys, cut
+from ziggurat.study import Days, Family, Hours, Money, OneOf, Rungs, Text, Window, Within
+from ziggurat.tables import Frame
 
 Part = TypeVar("Part")
 Ints = npt.NDArray[np.int64]
@@ -34,6 +36,21 @@ UNSENT = "assigned"  # to a variant of an experiment: nothing that reaches anybo
 ARROW = " > "
 OTHER = "(other)"  # labels that are not told apart
 NO_TOUCH = "(no touch)"  # the path of an outcome that nothing came before
+
+
+NO_CLIMBS = (np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+@dataclass(frozen=True)
+class Journey(Family):
+    """What a journey is, and what it ends in."""
+
+    outcome: Annotated[Text | None, "kinds of interaction parted by commas, or a level; level 2 if left out"] = None
+    amount: Annotated[Money, "the least amount of an interaction that is the outcome"] = 0.0
+    by: Annotated[str, OneOf(*BY), "what names a touch"] = "channel"
+    touches: Annotated[Text, "kinds or directions parted by commas that count as touches; all if left out"] = ""
+    window_days: Annotated[Days, Within(1 / 24, 36_500), "how long before the outcome a touch counts"] = 30.0
+    collapse_hours: Annotated[Hours, "the same label again in less than this is the same touch"] = 1.0
 
 
 @dataclass(frozen=True)
@@ -60,7 +77,6 @@ class Trips:
     gap: int
     since: int
     until: int
-    asked: Mapping[str, str]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -116,62 +132,33 @@ class Trips:
         return who[first:last], at[first:last]
 
 
-def trips(
-    buckets: Buckets,
-    levels: Any,
-    *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    outcome: str | None,
-    amount: float,
-    by: str,
-    touches: str,
-    window_days: float,
-    collapse_hours: float,
-    valued: bool,
-) -> Trips:
+def trips(buckets: Buckets, levels: Frame, window: Window, rungs: Rungs, journey: Journey, *, valued: bool) -> Trips:
     """Read the options that every study of journeys takes, as its page says what they mean.
 
     valued: whether what outcomes are worth is looked at.
-    Raises: QuestionError if a word is neither a level nor a kind in the log, or a number is too small.
+    Raises: QuestionError if a word is neither a level nor a kind in the log.
     """
-    start, end = window(since, until)
-    tables.at_least("amount", amount, 0)
-    tables.at_least("window_days", window_days, 1 / 24)
-    tables.at_least("collapse_hours", collapse_hours, 0)
     kinds = buckets.codes["kind"]
-    level = level_of(names, outcome)
-    won = None if level is not None else chosen(words(outcome or ""), kinds, "outcome", [*names, *kinds])
+    level = level_of(rungs.names, journey.outcome)
+    won = None if level is not None else chosen(words(journey.outcome or ""), kinds, "outcome", [*rungs.names, *kinds])
     if won is not None and not won.any():
         raise QuestionError("`outcome` names nothing; name a kind of interaction or a level of the ladder.")
-    ways, what = split(touches, kinds)
+    ways, what = split(journey.touches, kinds)
     return Trips(
         buckets,
-        by,
-        buckets.codes[by],
-        np.arange(len(buckets.codes[by]), dtype=np.int32),
+        journey.by,
+        buckets.codes[journey.by],
+        np.arange(len(buckets.codes[journey.by]), dtype=np.int32),
         what if won is None else what & ~won,
         ways,
         won,
-        climbs(levels, ladder, level, end) if level is not None else (np.empty(0, np.int64), np.empty(0, np.int64)),
-        amount,
+        climbs(levels, rungs.ladder, level, window.until) if level is not None else NO_CLIMBS,
+        journey.amount,
         valued,
-        round(window_days * DAY),
-        round(collapse_hours * HOUR),
-        start,
-        end,
-        tables.asked(
-            since=start,
-            until=end,
-            outcome=outcome,
-            amount=amount,
-            by=by,
-            touches=touches,
-            window_days=window_days,
-            collapse_hours=collapse_hours,
-        ),
+        round(journey.window_days * DAY),
+        round(journey.collapse_hours * HOUR),
+        window.since,
+        window.until,
     )
 
 

@@ -12,21 +12,19 @@ from those who were here of late, and then so does the number.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.channels import outcomes, trial_charts
-from ziggurat.channels.outcomes import Outcome, array
+from ziggurat.channels.outcomes import Outcome, Trial, array
 from ziggurat.channels.stream import lazy
-from ziggurat.errors import QuestionError
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, instant
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
@@ -34,6 +32,8 @@ from ziggurat.schema import DIRECTIONS
 from ziggurat.stats import power as arithmetic
 from ziggurat.stats.power import Baseline, baseline
 from ziggurat.stats.trial import Moments, slope
+from ziggurat.study import At, Count, Rungs, Share, Within, study
+from ziggurat.tables import Frame
 from ziggurat.words.numbers import share
 
 LIFTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
@@ -82,19 +82,16 @@ class Power(Result):
         return trial_charts.magnitudes(rows, y="effect", x="people in each variant", each="way")
 
 
+@study
 def power(
     buckets: Buckets,
-    levels: Any,
+    levels: Frame,
     *,
-    at: Instant,
-    ladder: str,
-    names: Sequence[str],
-    outcome: str | None = None,
-    measure: str = "did",
-    window_days: float = 14.0,
-    before_days: float = 28.0,
-    power: float = 0.8,
-    variants: int = 2,
+    at: At,
+    rungs: Rungs,
+    trial: Trial,
+    power: Annotated[Share, Within(0.01, 0.9999), "the chance of finding the effect if it is there"] = 0.8,
+    variants: Annotated[Count, Within(2, 1000), "how many variants, the control included"] = 2,
 ) -> Power:
     """Say how many people it takes to find effects of several sizes.
 
@@ -103,15 +100,8 @@ def power(
     variants: with the control, at least 2; the more there are, the more people each needs.
     Raises: QuestionError if a word names nothing in the log or a number is out of range.
     """
-    now = instant(at)
-    tables.at_least("variants", variants, 2)
-    if not 0 < power < 1:
-        raise QuestionError(f"`power` is {power}, but must be above 0 and below 1, such as 0.8.")
-    what = outcomes.read(
-        buckets, levels, until=now, ladder=ladder, names=names,
-        outcome=outcome, measure=measure, window_days=window_days, before_days=before_days,
-    )  # fmt: skip
-    kernel = partial(units, what=what, now=now)
+    what = outcomes.read(buckets, levels, at, rungs, trial)
+    kernel = partial(units, what=what, now=at)
     columns = tuple(dict.fromkeys((*what.columns, "kind", "direction")))
 
     def members() -> Iterator[pa.RecordBatch]:
@@ -122,11 +112,7 @@ def power(
     for part in buckets.fold(partial(counted, kernel=kernel), columns):
         sums += part
     rows = sized(dict(zip(SUMS, sums.tolist(), strict=True)), power, 0.05 / (variants - 1))
-    asked = tables.asked(
-        at=now, ladder=ladder, outcome=outcome, measure=measure, window_days=window_days, before_days=before_days,
-        power=power, variants=variants,
-    )  # fmt: skip
-    return Power(tables.answer(Power.columns, rows), lazy(UNITS, members), asked)
+    return Power(tables.answer(Power.columns, rows), lazy(UNITS, members))
 
 
 def units(rows: pa.Table, *, what: Outcome, now: int) -> pa.Table:

@@ -18,9 +18,9 @@ Source: Enhörning (2009), Customer Engagement Model, for the two measures and t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 import numpy as np
@@ -32,11 +32,12 @@ from ziggurat.channels.stream import lazy
 from ziggurat.channels.touches import Reading, Summed, reading, summed
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import people_of, person_ids
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
+from ziggurat.study import Days, Limit, OneOf, Year, study
+from ziggurat.tables import Frame
 
 Row = dict[str, Any]
 PERSON = pa.schema([("person_id", pa.string()), ("name", pa.string())])
@@ -87,21 +88,19 @@ class ReachValue(Result):
         return picture.sectors(self.rows(), float(self.asked["everyone"]))
 
 
+@study
 def reach_value(
     buckets: Buckets,
-    people: Any,
-    exposures: Any,
-    costs: Any,
-    kinds: Any,
-    activities: Any,
+    people: Frame,
+    exposures: Frame,
+    costs: Frame,
+    kinds: Frame,
+    activities: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    by: str = "activity",
-    days: float = 14,
-    limit: int = 1000,
+    window: Year,
+    by: Annotated[str, OneOf("activity", "channel"), "what is told apart"] = "activity",
+    days: Annotated[Days, "how long after a message they may come back on it"] = 14,
+    limit: Limit = 1000,
 ) -> ReachValue:
     """Place every activity on the map of reach and value, for messages within (since, until].
 
@@ -110,9 +109,7 @@ def reach_value(
     Nothing after `until` is looked at. ladder and names do not matter here.
     Raises: QuestionError if `since` is not before `until`, days is below 0 or limit below 1.
     """
-    start, end = window(since, until)
-    tables.at_least("days", days, 0)
-    tables.at_least("limit", limit, 1)
+    start, end = window.since, window.until
     touches = reading(buckets, people, kinds, activities, since=start, until=end, by=by, days=days)
     found = summed(touches)
     seen = media.exposed(exposures, since=start, until=end, by=by)
@@ -121,7 +118,7 @@ def reach_value(
     for row in rows:
         row["cost"] = money.get(row["activity"], media.NOTHING).money
     rows.sort(key=lambda row: (-(row["reach"] or 0), row["activity"]))
-    asked = tables.asked(since=start, until=end, by=by, days=days, limit=limit, everyone=found.everyone)
+    asked = {"everyone": str(found.everyone)}
     return ReachValue(tables.answer(ReachValue.columns, rows[:limit]), members(touches, people), asked)
 
 

@@ -14,9 +14,9 @@ Source of the bounds: Breslow & Day (1987), Statistical Methods in Cancer Resear
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 import pyarrow as pa
@@ -28,11 +28,12 @@ from ziggurat.channels.touches import Touched, reading, touched
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.stats.intervals import poisson
+from ziggurat.study import Days, Family, Money, OneOf, Rungs, Text, Within, Year, study
+from ziggurat.tables import Frame
 
 Row = dict[str, Any]
 REACHED, CLIMBED, OUTCOME = "person reached", "climber", "person with the outcome"
@@ -87,23 +88,29 @@ class Returns(Result):
         return any(row["cost"] is not None for row in self.rows())
 
 
+@dataclass(frozen=True)
+class Follows(Family):
+    """What is set against what each activity cost."""
+
+    by: Annotated[str, OneOf("activity", "channel"), "what is told apart"] = "activity"
+    outcome: Annotated[Text, "the kind of interaction that is the outcome"] = "purchased"
+    days: Annotated[Days, "how long after a message the outcome may follow"] = 14
+    hourly: Annotated[Money, Within(0, 1_000_000), "money that an hour of staff time costs"] = 0
+
+
+@study
 def returns(
     buckets: Buckets,
-    people: Any,
-    levels: Any,
-    exposures: Any,
-    costs: Any,
-    kinds: Any,
-    activities: Any,
+    people: Frame,
+    levels: Frame,
+    exposures: Frame,
+    costs: Frame,
+    kinds: Frame,
+    activities: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    by: str = "activity",
-    outcome: str = "purchased",
-    days: float = 14,
-    hourly: float = 0,
+    window: Year,
+    rungs: Rungs,
+    follows: Follows,
 ) -> Returns:
     """Set what each activity cost within (since, until] against whom it reached, who climbed, and what followed.
 
@@ -112,23 +119,34 @@ def returns(
     hourly: money that an hour of staff time costs. Nothing after `until` is looked at. names do not matter here.
     Raises: QuestionError if `since` is not before `until`, days or hourly is below 0, or there is no such kind.
     """
-    start, end = window(since, until)
-    tables.at_least("days", days, 0)
-    tables.at_least("hourly", hourly, 0)
-    check(outcome, kinds)
+    start, end = window.since, window.until
+    check(follows.outcome, kinds)
     found = touched(
-        reading(buckets, people, kinds, activities, since=start, until=end, by=by, days=days, outcome=outcome)
+        reading(
+            buckets,
+            people,
+            kinds,
+            activities,
+            since=start,
+            until=end,
+            by=follows.by,
+            days=follows.days,
+            outcome=follows.outcome,
+        )
     )
-    known = media.spent(costs, exposures, found.spread, buckets, since=start, until=end, by=by)
-    members = pa.concat_tables([reached(found), climbers(levels, people, ladder, start, end, by)])
+    known = media.spent(costs, exposures, found.spread, buckets, since=start, until=end, by=follows.by)
+    members = pa.concat_tables([reached(found), climbers(levels, people, rungs.ladder, start, end, follows.by)])
     counts = members.group_by(["activity", "per"], use_threads=False).aggregate([("person_id", "count_distinct")])
     sizes = {(row["activity"], row["per"]): row["person_id_count_distinct"] for row in counts.to_pylist()}
     listed = {activity for activity, _ in sizes} | {name for name, one in known.items() if one != media.NOTHING}
-    rows = [row for activity in listed for row in rows_of(activity, sizes, known.get(activity, media.NOTHING), hourly)]
+    rows = [
+        row
+        for activity in listed
+        for row in rows_of(activity, sizes, known.get(activity, media.NOTHING), follows.hourly)
+    ]
     order = list(COLOURS)
     rows.sort(key=lambda row: (-(row["cost"] or 0), row["activity"], order.index(row["per"])))
-    asked = tables.asked(since=start, until=end, by=by, ladder=ladder, outcome=outcome, days=days, hourly=hourly)
-    return Returns(tables.answer(Returns.columns, rows), named(members, people), asked)
+    return Returns(tables.answer(Returns.columns, rows), named(members, people))
 
 
 def check(outcome: str, kinds: Any) -> None:

@@ -13,11 +13,12 @@ from ziggurat.cli.output import Chart, Csv, Json, Parquet, Rows, print_json, sav
 from ziggurat.cli.place import fresh, typed
 from ziggurat.cli.show import WIDE, columns_shown, listed, note, partner, table, tell
 from ziggurat.errors import QuestionError, suggest
-from ziggurat.words.numbers import count, number
+from ziggurat.words.numbers import count
 
 if TYPE_CHECKING:
-    from ziggurat.catalogue import Option, Study
+    from ziggurat.catalogue import Study
     from ziggurat.result import Result
+    from ziggurat.study import Option
     from ziggurat.workspace import Workspace
 
 ANY_OPTION = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -134,12 +135,13 @@ def tell_about(name: str) -> None:
     from ziggurat.catalogue import find
 
     study = find(name)
+    tell(study.title)
     tell(study.question)
     rows = [
         {
             "option": f"--{option.name.replace('_', '-')}",
             "what it is": option.about,
-            "one of": ", ".join(option.choices) or None,
+            "what it can be": option.range,
             "if left out": left_out(study, option),
         }
         for option in study.options
@@ -160,9 +162,7 @@ def left_out(study: Study, option: Option) -> str:
         return f"{study.days} days before until"
     if option.required:
         return "it must be given"
-    if option.default in (None, ""):
-        return "–"
-    return f"{number(option.default)}" if isinstance(option.default, float) else str(option.default)
+    return option.left_out or "–"
 
 
 def read_options(arguments: Sequence[str]) -> dict[str, str]:

@@ -9,18 +9,18 @@ The counts are complete, and so are the shares: they have no error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import narwhals as nw
 
 from ziggurat import charts, tables
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.levels import reading
 from ziggurat.result import Result
+from ziggurat.study import Limit, Month, Rungs, study
+from ziggurat.tables import Frame
 
 CAUSE = ("rule", "kind", "channel", "activity")
 
@@ -51,15 +51,14 @@ class Causes(Result):
         return charts.ranked(rows, label="cause", x="climbs", colour="channel")
 
 
+@study
 def causes(
-    levels: Any,
-    people: Any,
+    levels: Frame,
+    people: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    limit: int = 1000,
+    window: Month,
+    rungs: Rungs,
+    limit: Limit = 1000,
 ) -> Causes:
     """Count the climbs within (since, until] by what tipped them.
 
@@ -67,9 +66,8 @@ def causes(
     limit: most rows to return, at least 1.
     Raises: QuestionError if `since` is not before `until`, or the table holds a level without a name.
     """
-    start, end = window(since, until)
-    tables.at_least("limit", limit, 1)
-    climbs = reading.on_ladder(levels, ladder, end).filter(nw.col("since") > start, reading.climbs())
+    start, end = window.since, window.until
+    climbs = reading.on_ladder(levels, rungs.ladder, end).filter(nw.col("since") > start, reading.climbs())
     named = climbs.select(
         *("person_id", "level", "since", "cause", "rule"),
         nw.col("cause_kind").alias("kind"),
@@ -83,8 +81,7 @@ def causes(
     rows = tables.collect(counts, *CAUSE, "climbs", "people", "level").to_pylist()
     total = sum(row["climbs"] for row in rows)
     for row in rows:
-        reading.name_of(names, row.pop("level"))
+        reading.name_of(rungs.names, row.pop("level"))
         row["share"] = row["climbs"] / total
     rows.sort(key=lambda row: (-row["climbs"], *(row[name] or "" for name in CAUSE)))
-    asked = tables.asked(since=start, until=end, ladder=ladder, limit=limit)
-    return Causes(tables.answer(Causes.columns, rows[:limit]), members, asked)
+    return Causes(tables.answer(Causes.columns, rows[:limit]), members)

@@ -10,18 +10,19 @@ are worth. Counts are complete and have no error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 
 from ziggurat import charts, tables
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant, instant
+from ziggurat.instant import DAY
 from ziggurat.levels import reading
 from ziggurat.result import Result
+from ziggurat.study import At, Days, Limit, Rungs, study
+from ziggurat.tables import Frame
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,16 @@ class Flagging(Result):
         return charts.stacks(self.rows(), y="level_name", colour="why", order="level")
 
 
+@study
 def flagging(
-    standings: Any,
-    levels: Any,
-    people: Any,
+    standings: Frame,
+    levels: Frame,
+    people: Frame,
     *,
-    at: Instant,
-    ladder: str,
-    names: Sequence[str],
-    days: float = 90,
-    limit: int = 1000,
+    at: At,
+    rungs: Rungs,
+    days: Annotated[Days, "how long ago a slip may be to count as recent"] = 90,
+    limit: Limit = 1000,
 ) -> Flagging:
     """List who is in grace, slipped in the last `days` before `at`, or stands below her peak.
 
@@ -72,20 +73,19 @@ def flagging(
     names: the level names, level 0 first. limit: most rows, at least 1.
     Raises: QuestionError if an option is out of range, or the table holds a level without a name.
     """
-    now = instant(at)
-    tables.at_least("limit", limit, 1)
-    tables.at_least("days", days, 0)
     grace, slip = ~nw.col("lapsed_at").is_null(), nw.col("change") == "slip"
-    recent = slip & (nw.col("since") > now - int(days * DAY))
+    recent = slip & (nw.col("since") > at - int(days * DAY))
     urgency = nw.when(grace).then(0).otherwise(nw.when(recent).then(1).otherwise(2))
     why = {0: "in grace", 1: "slipped", 2: "below peak"}
     columns = ("person_id", "level", "since", "peak", "lapsed_at", "slips_at", "last_at")
     members = (
-        reading.on_ladder(standings, ladder, now)
+        reading.on_ladder(standings, rungs.ladder, at)
         .select(*columns, (nw.col("peak").cast(nw.Int64()) - nw.col("level")).alias("below_peak"))
         .filter(grace | (nw.col("below_peak") > 0))  # first, as few are left: who slipped is below her peak
         .join(known(people), on="person_id")
-        .join(reading.standing(levels, ladder, now).select("person_id", "change", "rule"), on="person_id", how="left")
+        .join(
+            reading.standing(levels, rungs.ladder, at).select("person_id", "change", "rule"), on="person_id", how="left"
+        )
         .with_columns(urgency.alias("urgency"))
         .with_columns(lapsed(grace, slip).alias("rule"), said("urgency", why).alias("why"))
         .drop("change", "lapsed_at")
@@ -96,10 +96,9 @@ def flagging(
     first = ranked.sort(*order, descending=[False, False, True, False], nulls_last=True).head(limit)
     rows = tables.collect(first, *(name for name in Flagging.columns if not name.endswith("_name"))).to_pylist()
     for row in rows:
-        row["level_name"] = reading.name_of(names, row["level"])
-        row["peak_name"] = reading.name_of(names, row["peak"])
-    asked = tables.asked(at=now, ladder=ladder, days=days, limit=limit)
-    return Flagging(tables.answer(Flagging.columns, rows), members, asked)
+        row["level_name"] = reading.name_of(rungs.names, row["level"])
+        row["peak_name"] = reading.name_of(rungs.names, row["peak"])
+    return Flagging(tables.answer(Flagging.columns, rows), members)
 
 
 def lapsed(grace: nw.Expr, slip: nw.Expr) -> nw.Expr:

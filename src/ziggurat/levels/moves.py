@@ -10,7 +10,6 @@ are complete and have no error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -19,10 +18,11 @@ import narwhals as nw
 from ziggurat import charts, tables
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.levels import reading
 from ziggurat.levels.reading import BENEATH
 from ziggurat.result import Result
+from ziggurat.study import Month, Rungs, study
+from ziggurat.tables import Frame
 
 
 @dataclass(frozen=True)
@@ -58,15 +58,22 @@ class Moves(Result):
         return charts.matrix(self.rows(), y="from_name", x="to_name", value="people", kind="direction")
 
 
-def moves(levels: Any, people: Any, *, since: Instant, until: Instant, ladder: str, names: Sequence[str]) -> Moves:
+@study
+def moves(
+    levels: Frame,
+    people: Frame,
+    *,
+    window: Month,
+    rungs: Rungs,
+) -> Moves:
     """Compare the levels of everyone known at `until` with those at `since`, and count the changes in between.
 
     levels, people: tables as `schema.LEVELS` and `schema.PEOPLE`. names: the level names, level 0 first.
     Raises: QuestionError if `since` is not before `until`, or the table holds a level without a name.
     """
-    start, end = window(since, until)
+    start, end = window.since, window.until
     members = (
-        changes(levels, ladder, start, end)
+        changes(levels, rungs.ladder, start, end)
         .join(known(people), on="person_id")
         .with_columns(nw.col("from_level").fill_null(BENEATH).cast(nw.Int64()), nw.col("to_level").cast(nw.Int64()))
         .with_columns(direction().alias("direction"))
@@ -76,12 +83,11 @@ def moves(levels: Any, people: Any, *, since: Instant, until: Instant, ladder: s
     rows = tables.collect(flow, *cell, "people", *sums).to_pylist()
     for row in rows:
         new = row["from_level"] == BENEATH
-        row["from_name"] = "New" if new else reading.name_of(names, row["from_level"])
-        row["to_name"] = reading.name_of(names, row["to_level"])
+        row["from_name"] = "New" if new else reading.name_of(rungs.names, row["from_level"])
+        row["to_name"] = reading.name_of(rungs.names, row["to_level"])
         row["direction"] = way(row["from_level"], row["to_level"])
     rows.sort(key=lambda row: (-row["from_level"], -row["to_level"]))
-    asked = tables.asked(since=start, until=end, ladder=ladder)
-    return Moves(tables.answer(Moves.columns, rows), members, asked)
+    return Moves(tables.answer(Moves.columns, rows), members)
 
 
 def way(source: int, target: int) -> str:

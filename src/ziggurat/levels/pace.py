@@ -24,10 +24,12 @@ from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant, instant
+from ziggurat.instant import DAY
 from ziggurat.levels import reading
 from ziggurat.result import Result
 from ziggurat.stats.survival import Survival, kaplan_meier
+from ziggurat.study import At, Rungs, study
+from ziggurat.tables import Frame
 
 HORIZONS = (30, 90, 365)  # days
 POINTS = 120  # of each level's curve; enough for the eye on any screen
@@ -69,28 +71,33 @@ class Pace(Result):
         return charts.curves(self.curve.to_pylist(), x="days", y="share", low="low", high="high", each="level_name")
 
 
-def pace(levels: Any, people: Any, *, at: Instant, ladder: str, names: Sequence[str]) -> Pace:
+@study
+def pace(
+    levels: Frame,
+    people: Frame,
+    *,
+    at: At,
+    rungs: Rungs,
+) -> Pace:
     """Estimate the time from reaching each level to climbing on.
 
     levels, people: tables as `schema.LEVELS` and `schema.PEOPLE`. names: the level names, level 0 first.
     Raises: QuestionError if the ladder has fewer than two levels to climb between.
     """
-    now = instant(at)
-    if len(names) < 2:
+    if len(rungs.names) < 2:
         raise QuestionError("Nobody can climb on a ladder of one level; declare a level above it.")
-    members = waits(levels, known(people), ladder, now, len(names) - 1)
+    members = waits(levels, known(people), rungs.ladder, at, len(rungs.names) - 1)
     counts = members.group_by("level", "days", "climbed").agg(nw.len().alias("people"))
     found = tables.collect(counts, "level", "days", "climbed", "people")
     level, days, climbed, weight = (np.asarray(found[name].to_pylist()) for name in found.column_names)
     rows, points = [], []
-    for number, name in enumerate(names[:-1]):
+    for number, name in enumerate(rungs.names[:-1]):
         here = level == number
         curve = kaplan_meier(days[here], climbed[here], weight[here])
         label = {"level": number, "level_name": name}
         rows.append(label | summary(curve))
         points += [label | point for point in drawn(curve)]
-    asked = tables.asked(at=now, ladder=ladder)
-    return Pace(tables.answer(Pace.columns, rows), members, asked, tables.answer(CURVE, points))
+    return Pace(tables.answer(Pace.columns, rows), members, {}, tables.answer(CURVE, points))
 
 
 def waits(levels: Any, who: nw.LazyFrame[Any], ladder: str, at: int, top: int) -> nw.LazyFrame[Any]:

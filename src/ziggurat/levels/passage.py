@@ -10,9 +10,8 @@ them too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 import numpy as np
@@ -20,10 +19,12 @@ import numpy as np
 from ziggurat import charts, tables
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant, instant
+from ziggurat.instant import DAY
 from ziggurat.levels import reading
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
+from ziggurat.study import At, Level, Rungs, study
+from ziggurat.tables import Frame
 
 ORDERS = ("earlier", "same", "later", "never")
 
@@ -56,30 +57,29 @@ class Passage(Result):
         return charts.shares(self.rows(), y="order", x="share", low="low", high="high", count="people", title=title)
 
 
+@study
 def passage(
-    levels: Any,
-    people: Any,
+    levels: Frame,
+    people: Frame,
     *,
-    first: int | str,
-    then: int | str,
-    at: Instant,
-    ladder: str,
-    names: Sequence[str],
+    first: Annotated[Level, "the level that may have been reached before; a number or name"],
+    then: Annotated[Level, "the level that all of them reached; a number or name"],
+    at: At,
+    rungs: Rungs,
 ) -> Passage:
     """Compare when people reached two levels, given as numbers or names.
 
     levels, people: tables as `schema.LEVELS` and `schema.PEOPLE`. names: the level names, level 0 first.
     Raises: QuestionError if a level is unknown.
     """
-    now, one, two = instant(at), reading.level_of(names, first), reading.level_of(names, then)
-    members = reached(levels, ladder, now, one, two).join(known(people), on="person_id")
+    one, two = reading.level_of(rungs.names, first), reading.level_of(rungs.names, then)
+    members = reached(levels, rungs.ladder, at, one, two).join(known(people), on="person_id")
     found = members.with_columns(gap=nw.col("then_at") - nw.col("first_at"))
     table = tables.collect(found, "order", "gap")
     order = np.asarray(table["order"].to_pylist(), dtype=object)
     gap = np.asarray(table["gap"].to_pylist(), dtype=float) / DAY
     rows = [row(name, np.abs(gap[order == name]), len(order)) for name in ORDERS]
-    asked = tables.asked(at=now, ladder=ladder, first=names[one], then=names[two])
-    return Passage(tables.answer(Passage.columns, rows), members, asked)
+    return Passage(tables.answer(Passage.columns, rows), members, {"first": rungs.names[one], "then": rungs.names[two]})
 
 
 def reached(levels: Any, ladder: str, at: int, first: int, then: int) -> nw.LazyFrame[Any]:

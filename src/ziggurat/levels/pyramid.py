@@ -10,9 +10,8 @@ could come to know; the counts themselves are complete and have no error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 
@@ -20,11 +19,13 @@ from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
 from ziggurat.facts.population import known, visitors
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, instant, moment
+from ziggurat.instant import moment
 from ziggurat.levels import reading
 from ziggurat.levels.reading import BENEATH
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
+from ziggurat.study import At, Instant, Rungs, study
+from ziggurat.tables import Frame
 
 
 @dataclass(frozen=True)
@@ -53,34 +54,34 @@ class Pyramid(Result):
         return charts.steps(self.rows(), y="level_name", x="people", share="share", apart="Anonymous")
 
 
+@study
 def pyramid(
-    levels: Any,
-    people: Any,
+    levels: Frame,
+    people: Frame,
     *,
-    at: Instant,
-    ladder: str,
-    names: Sequence[str],
-    compare_at: Instant | None = None,
+    at: At,
+    rungs: Rungs,
+    compare_at: Annotated[Instant | None, "an earlier instant to compare with"] = None,
 ) -> Pyramid:
     """Count people per level at an instant, and what changed since an earlier one.
 
     levels, people: tables as `schema.LEVELS` and `schema.PEOPLE`. names: the level names, level 0 first.
     Raises: QuestionError if `at` can't be read, `compare_at` is after it, or the table holds a level without a name.
     """
-    now, then = instant(at), None if compare_at is None else instant(compare_at)
-    if then is not None and then > now:
+    then = compare_at
+    if then is not None and then > at:
         raise QuestionError(
-            f"`compare_at` ({moment(then):%Y-%m-%d %H:%M}) is after `at` ({moment(now):%Y-%m-%d %H:%M}), and who will "
+            f"`compare_at` ({moment(then):%Y-%m-%d %H:%M}) is after `at` ({moment(at):%Y-%m-%d %H:%M}), and who will "
             "stand where then is not known; give an earlier one."
         )
-    members = standing_people(levels, people, ladder, now)
+    members = standing_people(levels, people, rungs.ladder, at)
     counts = count(members)
-    before = None if then is None else count(standing_people(levels, people, ladder, then))
+    before = None if then is None else count(standing_people(levels, people, rungs.ladder, then))
     for level in {*counts, *(before or {})} - {BENEATH}:
-        reading.name_of(names, level)
+        reading.name_of(rungs.names, level)
     total = sum(number for level, number in counts.items() if level != BENEATH)
     rows = []
-    for level in range(len(names) - 1, BENEATH - 1, -1):
+    for level in range(len(rungs.names) - 1, BENEATH - 1, -1):
         number = counts.get(level, 0)
         share: tuple[float | None, ...] = (None, None, None)
         if level != BENEATH and total:
@@ -89,15 +90,14 @@ def pyramid(
         rows.append(
             {
                 "level": level,
-                "level_name": "Anonymous" if level == BENEATH else names[level],
+                "level_name": "Anonymous" if level == BENEATH else rungs.names[level],
                 "people": number,
                 **dict(zip(("share", "low", "high"), share, strict=True)),
                 "then": past,
                 "change": None if past is None else number - past,
             }
         )
-    asked = tables.asked(at=now, ladder=ladder, compare_at=then)
-    return Pyramid(tables.answer(Pyramid.columns, rows), members, asked)
+    return Pyramid(tables.answer(Pyramid.columns, rows), members)
 
 
 def standing_people(levels: Any, people: Any, ladder: str, at: int) -> nw.LazyFrame[Any]:

@@ -12,9 +12,8 @@ read the cohort as a sample of people like these.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 
@@ -22,11 +21,13 @@ from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant, instant
+from ziggurat.instant import DAY
 from ziggurat.levels import reading
 from ziggurat.levels.calendar import MONTH_DAYS, PERIODS, month_start, period_name, with_month
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
+from ziggurat.study import At, Count, Level, OneOf, Rungs, Within, study
+from ziggurat.tables import Frame
 
 
 @dataclass(frozen=True)
@@ -74,16 +75,16 @@ class Retention(Result):
         )
 
 
+@study
 def retention(
-    levels: Any,
-    people: Any,
+    levels: Frame,
+    people: Frame,
     *,
-    at: Instant,
-    level: int | str,
-    ladder: str,
-    names: Sequence[str],
-    period: str = "month",
-    periods: int = 12,
+    at: At,
+    level: Annotated[Level, "the level to be held; a number or name"],
+    rungs: Rungs,
+    period: Annotated[str, OneOf(*PERIODS), "the length of a period"] = "month",
+    periods: Annotated[Count, Within(1, 600), "how many periods to follow at most"] = 12,
 ) -> Retention:
     """Follow those who reached a level, given as number or name, cohort by cohort.
 
@@ -91,15 +92,10 @@ def retention(
     quarter or year. periods: how many to follow at most, at least 1.
     Raises: QuestionError if the level or the period is unknown, or `periods` is less than 1.
     """
-    now, least = instant(at), reading.level_of(names, level)
-    tables.at_least("periods", periods, 1)
-    if period not in PERIODS:
-        raise QuestionError(
-            f"no period '{period}'{suggest(period, PERIODS) or '.'} The periods are: {', '.join(PERIODS)}."
-        )
+    least = reading.level_of(rungs.names, level)
     months = PERIODS[period]
     length = int(months * MONTH_DAYS * DAY)
-    members = stretches(levels, ladder, now, least, months, length).join(known(people), on="person_id")
+    members = stretches(levels, rungs.ladder, at, least, months, length).join(known(people), on="person_id")
     columns = ("cohort_month", "from_period", "to_period")
     found = tables.collect(members.group_by(*columns).agg(nw.len().alias("people")), *columns, "people")
     started: dict[int, int] = {}
@@ -114,10 +110,9 @@ def retention(
         cell(month, number, count, there.get((month, number), 0), months)
         for month, count in sorted(started.items())
         for number in range(1, periods + 1)
-        if month_start(month + months) - 1 + number * length <= now
+        if month_start(month + months) - 1 + number * length <= at
     ]
-    asked = tables.asked(at=now, ladder=ladder, level=names[least], period=period, periods=periods)
-    return Retention(tables.answer(Retention.columns, rows), members, asked)
+    return Retention(tables.answer(Retention.columns, rows), members, {"level": rungs.names[least]})
 
 
 def stretches(levels: Any, ladder: str, at: int, least: int, months: int, length: int) -> nw.LazyFrame[Any]:

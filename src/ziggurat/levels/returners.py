@@ -7,18 +7,18 @@ done to bring her back. The counts are complete and have no error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import narwhals as nw
 
 from ziggurat import charts, tables
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.levels import reading
 from ziggurat.result import Result
+from ziggurat.study import Month, Rungs, study
+from ziggurat.tables import Frame
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,21 @@ class Returners(Result):
         return charts.bars(self.rows(), y="level_name", x="people")
 
 
+@study
 def returners(
-    levels: Any, people: Any, *, since: Instant, until: Instant, ladder: str, names: Sequence[str]
+    levels: Frame,
+    people: Frame,
+    *,
+    window: Month,
+    rungs: Rungs,
 ) -> Returners:
     """Count those who climbed back to a level within the window.
 
     levels, people: tables as `schema.LEVELS` and `schema.PEOPLE`. names: the level names, level 0 first.
     Raises: QuestionError if `since` is not before `until`, or the table holds a level without a name.
     """
-    start, end = window(since, until)
-    rows = reading.on_ladder(levels, ladder, end)
+    start, end = window.since, window.until
+    rows = reading.on_ladder(levels, rungs.ladder, end)
     slips = rows.filter(nw.col("change") == "slip").select(
         "person_id", nw.col("since").alias("slipped_at"), nw.col("from_level").cast(nw.Int64()).alias("left")
     )
@@ -63,10 +68,9 @@ def returners(
     counts = tables.collect(members.group_by("level").agg(nw.len().alias("people")), "level", "people").to_pylist()
     by_level = {row["level"]: row["people"] for row in counts}
     table = [
-        {"level": level, "level_name": names[level], "people": by_level.pop(level, 0)}
-        for level in range(len(names) - 1, 0, -1)
+        {"level": level, "level_name": rungs.names[level], "people": by_level.pop(level, 0)}
+        for level in range(len(rungs.names) - 1, 0, -1)
     ]
     for level in by_level:
-        reading.name_of(names, level)
-    asked = tables.asked(since=start, until=end, ladder=ladder)
-    return Returners(tables.answer(Returners.columns, table), members, asked)
+        reading.name_of(rungs.names, level)
+    return Returners(tables.answer(Returners.columns, table), members)

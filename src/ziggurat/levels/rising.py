@@ -10,18 +10,19 @@ with a trailing window, it may fall again by waiting. Counts are complete and ha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, ClassVar
 
 import narwhals as nw
 
 from ziggurat import charts, tables
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant, instant
+from ziggurat.instant import DAY
 from ziggurat.levels import reading
 from ziggurat.result import Result
+from ziggurat.study import At, Days, Limit, Rungs, Share, study
+from ziggurat.tables import Frame
 
 
 @dataclass(frozen=True)
@@ -55,17 +56,17 @@ class Rising(Result):
         return charts.strip(self.rows(), y="level_name", x="nearness", colour="why")
 
 
+@study
 def rising(
-    standings: Any,
-    levels: Any,
-    people: Any,
+    standings: Frame,
+    levels: Frame,
+    people: Frame,
     *,
-    at: Instant,
-    ladder: str,
-    names: Sequence[str],
-    days: float = 30,
-    nearness: float = 0.5,
-    limit: int = 1000,
+    at: At,
+    rungs: Rungs,
+    days: Annotated[Days, "how long ago a climb may be"] = 30,
+    nearness: Annotated[Share, "the least share of what the next level needs that counts as near"] = 0.5,
+    limit: Limit = 1000,
 ) -> Rising:
     """List who climbed in the last `days` before `at` or is near the next level.
 
@@ -74,17 +75,14 @@ def rising(
     1.
     Raises: QuestionError if an option is out of range, or the table holds a level without a name.
     """
-    now = instant(at)
-    tables.at_least("limit", limit, 1)
-    tables.at_least("days", days, 0)
     climbed = (
-        reading.standing(levels, ladder, now)
-        .filter(reading.climbs(), nw.col("since") > now - int(days * DAY))
+        reading.standing(levels, rungs.ladder, at)
+        .filter(reading.climbs(), nw.col("since") > at - int(days * DAY))
         .select("person_id", nw.lit("climbed").alias("why"))
     )
     near = (nw.col("nearness") >= nearness) & ~nw.col("next_level").is_null()
     members = (
-        reading.on_ladder(standings, ladder, now)
+        reading.on_ladder(standings, rungs.ladder, at)
         .select("person_id", "level", "since", "next_level", "next_rule", "have", "need", "nearness")
         .join(climbed, on="person_id", how="left")
         .filter(near | ~nw.col("why").is_null())
@@ -95,8 +93,7 @@ def rising(
     first = members.sort("nearness", "person_id", descending=[True, False], nulls_last=True).head(limit)
     rows = tables.collect(first, *columns, "next_level").to_pylist()
     for row in rows:
-        row["level_name"] = reading.name_of(names, row["level"])
+        row["level_name"] = reading.name_of(rungs.names, row["level"])
         above = row.pop("next_level")
-        row["next_level_name"] = None if above is None else reading.name_of(names, int(above))
-    asked = tables.asked(at=now, ladder=ladder, days=days, nearness=nearness, limit=limit)
-    return Rising(tables.answer(Rising.columns, rows), members, asked)
+        row["next_level_name"] = None if above is None else reading.name_of(rungs.names, int(above))
+    return Rising(tables.answer(Rising.columns, rows), members)

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from statistics import NormalDist
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -29,12 +29,14 @@ from ziggurat.errors import QuestionError, suggest
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.level_history import Standing
 from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant, instant, moment
+from ziggurat.instant import DAY, moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.roles.organisations import NONE, organisations
 from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.intervals import wilson
+from ziggurat.study import At, Count, Days, Family, Limit, Rungs, Text, Within, study
+from ziggurat.tables import Frame
 from ziggurat.words.numbers import number
 
 Ints = npt.NDArray[np.int64]
@@ -120,20 +122,27 @@ class Deeds:
     last: Ints
 
 
+@dataclass(frozen=True)
+class Listed(Family):
+    """Which organisations are listed, and what counts of their people."""
+
+    days: Annotated[Days, Within(1, 36_500), "how far back deeds and money count"] = 365.0
+    outcome: Annotated[Text, "kinds of interaction parted by commas that bring money"] = "purchased, donated"
+    private: Annotated[Text, "further e-mail domains parted by commas that are no organisation's"] = ""
+    least: Annotated[Count, "people of an account that is listed"] = 1
+    limit: Limit = 1000
+
+
+@study
 def accounts(
     buckets: Buckets,
-    people: Any,
-    levels: Any,
-    kinds: Any,
+    people: Frame,
+    levels: Frame,
+    kinds: Frame,
     *,
-    at: Instant,
-    ladder: str,
-    names: Sequence[str],
-    days: float = 365.0,
-    outcome: str = "purchased, donated",
-    private: str = "",
-    least: int = 1,
-    limit: int = 1000,
+    at: At,
+    rungs: Rungs,
+    listed: Listed,
 ) -> Accounts:
     """Describe as of an instant the accounts that our people are of.
 
@@ -142,34 +151,28 @@ def accounts(
     parted by commas that are no organisation's. least: people of an account that is listed. Nothing people did after
     `at` is looked at. Raises: QuestionError if a kind is unknown or a number is too small.
     """
-    now = instant(at)
-    for option, value, lowest in (("days", days, 1), ("least", least, 1), ("limit", limit, 1)):
-        tables.at_least(option, value, lowest)
-    words = money_kinds(outcome, kinds)
-    standing = Standing.of(levels, people, ladder=ladder, names=names, at=now)
+    words = money_kinds(listed.outcome, kinds)
+    standing = Standing.of(levels, people, ladder=rungs.ladder, names=rungs.names, at=at)
     directory = Directory.of(people)
-    further = [word.strip().lower() for word in private.split(",") if word.strip()]
+    further = [word.strip().lower() for word in listed.private.split(",") if word.strip()]
     found = organisations(directory, further)
     mine = found.of[np.searchsorted(directory.person, standing.person)] if standing.person.size else standing.person
     chosen = np.flatnonzero(mine != NONE)
-    mine, done = mine[chosen], aligned(deeds(buckets, words, now, round(days * DAY)), standing.person[chosen])
+    mine, done = mine[chosen], aligned(deeds(buckets, words, at, round(listed.days * DAY)), standing.person[chosen])
     order = np.lexsort((standing.person[chosen], mine))
     runs = np.split(order, np.flatnonzero(np.diff(mine[order])) + 1) if order.size else []
     who = [name or person for name, person in zip(*columns(standing, chosen), strict=True)]
     rows = [
-        row_of(found.names[mine[run[0]]], run, who, standing.level[chosen], done, names)
+        row_of(found.names[mine[run[0]]], run, who, standing.level[chosen], done, rungs.names)
         for run in runs
-        if run.size >= least
+        if run.size >= listed.least
     ]
     rows.sort(key=lambda row: (-row["money"], -row["days"], row["account"]))
     members = standing.members(chosen).append_column(
         "account", pa.array([found.names[one] for one in mine], pa.string())
     )
     members = members.append_column("days", pa.array(done.days)).append_column("money", pa.array(done.money))
-    asked = tables.asked(
-        at=now, ladder=ladder, days=days, outcome=outcome, private=private or None, least=least, limit=limit
-    )
-    return Accounts(tables.answer(Accounts.columns, rows[:limit]), tables.frame(members), asked)
+    return Accounts(tables.answer(Accounts.columns, rows[: listed.limit]), tables.frame(members))
 
 
 def columns(standing: Standing, chosen: Ints) -> tuple[list[str | None], list[str]]:

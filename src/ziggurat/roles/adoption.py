@@ -17,9 +17,8 @@ WWW 2010, 601-610; Holm (1979), Scand. J. of Statistics 6(2), 65-70 (several thi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -31,13 +30,15 @@ from ziggurat.facts import ties as reading
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.ties import Ties
 from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant, window
+from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.roles import uptake
 from ziggurat.stats.adoption import Shuffled, holm, leader, shuffle_test
 from ziggurat.stats.betweenness import neighbours
+from ziggurat.study import Back, Count, Days, Draws, Family, OneOf, Seed, Text, Window, Within, study
+from ziggurat.tables import Frame
 from ziggurat.words.numbers import number
 
 Ints = npt.NDArray[np.int64]
@@ -122,24 +123,45 @@ class Took(NamedTuple):
     stratum: Ints
 
 
+@dataclass(frozen=True)
+class TakenUp(Family):
+    """What is taken up."""
+
+    by: Annotated[str, OneOf(*BY), "what makes a thing"] = "activity"
+    thing: Annotated[Text | None, "one of them; those taken up by most if left out"] = None
+    things: Annotated[Count, Within(1, 1000), "how many things at most"] = 10
+
+
+@dataclass(frozen=True)
+class Knowing(Family):
+    """Who is tied to whom, and how soon after each other they take a thing up."""
+
+    within_days: Annotated[Days, Within(0.01, 36_500), "how long after someone they are tied to"] = 30
+    tied: Annotated[str, OneOf(*TIED), "to whom they are tied"] = TIED[0]
+    turning: Annotated[Text, "kinds by which one turns to another, parted by commas; the usual if left out"] = ""
+
+
+@dataclass(frozen=True)
+class Chance(Family):
+    """How times are shuffled."""
+
+    strata: Annotated[
+        Count, Within(1, 1000), "parts of people by how busy they were, within which times are exchanged"
+    ] = 5
+    draws: Annotated[Draws, Within(1, 10_000), "times that all is shuffled"] = 999
+    seed: Annotated[Seed, "of what is drawn by chance"] = 1
+
+
+@study
 def adoption(
     buckets: Buckets,
-    people: Any,
-    kinds: Any,
+    people: Frame,
+    kinds: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    by: str = "activity",
-    thing: str | None = None,
-    things: int = 10,
-    within_days: float = 30,
-    tied: str = EITHER,
-    turning: str = "",
-    strata: int = 5,
-    draws: int = 999,
-    seed: int = 1,
+    window: Annotated[Window, Back(182)],
+    taken_up: TakenUp,
+    knowing: Knowing,
+    chance: Chance,
 ) -> Adoption:
     """Test whether things were taken up within (since, until] after those people were tied to.
 
@@ -149,32 +171,25 @@ def adoption(
     size, by how much people had done before, within which times are exchanged. ladder and names do not matter here.
     Raises: QuestionError if a word names nothing, a number is too small, or `since` is not before `until`.
     """
-    start, end = window(since, until)
-    for option, value in (("things", things), ("strata", strata), ("draws", draws)):
-        tables.at_least(option, value, 1)
-    tables.at_least("within_days", within_days, 0.01)
+    start, end = window.since, window.until
     directory = reading.known_by(people, end)
-    ties = reading.read(buckets, directory, reading.turns(buckets, kinds, turning, EVER, start))
-    found = uptake.read(buckets, ties.person, by, thing, since=start, until=end)
-    if thing is not None and not len(found.firsts) and buckets.readers:
-        known = buckets.codes.get(by, [])
+    ties = reading.read(buckets, directory, reading.turns(buckets, kinds, knowing.turning, EVER, start))
+    found = uptake.read(buckets, ties.person, taken_up.by, taken_up.thing, since=start, until=end)
+    if taken_up.thing is not None and not len(found.firsts) and buckets.readers:
+        near = suggest(taken_up.thing, buckets.codes.get(taken_up.by, [])) or "."
         raise QuestionError(
-            f"nobody who is tied to anyone took up the {by} '{thing}'{suggest(thing, known) or '.'} "
+            f"nobody who is tied to anyone took up the {taken_up.by} '{taken_up.thing}'{near} "
             "Leave `thing` out to see what was taken up."
         )
-    graph = neighbours(ties.source, ties.target, ties.person.size) if tied == EITHER else turned_to(ties)
-    parts = stratified(found.busy, strata)
+    graph = neighbours(ties.source, ties.target, ties.person.size) if knowing.tied == EITHER else turned_to(ties)
+    parts = stratified(found.busy, chance.strata)
     rows, members = [], [MEMBERS.empty_table()]
-    for name in chosen(found.firsts, start, things):
+    for name in chosen(found.firsts, start, taken_up.things):
         took = taken(found.firsts, name, ties, graph, parts, start)
-        rows.append(row_of(name, took, within_days * DAY, draws, seed))
-        members.append(members_of(name, took, within_days * DAY, ties, directory))
+        rows.append(row_of(name, took, knowing.within_days * DAY, chance.draws, chance.seed))
+        members.append(members_of(name, took, knowing.within_days * DAY, ties, directory))
     judge(rows)
-    asked = tables.asked(
-        since=start, until=end, by=by, thing=thing, things=things, within_days=within_days, tied=tied,
-        turning=turning or None, strata=strata, draws=draws, seed=seed,
-    )  # fmt: skip
-    return Adoption(tables.answer(Adoption.columns, rows), tables.frame(pa.concat_tables(members)), asked)
+    return Adoption(tables.answer(Adoption.columns, rows), tables.frame(pa.concat_tables(members)))
 
 
 def turned_to(ties: Ties) -> tuple[Ints, Ints]:

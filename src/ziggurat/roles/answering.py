@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,13 +23,14 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.facts.level_history import NOWHERE
-from ziggurat.facts.waits import Waits, usual, waits
+from ziggurat.facts.waits import WHO, Waits, usual, waits
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.survival import Survival, kaplan_meier
+from ziggurat.study import OneOf, Quarter, Rungs, study
+from ziggurat.tables import Frame
 
 Flags = npt.NDArray[np.bool_]
 Row = dict[str, Any]
@@ -84,17 +85,16 @@ class Answering(Result):
         return drawn([row | {"where": row["channel"] or ALL} for row in self.rows() if row["level"] is None])
 
 
+@study
 def answering(
     buckets: Buckets,
-    people: Any,
-    levels: Any,
-    targets: Any,
+    people: Frame,
+    levels: Frame,
+    targets: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    answers: str = "anyone",
+    window: Quarter,
+    rungs: Rungs,
+    answers: Annotated[str, OneOf(*WHO), "whose answers count"] = "anyone",
 ) -> Answering:
     """Measure how long what was asked within (since, until] waits for its first answer.
 
@@ -103,13 +103,13 @@ def answering(
     `since`. Nothing after `until` is looked at.
     Raises: QuestionError if `since` is not before `until`, `answers` is neither, or a level has no name.
     """
-    start, end = window(since, until)
+    start, end = window.since, window.until
     both = waits(
         *(buckets, people, levels, targets),
         since=2 * start - end,
         until=end,
-        ladder=ladder,
-        names=names,
+        ladder=rungs.ladder,
+        names=rungs.names,
         answers=answers,
     )
     before, now = both.as_of(start), both.some(both.at > start)
@@ -118,11 +118,10 @@ def answering(
         measured(now, chosen, longer, before, earlier) | {"channel": channel, "level": level}
         for channel, level, chosen, earlier in cells(now, before)
     ]
-    words = {None: None, NOWHERE: ANONYMOUS} | dict(enumerate(names))
+    words = {None: None, NOWHERE: ANONYMOUS} | dict(enumerate(rungs.names))
     for row in rows:
         row["level_name"] = words[row["level"]]
-    asked = tables.asked(since=start, until=end, ladder=ladder, answers=answers)
-    return Answering(tables.answer(Answering.columns, rows), tables.frame(members(now)), asked)
+    return Answering(tables.answer(Answering.columns, rows), tables.frame(members(now)))
 
 
 def cells(now: Waits, before: Waits) -> Iterator[tuple[str | None, int | None, Flags, Flags]]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 import narwhals as nw
 import numpy as np
@@ -32,6 +32,8 @@ from ziggurat.roles.parts import none, together
 from ziggurat.stats.habits import expected, sure
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.occasions import occasions
+from ziggurat.study import OneOf, Quarter, Rungs, study
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Row = dict[str, Any]
@@ -101,17 +103,16 @@ class Roles(NamedTuple):
 NO_ROLES = none(Roles, 5)
 
 
+@study
 def consumption(
     buckets: Buckets,
-    people: Any,
-    levels: Any,
-    kinds: Any,
+    people: Frame,
+    levels: Frame,
+    kinds: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    by: str = BY[0],
+    window: Quarter,
+    rungs: Rungs,
+    by: Annotated[str, OneOf(*BY), "whose roles: of everyone, or by level"] = BY[0],
 ) -> Consumption:
     """Tell which roles people had within (since, until].
 
@@ -119,7 +120,7 @@ def consumption(
     everyone, or level. Nothing after `until` is looked at.
     Raises: QuestionError if `since` is not before `until`, or the table holds a level without a name.
     """
-    start, end = window(since, until)
+    start, end = window.since, window.until
     folk = Folk.of(people, end)
     role_of = coded(buckets.codes["kind"], kinds)
     found = together(Roles, NO_ROLES, buckets.fold(lambda rows: roles(rows, role_of, start, end), READ))
@@ -130,15 +131,14 @@ def consumption(
         table["level"] = np.full(table["role"].size, NOWHERE)
         rows = rows_of(table, len(folk), unseen.tolist())
     else:
-        level = Placed.of(levels, ladder, end, names).at(folk.person, np.full(len(folk), end))
+        level = Placed.of(levels, rungs.ladder, end, rungs.names).at(folk.person, np.full(len(folk), end))
         table["level"] = level[table["place"]]
-        for step in reversed(range(len(names))):
+        for step in reversed(range(len(rungs.names))):
             here = {name: column[table["level"] == step] for name, column in table.items()}
-            stand = {"level": step, "level_name": names[step]}
+            stand = {"level": step, "level_name": rungs.names[step]}
             rows += [stand | row for row in rows_of(here, int(np.sum(level == step)), [None] * len(NAMES))]
-    asked = tables.asked(since=start, until=end, ladder=ladder, by=by)
     notes = () if np.any(found.role < len(ROLES)) else (SILENT,)
-    return Consumption(tables.answer(Consumption.columns, rows), members(table, folk), asked, notes=notes)
+    return Consumption(tables.answer(Consumption.columns, rows), members(table, folk), {}, notes=notes)
 
 
 def roles(rows: pa.Table, role_of: Ints, start: int, end: int) -> Roles:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,7 @@ from ziggurat import charts, tables
 from ziggurat.facts import ties as reading
 from ziggurat.facts.ties import Ties
 from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant, instant, moment
+from ziggurat.instant import DAY, moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
@@ -33,6 +33,8 @@ from ziggurat.stats.betweenness import betweenness, within_two
 from ziggurat.stats.blocks import bounds
 from ziggurat.stats.modularity import participation
 from ziggurat.stats.pagerank import pagerank, redrawn
+from ziggurat.study import At, Count, Days, Draws, Family, Limit, Seed, Text, Within, study
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -99,21 +101,36 @@ class Conversation(Result):
         return charts.fitted(everyone + rule + dots, len(rows) * 0.75)
 
 
+@dataclass(frozen=True)
+class Acts(Family):
+    """Which acts tie people to each other."""
+
+    days: Annotated[Days, Within(1, 36_500), "how far back acts count"] = 365
+    half_life_days: Annotated[Days, Within(0.01, 36_500), "after how long an act counts half"] = 90
+    turning: Annotated[Text, "kinds by which one turns to another, parted by commas; the usual if left out"] = ""
+
+
+@dataclass(frozen=True)
+class Chance(Family):
+    """What is drawn by chance."""
+
+    ways: Annotated[Count, Within(2, 10_000_000), "shortest ways that are drawn where there are too many for all"] = (
+        20_000
+    )
+    draws: Annotated[Draws, Within(2, 10_000), "draws for the bounds of standing"] = 100
+    seed: Annotated[Seed, "of what is drawn by chance"] = 1
+
+
+@study
 def conversation(
     buckets: Buckets,
-    people: Any,
-    kinds: Any,
+    people: Frame,
+    kinds: Frame,
     *,
-    at: Instant,
-    ladder: str,
-    names: Sequence[str],
-    days: float = 365,
-    half_life_days: float = 90,
-    turning: str = "",
-    ways: int = 20_000,
-    draws: int = 100,
-    seed: int = 1,
-    limit: int = 1000,
+    at: At,
+    acts: Acts,
+    chance: Chance,
+    limit: Limit = 1000,
 ) -> Conversation:
     """Rank people by their standing in the conversation of the last `days`.
 
@@ -123,23 +140,15 @@ def conversation(
     limit: most rows to return. ladder and names do not matter here.
     Raises: QuestionError if a kind is none, or a number is too small.
     """
-    for option, value, least in (("days", days, 1), ("ways", ways, 2), ("draws", draws, 2), ("limit", limit, 1)):
-        tables.at_least(option, value, least)
-    tables.at_least("half_life_days", half_life_days, 0.01)
-    now = instant(at)
-    directory = reading.known_by(people, now)
-    what = reading.turns(buckets, kinds, turning, now - round(days * DAY), now)
-    ties = reading.read(buckets, directory, what, half_life_days * DAY)
+    directory = reading.known_by(people, at)
+    what = reading.turns(buckets, kinds, acts.turning, at - round(acts.days * DAY), at)
+    ties = reading.read(buckets, directory, what, acts.half_life_days * DAY)
     called = reading.called(directory, ties.person)
-    table, notes = rows_of(ties, called, ways, draws, seed, limit)
+    table, notes = rows_of(ties, called, chance.ways, chance.draws, chance.seed, limit)
     for row in table:
         row["last_at"] = moment(row["last_at"]) if row["last_at"] > 0 else None
     members = pa.table({"person_id": person_ids(ties.person), "name": pa.array(called, pa.string())})
-    asked = tables.asked(
-        at=now, days=days, half_life_days=half_life_days, turning=turning or None, ways=ways, draws=draws,
-        seed=seed, limit=limit,
-    )  # fmt: skip
-    return Conversation(tables.answer(Conversation.columns, table), tables.frame(members), asked, notes=notes)
+    return Conversation(tables.answer(Conversation.columns, table), tables.frame(members), {}, notes=notes)
 
 
 def rows_of(

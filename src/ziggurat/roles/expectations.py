@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -31,17 +31,18 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.facts.directory import Directory
-from ziggurat.facts.waits import Waits, usual, waits
+from ziggurat.facts.waits import WHO, Waits, usual, waits
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import people_of
 from ziggurat.result import Result
 from ziggurat.roles import places
 from ziggurat.roles.answering import after, ratio
-from ziggurat.roles.topics import TopicsOfBoth, label
+from ziggurat.roles.topics import Texts, TopicsOfBoth, label
 from ziggurat.roles.topics import topics as topics_of
 from ziggurat.stats.intervals import wilson
+from ziggurat.study import OneOf, Quarter, Rungs, study
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -81,20 +82,17 @@ class Expectations(Result):
         return charts.shares(rows, y="gap", x="share", low="low", high="high", count="people", title="")
 
 
+@study
 def expectations(
     buckets: Buckets,
-    people: Any,
-    levels: Any,
-    targets: Any,
+    people: Frame,
+    levels: Frame,
+    targets: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    answers: str = "anyone",
-    topics: int = 8,
-    sample: int = 20_000,
-    seed: int = 1,
+    window: Quarter,
+    rungs: Rungs,
+    answers: Annotated[str, OneOf(*WHO), "whose answers count"] = "anyone",
+    texts: Texts,
 ) -> Expectations:
     """Find where people got less than they may expect within (since, until].
 
@@ -102,15 +100,16 @@ def expectations(
     answers: as of `answering`. topics, sample, seed: as of `topics`. Nothing after `until` is looked at.
     Raises: QuestionError if an option is out of range, or a level has no name.
     """
-    start, end = window(since, until)
-    read = {"topics": topics, "sample": sample, "seed": seed}
-    about = topics_of(buckets, people, since=start, until=end, ladder=ladder, names=names, **read)
+    start, end = window.since, window.until
+    about = topics_of(
+        buckets, people, since=start, until=end, topics=texts.topics, sample=texts.sample, seed=texts.seed
+    )
     asked = waits(
         *(buckets, people, levels, targets),
         since=2 * start - end,
         until=end,
-        ladder=ladder,
-        names=names,
+        ladder=rungs.ladder,
+        names=rungs.names,
         answers=answers,
     )
     directory = Directory.of(people)
@@ -124,8 +123,7 @@ def expectations(
         for study, gap, what, who in found
     ]
     rows.sort(key=lambda row: (-row["people"], row["gap"], row["what"]))
-    said = tables.asked(since=start, until=end, ladder=ladder, answers=answers, **read)
-    return Expectations(tables.answer(Expectations.columns, rows), tables.frame(members(found, directory)), said)
+    return Expectations(tables.answer(Expectations.columns, rows), tables.frame(members(found, directory)))
 
 
 def of_answers(both: Waits, start: int) -> Iterator[Found]:

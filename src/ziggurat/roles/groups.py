@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,12 +24,14 @@ from ziggurat import charts, tables
 from ziggurat.facts import ties as reading
 from ziggurat.facts.ties import Ties
 from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant, instant
+from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_id, person_ids
 from ziggurat.result import Result
-from ziggurat.roles.communities import DRAWS, Communities, communities
+from ziggurat.roles.communities import Communities, communities
 from ziggurat.stats.modularity import participation
+from ziggurat.study import At, Days, Draws, Family, Limit, Number, Seed, Text, Within, study
+from ziggurat.tables import Frame
 from ziggurat.words.numbers import number
 
 Ints = npt.NDArray[np.int64]
@@ -95,20 +97,33 @@ class Groups(Result):
         return charts.fitted(bars, len(rows))
 
 
+@dataclass(frozen=True)
+class Acts(Family):
+    """Which acts tie people to each other."""
+
+    days: Annotated[Days, Within(1, 36_500), "how far back acts count"] = 365
+    turning: Annotated[Text, "kinds by which one turns to another, parted by commas; the usual if left out"] = ""
+
+
+@dataclass(frozen=True)
+class Chance(Family):
+    """How groups are looked for, and what they are compared with."""
+
+    resolution: Annotated[Number, Within(0.01, 1000), "higher gives more and smaller groups"] = 1.0
+    draws: Annotated[Draws, Within(5, 10_000), "graphs that chance makes, to compare with; at least 5"] = 20
+    seed: Annotated[Seed, "of what is drawn by chance"] = 1
+
+
+@study
 def groups(
     buckets: Buckets,
-    people: Any,
-    kinds: Any,
+    people: Frame,
+    kinds: Frame,
     *,
-    at: Instant,
-    ladder: str,
-    names: Sequence[str],
-    days: float = 365,
-    turning: str = "",
-    resolution: float = 1.0,
-    draws: int = DRAWS,
-    seed: int = 1,
-    limit: int = 1000,
+    at: At,
+    acts: Acts,
+    chance: Chance,
+    limit: Limit = 1000,
 ) -> Groups:
     """Find the groups in the conversation of the last `days`.
 
@@ -117,20 +132,13 @@ def groups(
     fewer where the ties are many. limit: most rows to return. ladder and names do not matter here.
     Raises: QuestionError if a kind is none, or a number is too small.
     """
-    for option, value, least in (("days", days, 1), ("draws", draws, 5), ("limit", limit, 1)):
-        tables.at_least(option, value, least)
-    tables.at_least("resolution", resolution, 0.01)
-    now = instant(at)
-    directory = reading.known_by(people, now)
-    what = reading.turns(buckets, kinds, turning, now - round(days * DAY), now)
+    directory = reading.known_by(people, at)
+    what = reading.turns(buckets, kinds, acts.turning, at - round(acts.days * DAY), at)
     ties = reading.read(buckets, directory, what)
     called = reading.called(directory, ties.person)
-    found = communities(ties, resolution=resolution, draws=draws, seed=seed)
+    found = communities(ties, resolution=chance.resolution, draws=chance.draws, seed=chance.seed)
     rows = rows_of(buckets.codes, ties, found, called, limit)
-    asked = tables.asked(
-        at=now, days=days, turning=turning or None, resolution=resolution, draws=draws, seed=seed, limit=limit
-    )
-    return Groups(tables.answer(Groups.columns, rows), tables.frame(members(ties, found, called)), asked)
+    return Groups(tables.answer(Groups.columns, rows), tables.frame(members(ties, found, called)))
 
 
 def members(ties: Ties, found: Communities, called: Sequence[str | None]) -> pa.Table:

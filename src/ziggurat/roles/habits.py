@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,8 @@ from ziggurat.roles.parts import none, some, together
 from ziggurat.stats.clock import HOURS, UTC, WEEKDAYS, hour, local, weekday
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.occasions import occasions
+from ziggurat.study import OneOf, Quarter, study
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 
@@ -135,16 +137,14 @@ class Grid(NamedTuple):
         }
 
 
+@study
 def habits(
     buckets: Buckets,
-    people: Any,
-    zone: Any,
+    people: Frame,
+    zone: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    by: str = BY[0],
+    window: Quarter,
+    by: Annotated[str, OneOf(*BY), "what is down and what across"] = BY[0],
 ) -> Habits:
     """Tell when and where known people were active within (since, until].
 
@@ -152,7 +152,7 @@ def habits(
     device'. ladder and names do not matter here. Nothing after `until` is looked at.
     Raises: QuestionError if `since` is not before `until`.
     """
-    start, end = window(since, until)
+    start, end = window.since, window.until
     clocks = tables.zone(zone)
     folk = Folk.of(people, end)
     grid = Grid.of(by, buckets.codes["channel"])
@@ -172,8 +172,7 @@ def habits(
     if by != BY[0]:
         rows.sort(key=lambda row: (row["down"], grid.across.index(row["across"])))
     columns = grid.named(found.cell) | {"acts": found.acts, "days": found.days, "preferred": found.preferred == 1}
-    asked = tables.asked(since=start, until=end, by=by)
-    return Habits(tables.answer(Habits.columns, rows), folk.members(place, columns), asked, zone=clocks)
+    return Habits(tables.answer(Habits.columns, rows), folk.members(place, columns), {}, zone=clocks)
 
 
 def visited(rows: pa.Table, grid: Grid, zone: str, start: int, end: int) -> Cells:

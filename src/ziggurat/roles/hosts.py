@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +26,7 @@ from ziggurat import charts, tables
 from ziggurat.facts import ties
 from ziggurat.facts.directory import Directory
 from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant, instant
+from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
@@ -34,6 +34,8 @@ from ziggurat.roles import newcomers
 from ziggurat.roles.newcomers import Newcomers
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.stratified import risk_difference
+from ziggurat.study import At, Days, Family, Limit, Within, study
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -87,18 +89,24 @@ class Hosts(Result):
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Times(Family):
+    """When a newcomer comes, is answered, and comes back."""
+
+    days: Annotated[Days, Within(1, 36_500), "how long ago a newcomer's first word may be"] = 365
+    first_days: Annotated[Days, Within(1, 36_500), "after the first word, in which an answer counts"] = 14
+    back_days: Annotated[Days, Within(1, 36_500), "after those, in which doing anything is coming back"] = 30
+
+
+@study
 def hosts(
     buckets: Buckets,
-    people: Any,
-    kinds: Any,
+    people: Frame,
+    kinds: Frame,
     *,
-    at: Instant,
-    ladder: str,
-    names: Sequence[str],
-    days: float = 365,
-    first_days: float = 14,
-    back_days: float = 30,
-    limit: int = 1000,
+    at: At,
+    times: Times,
+    limit: Limit = 1000,
 ) -> Hosts:
     """See who answered the newcomers of the last `days` whose first days, and those to come back in, are over.
 
@@ -106,17 +114,14 @@ def hosts(
     those, in which doing anything is coming back. limit: most rows. ladder and names do not matter here.
     Raises: QuestionError if a number is too small.
     """
-    tables.at_least("limit", limit, 1)
-    for option, value in (("days", days), ("first_days", first_days), ("back_days", back_days)):
-        tables.at_least(option, value, 1)
-    now = instant(at)
-    directory = ties.known_by(people, now)
-    spans = newcomers.Spans(now - round(days * DAY), now, round(first_days * DAY), round(back_days * DAY))
+    directory = ties.known_by(people, at)
+    spans = newcomers.Spans(
+        at - round(times.days * DAY), at, round(times.first_days * DAY), round(times.back_days * DAY)
+    )
     found = newcomers.read(buckets, directory, kinds, spans)
     answers = newcomers.answers(buckets, directory, kinds, found, spans)
     rows, members = counted(found, answers, directory)
-    asked = tables.asked(at=now, days=days, first_days=first_days, back_days=back_days, limit=limit)
-    return Hosts(tables.answer(Hosts.columns, rows[:limit]), tables.frame(members), asked)
+    return Hosts(tables.answer(Hosts.columns, rows[:limit]), tables.frame(members))
 
 
 def counted(found: Newcomers, answers: pa.Table, directory: Directory) -> tuple[list[dict[str, Any]], pa.Table]:

@@ -7,9 +7,8 @@ texts, so that a few loud ones don't speak for all. Sentiment is not satisfactio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,13 +17,14 @@ import pyarrow as pa
 from ziggurat import charts, tables
 from ziggurat.facts.population import Folk
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.roles.parts import none, some, together
 from ziggurat.speech.sentiment import VADER, Reader
 from ziggurat.speech.texts import READ, texts_of, utters
 from ziggurat.stats.scores import student
+from ziggurat.study import Text, Year, study
+from ziggurat.tables import Frame
 from ziggurat.words import numbers
 
 Ints = npt.NDArray[np.int64]
@@ -95,17 +95,15 @@ class Said(NamedTuple):
 NOTHING = none(Said, 6)
 
 
+@study
 def mood(
     buckets: Buckets,
-    people: Any,
-    kinds: Any,
-    languages: Any,
+    people: Frame,
+    kinds: Frame,
+    languages: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    scorer: str = VADER,
+    window: Year,
+    scorer: Annotated[Text, "by what sentiment is scored, as it is registered"] = VADER,
 ) -> Mood:
     """Tell how what known people wrote within (since, until] sounds.
 
@@ -113,7 +111,7 @@ def mood(
     `sentiment.SCORERS`. ladder and names do not matter here. Nothing after `until` is looked at.
     Raises: QuestionError if `since` is not before `until`, or there is no such scorer.
     """
-    start, end = window(since, until)
+    start, end = window.since, window.until
     folk = Folk.of(people, end)
     reader = Reader.of(scorer, buckets.codes["channel"], languages)
     speaks = utters(buckets.codes["kind"], kinds)
@@ -137,8 +135,7 @@ def mood(
         "texts": found.scored + found.unscored,
         "mood": pa.array(mean, mask=np.isnan(mean)),
     }
-    asked = tables.asked(since=start, until=end, scorer=scorer)
-    return Mood(tables.answer(Mood.columns, rows), folk.members(place, columns), asked)
+    return Mood(tables.answer(Mood.columns, rows), folk.members(place, columns))
 
 
 def summary(found: Said, mean: Floats) -> dict[str, Any]:

@@ -10,9 +10,8 @@ The score is of those who answered. Those who don't answer are often less conten
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +22,13 @@ from ziggurat.declare import matches
 from ziggurat.facts.level_history import Placed
 from ziggurat.facts.population import Folk
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.roles.acts import OUT
 from ziggurat.roles.parts import none, some, together
 from ziggurat.stats.scores import net
+from ziggurat.study import OneOf, Rungs, Text, Year, study
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 RATED = "rated"
@@ -90,17 +90,16 @@ class Answers(NamedTuple):
 NOTHING = none(Answers, 4)
 
 
+@study
 def nps(
     buckets: Buckets,
-    people: Any,
-    levels: Any,
+    people: Frame,
+    levels: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    by: str = BY[0],
-    survey: str = "*",
+    window: Year,
+    rungs: Rungs,
+    by: Annotated[str, OneOf(*BY), "what is told apart"] = BY[0],
+    survey: Annotated[Text, "the channel on which the question is asked; * stands for any text"] = "*",
 ) -> Nps:
     """Return the net promoter score of answers within (since, until].
 
@@ -110,7 +109,7 @@ def nps(
     at.
     Raises: QuestionError if `since` is not before `until`, or the table holds a level without a name.
     """
-    start, end = window(since, until)
+    start, end = window.since, window.until
     folk = Folk.of(people, end)
     asks = np.array([matches(channel, [survey]) for channel in buckets.codes["channel"]], np.bool_)
     kinds = buckets.codes["kind"]
@@ -121,8 +120,8 @@ def nps(
     place = folk.places(found.person)
     found, place = some(Answers, found, place >= 0), place[place >= 0]
     if by == "level":
-        level = Placed.of(levels, ladder, end, names).at(folk.person[place], np.full(place.size, end))
-        group, order = level, {step: names[step] for step in reversed(range(len(names)))}
+        level = Placed.of(levels, rungs.ladder, end, rungs.names).at(folk.person[place], np.full(place.size, end))
+        group, order = level, {step: rungs.names[step] for step in reversed(range(len(rungs.names)))}
     else:
         order = {month: f"{1970 + month // 12}-{month % 12 + 1:02}" for month in np.unique(found.month).tolist()}
         group, order = found.month, order if monthly else dict.fromkeys(order, EVERYONE)
@@ -134,8 +133,7 @@ def nps(
         "score": found.score,
         "at": found.at,
     }
-    asked = tables.asked(since=start, until=end, ladder=ladder, by=by, survey=survey)
-    return Nps(tables.answer(Nps.columns, rows), folk.members(place, columns), asked)
+    return Nps(tables.answer(Nps.columns, rows), folk.members(place, columns))
 
 
 def row_of(group: str, verdicts: Ints) -> dict[str, Any]:

@@ -27,11 +27,12 @@ from ziggurat import charts, tables
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.replies import OUT, ints
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shares import difference, of_people
+from ziggurat.study import Quarter, study
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 READ = ("person", "at", "kind", "channel", "direction", "counterpart")
@@ -98,24 +99,27 @@ class PlacesOfBoth(Result):
         return charts.spreads(drawn, y="channel", x="share", low="low", high="high", each="side")
 
 
+@study
 def places(
-    buckets: Buckets, people: Any, *, since: Instant, until: Instant, ladder: str, names: Sequence[str]
+    buckets: Buckets,
+    people: Frame,
+    *,
+    window: Quarter,
 ) -> PlacesOfBoth:
     """Set the channels on which known people are against those on which we are, within (since, until].
 
     people: a table as `schema.PEOPLE`. ladder and names do not matter here. Nothing after `until` is looked at.
     Raises: QuestionError if `since` is not before `until`.
     """
-    start, end = window(since, until)
+    start, end = window.since, window.until
     directory = Directory.of(people)
     found = counted(buckets, directory, since=start, until=end)
     channels = list(buckets.codes.get("channel", []))
     seen = np.unique(found.channel[found.hers + found.ours > 0]).tolist()
     rows = [{"channel": channels[code], **measured(found, code)} for code in seen]
     rows.sort(key=lambda row: (-(row["share"] if row["gap"] is None else row["gap"]), row["channel"]))
-    asked = tables.asked(since=start, until=end, ladder=ladder)
     folk = tables.frame(members(found, directory, channels))
-    return PlacesOfBoth(tables.answer(PlacesOfBoth.columns, rows), folk, asked)
+    return PlacesOfBoth(tables.answer(PlacesOfBoth.columns, rows), folk)
 
 
 def counted(buckets: Buckets, directory: Directory, *, since: int, until: int) -> Places:

@@ -12,9 +12,9 @@ here is someone whose words and deeds are against us more often than not, and ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 import narwhals as nw
 import numpy as np
@@ -34,6 +34,8 @@ from ziggurat.speech.evidence import RATING, READ, SORTS, STANCES, WEIGHTS, Evid
 from ziggurat.speech.sentiment import VADER
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.verdicts import chances, decayed
+from ziggurat.study import At, Days, Family, Number, OneOf, Rungs, Text, Within, study
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -94,20 +96,27 @@ class Known(NamedTuple):
 NOTHING = none(Known, 5)
 
 
+@dataclass(frozen=True)
+class Weighing(Family):
+    """How what people said and did is weighed."""
+
+    half_life_days: Annotated[Days, Within(0.01, 36_500), "after how long evidence is worth half"] = HALF_LIFE_DAYS
+    top: Annotated[Number, Within(0.01, 1_000_000), "the top of the scale on which people rate"] = TOP
+    scorer: Annotated[Text, "by what sentiment is scored, as it is registered"] = VADER
+
+
+@study
 def stance(
     buckets: Buckets,
-    people: Any,
-    levels: Any,
-    kinds: Any,
-    languages: Any,
+    people: Frame,
+    levels: Frame,
+    kinds: Frame,
+    languages: Frame,
     *,
-    at: Instant,
-    ladder: str,
-    names: Sequence[str],
-    by: str = BY[0],
-    half_life_days: float = HALF_LIFE_DAYS,
-    top: float = TOP,
-    scorer: str = VADER,
+    at: At,
+    rungs: Rungs,
+    by: Annotated[str, OneOf(*BY), "whose stance: of everyone, or by level"] = BY[0],
+    weighing: Weighing,
 ) -> Stances:
     """Tell where known people stand at an instant.
 
@@ -117,25 +126,23 @@ def stance(
     Raises: QuestionError if half_life_days or top is not above 0, there is no such scorer, or the table holds a level
     without a name.
     """
-    until = instant(at)
-    looker = looking(buckets.codes, kinds, languages, scorer, top, half_life_days)
-    parts = buckets.fold(lambda rows: judged(looker.found(rows, until), until, half_life_days), READ)
+    looker = looking(buckets.codes, kinds, languages, weighing.scorer, weighing.top, weighing.half_life_days)
+    parts = buckets.fold(lambda rows: judged(looker.found(rows, at), at, weighing.half_life_days), READ)
     found = together(Known, NOTHING, parts)
-    folk = Folk.of(people, until)
+    folk = Folk.of(people, at)
     known = everyone(found, folk)
     steps: dict[int | None, str | None] = {None: None}
     level = None
     if by != BY[0]:
-        level = Placed.of(levels, ladder, until, names).at(folk.person, np.full(len(folk), until))
-        steps = {step: names[step] for step in reversed(range(len(names)))}
+        level = Placed.of(levels, rungs.ladder, at, rungs.names).at(folk.person, np.full(len(folk), at))
+        steps = {step: rungs.names[step] for step in reversed(range(len(rungs.names)))}
     rows = []
     for step, name in steps.items():
         here = slice(None) if level is None else level == step
         told = rows_of(known.stance[here], known.confidence[here])
         rows += [{"level": step, "level_name": name} | row for row in told]
-    asked = tables.asked(at=until, ladder=ladder, by=by, half_life_days=half_life_days, top=top, scorer=scorer)
     notes = () if np.any(np.isin(found.person, folk.person)) else (SILENT,)
-    return Stances(tables.answer(Stances.columns, rows), members(known, folk, level), asked, notes=notes)
+    return Stances(tables.answer(Stances.columns, rows), members(known, folk, level), {}, notes=notes)
 
 
 def everyone(found: Known, folk: Folk) -> Known:

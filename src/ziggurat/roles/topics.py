@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 import numpy as np
@@ -25,7 +25,6 @@ from ziggurat import charts, tables
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.replies import ints
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.roles.said import said
@@ -33,6 +32,8 @@ from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shares import Share, difference, of_people
 from ziggurat.stats.topics import NONE, Topics
 from ziggurat.stats.topics import topics as found_in
+from ziggurat.study import Count, Family, Seed, Within, Year, study
+from ziggurat.tables import Frame
 
 MOST = 50  # topics
 SHOWN = 300  # characters of a text
@@ -97,17 +98,22 @@ class TopicsOfBoth(Result):
         return charts.spreads(drawn, y="named", x="share", low="low", high="high", each="side", unsaid=["topic"])
 
 
+@dataclass(frozen=True)
+class Texts(Family):
+    """Which texts are read, and into how many topics they are parted."""
+
+    topics: Annotated[Count, Within(1, 50), "how many topics at most, 1 to 50"] = 8
+    sample: Annotated[Count, Within(1, 10_000_000), "most texts of either side that are read"] = 20_000
+    seed: Annotated[Seed, "of the draw, and of where the search for topics begins"] = 1
+
+
+@study
 def topics(
     buckets: Buckets,
-    people: Any,
+    people: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    topics: int = 8,
-    sample: int = 20_000,
-    seed: int = 1,
+    window: Year,
+    texts: Texts,
 ) -> TopicsOfBoth:
     """Find what people write about within (since, until], and how much of what we publish is about it.
 
@@ -116,17 +122,13 @@ def topics(
     ladder and names do not matter here. Nothing after `until` is looked at.
     Raises: QuestionError if `since` is not before `until`, or a number is out of range.
     """
-    start, end = window(since, until)
-    tables.within("topics", topics, 1, MOST)
-    tables.at_least("sample", sample, 1)
-    tables.at_least("seed", seed, 0)
-    theirs, ours = said(buckets, since=start, until=end, sample=sample, seed=seed)
-    found = found_in(theirs["text"].to_pylist(), ours, topics, seed)
+    start, end = window.since, window.until
+    theirs, ours = said(buckets, since=start, until=end, sample=texts.sample, seed=texts.seed)
+    found = found_in(theirs["text"].to_pylist(), ours, texts.topics, texts.seed)
     number = ranked(found) if theirs.num_rows else {}
     rows = [counted(theirs, found, topic, place) for topic, place in number.items()]
-    asked = tables.asked(since=start, until=end, ladder=ladder, topics=topics, sample=sample, seed=seed)
     folk = members(theirs, found, number, Directory.of(people), buckets.codes.get("source", []))
-    return TopicsOfBoth(tables.answer(TopicsOfBoth.columns, rows), folk, asked)
+    return TopicsOfBoth(tables.answer(TopicsOfBoth.columns, rows), folk)
 
 
 def ranked(found: Topics) -> dict[int, int | None]:

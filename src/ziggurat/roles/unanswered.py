@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,13 +19,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import charts, tables
-from ziggurat.errors import QuestionError
 from ziggurat.facts.level_history import NOWHERE
-from ziggurat.facts.waits import Waits, waits
+from ziggurat.facts.waits import WHO, Waits, waits
 from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant, instant, moment
+from ziggurat.instant import DAY, moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
+from ziggurat.study import At, Days, Family, Limit, OneOf, Rungs, study
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 FIRST = ("valuable", "oldest")
@@ -68,19 +69,26 @@ class Unanswered(Result):
         return drawn([row | {"state": state(row["overdue_hours"])} for row in self.rows()])
 
 
+@dataclass(frozen=True)
+class Listed(Family):
+    """Which questions are listed, and in which order."""
+
+    days: Annotated[Days, "how long ago a question may have been asked"] = 90
+    answers: Annotated[str, OneOf(*WHO), "whose answers count"] = "anyone"
+    first: Annotated[str, OneOf(*FIRST), "which come first: those of the highest level, or the oldest"] = FIRST[0]
+    limit: Limit = 1000
+
+
+@study
 def unanswered(
     buckets: Buckets,
-    people: Any,
-    levels: Any,
-    targets: Any,
+    people: Frame,
+    levels: Frame,
+    targets: Frame,
     *,
-    at: Instant,
-    ladder: str,
-    names: Sequence[str],
-    days: float = 90,
-    answers: str = "anyone",
-    first: str = "valuable",
-    limit: int = 1000,
+    at: At,
+    rungs: Rungs,
+    listed: Listed,
 ) -> Unanswered:
     """List what people asked in the `days` before `at` and nobody has answered by then.
 
@@ -89,27 +97,21 @@ def unanswered(
     the `oldest`. limit: most rows, at least 1. Nothing after `at` is looked at.
     Raises: QuestionError if an option is out of range, or a level has no name.
     """
-    now = instant(at)
-    tables.at_least("days", days, 0)
-    tables.at_least("limit", limit, 1)
-    if first not in FIRST:
-        raise QuestionError(f"`first` is '{first}'; it can be: {', '.join(FIRST)}.")
     asked = waits(
         *(buckets, people, levels, targets),
-        since=now - round(days * DAY),
-        until=now,
-        ladder=ladder,
-        names=names,
-        answers=answers,
+        since=at - round(listed.days * DAY),
+        until=at,
+        ladder=rungs.ladder,
+        names=rungs.names,
+        answers=listed.answers,
         texts=True,
     )
     found = asked.some(~asked.done & asked.known)
-    level = found.placed.at(found.person, np.full(found.at.size, now))
-    rank = np.zeros(level.size, np.int64) if first == "oldest" else -level
+    level = found.placed.at(found.person, np.full(found.at.size, at))
+    rank = np.zeros(level.size, np.int64) if listed.first == "oldest" else -level
     order = np.lexsort((found.person, found.at, rank))
-    rows = written(found, order[:limit], level, buckets.codes, names)
-    said = tables.asked(at=now, ladder=ladder, days=days, answers=answers, first=first, limit=limit)
-    return Unanswered(tables.answer(Unanswered.columns, rows), tables.frame(members(found, buckets.codes)), said)
+    rows = written(found, order[: listed.limit], level, buckets.codes, rungs.names)
+    return Unanswered(tables.answer(Unanswered.columns, rows), tables.frame(members(found, buckets.codes)))
 
 
 def written(

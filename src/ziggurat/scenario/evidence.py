@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 import numpy as np
@@ -25,7 +25,7 @@ from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.facts.directory import Directory
 from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant, moment, window
+from ziggurat.instant import DAY, moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.scenario.behind import BEHIND, Behind
@@ -33,7 +33,10 @@ from ziggurat.scenario.criteria import Criteria, Indicator
 from ziggurat.scenario.found import Evidence
 from ziggurat.scenario.lives import READ, Lived, key
 from ziggurat.scenario.scenario import cut, part_of
+from ziggurat.scenario.slices import Part
 from ziggurat.stats.sequels import NONE
+from ziggurat.study import Back, Limit, OneOf, Rungs, Window, study
+from ziggurat.tables import Frame
 from ziggurat.words.numbers import number
 
 Ints = npt.NDArray[np.int64]
@@ -93,39 +96,36 @@ class Interactions(Result):
         return drawn(self.days)
 
 
+@study
 def scenario_evidence(
     buckets: Buckets,
-    people: Any,
-    levels: Any,
-    stances: Any,
-    kinds: Any,
-    targets: Any,
+    people: Frame,
+    levels: Frame,
+    stances: Frame,
+    kinds: Frame,
+    targets: Frame,
     criteria: Criteria,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    indicator: str = "answered",
-    channel: str = "",
-    department: str = "",
-    limit: int = 1000,
+    window: Annotated[Window, Back(91)],
+    rungs: Rungs,
+    indicator: Annotated[str, OneOf(*BEHIND), "its name in the criteria"] = "answered",
+    place: Part,
+    limit: Limit = 1000,
 ) -> Interactions:
     """List the interactions behind an indicator within (since, until]; tables as for `scenario`.
 
     indicator: its name in the criteria. channel, department: a part of the business. limit: most rows, at least 1.
     Raises: QuestionError if there is no such indicator, it can't be told of a part, or an option is out of range.
     """
-    start, end = window(since, until)
-    tables.at_least("limit", limit, 1)
+    start, end = window.since, window.until
     directory = Directory.of(people)
-    one = named(indicator, part_of(criteria, channel, department), criteria)
-    part = cut(buckets, directory, channel, department, start, end)
+    one = named(indicator, part_of(criteria, place.channel, place.department), criteria)
+    part = cut(buckets, directory, place.channel, place.department, start, end)
     known = tables.frame(stances).filter(nw.col("at") == end)
-    of = Evidence(buckets, directory, levels, known, kinds, targets, ladder, start, end, part)
+    of = Evidence(buckets, directory, levels, known, kinds, targets, rungs.ladder, start, end, part)
     asked = tables.asked(
-        since=start, until=end, indicator=indicator, ladder=ladder, channel=channel or None,
-        department=department or None, limit=limit,
+        since=start, until=end, indicator=indicator, ladder=rungs.ladder, channel=place.channel or None,
+        department=place.department or None, limit=limit,
     )  # fmt: skip
     behind = BEHIND[one.name](of)
     found, days = gathered(of, behind, limit)

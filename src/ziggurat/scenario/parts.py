@@ -9,21 +9,22 @@ department's people are others' people too: the parts do not add up to the whole
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 
 from ziggurat import charts, tables
 from ziggurat.facts.directory import Directory
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.scenario.answered import departments
 from ziggurat.scenario.criteria import STEPS, Criteria
 from ziggurat.scenario.scenario import Scenario, scenario
+from ziggurat.study import Back, Rungs, Window, study
+from ziggurat.tables import Frame
 
 CHANNEL, DEPARTMENT, WHOLE = "channel", "department", "organisation"
 SEEN = ("from inside", "from outside")
@@ -89,37 +90,35 @@ def drawn(rows: list[dict[str, Any]]) -> alt.LayerChart:
     return alt.LayerChart(layer=[reach, dots])
 
 
+@study
 def scenario_parts(
     buckets: Buckets,
-    people: Any,
-    levels: Any,
-    stances: Any,
-    kinds: Any,
-    targets: Any,
-    questionnaire: Any,
+    people: Frame,
+    levels: Frame,
+    stances: Frame,
+    kinds: Frame,
+    targets: Frame,
+    questionnaire: Frame,
     criteria: Criteria,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
+    window: Annotated[Window, Back(91)],
+    rungs: Rungs,
 ) -> Parts:
     """Assess the whole, each channel and each department within (since, until]; tables as for `scenario`."""
-    start, end = window(since, until)
+    start, end = window.since, window.until
     found = []
     for part, name in named(buckets, Directory.of(people)):
         chosen = {part: name} if part != WHOLE else {}
         one = scenario(
             buckets, people, levels, stances, kinds, targets, questionnaire, criteria,
-            since=start, until=end, ladder=ladder, names=names, periods=1, **chosen,
+            since=start, until=end, ladder=rungs.ladder, names=rungs.names, periods=1, **chosen,
         )  # fmt: skip
         found.append((part, name, one))
     rows = [row(*each) for each in found]
     behind = [
         everyone(one).with_columns(nw.lit(part).alias("part"), nw.lit(name).alias("name")) for part, name, one in found
     ]
-    asked = tables.asked(since=start, until=end, ladder=ladder)
-    return Parts(tables.answer(Parts.columns, rows), nw.concat(behind), asked)
+    return Parts(tables.answer(Parts.columns, rows), nw.concat(behind))
 
 
 def named(buckets: Buckets, directory: Directory) -> Iterator[tuple[str, str]]:

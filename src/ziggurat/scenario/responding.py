@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 import numpy as np
@@ -30,15 +30,17 @@ from ziggurat import charts, tables
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.replies import replies
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.scenario.answered import Asked, belonging, departments
 from ziggurat.scenario.criteria import Indicator
 from ziggurat.scenario.found import of_cases, waiting
 from ziggurat.scenario.scenario import cut
+from ziggurat.scenario.slices import Part
 from ziggurat.scenario.standing import Value
 from ziggurat.stats.clock import HOURS, UTC, WEEKDAYS, hour, local, weekday
+from ziggurat.study import Back, OneOf, Window, study
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -92,18 +94,15 @@ class Responding(Result):
         return drawn(rows, f"{charts.said(self.by)}, {self.zone}" if self.by in BY[:2] else None)
 
 
+@study
 def responding(
     buckets: Buckets,
-    people: Any,
-    zone: Any,
+    people: Frame,
+    zone: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    by: str = BY[0],
-    channel: str = "",
-    department: str = "",
+    window: Annotated[Window, Back(91)],
+    by: Annotated[str, OneOf(*BY), "what is told apart: hours, weekdays, channels or departments"] = BY[0],
+    place: Part,
 ) -> Responding:
     """Measure how many of the questions within (since, until] are answered, and how fast, by when or where.
 
@@ -112,18 +111,18 @@ def responding(
     names do not matter here. Nothing after `until` is looked at.
     Raises: QuestionError if `since` is not before `until`, or a channel or a department is unknown.
     """
-    start, end = window(since, until)
+    start, end = window.since, window.until
     clocks, directory = tables.zone(zone), Directory.of(people)
     rows = replies(buckets, directory, since=start, until=end)
     channels = buckets.codes.get("channel", [])
 
     def asked_of(name: str) -> Asked:
-        part = replace(cut(buckets, directory, channel, name, start, end), channel=channel)
+        part = replace(cut(buckets, directory, place.channel, name, start, end), channel=place.channel)
         return Asked.of(belonging(rows, channels, part), channels, end)
 
-    everything = asked_of(department)
+    everything = asked_of(place.department)
     if by == "department":
-        names_of = [department] if department else sorted(set(departments(directory).values()))
+        names_of = [place.department] if place.department else sorted(set(departments(directory).values()))
         parts = placed((name, asked) for name in names_of if (asked := asked_of(name)).by_staff.any())
     elif by == "channel":
         parts = placed((name, some(everything, everything.channel == name)) for name in sorted(set(everything.channel)))
@@ -132,7 +131,9 @@ def responding(
     cells: list[Cell] = [(None, everything, given(everything).size), *parts]
     cells = cells if everything.at.size else []
     found = [measured(asked, answers) | {"part": name} for name, asked, answers in cells]
-    told = tables.asked(since=start, until=end, by=by, channel=channel or None, department=department or None)
+    told = tables.asked(
+        since=start, until=end, by=by, channel=place.channel or None, department=place.department or None
+    )
     notes = (f"Hours and weekdays are those of {clocks}.",) if by in BY[:2] else ()
     behind = members(directory, [(name, np.unique(asked.person)) for name, asked, _ in cells])
     return Responding(tables.answer(Responding.columns, found), behind, told, notes=notes, by=by, zone=clocks)

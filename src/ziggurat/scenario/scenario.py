@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 import numpy as np
@@ -24,7 +24,7 @@ from ziggurat import tables
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.facts.directory import Directory
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, moment, window
+from ziggurat.instant import moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
@@ -35,8 +35,10 @@ from ziggurat.scenario.found import Evidence, Found
 from ziggurat.scenario.lives import Slice
 from ziggurat.scenario.measures import measure
 from ziggurat.scenario.picture import Point
-from ziggurat.scenario.slices import of_department
+from ziggurat.scenario.slices import Part, of_department
 from ziggurat.scenario.standing import Axis, Value, both, disagreement, holding, missing
+from ziggurat.study import Back, Count, Rungs, Window, Within, study
+from ziggurat.tables import Frame
 
 PERIODS, MOST_PERIODS = 6, 24
 NOT_SUPPORTED, MEASURED, ASKED = "not supported", "measured", "asked"
@@ -98,23 +100,21 @@ class Scenario(Result):
         return picture.picture(self.criteria, self.path)
 
 
+@study
 def scenario(
     buckets: Buckets,
-    people: Any,
-    levels: Any,
-    stances: Any,
-    kinds: Any,
-    targets: Any,
-    questionnaire: Any,
+    people: Frame,
+    levels: Frame,
+    stances: Frame,
+    kinds: Frame,
+    targets: Frame,
+    questionnaire: Frame,
     criteria: Criteria,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    channel: str = "",
-    department: str = "",
-    periods: int = PERIODS,
+    window: Annotated[Window, Back(91)],
+    rungs: Rungs,
+    place: Part,
+    periods: Annotated[Count, Within(1, MOST_PERIODS), "windows of this length that the path shows, 1 to 24"] = PERIODS,
 ) -> Scenario:
     """Assess what happened within (since, until], and in windows of the same length before, as far as the log goes.
 
@@ -124,26 +124,24 @@ def scenario(
     24.
     Raises: QuestionError if both a channel and a department are asked for, or one is unknown.
     """
-    start, end = window(since, until)
-    tables.within("periods", periods, 1, MOST_PERIODS)
+    start, end = window.since, window.until
     directory = Directory.of(people)
-    wanted = part_of(criteria, channel, department)
+    wanted = part_of(criteria, place.channel, place.department)
     found: list[dict[str, Found]] = []
     ends = covered(people, start, end, periods)
     for last in ends:
         first = last - (end - start)
-        part = cut(buckets, directory, channel, department, first, last)
+        part = cut(buckets, directory, place.channel, place.department, first, last)
         known = tables.frame(stances).filter(nw.col("at") == last)
-        evidence = Evidence(buckets, directory, levels, known, kinds, targets, ladder, first, last, part)
+        evidence = Evidence(buckets, directory, levels, known, kinds, targets, rungs.ladder, first, last, part)
         found.append(measure(wanted, evidence, answers(questionnaire, last)))
     values = [{name: one.value for name, one in each.items()} for each in found]
     path = [Point(moment(last), *both(wanted, each)) for last, each in zip(ends, values, strict=True)][::-1]
     before = values[1] if len(values) > 1 else {}
     rows = [row(wanted, name, one, before.get(name)) for name, one in found[0].items()]
     trends = {name: [each[name].value for each in values[::-1]] for name in values[0]}
-    asked = tables.asked(since=start, until=end, ladder=ladder, channel=channel or None, department=department or None)
     return Scenario(
-        tables.answer(Scenario.columns, rows), members(found[0]), asked,
+        tables.answer(Scenario.columns, rows), members(found[0]), {},
         criteria=wanted, values=values[0], path=path, trends=trends,
     )  # fmt: skip
 

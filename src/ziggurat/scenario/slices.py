@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Annotated
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,8 +13,17 @@ from ziggurat.facts.directory import Directory
 from ziggurat.log.buckets import Buckets
 from ziggurat.scenario.answered import departments
 from ziggurat.scenario.lives import OUT, Ints, Slice
+from ziggurat.study import Family, Text
 
 NOBODY = np.empty(0, np.int64)
+
+
+@dataclass(frozen=True)
+class Part(Family):
+    """Which part of the organisation is looked at."""
+
+    channel: Annotated[Text, "only what happened there; all of it if left out"] = ""
+    department: Annotated[Text, "only its staff and those they dealt with; all if left out"] = ""
 
 
 def of_department(buckets: Buckets, directory: Directory, department: str, since: int, until: int) -> Slice:

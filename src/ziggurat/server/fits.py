@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 
+from ziggurat.asking import completed
 from ziggurat.catalogue import Study
 from ziggurat.errors import QuestionError
 from ziggurat.result import PROGRESS, Result
@@ -33,7 +34,7 @@ def begin(request: Request, study: Study, options: Mapping[str, Any]) -> Job:
         PROGRESS.set(stoppable(fits, progress))  # of this thread, in which nothing else runs
         return {"result": workspace.ask(study.name, **options)}
 
-    job = fits.once(key_of(request, study, options), study.question, work, visitor(request))
+    job = fits.once(key_of(request, study, options), study.title, work, visitor(request))
     job.ended.wait(PATIENCE)  # an option that names nothing is found at once
     return job
 
@@ -59,9 +60,9 @@ def key_of(request: Request, study: Study, options: Mapping[str, Any]) -> Hashab
     workspace: Workspace = request.app.state.workspace
     if study.check is not None:
         study.check()
-    study.read({name: value for name, value in options.items() if name != "ladder"})
+    given = completed(study, workspace.as_of, {name: each for name, each in options.items() if name != "ladder"})
     version = workspace.derived.version(workspace.state.raises())
-    return (study.name, version, *sorted((name, str(value)) for name, value in options.items()))
+    return (study.name, version, options.get("ladder"), *sorted(study.function.asked(given).items()))
 
 
 def visitor(request: Request) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ziggurat.catalogue import Option
+from ziggurat.study import Option
 
 LONGEST = 36  # characters of a label that stands above a field
 LABELS = {
@@ -46,10 +46,11 @@ SAID = ("answers", "by", "first", "tied", "top", "value")  # whose meaning is an
 def label(option: Option) -> str:
     """Return the label of an option: a few words, the same in every study unless it means something else there.
 
-    >>> label(Option("by", "choice", "what is told apart: months, or levels"))
+    >>> from ziggurat.study.options import CHOICE
+    >>> label(Option("by", CHOICE, "what is told apart: months, or levels"))
     'What is told apart'
     """
-    if option.kind == "level":
+    if option.kind.name == "level":
         return LEVELS.get(option.name) or plain(option.name)
     told = option.about
     for sign in ":;,":

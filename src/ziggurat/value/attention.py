@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -28,14 +28,15 @@ from ziggurat.errors import QuestionError, suggest
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.level_history import Placed
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.ratios import Z, paired_difference
 from ziggurat.stats.shares import of_people
-from ziggurat.value.effort import Effort, read
-from ziggurat.value.entries import HIGH, Book
+from ziggurat.study import Family, Rungs, Share, Text, Year, study
+from ziggurat.tables import Frame
+from ziggurat.value.effort import Effort, Worth, read
+from ziggurat.value.entries import Book
 from ziggurat.value.members import named
 from ziggurat.value.outlay import ANONYMOUS
 from ziggurat.words.numbers import bounded, number
@@ -97,26 +98,30 @@ class Answer:
     who: Ints
 
 
+@dataclass(frozen=True)
+class Closing(Family):
+    """What the closing questions are asked of."""
+
+    most: Annotated[Share, "the share of people that are the most valuable"] = 0.1
+    top: Annotated[Text | None, "the level at the top; the highest on which anybody stands if left out"] = None
+    moved: Annotated[Share, "the share of the time on another level that is moved to the top"] = 0.1
+    take: Annotated[Text | None, "the level that it is taken from; that with most time if left out"] = None
+
+
+@study
 def attention(
     buckets: Buckets,
-    people: Any,
-    levels: Any,
-    exposures: Any,
-    costs: Any,
-    kinds: Any,
-    rates: Any,
+    people: Frame,
+    levels: Frame,
+    exposures: Frame,
+    costs: Frame,
+    kinds: Frame,
+    rates: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    value: str = "money",
-    most: float = 0.1,
-    top: str | None = None,
-    moved: float = 0.1,
-    take: str | None = None,
-    days: float = 14.0,
-    high: float = HIGH,
+    window: Year,
+    rungs: Rungs,
+    worth: Worth,
+    closing: Closing,
 ) -> Attention:
     """Answer the closing questions for (since, until].
 
@@ -128,34 +133,43 @@ def attention(
     rating that counts as advocacy. Nothing after `until` is looked at. Raises: QuestionError if an option can't be
     taken; DeclarationError if a rate is of no kind.
     """
-    start, end = window(since, until)
-    tables.at_least("days", days, 0)
-    for name, share in (("most", most), ("moved", moved)):
-        tables.within(name, share, 0, 1)
-    wanted = [None if level is None else level_of(names, name, level) for name, level in (("top", top), ("take", take))]
-    book = Book.of(buckets.codes, kinds, rates, high)
-    placed = Placed.of(levels, ladder, end, names)
+    start, end = window.since, window.until
+    wanted = [
+        None if level is None else level_of(rungs.names, name, level)
+        for name, level in (("top", closing.top), ("take", closing.take))
+    ]
+    book = Book.of(buckets.codes, kinds, rates, worth.high)
+    placed = Placed.of(levels, rungs.ladder, end, rungs.names)
     bought = (exposures, costs, kinds)
-    known = read(buckets, people, placed, book, bought, since=start, until=end, names=names, value=value, days=days)
+    known = read(
+        buckets,
+        people,
+        placed,
+        book,
+        bought,
+        since=start,
+        until=end,
+        names=rungs.names,
+        value=worth.value,
+        days=worth.days,
+    )
     folk = Directory.of(people).known()
     stood = placed.at(folk, np.full(folk.size, end))
     goal = int(stood.max(initial=0)) if wanted[0] is None else wanted[0]
     at_top = folk[stood == goal]
     answers = [
-        valuable(known, folk, value, most),
-        quality(known, at_top, names[goal]),
+        valuable(known, folk, worth.value, closing.most),
+        quality(known, at_top, rungs.names[goal]),
         chasing(known, TIME),
         chasing(known, MONEY),
-        moving(known, at_top, names, goal, wanted[1], moved),
+        moving(known, at_top, rungs.names, goal, wanted[1], closing.moved),
     ]
-    asked = tables.asked(since=start, until=end, ladder=ladder, value=value, most=most, top=top, moved=moved, take=take,
-                         days=days, high=high)  # fmt: skip
     who = np.concatenate([answer.who for answer in answers])
     questions = [answer.question for answer in answers for _ in range(answer.who.size)]
     rows = [row_of(answer) for answer in answers] if folk.size else []
     notes = tuple(f"{row['question']} {row['answer']}" for row in rows)
     table = tables.answer(Attention.columns, rows)
-    return Attention(table, named(who, {"question": questions}, people), asked, notes=notes)
+    return Attention(table, named(who, {"question": questions}, people), notes=notes)
 
 
 def level_of(names: Sequence[str], option: str, level: str) -> int:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,13 +26,15 @@ from ziggurat import charts, tables
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.level_history import Placed
 from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant, instant
+from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shares import difference
 from ziggurat.stats.stratified import risk_difference
+from ziggurat.study import At, Days, Family, Number, Rungs, Within, study
+from ziggurat.tables import Frame
 from ziggurat.value.entries import GAVE, HIGH, SIDES, Book
 from ziggurat.value.ledger import Ledger, ledger
 from ziggurat.value.members import named
@@ -98,19 +100,26 @@ class Lives:
     did: dict[str, Flags]
 
 
+@dataclass(frozen=True)
+class Parting(Family):
+    """Where before and after are parted, and what is read of before."""
+
+    days: Annotated[Days, Within(1 / 24, 36_500), "how long before it before and after are parted"] = 90.0
+    before_days: Annotated[Days, Within(1 / 24, 36_500), "how long before that ledgers are read"] = 180.0
+    high: Annotated[Number, "the least rating that counts as advocacy"] = HIGH
+
+
+@study
 def balance(
     buckets: Buckets,
-    people: Any,
-    levels: Any,
-    kinds: Any,
-    rates: Any,
+    people: Frame,
+    levels: Frame,
+    kinds: Frame,
+    rates: Frame,
     *,
-    at: Instant,
-    ladder: str,
-    names: Sequence[str],
-    days: float = 90.0,
-    before_days: float = 180.0,
-    high: float = HIGH,
+    at: At,
+    rungs: Rungs,
+    parting: Parting,
 ) -> Balance:
     """Compare what became of people by the balance of their ledgers before.
 
@@ -119,20 +128,16 @@ def balance(
     the least rating that counts as advocacy. Nothing after `at` is looked at. Raises: QuestionError if an option
     can't be taken; DeclarationError if a rate is of no kind.
     """
-    end = instant(at)
-    for name, value in (("days", days), ("before_days", before_days)):
-        tables.within(name, value, 1 / 24, 36_500)
-    parted = end - round(days * DAY)
-    start = parted - round(before_days * DAY)
-    book = Book.of(buckets.codes, kinds, rates, high)
-    placed = Placed.of(levels, ladder, end, names)
-    found = ledger(buckets, people, placed, book, since=start, until=parted, names=names)
+    parted = at - round(parting.days * DAY)
+    start = parted - round(parting.before_days * DAY)
+    book = Book.of(buckets.codes, kinds, rates, parting.high)
+    placed = Placed.of(levels, rungs.ladder, at, rungs.names)
+    found = ledger(buckets, people, placed, book, since=start, until=parted, names=rungs.names)
     lives = followed(
-        placed, Directory.of(people).known(), found, active(buckets, start, parted, end), parted, len(names)
+        placed, Directory.of(people).known(), found, active(buckets, start, parted, at), parted, len(rungs.names)
     )
-    rows = [row for outcome in OUTCOMES for row in rows_of(outcome, lives, names)]
-    asked = tables.asked(at=end, ladder=ladder, days=days, before_days=before_days, high=high)
-    return Balance(tables.answer(Balance.columns, rows), members(lives, people), asked)
+    rows = [row for outcome in OUTCOMES for row in rows_of(outcome, lives, rungs.names)]
+    return Balance(tables.answer(Balance.columns, rows), members(lives, people))
 
 
 def active(buckets: Buckets, start: int, parted: int, end: int) -> tuple[Ints, Ints]:

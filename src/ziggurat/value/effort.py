@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 import numpy as np
@@ -29,10 +29,11 @@ from ziggurat.errors import QuestionError
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.level_history import Placed
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.stats.shares import of_people
+from ziggurat.study import Days, Family, Number, OneOf, Rungs, Year, study
+from ziggurat.tables import Frame
 from ziggurat.value.entries import GAVE, HIGH, SIDES, Book
 from ziggurat.value.ledger import ledger
 from ziggurat.value.members import named
@@ -106,22 +107,28 @@ class EffortByLevel(Result):
         return charts.spreads(rows, y="level_name", x="share", low="low", high="high", each="of")
 
 
+@dataclass(frozen=True)
+class Worth(Family):
+    """By what people and our time with them are weighed."""
+
+    value: Annotated[str, OneOf(*UNITS), "the unit of what people bring"] = "money"
+    days: Annotated[Days, "how soon they must come back for a message to begin a talk"] = 14.0
+    high: Annotated[Number, "the least rating that counts as advocacy"] = HIGH
+
+
+@study
 def effort(
     buckets: Buckets,
-    people: Any,
-    levels: Any,
-    exposures: Any,
-    costs: Any,
-    kinds: Any,
-    rates: Any,
+    people: Frame,
+    levels: Frame,
+    exposures: Frame,
+    costs: Frame,
+    kinds: Frame,
+    rates: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    value: str = "money",
-    days: float = 14.0,
-    high: float = HIGH,
+    window: Year,
+    rungs: Rungs,
+    worth: Worth,
 ) -> EffortByLevel:
     """Set what was spent within (since, until] on the people of each level beside what they brought, and their climbs.
 
@@ -130,24 +137,35 @@ def effort(
     message to begin a talk. high: the least rating that counts as advocacy. Nothing after `until` is looked at.
     Raises: QuestionError if an option can't be taken; DeclarationError if a rate is of no kind.
     """
-    start, end = window(since, until)
-    tables.at_least("days", days, 0)
-    book = Book.of(buckets.codes, kinds, rates, high)
-    placed = Placed.of(levels, ladder, end, names)
+    start, end = window.since, window.until
+    book = Book.of(buckets.codes, kinds, rates, worth.high)
+    placed = Placed.of(levels, rungs.ladder, end, rungs.names)
     bought = (exposures, costs, kinds)
-    known = read(buckets, people, placed, book, bought, since=start, until=end, names=names, value=value, days=days)
+    known = read(
+        buckets,
+        people,
+        placed,
+        book,
+        bought,
+        since=start,
+        until=end,
+        names=rungs.names,
+        value=worth.value,
+        days=worth.days,
+    )
     spent = known.outlay
-    climbs = climbs_from(placed, Directory.of(people).known(), start, len(names))
-    rows = [row_of(known, level, names, climbs) for level in range(len(names) - 1, -1, -1)]
-    rows += [row_of(known, ANONYMOUS, names, climbs)] if np.any(spent.column("level") == ANONYMOUS) else []
+    climbs = climbs_from(placed, Directory.of(people).known(), start, len(rungs.names))
+    rows = [row_of(known, level, rungs.names, climbs) for level in range(len(rungs.names) - 1, -1, -1)]
+    rows += [row_of(known, ANONYMOUS, rungs.names, climbs)] if np.any(spent.column("level") == ANONYMOUS) else []
     rows += unshared(spent)
-    asked = tables.asked(since=start, until=end, ladder=ladder, value=value, days=days, high=high)
     notes = tuple(
         f"The log holds no {what} of ours in this window."
         for what in ("hours", "money")
         if not any(row[what] for row in rows)
     )
-    return EffortByLevel(tables.answer(EffortByLevel.columns, rows), members(spent, names, people), asked, notes=notes)
+    return EffortByLevel(
+        tables.answer(EffortByLevel.columns, rows), members(spent, rungs.names, people), {}, notes=notes
+    )
 
 
 def read(

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -26,11 +26,12 @@ from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
 from ziggurat.facts.level_history import Standing
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, instant
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.stats import spending
 from ziggurat.stats.lifetime import Fit
+from ziggurat.study import At, Days, Family, OneOf, Rungs, Text, Within, study
+from ziggurat.tables import Frame
 from ziggurat.value import occasions as coming
 from ziggurat.value import outlook
 from ziggurat.value.occasions import Occasions
@@ -112,19 +113,28 @@ def said(row: Mapping[str, Any]) -> str:
     return f"{people} · {share(row['alive'] / row['people'])} active"
 
 
+@dataclass(frozen=True)
+class Ahead(Family):
+    """What is foretold, how far ahead, and by which model."""
+
+    outcome: Annotated[Text, "kinds of interaction parted by commas that are coming again"] = "purchased, donated"
+    horizon_days: Annotated[Days, Within(1, MOST_DAYS), "how far ahead to look, 1 to 3650"] = 365.0
+    model: Annotated[str, OneOf(*outlook.MODELS), "people come at any time, or on discrete occasions"] = "bg/nbd"
+    period_days: Annotated[Days, Within(1, MOST_DAYS), "of bg/bb: days in which all that happens is one occasion"] = (
+        30.0
+    )
+
+
+@study
 def lifetime(
     buckets: Buckets,
-    people: Any,
-    levels: Any,
-    kinds: Any,
+    people: Frame,
+    levels: Frame,
+    kinds: Frame,
     *,
-    at: Instant,
-    ladder: str,
-    names: Sequence[str],
-    outcome: str = "purchased, donated",
-    horizon_days: float = 365.0,
-    model: str = "bg/nbd",
-    period_days: float = 30.0,
+    at: At,
+    rungs: Rungs,
+    ahead: Ahead,
 ) -> Lifetime:
     """Foretell as of an instant how often those who came will come again, and what they will bring, by level.
 
@@ -133,47 +143,43 @@ def lifetime(
     period_days: of bg/bb, in which all that happens is one occasion. Nothing after `at` is looked at.
     Raises: QuestionError if a kind or model is unknown, or a number is out of its range.
     """
-    known, fitted, standing, places = asked_of(
-        buckets, people, levels, kinds, at, ladder, names, outcome, horizon_days, model, period_days
-    )
+    known, fitted, standing, places = asked_of(buckets, people, levels, kinds, at, rungs, ahead)
     group = standing.level[places]
-    found = outlook.totals(known, fitted, group, len(names))
+    found = outlook.totals(known, fitted, group, len(rungs.names))
     counts = {
-        "people": np.bincount(group, minlength=len(names)),
-        "again": np.bincount(group[known.x > 0], minlength=len(names)),
+        "people": np.bincount(group, minlength=len(rungs.names)),
+        "again": np.bincount(group[known.x > 0], minlength=len(rungs.names)),
     }
-    counts["others"] = np.bincount(standing.level, minlength=len(names)) - counts["people"]
-    rows = [row_of(level, names[level], counts, found, fitted) for level in range(len(names) - 1, -1, -1)]
-    asked = tables.asked(
-        at=fitted.at, ladder=ladder, outcome=outcome, horizon_days=horizon_days, model=model, period_days=period_days
-    )
+    counts["others"] = np.bincount(standing.level, minlength=len(rungs.names)) - counts["people"]
+    rows = [row_of(level, rungs.names[level], counts, found, fitted) for level in range(len(rungs.names) - 1, -1, -1)]
     answer = tables.answer(Lifetime.columns, rows)
     told = tables.answer(PARAMETERS, parameters(known, fitted))
-    return Lifetime(answer, tables.frame(standing.members(places)), asked, told, fitted)
+    return Lifetime(answer, tables.frame(standing.members(places)), {}, told, fitted)
 
 
 def asked_of(
-    buckets: Buckets, people: Any, levels: Any, kinds: Any, at: Instant, ladder: str, names: Sequence[str],
-    outcome: str, horizon_days: float, model: str, period_days: float,
-) -> tuple[Occasions, Fitted, Standing, outlook.Ints]:  # fmt: skip
+    buckets: Buckets, people: Frame, levels: Frame, kinds: Frame, at: int, rungs: Rungs, ahead: Ahead
+) -> tuple[Occasions, Fitted, Standing, outlook.Ints]:
     """Read who came when and fit the models; return also where each of them is among those who stand on the ladder."""
-    now, span = instant(at), period_days if model == "bg/bb" else 1.0
-    tables.within("horizon_days", horizon_days, 1, MOST_DAYS)
-    tables.within("period_days", period_days, 1, MOST_DAYS)
-    if model not in outlook.MODELS:
-        raise QuestionError(f"`model` is '{model}', but must be one of: {', '.join(outlook.MODELS)}.")
-    ahead = horizon_days / span if model == "bg/nbd" else round(horizon_days / span)
-    if model == "bg/bb" and not 1 <= ahead <= MOST_PERIODS:
+    by_period = ahead.model == "bg/bb"
+    span = ahead.period_days if by_period else 1.0
+    horizon = round(ahead.horizon_days / span) if by_period else ahead.horizon_days
+    if by_period and not 1 <= horizon <= MOST_PERIODS:
         raise QuestionError(
-            f"`horizon_days` of {horizon_days} are {ahead} periods of {period_days} days, but must be from 1 to "
-            f"{MOST_PERIODS}; change `period_days`."
+            f"`horizon_days` of {ahead.horizon_days:g} are {horizon} periods of {ahead.period_days:g} days, but must "
+            f"be from 1 to {MOST_PERIODS}; change `period_days`."
         )
-    words = coming.chosen(outcome, kinds)
-    standing = Standing.of(levels, people, ladder=ladder, names=names, at=now)
-    known = coming.occasions(buckets, words, at=now, span_days=span)
+    words = coming.chosen(ahead.outcome, kinds)
+    standing = Standing.of(levels, people, ladder=rungs.ladder, names=rungs.names, at=at)
+    known = coming.occasions(buckets, words, at=at, span_days=span)
     places = standing.places(known.person)
     known, places = known.take(places >= 0), places[places >= 0]
-    return known, outlook.learn(known, words, at=now, span_days=span, model=model, horizon=ahead), standing, places
+    return (
+        known,
+        outlook.learn(known, words, at=at, span_days=span, model=ahead.model, horizon=horizon),
+        standing,
+        places,
+    )
 
 
 def row_of(level: int, name: str, counts: Mapping[str, Any], found: Mapping[str, Bounds], fitted: Fitted) -> Row:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 import pyarrow as pa
@@ -28,12 +28,13 @@ import pyarrow.compute as pc
 from ziggurat import charts, tables
 from ziggurat.facts.level_history import Placed
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
+from ziggurat.study import Number, OneOf, Rungs, Year, study
+from ziggurat.tables import Frame
 from ziggurat.value.drawing import ledger_sheet
 from ziggurat.value.entries import ENTRIES, HIGH, Book
-from ziggurat.value.ledger import Ledger, ledger
+from ziggurat.value.ledger import BY, Ledger, ledger
 from ziggurat.value.members import named
 
 
@@ -65,19 +66,18 @@ class MutualValue(Result):
         return ledger_sheet(rows, [entry.name for entry in ENTRIES], charts.distinct(rows, "group"))
 
 
+@study
 def mutual_value(
     buckets: Buckets,
-    people: Any,
-    levels: Any,
-    kinds: Any,
-    rates: Any,
+    people: Frame,
+    levels: Frame,
+    kinds: Frame,
+    rates: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    by: str = "level",
-    high: float = HIGH,
+    window: Year,
+    rungs: Rungs,
+    by: Annotated[str, OneOf(*BY), "what is told apart besides entries"] = "level",
+    high: Annotated[Number, "the least rating that counts as advocacy"] = HIGH,
 ) -> MutualValue:
     """Enter what happened within (since, until] in the ledger of known people, and add it up.
 
@@ -86,17 +86,16 @@ def mutual_value(
     after `until` is looked at. Raises: QuestionError if `since` is not before `until`; DeclarationError if a rate is
     of no kind.
     """
-    start, end = window(since, until)
+    start, end = window.since, window.until
     book = Book.of(buckets.codes, kinds, rates, high)
-    placed = Placed.of(levels, ladder, end, names)
-    found = ledger(buckets, people, placed, book, since=start, until=end, names=names, by=by)
+    placed = Placed.of(levels, rungs.ladder, end, rungs.names)
+    found = ledger(buckets, people, placed, book, since=start, until=end, names=rungs.names, by=by)
     places = range(len(found.labels) - 1, -1, -1) if by == "level" else sorted(
         range(len(found.labels)), key=found.labels.__getitem__)  # fmt: skip
     order = {split: place for place, split in enumerate(places)}
     rows = sorted(totals(found), key=lambda row: (order[row["split"]], row["entry"]))
-    asked = tables.asked(since=start, until=end, ladder=ladder, by=by, high=high)
     table = tables.answer(MutualValue.columns, (written(row, found.labels) for row in rows))
-    return MutualValue(table, members(found, people), asked)
+    return MutualValue(table, members(found, people))
 
 
 def totals(found: Ledger) -> list[dict[str, Any]]:

@@ -13,9 +13,8 @@ give, and whoever is new has been welcomed before she could give anything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +22,13 @@ import numpy.typing as npt
 from ziggurat import tables
 from ziggurat.facts.level_history import Placed
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shuffled import dealt, found_falsely
+from ziggurat.study import Family, Limit, Number, Rungs, Share, Within, Year, study
+from ziggurat.tables import Frame
 from ziggurat.value.drawing import two_sides
 from ziggurat.value.entries import GAVE, HIGH, SIDES, Book
 from ziggurat.value.ledger import Ledger, ledger
@@ -76,21 +76,27 @@ class OneSided(Result):
         return two_sides(self.rows(), {GIVES: "gives much, gets little", GETS: "gets much, gives little"})
 
 
+@dataclass(frozen=True)
+class Tilting(Family):
+    """Who is one-sided, and who is listed."""
+
+    times: Annotated[Number, Within(1, 1_000_000), "how many times the odds of their level make them one-sided"] = 2.0
+    false: Annotated[Share, "the share of the list that may be there by chance"] = FALSE
+    high: Annotated[Number, "the least rating that counts as advocacy"] = HIGH
+    limit: Limit = 1000
+
+
+@study
 def one_sided(
     buckets: Buckets,
-    people: Any,
-    levels: Any,
-    kinds: Any,
-    rates: Any,
+    people: Frame,
+    levels: Frame,
+    kinds: Frame,
+    rates: Frame,
     *,
-    since: Instant,
-    until: Instant,
-    ladder: str,
-    names: Sequence[str],
-    times: float = 2.0,
-    false: float = FALSE,
-    high: float = HIGH,
-    limit: int = 1000,
+    window: Year,
+    rungs: Rungs,
+    tilt_by: Tilting,
 ) -> OneSided:
     """List the known people whose ledger within (since, until] is one-sided.
 
@@ -99,33 +105,29 @@ def one_sided(
     0 to 1. high: the least rating that counts as advocacy. Nothing after `until` is looked at. Raises: QuestionError
     if an option can't be taken; DeclarationError if a rate is of no kind.
     """
-    start, end = window(since, until)
-    tables.at_least("times", times, 1)
-    tables.within("false", false, 0, 1)
-    tables.at_least("limit", limit, 1)
-    book = Book.of(buckets.codes, kinds, rates, high)
-    placed = Placed.of(levels, ladder, end, names)
-    found = ledger(buckets, people, placed, book, since=start, until=end, names=names)
+    start, end = window.since, window.until
+    book = Book.of(buckets.codes, kinds, rates, tilt_by.high)
+    placed = Placed.of(levels, rungs.ladder, end, rungs.names)
+    found = ledger(buckets, people, placed, book, since=start, until=end, names=rungs.names)
     person, sums = by_person(found)
     level = np.maximum(placed.at(person, np.full(person.size, end)), 0)
-    chosen, tilt, usual, falsely = tilted(sums["acts"], level, times, false)
+    chosen, tilt, usual, falsely = tilted(sums["acts"], level, tilt_by.times, tilt_by.false)
     order = np.lexsort((person[chosen], -sums["acts"][:, chosen].sum(axis=0), falsely[chosen]))
     chosen = chosen[order]
     who = named(person[chosen], {}, people)
     said = dict(zip(*tables.collect(who, "person_id", "name").to_pydict().values(), strict=True))
     ids = person_ids(person[chosen]).to_pylist()
     rows = []
-    for place, one in list(zip(chosen.tolist(), ids, strict=True))[:limit]:
+    for place, one in list(zip(chosen.tolist(), ids, strict=True))[: tilt_by.limit]:
         gave, got = (int(acts) for acts in sums["acts"][:, place])
         low, high_ = wilson(gave, gave + got)
         rows.append(
-            {"person_id": one, "name": said[one], "level": int(level[place]), "level_name": names[level[place]]}
+            {"person_id": one, "name": said[one], "level": int(level[place]), "level_name": rungs.names[level[place]]}
             | {"tilt": GIVES if tilt[place] > 0 else GETS, "gave": gave, "got": got, "share": gave / (gave + got)}
             | {"low": low, "high": high_, "level_share": float(usual[place]), "false_share": float(falsely[place])}
             | amounts(sums, place)
         )
-    asked = tables.asked(since=start, until=end, ladder=ladder, times=times, false=false, high=high, limit=limit)
-    return OneSided(tables.answer(OneSided.columns, rows), who, asked)
+    return OneSided(tables.answer(OneSided.columns, rows), who)
 
 
 def by_person(found: Ledger) -> tuple[Ints, dict[str, npt.NDArray[np.float64]]]:

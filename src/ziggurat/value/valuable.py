@@ -9,19 +9,19 @@ bring much if only they were surely active. Neither says that turning to someone
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 
 from ziggurat import charts, tables
 from ziggurat.heavy import alt
-from ziggurat.instant import Instant
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
+from ziggurat.study import At, Limit, OneOf, Rungs, study
+from ziggurat.tables import Frame
 from ziggurat.value import outlook
-from ziggurat.value.lifetime import asked_of, note
+from ziggurat.value.lifetime import Ahead, asked_of, note
 
 BY = ("expected", "missed")
 
@@ -82,21 +82,18 @@ class Valuable(Result):
         return charts.fitted(rule + dots + words, max(1.0, 0.7 * len(rows)))
 
 
+@study
 def valuable(
     buckets: Buckets,
-    people: Any,
-    levels: Any,
-    kinds: Any,
+    people: Frame,
+    levels: Frame,
+    kinds: Frame,
     *,
-    at: Instant,
-    ladder: str,
-    names: Sequence[str],
-    outcome: str = "purchased, donated",
-    horizon_days: float = 365.0,
-    model: str = "bg/nbd",
-    period_days: float = 30.0,
-    by: str = "expected",
-    limit: int = 1000,
+    at: At,
+    rungs: Rungs,
+    ahead: Ahead,
+    by: Annotated[str, OneOf(*BY), "what comes first"] = "expected",
+    limit: Limit = 1000,
 ) -> Valuable:
     """List the people from whom most is to be expected, or of whom most is missed.
 
@@ -104,10 +101,7 @@ def valuable(
     expected or missed. limit: most rows to return, at least 1.
     Raises: QuestionError if a kind or model is unknown, or a number is out of its range.
     """
-    tables.at_least("limit", limit, 1)
-    known, fitted, standing, places = asked_of(
-        buckets, people, levels, kinds, at, ladder, names, outcome, horizon_days, model, period_days
-    )
+    known, fitted, standing, places = asked_of(buckets, people, levels, kinds, at, rungs, ahead)
     best = outlook.likely(known, fitted)
     each = best["money"] if "money" in best else best.get("times", known.x)
     alive = best.get("alive", np.ones(known.person.size))
@@ -119,7 +113,7 @@ def valuable(
     shown = standing.members(places[order]).to_pylist()
     lost = found["times"].mean * missing[order] if found else None
     for nth, row in enumerate(shown):
-        row |= {"level_name": names[row["level"]], "so_far": int(listed.x[nth]) + 1, "note": note(fitted)}
+        row |= {"level_name": rungs.names[row["level"]], "so_far": int(listed.x[nth]) + 1, "note": note(fitted)}
         row["silent_days"] = float(listed.known[nth] - listed.last[nth]) * fitted.span_days
         row["alive"] = None if not found else float(found["alive"].mean[nth])
         row["missed"] = None if lost is None else float(lost[nth])
@@ -127,8 +121,4 @@ def valuable(
             for end, ends in zip(("", "_low", "_high"), found.get(what, (None, None, None)), strict=True):
                 row[what + end] = None if ends is None else float(ends[nth])
         rows.append(row)
-    asked = tables.asked(
-        at=fitted.at, ladder=ladder, outcome=outcome, horizon_days=horizon_days, model=model,
-        period_days=period_days, by=by, limit=limit,
-    )  # fmt: skip
-    return Valuable(tables.answer(Valuable.columns, rows), tables.frame(standing.members(places)), asked)
+    return Valuable(tables.answer(Valuable.columns, rows), tables.frame(standing.members(places)))

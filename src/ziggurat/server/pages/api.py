@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,23 +19,32 @@ from ziggurat.server.query import asked, whole
 from ziggurat.server.registry import Address, Page
 
 if TYPE_CHECKING:
+    from ziggurat.study import Option
     from ziggurat.workspace import Workspace
 
 
 def studies(request: Request) -> Response:
-    """Answer with every study: its question, options and columns."""
+    """Answer with every study: its title, question, options and columns."""
     return answer(
         [
             {
                 "name": study.name,
+                "title": study.title,
                 "question": study.question,
-                "options": [{"name": o.name, "about": o.about, "required": o.required} for o in study.options],
+                "options": [described(option) for option in study.options],
                 "columns": dict(study.result.columns),
                 "keys": study.result.keys,
             }
             for study in catalogue.STUDIES.values()
         ]
     )
+
+
+def described(option: Option) -> dict[str, Any]:
+    """Describe an option: its name, what it means, whether it must be given, and what it can be, as JSON Schema."""
+    asked_of_us = option.name in ("at", "since", "until")  # what is meant where they are left out is known here
+    required = option.required and not asked_of_us
+    return {"name": option.name, "about": option.about, "required": required, "schema": option.schema()}
 
 
 def study(request: Request) -> Response:
@@ -60,6 +69,7 @@ def study(request: Request) -> Response:
     return answer(
         {
             "study": found.name,
+            "title": found.title,
             "question": found.question,
             "asked": result.asked,
             "notes": result.notes,

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ziggurat import catalogue
-from ziggurat.catalogue import Option, Study
+from ziggurat.catalogue import Study
 from ziggurat.errors import ExtraError, QuestionError, suggest
 from ziggurat.result import Result
 from ziggurat.server import fits
@@ -68,7 +68,7 @@ def study(request: Request) -> Response:
     return page(
         request,
         "study.html",
-        title=found.question,
+        title=found.title,
         view=view,
         study=found,
         options=options,
@@ -158,7 +158,7 @@ def opened(request: Request) -> Response:
         title=" ".join(["People behind:", *names]) if names else "Everyone in this answer",
         path=f"/study/{found.name}/people",
         options=carried,
-        back=(link(f"/study/{found.name}", options), found.question),
+        back=(link(f"/study/{found.name}", options), found.title),
     )
 
 
@@ -182,22 +182,15 @@ def chosen(found: Study, request: Request, view: Asked) -> dict[str, str]:
     begun = {"at": view.at_day.isoformat(), "since": since.isoformat(), "until": view.at_day.isoformat()}
     begun["period"] = "month" if view.days < 2 * 365 else "quarter" if view.days < 5 * 365 else "year"
     # One level begins as the lowest; two begin as the step between the two highest.
-    levels = [option.name for option in found.options if option.kind == "level"]
+    levels = [option.name for option in found.options if option.kind.name == "level"]
     lowest = 1 if len(levels) < 2 else max(1, len(view.ladder.levels) - 1)
     begun |= {name: str(number) for number, name in enumerate(levels, lowest)}
     options = {"ladder": view.ladder.name}
     for option in found.options:
-        text = given.get(option.name) or begun.get(option.name) or default(option)
+        text = given.get(option.name) or begun.get(option.name) or option.left_out
         if text:
             options[option.name] = text
     return options
-
-
-def default(option: Option) -> str:
-    """Return what an option is when nobody says, as text."""
-    if isinstance(option.default, float):
-        return f"{option.default:g}"
-    return "" if option.default is None else str(option.default)
 
 
 def about(found: Study) -> list[str]:

@@ -1,0 +1,52 @@
+"""What is a study: a function whose signature declares its tables, its options and their ranges."""
+
+from ziggurat.study.families import Back, Drawn, Family, Month, Quarter, Rungs, Window, Year
+from ziggurat.study.options import (
+    At,
+    Count,
+    Days,
+    Draws,
+    Hours,
+    Instant,
+    Level,
+    Limit,
+    Money,
+    Number,
+    OneOf,
+    Option,
+    Seed,
+    Share,
+    Text,
+    Within,
+)
+from ziggurat.study.signature import Asked, long_study, study
+
+__all__ = [
+    "Asked",
+    "At",
+    "Back",
+    "Count",
+    "Days",
+    "Drawn",
+    "Draws",
+    "Family",
+    "Hours",
+    "Instant",
+    "Level",
+    "Limit",
+    "Money",
+    "Month",
+    "Number",
+    "OneOf",
+    "Option",
+    "Quarter",
+    "Rungs",
+    "Seed",
+    "Share",
+    "Text",
+    "Window",
+    "Within",
+    "Year",
+    "long_study",
+    "study",
+]
