@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from tests.written import MIX, interactions, take, when
+from ziggurat.derived import Bounds
 from ziggurat.errors import QuestionError
 
 
@@ -82,3 +84,20 @@ def test_a_pyramid_does_not_wait_for_how_everyone_stands_nor_for_levels_that_are
     looked_at.ask("pyramid")
     with looked_at.derived.standing, looked_at.derived.climbing, ThreadPoolExecutor(1) as other:
         assert other.submit(looked_at.ask, "pyramid", at="2026-01-11").result(60).rows()
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        (Bounds(seconds=0.05), "was not done after 0.05 seconds, and was stopped"),
+        (Bounds(rows=10), "the answer has more than 10 rows"),
+        (Bounds(megabytes=16), "can't be answered: Out of Memory|was not done"),
+    ],
+)
+def test_sql_is_bounded_in_time_memory_and_rows(looked_at, bounds, said) -> None:
+    endless = "SELECT a.range, count(DISTINCT b.range) FROM range(100000000) a, range(100000000) b GROUP BY 1"
+    with pytest.raises(QuestionError, match=said):
+        looked_at.sql(
+            "FROM range(1000)" if bounds.rows == 10 else endless, replace(bounds, seconds=min(bounds.seconds, 20))
+        )
+    assert looked_at.sql("FROM range(10)", replace(bounds, seconds=60)).num_rows == 10

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import duckdb
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 import ziggurat as zg
@@ -103,3 +104,11 @@ def test_every_public_name_is_there() -> None:
         assert getattr(zg, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'pyramids'"):
         zg.pyramids  # noqa: B018
+
+
+@pytest.mark.parametrize(("factor", "unit"), [(1, "s"), (1_000, "ms")])
+def test_times_that_are_seconds_are_refused(factor, unit):
+    """Read as microseconds, all of them would lie in 1970."""
+    frame = pa.table({"at": [1_767_600_000 * factor], "actor": ["a:b"], "channel": ["web"], "kind": ["visited"]})
+    with pytest.raises(zg.ZigguratError, match=f"taken for microseconds.*unit=.{unit}."):
+        zg.Crowd(frame)

@@ -108,3 +108,28 @@ def test_a_row_is_opened_by_key_columns_alone() -> None:
 def test_a_result_that_draws_nothing_says_so() -> None:
     with pytest.raises(NotImplementedError):
         by_level().chart()
+
+
+def test_a_cell_that_a_spreadsheet_of_another_locale_would_split_is_quoted(tmp_path):
+    cells = [
+        "Eva;=1+1",
+        "a\nb",
+        "a\rb",
+        "a\tb",
+        "a|b",
+        " a",
+        "a ",
+        "a\u2028b",
+        "\v",
+        "plain",
+        "＝1",
+        'say "no"',
+        None,
+        0.5,
+    ]
+    write_csv(tmp_path / "a.csv", ["x"] * len(cells), [cells])
+    text = (tmp_path / "a.csv").read_bytes().decode().partition("\r\n")[2]
+    quoted = '"Eva;=1+1","a\nb","a\rb","a\tb","a|b"," a","a ","a\u2028b","\v",plain,'
+    assert text == quoted + '\'＝1,"say ""no""",,0.5\r\n'
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
+        assert [*csv.reader(file)][1][:12] == [*cells[:10], "'＝1", cells[11]]

@@ -151,6 +151,25 @@ def told(frame: pa.Table, kinds: vocabulary.Kinds) -> pa.Table:
     return table.set_column(table.column_names.index("interaction_id"), "interaction_id", ids)
 
 
+def check_epoch(column: pa.ChunkedArray, name: str, table: str) -> None:
+    """Raises: SourceError if a column of instants holds seconds or milliseconds rather than microseconds, or fractions.
+
+    Read as microseconds, they would all lie in the first months of 1970.
+    """
+    if not pa.types.is_integer(column.type) and not pa.types.is_floating(column.type):
+        return
+    ends = pc.min_max(column).as_py()
+    if ends["max"] is None:
+        return
+    largest = max(abs(ends["min"]), abs(ends["max"]))
+    unit = "s" if 1e8 <= largest < 1e11 else "ms" if 1e11 <= largest < 1e13 else ""
+    if unit or pa.types.is_floating(column.type):
+        raise SourceError(
+            f"column '{name}' of {table} holds numbers such as {ends['max']}, and numbers are taken for microseconds "
+            f'since 1970; make them times first, such as pandas.to_datetime(column, unit="{unit or "s"}", utc=True).'
+        )
+
+
 def shaped(frame: pa.Table, table: str, required: Sequence[str] = ()) -> pa.Table:
     """Return a frame with exactly the columns of a logged table; those it lacks are null.
 
@@ -170,6 +189,8 @@ def shaped(frame: pa.Table, table: str, required: Sequence[str] = ()) -> pa.Tabl
                 pa.repeat(pa.scalar(EARLIEST, INSTANT), len(frame)) if at else pa.nulls(len(frame), field.type)
             )
             continue
+        if field.type == INSTANT:
+            check_epoch(frame[field.name], field.name, table)
         try:
             column = frame[field.name]
             zoned = field.type == INSTANT and pa.types.is_timestamp(column.type) and column.type.tz is None

@@ -7,6 +7,7 @@ import shutil
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -339,10 +340,13 @@ class Derived:
         )
         return found
 
-    def answer(self, query: str, snapshot: Snapshot, ladders: Iterable[Ladder], raises: Lifts) -> pa.Table:
+    def answer(
+        self, query: str, snapshot: Snapshot, ladders: Iterable[Ladder], raises: Lifts, bounds: Bounds
+    ) -> pa.Table:
         """Run one SELECT over the views, with no way to write, or to read any file but those of the log and what
-        follows from it."""
-        with engine.connect(spill=self.results / "spill") as connection:
+        follows from it, within bounds."""
+        with engine.connect(spill=self.results / "spill", memory=f"{bounds.megabytes}MiB") as connection:
+            connection.execute(f"SET max_temp_directory_size = '{4 * bounds.megabytes}MiB'")
             for name, view in self.views(snapshot, ladders, raises).items():
                 connection.execute(f"CREATE VIEW {engine.name(name)} AS {view}")
             inside = [self.folder.parent / name for name in ("log", "histories", "results")]
@@ -353,7 +357,51 @@ class Derived:
             statements = connection.extract_statements(query)
             if [one.type for one in statements] != [duckdb.StatementType.SELECT]:  # COPY could write into the workspace
                 raise QuestionError("the query must be one SELECT; nothing else can be asked. Write it as one.")
-            return connection.sql(query).to_arrow_table()
+            return bounds.table(connection, query)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much a query may take: seconds, megabytes of memory (and four times as many on disk), rows of its answer."""
+
+    seconds: float = 600.0
+    megabytes: int = 4_096
+    rows: int = 10_000_000
+
+    def table(self, connection: Any, query: str) -> pa.Table:
+        """Run a query. Raises: QuestionError if it goes beyond the bounds of time or rows."""
+        late = threading.Event()
+
+        def interrupt() -> None:
+            late.set()
+            connection.interrupt()
+
+        clock = threading.Timer(self.seconds, interrupt)
+        clock.daemon = True
+        clock.start()
+        try:
+            reader = connection.sql(query).to_arrow_reader(engine.BATCH)
+            batches, count = [], 0
+            for batch in reader:
+                batches.append(batch)
+                count += batch.num_rows
+                if count > self.rows:
+                    raise QuestionError(
+                        f"the answer has more than {self.rows:,} rows; ask for fewer, or allow more with `--most`."
+                    )
+            return pa.Table.from_batches(batches, reader.schema)
+        except duckdb.Error as error:
+            if late.is_set():
+                raise QuestionError(
+                    f"the query was not done after {self.seconds:g} seconds, and was stopped; ask for less, or give "
+                    "more with `--seconds`."
+                ) from error
+            raise
+        finally:
+            clock.cancel()
+
+
+BOUNDS = Bounds()
 
 
 def lifted(whose: Callable[[str], int | None], ladder: Ladder, raises: Lifts) -> Raises:

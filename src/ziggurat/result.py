@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import importlib
+import itertools
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 PROGRESS: ContextVar[Callable[[str, float], None]] = ContextVar("progress", default=lambda label, share: None)
 # An answer is kept for all who ask the same, and its members are read over one connection, which serves one at a time.
 READING = threading.Lock()
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # wide ones: where they are typed so
+# What a spreadsheet of some locale would take for the end of a cell or a line, and space that it would strip.
+QUOTED = re.compile(r"[\",;|\t\r\n\v\f\x85\u2028\u2029]|^\s|\s$")
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,18 @@ def safe_cell(value: Any) -> Any:
 def write_csv(path: str | Path, header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
     """Write rows as CSV, each text cell made safe against formula injection."""
     with Path(path).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([safe_cell(name) for name in header])
-        writer.writerows([safe_cell(value) for value in row] for row in rows)
+        for row in itertools.chain([header], rows):
+            cells = [csv_cell(value) for value in row]
+            file.write((",".join(cells) if cells != [""] else '""') + "\r\n")
+
+
+def csv_cell(value: Any) -> str:
+    """Write a value as a cell of CSV, quoted where a spreadsheet of any locale would split it.
+
+    >>> csv_cell("Eva;=1+1"), csv_cell("=1"), csv_cell(0.5), csv_cell(None)
+    ('"Eva;=1+1"', "'=1", '0.5', '')
+    """
+    safe = safe_cell(value)
+    if not isinstance(safe, str):
+        return "" if safe is None else repr(safe) if isinstance(safe, float) else str(safe)
+    return '"' + safe.replace('"', '""') + '"' if QUOTED.search(safe) else safe

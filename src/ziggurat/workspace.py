@@ -17,6 +17,7 @@ from ziggurat import config, derived, durable
 from ziggurat import kinds as vocabulary
 from ziggurat.asking import Answers
 from ziggurat.assessing import Assessments
+from ziggurat.derived import BOUNDS, Bounds
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError, suggest
 from ziggurat.instant import end_of_day, instant, moment
@@ -335,14 +336,14 @@ class Workspace:
         rungs, then = self.ladder(ladder), instant(at or self.as_of())
         return self.portraits.of(self.whose(person), rungs, self.state.raises(), at=then, days=days)
 
-    def sql(self, query: str) -> pa.Table:
+    def sql(self, query: str, bounds: Bounds = BOUNDS) -> pa.Table:
         """Answer SQL over the tables of the workspace; see `derived.Derived.views` for their names.
 
-        Nothing can be written, and no file or network outside the workspace be read. Raises: QuestionError if the
-        query is wrong.
+        Nothing can be written, and no file or network outside the workspace be read. bounds: of time, memory and rows.
+        Raises: QuestionError if the query is wrong, or goes beyond the bounds.
         """
         try:
-            return self.derived.answer(query, self.log.snapshot(), self.ladders().values(), self.state.raises())
+            return self.derived.answer(query, self.log.snapshot(), self.ladders().values(), self.state.raises(), bounds)
         except duckdb.Error as error:
             raise QuestionError(f"the query can't be answered: {str(error).strip()}") from error
 

@@ -78,7 +78,9 @@ def test_the_folder_is_the_nearest_parent_or_what_the_environment_says(run, fold
 
 def test_the_port_and_the_names_reach_the_server(run, folder, monkeypatch):
     served = []
-    monkeypatch.setattr("ziggurat.server.run.serve", lambda *given, also: served.append((*given, also)))
+    monkeypatch.setattr(
+        "ziggurat.server.run.serve", lambda *given, also, announce: (served.append((*given, also)), announce())
+    )
     shown = run("-C", folder, "serve", "--host", "::1", "--port", "9999", "--allow-host", "crm.example.org")
     assert "http://[::1]:9999" in shown.out
     assert served == [(folder, "::1", 9999, ("crm.example.org",), ())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -253,3 +254,30 @@ def test_the_name_of_a_file_is_never_a_path() -> None:
     assert uploads.shown_name("..\\..\\boot.csv") == "boot.csv"
     assert uploads.shown_name("/etc/\x00passwd") == "passwd"
     assert uploads.shown_name("..") in ("", "..")
+
+
+@pytest.mark.parametrize("left_out", [2, 4, 20])
+def test_a_form_without_its_end_is_no_upload(browser: Browser, left_out: int) -> None:
+    """Half of a file would else be taken for all of it."""
+    body = b'--b\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n' + FILE + b"\r\n--b--"
+    headers = {"origin": HOME, "content-type": "multipart/form-data; boundary=b"}
+    before = sorted(folder(browser).glob("*"))
+    answer = browser.post("/data/uploads", content=body[:-left_out], headers=headers)
+    assert answer.status_code == 422 and "broke off before its end" in answer.text
+    assert sorted(folder(browser).glob("*")) == before
+    assert browser.post("/data/uploads", content=body, headers=headers).status_code == 303
+
+
+@pytest.mark.parametrize("days", [-2, 2])
+def test_uploads_of_yesterday_and_of_a_wrong_clock_are_deleted(tmp_path: Path, days: int) -> None:
+    old, new = (tmp_path / "uploads" / (sign * 32) for sign in "ab")
+    for place in (old, new):
+        place.mkdir(parents=True)
+        (place / "arriving").write_bytes(b"x")
+    sent = tmp_path / uploads.SENT / "people.csv"
+    sent.parent.mkdir(parents=True)
+    sent.touch()
+    for path in (old, sent):
+        os.utime(path, (0, path.stat().st_mtime + days * 86_400))
+    uploads.clear(tmp_path)
+    assert (old.exists(), new.exists(), sent.exists()) == (False, True, False)

@@ -17,9 +17,14 @@ def sql(
     context: typer.Context,
     query: Annotated[str, typer.Argument(help="One query; `SHOW TABLES` lists the tables, `DESCRIBE people` one.")],
     csv: Csv = None, parquet: Parquet = None, json: Json = False, rows: Rows = 20,
+    seconds: Annotated[float, typer.Option(min=0.001, help="After so many seconds it is stopped.")] = 600.0,
+    memory: Annotated[int, typer.Option(min=16, help="Megabytes of memory that it may take.")] = 4_096,
+    most: Annotated[int, typer.Option(min=1, help="Rows that its answer may have.")] = 10_000_000,
 ) -> None:  # fmt: skip
     """Answer SQL over the tables of the workspace. Nothing can be written by it."""
-    found = fresh(context).sql(query)
+    from ziggurat.derived import Bounds
+
+    found = fresh(context).sql(query, Bounds(seconds, memory, most))
     for path, ending in ((csv, ".csv"), (parquet, ".parquet")):
         if path is not None:
             save(found, path, ending)
@@ -35,6 +40,8 @@ def export(
     file: Annotated[Path, typer.Argument(help="A name that ends in .csv or .parquet.")],
 ) -> None:
     """Write a whole table to a CSV or Parquet file."""
+    from ziggurat.derived import Bounds
+
     ending = file.suffix.lower()
     if ending not in ENDINGS:
         raise QuestionError(f"'{file.name}' can't be written; its name must end in {' or '.join(ENDINGS)}.")
@@ -42,4 +49,5 @@ def export(
     known = workspace.sql("SHOW TABLES")["name"].to_pylist()
     if table not in known:
         raise QuestionError(f"no table named '{table}'{suggest(table, known) or '.'} There are: {', '.join(known)}.")
-    save(workspace.sql(f'SELECT * FROM "{table}"'), file, ending)
+    everything = Bounds(seconds=24 * 3600.0, rows=2**62)
+    save(workspace.sql(f'SELECT * FROM "{table}"', everything), file, ending)

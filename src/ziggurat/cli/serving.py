@@ -36,7 +36,10 @@ def demo(
     context: typer.Context,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Show it in the browser afterwards.")] = True,
     place: Annotated[Path, typer.Option("--folder", help="Where its workspace is made, or is already.")] = Path("demo"),
-    port: Port = 8321,
+    port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65535, help="The port to listen on; 8321, or the next free one, if not given."),
+    ] = None,
 ) -> None:
     """Make a workspace of a year of shopping and one of a simulated community, and show both in the browser."""
     from ziggurat import demo as demonstration
@@ -52,7 +55,9 @@ def demo(
     tell(f"{number(other['interactions'])} interactions of {number(other['people'])} simulated people are in {beside}.")
     what_next(beside, demonstration.next_community(other))
     if serve:
-        start(where, "127.0.0.1", port, (), (beside,))
+        from ziggurat.server.run import next_free
+
+        start(where, "127.0.0.1", port or next_free("127.0.0.1", 8321), (), (beside,))
 
 
 def what_next(where: Path, commands: Iterable[tuple[str, str]]) -> None:
@@ -63,9 +68,12 @@ def what_next(where: Path, commands: Iterable[tuple[str, str]]) -> None:
 
 
 def start(where: Path, host: str, port: int, allowed: tuple[str, ...], also: tuple[Path, ...] = ()) -> None:
-    """Serve a workspace, and others beside it, and say where."""
+    """Serve a workspace, and others beside it, and say where once it listens."""
     from ziggurat.server.run import serve as run
 
     shown = f"[{host}]" if ":" in host else host
-    tell(f"Open http://{shown}:{port} in a browser; Ctrl+C ends it.", "bold")
-    run(where, host, port, allowed, also=also)
+
+    def announce() -> None:
+        tell(f"Open http://{shown}:{port} in a browser; Ctrl+C ends it.", "bold")
+
+    run(where, host, port, allowed, also=also, announce=announce)

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
+
+from ziggurat import durable
+from ziggurat.server.uploads import SENT
 
 PATHSEND = "http.response.pathsend"
 MEDIA = {
@@ -33,13 +35,23 @@ class Sent(FileResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request."""
         extensions = {name: value for name, value in scope.get("extensions", {}).items() if name != PATHSEND}
-        await super().__call__({**scope, "extensions": extensions}, receive, send)
+        try:
+            await super().__call__({**scope, "extensions": extensions}, receive, send)
+        finally:  # whether or not all of it was read
+            Path(self.path).unlink(missing_ok=True)
 
 
-def download(name: str, write: Callable[[Path], object]) -> Response:
-    """Answer with a file that `write` makes: sent as a download, removed once sent. `name` has its ending."""
+def download(folder: Path, name: str, write: Callable[[Path], object]) -> Response:
+    """Answer with a file that `write` makes: sent as a download, removed once sent. `name` has its ending.
+
+    folder: of the workspace, in which it is made; where that can't be written, it is made where the system has such.
+    """
     stem, _, ending = name.rpartition(".")
-    with tempfile.NamedTemporaryFile(suffix=f".{ending}", prefix="ziggurat-", delete=False) as made:
+    try:
+        place: Path | None = durable.folder(folder / SENT)
+    except OSError:
+        place = None
+    with tempfile.NamedTemporaryFile(suffix=f".{ending}", prefix="ziggurat-", dir=place, delete=False) as made:
         path = Path(made.name)
     try:
         write(path)
@@ -47,5 +59,4 @@ def download(name: str, write: Callable[[Path], object]) -> Response:
         path.unlink()
         raise
     safe = re.sub(r"[^A-Za-z0-9_-]+", "-", stem) or "answer"
-    gone = BackgroundTask(path.unlink, missing_ok=True)
-    return Sent(path, media_type=MEDIA[ending], filename=f"{safe}.{ending}", background=gone)
+    return Sent(path, media_type=MEDIA[ending], filename=f"{safe}.{ending}")

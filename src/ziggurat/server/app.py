@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
@@ -23,12 +25,14 @@ from ziggurat.server.jobs import Jobs
 from ziggurat.server.registry import addresses, menu
 from ziggurat.server.root import Rooted
 from ziggurat.server.safety import Safety
-from ziggurat.server.uploads import UPLOAD_PATH
+from ziggurat.server.turns import LEFT
+from ziggurat.server.uploads import UPLOAD_PATH, clear
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
 UPLOAD_LIMIT = 1024**3  # bytes
+CLEARED_SECONDS = 3_600
 
 
 def health(request: Request) -> Response:
@@ -62,7 +66,9 @@ def create_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         # Bundling the chart library takes a second: better before the first page asks for it.
         await run_in_threadpool(assets.load, assets.VEGA)
+        clearing = asyncio.create_task(clear_often([each.state.workspace.folder for each in shown.values()]))
         yield
+        clearing.cancel()
         for each in shown.values():
             await run_in_threadpool(each.state.fits.close)
             await run_in_threadpool(each.state.jobs.close)
@@ -77,6 +83,19 @@ def create_app(
     )
     app.state = shown[""].state
     return app
+
+
+async def clear_often(folders: Sequence[Path]) -> None:
+    """Delete what was uploaded and never imported, now and every hour."""
+    while True:
+        for folder in folders:
+            await run_in_threadpool(clear, folder)
+        await asyncio.sleep(CLEARED_SECONDS)
+
+
+def left(request: Request, error: Exception) -> Response:
+    """Answer a browser that has gone before it had sent all: nobody reads it, and nothing went wrong here."""
+    return Response(status_code=LEFT)
 
 
 def under(workspaces: Sequence[Workspace]) -> dict[str, Workspace]:
@@ -97,7 +116,12 @@ def one_workspace(workspace: Workspace, upload_limit: int) -> Starlette:
     app = Starlette(
         routes=[*(address.route for address in addresses()), *OTHERS],
         middleware=[Middleware(Rooted)],
-        exception_handlers={ZigguratError: errors.told, HTTPException: errors.http, Exception: errors.crash},
+        exception_handlers={
+            ZigguratError: errors.told,
+            ClientDisconnect: left,
+            HTTPException: errors.http,
+            Exception: errors.crash,
+        },
     )
     app.state.workspace = workspace
     app.state.menu = menu()

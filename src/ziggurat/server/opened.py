@@ -45,7 +45,7 @@ def listed(
     columns, rows = found.column_names, found.to_pylist()
     if everyone:
         cells = ([plain(name, row[name]) for name in columns] for row in rows)
-        return download("people.csv", lambda file: write_csv(file, columns, cells))
+        return download(workspace.folder, "people.csv", lambda file: write_csv(file, columns, cells))
     rows = rows[(number - 1) * SIZE :]
     names = workspace.names([row["person_id"] for row in rows])
     return page(

@@ -8,7 +8,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -30,12 +31,14 @@ def serve(
     *,
     also: Sequence[str | Path] = (),
     upload_limit: int = UPLOAD_LIMIT,
+    announce: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve a workspace until interrupted; work that has begun is finished first, and the process ends with it.
 
     host: the address to listen on. There is no sign-in: any other than a loopback address shows the data to whoever
     reaches it, so it needs `allowed_hosts`, the names under which it is meant to be reached. also: folders of further
     workspaces, each shown under `/w/` and the name of its folder. upload_limit: bytes of one uploaded file.
+    announce: is called once it listens.
     Raises: WorkspaceError if a folder is no workspace, if the address can't be listened on, or if others could
     reach it under no stated name.
     """
@@ -50,7 +53,7 @@ def serve(
     server = Server(
         app, address=host, port=port, interface=Interfaces.ASGI, websockets=False, log_level=LogLevels.error
     )
-    asyncio.run(until_stopped(server))
+    asyncio.run(until_stopped(server, host, port, announce))
     leave()
 
 
@@ -66,13 +69,40 @@ def leave() -> NoReturn:
     os._exit(0)
 
 
-async def until_stopped(server: Server) -> None:
-    """Serve until the process is interrupted or told to end."""
+async def until_stopped(server: Server, host: str, port: int, announce: Callable[[], None]) -> None:
+    """Serve until the process is interrupted or told to end, and announce it once somebody can connect."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         # Embedded, granian leaves signals to its host; the loop's own way of handling them is not there on Windows.
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(server.stop))
-    await server.serve()
+    serving = asyncio.ensure_future(server.serve())
+    while not serving.done() and not await answers(host, port):
+        await asyncio.sleep(0.05)
+    if not serving.done():
+        announce()
+    await serving
+
+
+async def answers(host: str, port: int) -> bool:
+    """Say whether somebody listens."""
+    try:
+        _, writer = await asyncio.open_connection(host, port)
+    except OSError:
+        return False
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
+    return True
+
+
+def next_free(host: str, port: int) -> int:
+    """Return the first port from one on that can be listened on, of a hundred. Raises: WorkspaceError if none can."""
+    for each in range(port, port + 99):
+        with suppress(WorkspaceError):
+            check_free(host, each)
+            return each
+    check_free(host, port + 99)
+    return port + 99
 
 
 def check_free(host: str, port: int) -> None:
@@ -82,6 +112,5 @@ def check_free(host: str, port: int) -> None:
         socket.create_server((host, port), family=family).close()
     except OSError as error:
         raise WorkspaceError(
-            f"Can't listen on {host}, port {port} ({os.strerror(error.errno or 0)}); choose another one: "
-            "ziggurat serve --port 8400"
+            f"Can't listen on {host}, port {port} ({os.strerror(error.errno or 0)}); choose another one: --port 8400"
         ) from error

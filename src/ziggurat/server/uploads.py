@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -18,6 +19,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from ziggurat import durable
 from ziggurat.errors import QuestionError, SourceError
 from ziggurat.sources.names import source_name
 
@@ -29,6 +31,9 @@ NAME = re.compile(r"[0-9a-f]{32}")
 UPLOAD_PATH = "/data/uploads"
 KEPT_SECONDS = 24 * 3600  # an upload that was never imported
 LONGEST_NAME = 120
+SLOWEST = 60  # seconds in which something of an upload must come
+SENT = "results/sent"  # where files that are downloaded are made
+SENT_SECONDS = 3_600
 MOST_FILES = 50  # of one form
 
 
@@ -84,16 +89,29 @@ async def receive(request: Request, folder: Path) -> list[Upload]:
     _, options = parse_options_header(request.headers.get("content-type", ""))
     if b"boundary" not in options:
         raise SourceError("The upload carried no file; choose one and press Upload again.")
-    (folder / "uploads").mkdir(mode=0o700, exist_ok=True)
+    await run_in_threadpool(durable.folder, folder / "uploads")
     parts = FileParts(folder / "uploads", options[b"boundary"])
     try:
-        async for chunk in request.stream():
+        async for chunk in unhurried(request.stream()):
             # Parsing writes to disk, so it must not hold up other requests.
             await run_in_threadpool(parts.take, chunk)
-        return parts.finish()
+        return await run_in_threadpool(parts.finish)
     except BaseException:
         parts.drop()
         raise
+
+
+async def unhurried(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield what comes of a body, as long as something does. Raises: SourceError where nothing has come for long."""
+    try:
+        while True:
+            yield await asyncio.wait_for(anext(stream), SLOWEST)
+    except StopAsyncIteration:
+        return
+    except TimeoutError as error:
+        raise SourceError(
+            f"Nothing of the upload has come for {SLOWEST} seconds; choose the file and press Upload again."
+        ) from error
 
 
 class FileParts:
@@ -103,6 +121,7 @@ class FileParts:
         self.folder = folder
         self.arrived: list[tuple[Path, str]] = []  # where each file is, and what its sender called it
         self.file: BinaryIO | None = None
+        self.ended = False
         self.header = b""
         self.value = b""
         self.parser = MultipartParser(boundary, self.callbacks())
@@ -115,6 +134,7 @@ class FileParts:
             "on_header_end": self.on_header,
             "on_part_data": self.on_data,
             "on_part_end": self.on_end,
+            "on_end": self.on_last,
         }
 
     def take(self, chunk: bytes) -> None:
@@ -131,6 +151,8 @@ class FileParts:
         except FormParserError as error:
             raise SourceError("The upload broke off; choose the file and press Upload again.") from error
         self.on_end()
+        if not self.ended:  # else half of a file would be taken for all of it
+            raise SourceError("The upload broke off before its end; choose the file and press Upload again.")
         wanted = "Give a .csv, .tsv, .xlsx, .json, .jsonl or .parquet file; text files may be compressed as .gz."
         endings = [ENDINGS.search(name) for _, name in self.arrived]
         for (_, name), ending in zip(self.arrived, endings, strict=True):
@@ -164,7 +186,7 @@ class FileParts:
             given = parse_options_header(self.value)[1].get(b"filename", b"").decode("utf-8", "replace")
             if name := shown_name(given):
                 place = self.folder / secrets.token_hex(16)
-                place.mkdir(parents=True, mode=0o700)
+                durable.folder(place)
                 self.arrived.append((place, name))
                 self.file = (place / "arriving").open("wb")
         self.header = self.value = b""
@@ -180,12 +202,17 @@ class FileParts:
             self.file.close()
             self.file = None
 
+    def on_last(self) -> None:
+        """Note that the form is whole."""
+        self.ended = True
+
 
 def settle(place: Path, name: str, ending: str) -> Upload:
     """Note what a file that has come is called, under a name of its own that nothing in a form can choose."""
     kept = f"upload{ending}"
     (place / "arriving").rename(place / kept)
-    (place / "about.json").write_bytes(msgspec.json.encode({"name": name, "kept_as": kept}))
+    durable.sync([place / kept])
+    durable.replace(place / "about.json", msgspec.json.encode({"name": name, "kept_as": kept}))
     return Upload(place.name, place / kept, name)
 
 
@@ -200,7 +227,21 @@ def shown_name(given: str) -> str:
 
 
 def clear(folder: Path) -> None:
-    """Delete uploads that nobody imported within a day."""
+    """Delete uploads that nobody imported within a day, and files that were made to be sent and were not.
+
+    One from a day that is to come was made when the clock was wrong.
+    """
     for place in (folder / "uploads").glob("*"):
-        if place.is_dir() and NAME.fullmatch(place.name) and time.time() - place.stat().st_mtime > KEPT_SECONDS:
-            shutil.rmtree(place)
+        if place.is_dir() and NAME.fullmatch(place.name) and expired(place, KEPT_SECONDS):
+            shutil.rmtree(place, ignore_errors=True)  # another process may be at it, too
+    for file in (folder / SENT).glob("*"):
+        if expired(file, SENT_SECONDS):
+            file.unlink(missing_ok=True)
+
+
+def expired(path: Path, seconds: float) -> bool:
+    """Say whether something was changed longer ago than so many seconds."""
+    try:
+        return abs(time.time() - path.stat().st_mtime) > seconds
+    except FileNotFoundError:
+        return False

@@ -19,7 +19,7 @@ from ziggurat.sources.names import is_heading
 DELIMITERS = (",", ";", "\t", "|")
 NEAR = 20  # lines below the first by which the delimiter is found
 OURS = re.compile('\ufeff?"?ziggurat_line"?(.)"?ziggurat_reason')  # how a file of mended rows begins
-FORMULA, GUARDED = re.compile(r"'*[=+\-@\t\r]"), re.compile(r"'+[=+\-@\t\r]")
+FORMULA, GUARDED = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]"), re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 
 class Unclosed(Exception):

@@ -70,7 +70,7 @@ def rejected_file(request: Request) -> Response:
     """Answer with the rejected rows as CSV, to be mended and imported again."""
     workspace: Workspace = request.app.state.workspace
     name = request.query_params.get("import_id") or None
-    return download("rejected.csv", lambda file: workspace.export_rejected(file, import_id=name))
+    return download(workspace.folder, "rejected.csv", lambda file: workspace.export_rejected(file, import_id=name))
 
 
 def jobs(request: Request) -> Jobs:

@@ -59,7 +59,7 @@ def file(request: Request) -> Response:
     def write(path: Path) -> None:
         found.save(path)
 
-    return download(f"{workspace.config.name} {options['until']}{ending}", write)
+    return download(workspace.folder, f"{workspace.config.name} {options['until']}{ending}", write)
 
 
 def chosen(request: Request, view: Asked) -> dict[str, str]:

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -172,7 +173,8 @@ def file(request: Request) -> Response:
     result = settled(found, chosen(found, request, asked(request, workspace)), request)
     if isinstance(result, Response):
         return result
-    return download(f"{found.name}.{ending}", result.to_csv if ending == "csv" else result.to_parquet)
+    folder: Path = request.app.state.workspace.folder
+    return download(folder, f"{found.name}.{ending}", result.to_csv if ending == "csv" else result.to_parquet)
 
 
 def chosen(found: Study, request: Request, view: Asked) -> dict[str, str]:
