@@ -114,25 +114,35 @@ class Workspace:
         source: str,
         mapping: SourceMapping,
         file_name: str | None = None,
+        whole: bool = False,
         progress: Progress | None = None,
     ) -> dict[str, Any]:
-        """Import a file as one transaction and tell it as `imports` does; what is known already changes nothing."""
+        """Import a file as one transaction and tell it as `imports` does; what is known already changes nothing.
+
+        whole: the file is all there is of its source, so what it does not name any more is deleted; a mapping may say
+        so, too.
+        """
         now = datetime.now(UTC)
         name = file_name or Path(path).name
         batches = files.read(
             path, mapping, source, kinds=self.kinds, received_at=now, name=name, home=self.config.timezone
         )
-        return told(self.log.append(batches, source=source, file=name, at=now, progress=progress))
+        all_of_it = whole or mapping.whole
+        return told(self.log.append(batches, source=source, file=name, at=now, whole=all_of_it, progress=progress))
 
     def import_batches(
-        self, batches: Any, *, source: str, name: str, progress: Progress | None = None
+        self, batches: Any, *, source: str, name: str, whole: bool = False, progress: Progress | None = None
     ) -> dict[str, Any]:
-        """Import what a source yields, as one transaction. batches: an iterable of `sources.batch.Batch`."""
-        return told(self.log.append(batches, source=source, file=name, at=datetime.now(UTC), progress=progress))
+        """Import what a source yields, as one transaction. batches: an iterable of `sources.batch.Batch`.
+
+        whole: it is all there is of the source, so what it does not name any more is deleted.
+        """
+        now = datetime.now(UTC)
+        return told(self.log.append(batches, source=source, file=name, at=now, whole=whole, progress=progress))
 
     def imports(self) -> list[dict[str, Any]]:
-        """Return all imports, newest first, with their counts: new, known, rejected, skipped; whether they are undone,
-        and whether nothing is left to do about what was rejected (settled)."""
+        """Return all imports, newest first, with their counts (new, known, changed, deleted, rejected, skipped),
+        whether they are undone, and whether nothing is left to do about what was rejected (settled)."""
         done = self.state.settled()
         return [told(one, settled=one.import_no in done) for one in self.log.imports()]
 
@@ -409,6 +419,8 @@ def told(one: Import, *, settled: bool = False) -> dict[str, Any]:
         "file": one.file,
         "new": one.count("new"),
         "known": one.count("known"),
+        "changed": one.count("changed"),
+        "deleted": one.deleted,
         "rejected": one.rejected,
         "skipped": one.skipped,
         "counts": one.counts,

@@ -61,10 +61,12 @@ def test_an_import_is_kept_known_again_and_taken_back(club):
     assert "2 people, page 1 of 1" in club("people").out
     assert "Import 1 is taken back" in club("undo", "1").out
     assert "ziggurat -C club refresh" in club("people").err
+    assert "4 interactions of 2 people" in club("refresh").out  # import 2 told them, too
+    assert "Import 2 is taken back" in club("undo", "2").out
     assert "0 interactions of 0 people" in club("refresh").out
     assert "import 1 is already undone" in club("undo", "1").err
     assert "is no import's number" in club("undo", "one").err
-    assert club("log").out.count("undone") == 2  # the heading, and import 1
+    assert club("log").out.count("undone") == 3  # the heading, and both imports
 
 
 def test_rejected_rows_go_out_are_mended_and_come_in_again(club):

@@ -10,6 +10,7 @@ from deltalake import DeltaTable
 
 from tests.written import interactions, links, logged, take, traits, when
 from ziggurat import schema
+from ziggurat.engine import duckdb as engine
 from ziggurat.errors import WorkspaceError
 from ziggurat.log.log import Log
 from ziggurat.sources.batch import Batch
@@ -53,14 +54,14 @@ def test_the_same_file_again_changes_nothing(space) -> None:
         "rejected": BAD,
     }
     take(space, **tables)
-    before = {table: logged(space, table) for table in schema.LOGGED}
+    before = {table: logged(space, table, engine.columns(columns)) for table, columns in schema.LOGGED.items()}
     told = take(space, **tables)
-    assert (told["new"], told["known"], told["rejected"]) == (0, 3, 1)
+    assert (told["new"], told["known"], told["changed"], told["rejected"]) == (0, 3, 0, 1)
     assert told["counts"]["links"] == {"new": 0, "known": 1}
-    assert {table: logged(space, table) for table in schema.LOGGED} == before
+    assert {table: logged(space, table, engine.columns(columns)) for table, columns in schema.LOGGED.items()} == before
 
 
-def test_only_rows_with_a_new_key_are_added(space) -> None:
+def test_a_row_with_a_new_key_is_added_and_one_that_says_something_else_replaces(space) -> None:
     take(space, interactions=interactions(THREE))
     more = interactions("""
         interaction_id  source  at     kind
@@ -69,36 +70,67 @@ def test_only_rows_with_a_new_key_are_added(space) -> None:
         i4              test    02-01  opened
     """)
     told = take(space, interactions=more)
-    assert (told["new"], told["known"]) == (2, 1)
+    assert (told["new"], told["known"], told["changed"]) == (2, 0, 1)
+    assert space.imports()[0] == told
     assert logged(space, "interactions", "interaction_id", "source", "kind", "import_no") == [
         ("i1", "test", "visited", 1),
         ("i2", "test", "posted", 1),
         ("i3", "other", "opened", 2),
-        ("i3", "test", "donated", 1),
+        ("i3", "test", "opened", 2),
         ("i4", "test", "opened", 2),
     ]
 
 
-def test_of_two_rows_with_one_key_in_a_file_the_first_counts(space) -> None:
+def test_of_two_rows_with_one_key_in_a_file_the_last_counts(space) -> None:
     first = interactions("interaction_id  kind\ni1  visited\ni1  posted\ni2  posted")
     second = interactions("interaction_id  kind\ni2  donated\ni3  donated")
     told = space.import_batches([Batch({"interactions": first}), Batch({"interactions": second})], source="s", name="f")
-    assert (told["new"], told["known"]) == (3, 2)
+    assert (told["new"], told["known"], told["changed"]) == (3, 0, 2)
     assert logged(space, "interactions", "interaction_id", "kind") == [
-        ("i1", "visited"),
-        ("i2", "posted"),
+        ("i1", "posted"),
+        ("i2", "donated"),
         ("i3", "donated"),
     ]
 
 
-def test_whole_rows_are_the_key_where_there_is_no_other_and_null_equals_null(space) -> None:
-    costs = pa.Table.from_pylist(
-        [{"activity": "Fair", "day": when("01-05").date(), "money": 5.0, "staff_minutes": None}] * 2,
-        schema=schema.COSTS,
-    )
-    assert take(space, costs=costs)["counts"]["costs"] == {"new": 1, "known": 1}
-    assert take(space, costs=costs)["counts"]["costs"] == {"new": 0, "known": 2}
-    assert take(space, costs=costs)["known"] == 2  # a file without interactions is counted by what it has
+def test_of_costs_what_was_told_last_of_an_activity_and_day_holds(space) -> None:
+    def costs(*money: float) -> pa.Table:
+        row = {"activity": "Fair", "day": when("01-05").date(), "staff_minutes": None}
+        return pa.Table.from_pylist([{**row, "money": one} for one in money], schema=schema.COSTS)
+
+    assert take(space, costs=costs(5, 5))["counts"]["costs"] == {"new": 2, "known": 0}  # two costs of one day
+    assert take(space, costs=costs(5, 5))["known"] == 2  # a file without interactions is counted by what it has
+    assert logged(space, "costs", "money") == [5, 5]
+    assert take(space, costs=costs(5, 7))["changed"] == 2
+    assert logged(space, "costs", "money") == [5, 7]
+    space.undo(3)
+    assert logged(space, "costs", "money") == [5, 5]
+
+
+def test_rows_that_are_equal_are_so_many_rows(space) -> None:
+    """Two gifts of 10 € on a day, without an id, and six rejected rows that say the same."""
+    made = "c" + "5" * 24
+    gifts = interactions(f"interaction_id  kind  amount\n{made}  donated  10\n{made}  donated  10")
+    bad = pa.concat_tables([BAD] * 6)
+    told = take(space, interactions=gifts, rejected=bad)
+    assert (told["new"], told["rejected"]) == (2, 6)
+    assert len(logged(space, "rejected")) == 6
+    assert logged(space, "interactions", "interaction_id") == [made, f"{made}-2"]
+    again = take(space, interactions=pa.concat_tables([gifts, gifts.slice(0, 1)]), rejected=bad)
+    assert (again["new"], again["known"], again["rejected"]) == (1, 2, 6)
+    assert len(logged(space, "rejected")) == 6
+    assert logged(space, "interactions", "interaction_id") == [made, f"{made}-2", f"{made}-3"]
+
+
+def test_a_whole_export_deletes_what_it_does_not_name(space) -> None:
+    take(space, interactions=interactions("interaction_id  source\ni1  test\ni2  test\ni9  other"))
+    told = space.import_batches([Batch({"interactions": interactions("interaction_id\ni2\ni3")})], source="test",
+                                name="all", whole=True)  # fmt: skip
+    assert (told["new"], told["known"], told["deleted"]) == (1, 1, 1)
+    assert logged(space, "interactions", "interaction_id") == ["i2", "i3", "i9"]
+    assert take(space, interactions=interactions("interaction_id\ni1"))["new"] == 1
+    space.undo(told["import_id"])
+    assert logged(space, "interactions", "interaction_id") == ["i1", "i2", "i9"]
 
 
 def test_an_import_without_rows_is_an_import(space) -> None:

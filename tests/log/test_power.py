@@ -31,10 +31,10 @@ def take(log, *names):
 STEPS = [
     (lambda log: take(log, "a1", "a2"), {"a1", "a2"}),
     (lambda log: take(log, "b1", "b2", "a1"), {"a1", "a2", "b1", "b2"}),
-    (lambda log: log.undo(1, at=AT), {"b1", "b2"}),
-    (lambda log: take(log, "c1"), {"b1", "b2", "c1"}),
-    (lambda log: tidied(log, keep_hours=0), {"b1", "b2", "c1"}),
-    (lambda log: take(log, "d1"), {"b1", "b2", "c1", "d1"}),
+    (lambda log: log.undo(1, at=AT), {"a1", "b1", "b2"}),
+    (lambda log: take(log, "c1"), {"a1", "b1", "b2", "c1"}),
+    (lambda log: tidied(log, keep_hours=0), {"a1", "b1", "b2", "c1"}),
+    (lambda log: take(log, "d1"), {"a1", "b1", "b2", "c1", "d1"}),
 ]
 STATES = [set(), *(state for _, state in STEPS)]
 

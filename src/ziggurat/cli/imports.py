@@ -98,6 +98,9 @@ def import_files(
         int | None, typer.Option(min=0, max=2, help="Lines that name the columns: 0, 1 or 2.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept what is guessed without being asked.")] = False,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="The file is all there is of its source: what it does not name is deleted.")
+    ] = False,
 ) -> None:
     """Import files. What is known already changes nothing, so a file may be imported again."""
     from ziggurat.cli import mapping as choosing
@@ -121,14 +124,22 @@ def import_files(
         if chosen is None:
             tell(f"Nothing was imported of {path.name}.")
             raise typer.Exit(1)
-        run_import(context, workspace, path, name, chosen)
+        run_import(context, workspace, path, name, chosen, whole=whole)
     tell(f"Next: {following(context, 'refresh')}")
 
 
-def run_import(context: typer.Context, workspace: Workspace, path: Path, source: str, mapping: SourceMapping) -> None:
+def run_import(
+    context: typer.Context,
+    workspace: Workspace,
+    path: Path,
+    source: str,
+    mapping: SourceMapping,
+    *,
+    whole: bool = False,
+) -> None:
     """Import one file, and say what came of it."""
     with progress() as tell_progress:
-        done = workspace.import_file(path, source=source, mapping=mapping, progress=tell_progress)
+        done = workspace.import_file(path, source=source, mapping=mapping, whole=whole, progress=tell_progress)
     tell(f"{path.name}: {outcome(done)} (import {done['import_id']}, source '{source}')")
     if done["rejected"]:
         lists = following(context, f"rejected {done['import_id']}")
@@ -141,12 +152,13 @@ def run_import(context: typer.Context, workspace: Workspace, path: Path, source:
 def outcome(done: Mapping[str, Any]) -> str:
     """Say in figures what came of an import.
 
-    >>> outcome({"new": 1234, "known": 5, "rejected": 3, "skipped": 0})
-    '1,234 new, 5 already known, 3 rejected'
+    >>> outcome({"new": 1234, "known": 5, "changed": 2, "deleted": 0, "rejected": 3, "skipped": 0})
+    '1,234 new, 5 already known, 2 changed, 3 rejected'
     """
-    skipped = f", {number(done['skipped'])} skipped on purpose" if done["skipped"] else ""
-    new, known, rejected = (number(done[name]) for name in ("new", "known", "rejected"))
-    return f"{new} new, {known} already known, {rejected} rejected{skipped}"
+    words = {"new": "new", "known": "already known", "changed": "changed", "deleted": "deleted", "rejected": "rejected"}
+    words["skipped"] = "skipped on purpose"
+    always = ("new", "known", "rejected")
+    return ", ".join(f"{number(done[what])} {said}" for what, said in words.items() if done[what] or what in always)
 
 
 def pairs(option: str, given: list[str] | None) -> dict[str, str]:
@@ -177,7 +189,7 @@ def log(context: typer.Context) -> None:
         tell(f"Nothing has been imported yet. Next: {following(context, 'import FILE')}")
         return
     rows = [{**one, "import": one["import_id"], "undone": "undone" if one["undone"] else ""} for one in found]
-    table(rows, ("import", "at", "source", "file", "new", "known", "rejected", "undone"))
+    table(rows, ("import", "at", "source", "file", "new", "known", "changed", "rejected", "undone"))
 
 
 def undo(

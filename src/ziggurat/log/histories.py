@@ -21,10 +21,10 @@ from ziggurat import durable
 from ziggurat.engine import duckdb as engine
 from ziggurat.engine.layered import Layers
 from ziggurat.log import merge, segments
-from ziggurat.log.log import Snapshot
 from ziggurat.log.merge import Ints
 from ziggurat.log.piles import Names, written
 from ziggurat.log.segments import COLUMNS as COLUMNS
+from ziggurat.log.snapshot import Snapshot
 from ziggurat.schema import DIRECTIONS
 
 BUCKET_ROWS = 200_000  # aimed at, when all is built anew
@@ -250,7 +250,7 @@ def rows_of(snapshot: Snapshot, since: int = 0, where: str = "true") -> str:
         for column in COLUMNS.names[COLUMNS.get_field_index("counterpart") :]
     )
     known = " UNION ALL ".join(
-        f"""SELECT {who} AS identity, "at", import_no FROM {snapshot.scan(table)}"""
+        f"""SELECT {who} AS identity, "at", import_no FROM {snapshot.known(table)}"""
         for table, who in (("traits", "identity"), ("links", "a"), ("links", "b"))
     )
     return f"""

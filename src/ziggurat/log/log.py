@@ -22,11 +22,13 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from ziggurat import durable
-from ziggurat.engine import duckdb as engine
 from ziggurat.errors import WorkspaceError
-from ziggurat.log import commits
+from ziggurat.log import commits, rebuilt, staging, undo
 from ziggurat.log import format as formats
-from ziggurat.schema import INSTANT, LOGGED
+from ziggurat.log.keys import Index
+from ziggurat.log.snapshot import Snapshot as Snapshot
+from ziggurat.log.tables import BOOKS, TABLES, stored
+from ziggurat.schema import INSTANT
 from ziggurat.sources.batch import Batch
 
 Progress = Callable[[str, float], None]
@@ -42,35 +44,16 @@ IMPORTS = pa.schema(
         ("pins", pa.string()),  # JSON: table → Delta version
     ]
 )
-# A logged row is known when the log holds one with the same key; an empty key stands for the whole row.
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "interactions": ("source", "interaction_id"),
-    "exposures": (),
-    "costs": (),
-    "links": ("a", "b", "evidence", "source"),
-    "traits": ("identity", "trait", "value", "source"),
-    "rejected": ("source", "file", "reason", "row"),
-}
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A consistent state of the log: the number of the last import or undo, and the files of every table."""
-
-    number: int
-    files: Mapping[str, list[str]]
-
-    def scan(self, table: str) -> str:
-        """Write an SQL table expression over a logged table, with its `import_no`."""
-        return engine.scan(self.files.get(table, []), stored(table))
+NO_TABLES = ("rejected", "skipped", "deleted")  # counted for themselves
 
 
 @dataclass(frozen=True)
 class Import:
     """One import, as it is told.
 
-    new, known, rejected: interactions (or, for a file without any, rows of the other tables) that were new, that
-    the log already held, and rows that could not be taken.
+    new, known, changed, rejected: interactions (or, for a file without any, rows of the other tables) that were new,
+    that the log already held, that replace what it held, and rows that could not be taken. deleted: interactions that a
+    whole export does not name any more.
     """
 
     import_no: int
@@ -81,8 +64,8 @@ class Import:
     undone: bool = False
 
     def count(self, what: str) -> int:
-        """Return how many interactions were new or known; rows of any table where the file has no interactions."""
-        tables = [table for table in self.counts if table not in ("rejected", "skipped")]
+        """Return how many interactions were new, known or changed; rows of any table where the file has none."""
+        tables = [table for table in self.counts if table not in NO_TABLES]
         chosen = ["interactions"] if sum(self.counts.get("interactions", {}).values()) else tables
         return sum(self.counts[table].get(what, 0) for table in chosen if table in self.counts)
 
@@ -95,6 +78,11 @@ class Import:
     def skipped(self) -> int:
         """Rows that the mapping leaves out on purpose."""
         return sum(self.counts.get("skipped", {}).values())
+
+    @property
+    def deleted(self) -> int:
+        """Interactions that were told before, and that this import, the whole of its source, does not tell."""
+        return sum(self.counts.get("deleted", {}).values())
 
 
 class Log:
@@ -110,8 +98,27 @@ class Log:
         if not rows:
             return Snapshot(0, {})
         pins: dict[str, int] = json.loads(rows[-1]["pins"])
-        files = {table: self.files(table, pin) for table, pin in pins.items()}
-        return Snapshot(rows[-1]["import_no"], files)
+        return self.state(rows, pins)
+
+    def state(self, rows: list[dict[str, Any]], pins: Mapping[str, int]) -> Snapshot:
+        """Return the state of versions of the tables. rows: of `imports`."""
+        undone = {row["undoes"] for row in rows}
+        living = [row for row in rows if row["undoes"] is None and row["import_no"] not in undone]
+        counts = {row["import_no"]: json.loads(row["counts"]) for row in living}
+        paid = [one for one in living if {"exposures", "costs"} & counts[one["import_no"]].keys()]
+        retold = {
+            table
+            for some in counts.values()
+            for table, found in some.items()
+            if found.get("known") or found.get("changed")
+        }
+        return Snapshot(
+            rows[-1]["import_no"] if rows else 0,
+            {table: self.files(table, pin) for table, pin in pins.items()},
+            {one["import_no"]: one["source"] for one in paid},
+            {one["source"]: one["import_no"] for one in living if "deleted" in counts[one["import_no"]]},
+            frozenset(retold),
+        )
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the rows of `imports`, oldest first."""
@@ -132,7 +139,7 @@ class Log:
 
     def check_begun(self) -> None:
         """Raises: WorkspaceError if there are tables, and the one is gone that says what of them counts."""
-        there = [table for table in LOGGED if commits.exists(self.folder / table)]
+        there = [table for table in TABLES if commits.exists(self.folder / table)]
         if there:
             raise WorkspaceError(
                 f"{self.folder / 'imports'}: the table that says which imports count is missing or damaged, though "
@@ -154,70 +161,101 @@ class Log:
         ]  # fmt: skip
 
     def append(
-        self, batches: Iterable[Batch], *, source: str, file: str, at: datetime, progress: Progress | None = None
-    ) -> Import:
+        self, batches: Iterable[Batch], *, source: str, file: str, at: datetime, whole: bool = False,
+        progress: Progress | None = None,
+    ) -> Import:  # fmt: skip
         """Import batches as one transaction: all of it or, whatever happens, nothing.
 
-        Rows that the log holds already (see KEYS) are counted and left out.
+        Interactions that the log holds already are counted and left out; those that say something else than before
+        take the place of what they said. whole: this is all there is of the source, so what it does not tell any more
+        is deleted.
         """
         tell = progress or (lambda _label, _share: None)
-        staging, mine = self.begin_staging()
+        folder, mine = self.begin_staging()
         try:
-            staged, skipped = stage(batches, staging, lambda share: tell("Reading", share))
+            staged, skipped = staging.stage(batches, folder, lambda share: tell("Reading", share))
             with self.lock():
-                self.clear(staging)
-                pins = self.settle()
-                number = max([row["import_no"] for row in self.rows()], default=0) + 1
+                self.clear(folder)
+                pins, rows = self.settle(), self.rows()
+                index = self.index(pins, rows)
+                number = max([row["import_no"] for row in rows], default=0) + 1
                 counts: dict[str, dict[str, int]] = {"skipped": {"rows": skipped}} if skipped else {}
-                for done, (table, rows) in enumerate(staged.items()):
+                for done, table in enumerate(staged):
                     tell("Writing", done / len(staged))
-                    new = self.write(table, staging, number)
-                    counts[table] = {"new": new, "known": rows - new}
-                    commits.harden(self.folder / table, pins.get(table, -1))
-                    pins[table] = commits.opened(self.folder / table).version()
+                    counts[table] = self.write(table, folder, source, number, index, pins)
+                if whole:
+                    counts["deleted"] = {"rows": self.delete_missing(folder, source, number, index, pins)}
                 self.pin(number, at, source, file, counts, pins)
+                index.save(number)
                 tell("Writing", 1.0)
         finally:
             mine.release()
-            shutil.rmtree(staging, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
         return Import(number, at, source, file, counts)
 
-    def write(self, table: str, staging: Path, number: int) -> int:
-        """Append the staged rows that are new to one table, and return how many there were."""
-        schema = stored(table)
+    def index(self, pins: Mapping[str, int], rows: list[dict[str, Any]]) -> Index:
+        """Return the index of keys, made anew if it does not stand for the last import."""
+        index = Index(self.folder / "keys")
+        if not index.load(rows[-1]["import_no"] if rows else 0):
+            index.clear()
+            rebuilt.rebuild(index, self.state(rows, pins))
+        return index
+
+    def write(
+        self, table: str, folder: Path, source: str, number: int, index: Index, pins: dict[str, int]
+    ) -> dict[str, int]:
+        """Append the staged rows of one table that are to be written; return how many are new, known and changed."""
+        found = staging.judged(table, folder, source, index, number)
+        self.put(table, staging.rows_to_write(table, folder, found, number), pins)
+        if table == "interactions":
+            for book, rows in (("again", staging.told_again(found)), ("gone", staging.replaced(folder, found))):
+                if rows.num_rows:
+                    self.put(book, numbered(rows, number).to_batches(), pins)
+        return {
+            what: found.counts[what] for what in ("new", "known", "changed") if found.counts[what] or what != "changed"
+        }
+
+    def put(self, table: str, batches: Iterable[pa.RecordBatch], pins: dict[str, int]) -> None:
+        """Append rows to a table, and note its version."""
         path = self.folder / table
-        held = self.files(table) if commits.exists(path) else []
-        connection = engine.connect(spill=staging / "spill")
-        written = 0
+        commits.append(path, pa.RecordBatchReader.from_batches(stored(table), batches))
+        commits.harden(path, pins.get(table, -1))
+        pins[table] = commits.opened(path).version()
 
-        def counted() -> Iterator[pa.RecordBatch]:
-            nonlocal written
-            for batch in engine.stream(connection, news(table, staging, held, number)):
-                written += batch.num_rows
-                yield pa.RecordBatch.from_arrays(batch.columns, schema=schema)
-
-        with connection:
-            batches = pa.RecordBatchReader.from_batches(schema, counted())
-            commits.append(path, batches)
-        return written
+    def delete_missing(self, folder: Path, source: str, number: int, index: Index, pins: dict[str, int]) -> int:
+        """Note as deleted what a source told before and this import does not; return how many interactions."""
+        snapshot = self.state(self.rows(), pins)
+        rows, entries = staging.missing(snapshot, folder, source, number)
+        if rows.num_rows:
+            self.put("gone", numbered(rows, number).to_batches(), pins)
+            index.add("interactions", [entries])
+        return int(rows.num_rows)
 
     def undo(self, import_no: int, *, at: datetime) -> None:
-        """Take one import back. Rows that it found known belong to an earlier import and stay.
+        """Take one import back, as if it had never been: see `undo`.
 
         Raises: WorkspaceError if there is no such import, or it is taken back already.
         """
         with self.lock():
-            chosen = {item.import_no: item for item in self.imports()}.get(import_no)
+            imports = {item.import_no: item for item in self.imports()}
+            chosen = imports.get(import_no)
             if chosen is None or chosen.undone:
                 state = "is already undone" if chosen else "does not exist"
                 raise WorkspaceError(f"import {import_no} {state}; `ziggurat log` lists the imports.")
-            pins = self.settle()
+            pins, rows = self.settle(), self.rows()
+            living = [one for one in imports.values() if not one.undone and one is not chosen]
+            wholes = {one.import_no: one.source for one in living if "deleted" in one.counts}
+            mended = undo.without(self.state(rows, pins), import_no, {one.import_no: one.at for one in living}, wholes)
             for table in pins:
                 delta = commits.opened(self.folder / table)
-                delta.delete(f"import_no = {int(import_no)}")
+                about = f" OR was = {int(import_no)}" if table in BOOKS else ""
+                delta.delete(f"import_no = {int(import_no)}{about}")
                 commits.harden(self.folder / table, pins[table])
                 pins[table] = delta.version()
-            number = self.rows()[-1]["import_no"] + 1
+            for table, some in mended._asdict().items():
+                if some.num_rows:
+                    self.put(table, some.to_batches(), pins)
+            number = rows[-1]["import_no"] + 1
             self.pin(number, at, chosen.source, chosen.file, {}, pins, undoes=import_no)
 
     @contextmanager
@@ -239,22 +277,22 @@ class Log:
     def begin_staging(self) -> tuple[Path, FileLock]:
         """Make a folder for the rows of an import on their way, and return it with its lock, which is held."""
         while True:
-            staging = durable.folder(self.folder / ".staging" / uuid.uuid4().hex)
-            mine = FileLock(staging / "lock")
+            made = durable.folder(self.folder / ".staging" / uuid.uuid4().hex)
+            mine = FileLock(made / "lock")
             with suppress(FileNotFoundError):
                 mine.acquire()
-                if (staging / "lock").exists():
-                    return staging, mine
+                if (made / "lock").exists():
+                    return made, mine
             mine.release()  # another process took it for one that was left, and dropped it
 
     def clear(self, mine: Path) -> None:
         """Drop what imports staged that were killed: nobody holds their locks any more."""
-        for staging in self.folder.glob(".staging/*"):
-            if staging == mine or not (staging / "lock").exists():
+        for folder in self.folder.glob(".staging/*"):
+            if folder == mine or not (folder / "lock").exists():
                 continue
             try:
-                with FileLock(staging / "lock", blocking=False):
-                    shutil.rmtree(staging, ignore_errors=True)
+                with FileLock(folder / "lock", blocking=False):
+                    shutil.rmtree(folder, ignore_errors=True)
             except Timeout:
                 continue  # under way in another process
 
@@ -267,7 +305,7 @@ class Log:
                 self.folder / "imports", IMPORTS
             )  # first, so that later it can be told from one that is lost
         pins: dict[str, int] = json.loads(rows[-1]["pins"]) if rows else {}
-        for table in LOGGED:
+        for table in TABLES:
             commits.set_aside(self.folder / table, pins.get(table))
             if not commits.exists(self.folder / table):
                 continue
@@ -296,46 +334,6 @@ class Log:
         commits.store(self.folder / "imports", pa.table(columns, schema=IMPORTS), "append")
 
 
-def stored(table: str) -> pa.Schema:
-    """Return a logged table's schema as it is stored: with the number of the import that brought the row."""
-    return LOGGED[table].append(pa.field("import_no", pa.int64()))
-
-
-def stage(batches: Iterable[Batch], staging: Path, tell: Callable[[float], None]) -> tuple[dict[str, int], int]:
-    """Write batches to one Parquet file a table; memory holds one batch at a time.
-
-    Returns: the rows of each table, and how many rows were skipped on purpose.
-    """
-    writers: dict[str, pq.ParquetWriter] = {}
-    rows: dict[str, int] = {}
-    skipped = 0
-    try:
-        for batch in batches:
-            skipped += batch.skipped
-            for table, some in batch.tables.items():
-                if some.num_rows == 0:
-                    continue
-                if table not in writers:
-                    writers[table] = pq.ParquetWriter(staging / f"{table}.parquet", LOGGED[table])
-                writers[table].write_table(some.cast(LOGGED[table]))
-                rows[table] = rows.get(table, 0) + some.num_rows
-            tell(batch.read)
-    finally:
-        for writer in writers.values():
-            writer.close()
-    return rows, skipped
-
-
-def news(table: str, staging: Path, held: list[str], number: int) -> str:
-    """Write the query for those staged rows of a table that the log does not hold yet, each key once."""
-    schema = LOGGED[table]
-    keys = KEYS[table] or tuple(schema.names)
-    staged = f"read_parquet({engine.text(staging / f'{table}.parquet')}, file_row_number = true)"
-    same = " AND ".join(f"held.{engine.name(k)} IS NOT DISTINCT FROM staged.{engine.name(k)}" for k in keys)
-    known = f"WHERE NOT EXISTS (SELECT 1 FROM {engine.scan(held, stored(table))} held WHERE {same})" if held else ""
-    by_key = ", ".join(engine.name(key) for key in keys)
-    return f"""
-        SELECT {engine.columns(schema)}, {int(number)}::BIGINT AS import_no
-        FROM {staged} staged {known}
-        QUALIFY row_number() OVER (PARTITION BY {by_key} ORDER BY file_row_number) = 1
-    """
+def numbered(rows: pa.Table, number: int) -> pa.Table:
+    """Add the number of an import to rows."""
+    return rows.append_column("import_no", pa.repeat(pa.scalar(number, pa.int64()), rows.num_rows))

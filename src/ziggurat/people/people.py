@@ -17,12 +17,13 @@ from ziggurat.engine import duckdb as engine
 from ziggurat.engine.layered import MOST, Layers
 from ziggurat.errors import DeclarationError
 from ziggurat.log import histories
-from ziggurat.log.log import Snapshot
 from ziggurat.log.merge import Ints, column
+from ziggurat.log.snapshot import Snapshot
 from ziggurat.people.ids import person_ids
 from ziggurat.people.lived import lived
 from ziggurat.people.resolve import MOST_LINKS, THROWAWAY, Resolution, resolve
 from ziggurat.people.staff import Staff, identity_test, trait_test
+from ziggurat.people.withdrawn import Withdrawn
 from ziggurat.schema import LOGGED, PEOPLE
 
 
@@ -56,9 +57,13 @@ def seen(connection: Any, snapshot: Snapshot, before: str | None, since: int) ->
 
 def mentioned(snapshot: Snapshot, since: int) -> str:
     """Write the query for identities that anything came of after the import `since`, with the first import that did."""
+    acted = (snapshot.scan("interactions"), "actor")
+    named = [
+        (snapshot.known(table), column) for table, column in (("links", "a"), ("links", "b"), ("traits", "identity"))
+    ]
     new = " UNION ALL ".join(
-        f"SELECT {column} AS identity, import_no AS first FROM {snapshot.scan(table)} WHERE import_no > {since}"
-        for table, column in (("interactions", "actor"), ("links", "a"), ("links", "b"), ("traits", "identity"))
+        f"SELECT {column} AS identity, import_no AS first FROM {rows} WHERE import_no > {since}"
+        for rows, column in (acted, *named)
     )
     return f"SELECT identity, min(first) AS first FROM ({new}) WHERE identity IS NOT NULL GROUP BY identity"
 
@@ -126,7 +131,7 @@ def describe(
     throwaway = ", ".join(engine.text(namespace) for namespace in who.anonymous) or "''"
     query = f"""
         WITH latest AS (
-            SELECT person, trait, arg_max(value, ("at", value)) AS value
+            SELECT person, trait, arg_max(value, ("at", import_no, value)) AS value
             FROM {snapshot.scan("traits")} JOIN identities USING (identity) GROUP BY ALL
         ), told AS (
             SELECT person, max(value) FILTER (trait = 'name') AS name,
@@ -191,11 +196,13 @@ def refresh(
     settled = digest(who, staff, same, apart)
     with engine.connect(spill=folder / "spill") as connection:
         tables, over = None, False
-        if before is not None and not lost and before.settled == settled:
+        withdrawn = Withdrawn.since(connection, snapshot, folder, before, lost)
+        if before is not None and not withdrawn.any and before.settled == settled:
             manifest, tables, over = follow(connection, snapshot, folder, before, who, staff, same)
         if tables is None:
-            manifest, tables = anew(connection, snapshot, folder, before, who, staff, same, apart, lost)
+            manifest, tables = anew(connection, snapshot, folder, before, who, staff, same, apart, withdrawn)
         tables |= {name: as_logged(connection, snapshot, name) for name in ("exposures", "costs")}
+        tables |= {"gone": withdrawn.gone, "wholes": withdrawn.wholes}
     files = keep(folder, manifest.turn, tables)
     layers = {name: Layers([files.pop(name)], []) for name in ("people", "identities")}
     if before is not None and over:
@@ -246,18 +253,19 @@ def follow(
 
 def anew(
     connection: Any, snapshot: Snapshot, folder: Path, before: histories.Manifest | None, who: Who, staff: Staff,
-    same: Sequence[tuple[str, str]], apart: Sequence[tuple[str, str]], lost: Sequence[int],
+    same: Sequence[tuple[str, str]], apart: Sequence[tuple[str, str]], withdrawn: Withdrawn,
 ) -> tuple[histories.Manifest, dict[str, pa.Table]]:  # fmt: skip
     """Resolve and describe everyone; build anew the histories of those who were merged, parted or lost something."""
     old = None if before is None else before.layers["identities"].query(folder)
-    fresh = before is None or bool(lost)
+    fresh = before is None or withdrawn.any
     since = 0 if fresh or before is None else before.number
     identities, resolution = identify(connection, snapshot, None if fresh else old, since, who, same, apart)
-    if before is None or old is None:
+    if before is None or old is None or withdrawn.everyone:
         manifest = histories.build(connection, folder, snapshot, identities)
     else:
         dirty = {before.bucket(person) for person in moved(connection, old, identities)}
-        dirty |= histories.touched(folder, before, lost)
+        dirty |= histories.touched(folder, before, withdrawn.imports)
+        dirty |= {before.bucket(person) for person in withdrawn.people(connection, snapshot, old, "after")}
         manifest = histories.extend(connection, folder, snapshot, identities, dirty)
     people = describe(connection, snapshot, folder, manifest, identities, who, staff)
     return manifest, {"identities": identities, "people": people, "guarded": resolution.guarded}

@@ -66,6 +66,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     delimiter, encoding: of text files. skip_lines: lines above the header. header_lines: lines that name the columns,
         0 where none does (they are `column 1`, …) or 2 where names stand beneath merged heads.
     sheet: of XLSX; '' is the first.
+    whole: each file is all there is of its source: what was told before and is not in it is deleted.
     """
 
     target: Literal["interactions", "people", "exposures", "costs"] = "interactions"
@@ -86,6 +87,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     skip_lines: int = 0
     header_lines: Literal[0, 1, 2] = 1
     sheet: str = ""
+    whole: bool = False
 
     def columns(self) -> list[str]:
         """Return every column of the file that the mapping names, each once."""

@@ -1,0 +1,119 @@
+"""The rows of an import on their way into the log: laid down as they come, judged, and written where they are new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from ziggurat.engine import duckdb as engine
+from ziggurat.log.judge import Hashes, Judged, judge
+from ziggurat.log.keys import Entries, Index, Ints
+from ziggurat.log.snapshot import Snapshot
+from ziggurat.log.tables import BOOKS, KEYS, hashes, stored
+from ziggurat.schema import LOGGED
+from ziggurat.sources.batch import Batch
+
+
+def stage(batches: Iterable[Batch], staging: Path, tell: Callable[[float], None]) -> tuple[dict[str, int], int]:
+    """Write batches to one Parquet file a table; memory holds one batch at a time.
+
+    Returns: the rows of each table, and how many rows were skipped on purpose.
+    """
+    writers: dict[str, pq.ParquetWriter] = {}
+    rows: dict[str, int] = {}
+    skipped = 0
+    try:
+        for batch in batches:
+            skipped += batch.skipped
+            for table, some in batch.tables.items():
+                if some.num_rows == 0:
+                    continue
+                if table not in writers:
+                    writers[table] = pq.ParquetWriter(staging / f"{table}.parquet", LOGGED[table])
+                writers[table].write_table(some.cast(LOGGED[table]))
+                rows[table] = rows.get(table, 0) + some.num_rows
+            tell(batch.read)
+    finally:
+        for writer in writers.values():
+            writer.close()
+    return rows, skipped
+
+
+def judged(table: str, staging: Path, source: str, index: Index, number: int) -> Judged:
+    """Compare the staged rows of a table with what the log holds, and add their keys to the index."""
+    staged = engine.scan_file(staging / f"{table}.parquet")
+    with engine.connect(spill=staging / "spill") as connection:
+        query = f"SELECT {hashes(table, engine.text(source), number)} FROM {staged}"
+        found = Hashes(staging, engine.stream(connection, query))
+    return judge(found, table, KEYS[table], index)
+
+
+def rows_to_write(table: str, staging: Path, found: Judged, number: int) -> Iterator[pa.RecordBatch]:
+    """Yield those staged rows of a table that are to be written, in order, with the number of the import."""
+    for batch, rows in chosen(table, staging, found.keep):
+        some = renamed(batch, found.nth[rows]) if table == "interactions" and found.nth[rows].any() else batch
+        columns = [*some.columns, pa.repeat(pa.scalar(number, pa.int64()), some.num_rows)]
+        yield pa.RecordBatch.from_arrays(columns, schema=stored(table))
+
+
+def replaced(staging: Path, found: Judged) -> pa.Table:
+    """Return which interactions of earlier imports the staged ones replace: source, interaction_id and was."""
+    parts = []
+    for batch, rows in chosen("interactions", staging, found.was > 0):
+        named = renamed(batch, found.nth[rows])
+        columns = [named["source"], named["interaction_id"], pa.array(found.was[rows])]
+        parts.append(pa.table(columns, schema=BOOKS["gone"]))
+    return pa.concat_tables([BOOKS["gone"].empty_table(), *parts])
+
+
+def told_again(found: Judged) -> pa.Table:
+    """Return which interactions of earlier imports the staged ones tell again: key and was."""
+    some = pa.concat_tables(
+        [pa.table({"key": pa.array([], pa.uint64()), "was": pa.array([], pa.int64())}), *found.again]
+    )
+    return pa.table([some["key"].combine_chunks().view(pa.int64()), some["was"]], schema=BOOKS["again"])
+
+
+def missing(snapshot: Snapshot, staging: Path, source: str, number: int) -> tuple[pa.Table, Entries]:
+    """Return the interactions of a source that hold, and that an import which is the whole of it does not tell.
+
+    Returns: source, interaction_id and was; and what the index is to hold of them.
+    """
+    told = f"SELECT key FROM {snapshot.told('again')} WHERE import_no = {number}"
+    held = (
+        f"SELECT * FROM {snapshot.scan('interactions')} WHERE import_no <> {number} AND source = {engine.text(source)}"
+    )
+    with engine.connect(spill=staging / "spill") as connection:
+        columns = hashes("interactions", "NULL", "import_no")
+        found = connection.sql(f"SELECT source, interaction_id, {columns} FROM ({held})").to_arrow_table()
+        again = connection.sql(told).to_arrow_table()["key"].combine_chunks().view(pa.uint64()).to_numpy()
+    key = found["key"].to_numpy() + found["nth"].to_numpy().astype(np.uint64)
+    order = np.argsort(key, kind="stable")
+    order = order[~np.isin(key[order], again)]
+    rows = found.select(["source", "interaction_id", "brought"]).take(pa.array(order))
+    nothing = np.zeros(order.size, np.int64)
+    return rows.rename_columns(BOOKS["gone"].names), Entries(key[order], nothing.astype(np.uint64), nothing)
+
+
+def chosen(table: str, staging: Path, flags: npt.NDArray[np.bool_]) -> Iterator[tuple[pa.RecordBatch, Ints]]:
+    """Yield the staged rows of a table that are flagged, and where they stand."""
+    first = 0
+    with pq.ParquetFile(staging / f"{table}.parquet") as file:
+        for batch in file.iter_batches(engine.BATCH):
+            some = flags[first : first + batch.num_rows]
+            if some.any():
+                yield batch.filter(pa.array(some)), np.flatnonzero(some) + first
+            first += batch.num_rows
+
+
+def renamed(batch: pa.RecordBatch, nth: npt.NDArray[np.int32]) -> pa.RecordBatch:
+    """Return interactions with ids that tell apart rows that say the same: the second has -2 behind it."""
+    number = pc.binary_join_element_wise(batch["interaction_id"], pa.array(nth + 1).cast(pa.string()), "-")
+    ids = pc.if_else(pa.array(nth > 0), number, batch["interaction_id"])
+    return batch.set_column(batch.schema.get_field_index("interaction_id"), "interaction_id", ids)
