@@ -108,6 +108,7 @@ MISTAKES = {
     "`at_least` with `until_kinds`": {"at_least": 1, "until_kinds": ["left"]},
     "`at_least = 0`": {"at_least": 0},
     "`within_days = 0`": {"at_least": 1, "within_days": 0},
+    "`helpful = true` with `from_kinds`": {"from_kinds": ["joined"], "helpful": True},
     '`of = "minutes"` without `worth`': {"at_least": 1, "of": "minutes"},
 }
 
@@ -142,9 +143,9 @@ def test_the_code_of_the_readme_and_the_library_page_runs(tmp_path, monkeypatch,
         for text in blocks(page, "python"):
             exec(compile(text, page, "exec"), shown)
     printed = capsys.readouterr().out
-    assert "Partner 105 73" in printed
-    assert "(105, " in printed
-    assert "Responding ['redeemed at least 1 time within 120 days']" in printed
+    assert "Partner 127 36" in printed
+    assert "(127, " in printed
+    assert "Main store ['purchased worth 600 in all within 90 days']" in printed
     assert (tmp_path / "pyramid.csv").stat().st_size > 0
     assert unignored(tmp_path) == set()
 

@@ -78,9 +78,10 @@ class Crowd:
         for name, table in tables.items():
             pq.write_table(table.append_column("import_no", pa.repeat(pa.scalar(1), len(table))), folder / name)
             files[name] = [str(folder / name)]
-        who.refresh(Snapshot(1, files), folder / "histories", people or who.Who(), staff or Staff())
-        self.derived = Derived(folder, self.kinds)
+        logged = Snapshot(1, files)
+        who.refresh(logged, folder / "histories", people or who.Who(), staff or Staff())
         declared = Declared(activities or {}, targets or {}, languages or {}, rates or {}, timezone)
+        self.derived = Derived(folder, self.kinds, declared.tables()["languages"], lambda: logged)
         self.answers = Answers(self.derived, declared)
 
     def people(self) -> pa.Table:

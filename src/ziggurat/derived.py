@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ziggurat import durable
+from ziggurat.beside import Sidecars
 from ziggurat.engine import duckdb as engine
 from ziggurat.engine import layered
 from ziggurat.engine.held import Held
@@ -32,10 +33,11 @@ from ziggurat.levels import history as folds
 from ziggurat.levels.kept import Kept
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.lives import Raises
+from ziggurat.levels.readings import Beside, asks
 from ziggurat.log import histories
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import Manifest
-from ziggurat.log.log import Snapshot
+from ziggurat.log.log import Log, Snapshot
 from ziggurat.people.ids import FORM, person_of
 from ziggurat.people.resolve import hash_of
 from ziggurat.schema import COUNTS, LEVELS, LOGGED, STANDINGS
@@ -49,12 +51,22 @@ Ints = npt.NDArray[np.int64]
 
 
 class Derived:
-    """The derived tables of one workspace folder."""
+    """The derived tables of one workspace folder.
 
-    def __init__(self, folder: Path, kinds: Kinds) -> None:
+    languages: what is written where, as `schema.LANGUAGES`. logged: returns the log; by default, that of the folder.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        kinds: Kinds,
+        languages: pa.Table | None = None,
+        logged: Callable[[], Snapshot] | None = None,
+    ) -> None:
         self.folder = folder / "histories"
         self.results = folder / "results"
         self.kinds = kinds
+        self.sidecars = Sidecars(folder, kinds, languages, logged or Log(folder / "log").snapshot)
         self.climbing = threading.Lock()
         self.standing = threading.Lock()  # apart, so that a pyramid need not wait until everyone's standing is known
         self.database = engine.connect(spill=folder / "results" / "spill")
@@ -161,7 +173,7 @@ class Derived:
         row = self.connect().sql(f"SELECT * FROM {self.people()} WHERE person = {person}").to_arrow_table().to_pylist()
         hers = np.array([person], np.int64)
         history = histories.read(self.folder, manifest, manifest.bucket(person), histories.COLUMNS.names, hers)
-        history = history.filter(pc.less_equal(history["at"], at))
+        history = self.sidecars.toned(history.filter(pc.less_equal(history["at"], at)), manifest)
         if not row or history.num_rows == 0:
             raise QuestionError("this person was not known yet at that date; choose a later one.")
         return row[0], history, {name: list(values) for name, values in manifest.codes.items()}
@@ -193,11 +205,11 @@ class Derived:
         """Fold the level history unless that is done: of those people only of whom the last refresh brought anything,
         where the one before was folded."""
         manifest = self.ready()
-        name, folder = f"levels-{digest(ladder, raises)}", self.turned(manifest)
-        fold = partial(folds.levels, ladder=ladder, kinds=self.kinds)
+        name, folder = f"levels-{self.digest(ladder, raises)}", self.turned(manifest)
 
         def fresh(path: Path, people: Ints | None = None) -> None:
-            read = partial(histories.read, self.folder, manifest, columns=folds.needed(ladder, folds.READ))
+            fold = partial(folds.levels, ladder=ladder, kinds=self.kinds, beside=beside)
+            read = partial(self.sidecars.read, manifest, columns=folds.needed(ladder, folds.READ))
             write(path, self.parts(manifest, fold, read, ladder, raises, people), folds.empty(LEVELS))
 
         layers = layered.load(folder, name)
@@ -205,14 +217,29 @@ class Derived:
             return folder, layers
         with self.climbing:
             layers = layered.load(folder, name)
+            if layers is None:
+                beside = self.beside(manifest, ladder)
             if layers is None and "touched" in manifest.tables:
                 touched = self.folder / manifest.tables["touched"]
                 people = pq.read_table(touched)["person"].combine_chunks().to_numpy()
                 below = self.results / f"turn-{manifest.turn - 1:06}"
-                layers = layered.add(folder, name, below, touched, partial(fresh, people=people))
+                changed = self.sidecars.touched(ladder, people, folder, below)
+                if changed is not None and changed.size > people.size:
+                    touched = folder / f"{name}.people.parquet"
+                    pq.write_table(pa.table({"person": changed}), touched)
+                if changed is not None:
+                    layers = layered.add(folder, name, below, touched, partial(fresh, people=changed))
             if layers is None:
                 layers = layered.begin(folder, name, fresh)
         return folder, layers
+
+    def beside(self, manifest: Manifest, ladder: Ladder) -> Beside:
+        """Return what a ladder asks for beside people's lives."""
+        return self.sidecars.of(manifest, ladder, self.connect(), self.source("identities"), self.turned(manifest))
+
+    def digest(self, ladder: Ladder, raises: Lifts) -> str:
+        """Return a short hash of all that levels depend on beside the log."""
+        return digest(ladder, raises, self.sidecars.words) if asks(ladder) else digest(ladder, raises)
 
     def turned(self, manifest: Manifest) -> Path:
         """Return the folder for what follows from a refresh, and drop what is too old."""
@@ -226,12 +253,13 @@ class Derived:
     def standings(self, ladder: Ladder, raises: Lifts, at: int) -> str:
         """Return an SQL table expression: `schema.STANDINGS` at an instant (µs), and `person`."""
         manifest = self.ready()
-        path = self.turned(manifest) / f"standings-{digest(ladder, raises)}-{at}.parquet"
-        fold = partial(folds.stood, ladder=ladder, kinds=self.kinds, at=at)
+        path = self.turned(manifest) / f"standings-{self.digest(ladder, raises)}-{at}.parquet"
         with self.standing:
             if not path.exists():
                 self.tidy(manifest.turn)
-                read = partial(histories.read, self.folder, manifest)
+                beside = self.beside(manifest, ladder)
+                fold = partial(folds.stood, ladder=ladder, kinds=self.kinds, at=at, beside=beside)
+                read = partial(self.sidecars.read, manifest)
                 lives = self.kept.reader(manifest, folds.looked_at(ladder), read)
                 write(path, self.parts(manifest, fold, lives, ladder, raises), folds.empty(STANDINGS))
         return engine.scan_file(path)
@@ -275,15 +303,16 @@ class Derived:
         """Return one person's standing at an instant, and her levels up to it."""
         codes = {name: list(values) for name, values in self.ready().codes.items()}
         lifted = self.lifted(ladder, [one for one in raises if self.whose(one["identity"]) == person])
-        standing = folds.standings(history, codes, ladder, self.kinds, at=at, raises=lifted).to_pylist()
-        levels = folds.levels(history, codes, ladder, self.kinds, raises=lifted)
+        told: dict[str, Any] = {"raises": lifted, "beside": self.beside(self.ready(), ladder)}
+        standing = folds.standings(history, codes, ladder, self.kinds, at=at, **told).to_pylist()
+        levels = folds.levels(history, codes, ladder, self.kinds, **told)
         rows = levels.filter(pc.less_equal(levels["since"], at)).to_pylist()
         return (standing[0] if standing else None), rows
 
     def forget(self) -> None:
         """Drop all results: they are kept by turn, and turns begin anew where the histories are gone."""
         self.kept.forget()
-        for folder in self.results.glob("turn-*"):
+        for folder in (*self.results.glob("turn-*"), self.sidecars.tones):
             shutil.rmtree(folder, ignore_errors=True)
 
     def tidy(self, turn: int) -> None:

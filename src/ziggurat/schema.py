@@ -214,7 +214,8 @@ STANDINGS = table(
     next_rule=pa.string(),  # the rule of next_level that is nearest
     have=pa.float64(),  # in the rule's own unit: interactions, days, channels, money, minutes
     need=pa.float64(),
-    nearness=pa.float64(),  # have / need, 0 to 1
+    nearness=pa.float64(),  # have / need, 0 to 1; half of that while the rule's conditions are not met
+    lacks=pa.string(),  # the rule's conditions, in words, while they are not all met; null while they are
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,15 +16,21 @@ import pyarrow.compute as pc
 from ziggurat import catalogue
 from ziggurat import kinds as vocabulary
 from ziggurat.asking import completed, stances
+from ziggurat.beside import TOLD as TOLD_OF
+from ziggurat.beside import Toned, known_of, like, with_texts
+from ziggurat.beside import telling as told_by
 from ziggurat.channels.declared import Activity
 from ziggurat.crowd import EARLIEST, SOURCE, arrow, shaped, told
 from ziggurat.declared import Declared
 from ziggurat.derived import Lifts, lifted
 from ziggurat.engine import spark as engine
+from ziggurat.facts.help import helped
 from ziggurat.instant import Instant, end_of_day, instant, moment
 from ziggurat.kinds import Group, Kinds
 from ziggurat.levels import history as folds
+from ziggurat.levels.conditions import TELLERS
 from ziggurat.levels.ladder import Ladder
+from ziggurat.levels.readings import Beside, asks
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import CODED, COLUMNS
 from ziggurat.people import on_spark as who
@@ -34,6 +41,7 @@ from ziggurat.people.staff import Staff
 from ziggurat.result import Result
 from ziggurat.scenario import criteria
 from ziggurat.schema import COUNTS, DIRECTIONS, INTERACTIONS, LEVELS, LOGGED, PEOPLE, QUESTIONNAIRE, STANDINGS
+from ziggurat.speech.sentiment import VADER, Reader
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -83,6 +91,7 @@ class SparkCrowd:
         small |= {"kinds": self.kinds.table(), "questionnaire": QUESTIONNAIRE.empty_table(), **declared.tables()}
         create = interactions.sparkSession.createDataFrame
         self.small = {name: create(table, engine.types(table.schema)) for name, table in small.items()}
+        self.languages = declared.tables()["languages"]
         self.merged = who.merged(linked, self.who.most_links)
         sides = [linked.select([side, "at"]).rename_columns(["identity", "at"]) for side in ("a", "b")]
         self.told = create(as_told(pa.concat_tables(sides)), engine.types(TOLD))
@@ -163,9 +172,38 @@ class SparkCrowd:
     ) -> DataFrame:
         """Fold the lives on the workers, and leave out those who sit on no ladder."""
         lifts = lifted(self.whose, ladder, raises)
-        kernel = partial(fold, codes=self.codes, ladder=ladder, kinds=self.kinds, raises=lifts)
-        rows = engine.fold(self.histories.select(*columns), kernel, schema.append(folds.PAIRED))
+        kernel = partial(
+            fold, codes=self.codes, ladder=ladder, kinds=self.kinds, raises=lifts, beside=self.beside(ladder)
+        )
+        named = folds.needed(ladder, columns)
+        if "tone" in named:
+            each = partial(self.toned().heard, kernel, named)
+            rows = engine.fold(self.histories.select(*with_texts(named)), each, schema.append(folds.PAIRED))
+        else:
+            rows = engine.fold(self.histories.select(*named), kernel, schema.append(folds.PAIRED))
         return rows.join(self.hidden(), on="person", how="left_anti").select(*schema.names)
+
+    def toned(self) -> Toned:
+        """Return people's lives, with how each text sounds; without the lives on a worker, which is handed its own."""
+        reader = Reader.of(VADER, self.codes["channel"], self.languages)
+        return Toned((), self.codes, buckets=Buckets((), self.codes), kinds=self.kinds, reader=reader)
+
+    def beside(self, ladder: Ladder) -> Beside:
+        """Return what a ladder asks for beside people's lives; the driver holds what is known and what helped."""
+        wants, found = asks(ladder), Beside()
+        if "known" in wants:
+            telling = " OR ".join(f"lower(trait) LIKE '{like(one)}' ESCAPE '!'" for one in told_by())
+            traits = self.told.filter(telling).selectExpr("person", "at", "lower(trait) AS trait", "value").toArrow()
+            spaces = ", ".join(f"'{one}'" for one in TELLERS.may["write"].namespaces)
+            seen = self.told.selectExpr("person", "identity", "at")
+            seen = seen.unionByName(
+                self.histories.filter("kind >= 0").selectExpr("person", "actor AS identity", "at")
+            ).filter(f"split_part(identity, ':', 1) IN ({spaces})")
+            addresses = seen.groupBy("person").agg(engine.sql("min(at) AS at")).toArrow()
+            found = found._replace(known=known_of(traits.cast(TOLD_OF), addresses))
+        if "help" in wants:
+            found = found._replace(help=helped(dataclasses.replace(self.toned(), buckets=self.buckets()), self.kinds))
+        return found
 
     def whose(self, text: str) -> int:
         """Return the person who has an identity, or an id that any of her identities would give."""

@@ -53,7 +53,7 @@ class Workspace:
         self.log = Log(folder / "log")
         self.log.migrate()
         self.state = State(folder)
-        self.derived = derived.Derived(folder, self.kinds)
+        self.derived = derived.Derived(folder, self.kinds, settings.declared().tables()["languages"])
         self.assessments = Assessments(folder, self.state)
         self.answers = Answers(self.derived, settings.declared(), self.assessments.said, folder)
         self.rejections = Rejections(self.log, self.state)
@@ -336,7 +336,9 @@ class Workspace:
         chosen = self.whose(person)
         row, history, codes = self.derived.one(chosen, then)
         standing, levels = self.derived.ladder_of(chosen, history, rungs, raises, then)
-        return story(row, history, codes, standing, levels, rungs, self.kinds, at=then, page=page, size=size)
+        beside = self.derived.beside(self.derived.ready(), rungs)
+        found = (row, history, codes, standing, levels, rungs, self.kinds)
+        return story(*found, at=then, page=page, size=size, beside=beside)
 
     def portrait(self, person: str, *, ladder: str | None = None, at: Any = None, days: float = DAYS) -> Portrait:
         """Tell what one person is told to be, from both sides, in the `days` up to an instant; see `Portrait`.

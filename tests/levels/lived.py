@@ -14,9 +14,11 @@ from ziggurat import kinds
 from ziggurat.levels import history as folds
 from ziggurat.levels.ladder import Ladder, parse
 from ziggurat.levels.lives import Raises
+from ziggurat.levels.readings import NOTHING
 from ziggurat.levels.story import why
 from ziggurat.log.histories import COLUMNS
 from ziggurat.schema import DIRECTIONS
+from ziggurat.speech.tones import SAYINGS
 
 KINDS = kinds.load()
 Row = dict[str, Any]
@@ -44,22 +46,27 @@ class Lived:
             }
             for row in order
         ]
-        self.table = pa.Table.from_pylist(coded, schema=COLUMNS)
+        tones = [SAYINGS.index(row.get("tone", "silent")) for row in order]
+        table = pa.Table.from_pylist(coded, schema=COLUMNS)
+        self.table = table.append_column("tone", pa.array(tones, pa.int8()))
+        self.beside = NOTHING
 
     def levels(self, ladder: Ladder, raises: Sequence[Sequence[Raise]] = ()) -> list[Row]:
         """The level history, in order of person and time."""
         table = self.table.select(folds.needed(ladder, folds.READ))  # as they are read from files
-        return folds.levels(table, self.codes, ladder, KINDS, raises=lifted(raises)).to_pylist()
+        return folds.levels(table, self.codes, ladder, KINDS, raises=lifted(raises), beside=self.beside).to_pylist()
 
     def standings(self, ladder: Ladder, at: int, raises: Sequence[Sequence[Raise]] = ()) -> list[Row]:
         """How all who are known stand at an instant."""
         table = self.table.select(folds.looked_at(ladder))  # as they are read from files
-        return folds.standings(table, self.codes, ladder, KINDS, at=at, raises=lifted(raises)).to_pylist()
+        return folds.standings(
+            table, self.codes, ladder, KINDS, at=at, raises=lifted(raises), beside=self.beside
+        ).to_pylist()
 
     def why(self, ladder: Ladder, at: int, person: int = 0) -> list[Row]:
         """What is said of each rule at an instant, of one person."""
         own = self.table.filter(np.asarray(self.table["person"]) == person)
-        return why(own, self.codes, ladder, KINDS, levels=range(len(ladder.names)), at=at)
+        return why(own, self.codes, ladder, KINDS, levels=range(len(ladder.names)), at=at, beside=self.beside)
 
 
 def told(interactions: pa.Table) -> Lived:
@@ -79,7 +86,7 @@ def acted(*lives: Sequence[Act]) -> Lived:
         {
             "interaction_id": act.id, "source": "test", "at": act.at, "actor": person, "channel": act.channel,
             "kind": act.kind, "direction": act.direction, "activity": act.activity, "amount": act.amount,
-            "minutes": act.minutes, "score": act.score,
+            "minutes": act.minutes, "score": act.score, "tone": act.tone,
         }
         for person, life in enumerate(lives)
         for act in life

@@ -21,6 +21,7 @@ class Act:
     amount: float | None = None
     minutes: float | None = None
     score: float | None = None
+    tone: str = "silent"  # how its words sound: silent, for, against, neither or unread
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,21 @@ def fits(rule: Rule, act: Act, kinds: Kinds) -> bool:
         and act.direction in directions(rule, kinds)
         and (rule.min_amount is None or (act.amount is not None and act.amount >= rule.min_amount))
         and (rule.min_score is None or (act.score is not None and act.score >= rule.min_score))
+        and (not rule.says or says(act) in rule.says)
     )
+
+
+def says(act: Act) -> str:
+    """What an act says of us: by its score, as a complaint, by its words, or by the deed alone."""
+    if act.direction == "out":
+        return "silent"
+    if act.kind in ("rated", "reviewed") and act.score is not None and 0 <= act.score <= 10:
+        return "for" if act.score >= 9 else "neither" if act.score >= 7 else "against"
+    if act.kind == "complained":
+        return "against"
+    if act.kind in ("recommended", "referred"):
+        return "against" if act.tone == "against" else "for"
+    return act.tone
 
 
 def window(days: float | None) -> float:

@@ -219,6 +219,7 @@ def test_a_standing_by_example() -> None:
         "have": None,
         "need": None,
         "nearness": None,
+        "lacks": None,
     }
     [row] = told(interactions(text)).standings(rungs, micros("01-21"))
     assert (row["level"], row["peak"], row["have"], row["need"]) == (0, 2, 2, 3)

@@ -11,6 +11,7 @@ from ziggurat import kinds as vocabulary
 from ziggurat.levels import lives as s
 from ziggurat.levels.ladder import Ladder, Level, Rule
 from ziggurat.levels.plan import FOREVER, Codes, plan
+from ziggurat.levels.readings import NOTHING, readings
 from ziggurat.levels.run import run
 from ziggurat.schema import DIRECTIONS
 
@@ -35,10 +36,12 @@ def swept(ladder: Ladder, lives: list[list[naive.Act]], raises: list[list[naive.
         np.array([nan if a.amount is None else a.amount for _, a in rows], np.float64),
         np.array([nan if a.minutes is None else a.minutes for _, a in rows], np.float64),
         np.array([nan if a.score is None else a.score for _, a in rows], np.float64),
+        np.empty(0, np.int8),
     )
     flat = sorted((p, r.since, r.level, r.until) for p, some in enumerate(raises) for r in some)
     lifted = s.Raises(*(np.array([r[i] for r in flat], np.int64) for i in (0, 2, 1, 3)))
-    out, states = run(plan(ladder, CODES, KINDS), columns, lifted, until)
+    read = readings(columns, NAMES, ladder, KINDS, NOTHING)
+    out, states = run(plan(ladder, CODES, KINDS), read.lives, lifted, until, gates=read.gates, says=read.says)
     found: list[list[tuple]] = [[] for _ in lives]
     for row in out:
         cause = rows[row[s.CAUSE]][1].id if row[s.CAUSE] >= 0 else None

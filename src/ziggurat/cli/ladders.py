@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +14,9 @@ from ziggurat.errors import QuestionError, suggest
 
 if TYPE_CHECKING:
     from ziggurat.kinds import Kinds
-    from ziggurat.levels.ladder import Ladder
+    from ziggurat.levels.ladder import Ladder, Level
+
+WIDTH = 78  # of a rule in words: a table cuts what is longer
 
 
 def kinds_here(context: typer.Context) -> Kinds:
@@ -62,18 +65,23 @@ def describe(ladder: Ladder) -> None:
     tell(ladder.title or ladder.name, "bold")
     rows = [
         {
-            "level": number if at == 0 else None,
+            "level": str(number) if at == 0 else "",
             "name": level.name if at == 0 else "",
-            "holds while": rule.words(),
+            "holds while": line,
             "a slip waits": f"{level.grace_days:g} days" if at == 0 and level.grace_days else "",
         }
         for number, level in reversed(list(enumerate(ladder.levels, 1)))
-        for at, rule in enumerate(level.rules)
+        for at, line in enumerate(lines(level))
     ]
-    table([{**row, "level": "" if row["level"] is None else str(row["level"])} for row in rows], list(rows[0]))
+    table(rows, list(rows[0]))
     for number, level in reversed(list(enumerate(ladder.levels, 1))):
         if level.means:
             tell(f"{number} {level.name}: {level.means}")
+
+
+def lines(level: Level) -> list[str]:
+    """Return the rules of a level in words, those that are long on several lines."""
+    return [line for rule in level.rules for line in wrap(rule.words(), WIDTH, subsequent_indent="  ")]
 
 
 def list_(context: typer.Context) -> None:

@@ -14,21 +14,24 @@ from ziggurat.kinds import Kinds
 from ziggurat.levels import lives as s
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.plan import FOREVER, MICRO, WORTH, Codes, Plan, plan
+from ziggurat.levels.readings import NOTHING as NOTHING_BESIDE
+from ziggurat.levels.readings import Beside, asks, readings
 from ziggurat.levels.run import NOBODY, run
 from ziggurat.log.histories import COLUMNS
 from ziggurat.log.merge import whole
 from ziggurat.people.ids import person_ids
 from ziggurat.stats.jit import jit
 
-CODED = ("person", "at", "kind", "channel", "activity", "direction", "amount", "minutes", "score")
+CODED = ("person", "at", "kind", "channel", "activity", "direction", "amount", "minutes", "score", "tone")
 READ = (*CODED, "source", "interaction_id")  # what `levels` needs of a history; `standings` needs CODED
-MEASURED = ("amount", "minutes", "score")  # of these, only those that a rule looks at: see `needed`
+MEASURED = ("amount", "minutes", "score", "tone")  # of these, only those that a rule looks at: see `needed`
 CHANGES = ("first", "climb", "slip")
 NO_RAISES = s.Raises(NOBODY, NOBODY, NOBODY, NOBODY)
 PAIRED = pa.field("person", pa.int64())  # behind the declared columns, for joins by number
 
 Ints = npt.NDArray[np.int64]
-NOTHING = {name: np.empty(0, COLUMNS.field(name).type.to_pandas_dtype()) for name in CODED}
+NOTHING = {name: np.empty(0, COLUMNS.field(name).type.to_pandas_dtype()) for name in CODED if name != "tone"}
+NOTHING["tone"] = np.empty(0, np.int8)
 for none in NOTHING.values():
     none.flags.writeable = False  # as columns are: the kernel is compiled for one kind of arrays
 
@@ -38,7 +41,8 @@ def needed(ladder: Ladder, columns: Sequence[str]) -> list[str]:
     rules = [rule for _, rule in ladder.rules()]
     seen: set[str] = {rule.of for rule in rules if rule.worth is not None}
     seen |= {"amount"} if any(rule.min_amount is not None for rule in rules) else set()
-    seen |= {"score"} if any(rule.min_score is not None for rule in rules) else set()
+    seen |= {"score"} if any(rule.min_score is not None or rule.says or rule.stance for rule in rules) else set()
+    seen |= asks(ladder) & {"tone"}
     return [name for name in columns if name not in MEASURED or name in seen]
 
 
@@ -47,7 +51,7 @@ def looked_at(ladder: Ladder) -> list[str]:
     rules = [rule for _, rule in ladder.rules()]
     # one rule with a filter makes the sweep ask for channel and activity alike
     filtered = any(rule.channels or rule.activities or rule.min_amount is not None for rule in rules)
-    filtered |= any(rule.min_score is not None for rule in rules)
+    filtered |= any(rule.min_score is not None or rule.says for rule in rules)
     seen = {"channel": filtered or any(rule.on_channels for rule in rules), "activity": filtered}
     return [name for name in needed(ladder, CODED) if seen.get(name, True)]
 
@@ -60,18 +64,22 @@ def levels(
     *,
     raises: s.Raises = NO_RAISES,
     leave_out: Ints = NOBODY,
+    beside: Beside = NOTHING_BESIDE,
 ) -> pa.Table:
     """Return the level history of the people in one bucket: columns of `schema.LEVELS`, and `person`, her hash.
 
-    history: sorted rows with the columns READ, those at least that are `needed`. leave_out: people who sit on no
-    ladder, staff and anonymous ones, sorted.
+    history: sorted rows with the columns READ, those at least that are `needed`; `tone` is as `speech.tones` has it.
+    leave_out: people who sit on no ladder, staff and anonymous ones, sorted. beside: what the ladder `asks` for.
     What is said of an instant depends on nothing later; an `until` may lie in the future, if nothing more happens.
     """
     steps = plan(ladder, Codes(codes["kind"], codes["channel"], codes["activity"]), kinds)
     lives = arrays(history, needed(ladder, CODED))
-    rows, _ = run(steps, lives, raises, leave_out=leave_out)
-    person = lives.person[rows[:, s.ROW]]
+    read = readings(lives, codes["kind"], ladder, kinds, beside)
+    rows, _ = run(steps, read.lives, raises, leave_out=leave_out, gates=read.gates, says=read.says)
+    person = read.lives.person[rows[:, s.ROW]]
     cause = np.ascontiguousarray(rows[:, s.CAUSE])
+    if read.row is not None:
+        cause = np.append(read.row, -1)[cause]
     source = filled(history["source"])
     words = [*ladder.words(), "raised by hand"]
     columns = {
@@ -102,13 +110,15 @@ def standings(
     at: int,
     raises: s.Raises = NO_RAISES,
     leave_out: Ints = NOBODY,
+    beside: Beside = NOTHING_BESIDE,
 ) -> pa.Table:
     """Return how everyone in one bucket stands at an instant (µs): columns of `schema.STANDINGS`, and `person`.
 
     history: sorted rows with the columns CODED, those at least that are `looked_at`. Interactions later than `at` are
     not looked at.
     """
-    return stood(arrays(history, looked_at(ladder)), codes, ladder, kinds, at=at, raises=raises, leave_out=leave_out)
+    lives = arrays(history, looked_at(ladder))
+    return stood(lives, codes, ladder, kinds, at=at, raises=raises, leave_out=leave_out, beside=beside)
 
 
 def stood(
@@ -120,14 +130,18 @@ def stood(
     at: int,
     raises: s.Raises = NO_RAISES,
     leave_out: Ints = NOBODY,
+    beside: Beside = NOTHING_BESIDE,
 ) -> pa.Table:
     """Return the same of lives as the sweep reads them."""
     steps = plan(ladder, Codes(codes["kind"], codes["channel"], codes["activity"]), kinds)
-    _, states = run(steps, lives, raises, at, leave_out)
+    read = readings(lives, codes["kind"], ladder, kinds, beside)
+    lives = read.lives
+    _, states = run(steps, lives, raises, at, leave_out, gates=read.gates, says=read.says)
     person = lives.person[states[:, s.PERSON]]
     have, need = measured(steps, states)
     level, rule = states[:, s.NOW], states[:, s.NEXT_RULE]
     top = rule < 0
+    lacking = [", ".join(one.conditions_in_words()) for _, one in ladder.rules()]
     columns = {
         "person_id": person_ids(person),
         "ladder": repeated(ladder.name, len(person)),
@@ -144,7 +158,8 @@ def stood(
         "next_rule": worded(rule, ladder.words()),
         "have": pa.array(have, mask=top),
         "need": pa.array(need, mask=top),
-        "nearness": pa.array(np.minimum(1.0, have / need), mask=top),
+        "nearness": pa.array(np.minimum(1.0, have / need) / (1 + states[:, s.LACKS]), mask=top),
+        "lacks": worded(np.where(states[:, s.LACKS] == 1, rule, -1), lacking),
         "person": pa.array(person),
     }
     return pa.table(columns)
@@ -159,7 +174,8 @@ def measured(steps: Plan, states: Ints) -> tuple[npt.NDArray[np.float64], npt.ND
 
 def arrays(history: pa.Table, columns: Sequence[str] = CODED) -> s.Lives:
     """Return a history's columns as the kernel reads them; nothing in place of those that are not among the given."""
-    return lives_of({name: filled(history[name]) for name in CODED if name in columns})
+    there = [name for name in CODED if name in columns and (name != "tone" or name in history.column_names)]
+    return lives_of({name: filled(history[name]) for name in there})
 
 
 def lives_of(columns: Mapping[str, npt.NDArray[Any]]) -> s.Lives:

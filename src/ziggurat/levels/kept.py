@@ -42,7 +42,7 @@ class Kept:
         again = set(names) <= self.seen
         self.seen |= set(names)
         rows = sum(sum(some) for some in manifest.rows.values())
-        size = rows * sum(COLUMNS.field(name).type.byte_width for name in self.seen)
+        size = rows * sum((COLUMNS.field(name).type.byte_width if name in COLUMNS.names else 1) for name in self.seen)
         if not again or size > LARGEST:
             return lambda bucket: arrays(read(bucket, names), names)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,7 +19,29 @@ MAX_COUNT = 10_000  # at_least, on_days and on_channels keep that many instants 
 MAX_DAYS = 36_500
 MAX_WORTH = 1e12
 TESTS = ("at_least", "worth", "on_days", "on_channels", "from_kinds")
+CONDITIONS = ("stance", "knows", "may", "with_kinds", "unless_kinds")
+Saying = Literal["for", "against", "neither", "silent", "unread"]  # as speech.tones has them
+Stance = Literal["advocate", "passive", "detractor", "unknown"]  # as speech.leanings has them
+Knowledge = Literal["name", "likes", "background"]
+Leave = Literal["write", "name"]
 UNITS = {"at_least": "interactions", "on_days": "days", "on_channels": "channels", "from_kinds": "standing"}
+
+
+SPOKEN = {
+    "for": "for us",
+    "against": "against us",
+    "neither": "neither for nor against us",
+    "silent": "without words",
+    "unread": "in words that are not read",
+}
+STANCES = {
+    "advocate": "an advocate",
+    "passive": "neither for nor against us",
+    "detractor": "a detractor",
+    "unknown": "of unknown stance",
+}
+LEAVES = {"write": "write to them", "name": "name them as an advocate"}
+KNOWN_IN_WORDS = {"name": "their name", "likes": "what they like", "background": "their background"}
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -30,7 +52,12 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     since one of `from_kinds` until one of `until_kinds`, optionally only while the person did anything in the
     last `while_active_days`.
     Filters: `kinds`, `channels` and `activities` (where `*` stands for any text), `directions` (default: what the
-    person did, `in` and `among`, unless `kinds` names kinds of the organisation), `min_amount`, `min_score`.
+    person did, `in` and `among`, unless `kinds` names kinds of the organisation), `min_amount`, `min_score`, `says`
+    (what the interaction says of us: see `speech.tones`), `helpful` (answers that were taken as help, each counted when
+    it was: see `facts.help`).
+    Conditions, which must all be met at the instant itself: `stance` is one of these (`speech.leanings`), `knows`
+    each of these about the person, `may` do each of these (`levels.conditions`), and within the same window one of
+    `with_kinds` happened to or by the person, and none of `unless_kinds`.
     """
 
     at_least: int | None = None
@@ -48,6 +75,13 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     directions: tuple[Literal["in", "out", "among"], ...] = ()
     min_amount: float | None = None
     min_score: float | None = None
+    says: tuple[Saying, ...] = ()
+    helpful: bool = False
+    stance: tuple[Stance, ...] = ()
+    knows: tuple[Knowledge, ...] = ()
+    may: tuple[Leave, ...] = ()
+    with_kinds: tuple[str, ...] = ()
+    unless_kinds: tuple[str, ...] = ()
 
     @property
     def test(self) -> str:
@@ -63,6 +97,11 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     def need(self) -> float:
         """How much of the unit is needed."""
         return 1.0 if self.test == "from_kinds" else float(getattr(self, self.test))
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The names of the conditions that the rule has."""
+        return tuple(name for name in CONDITIONS if getattr(self, name))
 
     def words(self) -> str:
         """Say the rule in English."""
@@ -84,7 +123,23 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
         text += f", direction {listed(self.directions)}" if self.directions else ""
         text += f", each {number(self.min_amount)} or more" if self.min_amount is not None else ""
         text += f", scored {number(self.min_score)} or more" if self.min_score is not None else ""
-        return text
+        text += f", {spoken(self.says)}" if self.says else ""
+        text += ", taken as help" if self.helpful else ""
+        return ", ".join([text, *self.conditions_in_words()])
+
+    def conditions_in_words(self) -> list[str]:
+        """Say each of the rule's conditions in English."""
+        leave = [LEAVES[one] for one in self.may]
+        known = [KNOWN_IN_WORDS[one] for one in self.knows]
+        said = {
+            "stance": f"while they are {held_by(self.stance)}" if self.stance else "",
+            "knows": f"while we know {both(known)}" if known else "",
+            "may": f"while we may {both(leave)}" if leave else "",
+            "with_kinds": f"and also {listed(self.with_kinds)}" if self.with_kinds else "",
+            "unless_kinds": f"and not {listed(self.unless_kinds)}" if self.unless_kinds else "",
+        }
+        within = f" within {number(self.within_days)} days" if self.within_days else ""
+        return [said[name] + (within if name in ("with_kinds", "unless_kinds") else "") for name in self.conditions]
 
 
 class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -138,6 +193,29 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
+def both(words: Iterable[str]) -> str:
+    """Join words as one says them: a, b and c."""
+    *first, last = list(words)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def spoken(says: Sequence[str]) -> str:
+    """Say what an interaction must say of us."""
+    if set(says) == set(SPOKEN) - {"against"}:
+        return "not speaking against us"
+    return f"speaking {listed([SPOKEN[one] for one in says])}"
+
+
+def held_by(stances: Sequence[str]) -> str:
+    """Say whom a condition of stance lets through."""
+    others = set(STANCES) - set(stances)
+    return (
+        f"no {others.pop()}"
+        if len(others) == 1 and "unknown" not in others
+        else listed([STANCES[one] for one in stances])
+    )
+
+
 def load(path: Path, kinds: Kinds) -> Ladder:
     """Read a ladder from TOML. Raises: DeclarationError naming file, level, rule and what is wrong there."""
     where = f"{path.parent.name}/{path.name}" if path.parent.name else path.name
@@ -170,7 +248,7 @@ def check_rule(rule: Rule, kinds: Kinds, where: str) -> None:
     if len(given) != 1:
         have = " and ".join(f"`{name}`" for name in given) or "none"
         raise DeclarationError(f"{where}: exactly one of {', '.join(TESTS)} is needed; there is {have}.")
-    for kind in (*rule.kinds, *(rule.from_kinds or ()), *rule.until_kinds):
+    for kind in (*rule.kinds, *(rule.from_kinds or ()), *rule.until_kinds, *rule.with_kinds, *rule.unless_kinds):
         kinds.check(kind, where)
     standing = rule.test == "from_kinds"
     if standing and (not rule.from_kinds or rule.kinds or rule.within_days is not None):
@@ -185,6 +263,12 @@ def check_rule(rule: Rule, kinds: Kinds, where: str) -> None:
         raise DeclarationError(f"{where}: worth = {rule.worth:g} must be above 0 and at most {int(MAX_WORTH):,}.")
     if rule.of != "amount" and rule.worth is None:
         raise DeclarationError(f"{where}: `of` belongs to a rule with `worth`.")
+    if rule.helpful and standing:
+        raise DeclarationError(f"{where}: `helpful` counts answers; it does not belong to a rule with from_kinds.")
+    if standing and (rule.with_kinds or rule.unless_kinds):
+        raise DeclarationError(f"{where}: with_kinds and unless_kinds belong to a rule that counts within a window.")
+    if rule.helpful and rule.directions:
+        raise DeclarationError(f"{where}: `helpful` counts what people say to each other; leave out directions.")
     for name in ("within_days", "while_active_days"):
         if getattr(rule, name) is not None:
             check_days(getattr(rule, name), name, where)

@@ -17,11 +17,19 @@ NOBODY = np.empty(0, np.int64)
 
 
 def run(
-    plan: Plan, lives: s.Lives, raises: s.Raises, until: int = int(FOREVER), leave_out: Ints = NOBODY
+    plan: Plan,
+    lives: s.Lives,
+    raises: s.Raises,
+    until: int = int(FOREVER),
+    leave_out: Ints = NOBODY,
+    *,
+    gates: s.Gates,
+    says: npt.NDArray[np.int8],
 ) -> tuple[Ints, Ints]:
     """Sweep some people's lives under a plan, up to and including an instant.
 
-    leave_out: people who are passed over, sorted.
+    leave_out: people who are passed over, sorted. gates: when the conditions of rules change. says: what each
+    interaction says, as `speech.tones.sayings`; empty where no rule asks.
     Returns: rows, one per stretch on one level, and, unless `until` is FOREVER, states, one per person at `until`;
     columns as named in `lives`. Instants in µs; FOREVER where there is no end in sight. A row's CAUSE is the row of
     the interaction that tipped it, -1 for none; RULE counts the plan's rules, NO_RULE and RAISED apart.
@@ -32,12 +40,13 @@ def run(
         kept = ~among(lives.person[begins], leave_out)
         begins, ends = begins[kept], ends[kept]
     longest = int((ends - begins).max(initial=1))
-    masks = (plan.channel, plan.activity)
+    masks = (plan.channel, plan.activity, plan.saying)
     least = np.stack([plan.min_amount, plan.min_score])
     watch = watched(plan)
     people, memory = (begins, ends), room(plan, longest)
     rows, states = sweep(
-        facts(plan), masks, plan.ends, least, watch, tuple(lives), people, tuple(raises), memory, np.int64(until)
+        *(facts(plan, gates.met), masks, plan.ends, least, watch, (*lives[:9], says)),
+        *(people, tuple(raises), tuple(gates[:5]), memory, np.int64(until)),
     )
     return rows, states
 
@@ -61,13 +70,17 @@ def among(people: Ints, listed: Ints) -> npt.NDArray[np.bool_]:
     return found
 
 
-def facts(plan: Plan) -> Ints:
-    """Return what the kernel needs to know of each rule, rows as named in `lives`."""
+def facts(plan: Plan, met: Ints) -> Ints:
+    """Return what the kernel needs to know of each rule, rows as named in `lives`. met: see `lives.Gates`."""
     unfiltered = plan.channel.all(axis=1) & plan.activity.all(axis=1)
-    unfiltered &= np.isneginf(plan.min_amount) & np.isneginf(plan.min_score)
+    unfiltered &= np.isneginf(plan.min_amount) & np.isneginf(plan.min_score) & plan.saying.all(axis=1)
+    gated = np.where(plan.gated, np.where(met == 1, s.OPEN, s.SHUT), s.ALWAYS)
     queue = np.cumsum(plan.test == WORTH) - 1
     return np.stack(
-        [plan.test, plan.level, plan.need, plan.window, plan.minutes, queue, plan.grace[plan.level], unfiltered]
+        [
+            *(plan.test, plan.level, plan.need, plan.window, plan.minutes, queue, plan.grace[plan.level], unfiltered),
+            gated,
+        ]
     ).astype(np.int64)
 
 
@@ -86,7 +99,7 @@ def room(plan: Plan, longest: int) -> tuple[npt.NDArray[np.generic], ...]:
     rings = (plan.test != WORTH) & (plan.test != STANDING)
     widest = int(plan.need[rings].max(initial=1))
     return (
-        np.empty((9, rules), np.int64),  # memory
+        np.empty((11, rules), np.int64),  # memory
         np.empty((rules, widest), np.int64),  # ring of instants
         np.empty((rules, widest), np.int64),  # and of what must be distinct: day or channel
         np.empty((queues, longest), np.int64),  # queue of instants

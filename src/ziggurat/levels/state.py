@@ -22,7 +22,8 @@ def progress(facts: Any, memory: Any, ring: Any, paid_at: Any, paid: Any, rule: 
     """Return how much of what a rule needs there is at an instant, in the rule's unit."""
     window = facts[s.WINDOW, rule]
     if facts[s.TEST, rule] == STANDING:
-        return np.int64(memory[s.LAPSE, rule] > at)
+        gated = facts[s.GATED, rule] != s.ALWAYS
+        return np.int64((memory[s.RAW, rule] if gated else memory[s.LAPSE, rule]) > at)
     have = np.int64(0)
     if facts[s.TEST, rule] == WORTH:
         queue = facts[s.QUEUE, rule]
@@ -51,15 +52,17 @@ def state(
             out[s.PEAK], out[s.PEAK_AT] = rows[place, s.LEVEL_NOW], rows[place, s.SINCE]
     out[s.LAPSED], out[s.SLIPS] = FOREVER, held[level]
     lapse = raised[level]
-    out[s.NEXT_RULE], out[s.HAVE] = s.NO_RULE, 0
+    out[s.NEXT_RULE], out[s.HAVE], out[s.LACKS] = s.NO_RULE, 0, 0
     nearest = -1.0
     for rule in range(facts.shape[1]):
         if facts[s.LEVEL, rule] == level:
             lapse = max(lapse, memory[s.LAPSE, rule])
         if facts[s.LEVEL, rule] == level + 1:
             have = progress(facts, memory, ring, paid_at, paid, rule, until)
-            if have / facts[s.NEED, rule] > nearest:
-                nearest = have / facts[s.NEED, rule]
-                out[s.NEXT_RULE], out[s.HAVE] = rule, have
+            lacks = np.int64(memory[s.GATE, rule] <= until)
+            near = min(have / facts[s.NEED, rule], 1.0) / (1 + lacks)
+            if near > nearest:
+                nearest = near
+                out[s.NEXT_RULE], out[s.HAVE], out[s.LACKS] = rule, have, lacks
     if level > 0 and lapse <= until:
         out[s.LAPSED] = lapse

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -19,10 +20,12 @@ from ziggurat.heavy import alt
 from ziggurat.instant import moment
 from ziggurat.kinds import Kinds
 from ziggurat.levels import story_charts
+from ziggurat.levels.conditions import Known, Switches, leaning, switches
 from ziggurat.levels.history import arrays
 from ziggurat.levels.ladder import Ladder, Rule
 from ziggurat.levels.lives import Lives
-from ziggurat.levels.plan import DAY, FOREVER, MICRO, MOST, Codes, Plan, plan
+from ziggurat.levels.plan import DAY, FOREVER, MICRO, MOST, NEVER, Codes, Plan, plan
+from ziggurat.levels.readings import NOTHING, Beside, Readings, of_them, readings
 from ziggurat.schema import APART, DIRECTIONS
 
 SHOWN = 50  # interactions listed under one rule, latest first; `have` says how many there are
@@ -74,6 +77,7 @@ def story(
     at: int,
     page: int,
     size: int,
+    beside: Beside = NOTHING,
 ) -> Story:
     """Tell a story of `page` and `size` as of an instant (µs) from what is derived of one person: see `Story`."""
     if any(row[flag] for flag in APART):
@@ -82,6 +86,9 @@ def story(
     last = moment(history["at"][real[-1]].as_py()) if real else None
     start = (max(1, page) - 1) * size
     level = standing["level"] if standing else None
+    reasons = []
+    if level is not None:
+        reasons = why(history, codes, ladder, kinds, levels=(level, level + 1), at=at, beside=beside)
     return Story(
         person={**dated(row), "interactions": len(real), "last_at": last},
         level=level,
@@ -90,7 +97,7 @@ def story(
         levels=[dated(one) for one in levels],
         timeline=interactions(history, codes, real[::-1][start : start + size]),
         total=len(real),
-        why=[] if level is None else why(history, codes, ladder, kinds, levels=(level, level + 1), at=at),
+        why=reasons,
         at=at,
         names=ladder.names,
     )
@@ -113,7 +120,7 @@ def interactions(history: pa.Table, codes: Mapping[str, Sequence[str]], rows: Se
         row["direction"] = DIRECTIONS[row["direction"]]
         for column in ("kind", "channel", "activity", "source"):
             row[column] = codes[column][row[column]] if row[column] >= 0 else None
-        found.append({name: value for name, value in row.items() if name not in ("person", "import_no")})
+        found.append({name: value for name, value in row.items() if name not in ("person", "import_no", "tone")})
     return found
 
 
@@ -125,19 +132,26 @@ def why(
     *,
     levels: Sequence[int],
     at: int,
+    beside: Beside = NOTHING,
 ) -> list[Row]:
     """Say of each rule of the given levels whether it holds at an instant, and which interactions it counts.
 
-    history: one person's rows, sorted. Returns rows with level, level_name, rule (words), unit, holds, have, need,
-    until (when it lapses if nothing more happens; None if it doesn't hold or never lapses) and interactions.
+    history: one person's rows, sorted. beside: what the ladder asks for beside them, of this person at least. Returns
+    rows with level, level_name, rule (words), unit, holds, have, need, until (when it lapses if nothing more happens;
+    None if it doesn't hold or never lapses), conditions (each with its words, and whether it is met) and interactions.
     """
     steps = plan(ladder, Codes(codes["kind"], codes["channel"], codes["activity"]), kinds)
     lives = arrays(history)
+    beside = of_them(lives, beside)
+    read = readings(lives, codes["kind"], ladder, kinds, beside)
+    own = np.arange(lives.at.size) if read.row is None else read.row
     found = []
     for number, (level, rule) in enumerate(ladder.rules()):
         if level not in levels:
             continue
-        have, lapse, rows = measure(rule, number, steps, lives, at)
+        have, lapse, rows = measure(rule, number, steps, read, at)
+        met, until = conditions(rule, lives, codes["kind"], kinds, beside.known, at)
+        lapse = min(lapse, until)
         holds = lapse > at
         found.append(
             {
@@ -149,16 +163,41 @@ def why(
                 "have": have,
                 "need": rule.need,
                 "until": moment(lapse) if holds and lapse < FOREVER else None,
-                "interactions": interactions(history, codes, rows[::-1][:SHOWN].tolist()),
+                "conditions": met,
+                "interactions": interactions(history, codes, own[rows[::-1][:SHOWN]].tolist()),
             }
         )
     return found
 
 
-def measure(rule: Rule, number: int, steps: Plan, lives: Lives, at: int) -> tuple[float, int, npt.NDArray[np.int64]]:
-    """Return how much there is of what a rule needs, when it lapses (0 if it doesn't hold), and the rows it counts."""
+def conditions(
+    rule: Rule, lives: Lives, codes: Sequence[str], kinds: Kinds, known: Known, at: int
+) -> tuple[list[Row], int]:
+    """Return each of a rule's conditions in words, with whether it is met at an instant; and until when all are."""
+    found, until = [], int(FOREVER)
+    for name, words in zip(rule.conditions, rule.conditions_in_words(), strict=True):
+        alone = msgspec.structs.replace(rule, **{other: () for other in rule.conditions if other != name})
+        parts = switches(alone, lives, codes, kinds, known, lambda: leaning(lives, codes, kinds))
+        met = min(last(one, at) for one in parts)
+        until = min(until, met)
+        found.append({"words": words, "met": met > at})
+    return found, until
+
+
+def last(switch: Switches, at: int) -> int:
+    """Return until when one condition of one person is met, as of an instant."""
+    before = np.flatnonzero(switch.at <= at)
+    return int(switch.until[before[-1]]) if before.size else int(FOREVER if switch.met else NEVER)
+
+
+def measure(rule: Rule, number: int, steps: Plan, read: Readings, at: int) -> tuple[float, int, npt.NDArray[np.int64]]:
+    """Return how much there is of what a rule needs, when that lapses (0 if there is not enough), and the rows it
+    counts."""
+    lives = read.lives
     past = (lives.at <= at) & (lives.kind >= 0)
     seen = past & fitting(number, steps, lives)
+    if rule.says:
+        seen &= steps.saying[number, read.says]
     window = int(steps.window[number])
     if rule.test == "from_kinds":
         return standing(number, steps, lives, seen, past, at)

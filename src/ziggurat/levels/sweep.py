@@ -7,6 +7,9 @@ So each rule keeps one number, the instant at which it lapses if nothing more ha
 - for worth, the latest interaction from which on the sum still suffices, plus the window;
 - for standing, the latest activity plus the window, and the end when one comes.
 
+A rule with conditions keeps both when that is and until when its conditions are met, and lapses at the earlier of the
+two; how conditions change is known beforehand (`levels.conditions`), and comes in as a list of gates.
+
 A level is held until the latest lapse among its rules, plus its grace, or until a manual raise expires.
 Nothing is searched and no window is scanned twice: the pass is linear in the interactions, and an interaction that
 no rule looks at costs a few comparisons. The small functions are inlined into one loop, because handing many arrays
@@ -45,13 +48,14 @@ def unowned(context: Any, array: Any) -> Any:
 @jit
 def within(masks: Any, least: Any, lives: Any, rule: int, row: int) -> Any:
     """Tell whether the filters of a rule that has any, direction and kinds apart, let an interaction through."""
-    channels, activities = masks
-    channel, activity, amount, score = lives
+    channels, activities, saying = masks
+    channel, activity, amount, score, says = lives
     return (
         channels[rule, channel[row]]
         and activities[rule, activity[row]]
         and (least[0, rule] == -np.inf or amount[row] >= least[0, rule])
         and (least[1, rule] == -np.inf or score[row] >= least[1, rule])
+        and (says.size == 0 or saying[rule, says[row]])
     )
 
 
@@ -124,8 +128,14 @@ def switch(memory: Any, ends: bool, rule: int, row: int, at: int) -> None:
 
 @inlined
 def hold(facts: Any, memory: Any, held: Any, rule: int, lapse: int, row: int, at: int) -> Any:
-    """Note until when a rule holds, and whether it is this interaction that tipped it; return its level, -1 if not."""
+    """Note until when a rule holds, and whether it is this interaction that tipped it; return its level, -1 if not.
+
+    lapse: of what it counts; one whose conditions end before that lapses then.
+    """
     level = np.int64(-1)
+    if facts[s.GATED, rule] != s.ALWAYS and lapse > at:
+        memory[s.RAW, rule] = lapse
+        lapse = min(lapse, memory[s.GATE, rule])
     if lapse > at:
         if memory[s.LAPSE, rule] <= at:
             memory[s.TIPPED, rule], memory[s.TIPPED_AT, rule] = row, at
@@ -137,14 +147,25 @@ def hold(facts: Any, memory: Any, held: Any, rule: int, lapse: int, row: int, at
 
 
 @inlined
+def shut(facts: Any, memory: Any, rule: int, at: int) -> Any:
+    """Tell whether a standing that is prolonged must stay as it is, because its conditions are not met; note that it
+    was."""
+    closed = False
+    if facts[s.GATED, rule] != s.ALWAYS and memory[s.GATE, rule] <= at and memory[s.RAW, rule] > at:
+        memory[s.RAW, rule] = at + facts[s.WINDOW, rule]
+        closed = True
+    return closed
+
+
+@inlined
 def prolong(facts: Any, memory: Any, held: Any, windowed: Any, at: int) -> Any:
     """Prolong the standings that activity prolongs; False if one had lapsed before, which takes a closer look."""
     ready = True
     for place in range(windowed.size):
         rule = windowed[place]
         if memory[s.STARTED, rule] == 1:
-            if memory[s.LAPSE, rule] <= at:
-                ready = False
+            if memory[s.LAPSE, rule] <= at or facts[s.GATED, rule] != s.ALWAYS:
+                ready = ready and shut(facts, memory, rule, at)
             else:
                 memory[s.LAPSE, rule] = at + facts[s.WINDOW, rule]
                 end = at + facts[s.WINDOW, rule] + facts[s.GRACE, rule]
@@ -169,9 +190,34 @@ def stand(facts: Any, memory: Any, held: Any, raised: Any, active: Any, at: int)
             was_active = window == FOREVER or (last_before != NEVER and last_before + window > at)
             row = max(begun, np.int64(-1) if was_active else active_row)
             hold(facts, memory, held, rule, lapse, row, at)
+        else:
+            memory[s.RAW, rule] = min(memory[s.RAW, rule], at)
+            if before > at:
+                memory[s.LAPSE, rule] = at
+                hold_again(facts, memory, held, raised, facts[s.LEVEL, rule], at)
+
+
+@jit
+def pass_gates(facts: Any, mind: Any, gates: Any, gate: int, person: int, at: int) -> Any:
+    """Take note of what the conditions of a person's rules have become by an instant.
+
+    Returns: the next gate, and the highest level that is held by one that opened, 0 for none.
+    """
+    memory, held, raised = mind[0], mind[5], mind[6]
+    of, ats, rules, until, rows = gates
+    top = np.int64(0)
+    while gate < of.size and of[gate] == person and ats[gate] <= at:
+        rule = rules[gate]
+        memory[s.GATE, rule] = until[gate]
+        lapse, before = min(memory[s.RAW, rule], until[gate]), memory[s.LAPSE, rule]
+        if lapse > at:
+            top = max(top, hold(facts, memory, held, rule, memory[s.RAW, rule], rows[gate], at))
         elif before > at:
             memory[s.LAPSE, rule] = at
+        if before > at and lapse < before:
             hold_again(facts, memory, held, raised, facts[s.LEVEL, rule], at)
+        gate += 1
+    return gate, top
 
 
 @jit
@@ -258,12 +304,12 @@ def notice(rules: Any, acts: Any, mind: Any, row: int, at: int, top: int, unsett
     Returns: `top`, or the level that it holds up if that is higher; and whether a standing began or ended at `at`.
     """
     facts, ends, least, masks, first_rule, rule_of = rules
-    kinds, direction, channel, activity, amount, minutes, score = acts
+    kinds, direction, channel, activity, amount, minutes, score, says = acts
     memory, ring, keys, paid_at, paid, held, _, _ = mind
     act = 3 * (np.int64(kinds[row]) + 1) + direction[row]
     for place in range(first_rule[act], first_rule[act + 1]):
         rule = rule_of[place]
-        if facts[s.PLAIN, rule] == 0 and not within(masks, least, (channel, activity, amount, score), rule, row):
+        if facts[s.PLAIN, rule] == 0 and not within(masks, least, (channel, activity, amount, score, says), rule, row):
             continue
         test, since = facts[s.TEST, rule], NEVER
         if test == STANDING:
@@ -300,11 +346,14 @@ def lift_up(raises: Any, mind: Any, lift: int, person: int, at: int) -> Any:
 
 
 @inlined
-def forget(mind: Any) -> None:
+def forget(facts: Any, mind: Any) -> None:
     """Begin with a person of whom nothing is known."""
     memory, _, _, _, _, held, raised, _ = mind
     memory[:] = 0
     memory[s.LAPSE :, :] = NEVER
+    for rule in range(facts.shape[1]):
+        if facts[s.GATED, rule] != s.SHUT:
+            memory[s.GATE, rule] = FOREVER
     held[:] = NEVER
     held[0] = FOREVER
     raised[:] = NEVER
@@ -312,20 +361,26 @@ def forget(mind: Any) -> None:
 
 @inlined
 def live(
-    rules: Any, acts: Any, ats: Any, raises: Any, mind: Any, rows: Any, written: int, begin: int, end: int, person: int,
-    lift: int, until: int,
+    rules: Any, acts: Any, ats: Any, raises: Any, gates: Any, mind: Any, rows: Any, written: int, begin: int, end: int,
+    person: int, lift: int, gate: int, until: int,
 ) -> Any:  # fmt: skip
-    """Sweep one person's life. Returns: the rows, how many are written, the next raise, and her last activity."""
+    """Sweep one person's life.
+
+    Returns: the rows, how many are written, the next raise, the next gate, and the last activity.
+    """
     facts, kinds, direction, memory, held, raised = rules[0], acts[0], acts[1], mind[0], mind[5], mind[6]
     horizon = until + 1 if until < FOREVER else FOREVER
     row, last, level = begin, NEVER, np.int64(-1)
     lifted = lift < raises[0].size and raises[0][lift] == person
+    gated = gate < gates[0].size and gates[0][gate] == person
     while True:
         if rows.shape[0] - written <= held.size:  # as many as one instant can write
             rows = grown(rows)
         at = ats[row] if row < end else FOREVER
         if lifted:
             at = min(at, max(raises[2][lift], ats[begin]))
+        if gated:
+            at = min(at, max(gates[1][gate], ats[begin]))
         while level > 0 and held[level] < min(at, horizon):  # what lapses before anything more happens
             slip(facts, memory, held, raised, rows, written, held[level])
             written += 1
@@ -338,6 +393,10 @@ def live(
             lift, raised_to = lift_up(raises, mind, lift, person, at)
             lifted = lift < raises[0].size and raises[0][lift] == person
             top = max(top, raised_to)
+        if gated:
+            gate, opened = pass_gates(facts, mind, gates, gate, person, at)
+            gated = gate < gates[0].size and gates[0][gate] == person
+            top = max(top, opened)
         while row < end and ats[row] == at:
             top, unsettled = notice(rules, acts, mind, row, at, top, unsettled)
             if active_row < 0 and kinds[row] >= 0 and direction[row] != OUT:
@@ -356,37 +415,40 @@ def live(
             slip(facts, memory, held, raised, rows, written, at)
             written += 1
             level = rows[written - 1, s.LEVEL_NOW]
-    return rows, written, lift, last
+    return rows, written, lift, gate, last
 
 
 @jit
 def sweep(
-    facts: Any, masks: Any, ends: Any, least: Any, watch: Any, lives: Any, starts: Any, raises: Any, room: Any,
-    until: int,
+    facts: Any, masks: Any, ends: Any, least: Any, watch: Any, lives: Any, starts: Any, raises: Any, gates: Any,
+    room: Any, until: int,
 ) -> Any:  # fmt: skip
     """Sweep every person; see `run.run`. Arrays go on in bundles: rules, acts, and mind, what is kept of one person."""
-    others = (unowned(masks[0]), unowned(masks[1]))
+    others = (unowned(masks[0]), unowned(masks[1]), unowned(masks[2]))
     rules = (unowned(facts), unowned(ends), unowned(least), others, unowned(watch[0]), unowned(watch[1]))
     person, ats, kinds = unowned(lives[0]), unowned(lives[1]), unowned(lives[2])
     channel, activity, direction = unowned(lives[3]), unowned(lives[4]), unowned(lives[5])
-    acts = (kinds, direction, channel, activity, unowned(lives[6]), unowned(lives[7]), unowned(lives[8]))
+    amount, minutes, score, says = unowned(lives[6]), unowned(lives[7]), unowned(lives[8]), unowned(lives[9])
+    acts = (kinds, direction, channel, activity, amount, minutes, score, says)
     memory, ring, keys, held = unowned(room[0]), unowned(room[1]), unowned(room[2]), unowned(room[5])
     paid_at, paid, raised, windowed = unowned(room[3]), unowned(room[4]), unowned(room[6]), unowned(room[7])
     mind = (memory, ring, keys, paid_at, paid, held, raised, windowed)
     begins, afters = unowned(starts[0]), unowned(starts[1])
     raise_person = raises[0]
     rows = np.empty((max(2 * held.size, 3 * begins.size), 8), np.int64)
-    states = np.empty((begins.size, 12), np.int64)
-    written, known, lift = 0, 0, 0
+    states = np.empty((begins.size, 13), np.int64)
+    written, known, lift, gate = 0, 0, 0, 0
     for nth in range(begins.size):
         begin, born = begins[nth], written
         if ats[begin] > until:
             continue
-        forget(mind)
+        forget(rules[0], mind)
         while lift < raise_person.size and raise_person[lift] < person[begin]:
             lift += 1
-        rows, written, lift, last = live(
-            rules, acts, ats, raises, mind, rows, written, begin, afters[nth], person[begin], lift, until
+        while gate < gates[0].size and gates[0][gate] < person[begin]:
+            gate += 1
+        rows, written, lift, gate, last = live(
+            rules, acts, ats, raises, gates, mind, rows, written, begin, afters[nth], person[begin], lift, gate, until
         )
         if until < FOREVER:
             now = rows[born:written]

@@ -76,6 +76,12 @@ def read(segment: Path, columns: Sequence[str], low: int, high: int) -> pa.Table
     return found.select(list(columns))
 
 
+def first(segment: Path, person: int) -> int:
+    """Return the row with which a person's begin in a segment."""
+    with pa.memory_map(str(files(segment)[0])) as file:
+        return int(np.searchsorted(column(pa.ipc.open_file(file).read_all(), "person"), person))
+
+
 def unpack(file: Path, columns: list[str], first: int, after: int) -> pa.Table:
     """Return packed columns of the rows from one up to another."""
     begin = first // ROW_GROUP
