@@ -27,9 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             with tempfile.TemporaryDirectory(prefix="ziggurat-bench-") as folder:
                 measure(Path(folder), chosen.rows, chosen.people, chosen.rounds, chosen.only)
     elif chosen.command == "work":
-        from bench import attribution, conversation, coverage, graph, hawkes, lifetime, sentiment, starts, works
+        from bench import attribution, conversation, coverage, graph, influence, lifetime, sentiment, starts, works
 
-        known = works.WORKS | starts.WORKS | coverage.WORKS | attribution.WORKS | hawkes.WORKS | lifetime.WORKS
+        known = works.WORKS | starts.WORKS | coverage.WORKS | attribution.WORKS | influence.WORKS | lifetime.WORKS
         known |= sentiment.WORKS | graph.WORKS | conversation.WORKS
         print(json.dumps(known[chosen.work](*chosen.arguments), default=str))
     else:

@@ -45,7 +45,7 @@ EFFECTS = "removal effects"
 SAID = {
     "from_histories": "attribution from histories",
     "drawn": "with a second chain and 200 draws of people",
-    "above_habit": "and with what is above habit, by a Hawkes process",
+    "above_habit": "and with what follows beyond what precedes",
     "from_log": "attribution from the log, sorted first",
     "channel_attribution": "ChannelAttribution",
     "mam": "marketing-attribution-models",
@@ -225,7 +225,7 @@ def drawn(folder: Path) -> Result:
 
 
 def above_habit(folder: Path) -> Result:
-    """Credit the same with a Hawkes process beside, which peers don't have."""
+    """Credit the same with `incremental` beside, which peers don't have."""
     return from_histories(folder, order=2, draws=200, incremental="yes")
 
 

@@ -7,7 +7,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import apart, attribution, conversation, coverage, graph, hawkes, lifetime, pages, report, sentiment, starts
+from bench import (
+    apart,
+    attribution,
+    conversation,
+    coverage,
+    graph,
+    influence,
+    lifetime,
+    pages,
+    report,
+    sentiment,
+    starts,
+)
 from bench.report import Row, ratio
 from bench.works import ROUNDS
 
@@ -56,7 +68,7 @@ def measure(folder: Path, rows: int, people: int | None, rounds: int, only: Sequ
     if "attribution" in wanted:
         report.show("Attribution", attribution.measured(folder / "journeys", rounds, say), say)
     if "influence" in wanted:
-        report.show("Influence", hawkes.measured(folder / "lives", rounds, say), say)
+        report.show("Influence", influence.measured(influence.LOGS, rounds, say), say)
     if "lifetime" in wanted:
         report.show("Coming again", lifetime.measured(rounds, say), say)
     if "sentiment" in wanted:

@@ -224,3 +224,33 @@ def test_bounds_cover_where_people_repeat_themselves_and_would_not_if_journeys_w
         by_journey += covered(ask(people, alone=True, order=1, seed=seed), "last", "share", [1 / 3] * 3)
     assert 0.86 <= np.mean(by_person) <= 0.995
     assert np.mean(by_journey) < 0.65
+
+
+def test_every_label_with_credit_has_a_row_so_that_shares_sum_to_one():
+    """b sits in no journey that converts, but the chain goes through it: it has credit, and a row of its own."""
+    people = [
+        [((0,), True)],
+        [((1, 0), False)],
+        [((0, 1), False)],
+        [((0, 1), False)],
+        [((1, 0, 2), False)],
+        [((0, 2), True)],
+    ]
+    found = ask(people, order=1)
+    shares = figures(found, "share")
+    assert shares["markov 1"]["b"] > 0
+    assert {row["people"] for row in found.rows() if row["label"] == "b"} == {0}
+    for model in ("markov 1", "first", "linear", "shapley rate"):
+        assert sum(shares[model].values()) == pytest.approx(1), model
+
+
+def test_shares_beyond_a_whole_are_explained_where_they_stand():
+    people = [[((0,), True)], [((0, 1), False)], [((0, 1), False)], [((0, 1), True)], [((1,), False)]]
+    found = ask(people, order=1)
+    odd = {row["label"] for row in found.rows() if row["model"] == "shapley rate" and not 0 <= row["share"] <= 1}
+    assert odd == {"a", "b"}
+    (note,) = found.notes
+    assert note.startswith("Under shapley rate the share of a (")
+    assert "b (-" in note
+    assert "convert less often" in note
+    assert ask([[((0,), True)]], order=1).notes == ()

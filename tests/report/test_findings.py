@@ -11,8 +11,14 @@ from ziggurat.scenario.standing import holding, missing
 from ziggurat.stats.intervals import wilson
 
 PAIR = {
-    "cause": "emailed", "effect": "visited", "people": 40, "triggered": 0.12, "triggered_low": 0.09,
-    "triggered_high": 0.15, "direct_share": 0.4, "half_life_days": 3.0, "placebo_low": -0.01, "placebo_high": 0.01,
+    "cause": "emailed", "effect": "visited", "people": 40, "verdict": "followed by more", "sure": True,
+    "basis": "order", "more": 0.12, "low": 0.09, "high": 0.15,
+    "before": 0.001, "before_low": -0.01, "before_high": 0.012,
+    "said": "Followed by 0.12 more than preceded by (0.09 to 0.15), within 7 days.",
+}  # fmt: skip
+UNTOLD = PAIR | {
+    "cause": "read", "verdict": "can't tell", "sure": False, "more": None, "low": None, "high": None,
+    "said": "Can't tell. They come together. Draw by lot.",
 }  # fmt: skip
 WHOLE = {
     "people": 50, "reach_share": 0.5, "value": 0.4, "value_low": 0.35, "value_high": 0.45, "distance": 0.5,
@@ -88,27 +94,37 @@ def test_only_two_different_named_things_seen_in_enough_people_are_a_pair(change
     assert driven.others({**PAIR, **change}) is listed
 
 
-def test_what_its_placebo_finds_too_is_no_influence():
-    assert driven.quiet(PAIR)
-    assert not driven.quiet({**PAIR, "placebo_low": 0.001})
-    assert not driven.quiet({**PAIR, "placebo_high": -0.001})
-
-
-def test_influence_is_never_told_as_a_cause():
+def test_influence_is_never_told_as_a_cause_and_its_check_stands_beside_it():
     assert driven.headline([PAIR]) == (
-        "“visited” follows “emailed” more often than people's habits explain: 12 more for every hundred "
-        "(95\u00a0% bounds 9 to 15). Whether it is the cause is not known."
+        "12 more “visited” for every hundred “emailed” (95\u00a0% bounds 9 to 15) follow within 7 days than precede "
+        "it, while the day before it holds 0.10 more than usual (−1 to 1.20; 0 is as it should be); no lot says "
+        "whether it is the cause."
     )
-    assert driven.headline([]).startswith("Nothing is seen to follow")
+    assert driven.headline([PAIR | {"basis": "lot"}]) == (
+        "By lot, so that it is an effect: 12 more “visited” for every hundred “emailed” (95\u00a0% bounds 9 to 15), "
+        "within 7 days."
+    )
+    assert driven.headline([]).startswith("Nothing is surely followed")
 
 
-def test_influence_is_listed_by_its_share_of_what_follows(told, space):
+def test_what_a_lot_decided_stands_first():
+    weak = PAIR | {"more": 0.01, "basis": "lot"}
+    assert max([PAIR, weak], key=driven.strength) is weak
+
+
+def test_what_cannot_be_told_is_said_with_a_reason():
+    assert driven.untold([PAIR]) == []
+    assert driven.untold([PAIR, UNTOLD]) == [
+        "Of 1 pair it can't be told. Of “read” and “visited”: They come together. Draw by lot."
+    ]
+
+
+def test_only_what_is_sure_among_all_pairs_is_listed(told, space):
     rows = space.ask("influence", at=told.content.until).rows()
-    listed = told.content.pages[2].tables[0].rows
-    shares = {(row["cause"], row["effect"]): row["direct_share"] or 0.0 for row in rows}
-    order = [shares[row[:2]] for row in listed]
-    assert order == sorted(order, reverse=True)
-    assert all(row[0] != row[1] and REST not in row for row in listed)
+    sure = [(row["cause"], row["effect"]) for row in rows if row["sure"] and driven.others(row)]
+    listed = [row[:2] for table in told.content.pages[2].tables for row in table.rows]
+    assert set(listed) <= set(sure)
+    assert len(listed) == min(len(sure), driven.LISTED)
 
 
 def test_nothing_reached_is_said_as_such():

@@ -63,7 +63,7 @@ LISTED = (
     Study(
         "influence",
         "Influence",
-        "Which activity drives which, by how much, and how surely?",
+        "What is followed by more of what than it is preceded by, and where can't that be told?",
         "channels.influence:influence",
     ),
     Study(

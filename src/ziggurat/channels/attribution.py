@@ -2,9 +2,9 @@
 
 Ways of sharing out the conversions of a period among what touched people before (journeys as in `journeys`), side by
 side: first, last, last non-direct, linear, position, time decay, the removal effects of a Markov chain that remembers
-one touch or more, the Shapley value of two games, and a Hawkes process, which alone credits only what is above each
-person's habit. Where they agree, the choice of model doesn't matter; where they spread, a figure from one of them alone
-is worth little.
+one touch or more, the Shapley value of two games, and `incremental`, which alone credits only what follows a touch
+beyond what precedes it, and only where that can be told. Where they agree, the choice of model doesn't matter; where
+they spread, a figure from one of them alone is worth little.
 
 None of them can know what would have happened without a touch. All are observational: they share out what came,
 whether or not it would have come anyway; those who are about to act are touched more, and are credited to what touches
@@ -23,7 +23,7 @@ import numpy as np
 import pyarrow as pa
 
 from ziggurat import charts, tables
-from ziggurat.channels.credits import Credit, Floats, Ints, credits, redrawn, totals
+from ziggurat.channels.credits import Credit, Ints, credits, redrawn, totals
 from ziggurat.channels.incremental import shares
 from ziggurat.channels.paths import NO_TOUCH, Journey, Trips, commonest, converted, path_of, trips
 from ziggurat.channels.stream import lazy
@@ -52,11 +52,13 @@ class Attribution(Result):
 
     people: distinct people who converted on a journey with this label. credit: conversions (or their amount, in the
     workspace's currency) that the model credits to the label. share: of all conversions, 0 to 1, with 95 % bounds `low`
-    and `high` from drawing people anew; under each model but hawkes the shares sum to 1. removal_effect: under a Markov
-    model the share of conversions that would be lost if every journey ended at this label, 0 to 1, with its bounds.
+    and `high` from drawing people anew; under each model but incremental the shares sum to 1. removal_effect: under a
+    Markov model the share of conversions that would be lost if every journey ended at this label, 0 to 1, with bounds.
     share_lowest, share_highest, share_spread: the least and greatest share that any model gives the label, and their
     difference. `(no touch)` holds conversions that nothing came before within the window, shared out by no model.
-    What the shares of hawkes lack to 1 is habit; a note says so, or why that model is not there.
+    incremental has no figure where it can't be told; notes say so, why that model is not there, and why another one
+    gives a share below 0 or above 1. A label that sits in no converting journey, but is credited by a chain, has
+    `people` 0.
     Members, one row per journey that converted and each of its labels: person_id, label, path, decided_at (int64 µs).
     """
 
@@ -79,7 +81,7 @@ class Attribution(Result):
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the share of the eight labels with most credit under every model, with its bounds."""
-        rows = [row for row in self.rows() if row["label"] != NO_TOUCH]
+        rows = [row for row in self.rows() if row["label"] != NO_TOUCH and row["share"] is not None]
         kept = charts.distinct(rows, "label")[:8]
         shown = [row for row in rows if row["label"] in kept]
         return charts.spreads(shown, y="label", x="share", low="low", high="high", each="model")
@@ -94,8 +96,7 @@ class Crediting(Family):
     half_life_days: Annotated[Days, Within(1 / 24, 36_500), "days in which time decay halves"] = 7.0
     order: Annotated[Count, Within(1, 3), "how many touches the longest Markov chain remembers, 1 to 3"] = 2
     labels: Annotated[Count, Within(1, MOST_LABELS), "how many of the commonest labels are told apart, 1 to 15"] = 10
-    incremental: Annotated[str, OneOf("yes", "no"), "whether hawkes, what is above habit, is among them"] = "yes"
-    baseline_days: Annotated[Days, "days in which a person's habits stay the same; 0 for always"] = 182.0
+    incremental: Annotated[str, OneOf("yes", "no"), "whether what follows beyond what precedes is among them"] = "yes"
 
 
 @study
@@ -114,9 +115,8 @@ def attribution(
     buckets, levels, since to collapse_hours: as `journeys` takes them. worth: conversions, or amount to share out the
     amounts of the outcomes. direct: labels parted by commas that last non-direct passes over. half_life_days: of time
     decay. order: Markov chains that remember from one touch up to so many, 1 to 3. labels: so many of the commonest are
-    told apart, 1 to MOST_LABELS, the others are one, `(other)`. incremental: whether hawkes is among the models, yes
-    or no. baseline_days: in which a person's habits stay the same, for hawkes; 0 for always. draws: how often people
-    are drawn anew for the bounds; without any the bounds are null. seed: of the draws.
+    told apart, 1 to MOST_LABELS, the others are one, `(other)`. incremental: whether that model is among them, yes or
+    no. draws: how often people are drawn anew for the bounds; without any the bounds are null. seed: of the draws.
 
     Raises: QuestionError if a word is neither a level nor a kind in the log, a number is out of its range, or a chain
     has too many states to be solved exactly.
@@ -126,38 +126,43 @@ def attribution(
     few = commonest(found, crediting.labels)
     summed = totals(few, by_amount, crediting.direct, crediting.half_life_days * DAY, crediting.order)
     times = redrawn(drawn.draws, drawn.seed)
-    above, note = shares(few, crediting.baseline_days, times) if crediting.incremental == "yes" else (None, "")
+    above, note = shares(few) if crediting.incremental == "yes" else (None, "")
     credited = credits(summed, len(few.labels), crediting.order, times, above)
     rows = rows_of([*few.labels, NO_TOUCH], summed.people, credited)
-    notes = (note,) if note else () if above is None else (habit(above[0]),)
+    notes = ((note,) if note else ()) + beyond(rows)
     members = lazy(ROWS, partial(members_of, few))
     return Attribution(tables.answer(Attribution.columns, rows), members, notes=notes)
 
 
-def habit(above: Floats) -> str:
-    """Say what the model of habits credits to nobody."""
-    return (
-        f"Under hawkes, {share(min(1.0, 1 - above.sum()))} of the outcomes are nobody's credit: they came of habit, "
-        "and would have come anyway. The other models share those out too."
-    )
+def beyond(rows: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """Explain shares that are no shares of a whole: below 0, or above 1."""
+    odd = [row for row in rows if row["share"] is not None and not -1e-9 <= row["share"] <= 1 + 1e-9]
+    notes = []
+    for model in dict.fromkeys(row["model"] for row in odd):
+        named = ", ".join(f"{row['label']} ({share(row['share'])})" for row in odd if row["model"] == model)
+        why = (
+            "more outcomes precede it than follow, or more follow than there are, where one is counted after several"
+            if model == "incremental"
+            else "journeys with a label below 0 convert less often than those without it, and what they lose is added "
+            "to the others, so that these can come to more than all"
+        )
+        notes.append(f"Under {model} the share of {named} is no part of the whole: {why}.")
+    return tuple(notes)
 
 
 def rows_of(names: Sequence[str], people: Ints, found: Sequence[Credit]) -> list[dict[str, Any]]:
-    """Return the rows of the table; labels that no journey holds have none."""
+    """Return the rows of the table: of labels of a journey that converted, or that some model credits with anything."""
     *models, untouched = found
-    middle = np.median([credit.share for credit in models], axis=0)
+    shares = np.array([credit.share for credit in models])
+    some = np.isfinite(shares)
+    known = [label for label in range(shares.shape[1]) if people[label] or (shares[some[:, label], label] != 0).any()]
+    middle = {label: float(np.median(shares[some[:, label], label])) for label in known if some[:, label].any()}
     rows: list[dict[str, Any]] = []
-    known = [label for label, share in enumerate(middle.tolist()) if share == share]
-    for label in sorted(known, key=lambda place: (-middle[place], names[place])):
-        if people[label]:
-            each = [row_of(credit, label) for credit in models]
-            shares = [row["share"] for row in each]
-            extent = {
-                "share_lowest": min(shares),
-                "share_highest": max(shares),
-                "share_spread": max(shares) - min(shares),
-            }
-            rows += [{"label": names[label], "people": int(people[label]), **row, **extent} for row in each]
+    for label in sorted(middle, key=lambda place: (-middle[place], names[place])):
+        each = [row_of(credit, label) for credit in models]
+        told = [row["share"] for row in each if row["share"] is not None]
+        extent = {"share_lowest": min(told), "share_highest": max(told), "share_spread": max(told) - min(told)}
+        rows += [{"label": names[label], "people": int(people[label]), **row, **extent} for row in each]
     if people[-1]:
         rows.append({"label": names[-1], "people": int(people[-1]), **row_of(untouched, 0)})
     return rows
@@ -165,8 +170,12 @@ def rows_of(names: Sequence[str], people: Ints, found: Sequence[Credit]) -> list
 
 def row_of(credit: Credit, label: int) -> dict[str, Any]:
     """Return what one model says of one label."""
-    row: dict[str, Any] = {"model": credit.model, "credit": credit.credit[label], "share": credit.share[label]}
-    row["low"], row["high"] = ends(credit.drawn, label)
+    row: dict[str, Any] = {"model": credit.model, "credit": none_if_nan(credit.credit[label])}
+    row["share"] = none_if_nan(credit.share[label])
+    known = credit.ends
+    row["low"], row["high"] = (
+        ends(credit.drawn, label) if known is None else (none_if_nan(known[0][label]), none_if_nan(known[1][label]))
+    )
     row["removal_effect"] = none_if_nan(credit.effect[label])
     row["removal_effect_low"], row["removal_effect_high"] = ends(credit.effect_drawn, label)
     return row

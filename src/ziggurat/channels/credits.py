@@ -1,7 +1,7 @@
 """What do the models of attribution work out from counts of people's journeys?
 
-One pass over the journeys makes counts by block of people; every model but that of `incremental`, and every draw of
-people anew, is worked out of those. A further model joins by adding a `Credit` to the list that `credits` returns.
+One pass over the journeys makes counts by block of people; every model but `incremental`, and every draw of people
+anew, is worked out of those. A further model joins by adding a `Credit` to the list that `credits` returns.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ziggurat.channels.incremental import Above
 from ziggurat.channels.paths import Trips, converted, words
 from ziggurat.errors import QuestionError
 from ziggurat.stats import heuristics, markov
@@ -58,7 +59,8 @@ class Totals:
 class Credit(NamedTuple):
     """What one model says: each label's credit and share of all, and where it is a chain its removal effect.
 
-    drawn, effect_drawn: share and effect by (draw, label). nan where a model says nothing.
+    drawn, effect_drawn: share and effect by (draw, label). ends: bounds of the share, for a model that needs no draws.
+    nan where a model says nothing.
     """
 
     model: str
@@ -67,6 +69,7 @@ class Credit(NamedTuple):
     drawn: Floats
     effect: Floats
     effect_drawn: Floats
+    ends: tuple[Floats, Floats] | None = None
 
 
 def totals(found: Trips, amounts: bool, direct: str, half_life: float, order: int) -> Totals:
@@ -104,7 +107,7 @@ def redrawn(count: int, seed: int) -> Floats:
     return np.concatenate([np.ones((1, BLOCKS)), draws(count, seed)])
 
 
-def credits(counts: Totals, labels: int, order: int, times: Floats, above: Floats | None = None) -> list[Credit]:
+def credits(counts: Totals, labels: int, order: int, times: Floats, above: Above | None = None) -> list[Credit]:
     """Work out every model, and what it says in each draw of people.
 
     times: as `redrawn` returns it. above: what `incremental.shares` returns, without which that model is left out.
@@ -120,7 +123,9 @@ def credits(counts: Totals, labels: int, order: int, times: Floats, above: Float
         found.append(credited(f"markov {past}", in_proportion(effects, touched), whole, effects))
     found.append(credited("shapley rate", in_proportion(games(counts, times, labels), touched), whole))
     if above is not None:
-        found.append(credited("hawkes", above * whole, whole))
+        unknown, none = np.full(labels, np.nan), np.empty((0, labels))
+        share, low, high = above
+        found.append(Credit("incremental", share * whole[0], share, none, unknown, none, (low, high)))
     found.append(credited("counted", untouched[:, None], whole))
     return found
 

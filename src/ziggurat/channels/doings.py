@@ -8,21 +8,18 @@ a variant of an experiment is no event: it reaches nobody.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat.channels.paths import UNSENT
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.schema import DIRECTIONS
-from ziggurat.stats.hawkes import GROUPS, Floats, Ints, Streams
+from ziggurat.stats.streams import Bools, Ints, Streams
 
 BY = ("kind", "channel", "activity")
 OTHER = "(all others)"
@@ -32,15 +29,10 @@ Part = TypeVar("Part")
 
 @dataclass(frozen=True)
 class Window:
-    """From when to when people are watched (µs): after `since`, or after what one was first known by, to `until`."""
+    """From when to when people are watched (µs): after `since`, or all along where it is None, to `until`."""
 
     since: int | None
     until: int
-
-    @property
-    def days(self) -> float:
-        """Return its length; infinite where it begins with everyone's life."""
-        return math.inf if self.since is None else max(1, self.until - self.since) / DAY
 
 
 @dataclass(frozen=True)
@@ -48,14 +40,16 @@ class Types:
     """The K types of event.
 
     names: most frequent first, `OTHER` last where there is any. sent (K,): whether most are sent by the organisation,
-    which decides when. of: type of each code, -1 for codes that the window doesn't hold. events: in the window.
+    which decides when. of: type of each code, -1 for codes that the window doesn't hold. first, last: instants (µs) of
+    the events in the window.
     """
 
     by: str
     names: tuple[str, ...]
-    sent: npt.NDArray[np.bool_]
+    sent: Bools
     of: Ints
-    events: int
+    first: int
+    last: int
 
 
 class Doings(NamedTuple):
@@ -81,15 +75,19 @@ def types_of(buckets: Buckets, by: str, window: Window, most: int) -> Types:
     """Choose the types: the `most` labels that are most frequent within the window, and all others as one."""
     labels = [*buckets.codes["activity"], *buckets.codes["kind"]] if by == "activity" else list(buckets.codes[by])
 
-    def count(rows: pa.Table) -> Ints:
+    def count(rows: pa.Table) -> tuple[Ints, Ints]:
         code, sent = coded(rows, by, buckets)
         counted = code >= 0
+        at = rows["at"].to_numpy()
         if window.since is not None:
-            counted &= rows["at"].to_numpy() > window.since
+            counted &= at > window.since
         found = [np.bincount(code[counted & some], minlength=len(labels)) for some in (np.ones_like(sent), sent)]
-        return np.stack(found).astype(np.int64)
+        return np.stack(found).astype(np.int64), at[counted]
 
-    total, out = sum(fold(buckets, by, window, count), np.zeros((2, len(labels)), np.int64))
+    total, out, first, last = np.zeros(len(labels), np.int64), np.zeros(len(labels), np.int64), window.until, 0
+    for counts, at in fold(buckets, by, window, count):
+        total, out = total + counts[0], out + counts[1]
+        first, last = int(at.min(initial=first)), int(at.max(initial=last))
     order = sorted(np.flatnonzero(total).tolist(), key=lambda code: (-total[code], labels[code], code))
     named, others = order[:most], order[most:]
     names = [labels[code] for code in named]
@@ -98,10 +96,10 @@ def types_of(buckets: Buckets, by: str, window: Window, most: int) -> Types:
     of[named], of[others] = np.arange(len(named)), len(named)
     groups = [[code] for code in named] + ([others] if others else [])
     sent = np.array([2 * out[group].sum() > total[group].sum() for group in groups], np.bool_)
-    return Types(by, (*names, *([OTHER] if others else [])), sent, of, int(total.sum()))
+    return Types(by, (*names, *([OTHER] if others else [])), sent, of, first, max(first, last))
 
 
-def coded(rows: pa.Table, by: str, buckets: Buckets) -> tuple[Ints, npt.NDArray[np.bool_]]:
+def coded(rows: pa.Table, by: str, buckets: Buckets) -> tuple[Ints, Bools]:
     """Return the code of each row's label, -1 for rows that are no event, and whether it was sent."""
     kind = rows["kind"].to_numpy().astype(np.int64)
     sent = rows["direction"].to_numpy() == OUT
@@ -118,36 +116,28 @@ def coded(rows: pa.Table, by: str, buckets: Buckets) -> tuple[Ints, npt.NDArray[
 
 def doings(rows: pa.Table, buckets: Buckets, types: Types, window: Window) -> Doings:
     """Return rows as events of the types."""
-    code, _ = coded(rows, types.by, buckets)
+    code, sent = coded(rows, types.by, buckets)
     kind = np.where(code >= 0, types.of[code], -1) if types.of.size else np.full(code.size, -1)
-    return watched(rows["person"].to_numpy(), rows["at"].to_numpy(), kind, window)
+    return watched(rows["person"].to_numpy(), rows["at"].to_numpy(), kind, window, (code >= 0) & ~sent)[0]
 
 
-def watched(person: Ints, at: Ints, kind: Ints, window: Window) -> Doings:
+def watched(person: Ints, at: Ints, kind: Ints, window: Window, acts: Bools) -> tuple[Doings, Bools]:
     """Return people's lives, sorted by person and instant (µs), as events; kind: of each row, -1 for what is none.
 
-    A person is watched after she was first known: that event may trigger others, but is not to be explained, because
-    she would not be in the log without it. Several of one type at one instant are one event: three coupons in one
-    basket were not triggered one by the other.
+    acts: whether a row is something the person did; they are known since the first of these, within the window or
+    before. Several of one type at one instant are one event: three coupons in one basket did not lead one to the other.
+    Returns: the lives, and which rows they hold.
     """
     starts = np.flatnonzero(np.diff(person, prepend=-1))
-    begin = at[starts] if window.since is None else np.maximum(at[starts], min(window.since, window.until))
-    kept = (kind >= 0) & ~repeated(person, at, kind)
+    since = np.iinfo(np.int64).min if window.since is None else window.since
+    kept = (kind >= 0) & (at > since) & (at <= window.until) & ~repeated(person, at, kind)
     start = np.concatenate([[0], np.cumsum(kept)])[np.append(starts, person.size)]
-    whose = person[starts]
-    streams = Streams(
-        start.astype(np.int64),
-        at[kept] / DAY,
-        kind[kept],
-        begin / DAY,
-        np.full(starts.size, window.until / DAY),
-        whose & (GROUPS - 1),
-        ((whose >> 28) & 0xFFFFF) / 0x100000,
-    )
-    return Doings(streams, whose)
+    acted = np.where(acts, at, np.iinfo(np.int64).max)
+    known = np.minimum.reduceat(acted, starts) if starts.size else np.empty(0, np.int64)
+    return Doings(Streams(start.astype(np.int64), at[kept], kind[kept].astype(np.int64), known), person[starts]), kept
 
 
-def repeated(person: Ints, at: Ints, kind: Ints) -> npt.NDArray[np.bool_]:
+def repeated(person: Ints, at: Ints, kind: Ints) -> Bools:
     """Tell which rows, sorted by person and instant, repeat the person, the instant and the type of another one."""
     same = (np.diff(person) == 0) & (np.diff(at) == 0)
     tied = np.flatnonzero(np.append(same, False) | np.append(False, same)) if same.size else np.empty(0, np.int64)
@@ -156,30 +146,3 @@ def repeated(person: Ints, at: Ints, kind: Ints) -> npt.NDArray[np.bool_]:
     found = np.zeros(person.size, np.bool_)
     found[tied[1:][again]] = True
     return found
-
-
-def some(given: Doings, share: float) -> Doings:
-    """Return a share of the people, told apart by their hash, so that the same ones are always chosen."""
-    chosen = ((given.person >> 8) & 0xFFFFF) < share * 0x100000
-    if chosen.all():
-        return given
-    return joined([given], chosen)
-
-
-def joined(parts: Sequence[Doings], chosen: npt.NDArray[np.bool_] | None = None) -> Doings:
-    """Put the people of several parts into one; chosen: which of them, all by default."""
-    lengths = np.concatenate([np.diff(part.streams.start) for part in parts] or [np.empty(0, np.int64)])
-    keep = np.ones(lengths.size, np.bool_) if chosen is None else chosen
-    rows = np.repeat(keep, lengths)
-
-    def of(name: str, kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.generic]:
-        arrays: list[npt.NDArray[np.generic]] = [getattr(part.streams, name) for part in parts]
-        return np.concatenate(arrays)[kept] if arrays else np.empty(0)
-
-    start = np.concatenate([[0], np.cumsum(lengths[keep])]).astype(np.int64)
-    at: Floats = of("at", rows).astype(np.float64)
-    begin, end = of("begin", keep).astype(np.float64), of("end", keep).astype(np.float64)
-    group, kind = of("group", keep).astype(np.int64), of("type", rows).astype(np.int64)
-    person = np.concatenate([part.person for part in parts]) if parts else np.empty(0, np.int64)
-    phase: Floats = of("phase", keep).astype(np.float64)
-    return Doings(Streams(start, at, kind, begin, end, group, phase), person[keep])

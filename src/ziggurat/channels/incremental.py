@@ -1,116 +1,94 @@
-"""How many of the outcomes came above habit, and which touches began them?
+"""How many of the outcomes followed touches beyond as many as came before them?
 
-The touches and the outcome of journeys, read as a Hawkes process with habits of each person's own (`stats.hawkes`): a
-label is credited with the outcomes whose first cause is one of its touches, triggered by it directly or through other
-touches. What a person would have done anyway is nobody's credit. As in `influence`, what is mostly sent by the
-organisation triggers, but is triggered by nothing: it decides when.
+The touches and the outcome of journeys, read as `influence` reads pairs of types: a label of which it may be said that
+the outcome follows more often than it precedes is credited with what is more, within 7 days. Of all other labels it
+can't be told, which is not the same as nothing. No share is said to have come of itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.channels.doings import OUT, Window, watched
-from ziggurat.channels.influence_model import candidates
+from ziggurat.channels.doings import OUT, Doings, Window, watched
+from ziggurat.channels.influence_model import model
 from ziggurat.channels.paths import Trips, arrays
-from ziggurat.stats import cascade, hawkes
-from ziggurat.stats.blocks import BLOCKS, block_of
-from ziggurat.stats.hawkes import GROUPS, WHOLE, Floats, Ints, Sums
+from ziggurat.stats.lag_pairs import NET
+from ziggurat.stats.net_excess import bounds
+from ziggurat.stats.streams import Floats, Ints
 
 CLIMB = (
-    "The model hawkes is left out: whoever has climbed can't climb again until she slips, which is no habit as this "
-    "model takes it. Name kinds of interaction as the outcome to see it."
+    "The model incremental is left out: whoever has climbed can't climb again until they slip, so that what precedes "
+    "can't be compared with what follows. Name kinds of interaction as the outcome to see it."
 )
-NONE = "The model hawkes is left out: no outcome happened after its person was first known, so none can be explained."
-UNSOUND = (
-    "The model hawkes is left out: with these habits more than all of something would be triggered, or the outcome "
-    "held back by more than a tenth, and there is nothing to share out. Another `baseline_days` may suit better."
+NONE = "The model incremental is left out: there was no outcome in this period."
+SAID = (
+    "incremental credits a label with the outcomes that follow it beyond those that precede it, within 7 days, where "
+    "that can be told; where it has no figure, it can't, which is not the same as nothing. It is an order of events: "
+    "the study influence says what stands in the way, and which experiment would tell."
 )
 
 
-@dataclass(frozen=True)
-class Lives:
-    """What all people's lives add up to; the last type is the outcome.
+class Above(NamedTuple):
+    """The share of all outcomes that each label is credited with, and its 95 % bounds; nan where it can't be told."""
 
-    sums: of `hawkes.own_sums`, by block of people. sent: events by type, all and those that the organisation sent.
-    outcomes: in the period, by block.
-    """
-
-    sums: Sums
-    sent: Floats
-    outcomes: Floats
+    share: Floats
+    low: Floats
+    high: Floats
 
 
-def shares(found: Trips, baseline_days: float, times: Floats) -> tuple[Floats | None, str]:
-    """Return the share of all outcomes that each label is credited with, by (draw, label), or why there is none.
-
-    baseline_days: in which a person's habits stay the same, 0 for always. times: how often each block is drawn; the
-    first row is what there was. The half-lives are chosen from that, and taken as known. nan in a draw in which
-    families of events would not end.
-    """
+def shares(found: Trips) -> tuple[Above | None, str]:
+    """Return the share of all outcomes of the period that each label is credited with, or None; and what to say."""
     if found.kinds is None:
         return None, CLIMB
-    window, period = Window(found.since, found.until), baseline_days or WHOLE
-    lives = read(found, window, candidates(None, min(period, window.days)), period)
-    if not lives.sums.events[:, -1].any():
+    labels = len(found.labels)
+    total, sent, first, last = np.zeros(labels + 1), np.zeros(labels + 1), found.until, 0
+    for counts, out, begin, end in read(found, lambda given, some: counted(given, some, labels + 1)):
+        total, sent, first, last = total + counts, sent + out, min(first, begin), max(last, end)
+    if not total[-1]:
         return None, NONE
-    best = hawkes.best(lives.sums)
-    caused = lives.sent[1] * 2 <= lives.sent[0]
-    caused[-1] = True
-    estimates = [solved(lives.sums, best, drawn, caused) for drawn in times]
-    direct = cascade.parts(*estimates[0])
-    if not cascade.sound(direct)[-1] or (direct.sum(axis=1) > 1).any() or np.isnan(credited(*estimates[0])).any():
-        return None, UNSOUND
-    outcomes = times @ lives.outcomes
-    given = np.stack([credited(*one)[:-1] for one in estimates])
-    return np.divide(given, outcomes[:, None], out=np.full(given.shape, np.nan), where=outcomes[:, None] > 0), ""
+    own = sent * 2 <= total
+    own[-1] = True
+    made = model(lambda kernel: read(found, lambda given, _: kernel(given.streams)), own, first, max(first, last))
+    share, low, high = np.full((3, labels), np.nan)
+    ends = bounds(made.estimates, NET)
+    for pair in made.claimed():
+        if pair.effect == labels:
+            part = total[pair.cause] / total[-1]
+            figures = (made.estimates.value[NET], *ends)
+            share[pair.cause], low[pair.cause], high[pair.cause] = (
+                part * some[pair.effect, pair.cause] for some in figures
+            )
+    return Above(share, low, high), SAID
 
 
-def credited(triggered: Floats, mass: Floats, events: Floats) -> Floats:
-    """Return how many outcomes each type began."""
-    return cascade.began(triggered, mass, events, triggered.shape[0] - 1)
+def counted(given: Doings, sent: npt.NDArray[np.bool_], types: int) -> tuple[Floats, Floats, int, int]:
+    """Count the events of some people by type, all and those that were sent, and say from when to when they are."""
+    kind, at = given.streams.type, given.streams.at
+    counts = [np.bincount(some, minlength=types).astype(np.float64) for some in (kind, kind[sent])]
+    return counts[0], counts[1], int(at.min(initial=np.iinfo(np.int64).max)), int(at.max(initial=0))
 
 
-def solved(sums: Sums, best: Ints, times: Floats, caused: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
-    """Return what one event of a type triggers of another, with masses and events, if blocks are drawn so often."""
-    used, place = np.unique(best, return_inverse=True)
-    product, response, mass = (np.einsum("g,bg...->b...", times, part[used])[:, None] for part in sums[:3])
-    some = Sums(product, response, mass, (times @ sums.events)[None], (times @ sums.days)[None])
-    triggered = np.nan_to_num(hawkes.solve(some, place).triggered)
-    triggered[~caused] = 0.0
-    return triggered, some.mass[place, 0], some.events[0]
-
-
-def read(found: Trips, window: Window, among: Floats, period: float) -> Lives:
-    """Add up people's lives, bucket by bucket."""
-    types = len(found.labels) + 1
+def read(found: Trips, kernel: Callable[[Doings, npt.NDArray[np.bool_]], Any]) -> Iterator[Any]:
+    """Hand people's touches and outcomes of the period to a kernel, bucket by bucket, with whether each was sent."""
     hidden = pa.array(found.buckets.anonymous)
     columns = tuple(dict.fromkeys((*found.columns, "direction")))
+    window = Window(found.since, found.until)
 
-    def kernel(rows: pa.Table) -> Lives:
+    def one(rows: pa.Table) -> Any:
         rows = rows.filter(pc.less_equal(rows["at"], found.until))
         rows = rows.filter(pc.invert(pc.is_in(rows["person"], value_set=hidden))) if len(hidden) else rows
         some = arrays(rows, columns)
-        kind = typed(found, some)
-        streams = watched(some["person"], some["at"], kind, window).streams
-        counted = (kind >= 0) & (some["at"] > found.since)
-        sent = [np.bincount(kind[part], minlength=types) for part in (counted, counted & (some["direction"] == OUT))]
-        # several at one instant are one outcome, as they are in journeys
-        won = np.unique(np.stack([some["person"], some["at"]])[:, counted & (kind == types - 1)], axis=1)[0]
-        outcomes = np.bincount(block_of(won), minlength=BLOCKS).astype(np.float64)
-        return Lives(hawkes.own_sums(streams, among, types, period), np.stack(sent).astype(np.float64), outcomes)
+        kind, out = typed(found, some), some["direction"] == OUT
+        given, kept = watched(some["person"], some["at"], kind, window, (some["kind"] >= 0) & ~out)
+        return kernel(given, out[kept])
 
-    total = Lives(hawkes.empty(among.size, GROUPS, types, types), np.zeros((2, types)), np.zeros(BLOCKS))
-    for part in found.buckets.fold(kernel, columns):
-        total = Lives(total.sums + part.sums, total.sent + part.sent, total.outcomes + part.outcomes)
-    return total
+    yield from found.buckets.fold(one, columns)
 
 
 def typed(found: Trips, columns: Mapping[str, npt.NDArray[Any]]) -> Ints:

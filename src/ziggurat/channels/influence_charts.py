@@ -1,4 +1,4 @@
-"""How is influence drawn: as a matrix, as a network, and against what a model that fits would show?"""
+"""How is influence drawn: as a matrix, as a network, and over time?"""
 
 from __future__ import annotations
 
@@ -10,52 +10,55 @@ from typing import Any
 import numpy as np
 
 from ziggurat import charts
-from ziggurat.charts import BARE, BLUE, DASHES, GREY, ORANGE, PALETTE, Rows, distinct
+from ziggurat.charts import BARE, BLUE, GREY, ORANGE, PINK, YELLOW, Rows, distinct
 from ziggurat.heavy import alt
 
-WAYS = {"followed by more": BLUE, "followed by less": ORANGE, "not sure": GREY}
+WAYS = {
+    "followed by more": BLUE,
+    "preceded by more": ORANGE,
+    "followed by less": PINK,
+    "no difference seen": GREY,
+    "can't tell": YELLOW,
+}
+SURE = ("followed by more", "preceded by more", "followed by less")
 BEND = 0.16  # of an arrow, of its length
 POINTS = 24  # of an arrow
 AROUND = (0.1, 0.24)  # kept free of arrows about a node's middle, across and down; the names need room
 SIDE = 460  # pixels
-
-
-def way(row: Mapping[str, Any]) -> str:
-    """Say which way an influence goes, if its interval tells."""
-    if row["triggered_low"] is None or row["triggered_low"] <= 0 <= row["triggered_high"]:
-        return "not sure"
-    return "followed by more" if row["triggered"] > 0 else "followed by less"
+CURVES = 6  # pairs drawn over time
 
 
 def matrix(rows: Rows) -> alt.TopLevelMixin:
-    """Draw causes (down) and effects (across): stronger for more, the number in each cell, in brackets if not sure.
+    """Draw causes (down) and effects (across): stronger for more, the number in each cell.
 
-    Where the cells are too narrow for their numbers, as on a phone, the numbers are left to the table.
+    In brackets: no difference seen. A question mark: can't tell. Where the cells are too narrow for their numbers, as
+    on a phone, the numbers are left to the table.
     """
-    drawn = [dict(row) | {"_way": way(row), "_said": said(row)} for row in rows if row["triggered"] is not None]
+    drawn = [dict(row) | {"_way": row["verdict"], "_said": said(row), "_size": abs(row["more"] or 0)} for row in rows]
     down, across = distinct(rows, "cause"), distinct(rows, "effect")
-    most = max([abs(row["triggered"]) for row in drawn] + [1e-9])
-    drawn = [row | {"_size": abs(row["triggered"])} for row in drawn]
+    most = max([row["_size"] for row in drawn if row["_way"] in SURE] + [1e-9])
     gap = alt.Scale(paddingInner=0.06)
     slanted = alt.Axis(orient="top", labelAngle=-40, domain=False, ticks=False, labelOverlap=False)
     base = alt.Chart(charts.data(drawn)).encode(
         y=alt.Y("cause:N", sort=down, title="One of these", axis=BARE, scale=gap),
-        x=alt.X("effect:N", sort=across, title="is directly followed by so many more of", axis=slanted, scale=gap),
+        x=alt.X(
+            "effect:N", sort=across, title="is followed by so many more of, than preceded by", axis=slanted, scale=gap
+        ),
     )
-    strength = alt.Scale(type="sqrt", domain=[0, most], range=[0.12, 0.85])
+    strength = alt.Scale(type="sqrt", domain=[0, most], range=[0.12, 0.85], clamp=True)
     cells = base.mark_rect(cornerRadius=3).encode(
-        color=colour(drawn), opacity=alt.Opacity("_size:Q", scale=strength, legend=None), tooltip=charts.tips(rows)
-    )
+        color=colour(drawn), opacity=alt.Opacity("_size:Q", scale=strength, legend=None),
+        tooltip=charts.tips(rows, ("said",)),
+    )  # fmt: skip
     return charts.fitted(cells + charts.inside(base, drawn, "_said", len(across)), max(2, len(down)))
 
 
 def said(row: Mapping[str, Any]) -> str:
-    """Write a number, in brackets if its interval holds 0.
-
-    One that is surely no 0 is not written as one, however small it is.
-    """
-    value = row["triggered"]
-    if way(row) == "not sure":
+    """Write a number, in brackets where no difference is seen; one that is surely no 0 is not written as one."""
+    value = row["more"]
+    if value is None:
+        return "?"
+    if row["verdict"] not in SURE:
         return f"({value:.2g})" if abs(value) >= 0.0005 else "(0)"
     return f"{value:.2g}" if abs(value) >= 0.0005 else "< 0.001" if value > 0 else "> −0.001"
 
@@ -68,33 +71,18 @@ def colour(drawn: Sequence[Mapping[str, Any]]) -> alt.Color:
 
 
 def network(rows: Rows) -> alt.TopLevelMixin:
-    """Draw what goes before what for sure, as arrows between the types on a circle; stronger ones are wider.
-
-    How many more of its own kind follow a type is written beneath its name.
-    """
+    """Draw what is followed by more for sure, as arrows between the types on a circle; stronger ones are wider."""
     names = list(dict.fromkeys([*distinct(rows, "cause"), *distinct(rows, "effect")]))
     places = {name: placed(number, len(names)) for number, name in enumerate(names)}
-    sure = [row for row in rows if row["triggered"] is not None and way(row) != "not sure"]
-    own = {row["cause"]: row["triggered"] for row in sure if row["cause"] == row["effect"]}
-    links = [row for row in sure if row["cause"] != row["effect"]]
+    links = [row for row in rows if row["verdict"] == SURE[0]]
     scale = alt.Scale(domain=[-1.25, 1.25], nice=False)
     x, y = alt.X("x:Q", axis=None, scale=scale), alt.Y("y:Q", axis=None, scale=scale)
-    nodes = [
-        {
-            "name": name,
-            "x": places[name][0],
-            "y": places[name][1],
-            "own": f"itself {own[name]:+.2g}" if name in own else "",
-        }
-        for name in names
-    ]
-    base = alt.Chart(charts.data(nodes)).encode(x=x, y=y)
-    labels = base.mark_text(fontSize=12, fontWeight=600).encode(text="name:N")
-    selves = base.mark_text(fontSize=11, dy=15).encode(text="own:N")
+    nodes = [{"name": name, "x": places[name][0], "y": places[name][1]} for name in names]
+    labels = alt.Chart(charts.data(nodes)).mark_text(fontSize=12, fontWeight=600).encode(x=x, y=y, text="name:N")
     if not links:
-        return charts.fitted(labels + selves, SIDE / charts.ROW)
+        return charts.fitted(labels, SIDE / charts.ROW)
     points = [point for row in links for point in arrow(row, places)]
-    most = max(abs(row["triggered"]) for row in links)
+    most = max(abs(row["more"]) for row in links)
     wide = alt.Size("_size:Q", scale=alt.Scale(type="sqrt", domain=[0, most], range=[0.5, 6]), legend=None)
     tips = charts.tips(links)
     lines = alt.Chart(charts.data(points)).mark_trail(opacity=0.8).encode(
@@ -106,7 +94,7 @@ def network(rows: Rows) -> alt.TopLevelMixin:
         x=x, y=y, color=colour(points), tooltip=tips,
         angle=alt.Angle("_angle:Q", scale=alt.Scale(domain=[0, 360], range=[0, 360])),
     )  # fmt: skip
-    return charts.fitted(lines + heads + labels + selves, SIDE / charts.ROW)
+    return charts.fitted(lines + heads + labels, SIDE / charts.ROW)
 
 
 def placed(number: int, of: int) -> tuple[float, float]:
@@ -123,7 +111,7 @@ def arrow(row: Mapping[str, Any], places: Mapping[str, tuple[float, float]]) -> 
     steps = np.linspace(0, 1, POINTS)[:, None]
     curve = (1 - steps) ** 2 * begin + 2 * steps * (1 - steps) * middle + steps**2 * end
     free = [place for place in curve if outside(place, begin) and outside(place, end)]
-    known = dict(row) | {"_way": way(row), "_size": abs(row["triggered"]), "_link": f"{row['cause']}→{row['effect']}"}
+    known = dict(row) | {"_way": row["verdict"], "_size": abs(row["more"]), "_link": f"{row['cause']}→{row['effect']}"}
     angles = [math.degrees(math.atan2(b[0] - a[0], b[1] - a[1])) % 360 for a, b in pairwise(free)]
     return [
         known | {"x": place[0], "y": place[1], "_step": step, "_head": step == len(free) - 1, "_angle": angle}
@@ -137,28 +125,23 @@ def outside(place: np.ndarray[Any, Any], name: np.ndarray[Any, Any]) -> bool:
     return bool((across / AROUND[1]) ** 2 + (down / AROUND[0]) ** 2 > 1)
 
 
-def fit(rows: Rows) -> alt.TopLevelMixin:
-    """Draw the quantiles of the rescaled waits against those of a model that fits, which lie on the diagonal."""
-    points = []
-    for row in rows:
-        values = [float(word) for word in row["quantiles"].split()]
-        name = row["effect"] if row["distance"] is None else f"{row['effect']} (distance {row['distance']:.3f})"
-        for place, value in enumerate(values):
-            share = (place + 1) / (len(values) + 1)
-            if not math.isnan(value):
-                points.append({"effect": name, "expected": share, "found": -math.expm1(-value)})
-    names = distinct(points, "effect")
-    legend = alt.Legend(
-        orient="bottom", columns=2, symbolType="stroke", symbolStrokeWidth=3, symbolLimit=31, labelLimit=300
-    )
-    unit = alt.Scale(domain=[0, 1])
-    x = alt.X("expected:Q", title="Share of waits this short, if the model fits", scale=unit, axis=charts.PERCENT)
-    lines = alt.Chart(charts.data(points)).mark_line(strokeWidth=2.5).encode(
-        x=x,
-        y=alt.Y("found:Q", title="Share of waits this short, found", scale=unit, axis=charts.PERCENT),
-        color=alt.Color("effect:N", title=None, scale=alt.Scale(domain=names, range=PALETTE), legend=legend),
-        strokeDash=alt.StrokeDash("effect:N", title=None, scale=alt.Scale(domain=names, range=DASHES), legend=legend),
-    )  # fmt: skip
-    corners = charts.data([{"expected": 0, "found": 0}, {"expected": 1, "found": 1}])
-    diagonal = alt.Chart(corners).mark_line(color=GREY, strokeWidth=1).encode(x=x, y="found:Q")
-    return charts.fitted(diagonal + lines, 11)
+def shape(rows: Rows, lags: Rows) -> alt.TopLevelMixin:
+    """Draw how many more come how long after, of the strongest pairs that are followed by more."""
+    strong = sorted((row for row in rows if row["verdict"] == SURE[0]), key=lambda row: -row["more"])[:CURVES]
+    kept = [(row["cause"], row["effect"]) for row in strong]
+    drawn = [
+        dict(row) | {"_lag": f"{row['cause']} → {row['effect']}, {LAGS[row['to_hours']]}"}
+        for pair in kept
+        for row in lags
+        if (row["cause"], row["effect"]) == pair and row["more"] is not None
+    ]
+    if not drawn:
+        return charts.nothing()
+    x = alt.X("more:Q", title="More than before it, in that time")
+    base = alt.Chart(charts.data(drawn)).encode(y=alt.Y("_lag:N", sort=None, title=None, axis=BARE))
+    bars = base.mark_bar(color=BLUE, opacity=0.5).encode(x=x, tooltip=charts.tips(drawn))
+    ends = base.mark_rule().encode(x=alt.X("low:Q", title="More than before it, in that time"), x2="high:Q")
+    return charts.fitted(bars + ends, len(drawn))
+
+
+LAGS = {3: "to 3 hours", 12: "3 to 12 hours", 24: "12 to 24 hours", 72: "1 to 3 days", 168: "3 to 7 days"}

@@ -1,180 +1,166 @@
-"""How is the influence among types of event estimated from people's lives, in two passes and one sample?"""
+"""What may be said of each pair of types of event, from people's lives, in two passes or three?"""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
-from ziggurat.channels.doings import Doings, Types, Window, doings, fold, joined, some
-from ziggurat.errors import QuestionError
-from ziggurat.log.buckets import Buckets
-from ziggurat.stats import hawkes, hawkes_likelihood, rescaling
-from ziggurat.stats.hawkes import GROUPS, WHOLE, Floats, Ints, Streams, Sums
+from ziggurat.stats import controls, kind_mix, lag_pairs, net_excess
+from ziggurat.stats.controls import Around, Rates
+from ziggurat.stats.kind_mix import Choices
+from ziggurat.stats.lag_pairs import LONG, NET, NET_DAY, STAYS, Frame, Sums
+from ziggurat.stats.net_excess import Estimates, bounds
+from ziggurat.stats.streams import Bools, Streams, span
 
-ESTIMATORS = ("least-squares", "likelihood")
-HALF_LIVES = (0.05, 0.25, 0.5, 1.0, 2.0, 4.0, 7.0, 14.0, 21.0, 28.0)  # days
-PER_PERIOD = 12  # half-lives that a period must hold, or its baseline and the influence can't be told apart
-SAMPLE = 300_000  # events that the likelihood reads at most: of so many people, and all of theirs
-POINTS = 99  # quantiles of the rescaled waits
+Part = TypeVar("Part")
+Read = Callable[[Callable[[Streams], Any]], Iterator[Any]]  # hand people's lives to a kernel, part by part
 
-
-@dataclass(frozen=True)
-class Found:
-    """What one estimate found; K types, arrays by effect and cause.
-
-    triggered (K, K), nan for a cause that was never there; pieces (G, K, K); mass (K, K), events (K,), days (G,) as in
-    `hawkes.Sums`, at the half-lives chosen.
-    """
-
-    triggered: Floats
-    pieces: Floats
-    mass: Floats
-    events: Floats
-    days: Floats
+MORE, NONE, LESS, UNKNOWN = "followed by more", "no difference seen", "preceded by more", "can't tell"
+# why it can't be told
+FEW, WEEKLY, EVERYBODY, TOGETHER, SILENT, ALIKE, COMMON = (
+    "few", "weekly", "everybody", "together", "silent", "alike", "common",
+)  # fmt: skip
+AT_ONCE = 0.7  # share of those present who got it within the hour
+ON_A_DAY = 0.15  # likewise within a day, where there is nobody to compare with
+SAME_HOUR = 0.3  # share of sendings that come again at the same hour of the week
 
 
 @dataclass(frozen=True)
-class Fitness:
-    """The waits of one effect as the model of likelihood rescales them: `rescaling.kolmogorov`, and quantiles."""
+class Pair:
+    """What may be said of one pair. why: see above, where it can't be told. scale: of `lag_pairs.SCALES`, within which
+    as much comes before. third: the type that comes before both. sure: whether it would still be seen if every pair of
+    the table were looked at; only where the verdict is MORE."""
 
-    distance: float
-    p_value: float
-    quantiles: Floats
+    effect: int
+    cause: int
+    verdict: str
+    why: str = ""
+    scale: int = -1
+    third: int = -1
+    sure: bool = False
 
 
 @dataclass(frozen=True)
 class Model:
-    """What was estimated.
+    """What was estimated, by (…, effect, cause). own (K,): whether people do it themselves; only that is an effect."""
 
-    asked (K,): whether the type is one of the effects asked for; others trigger, and are triggered by nothing.
-    half_lives (K,): of the effects, in days. placebo: the same of times drawn anew within people's periods.
+    own: Bools
+    sums: Sums
+    estimates: Estimates
+    pairs: Sequence[Pair] = field(default_factory=tuple)
+
+    def claimed(self) -> list[Pair]:
+        """Return the pairs of which it may be said that more follow."""
+        return [pair for pair in self.pairs if pair.verdict == MORE]
+
+
+def model(read: Read, own: Bools, first: int, last: int) -> Model:
+    """Estimate and judge. read: hands out everyone's lives; first, last: instants of their events (µs)."""
+    when = span(first, last, int(own.size * (~own).sum()))
+    empty: tuple[list[Choices], Around] = ([], controls.nothing(own, when))
+    seen = reduce(
+        lambda total, part: ([*total[0], part[0]], total[1] + part[1]),
+        read(lambda some: (kind_mix.choices(some, own, when), controls.around(some, own, when))),
+        empty,
+    )
+    rates = controls.rates(seen[1])
+    frame = Frame(own, when, kind_mix.fit(kind_mix.joined(seen[0]), own, when), rates)
+    total = reduce(Sums.__add__, read(lambda some: lag_pairs.sums(some, frame)), lag_pairs.nothing(own.size))
+    found = net_excess.estimate(total, own)
+    pairs = judged(total, found, rates, own)
+    claimed = {(pair.effect, pair.cause) for pair in pairs if pair.verdict == MORE}
+    shared = [some for some in net_excess.common(found, own) if some[:2] in claimed]
+    gone = vanished(read, frame, shared) if shared else {}
+    return Model(
+        own,
+        total,
+        found,
+        [
+            Pair(pair.effect, pair.cause, UNKNOWN, COMMON, third=gone[pair.effect, pair.cause])
+            if (pair.effect, pair.cause) in gone
+            else pair
+            for pair in pairs
+        ],
+    )
+
+
+def vanished(read: Read, frame: Frame, shared: Sequence[tuple[int, int, int]]) -> dict[tuple[int, int], int]:
+    """Return the pairs of which nothing is left without what comes before both, and what that is.
+
+    shared: (effect, cause, before both).
     """
-
-    asked: npt.NDArray[np.bool_]
-    half_lives: Floats
-    found: Found
-    placebo: Found
-    fitness: list[Fitness]
-
-
-def candidates(half_life: float | None, period: float) -> Floats:
-    """Return the half-lives to choose from, in days. period: in which a baseline stays, or all that is seen."""
-    if half_life is not None:
-        return np.array([half_life])
-    short = [one for one in HALF_LIVES if one * PER_PERIOD <= period]
-    return np.array(short or [period / PER_PERIOD])
-
-
-def estimate(
-    buckets: Buckets,
-    types: Types,
-    window: Window,
-    estimator: str,
-    half_life: float | None,
-    period: float,
-    seed: int,
-    *,
-    all_effects: bool,
-) -> Model:
-    """Estimate the influence among the types. period: days in which a person's habits stay; seed: of the placebo."""
-    count = len(types.names)
-    if estimator == "likelihood":
-        _, sample = pass_over(buckets, types, window, np.empty(0), period)
-        among = candidates(half_life, window.days)
-        half_lives = likeliest(sample, among, count)
-        true = by_likelihood(sample.streams, half_lives)
-        moved = rescaling.shuffled(sample.streams, sample.person, WHOLE, seed)
-        false = by_likelihood(moved, half_lives)
-    else:
-        among = candidates(half_life, min(period, window.days))
-        sums, sample = pass_over(buckets, types, window, among, period)
-        best = hawkes.best(sums)
-        half_lives = among[best]
-        true = by_least_squares(sums, best)
-        used, place = np.unique(best, return_inverse=True)
-        false = by_least_squares(shuffled_sums(buckets, types, window, among[used], period, seed), place)
-    asked = ~types.sent | all_effects
-    for found in (true, false):
-        found.triggered[~asked], found.pieces[:, ~asked] = 0.0, 0.0
-    return Model(asked, half_lives, true, false, fitness(sample, half_lives))
-
-
-def pass_over(buckets: Buckets, types: Types, window: Window, among: Floats, period: float) -> tuple[Sums, Doings]:
-    """Add up what least squares needs of everyone, for each half-life, and keep a sample of the people."""
-    count = len(types.names)
-    share = min(1.0, SAMPLE / max(types.events, 1))
-
-    def kernel(rows: pa.Table) -> tuple[Sums, Doings]:
-        given = doings(rows, buckets, types, window)
-        return hawkes.own_sums(given.streams, among, count, period), some(given, share)
-
-    sums, kept = hawkes.empty(among.size, GROUPS, count, count), []
-    for more, part in fold(buckets, types.by, window, kernel):
-        sums = sums + more
-        kept.append(part)
-    return sums, joined(kept)
-
-
-def shuffled_sums(buckets: Buckets, types: Types, window: Window, among: Floats, period: float, seed: int) -> Sums:
-    """Add up the same of people whose times were drawn anew within their periods."""
-    count = len(types.names)
-
-    def kernel(rows: pa.Table) -> Sums:
-        given = doings(rows, buckets, types, window)
-        moved = rescaling.shuffled(given.streams, given.person, period, seed)
-        return hawkes.own_sums(moved, among, count, period)
-
-    sums = hawkes.empty(among.size, GROUPS, count, count)
-    for more in fold(buckets, types.by, window, kernel):
-        sums = sums + more
-    return sums
-
-
-def by_least_squares(sums: Sums, best: Ints) -> Found:
-    """Solve for the influence, each effect at its own half-life."""
-    solution = hawkes.solve(sums, best)
-    mass = sums.mass.sum(axis=1)[best]
-    return Found(solution.triggered, solution.pieces, mass, sums.events.sum(axis=0), sums.days)
-
-
-def by_likelihood(streams: Streams, half_lives: Floats) -> Found:
-    """Fit the model with frailty. Raises: QuestionError if the climb to its likelihood does not end."""
-    given = hawkes_likelihood.rows(streams, half_lives, GROUPS)
-    found = hawkes_likelihood.fit(given)
-    if found.steps == hawkes_likelihood.STEPS:
-        raise QuestionError(
-            "these events don't settle which influence is likeliest; ask of fewer `types`, or for least-squares."
-        )
-    events = np.bincount(given.effect, minlength=half_lives.size).astype(float)
-    days = np.bincount(given.group, given.days, GROUPS).astype(float)
-    mass = given.mass.sum(axis=0)
-    return Found(np.where(mass > 0, found.triggered, np.nan), found.pieces, mass, events, days)
-
-
-def likeliest(sample: Doings, among: Floats, count: int) -> Floats:
-    """Return, for each effect, the half-life under which its events are likeliest when all effects share it."""
-    values = np.full((among.size, count), -np.inf)
-    for place, one in enumerate(among):
-        half_lives = np.full(count, one)
-        found = hawkes_likelihood.fit(hawkes_likelihood.rows(sample.streams, half_lives, GROUPS), errors=False)
-        values[place] = rescaling.rescaled(sample.streams, found, half_lives)[1]
-    chosen: Floats = among[values.argmax(axis=0)]
-    return chosen
-
-
-def fitness(sample: Doings, half_lives: Floats) -> list[Fitness]:
-    """Say for each effect how well the model fits in which busy people are busy in everything."""
-    given = hawkes_likelihood.rows(sample.streams, half_lives, GROUPS)
-    likely = hawkes_likelihood.fit(given, errors=False)
-    waits, _ = rescaling.rescaled(sample.streams, likely, half_lives)
-    levels = np.arange(1, POINTS + 1) / (POINTS + 1)
-    found = []
-    for effect in range(half_lives.size):
-        mine = waits[given.effect == effect]
-        quantiles = np.quantile(mine, levels) if mine.size else np.full(POINTS, math.nan)
-        found.append(Fitness(*rescaling.kolmogorov(mine), quantiles))
+    thirds = sorted({third for _, _, third in shared})
+    parts = read(lambda some: [lag_pairs.sums(some, frame, third) for third in thirds])
+    empty = [lag_pairs.nothing(frame.own.size) for _ in thirds]
+    totals = reduce(lambda one, two: [a + b for a, b in zip(one, two, strict=True)], parts, empty)
+    low = {
+        third: claimable(net_excess.estimate(total, frame.own), frame.own)
+        for third, total in zip(thirds, totals, strict=True)
+    }
+    found: dict[tuple[int, int], int] = {}
+    for effect, cause, third in shared:
+        if not low[third][effect, cause]:
+            found.setdefault((effect, cause), third)
     return found
+
+
+def claimable(found: Estimates, own: Bools, pairs: int = 1) -> Bools:
+    """Tell which pairs are followed by more for sure, if so many pairs are looked at.
+
+    What is sent is looked at over a week and over a day, each of them at half the level.
+    """
+    with np.errstate(invalid="ignore"):
+        alone = bounds(found, NET, 1 - 0.025 / pairs)[0] > 0
+        either = (bounds(found, NET, 1 - 0.0125 / pairs)[0] > 0) | (bounds(found, NET_DAY, 1 - 0.0125 / pairs)[0] > 0)
+    return np.where(own[None, :], alone, either)
+
+
+def judged(total: Sums, found: Estimates, rates: Rates, own: Bools) -> list[Pair]:
+    """Judge every pair but for what comes before both: see `docs/studies/influence.md`, "What may be said"."""
+    gates = net_excess.gates(found, own)
+    asked = [(i, j) for i in np.flatnonzero(own).tolist() for j in range(own.size) if i != j]
+    claims, sure = claimable(found, own), claimable(found, own, max(len(asked), 1))
+    high = bounds(found, NET)[1]
+    place = np.cumsum(~own) - 1
+    pairs = []
+    for i, j in asked:
+        why = "" if own[j] else chosen(rates, place[j])
+        scale = int(gates.before[i, j])
+        if few(total, found, i, j):
+            pairs.append(Pair(i, j, UNKNOWN, FEW))
+        elif why:
+            pairs.append(Pair(i, j, UNKNOWN, why))
+        elif scale >= 0:
+            pairs.append(Pair(i, j, UNKNOWN, TOGETHER, scale))
+        elif gates.silence[i, j]:
+            pairs.append(Pair(i, j, UNKNOWN, SILENT))
+        elif gates.alike[i, j]:
+            pairs.append(Pair(i, j, UNKNOWN, ALIKE))
+        elif claims[i, j]:
+            pairs.append(Pair(i, j, MORE, sure=bool(sure[i, j])))
+        elif high[i, j] < 0:
+            pairs.append(Pair(i, j, LESS))
+        elif own[j] and gates.visible[i, j] >= 0:
+            pairs.append(Pair(i, j, UNKNOWN, TOGETHER, int(gates.visible[i, j])))
+        else:
+            pairs.append(Pair(i, j, NONE))
+    return pairs
+
+
+def few(total: Sums, found: Estimates, effect: int, cause: int) -> bool:
+    """Tell whether too few people are seen long enough, or too few hold all that is seen."""
+    seen = min(total.people[STAYS, cause], total.people[LONG, cause])
+    worth = found.worth[NET, effect, cause]
+    return bool(seen < net_excess.LEAST_PEOPLE or not worth >= net_excess.LEAST_WORTH)
+
+
+def chosen(rates: Rates, place: int) -> str:
+    """Say why sendings of a type are no occasion to learn from, if they aren't."""
+    if rates.weekly[place] >= SAME_HOUR:
+        return WEEKLY
+    nobody_left = rates.clean[place] < 0.5 and rates.within_a_day[place] >= ON_A_DAY
+    return EVERYBODY if rates.bunched[place] >= AT_ONCE or nobody_left else ""

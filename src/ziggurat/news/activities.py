@@ -1,9 +1,10 @@
-"""Which activities moved: in reach, in value, in who comes back on them, and in what they lead to?
+"""Which activities moved: in reach, in value, and in who comes back on them? And what surely follows them?
 
 A period is compared with the one of the same length before it, of 28 days at least, since coming back takes up to 14.
 Reach is counted and has no error. The others have bounds of 95 % for all comparisons together: with many activities
 some would seem to have moved by chance, so each bound is widened as Bonferroni's inequality asks. An activity that is
-not clearly off is said to show no clear change, which does not mean that it is the same.
+not clearly off is said to show no clear change, which does not mean that it is the same. What follows an activity can't
+be told from a month; it is read from all there is, and said only where `influence` says it.
 
 Source: Zou & Donner (2008), Statistics in Medicine 27(10), 1693-1702, for the bounds of a difference from those of its
 parts.
@@ -20,6 +21,7 @@ from ziggurat.heavy import special
 from ziggurat.news.items import NAMED, Asking, Item, Parts, Period, Phrase, item, joined, number, people, percent
 
 TOPIC = "activities"
+FOLLOWED = "followed by more"
 LEAST_DAYS = 28
 UNNAMED = ", no activity"  # ends what the studies call messages that belong to none
 Row = Mapping[str, Any]
@@ -34,7 +36,6 @@ class Change:
     gap: float
     low: float
     high: float
-    effect: str = ""
 
     @property
     def clear(self) -> bool:
@@ -68,7 +69,8 @@ def activities(asking: Asking) -> list[Item]:
     if not here and not there:
         return [item(TOPIC, 12, f"No activity reached anyone by name in the last {2 * period.days} days.")]
     moved = sorted(compared(asking, period, before, here, there), key=lambda one: one.order)
-    news = [told(asking, period, one, place) for place, one in enumerate(moved[:NAMED])]
+    sure = following(asking, period) if moved else {}
+    news = [told(asking, period, one, place, sure.get(one.name)) for place, one in enumerate(moved[:NAMED])]
     news += rest(asking, period, moved[NAMED:])
     news += come_and_gone(asking, period, before, here, there)
     return news
@@ -85,36 +87,26 @@ def compared(
 ) -> list[Moved]:
     """Compare the activities of both periods in all measures that can be told in both."""
     both = [name for name in here if name in there]
-    now, then = (effects(asking, each) for each in (period, before)) if both else ({}, {})
-    pairs: list[tuple[str, str, str, Row, Row]] = []
-    for name in both:
-        pairs += [(name, measure, "", here[name], there[name]) for measure in ("value", "reciprocity")]
-        shared = [effect for effect in now.get(name, {}) if effect in then.get(name, {})]
-        if shared:
-            most = max(shared, key=lambda effect: now[name][effect]["people"])
-            pairs.append((name, "cumulative", most, now[name][most], then[name][most]))
-    pairs = [pair for pair in pairs if all(known(row, pair[1]) for row in pair[3:])]
+    pairs = [(name, measure, here[name], there[name]) for name in both for measure in ("value", "reciprocity")]
+    pairs = [pair for pair in pairs if all(known(row, pair[1]) for row in pair[2:])]
     wide = widening(len(pairs))
     changes: dict[str, list[Change]] = {name: [] for name in both}
-    for name, measure, effect, one, other in pairs:
+    for name, measure, one, other in pairs:
         gap, low, high = moved_by(bounds(one, measure), bounds(other, measure), wide)
-        changes[name].append(Change(measure, one[measure], gap, low, high, effect))
+        changes[name].append(Change(measure, one[measure], gap, low, high))
     return [Moved(name, here[name]["people"], there[name]["people"], tuple(changes[name])) for name in both]
 
 
-def effects(asking: Asking, period: Period) -> dict[str, dict[str, Row]]:
-    """Return what a message of each activity leads to, by activity and kind."""
+def following(asking: Asking, period: Period) -> dict[str, Row]:
+    """Return, by activity, what most surely follows it, if anything does."""
     rows = asking.ask("influence", **influence_options(period)).rows()
-    found: dict[str, dict[str, Row]] = {}
-    for row in rows:
-        if row["people"]:
-            found.setdefault(row["cause"], {})[row["effect"]] = row
-    return found
+    sure = sorted((row for row in rows if row["verdict"] == FOLLOWED and row["sure"]), key=lambda row: row["more"])
+    return {row["cause"]: row for row in sure}
 
 
 def influence_options(period: Period) -> dict[str, str]:
-    """Return how the study of influence is asked about one period."""
-    return {"at": period.until.isoformat(), "days": str(period.days), "by": "activity"}
+    """Return how the study of influence is asked: of all there is until the end of the period."""
+    return {"at": period.until.isoformat(), "by": "activity"}
 
 
 def known(row: Row, measure: str) -> bool:
@@ -149,25 +141,27 @@ def moved_by(
     return gap, gap - wide * below, gap + wide * above
 
 
-def told(asking: Asking, period: Period, moved: Moved, place: int) -> Item:
-    """Tell what changed with one activity."""
+def told(asking: Asking, period: Period, moved: Moved, place: int, follows: Row | None = None) -> Item:
+    """Tell what changed with one activity; follows: what surely follows it."""
     name = asking.phrase(moved.name, "reach-value", period.window, {"activity": moved.name})
     more = moved.people - moved.then
     words = "as many as" if not more else f"{number(abs(more))} {'more' if more > 0 else 'fewer'} than"
     parts: list[str | Phrase] = [name, f" reached {people(moved.people)}, {words} in the {period.days} days before"]
     clear = [change for change in moved.changes if change.clear]
     for change in clear:
-        parts += ["; ", *sentence(asking, period, moved.name, change)]
+        parts += ["; ", *sentence(change)]
     unclear = [change for change in moved.changes if not change.clear]
     if unclear:
         listed = joined([[WORDS[change.measure] + f" ({between(change)})"] for change in unclear])
         parts += ["; no clear change in ", *listed]
     if not moved.changes:
         parts.append("; of who came back on it too little is known to compare")
+    if follows is not None:
+        parts += ["; ", *after(asking, period, follows)]
     return item(TOPIC, (72.0 if clear else 40.0) - place, *parts, ".")
 
 
-WORDS = {"value": "how personal it was", "reciprocity": "who came back on it", "cumulative": "what it triggered"}
+WORDS = {"value": "how personal it was", "reciprocity": "who came back on it"}
 
 
 def between(change: Change) -> str:
@@ -178,18 +172,27 @@ def between(change: Change) -> str:
     return f"{number(low)} to {number(high)}"
 
 
-def sentence(asking: Asking, period: Period, name: str, change: Change) -> Parts:
+def sentence(change: Change) -> Parts:
     """Write a clear change with its bounds."""
     way = "more" if change.gap > 0 else "less"
     gap, ends = number(abs(change.gap)), between(change)
     if change.measure == "reciprocity":
         points = number(abs(100 * change.gap))
         return [f"{percent(change.now)} came back on it, {points} points {way} ({ends})"]
-    if change.measure == "value":
-        return [f"its value was {number(change.now)}, {gap} {way} ({ends})"]
-    row = {"cause": name, "effect": change.effect}
-    figure = asking.phrase(f"{number(change.now)} “{change.effect}”", "influence", influence_options(period), row)
-    return ["one message triggered ", figure, f", directly or not, {gap} {way} ({ends})"]
+    return [f"its value was {number(change.now)}, {gap} {way} ({ends})"]
+
+
+def after(asking: Asking, period: Period, row: Row) -> Parts:
+    """Write what follows an activity, with its check."""
+    figure = asking.phrase(
+        f"{number(row['more'])} more “{row['effect']}”", "influence", influence_options(period),
+        {"cause": row["cause"], "effect": row["effect"]},
+    )  # fmt: skip
+    ends = f"({number(row['low'])} to {number(row['high'])})"
+    if row["basis"] == "lot":
+        return ["a lot decided that each one sent brings ", figure, f" {ends} within 7 days"]
+    check = f"and {number(row['before'])} more than usual in the day before, where 0 is as it should be"
+    return ["each one sent is followed by ", figure, f" than preceded by {ends} within 7 days, {check}"]
 
 
 def rest(asking: Asking, period: Period, others: Sequence[Moved]) -> list[Item]:

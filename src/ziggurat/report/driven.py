@@ -1,4 +1,4 @@
-"""Page 3: what is followed by what, more than people's habits explain?"""
+"""Page 3: what is followed by more of what than it is preceded by, and of what can't that be told?"""
 
 from __future__ import annotations
 
@@ -6,37 +6,36 @@ from typing import Any
 
 from ziggurat.report.pages import Figure, Page, Table
 from ziggurat.report.scope import Scope
-from ziggurat.report.wording import between, count, day, listed, number, plain, share
+from ziggurat.report.wording import count, day, number, plain
 
 TITLE = "What goes before what"
 REST = "(all others)"
 LEAST = 20  # people on whom a line of the table must rest
 LISTED = 6
+MORE, UNKNOWN, LOT = "followed by more", "can't tell", "lot"
+CANT = "Can't tell. "
 NOTHING = "What goes before what can't be told: too few people did two different things by this day."
 CAVEATS = (
-    "This is observational. What follows need not be caused: whoever writes to people when they are about to buy sees "
-    "the same. Only an experiment, in which chance decides who gets what, can tell.",
-    "Rhythms of the day and the week, and causes that the log does not hold, may be read as influence.",
+    "What follows need not be caused, but for what a lot decided: a cause that the log does not hold may come before "
+    "both. Only an experiment, in which chance decides who gets what, can tell.",
 )
 
 
 def page(scope: Scope) -> Page:
     """Write the page."""
     found = scope.at_end("influence")
-    pairs = [row for row in found.rows() if row["triggered_low"] is not None and others(row)]
+    pairs = [row for row in found.rows() if others(row)]
     if not pairs:
         return Page(TITLE, NOTHING, missing=True)
-    strong = [row for row in pairs if row["triggered_low"] > 0]
-    kept = sorted((row for row in strong if quiet(row)), key=strength, reverse=True)
+    kept = sorted((row for row in pairs if row["verdict"] == MORE and row["sure"]), key=strength, reverse=True)
     figure = Figure(
         found.chart(),
-        "Causes down, effects across: how many of an effect follow one of a cause beyond habit, and how surely",
-        "How many more of these (across) follow one of those (down), directly and beyond habit. In brackets: its "
-        "95\u00a0% bounds hold 0. That it follows is no proof that it was caused.",
+        "Causes down, effects across: how many more of an effect follow one of a cause than precede it",
+        "How many more of these (across) follow one of those (down) within 7 days than precede it. In brackets: no "
+        "difference is seen. A question mark: it can't be told. That it follows is no proof that it was caused.",
     )
-    sentences = (reading(scope, len(pairs), strong, kept), *of_itself(found, kept))
     tables = (table(kept),) if kept else ()
-    return Page(TITLE, headline(kept), sentences, (figure,), tables, CAVEATS)
+    return Page(TITLE, headline(kept), (reading(scope, pairs, kept), *untold(pairs)), (figure,), tables, CAVEATS)
 
 
 def others(row: dict[str, Any]) -> bool:
@@ -45,96 +44,70 @@ def others(row: dict[str, Any]) -> bool:
     return names[0] != names[1] and REST not in names and row["people"] >= LEAST
 
 
-def quiet(row: dict[str, Any]) -> bool:
-    """Tell whether the pair's placebo finds nothing, as it must."""
-    return row["placebo_low"] is None or bool(row["placebo_low"] <= 0 <= row["placebo_high"])
+def strength(row: dict[str, Any]) -> tuple[bool, float]:
+    """Order pairs: what a lot decided, then by how many more follow."""
+    return row["basis"] == LOT, row["more"]
 
 
-def strength(row: dict[str, Any]) -> tuple[float, float]:
-    """Order pairs by the share of the effect that goes with the cause."""
-    return (row["direct_share"] or 0.0, row["triggered"])
+def bounds(row: dict[str, Any], name: str = "") -> str:
+    """Write bounds of a row."""
+    return f"{hundred(row[f'{name}low'])} to {hundred(row[f'{name}high'])}"
 
 
-def bounds(row: dict[str, Any]) -> str:
-    """Write a pair's bounds."""
-    return f"{hundred(row['triggered_low'])} to {hundred(row['triggered_high'])}"
-
-
-def hundred(triggered: float) -> str:
-    """Write how many follow a hundred."""
-    return number(round(triggered * 100, 4))
+def hundred(more: float) -> str:
+    """Write how many more there are for a hundred."""
+    return number(round(more * 100, 4))
 
 
 def headline(kept: list[dict[str, Any]]) -> str:
-    """Say which pair is the strongest."""
+    """Say which pair is the strongest, with what makes it worth believing."""
     if not kept:
-        return "Nothing is seen to follow anything else more often than people's habits explain."
+        return "Nothing is surely followed by more of anything else than it is preceded by."
     first = kept[0]
+    effect, cause = plain(first["effect"]), plain(first["cause"])
+    said = f"{hundred(first['more'])} more “{effect}” for every hundred “{cause}” (95\u00a0% bounds {bounds(first)})"
+    if first["basis"] == LOT:
+        return f"By lot, so that it is an effect: {said}, within 7 days."
     return (
-        f"“{plain(first['effect'])}” follows “{plain(first['cause'])}” more often than people's habits explain: "
-        f"{hundred(first['triggered'])} more for every hundred (95\u00a0% bounds {bounds(first)}). "
-        "Whether it is the cause is not known."
+        f"{said} follow within 7 days than precede it, while the day before it holds {hundred(first['before'])} "
+        f"more than usual ({bounds(first, 'before_')}; 0 is as it should be); no lot says whether it is the cause."
     )
 
 
-def reading(
-    scope: Scope, pairs: int, strong: list[dict[str, Any]], kept: list[dict[str, Any]]
-) -> str:  # fmt: skip
-    """Say how many pairs were looked at, how many seem sure, and how many of these chance alone would bring."""
-    chance = number(round(0.025 * pairs, 1))
-    said = (
-        f"Read from everything between {day(scope.first)} and {day(scope.until)}. Of {count(pairs, 'pair', 'pairs')} "
-        f"of two different things, seen in {LEAST} people or more, {number(len(strong))} lie surely above 0; chance "
-        f"alone would bring about {chance}"
+def reading(scope: Scope, pairs: list[dict[str, Any]], kept: list[dict[str, Any]]) -> str:
+    """Say how many pairs were looked at, and how many are sure among so many."""
+    seen = count(len(pairs), "pair", "pairs")
+    return (
+        f"Read from everything between {day(scope.first)} and {day(scope.until)}. Of {seen} of two different things, "
+        f"seen in {LEAST} people or more, {number(len(kept))} would still be sure with all pairs looked at together."
     )
-    if not strong:
-        return f"{said}."
-    failed = len(strong) - len(kept)
-    if not failed:
-        return f"{said}. With all times drawn anew, nothing is left of any of them, as it should be."
-    still = "is still seen, and left out" if failed == 1 else "are still seen, and left out"
-    return f"{said}. With all times drawn anew, {number(failed)} of them {still}."
 
 
-def of_itself(found: Any, kept: list[dict[str, Any]]) -> list[str]:
-    """Say how much of the strongest effects came of itself."""
-    parts = {row["effect"]: row for row in found.fit.to_pylist() if row["exogenous_low"] is not None}
-    effects = [name for name in dict.fromkeys(row["effect"] for row in kept[:3]) if name in parts]
-    said = [f"{of_all(parts[name])} of “{plain(name)}”" for name in effects]
-    return [f"Of itself, so that nothing else in the log went before it, came {listed(said)}."] if said else []
-
-
-def of_all(row: dict[str, Any]) -> str:
-    """Write a share that came of itself, with its bounds, none of them beyond what a share can be."""
-    part, low, high = (min(1.0, max(0.0, row[f"exogenous_{end}"])) for end in ("share", "low", "high"))
-    return f"{share(part)} (95\u00a0% bounds {between(low, high)})"
+def untold(pairs: list[dict[str, Any]]) -> list[str]:
+    """Say of how many pairs nothing can be said, and why of one of them."""
+    some = sorted((row for row in pairs if row["verdict"] == UNKNOWN), key=lambda row: -row["people"])
+    if not some:
+        return []
+    first = some[0]
+    return [
+        f"Of {count(len(some), 'pair', 'pairs')} it can't be told. Of “{plain(first['cause'])}” and "
+        f"“{plain(first['effect'])}”: {first['said'].removeprefix(CANT)}"
+    ]
 
 
 def table(kept: list[dict[str, Any]]) -> Table:
-    """List the strongest pairs."""
-    heads = (
-        "After one of these",
-        "come more of these",
-        "per hundred",
-        "95\u00a0% bounds",
-        "of all of them",
-        "half within",
-    )
+    """List the strongest pairs, each with its check."""
+    heads = ("After one of these", "come more of these", "per hundred", "95\u00a0% bounds", "in the day before", "by")
     rows = tuple(
         (
             plain(row["cause"], 32),
             plain(row["effect"], 32),
-            hundred(row["triggered"]),
+            hundred(row["more"]),
             bounds(row),
-            "–" if row["direct_share"] is None else share(row["direct_share"]),
-            lasting(row["half_life_days"]),
+            "–" if row["before"] is None else hundred(row["before"]),
+            row["basis"],
         )
         for row in kept[:LISTED]
     )
-    caption = f"The strongest {len(rows)} of {count(len(kept), 'pair', 'pairs')}, by their share of what follows"
-    return Table(caption, heads, rows, frozenset(range(2, 6)))
-
-
-def lasting(days: float) -> str:
-    """Write a half-life."""
-    return f"{number(round(days * 24, 1))} hours" if days < 2 else f"{number(days)} days"
+    caption = f"The strongest {len(rows)} of {count(len(kept), 'pair', 'pairs')}"
+    return Table(caption, heads, rows, frozenset(range(2, 5)))

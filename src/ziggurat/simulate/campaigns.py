@@ -1,6 +1,6 @@
 """What does the organisation send, what does each message trigger, and what does it cost?
 
-A message triggers purchases as a Hawkes process has it: on average `effect` of them, each after an exponential delay
+A message brings purchases: on average `effect` of them, each after an exponential delay
 of known half-life, on top of what people buy by themselves. Opens, clicks and the visits that follow come of it too.
 """
 
