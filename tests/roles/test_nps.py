@@ -58,6 +58,16 @@ def test_what_answers_another_question_is_left_out():
     assert scores(text, by="everyone")["everyone"]["people"] == 2
 
 
+def test_ratings_of_several_channels_are_not_mixed_without_a_word():
+    log = "actor  at  score  kind  channel\n" + "\n".join(
+        f"email:{who}  01-05  {score}  rated  {channel}"
+        for who, score, channel in (("ana", 9, "survey"), ("bea", 3, "survey"), ("cy", 5, "app"))
+    )
+    found = ask("nps", log, **WINDOW, by="everyone")
+    assert found.notes[0].startswith("The ratings come from 2 channels: survey 2, app 1.")
+    assert ask("nps", log, **WINDOW, by="everyone", survey="survey").notes == ()
+
+
 def test_nobody_asked_is_no_score():
     assert scores("email:ana  01-05  -  visited  web") == {}
 

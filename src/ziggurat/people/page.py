@@ -72,7 +72,8 @@ def page_query(
 ) -> PageQuery:
     """Write the query. people, levels: SQL table expressions with `person`. at: µs.
 
-    search finds text anywhere in the name or an identity, whatever its case. People without a value come last.
+    search finds text anywhere in the name, an identity or what else is said of somebody, whatever its case. People
+    without a value come last.
     Raises: QuestionError if kind or sort is unknown.
     """
     for name, value, known in (("kind", kind, KINDS), ("sort", sort, SORTS)):
@@ -83,7 +84,8 @@ def page_query(
     tests = [KINDS[kind], f"p.first_at <= {at}"]
     words = search.encode("utf-8", "replace").decode().strip()[:LONGEST]
     if words:
-        written = "lower(coalesce(name, '') || ' ' || array_to_string(identities, ' '))"
+        said = "coalesce(array_to_string(json_extract_string(traits, '$.*'), ' '), '')"
+        written = f"lower(coalesce(name, '') || ' ' || array_to_string(identities, ' ') || ' ' || {said})"
         tests.append(f"contains({written}, lower({engine.text(words)}))")
     if level is not None:
         tests.append(f"level = {int(level)}")

@@ -10,6 +10,8 @@ The score is of those who answered. Those who don't answer are often less conten
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, NamedTuple
 
@@ -85,9 +87,10 @@ class Answers(NamedTuple):
     month: Ints  # since January 1970; 0 where months are not told apart
     at: Ints  # µs
     score: npt.NDArray[np.float64]
+    channel: Ints  # code
 
 
-NOTHING = none(Answers, 4)
+NOTHING = none(Answers, 5)
 
 
 @study
@@ -133,7 +136,24 @@ def nps(
         "score": found.score,
         "at": found.at,
     }
-    return Nps(tables.answer(Nps.columns, rows), folk.members(place, columns))
+    notes = mixed(np.array(buckets.codes["channel"], object)[found.channel].tolist())
+    return Nps(tables.answer(Nps.columns, rows), folk.members(place, columns), notes=notes)
+
+
+def mixed(channels: Sequence[str]) -> tuple[str, ...]:
+    """Say so where the answers come from several channels, which may each have asked something else.
+
+    >>> mixed(["app", "survey", "survey"])[0]
+    'The ratings come from 2 channels: survey 2, app 1. If these asked different questions, choose one by `survey`.'
+    """
+    counts = Counter(channels)
+    if len(counts) < 2:
+        return ()
+    listed = ", ".join(f"{channel} {count:,}" for channel, count in counts.most_common())
+    return (
+        f"The ratings come from {len(counts)} channels: {listed}. "
+        "If these asked different questions, choose one by `survey`.",
+    )
 
 
 def row_of(group: str, verdicts: Ints) -> dict[str, Any]:
@@ -153,4 +173,4 @@ def answers(rows: pa.Table, rated: int, asks: Any, start: int, end: int, monthly
     person = rows["person"].to_numpy()[row]
     month = at[row].astype("datetime64[us]").astype("datetime64[M]").astype(np.int64) * int(monthly)
     turns = np.flatnonzero((np.diff(person, append=-1) != 0) | (np.diff(month, append=-1) != 0))
-    return Answers(person[turns], month[turns], at[row[turns]], score[row[turns]])
+    return Answers(person[turns], month[turns], at[row[turns]], score[row[turns]], channel[row[turns]])

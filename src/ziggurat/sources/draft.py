@@ -16,7 +16,7 @@ from ziggurat.sources import moments, names
 from ziggurat.sources.cells import numbers
 from ziggurat.sources.events import kind_of
 from ziggurat.sources.looks import ENOUGH, is_there, share_e_mail, share_phone, share_time
-from ziggurat.sources.occasions import day_in, marked
+from ziggurat.sources.occasions import NO, YES, day_in, marked
 from ziggurat.sources.profile import Seen
 from ziggurat.sources.states import state_of
 
@@ -34,7 +34,8 @@ SPAN = re.compile(r"^\d{1,3}:\d\d(:\d\d)?$|\d\s*(h|m|s|hours?|hrs?|min(ute)?s?|s
 class Draft:
     """The proposal while it is being made.
 
-    said: the parts of the mapping that were said outright. source: the name that the rows get.
+    said: the parts of the mapping that were said outright. source: the name that the rows get. marked: the kind that a
+    mark means where a column of marks is taken for the state.
     """
 
     columns: Dict[str, Seen]
@@ -43,6 +44,7 @@ class Draft:
     kinds: Kinds
     said: Dict[str, Any] = field(default_factory=dict)
     source: str = ""
+    marked: str = ""
     taken: dict[str, tuple[str, str]] = field(default_factory=dict)  # column → what for, why
 
     def take(self, name: str, what: str, why: str) -> None:
@@ -144,6 +146,11 @@ class Draft:
     def is_day(self, name: str) -> bool:
         """Say whether the heading of a column is a date, or ends with one; no bare number is."""
         return not name.strip().isdecimal() and bool(day_in(name))
+
+    def is_marked(self, name: str) -> bool:
+        """Say whether a column holds nothing but marks: yes, no, x."""
+        counts = self.columns[name].counts
+        return bool(counts) and all(value.strip().lower() in YES | NO for value in counts)
 
     def share_marks(self, name: str) -> float:
         """Return the share of a column's values that are dates, or marks such as x, yes and no."""

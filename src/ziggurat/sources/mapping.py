@@ -100,7 +100,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
         given = {*self.fields, *self.constants}
         if self.identities:
             given.add("actor")
-        if "state" in self.fields and any(KEEP not in meanings(meant) for meant in self.states.values()):
+        if "state" in self.fields and any(gives_kind(meanings(meant)) for meant in self.states.values()):
             given.add("kind")
         needed = NEEDED[self.target]
         if self.target == "people" and self.events:
@@ -120,6 +120,11 @@ def meanings(text: str) -> tuple[str, ...]:
     ('keep', 'refunded')
     """
     return tuple(part.strip() for part in text.split("+"))
+
+
+def gives_kind(meant: tuple[str, ...]) -> bool:
+    """Say whether a state makes something else of its row than what that is called, and than nothing."""
+    return KEEP not in meant and SKIP not in meant
 
 
 def check(mapping: Mapping, kinds: Kinds, where: str) -> Mapping:

@@ -7,7 +7,8 @@ from typing import Any
 
 from ziggurat.sources import names
 from ziggurat.sources.draft import Draft
-from ziggurat.sources.mapping import KEEP, NEEDED, SKIP, Mapping, meanings, names_of
+from ziggurat.sources.mapping import KEEP, NEEDED, SKIP, Mapping, gives_kind, meanings, names_of
+from ziggurat.sources.occasions import NO, YES
 from ziggurat.sources.said import Said
 from ziggurat.sources.states import state_of
 from ziggurat.sources.target import source_kind
@@ -87,7 +88,8 @@ def constants(
     """Return what is the same for all rows: the kind and the channel where no column says them."""
     found = dict(base.constants)
     if target == "interactions" and "kind" not in fields and "kind" not in found:
-        states_say = "state" in fields and any(KEEP not in meant for meant in base.states.values())
+        said = [meanings(meant) for meant in states(draft, fields, base).values()] if "state" in fields else []
+        states_say = any(gives_kind(parts) for parts in said) and not any(KEEP in parts for parts in said)
         found |= {"kind": kind} if (kind := usual_kind(draft, fields, base)) and not states_say else {}
     if (target == "interactions" or events) and "channel" not in fields and "channel" not in found:
         found["channel"] = names.channel_of(draft.source, found.get("kind", next(iter(events.values()), "")))
@@ -120,7 +122,9 @@ def states(draft: Draft, fields: Dict[str, Any], base: Mapping) -> dict[str, str
         return dict(base.states)
     known = {name.strip().lower() for name in base.states}
     seen = draft.columns[fields["state"][0]].counts if fields["state"][0] in draft.columns else ()
-    found = {name: known_as for name in seen if name.lower() not in known and (known_as := state_of(name))}
+    marks = dict.fromkeys(YES, draft.marked) | dict.fromkeys(NO, "registered") if draft.marked else {}
+    new = [name for name in seen if name.lower() not in known]
+    found = {name: what for name in new if (what := marks.get(name.lower()) or state_of(name) or "")}
     meant = {**base.states, **found} if "*" not in base.states else dict(base.states)
     if "kind" in draft.given("outright"):  # then that is what a row is, unless its state leaves it out
         return {name: KEEP if what != SKIP and KEEP not in meanings(what) else what for name, what in meant.items()}

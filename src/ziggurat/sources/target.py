@@ -11,7 +11,6 @@ from ziggurat.sources import names
 from ziggurat.sources.draft import MOST_NAMES, NUMERIC, Draft
 from ziggurat.sources.events import kind_of
 from ziggurat.sources.looks import ENOUGH, is_e_mail, is_there, is_time, share_e_mail, share_phone, share_said
-from ziggurat.sources.occasions import NO, YES
 from ziggurat.sources.profile import Seen
 from ziggurat.sources.reasons import partly
 
@@ -66,8 +65,10 @@ def decide(draft: Draft, fields: Dict[str, str], traits: Dict[str, str]) -> Targ
     said = {*draft.given("constants"), *draft.given("fields")}
     if {"kind", "amount", "score", "minutes", "channel"} & said or draft.given("kinds"):
         return "interactions"
-    if any(what.startswith("wide ") for what, _ in draft.taken.values()):
+    if draft.is_taken("wide "):
         return "people"
+    if draft.is_taken("state"):
+        return "interactions"
     kind = fields.get("kind", "")
     known = bool(kind) and draft.share_known(kind) >= HALF
     spoken = bool(kind and SPOKEN & set(names.variants(kind)))
@@ -185,8 +186,9 @@ def find_kind(draft: Draft, fields: dict[str, str]) -> None:
         del fields["kind"]
 
 
-def find_events(draft: Draft, fields: Dict[str, str], traits: Dict[str, str]) -> None:
+def find_events(draft: Draft, fields: dict[str, str], traits: Dict[str, str]) -> None:
     """Take the columns that tell of an event of their own: dates and marks under `Joined`, marks under a day."""
+    find_attendance(draft, fields)
     used = {*fields.values(), *traits.values()}
     for kind, heads in names.EVENT_NAMES.items():
         for name in draft.headed(heads):
@@ -200,12 +202,30 @@ def find_events(draft: Draft, fields: Dict[str, str], traits: Dict[str, str]) ->
             draft.take(name, f"wide {kind}", "its heading is a date, and its values are marks")
 
 
+def find_attendance(draft: Draft, fields: dict[str, str]) -> None:
+    """Where rows say when, take a column such as `Attended` with yes and no for what became of them.
+
+    What happened is then said by it, and a column that was named for it, such as `Event` with titles, is about what.
+    """
+    known = "kind" in fields and draft.share_known(fields["kind"]) >= HALF
+    recorded = "at" in fields and RECORDED & set(names.variants(fields["at"]))
+    if "at" not in fields or recorded or known or "state" in fields or "kind" in draft.given("constants"):
+        return
+    name = next((name for name in draft.headed(names.EVENT_NAMES["attended"]) if draft.is_marked(name)), "")
+    if name:
+        draft.marked = "attended"
+        draft.take(name, "state", "its name, and its values are yes and no")
+        titles = fields.pop("kind", "")
+        if titles:
+            draft.taken.pop(titles, None)
+            fields.setdefault("object", titles)
+
+
 def wide_kind(draft: Draft, wide: list[str]) -> str:
     """Return the kind of what is marked under days: what the source's name says, else attended where they are marks."""
     if found := source_kind(draft):
         return found
-    marks = all(value.strip().lower() in YES | NO for name in wide for value in draft.columns[name].counts)
-    return "attended" if marks else ""
+    return "attended" if all(draft.is_marked(name) for name in wide if draft.columns[name].filled) else ""
 
 
 def take_all(draft: Draft, fields: Dict[str, str]) -> None:
