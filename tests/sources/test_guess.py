@@ -269,3 +269,128 @@ def test_a_guess_is_a_mapping_that_can_be_changed(written):
     path = written("email,when,message\nana@x.org,2026-01-05,hi\n")
     mapping = with_(guess(path).mapping, constants={"channel": "web", "kind": "visited"})
     assert take(path, mapping).rows("interactions", "kind") == ["visited"]
+
+
+GITHUB = "\n".join(
+    f'{{"id": "{place}", "type": "{kind}", "actor": {{"login": "{who}"}}, "created_at": "2026-01-0{place}T10:00:00Z"}}'
+    for place, (kind, who) in enumerate([("PushEvent", "Ana-Ng"), ("WatchEvent", "bo"), ("PushEvent", "ana-ng")], 1)
+)
+
+
+def test_what_is_said_of_a_file_is_built_upon(written):
+    said = {"fields": {"actor": "actor.login"}, "kinds": {"PushEvent": "contributed", "WatchEvent": "liked"}}
+    path = written(GITHUB, "events.jsonl")
+    found = guess(path, said=said, source="github")
+    assert whys(found)["actor.login"] == ("actor github", "as said")
+    taken = take(path, found.mapping)
+    assert taken.rows("interactions", "actor", "kind", "channel") == [
+        ("github:ana-ng", "contributed", "github"),
+        ("github:bo", "liked", "github"),
+        ("github:ana-ng", "contributed", "github"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "target"),
+    [
+        ("First Name,Email,Company,Notes\nAna,ana@x.org,Acme,met at fair\n", "members.csv", "people"),
+        ("Email\nana@x.org\n", "list.csv", "people"),
+        ("Name,Email,Created at,Status\nAna,ana@x.org,2026-01-05,NEW\n", "crm.csv", "people"),
+        ("Email,Date,Event\nana@x.org,2026-01-05,Gala\n", "gala.csv", "interactions"),
+        ("Name,Email,Date\nAna,ana@x.org,2026-01-05\n", "attendees.csv", "interactions"),
+        ("Name,Email,Date\nAna,ana@x.org,2026-01-05\n", "people.csv", "people"),
+        ("a,b,c\nana@x.org,2026-01-05,opened\nbo@x.org,2026-01-06,clicked\n", "x.csv", "interactions"),
+        ("Name,Email,2026-01-12,2026-02-09\nAna,ana@x.org,x,\n", "attendance.csv", "people"),
+    ],
+)
+def test_what_a_row_is_goes_by_values_names_and_the_file(written, content, name, target):
+    assert guess(written(content, name)).mapping.target == target
+
+
+@pytest.mark.parametrize(
+    "said", [{"target": "interactions"}, {"constants": {"kind": "attended"}}, {"kinds": {"x": "asked"}}]
+)
+def test_what_is_said_decides_what_a_row_is(written, said):
+    assert guess(written("Name,Email,Date\nAna,ana@x.org,2026-01-05\n", "people.csv"), said=said).mapping.target == (
+        "interactions"
+    )
+
+
+def test_a_value_that_is_an_identity_stays_one(written):
+    path = written("when,member,event\n2026-01-05,email:Ana@x.org,opened\n2026-01-06,github:bo,clicked\n")
+    taken = take(path, guess(path).mapping)
+    assert taken.rows("interactions", "actor") == ["email:ana@x.org", "github:bo"]
+
+
+@pytest.mark.parametrize(
+    ("name", "channel"),
+    [("forum export 3.csv", "forum"), ("Donations 2026-03.csv", "donations"), ("Newsletter.csv", "email")],
+)
+def test_where_no_column_says_the_channel_the_file_does(written, name, channel):
+    path = written("date,email,event\n2026-01-05,ana@x.org,opened\n", name)
+    assert guess(path).mapping.constants == {"channel": channel}
+
+
+def test_the_whole_file_decides_how_dates_and_event_names_are_read(written):
+    days = "".join(f"0{1 + row % 9}/01/2026,p{row}@x.org,joined\n" for row in range(1_500))
+    path = written(f"date,email,event\n{days}12/31/2026,late@x.org,Left us\n")
+    found = guess(path)
+    assert (found.mapping.date_order, [one.name for one in found.unmapped_names]) == ("mdy", ["Left us"])
+
+
+@pytest.mark.parametrize(
+    ("cells", "delimiter", "sign", "noted"),
+    [
+        ("1.500|2.000|10.000", ";", ",", True),
+        ("1.500|2.000,00", ";", ",", False),
+        ("1.500|2.25", ",", ".", False),
+        ("1,500|2,000", ",", ".", True),
+        ("1.5|2,5|3,75", ";", ",", True),
+        ("12|13", ",", ".", False),
+    ],
+)
+def test_thousands_and_decimals_are_decided_by_the_column_and_said(written, cells, delimiter, sign, noted):
+    rows = "".join(f'2026-01-05{delimiter}p{n}@x.org{delimiter}"{c}"\n' for n, c in enumerate(cells.split("|")))
+    found = guess(written(f"date{delimiter}email{delimiter}amount\n{rows}"))
+    assert found.mapping.decimal == sign
+    assert any("Numbers such as" in note or "Some numbers" in note for note in found.notes) == noted
+
+
+def test_what_should_be_looked_at_is_said(written):
+    rows = "2026-01-05 10:00 EST,ana@x.org,$5\n2026-01-06 10:00,bo@x.org,€ 7\n2026-01-07 10:00,cy@x.org,many\n"
+    notes = " ".join(guess(written(f"date,email,amount\n{rows}")).notes)
+    assert "1 cell of 'amount' can't be read as a number" in notes
+    assert "several currencies (EUR, USD)" in notes
+    assert "such as EST or PST" in notes
+
+
+def test_a_browser_stands_in_for_nobody_but_where_nothing_else_does(written):
+    path = written("date,anonymous_id,email,event\n2026-01-05,d1,,visited\n2026-01-06,d1,ana@x.org,joined\n")
+    taken = take(path, guess(path).mapping)
+    assert taken.rows("interactions", "actor") == ["anon:d1", "email:ana@x.org"]
+
+
+def test_date_and_time_in_two_columns_and_several_addresses_are_taken_together(written):
+    path = written(
+        "Date,Time,Time zone,First name,Last name,Email,Work email,Type\n"
+        "2026-01-05,7:30 PM,EST,Ana,Ng,ana@x.org,ana@y.org,visited\n"
+    )
+    mapping = guess(path).mapping
+    assert mapping.fields["at"] == ("Date", "Time", "Time zone")
+    assert (mapping.traits["name"], mapping.identities) == (("First name", "Last name"), {"email": "Work email"})
+    assert take(path, mapping).rows("interactions", "at")[0].isoformat() == "2026-01-06T00:30:00+00:00"
+
+
+def test_marks_under_days_are_attendances_and_others_are_kept_with_a_word(written):
+    path = written(
+        "Name,Email,2026-01-12,2026-02-09,Picnic\nAna,ana@x.org,x,,yes\nBo,bo@x.org,x,x,no\n", "attendance.csv"
+    )
+    found = guess(path)
+    taken = take(path, found.mapping)
+    assert sorted(taken.rows("interactions", "actor", "kind")) == [
+        ("email:ana@x.org", "attended"),
+        ("email:bo@x.org", "attended"),
+        ("email:bo@x.org", "attended"),
+    ]
+    assert any("'Picnic' holds marks" in note for note in found.notes)
+    assert ("email:ana@x.org", "picnic", "yes") in taken.rows("traits", "identity", "trait", "value")

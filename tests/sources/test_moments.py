@@ -46,6 +46,18 @@ def read(text, zone="UTC", order="ymd"):
         "1768210200000",
         "1768210200000000",
         "46034.395833333336",
+        "12-Jan-26 9:30 am",
+        "12/Jan/26 9:30 AM",
+        "9:30 12.01.2026",
+        "2026-01-12 04:30 EST",
+        "2026-01-12 01:30:00 (PST)",
+        "2026-01-12 10:30:00 Europe/Berlin",
+        "2026/1/12 上午 9:30",
+        "12 janvier 2026 09:30",
+        "12. Januar 2026 09:30",
+        "12 de enero de 2026 9:30",
+        "Mon Jan 12 09:30:00 +0000 2026",
+        "2026-01-12 00:00:00 09:30:00",
     ],
 )
 def test_many_ways_to_write_one_moment(text):
@@ -53,8 +65,32 @@ def test_many_ways_to_write_one_moment(text):
 
 
 @pytest.mark.parametrize(
+    ("zone", "instant"),
+    [
+        ("UTC", "2026-01-01 00:00:00"),
+        ("Europe/Berlin", "2026-01-01 00:00:00"),  # when it has been the first of January there for an hour
+        ("Asia/Tokyo", "2026-01-01 00:00:00"),
+        ("America/New_York", "2026-01-01 05:00:00"),
+    ],
+)
+@pytest.mark.parametrize("text", ["2026-01-01", "1 Jan 2026", "46023"])
+def test_a_date_without_a_time_is_that_day_at_home_and_in_utc(zone, instant, text):
+    cells = parse(pa.array([text]), "Asia/Kolkata", "ymd", home=zone)
+    when = EPOCH + timedelta(microseconds=cells.values[0].as_py())
+    assert when.isoformat(" ")[:19] == instant
+    assert when.astimezone(ZoneInfo(zone)).date().isoformat() == "2026-01-01"
+
+
+@pytest.mark.parametrize(
     ("text", "order", "when"),
     [
+        ("3/4/26 3pm", "mdy", "2026-03-04 15:00:00"),
+        ("5-Mar-26", "ymd", "2026-03-05 00:00:00"),
+        ("2026-03-05 24:00", "ymd", "2026-03-06 00:00:00"),
+        ("2026-03-05 24:01", "ymd", None),
+        ("2026-03-05 10", "ymd", None),
+        ("2026-03-05 10:00 XYZ", "ymd", None),
+        ("2026-03-05 10:00 Europe/Nowhere", "ymd", None),
         ("03/04/2026 18:00", "dmy", "2026-04-03 18:00:00"),
         ("03/04/2026 6:00 PM", "mdy", "2026-03-04 18:00:00"),
         ("3.4.26", "dmy", "2026-04-03 00:00:00"),

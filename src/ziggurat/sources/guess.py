@@ -108,6 +108,7 @@ def guess(
         raise SourceError(f"{path.name}: has a header and no rows below it; there is nothing to import.")
     recipe = recipe_of(columns, said)
     base = over(recipes.fitted(recipe, columns) if recipe else Mapping(), said)
+    base = with_named_kinds(base, columns, said)
     written, notes = how_written(found, columns, base, said, home)
     settled = msgspec.to_builtins(base) | ({"target": base.target} if recipe or "target" in said else {})
     settled["outright"] = said.get("constants", {})
@@ -136,6 +137,21 @@ def recipe_of(columns: Dict[str, Seen], said: Said) -> recipes.Recipe | None:
     """Return the recipe that is said, or that the headers fit; None where there is none, or none is to be taken."""
     name = str(said.get("recipe") or recipes.recognise(columns))
     return recipes.named(name) if name not in ("", "none") else None
+
+
+def with_named_kinds(base: Mapping, columns: Dict[str, Seen], said: Said) -> Mapping:
+    """Return a recipe's mapping with the column that holds the event names that were said, where it names none itself.
+
+    What the recipe takes every row for stays what all other names mean.
+    """
+    names = {name.strip().lower() for name in said.get("kinds", ())} - {"*", ""}
+    if not names or "kind" in base.fields or "kind" not in base.constants or "kind" in said.get("constants", {}):
+        return base
+    holding = (name for name, seen in columns.items() if names & {value.lower() for value in seen.counts})
+    found = next(holding, None)
+    if found is None:
+        return base
+    return over(base, {"fields": {"kind": found}, "kinds": {"*": base.constants["kind"], **said["kinds"]}})
 
 
 def how_written(

@@ -6,8 +6,8 @@ from ziggurat.sources import names
 from ziggurat.sources.draft import NUMERIC, Draft
 from ziggurat.sources.looks import ENOUGH
 
-KEEPS = "it is kept with each row"
-UNKNOWN = f"neither its name nor its values say what it is; {KEEPS}"
+KEEPS = {"people": "it is kept with the person"}
+KEPT = "it is kept with each row"
 SAYS = {"at": "when", "day": "which day", "email": "e-mail address", "phone": "phone number", "kind": "what happened"}
 READ = dict.fromkeys(NUMERIC, ("a number", "numbers")) | {
     "at": ("a date", "dates"),
@@ -43,6 +43,7 @@ def said(what: str) -> str:
 
 def why_not(draft: Draft, name: str, target: str) -> str:
     """Say why a column was taken for nothing."""
+    keeps = KEEPS.get(target, KEPT)
     called, seen = set(names.variants(name)), draft.columns[name]
     heads = HEADS[target] | (names.TRAIT_NAMES if target in TRAITS_OF else {})
     meant = [what for what, headers in heads.items() if called & set(headers.split())]
@@ -51,10 +52,10 @@ def why_not(draft: Draft, name: str, target: str) -> str:
     for what in meant:
         share = draft.share(name, what)
         if share is not None and share < ENOUGH:
-            return f"{partly(what, share)}; {KEEPS}"
+            return f"{partly(what, share)}; {keeps}"
         other = next((taken for taken, (use, _) in draft.taken.items() if use.rpartition(" ")[2] == what), None)
         if other is not None:
-            return f"its name says {said(what)}, but '{other}' is taken for that; {KEEPS}"
+            return f"its name says {said(what)}, but '{other}' is taken for that; {keeps}"
         if what == "interaction_id":
-            return f"its name says an id, but some of its values are missing or there twice; {KEEPS}"
-    return UNKNOWN
+            return f"its name says an id, but some of its values are missing or there twice; {keeps}"
+    return f"neither its name nor its values say what it is; {keeps}"

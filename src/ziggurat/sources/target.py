@@ -21,6 +21,7 @@ NOTED = frozenset({"note", "notes", "description", "comment", "comments"})  # te
 SPOKEN = frozenset(
     {"kind", "event", "event_name", "event_type", "action", "activity_type", "interaction", "interaction_type"}
 )
+THROWN_AWAY = ("anon",)
 CLOCKS, ZONES = "time start_time hour clock_time uhrzeit", "timezone time_zone tz"
 LOOKS = {"email": "e-mail addresses", "phone": "phone numbers"}
 
@@ -264,7 +265,9 @@ def find_identities(draft: Draft) -> None:
             return
         found = {"email": [(some, partly("email", draft.share(some, "email") or 0.0))]}
     has_actor = bool(said) or "actor" in draft.given("fields") or draft.is_taken("actor")
-    actor = "" if has_actor else max(found, key=lambda namespace: readable(draft, namespace, found[namespace][0][0]))
+    rows = {namespace: readable(draft, namespace, columns[0][0]) for namespace, columns in found.items()}
+    # A browser names nobody: it stands in where nothing else does, however often it is there.
+    actor = "" if has_actor else max(found, key=lambda namespace: (namespace not in THROWN_AWAY, rows[namespace]))
     for namespace, columns in found.items():
         for place, (name, why) in enumerate(columns):
             if name not in draft.taken:
