@@ -9,11 +9,11 @@ import sqlalchemy as sa
 import tomlkit
 
 from tests.written import interactions, open_new, take
-from ziggurat import config, state
+from ziggurat import config
 from ziggurat.errors import DeclarationError, WorkspaceError
 from ziggurat.formats import Format
 from ziggurat.log import format as log_format
-from ziggurat.state import State
+from ziggurat.state import State, database
 from ziggurat.workspace import Workspace
 
 ROW = "interaction_id  actor  at\n{0}  user:{0}  01-22"
@@ -59,7 +59,7 @@ def test_a_workspace_says_the_formats_of_its_parts(filled) -> None:
     assert json.loads((filled.folder / "log" / "format.json").read_text()) == {"format": log_format.FORMAT.newest}
     assert tomlkit.parse((filled.folder / "ziggurat.toml").read_text())["format"] == config.FORMAT.newest
     with filled.state.begin() as connection:
-        assert state.number(connection) == state.FORMAT.newest
+        assert database.number(connection) == database.FORMAT.newest
 
 
 def test_a_newer_log_is_refused_to_those_who_open_it_and_to_those_who_have_it_open(filled) -> None:
@@ -90,7 +90,7 @@ def test_a_format_that_is_no_number_is_a_mistake(filled, number) -> None:
 
 def test_a_newer_state_is_refused(filled) -> None:
     with filled.state.begin() as connection:
-        connection.execute(sa.update(state.NUMBER).values(number=99))
+        connection.execute(sa.update(database.NUMBER).values(number=99))
     with pytest.raises(WorkspaceError, match=r"state\.db: the state is of format 99"):
         Workspace.open(filled.folder)
 
@@ -141,7 +141,7 @@ def test_a_step_of_the_state_that_fails_changes_nothing(filled, monkeypatch) -> 
         connection.exec_driver_sql("CREATE TABLE half (x INTEGER)")
         raise RuntimeError
 
-    monkeypatch.setattr(state, "FORMAT", Format("the state", (*state.FORMAT.steps, step), first=0))
+    monkeypatch.setattr(database, "FORMAT", Format("the state", (*database.FORMAT.steps, step), first=0))
     with pytest.raises(RuntimeError):
         State(filled.folder)
     monkeypatch.undo()

@@ -14,7 +14,7 @@ from tests.written import MIX, interactions, links, micros, open_new, take, when
 from ziggurat.config import Config
 from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError
 from ziggurat.sources.mapping import Mapping
-from ziggurat.workspace import Workspace
+from ziggurat.workspace import Workspace, login
 
 
 def pyramid(space: Workspace, **asked: object) -> dict[str, int]:
@@ -190,6 +190,24 @@ def test_a_raise_changes_answers_at_once_and_expires(mixed) -> None:
     assert [row["rule"] for row in story.levels][-1] == "raised by hand"
     mixed.state.lower(mixed.state.raises()[0]["id"])
     assert pyramid(mixed)["Leading"] == 1
+
+
+def test_a_raise_holds_from_its_first_day_through_its_last(mixed) -> None:
+    mixed.lift("user:dora", "Leading", since="2026-01-21", until="2026-01-25", why="chairs the meetup", by="ana")
+    [one] = mixed.state.raises()
+    assert (one["since"], one["until"], one["decided_by"]) == (when("01-21"), when("01-26"), "ana")
+    for at, leading in (
+        ("2026-01-20", 1), ("2026-01-21T00:00", 2), ("2026-01-21", 2), ("2026-01-25", 2), ("2026-01-26T00:00", 1),
+        ("2026-01-26", 1),
+    ):  # fmt: skip
+        assert pyramid(mixed, at=at)["Leading"] == leading, at
+    mixed.state.lower(one["id"])
+    mixed.lift("user:dora", "Leading", since="2026-01-21", until="2026-01-21", why="for a day")
+    assert pyramid(mixed, at="2026-01-21")["Leading"] == 2
+    mixed.state.lower(mixed.state.raises()[0]["id"])
+    mixed.lift("user:dora", "Leading", since="2026-01-21T10:00", until="2026-01-22T10:00", why="to the hour")
+    assert [pyramid(mixed, at=f"2026-01-22T{hour}")["Leading"] for hour in ("09:59", "10:00")] == [2, 1]
+    assert mixed.state.raises()[0]["decided_by"] == login()
 
 
 def test_a_raise_that_makes_no_sense_is_told(mixed) -> None:

@@ -29,7 +29,7 @@ class Assessments:
 
     def questions(self) -> list[dict[str, Any]]:
         """Return what is asked: indicator, title, question, answers, and the step that was answered last, and when."""
-        last = {row["indicator"]: row for row in self.state.replies()}
+        last = {row["indicator"]: row for row in self.state.questionnaire()}
         return [
             {"indicator": one.name, "title": one.title, "question": one.question, "answers": one.answers,
              "step": last.get(one.name, {}).get("step"), "at": last.get(one.name, {}).get("at")}
@@ -39,12 +39,15 @@ class Assessments:
 
     def said(self) -> pa.Table:
         """Return all answers as `schema.QUESTIONNAIRE`."""
-        rows = [{**row, "at": instant(row["at"])} for row in self.state.replies()]
+        rows = [
+            {name: row[name] for name in QUESTIONNAIRE.names} | {"at": instant(row["at"])}
+            for row in self.state.questionnaire()
+        ]
         return pa.Table.from_pylist(rows, schema=QUESTIONNAIRE)
 
-    def answer(self, indicator: str, answer: int | str, *, at: datetime) -> None:
+    def answer(self, indicator: str, answer: int | str, *, at: datetime, by: str = "") -> None:
         """Note an answer: its words, or its number from 1 to 4. Raises: QuestionError as `step` does."""
-        self.state.reply(indicator, self.step(indicator, answer), at=at)
+        self.state.say(indicator, self.step(indicator, answer), at=at, by=by)
 
     def step(self, indicator: str, answer: int | str) -> int:
         """Return the step that an answer means.
@@ -64,7 +67,7 @@ class Assessments:
             raise QuestionError(f"'{indicator}' can't be answered with '{answer}'; answer with one of: {said}.")
         return step
 
-    def keep(self, found: Scenario, *, at: datetime) -> int:
+    def keep(self, found: Scenario, *, at: datetime, by: str = "") -> int:
         """Keep an assessment, with the version of its criteria and the answers that it rests on; return its number."""
         rows = [{**row} for row in found.rows()]
         return self.state.assess(
@@ -74,6 +77,7 @@ class Assessments:
             answers={row["indicator"]: row["step"] for row in rows if row["told"] == "asked"},
             axes={axis.side: {name: getattr(axis, name) for name in AXIS} for axis in found.axes},
             rows=rows,
+            decided_by=by,
         )
 
     def kept(self) -> list[dict[str, Any]]:

@@ -28,7 +28,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """A workspace's own settings.
 
     name: of the organisation. currency: ISO code of all amounts. timezone: IANA name of the zone by whose clocks hours
-    of the day and weekdays are told. ladders: names of ladders, in `ladders/` of the workspace or shipped; the first is
+    of the day and weekdays are told. state: URL of the PostgreSQL database in which decisions are kept; `state.db` of
+    the folder if left out. ladders: names of ladders, in `ladders/` of the workspace or shipped; the first is
     the one shown first. people, staff: who is who. kinds: own kinds by group. sources: mappings by source. activities,
     targets, languages, rates: see `declared.Declared`. Raises: DeclarationError if there is no such time zone.
     """
@@ -36,6 +37,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     name: str = "Ziggurat"
     currency: str = "USD"
     timezone: str = "UTC"
+    state: str = ""
     ladders: tuple[str, ...] = ("six-level",)
     people: Who = Who()
     staff: Staff = Staff()

@@ -39,6 +39,7 @@ from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import Manifest
 from ziggurat.log.log import Log, Snapshot
 from ziggurat.people.ids import FORM, person_of
+from ziggurat.people.lived import LIVED, lived
 from ziggurat.people.resolve import hash_of
 from ziggurat.schema import COUNTS, LEVELS, LOGGED, STANDINGS
 
@@ -111,6 +112,26 @@ class Derived:
         """Return an SQL table expression: `schema.PEOPLE` and `person`."""
         return self.table("people")
 
+    def people_at(self, at: int) -> str:
+        """Return the same as of an instant (µs): of those known by then, how much they had done by then.
+
+        Who is who, and what is told of people, is what is known now.
+        """
+        last = self.counts()["last_at"]
+        if last is None or at >= last:
+            return f"(SELECT * FROM {self.people()} WHERE first_at <= {int(at)})"
+        manifest = self.ready()
+        path = self.turned(manifest) / f"lived-{int(at)}.parquet"
+        with self.standing:
+            if not path.exists():
+                self.tidy(manifest.turn)
+                write(path, iter([lived(self.folder, manifest, at=at)]), LIVED.empty_table())
+        then = ", ".join(f"lived.{name} AS {name}" for name in LIVED.names if name != "person")
+        return (
+            f"(SELECT known.* REPLACE ({then}) FROM {self.people()} known "
+            f"JOIN {engine.scan_file(path)} lived USING (person))"
+        )
+
     def table(self, name: str) -> str:
         """Return an SQL table expression for a table that the refresh made: people, identities, or see `file`."""
         layers = self.ready().layers
@@ -177,6 +198,19 @@ class Derived:
         if not row or history.num_rows == 0:
             raise QuestionError("this person was not known yet at that date; choose a later one.")
         return row[0], history, {name: list(values) for name, values in manifest.codes.items()}
+
+    def seen(self, column: str, at: int) -> list[str]:
+        """Return the values of a coded column (kind, channel, …) that the log held by an instant (µs)."""
+        manifest = self.ready()
+
+        def one(bucket: int) -> Ints:
+            rows = histories.read(self.folder, manifest, bucket, tuple(dict.fromkeys(("at", "kind", column))))
+            known = pc.and_(pc.less_equal(rows["at"], at), pc.greater_equal(rows["kind"], 0))
+            found: Ints = pc.unique(rows[column].filter(known)).to_numpy()
+            return found
+
+        places = {int(place) for some in engine.fold(manifest.buckets(), one) for place in some if place >= 0}
+        return sorted(manifest.codes[column][place] for place in places)
 
     def buckets(self) -> Buckets:
         """Return people's lives in order, to be folded."""
@@ -316,13 +350,14 @@ class Derived:
             shutil.rmtree(folder, ignore_errors=True)
 
     def tidy(self, turn: int) -> None:
-        """Drop results of refreshes before the last one, and standings beyond the newest."""
+        """Drop results of refreshes before the last one, and those of single instants beyond the newest."""
         for folder in self.results.glob("turn-*"):
             if int(folder.name.removeprefix("turn-")) < turn - 1:
                 shutil.rmtree(folder, ignore_errors=True)
-        standing = sorted(self.results.glob("turn-*/standings-*.parquet"), key=lambda path: path.stat().st_mtime)
-        for path in standing[:-KEPT]:
-            path.unlink(missing_ok=True)
+        for name in ("standings", "lived"):
+            kept = sorted(self.results.glob(f"turn-*/{name}-*.parquet"), key=lambda path: path.stat().st_mtime)
+            for path in kept[:-KEPT]:
+                path.unlink(missing_ok=True)
 
     def drop(self, before: float) -> tuple[int, int]:
         """Drop what follows from earlier refreshes alone, from before an instant (s); return files and bytes.

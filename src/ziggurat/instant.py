@@ -47,6 +47,26 @@ def near(day: dt.date) -> dt.date:
     return day
 
 
+def begin(value: Instant) -> int:
+    """Return the instant (µs) at which what is meant begins: a bare date at the beginning of that day.
+
+    >>> begin("1970-01-02") == DAY, begin("1970-01-02T00:00:01Z") - DAY
+    (True, 1000000)
+    """
+    at = instant(value)
+    return at - DAY + 1 if at % DAY == DAY - 1 else at
+
+
+def after(value: Instant) -> int:
+    """Return the first instant (µs) that is no longer meant: after the whole day where the value is a bare date.
+
+    >>> after("1970-01-01") == DAY, after("1970-01-01T00:00:01Z")
+    (True, 1000000)
+    """
+    at = instant(value)
+    return at + 1 if at % DAY == DAY - 1 else at
+
+
 def parse(text: str) -> dt.date | dt.datetime:
     """Read ISO 8601 text, told apart by its length: ten characters are a date, more are a time."""
     try:

@@ -54,7 +54,7 @@ class Rejections:
             where = f" WHERE import_no = {int(import_id)}"
         return f"SELECT * EXCLUDE import_no, import_no AS import_id FROM {self.log.snapshot().scan('rejected')}{where}"
 
-    def settle(self, import_id: int | str, *, settled: bool, at: datetime) -> None:
+    def settle(self, import_id: int | str, *, settled: bool, at: datetime, by: str = "") -> None:
         """Note that nothing is left to do about an import's rejected rows, or that there is after all.
 
         Raises: WorkspaceError if there is no import of that number, or it rejected nothing.
@@ -64,4 +64,4 @@ class Rejections:
             raise WorkspaceError(f"there is no import '{import_id}'; `ziggurat log` lists the imports.")
         if not found.rejected:
             raise WorkspaceError(f"import {import_id} rejected no row, so there is nothing to settle.")
-        self.state.settle(found.import_no, settled=settled, at=at)
+        self.state.settle(found.import_no, settled=settled, at=at, by=by)

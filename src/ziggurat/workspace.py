@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -20,7 +21,7 @@ from ziggurat.assessing import Assessments
 from ziggurat.derived import BOUNDS, Bounds
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError, suggest
-from ziggurat.instant import end_of_day, instant, moment
+from ziggurat.instant import after, begin, end_of_day, instant, moment
 from ziggurat.levels import ladder as declared
 from ziggurat.levels.story import Story, story
 from ziggurat.log.log import Import, Log
@@ -52,7 +53,7 @@ class Workspace:
         self.kinds = vocabulary.load(settings.kinds)
         self.log = Log(folder / "log")
         self.log.migrate()
-        self.state = State(folder)
+        self.state = State(folder, settings.state)
         self.derived = derived.Derived(folder, self.kinds, settings.declared().tables()["languages"])
         self.assessments = Assessments(folder, self.state)
         self.answers = Answers(self.derived, settings.declared(), self.assessments.said, folder)
@@ -173,12 +174,14 @@ class Workspace:
         """Write rejected rows as a CSV that can be mended and imported again; return how many there are."""
         return self.rejections.export(path, import_id)
 
-    def settle(self, import_id: int | str, *, settled: bool = True) -> None:
+    def settle(self, import_id: int | str, *, settled: bool = True, by: str | None = None) -> None:
         """Note that an import's rejected rows are mended or given up, so that they are open no more; or open again.
+
+        by: who says so; the user who is logged in if left out, as for every decision.
 
         Raises: WorkspaceError if there is no such import, or it rejected nothing.
         """
-        self.rejections.settle(import_id, settled=settled, at=datetime.now(UTC))
+        self.rejections.settle(import_id, settled=settled, at=datetime.now(UTC), by=by or login())
 
     # ---- what follows from it --------------------------------------------------------------------------------
 
@@ -291,9 +294,9 @@ class Workspace:
         """Return one page of people; kind is known, staff, anonymous or all; `people.page` says what sorts."""
         rungs = self.ladder(ladder)
         wanted = None if level in (None, "") else rungs.number(level)
-        levels = self.derived.levels(rungs, self.state.raises())
+        levels, then = self.derived.levels(rungs, self.state.raises()), instant(at or self.as_of())
         query = page_query(
-            self.derived.people(), levels, at=instant(at or self.as_of()), level=wanted, kind=kind, search=search,
+            self.derived.people_at(then), levels, at=then, level=wanted, kind=kind, search=search,
             sort=sort, descending=descending,
         )  # fmt: skip
         found = query.run(self.derived.connect(), page, size)
@@ -361,28 +364,28 @@ class Workspace:
 
     # ---- decisions -------------------------------------------------------------------------------------------
 
-    def merge(self, a: str, b: str, *, why: str = "") -> None:
+    def merge(self, a: str, b: str, *, why: str = "", by: str | None = None) -> None:
         """Decide that two identities are one person; takes effect with the next refresh.
 
         Raises: QuestionError if one of them is unknown, WorkspaceError if they are the same.
         """
-        self.decide(a, b, same=True, why=why)
+        self.decide(a, b, same=True, why=why, by=by)
 
-    def part(self, a: str, b: str, *, why: str = "") -> None:
+    def part(self, a: str, b: str, *, why: str = "", by: str | None = None) -> None:
         """Decide that two identities are not to be linked with each other; takes effect with the next refresh.
 
         Raises: QuestionError if one of them is unknown, WorkspaceError if they are the same.
         """
-        self.decide(a, b, same=False, why=why)
+        self.decide(a, b, same=False, why=why, by=by)
 
-    def decide(self, a: str, b: str, *, same: bool, why: str) -> None:
+    def decide(self, a: str, b: str, *, same: bool, why: str, by: str | None = None) -> None:
         """Note what was decided of two identities; an id stands for the first identity of its person."""
         one, other = (self.derived.identity(each) or each for each in (a, b))
         for each in (one, other):
             self.whose(each)
         if one == other:
             raise WorkspaceError(f"'{a}' and '{b}' are the same identity; give two different ones.")
-        self.state.decide(one, other, same=same, why=why, at=datetime.now(UTC))
+        self.state.decide(one, other, same=same, why=why, at=datetime.now(UTC), by=by or login())
 
     def undecide(self, a: str, b: str) -> None:
         """Take a decision back; takes effect with the next refresh. Raises: WorkspaceError if there is none."""
@@ -390,16 +393,35 @@ class Workspace:
         self.state.undecide(one, other)
 
     def lift(
-        self, identity: str, level: int | str, *, until: Any, why: str, since: Any = None, ladder: str | None = None
+        self,
+        identity: str,
+        level: int | str,
+        *,
+        until: Any,
+        why: str,
+        since: Any = None,
+        ladder: str | None = None,
+        by: str | None = None,
     ) -> None:
         """Raise a person to a level by hand until an expiry, for a reason.
 
-        identity: one of her identities. Raises: QuestionError if nobody is known by it, or there is no such level.
+        identity: one of theirs. since, until: a day means all of it: a raise holds from the beginning of the first one
+        through the end of the last one; since is now if left out. by: who decides it; the user who is logged in if
+        left out. Raises: QuestionError if nobody is known by it, or there is no such level.
         """
-        rungs = self.ladder(ladder)
-        begins = moment(instant(since)) if since else datetime.now(UTC)
+        rungs, now = self.ladder(ladder), datetime.now(UTC)
+        begins = moment(begin(since)) if since else now
         self.whose(identity)
-        self.state.lift(identity, rungs.name, rungs.number(level), since=begins, until=moment(instant(until)), why=why)
+        level, ends = rungs.number(level), moment(after(until))
+        self.state.lift(identity, rungs.name, level, since=begins, until=ends, why=why, by=by or login(), at=now)
+
+
+def login() -> str:
+    """Return the name of the user who is logged in; nothing where the system knows none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def usable(folder: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     from ziggurat.levels.story import Story
 
 BLOCKS = "·▁▂▃▄▅▆▇█"  # level 0, then from low to high
+LEAST = timedelta(microseconds=1)
 STEPS = 60  # signs of a level strip
 DEEDS = ("at", "kind", "channel", "activity", "object", "amount", "minutes", "text")
 
 First = Annotated[str | None, typer.Argument(metavar="A", help="An identity, such as email:ana@example.org.")]
 Second = Annotated[str | None, typer.Argument(metavar="B", help="Another identity.")]
 Why = Annotated[str, typer.Option(help="The reason, for whoever looks at it later.")]
+By = Annotated[str | None, typer.Option(help="Who decides it; your login name if not given.")]
 List = Annotated[bool, typer.Option("--list", help="List what was decided.")]
 Undo = Annotated[bool, typer.Option("--undo", help="Take the decision of these two back.")]
 
@@ -161,28 +164,35 @@ def show_deeds(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def same(
-    context: typer.Context, a: First = None, b: Second = None, why: Why = "", list_: List = False, undo: Undo = False
-) -> None:
+    context: typer.Context, a: First = None, b: Second = None, why: Why = "", by: By = None,
+    list_: List = False, undo: Undo = False,
+) -> None:  # fmt: skip
     """Decide that two identities are one person."""
-    decide(context, a, b, same=True, why=why, listed=list_, undo=undo)
+    if not shown(context, a, b, listed=list_, undo=undo):
+        opened(context).merge(a or "", b or "", why=why, by=by)
+        tell(f"{a} and {b} are one person. Next: {following(context, 'refresh')}")
 
 
 def apart(
-    context: typer.Context, a: First = None, b: Second = None, why: Why = "", list_: List = False, undo: Undo = False
-) -> None:
+    context: typer.Context, a: First = None, b: Second = None, why: Why = "", by: By = None,
+    list_: List = False, undo: Undo = False,
+) -> None:  # fmt: skip
     """Decide that two identities are not to be linked with each other."""
-    decide(context, a, b, same=False, why=why, listed=list_, undo=undo)
+    if not shown(context, a, b, listed=list_, undo=undo):
+        opened(context).part(a or "", b or "", why=why, by=by)
+        tell(f"{a} and {b} are not to be linked. Next: {following(context, 'refresh')}")
 
 
-def decide(
-    context: typer.Context, a: str | None, b: str | None, *, same: bool, why: str, listed: bool, undo: bool
-) -> None:
-    """Make, list or take back a decision."""
+def shown(context: typer.Context, a: str | None, b: str | None, *, listed: bool, undo: bool) -> bool:
+    """List what was decided or take a decision back, where that is asked for; tell whether it was.
+
+    Raises: QuestionError if two identities are needed and are not given.
+    """
     workspace = opened(context)
     if listed:
         rows = [{**row, "decided": "same" if row["same"] else "apart"} for row in workspace.state.decisions()]
-        table(rows, ("a", "b", "decided", "why", "at"))
-        return
+        table(rows, ("a", "b", "decided", "why", "decided_by", "at"))
+        return True
     if a is None or b is None:
         raise QuestionError(
             "two identities are needed, such as email:ana@example.org github:ana; --list lists decisions."
@@ -190,10 +200,7 @@ def decide(
     if undo:
         workspace.undecide(a, b)
         tell(f"What was decided of {a} and {b} is taken back. Next: {following(context, 'refresh')}")
-        return
-    (workspace.merge if same else workspace.part)(a, b, why=why)
-    decided = "one person" if same else "not to be linked"
-    tell(f"{a} and {b} are {decided}. Next: {following(context, 'refresh')}")
+    return undo
 
 
 def lift(
@@ -202,7 +209,8 @@ def lift(
     level: Annotated[str | None, typer.Argument(help="A level's name or number.")] = None,
     until: Annotated[str | None, typer.Option(help="The last day of it.")] = None,
     why: Why = "",
-    since: Annotated[str | None, typer.Option(help="Where it begins; now if not given.")] = None,
+    since: Annotated[str | None, typer.Option(help="Its first day; from now on if not given.")] = None,
+    by: By = None,
     ladder: LadderName = None,
     list_: List = False,
     undo: Annotated[int | None, typer.Option(help="Take back the raise of this number.")] = None,
@@ -210,13 +218,13 @@ def lift(
     """Raise a person to a level by hand, until an expiry, for a reason."""
     workspace = opened(context)
     if list_:
-        rows = [{**row, "number": str(row["id"])} for row in workspace.state.raises()]
-        table(rows, ("number", "identity", "ladder", "level", "since", "until", "why"))
+        rows = [{**row, "number": str(row["id"]), "until": row["until"] - LEAST} for row in workspace.state.raises()]
+        table(rows, ("number", "identity", "ladder", "level", "since", "until", "why", "decided_by", "decided_at"))
     elif undo is not None:
         workspace.state.lower(undo)
         tell(f"Raise {undo} is taken back.")
     elif who is None or level is None or until is None or not why:
         raise QuestionError("a raise needs a person, a level, --until DATE and --why REASON; --list lists all raises.")
     else:
-        workspace.lift(who, level, until=until, why=why, since=since, ladder=ladder)
+        workspace.lift(who, level, until=until, why=why, since=since, ladder=ladder, by=by)
         tell(f"{who} stands on {level} or higher from {since or 'now'} until {until}.")

@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ziggurat.heavy import alt
 from ziggurat.instant import moment
@@ -26,6 +27,7 @@ from ziggurat.levels.ladder import Ladder, Rule
 from ziggurat.levels.lives import Lives
 from ziggurat.levels.plan import DAY, FOREVER, MICRO, MOST, NEVER, Codes, Plan, plan
 from ziggurat.levels.readings import NOTHING, Beside, Readings, of_them, readings
+from ziggurat.people.lived import SAID
 from ziggurat.schema import APART, DIRECTIONS
 
 SHOWN = 50  # interactions listed under one rule, latest first; `have` says how many there are
@@ -90,7 +92,7 @@ def story(
     if level is not None:
         reasons = why(history, codes, ladder, kinds, levels=(level, level + 1), at=at, beside=beside)
     return Story(
-        person={**dated(row), "interactions": len(real), "last_at": last},
+        person={**dated(row), "interactions": len(real), "last_at": last, "consent": consent(history, codes)},
         level=level,
         level_name=None if level is None else ladder.names[level],
         standing=dated(standing) if standing else None,
@@ -101,6 +103,13 @@ def story(
         at=at,
         names=ladder.names,
     )
+
+
+def consent(history: pa.Table, codes: Mapping[str, Sequence[str]]) -> str | None:
+    """Return which of subscribing and unsubscribing was done last in a history; None for neither."""
+    said = [codes["kind"].index(kind) for kind in SAID if kind in codes["kind"]]
+    rows = history.filter(pc.is_in(history["kind"], pa.array(said, history["kind"].type)))
+    return codes["kind"][rows["kind"][-1].as_py()] if rows.num_rows else None
 
 
 def dated(row: Mapping[str, Any]) -> Row:

@@ -1,8 +1,7 @@
 """What changed within a period: who climbed and slipped, rises and flags, waits; what moved; where we stand?
 
 Each sentence says what was counted or estimated by a study of the catalogue and opens to it; nothing is worked out here
-that could not be looked up there. A day means its end in UTC. Nothing after the last day is looked at, except for the
-kinds of interaction that the log holds at all.
+that could not be looked up there. A day means its end in UTC. Nothing after the last day is looked at.
 """
 
 from __future__ import annotations

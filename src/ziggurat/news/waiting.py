@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ziggurat.facts.replies import ASKS, MAY_ASK
+from ziggurat.instant import instant
 from ziggurat.news.items import NAMED, Asking, Item, day, item, lasting, number
 
 TOPIC = "waiting"
@@ -14,7 +15,7 @@ SHOWN = 100  # characters of a text
 
 def waiting(asking: Asking) -> list[Item]:
     """Tell how many questions are open and overdue, and name those who come first."""
-    kinds = asking.workspace.derived.ready().codes.get("kind", ())
+    kinds = asking.workspace.derived.seen("kind", instant(asking.period.until))
     if not set(kinds) & {*ASKS, *MAY_ASK}:
         return [absent()]
     period = asking.period

@@ -1,4 +1,4 @@
-"""How much has each person done, from when to when, and did she subscribe or unsubscribe last?"""
+"""How much has each person done, from when to when, and did they subscribe or unsubscribe last, by an instant?"""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ziggurat.engine import duckdb as engine
 from ziggurat.log import histories
@@ -29,9 +30,10 @@ LIVED = pa.schema(
 Ints = npt.NDArray[np.int64]
 
 
-def lived(folder: Path, manifest: histories.Manifest, people: Ints | None = None) -> pa.Table:
+def lived(folder: Path, manifest: histories.Manifest, people: Ints | None = None, at: int | None = None) -> pa.Table:
     """Return one row a person, with the columns LIVED, sorted by person; of some people only, given sorted.
 
+    at: the instant (µs) up to which a life is looked at; who was not known by then has no row.
     Of what was said at one instant, that of the higher id counts.
     """
     kinds = manifest.codes.get("kind", [])
@@ -46,6 +48,8 @@ def lived(folder: Path, manifest: histories.Manifest, people: Ints | None = None
         if people is not None and wanted is not None:
             some = people[slice(*np.searchsorted(wanted, [bucket, bucket + 1]))]
         rows = histories.read(folder, manifest, bucket, READ, some)
+        if at is not None:
+            rows = rows.filter(pc.less_equal(rows["at"], at))
         kind = rows["kind"].combine_chunks().to_numpy()
         who, interactions, first, last, said = summed(column(rows, "person"), column(rows, "at"), kind, yes, no).T
         known = [pa.array(values) for values in (who, interactions, first)]

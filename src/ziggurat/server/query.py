@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ziggurat.levels.ladder import Ladder
     from ziggurat.workspace import Workspace
 
+WEB = "web"  # who decides on a page: there is no sign-in
 PERIOD_DAYS = 30  # how far back a page looks when its address does not say
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -15,10 +16,14 @@ from ziggurat.words.style import NARROW, PAGE
 
 LONGEST = 600  # characters of one text that a page shows
 
-number = partial(numbers.number, style=PAGE)
 share = partial(numbers.share, style=PAGE)
 ago = partial(days.ago, style=PAGE)
 moment = days.moment
+
+
+def number(value: float | Decimal | None, places: int | None = None) -> str:
+    """Write a number; see `words.numbers.number`."""
+    return numbers.number(value, PAGE, places)
 
 
 def units(value: float, unit: str) -> str:

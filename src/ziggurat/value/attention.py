@@ -25,8 +25,8 @@ import numpy.typing as npt
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
-from ziggurat.facts.directory import Directory
 from ziggurat.facts.level_history import Placed
+from ziggurat.facts.population import Folk
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
@@ -153,7 +153,7 @@ def attention(
         value=worth.value,
         days=worth.days,
     )
-    folk = Directory.of(people).known()
+    folk = Folk.of(people, end).person
     stood = placed.at(folk, np.full(folk.size, end))
     goal = int(stood.max(initial=0)) if wanted[0] is None else wanted[0]
     at_top = folk[stood == goal]

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from ziggurat.server import uploads
 from ziggurat.server.answers import download
 from ziggurat.server.jobs import Jobs, Progress
-from ziggurat.server.query import whole
+from ziggurat.server.query import WEB, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 
@@ -62,7 +62,7 @@ async def settle(request: Request) -> Response:
     name = request.path_params["import_id"]
     async with request.form() as form:
         is_open = form.get("open") == "yes"
-    await run_in_threadpool(workspace.settle, name, settled=not is_open)
+    await run_in_threadpool(workspace.settle, name, settled=not is_open, by=WEB)
     return RedirectResponse(link("/data/rejected", import_id=name), 303)
 
 

@@ -80,11 +80,11 @@ def home(request: Request) -> Response:
     view = asked(request, workspace)
     if view.empty:
         return page(request, "welcome.html", title="Welcome", view=view)
-    visits = seen(request, view.last_day)
+    visits = seen(request, view.at_day)
     since = period(request, view, visits)
-    window = {"ladder": view.ladder.name, "since": since.day.isoformat(), "until": view.last_day.isoformat()}
+    window = {"ladder": view.ladder.name, "since": since.day.isoformat(), "until": view.at_day.isoformat()}
     counts = workspace.ask(
-        "pyramid", ladder=view.ladder.name, at=view.last_day.isoformat(), compare_at=since.day.isoformat()
+        "pyramid", ladder=view.ladder.name, at=view.at_day.isoformat(), compare_at=since.day.isoformat()
     )
     answer = page(
         request,
@@ -101,7 +101,7 @@ def home(request: Request) -> Response:
         opens=opens,
         stale=workspace.stale(),
     )
-    return remembered(request, answer, visits)
+    return answer if view.at else remembered(request, answer, visits)  # who looks back has seen nothing new
 
 
 def part(topic: str, window: dict[str, str]) -> Part:
@@ -156,10 +156,10 @@ def period(request: Request, view: Asked, visits: tuple[date | None, date]) -> S
     days = whole(request, "days", 0, high=3_650)
     last = visits[0]
     if days:
-        return Since(view.last_day - timedelta(days=days), last, days)
+        return Since(view.at_day - timedelta(days=days), last, days)
     if last is not None:
-        return Since(min(last, view.last_day) - timedelta(days=1), last, 0)
-    return Since(view.last_day - timedelta(days=USUAL_DAYS), None, 0)
+        return Since(min(last, view.at_day) - timedelta(days=1), last, 0)
+    return Since(view.at_day - timedelta(days=USUAL_DAYS), None, 0)
 
 
 def seen(request: Request, today: date) -> tuple[date | None, date]:

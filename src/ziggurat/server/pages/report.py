@@ -111,7 +111,8 @@ def known(request: Request, options: dict[str, str]) -> Job | None:
 
 def key_of(workspace: Workspace, options: dict[str, str]) -> tuple[Any, ...]:
     """Return all that a report may follow from."""
-    state = (workspace.derived.version(workspace.state.raises()), str(workspace.state.replies()), workspace.stale())
+    answers = str(workspace.state.questionnaire())
+    state = (workspace.derived.version(workspace.state.raises()), answers, workspace.stale())
     return ("report", today(), *state, *options.items())
 
 

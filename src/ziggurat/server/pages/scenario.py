@@ -14,13 +14,14 @@ from starlette.responses import RedirectResponse, Response
 from ziggurat import catalogue
 from ziggurat.assessing import described, differences
 from ziggurat.errors import QuestionError
+from ziggurat.instant import instant
 from ziggurat.scenario import scenario as study
 from ziggurat.scenario.criteria import SIDES, STEPS, Indicator
 from ziggurat.scenario.scenario import Scenario
 from ziggurat.scenario.standing import Value, both, holding, missing, what_if
 from ziggurat.scenario.wording import said, taken
 from ziggurat.server.figures import specification
-from ziggurat.server.query import Asked, asked
+from ziggurat.server.query import WEB, Asked, asked
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import ROW, link, page
 
@@ -70,7 +71,7 @@ def scenario(request: Request) -> Response:
         studied=lambda name: studied(name, options),
         carried=link("/scenario", options),
         parts={
-            "channel": sorted(workspace.derived.ready().codes.get("channel", [])),
+            "channel": workspace.derived.seen("channel", instant(view.at_day)),
             "department": workspace.departments(),
         },
         questions=workspace.assessments.questions(),
@@ -174,7 +175,7 @@ async def answer(request: Request) -> Response:
         steps = {name: workspace.assessments.step(name, text) for name, text in given.items()}
         for name, step in steps.items():
             if step != known[name]:
-                workspace.assessments.answer(name, step, at=now)
+                workspace.assessments.answer(name, step, at=now, by=WEB)
 
     await run_in_threadpool(note)
     return RedirectResponse(f"{link('/scenario')}#asked", 303)
@@ -189,7 +190,7 @@ async def keep(request: Request) -> Response:
 
     def work() -> None:
         found = cast(Scenario, workspace.ask("scenario", **options))
-        workspace.assessments.keep(found, at=datetime.now(UTC))
+        workspace.assessments.keep(found, at=datetime.now(UTC), by=WEB)
 
     await run_in_threadpool(work)
     return RedirectResponse(f"{link('/scenario', options)}#kept", 303)

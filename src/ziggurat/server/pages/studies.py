@@ -182,7 +182,7 @@ def chosen(found: Study, request: Request, view: Asked) -> dict[str, str]:
     given = request.query_params
     since = view.since_day if view.since else view.at_day - timedelta(days=found.days)
     begun = {"at": view.at_day.isoformat(), "since": since.isoformat(), "until": view.at_day.isoformat()}
-    begun["period"] = "month" if view.days < 2 * 365 else "quarter" if view.days < 5 * 365 else "year"
+    begun["period"] = "month" if view.day_index < 2 * 365 else "quarter" if view.day_index < 5 * 365 else "year"
     # One level begins as the lowest; two begin as the step between the two highest.
     levels = [option.name for option in found.options if option.kind.name == "level"]
     lowest = 1 if len(levels) < 2 else max(1, len(view.ladder.levels) - 1)

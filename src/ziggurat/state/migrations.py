@@ -1,0 +1,74 @@
+"""Which steps lead from one format of the state to the next?
+
+Each is written as the tables were then, and stays as it is, whatever the tables become.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+
+def column(name: str, kind: Any, *, nullable: bool = False) -> sa.Column[Any]:
+    """Return a column that is never empty unless it is said."""
+    return sa.Column(name, kind, nullable=nullable)
+
+
+def make(connection: sa.Connection, name: str, *columns: sa.Column[Any]) -> None:
+    """Make a table that may be there."""
+    table = sa.Table(name, sa.MetaData(), *columns)
+    connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
+
+
+def first(connection: sa.Connection) -> None:
+    """Make the tables of format 1, which may be there from before formats were numbered."""
+    at, words = ("at", sa.DateTime), sa.String
+
+    def key() -> sa.Column[Any]:
+        return sa.Column("id", sa.Integer, primary_key=True)
+
+    pair = [column(name, words) for name in ("a", "b")]
+    make(connection, "decisions", key(), *pair, column("same", sa.Boolean), column("why", words), column(*at))
+    ends = [column(name, sa.DateTime) for name in ("since", "until")]
+    make(
+        connection, "raises", key(), column("identity", words), column("ladder", words), column("level", sa.Integer),
+        *ends, column("why", words),
+    )  # fmt: skip
+    make(connection, "questionnaire", key(), column("indicator", words), column("step", sa.Integer), column(*at))
+    json = [column(name, sa.JSON) for name in ("asked", "answers", "axes", "rows")]
+    make(connection, "assessments", key(), column(*at), column("version", words), *json)
+    make(connection, "settled", sa.Column("id", sa.Integer, primary_key=True, autoincrement=False), column(*at))
+
+
+def by_whom(connection: sa.Connection) -> None:
+    """Add by whom each decision was taken, and when a raise was: of what was decided before, neither is known."""
+    for table in ("decisions", "raises", "questionnaire", "assessments", "settled"):
+        connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN decided_by VARCHAR NOT NULL DEFAULT ''")
+    connection.exec_driver_sql("ALTER TABLE raises ADD COLUMN decided_at TIMESTAMP")
+
+
+def whole_days(connection: sa.Connection) -> None:
+    """Let raises whose last day was said end after it: they ended with its last microsecond, before it was over."""
+    raises = sa.table("raises", sa.column("id"), sa.column("until", sa.DateTime))
+    for key, until in connection.execute(sa.select(raises.c.id, raises.c.until)).all():
+        if (until.hour, until.minute, until.second, until.microsecond) == (23, 59, 59, 999_999):
+            later = until + timedelta.resolution
+            connection.execute(sa.update(raises).where(raises.c.id == key).values(until=later))
+
+
+def work(connection: sa.Connection) -> None:
+    """Make the queue of work."""
+    times = [column(name, sa.DateTime, nullable=name != "asked_at") for name in ("asked_at", "held_until", "ended_at")]
+    make(
+        connection, "work", sa.Column("id", sa.String, primary_key=True), column("number", sa.Integer),
+        column("kind", sa.String), column("title", sa.String), column("options", sa.JSON), column("key", sa.String),
+        column("asked_by", sa.String), column("stage", sa.String), column("worker", sa.String),
+        column("tries", sa.Integer), column("label", sa.String), column("share", sa.Float),
+        column("outcome", sa.JSON), column("error", sa.String), *times,
+    )  # fmt: skip
+
+
+STEPS: tuple[Callable[[sa.Connection], None], ...] = (first, by_whom, whole_days)
