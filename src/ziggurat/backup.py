@@ -72,8 +72,11 @@ def copy_state(path: Path, target: Path) -> None:
     """Copy the decisions as they are at one moment, whoever is writing."""
     if not path.exists():
         return
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+    except sqlite3.Error as error:
+        raise WorkspaceError(f"{path}: can't be copied ({error}); `ziggurat check` says what can be done.") from error
 
 
 def copy_log(folder: Path, target: Path) -> int:

@@ -34,10 +34,16 @@ FORMAT: Format[Log] = Format("the log", (tell_apart,))
 
 
 def read(folder: Path) -> int:
-    """Return the format of the log in a folder; the newest where nothing is logged yet."""
+    """Return the format of the log in a folder; the newest where nothing is logged yet. Raises: WorkspaceError."""
     path = folder / FILE
     if path.exists():
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, int])["format"]
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=dict[str, int])["format"]
+        except (msgspec.MsgspecError, KeyError) as error:
+            raise WorkspaceError(
+                f'{path}: is damaged; put it back from a backup, or write {{"format": {FORMAT.newest}}} into it if '
+                "this version wrote to the log last. Nothing was changed."
+            ) from error
     return 1 if (folder / "imports").exists() else FORMAT.newest
 
 
