@@ -99,7 +99,7 @@ class Crowd:
         """Return how everyone stands at an instant, by default `as_of`: `schema.STANDINGS`."""
         return self.read(self.derived.standings(ladder, [], instant(at or self.as_of())), STANDINGS)
 
-    def ask(self, study: str, ladder: Ladder, **options: Any) -> Result:
+    def ask(self, study: str, /, ladder: Ladder, **options: Any) -> Result:
         """Answer a study; `at` and `until` default to the end of the last interaction's day, `since` to 30 days before.
 
         Raises: QuestionError if the study or an option is unknown.

@@ -40,6 +40,20 @@ def instant(value: Instant) -> int:
     raise QuestionError(f"{value!r} is no instant; give a date such as 2026-03-31 or a time such as 2026-03-31T12:00Z.")
 
 
+def day(name: str, value: str | dt.date) -> dt.date:
+    """Return the day that is given under a name. Raises: QuestionError that says how to write one.
+
+    >>> day("since", "2026-01-31")
+    datetime.date(2026, 1, 31)
+    """
+    if isinstance(value, dt.date):
+        return near(value.date() if isinstance(value, dt.datetime) else value)
+    try:
+        return near(dt.date.fromisoformat(value))
+    except ValueError as error:
+        raise QuestionError(f"`{name}` is '{value[:40]}', which is no day; write it as 2026-01-31.") from error
+
+
 def near(day: dt.date) -> dt.date:
     """Return a day or time. Raises: QuestionError if it is too far away to be asked about."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:

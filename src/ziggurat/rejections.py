@@ -18,6 +18,7 @@ from ziggurat.sources import rejected
 from ziggurat.state import State
 
 ImportId = int | str | None
+LONGEST = 15  # digits of an import's number
 
 
 class Rejections:
@@ -46,12 +47,10 @@ class Rejections:
 
     def query(self, import_id: ImportId) -> str:
         """Write the query for them. Raises: WorkspaceError if what is given is no import's number."""
-        if import_id is not None and not str(import_id).isdecimal():
-            raise WorkspaceError(f"'{import_id}' is no import's number; `ziggurat log` lists the imports.")
         listed = ", ".join(str(one) for one in sorted(self.state.settled()))
         where = f" WHERE import_no NOT IN ({listed})" if listed else ""
         if import_id is not None:
-            where = f" WHERE import_no = {int(import_id)}"
+            where = f" WHERE import_no = {number_of(import_id)}"
         return f"SELECT * EXCLUDE import_no, import_no AS import_id FROM {self.log.snapshot().scan('rejected')}{where}"
 
     def settle(self, import_id: int | str, *, settled: bool, at: datetime, by: str = "") -> None:
@@ -65,3 +64,11 @@ class Rejections:
         if not found.rejected:
             raise WorkspaceError(f"import {import_id} rejected no row, so there is nothing to settle.")
         self.state.settle(found.import_no, settled=settled, at=at, by=by)
+
+
+def number_of(import_id: int | str) -> int:
+    """Return the number of an import. Raises: WorkspaceError if what is given can be none."""
+    text = str(import_id)[: LONGEST + 1]
+    if not text.isdecimal() or len(text) > LONGEST:
+        raise WorkspaceError(f"'{text}' is no import's number; `ziggurat log` lists the imports.")
+    return int(text)

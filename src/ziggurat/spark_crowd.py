@@ -125,7 +125,7 @@ class SparkCrowd:
         fold = partial(folds.standings, at=instant(at or self.as_of()))
         return self.folded(fold, folds.CODED, STANDINGS, ladder, raises)
 
-    def ask(self, study: str, ladder: Ladder, *, raises: Lifts = (), **options: Any) -> Result:
+    def ask(self, study: str, /, ladder: Ladder, *, raises: Lifts = (), **options: Any) -> Result:
         """Answer a study; `at` and `until` default to the end of the last interaction's day, `since` to 30 days before.
 
         Raises: QuestionError if the study or an option is unknown.

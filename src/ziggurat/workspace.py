@@ -30,7 +30,7 @@ from ziggurat.people import people as who
 from ziggurat.people.ids import person_id
 from ziggurat.people.page import PeoplePage, page_query
 from ziggurat.portrait import DAYS, Portrait, Portraits
-from ziggurat.rejections import Rejections
+from ziggurat.rejections import Rejections, number_of
 from ziggurat.result import Result
 from ziggurat.sources import files, guess
 from ziggurat.sources.mapping import Mapping as SourceMapping
@@ -149,9 +149,7 @@ class Workspace:
 
     def undo(self, import_id: int | str) -> None:
         """Take an import back. Raises: WorkspaceError if there is none of that number, or it is undone."""
-        if not str(import_id).isdecimal():
-            raise WorkspaceError(f"'{import_id}' is no import's number; `ziggurat log` lists the imports.")
-        self.log.undo(int(import_id), at=datetime.now(UTC))
+        self.log.undo(number_of(import_id), at=datetime.now(UTC))
 
     def tidy(self, *, now: bool = False) -> dict[str, int]:
         """Put the log's small files together, and drop those that nothing has named for a week; no row changes.
@@ -271,7 +269,7 @@ class Workspace:
 
     # ---- questions -------------------------------------------------------------------------------------------
 
-    def ask(self, study: str, *, ladder: str | None = None, **options: Any) -> Result:
+    def ask(self, study: str, /, *, ladder: str | None = None, **options: Any) -> Result:
         """Answer a study; options may be text. `at` and `until` default to `as_of`, `since` to 30 days before `until`.
 
         Raises: QuestionError if the study, an option or the ladder is unknown; WorkspaceError before the first refresh.

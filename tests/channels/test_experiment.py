@@ -184,7 +184,7 @@ def test_the_experiment_that_assigned_someone_last_is_asked_about():
         ({"window_days": 0}, "`window_days` is 0, but must be a number of days from 0.04167 to 36500"),
         ({"before_days": -1}, "`before_days` is -1, but must be a number of days from 0 to"),
         ({"planned": 0}, "`planned` is 0, but must be a whole number from 1 to"),
-        ({"measure": "mean"}, "`measure` is 'mean'; it can be: did, times, amount\\."),
+        ({"measure": "mean"}, "`measure` is 'mean'. It can be: did, times, amount\\."),
     ],
 )
 def test_what_can_not_be_asked_is_said(options, message):

@@ -149,9 +149,9 @@ def test_nobody_writes_anything(log):
 
 
 @pytest.mark.parametrize(("given", "message"), [
-    ({"topics": 0}, "`topics` is 0, but must be from 1 to 50"),
-    ({"sample": 0}, "`sample` is 0, but must be at least 1"),
-    ({"seed": -1}, "`seed` is -1, but must be at least 0"),
+    ({"topics": 0}, "`topics` is 0, but must be a whole number from 1 to 50"),
+    ({"sample": 0}, "`sample` is 0, but must be a .* from 1 to"),
+    ({"seed": -1}, "`seed` is -1, but must be a .* from 0 to"),
 ])  # fmt: skip
 def test_bad_options_are_refused(log, given, message):
     with pytest.raises(QuestionError, match=message):

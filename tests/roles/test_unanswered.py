@@ -73,9 +73,9 @@ def test_the_list_is_cut_off_and_its_people_are_not(log):
 @pytest.mark.parametrize(
     ("given_", "message"),
     [
-        ({"first": "newest"}, "`first` is 'newest'; it can be: valuable, oldest"),
-        ({"limit": 0}, "`limit` is 0, but must be at least 1"),
-        ({"days": -1}, "`days` is -1, but must be at least 0"),
+        ({"first": "newest"}, "`first` is 'newest'. It can be: valuable, oldest"),
+        ({"limit": 0}, "`limit` is 0, but must be a .* from 1 to"),
+        ({"days": -1}, "`days` is -1, but must be a .* from 0 to"),
     ],
 )
 def test_bad_options_are_refused(given_, message):

@@ -94,8 +94,8 @@ class Crediting(Family):
     worth: Annotated[str, OneOf("conversions", "amount"), "what is shared out"] = "conversions"
     direct: Annotated[Text, "labels parted by commas that last non-direct passes over"] = "direct"
     half_life_days: Annotated[Days, Within(1 / 24, 36_500), "days in which time decay halves"] = 7.0
-    order: Annotated[Count, Within(1, 3), "how many touches the longest Markov chain remembers, 1 to 3"] = 2
-    labels: Annotated[Count, Within(1, MOST_LABELS), "how many of the commonest labels are told apart, 1 to 15"] = 10
+    order: Annotated[Count, Within(1, 3), "how many touches the longest Markov chain remembers"] = 2
+    labels: Annotated[Count, Within(1, MOST_LABELS), "how many of the commonest labels are told apart"] = 10
     incremental: Annotated[str, OneOf("yes", "no"), "whether what follows beyond what precedes is among them"] = "yes"
 
 

@@ -119,7 +119,7 @@ class Events(Family):
 
     days: Annotated[Days | None, Within(1 / 24, 36_500), "how far back events are read; all of them if left out"] = None
     by: Annotated[str, OneOf(*BY), "what makes a type of event"] = "kind"
-    types: Annotated[Count, Within(1, MOST_TYPES), "how many types at most, 1 to 30; all others are one more"] = 10
+    types: Annotated[Count, Within(1, MOST_TYPES), "how many types at most; all others are one more"] = 10
 
 
 @study

@@ -228,7 +228,7 @@ def rejected(
             "--settled/--open", help="Nothing is left to do about those of this import; or there is after all."
         ),
     ] = None,
-    page: Annotated[int, typer.Option(min=1, help="Which page of 100 rows to print.")] = 1,
+    page: Annotated[int, typer.Option(min=1, max=10_000_000, help="Which page of 100 rows to print.")] = 1,
 ) -> None:
     """List the rows that could not be taken, with the reasons."""
     workspace = opened(context)

@@ -33,9 +33,10 @@ def news(
 ) -> None:
     """Say what changed: who moved, rises, flags and waits, which activities moved, and where we stand."""
     from ziggurat import news as told
+    from ziggurat.instant import day
 
     workspace = fresh(context)
-    end = told.read_day("until", until or workspace.as_of())
+    end = day("until", until or workspace.as_of())
     found = told.news(
         workspace,
         since=since or end - timedelta(days=USUAL_DAYS),

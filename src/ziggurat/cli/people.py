@@ -40,7 +40,7 @@ def people(
     down: Annotated[bool, typer.Option("--down", help="The largest or latest first.")] = False,
     at: At = None,
     ladder: LadderName = None,
-    page: Annotated[int, typer.Option(min=1, help="Which page.")] = 1,
+    page: Annotated[int, typer.Option(min=1, max=10_000_000, help="Which page.")] = 1,
     rows: Annotated[int, typer.Option("--rows", min=1, max=1000, help="People on a page.")] = 20,
 ) -> None:
     """List people: search, filter, sort."""
@@ -57,7 +57,7 @@ def person(
     who: Annotated[str, typer.Argument(metavar="PERSON", help="Her id, or one of her identities.")],
     at: At = None,
     ladder: LadderName = None,
-    page: Annotated[int, typer.Option(min=1, help="Which page of the timeline.")] = 1,
+    page: Annotated[int, typer.Option(min=1, max=10_000_000, help="Which page of the timeline.")] = 1,
     rows: Annotated[int, typer.Option("--rows", min=1, help="Interactions on a page of the timeline.")] = 15,
     brief: Annotated[bool, typer.Option("--brief", help="Only her level, why, and what happened.")] = False,
 ) -> None:
@@ -213,7 +213,7 @@ def lift(
     by: By = None,
     ladder: LadderName = None,
     list_: List = False,
-    undo: Annotated[int | None, typer.Option(help="Take back the raise of this number.")] = None,
+    undo: Annotated[int | None, typer.Option(min=1, max=2**53, help="Take back the raise of this number.")] = None,
 ) -> None:
     """Raise a person to a level by hand, until an expiry, for a reason."""
     workspace = opened(context)

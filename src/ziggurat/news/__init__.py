@@ -1,6 +1,6 @@
 """What changed, in sentences that open to their figures? See `news.news.news`."""
 
-from ziggurat.news.items import Item, Period, Phrase, read_day
+from ziggurat.news.items import Item, Period, Phrase
 from ziggurat.news.news import TOPICS, news
 
-__all__ = ["TOPICS", "Item", "Period", "Phrase", "news", "read_day"]
+__all__ = ["TOPICS", "Item", "Period", "Phrase", "news"]

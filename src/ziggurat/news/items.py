@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ziggurat.errors import QuestionError
 from ziggurat.words import days, numbers
 from ziggurat.words.style import PAGE
 
@@ -133,15 +132,3 @@ percent = partial(numbers.share, style=PAGE)
 lasting = partial(days.lasting, style=PAGE)
 day = days.day
 people = partial(numbers.count, one="person", many="people", style=PAGE)
-
-
-def read_day(name: str, value: date | str) -> date:
-    """Return a day. Raises: QuestionError if the text is none."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise QuestionError(f"`{name}` is '{value[:40]}', which is no day; write it as 2026-01-31.") from error

@@ -11,8 +11,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.instant import day
 from ziggurat.news.activities import activities
-from ziggurat.news.items import Asking, Item, Period, read_day
+from ziggurat.news.items import Asking, Item, Period
 from ziggurat.news.moves import moves
 from ziggurat.news.standing import standing
 from ziggurat.news.turning import turning
@@ -50,7 +51,7 @@ def news(
     span = workspace.span()
     if span is None:
         return []
-    period = Period(read_day("since", since), read_day("until", until or workspace.as_of()))
+    period = Period(day("since", since), day("until", until or workspace.as_of()))
     if period.days < 1:
         raise QuestionError(f"`since` ({period.since}) must be before `until` ({period.until}); move one of them.")
     rungs = workspace.ladder(ladder)

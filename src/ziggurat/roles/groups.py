@@ -110,7 +110,7 @@ class Chance(Family):
     """How groups are looked for, and what they are compared with."""
 
     resolution: Annotated[Number, Within(0.01, 1000), "higher gives more and smaller groups"] = 1.0
-    draws: Annotated[Draws, Within(5, 10_000), "graphs that chance makes, to compare with; at least 5"] = 20
+    draws: Annotated[Draws, Within(5, 10_000), "graphs that chance makes, to compare with"] = 20
     seed: Annotated[Seed, "of what is drawn by chance"] = 1
 
 

@@ -102,7 +102,7 @@ class TopicsOfBoth(Result):
 class Texts(Family):
     """Which texts are read, and into how many topics they are parted."""
 
-    topics: Annotated[Count, Within(1, 50), "how many topics at most, 1 to 50"] = 8
+    topics: Annotated[Count, Within(1, 50), "how many topics at most"] = 8
     sample: Annotated[Count, Within(1, 10_000_000), "most texts of either side that are read"] = 20_000
     seed: Annotated[Seed, "of the draw, and of where the search for topics begins"] = 1
 

@@ -149,8 +149,6 @@ def named(name: str, some: Criteria, every: Criteria) -> Indicator:
     if name in found and name in BEHIND:
         return found[name]
     whole = {one.name: one for one in every.indicators}
-    if name in whole and whole[name].asked:
-        raise QuestionError(f"'{name}' is asked and not measured, so no interaction is behind it.")
     if name in whole and name in BEHIND:
         raise QuestionError(f"'{name}' can't be told of a part; leave `channel` and `department` out.")
     near = suggest(name, found) or "."

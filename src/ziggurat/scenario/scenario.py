@@ -114,7 +114,7 @@ def scenario(
     window: Annotated[Window, Back(91)],
     rungs: Rungs,
     place: Part,
-    periods: Annotated[Count, Within(1, MOST_PERIODS), "windows of this length that the path shows, 1 to 24"] = PERIODS,
+    periods: Annotated[Count, Within(1, MOST_PERIODS), "windows of this length that the path shows"] = PERIODS,
 ) -> Scenario:
     """Assess what happened within (since, until], and in windows of the same length before, as far as the log goes.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,12 +11,15 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.instant import day
+from ziggurat.study.options import LONGEST, Kind, Option
 
 if TYPE_CHECKING:
     from ziggurat.levels.ladder import Ladder
     from ziggurat.workspace import Workspace
 
 WEB = "web"  # who decides on a page: there is no sign-in
+NUMBER = Kind("count", "a whole number", whole=True)
 PERIOD_DAYS = 30  # how far back a page looks when its address does not say
 
 
@@ -81,9 +85,9 @@ def asked(request: Request, workspace: Workspace) -> Asked:
     last = min(last, now)  # as `Workspace.as_of` has it
     at, since = request.query_params.get("at", ""), request.query_params.get("since", "")
     at = at or request.query_params.get("until", "")
-    at_day = read_day("at", at) if at else last.date()
+    at_day = day("at", at) if at else last.date()
     usual = at_day - timedelta(days=PERIOD_DAYS)
-    since_day = read_day("since", since) if since else usual
+    since_day = day("since", since) if since else usual
     mended = since_day >= at_day
     if mended:
         since, since_day = "", usual
@@ -100,24 +104,19 @@ async def as_asked(request: Request) -> Request:
     return Request({**request.scope, "query_string": query.encode()})
 
 
-def read_day(name: str, text: str) -> date:
-    """Return the day that a text names. Raises: QuestionError that says how to write one."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise QuestionError(
-            f"'{text[:40]}' is no date for '{name}'; write it as year-month-day: 2026-01-12."
-        ) from error
-    if not 1970 <= day.year <= 2200:
-        raise QuestionError(f"{text[:40]} for '{name}' is too far away; give a day from 1970 to 2200.")
-    return day
-
-
 def whole(request: Request, name: str, default: int, *, low: int = 1, high: int = 10_000_000) -> int:
     """Return a whole number from the address. Raises: QuestionError if it is none, or out of bounds."""
     text = request.query_params.get(name, "")
-    if not text:
-        return default
-    if not text.isascii() or not text.isdigit() or not low <= int(text[:12]) <= high:
-        raise QuestionError(f"'{text[:40]}' is no whole number from {low} to {high} for '{name}'.")
-    return int(text)
+    number: int = Option(name, NUMBER, "in the address", low, high).read(text) if text else default
+    return number
+
+
+def check(request: Request) -> None:
+    """Raises: QuestionError if the address gives something twice, of which only one could be meant, or too much."""
+    given = request.query_params.multi_items()
+    for name, count in Counter(name for name, _ in given).items():
+        if count > 1:
+            raise QuestionError(f"`{name[:40]}` is given {count} times in the address; give it once.")
+    for name, text in given:
+        if len(text) > LONGEST:
+            raise QuestionError(f"`{name[:40]}` has {len(text)} characters, but may have at most {LONGEST}.")

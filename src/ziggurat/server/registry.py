@@ -11,6 +11,7 @@ import pkgutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache
+from inspect import iscoroutinefunction
 from typing import Literal
 
 from starlette.requests import Request
@@ -18,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ziggurat.server import pages
+from ziggurat.server.query import check
 
 Answer = Callable[[Request], Response | Awaitable[Response]]
 
@@ -39,7 +41,25 @@ class Address:
     @property
     def route(self) -> Route:
         """Return it as the server takes it."""
-        return Route(self.path, self.answer, methods=["POST"] if self.gives == "change" else ["GET"])
+        return Route(self.path, checked(self.answer), methods=["POST"] if self.gives == "change" else ["GET"])
+
+
+def checked(answer: Answer) -> Answer:
+    """Answer once the address was found fit to be read; see `query.check`."""
+    if iscoroutinefunction(answer):
+
+        async def later(request: Request) -> Response:
+            check(request)
+            found: Response = await answer(request)
+            return found
+
+        return later
+
+    def at_once(request: Request) -> Response | Awaitable[Response]:
+        check(request)
+        return answer(request)
+
+    return at_once
 
 
 @dataclass(frozen=True)

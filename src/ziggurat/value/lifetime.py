@@ -118,7 +118,7 @@ class Ahead(Family):
     """What is foretold, how far ahead, and by which model."""
 
     outcome: Annotated[Text, "kinds of interaction parted by commas that are coming again"] = "purchased, donated"
-    horizon_days: Annotated[Days, Within(1, MOST_DAYS), "how far ahead to look, 1 to 3650"] = 365.0
+    horizon_days: Annotated[Days, Within(1, MOST_DAYS), "how far ahead to look"] = 365.0
     model: Annotated[str, OneOf(*outlook.MODELS), "people come at any time, or on discrete occasions"] = "bg/nbd"
     period_days: Annotated[Days, Within(1, MOST_DAYS), "of bg/bb: days in which all that happens is one occasion"] = (
         30.0

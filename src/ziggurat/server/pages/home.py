@@ -14,8 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.instant import day as read_day
 from ziggurat.news import TOPICS, Item, Phrase, news
-from ziggurat.server.query import Asked, asked, read_day, whole
+from ziggurat.server.query import Asked, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import ROW, link, page
 from ziggurat.server.root import ROOT as PLACE
