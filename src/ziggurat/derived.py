@@ -220,7 +220,7 @@ class Derived:
         table = hidden.to_arrow_table()
         person, staff = (table[name].combine_chunks().to_numpy(zero_copy_only=False) for name in ("person", "staff"))
         codes = {name: list(values) for name, values in manifest.codes.items()}
-        return Buckets(readers, codes, person[staff], person[~staff])
+        return Buckets(readers, codes, person[staff], person[~staff], self.kinds)
 
     # ---- ladders ---------------------------------------------------------------------------------------------
 
@@ -272,8 +272,10 @@ class Derived:
         return self.sidecars.of(manifest, ladder, self.connect(), self.source("identities"), self.turned(manifest))
 
     def digest(self, ladder: Ladder, raises: Lifts) -> str:
-        """Return a short hash of all that levels depend on beside the log."""
-        return digest(ladder, raises, self.sidecars.words) if asks(ladder) else digest(ladder, raises)
+        """Return a short hash of all that levels depend on beside the log, kinds of one's own among it."""
+        like = {kind: other for kind, other in self.kinds.like_of.items() if kind != other}
+        more = [*([self.sidecars.words] if asks(ladder) else []), *([like] if like else [])]
+        return digest(ladder, raises, *more)
 
     def turned(self, manifest: Manifest) -> Path:
         """Return the folder for what follows from a refresh, and drop what is too old."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -93,6 +93,10 @@ class Kinds(msgspec.Struct, frozen=True):
             near = suggest(kind, self.group_of) or "; declare it under [kinds] in ziggurat.toml."
             raise DeclarationError(f"{where}: unknown kind '{kind}'{near}")
         return kind
+
+    def fits(self, kind: str, wanted: Collection[str]) -> bool:
+        """Tell whether a kind is one of those wanted, or is like one of them."""
+        return kind in wanted or self.like_of.get(kind, kind) in wanted
 
     def table(self) -> pa.Table:
         """Return the vocabulary as `schema.KINDS`."""

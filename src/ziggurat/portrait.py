@@ -84,7 +84,7 @@ class Portrait:
         )
         return [
             {"role": one.role, "acts": one.acts, "days": one.days, "confidence": one.confidence}
-            | {"every_days": ROLES[one.role].days if one.role in ROLES else None, "interactions": self.said(one.latest)}
+            | {"every_days": ROLES.get(one.role), "interactions": self.said(one.latest)}
             for one in found
         ]
 

@@ -147,7 +147,7 @@ class SparkCrowd:
         """Return people's lives in order, to be folded on the workers; the driver holds who is staff or anonymous."""
         table = self.hidden().toArrow().sort_by("person")
         person, staff = (table[name].combine_chunks().to_numpy(zero_copy_only=False) for name in ("person", "staff"))
-        return Spread((), self.codes, person[staff], person[~staff], self.histories)
+        return Spread((), self.codes, person[staff], person[~staff], self.kinds, self.histories)
 
     def as_of(self) -> datetime:
         """Return the instant that is meant where none is given: the end of the last interaction's day (UTC)."""
@@ -219,7 +219,7 @@ class Spread(Buckets):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Go to a worker without the DataFrame: a kernel may ask its buckets for the codes, but is handed the rows."""
-        return Buckets, ((), self.codes, self.staff, self.anonymous)
+        return Buckets, ((), self.codes, self.staff, self.anonymous, self.kinds)
 
     def fold(
         self, kernel: Callable[[pa.Table], Part], columns: Sequence[str], *, staff: bool = False

@@ -7,9 +7,12 @@ import math
 from collections import defaultdict
 from typing import Any
 
+from tests.meaning import having
+
 Row = dict[str, Any]
 
-CONVERSATION = {"posted", "replied", "asked", "answered", "mentioned", "complained", "contacted"}
+CONVERSATION = having("speaks")
+RETURNS = having("answers", "returns")
 TAILORED = {"Offer A": 0.5, "Offer B": 0.5, "Cart mail": 1.0, "Picks": 1.0}
 
 
@@ -29,7 +32,7 @@ def touches(rows: list[Row], known: set[str], since: dt.datetime, until: dt.date
         life = lives[row["actor"]]
         hers = [one for one in life if one["direction"] != "out"]
         audience = len(audiences[message(row, life)])
-        answers = row["kind"] in ("responded", "resolved", "thanked") or answered(row, life) is not None
+        answers = row["kind"] in RETURNS or answered(row, life) is not None
         responsiveness = 1.0 if answers else TAILORED.get(row["activity"], 0.0)
         dialogue = in_dialogue(row, life, span)
         ripe = row["at"] + span <= until
@@ -53,7 +56,7 @@ def touches(rows: list[Row], known: set[str], since: dt.datetime, until: dt.date
 
 def message(row: Row, life: list[Row]) -> tuple[Any, ...]:
     """What makes a message the same as another."""
-    own = row["kind"] in ("responded", "resolved", "thanked") or answered(row, life) is not None
+    own = row["kind"] in RETURNS or answered(row, life) is not None
     own = own or (row["kind"] in ("called", "met") and row["object"] is None)
     if own:
         return (row["source"], row["interaction_id"])
@@ -72,17 +75,17 @@ def answered(row: Row, life: list[Row]) -> Row | None:
 
 
 def comes_back(one: Row, row: Row, span: dt.timedelta) -> bool:
-    if one["at"] - row["at"] > span:
+    if not dt.timedelta(0) < one["at"] - row["at"] <= span or one["kind"] not in having("reacts"):
         return False
-    if replies(one, row) and one["at"] >= row["at"]:
+    if replies(one, row):
         return True
     thread = row["object"] is not None and (one["object"], one["channel"]) == (row["object"], row["channel"])
     same = row["activity"] is not None and one["activity"] == row["activity"]
-    return one["at"] > row["at"] and (thread or same)
+    return thread or same
 
 
 def in_dialogue(row: Row, life: list[Row], span: dt.timedelta) -> bool:
-    if row["kind"] in ("responded", "resolved", "called", "met"):
+    if row["kind"] in having("answers", "meets"):
         return True
     asked = answered(row, life)
     if asked is not None and asked["kind"] in CONVERSATION:
@@ -90,7 +93,7 @@ def in_dialogue(row: Row, life: list[Row], span: dt.timedelta) -> bool:
     words = [one for one in life if one["direction"] != "out" and one["kind"] in CONVERSATION]
     for one in words:
         soon = one["at"] - row["at"] <= span
-        if replies(one, row) and one["at"] >= row["at"] and soon:
+        if replies(one, row) and one["at"] > row["at"] and soon:
             return True
         if row["object"] is not None and (one["object"], one["channel"]) == (row["object"], row["channel"]) and soon:
             return True

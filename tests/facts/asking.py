@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from tests.meaning import having
 from ziggurat import schema
 
 Row = dict[str, Any]
@@ -17,7 +18,9 @@ STAFF = "email:sam@ours.org"
 OTHERS = ("user:ana", "user:bea", "user:cia", "anon:1")
 ASKED = ("asked", "complained", "contacted", "posted", "mentioned", "liked")
 GIVEN = ("replied", "answered", "posted", "responded", "resolved", "called", "emailed", "liked", "assigned")
-SPOKEN = {"replied", "answered", "posted", "mentioned", "responded", "resolved", "called", "met", "messaged", "emailed"}
+SPOKEN = having("speaks") - having("asks")
+BARE = having("answers") | (having("meets") & having("speaks"))
+GOES_ON = having("speaks") - having("begins")
 TEXTS = (None, "it works", "does it work?", "How? Like this.", "«wie?» ", "何？")
 
 
@@ -47,10 +50,8 @@ def world(seed: int, size: int = 60) -> pa.Table:
 
 
 def calls(row: Row) -> bool:
-    asks = row["kind"] in ("asked", "complained", "contacted")
-    maybe = (
-        row["kind"] in ("posted", "mentioned") and re.search(r"[?？؟][\"'”’»)\]\s]*$", row["text"] or "") is not None
-    )
+    asks = row["kind"] in having("asks")
+    maybe = row["kind"] in having("may_ask") and re.search(r"[?？؟][\"'”’»)\]\s]*$", row["text"] or "") is not None
     return (asks or maybe) and row["direction"] != "out" and row["actor"] != STAFF
 
 
@@ -60,15 +61,15 @@ def way(question: Row, row: Row, days: float) -> str | None:
     if row["at"] < question["at"] or (not sent and row["actor"] == question["actor"]):
         return None
     if row["source"] == question["source"] and row["in_reply_to"] == question["interaction_id"]:
-        return "reply" if sent or row["kind"] in SPOKEN else None
+        return "reply" if (row["kind"] in having("sent") if sent else row["kind"] in SPOKEN) else None
     if row["at"] == question["at"] or row["channel"] != question["channel"]:
         return None
-    to_all = {"answered", "responded", "resolved"} | ({"replied"} if row["actor"] == STAFF else set())
-    to_her = {"responded", "resolved", "called", "met", "messaged", "emailed"}
+    to_all = having("answers") | (GOES_ON - having("private") if row["actor"] == STAFF else set())
+    to_her = GOES_ON
     same = row["object"] is not None and row["object"] == question["object"]
     if same and (row["kind"] in to_her and row["actor"] == question["actor"] if sent else row["kind"] in to_all):
         return "thread"
-    bare = row["object"] is None and row["in_reply_to"] is None and row["kind"] in to_her - {"messaged", "emailed"}
+    bare = row["object"] is None and row["in_reply_to"] is None and row["kind"] in BARE
     soon = row["at"] - question["at"] <= dt.timedelta(days=days)
     return "channel" if sent and bare and soon and row["actor"] == question["actor"] else None
 

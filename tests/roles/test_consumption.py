@@ -10,14 +10,15 @@ import pytest
 
 from tests.channels import lives
 from tests.levels.tables import ON
+from tests.meaning import DECLARED
 from tests.written import interactions, micros
 from ziggurat.crowd import Crowd
 from ziggurat.errors import QuestionError
 from ziggurat.instant import DAY
-from ziggurat.kinds import Group
+from ziggurat.kinds import Group, load
 from ziggurat.log.histories import COLUMNS
 from ziggurat.people.resolve import hash_of
-from ziggurat.roles.acts import ROLES, role_of
+from ziggurat.roles.acts import ROLES
 from ziggurat.roles.consumption import NAMES, Habit, consumption, of_person
 from ziggurat.stats.habits import expected, sure
 
@@ -25,6 +26,9 @@ LOG = lives.log()
 TABLES = lives.tables(LOG)
 WINDOW = {"since": "2026-03-31", "until": "2026-06-30"}
 START, END = micros("2026-04-01") - 1, micros("2026-07-01") - 1
+
+
+OURS = {kind for kind, way in load().direction_of.items() if way == "out"}
 
 
 def ask(tables, **options):
@@ -43,7 +47,7 @@ def naive(person_of: dict[str, str]) -> dict[str, dict[str, list[int]]]:
     for row in LOG.to_pylist():
         at = int(row["at"].timestamp()) * 1_000_000
         if row["actor"] != lives.STAFF and START < at <= END and row["direction"] != "out":
-            found[role_of(row["kind"], None) or "other acts"][person_of[row["actor"]]].append(at)
+            found[DECLARED[row["kind"]].get("role", "other acts")][person_of[row["actor"]]].append(at)
     acted = {person for people in found.values() for person in people}
     by_person = {person: {role for role in found if person in found[role]} for person in acted}
     for person, roles in by_person.items():
@@ -76,7 +80,7 @@ def test_it_agrees_with_reading_row_by_row():
         assert row["latest_at"] == max(times, default=None)
         role = ROLES.get(row["role"])
         if role:
-            watched = (END - max(START, known[row["person_id"]]["first_at"])) / (role.days * DAY)
+            watched = (END - max(START, known[row["person_id"]]["first_at"])) / (role * DAY)
             assert row["confidence"] == pytest.approx(float(sure(row["days"], watched)))
 
 
@@ -134,13 +138,9 @@ def test_a_kind_of_ones_own_follows_its_group():
     assert [row["role"] for row in rows if row["people"]] == ["conversationalist"]
 
 
-def test_every_kind_that_people_do_is_an_act_of_one_role_at_most():
-    listed = [kind for role in ROLES.values() for kind in role.kinds]
-    assert len(listed) == len(set(listed))
-    known = dict(TABLES["kinds"].select(["kind", "group"]).to_pandas().itertuples(index=False))
-    assert set(listed) <= set(known)
-    none = {kind for kind, group in known.items() if group != "organisation" and role_of(kind, group) is None}
-    assert none == {
+def test_whatever_people_do_is_an_act_of_one_role_but_for_giving_work_and_going():
+    assert {one["role"] for one in DECLARED.values() if "role" in one} == set(ROLES)
+    assert {kind for kind, one in DECLARED.items() if "role" not in one and kind not in OURS} == {
         *("unsubscribed", "unfollowed", "left", "purchased", "refunded", "redeemed", "donated", "volunteered"),
         *("sponsored", "invested", "served", "recruited"),
     }

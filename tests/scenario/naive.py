@@ -8,13 +8,16 @@ import re
 from collections import Counter, defaultdict
 from typing import Any
 
-from ziggurat import kinds
-from ziggurat.facts.replies import ASKS, BARE, MARK, MAY_ASK, SPOKEN, STAFF_TO_ALL, TO_ALL, TO_HER
+from tests.meaning import having
 
 DAY = 86_400_000_000
-UNSENT = ("assigned", "responded", "resolved", "thanked")
-REPLIES = ("replied", "answered")
-GROUP = kinds.load().group_of
+MARK = r"[?？؟]['\"”’»)\]\s]*$"
+BARE = having("answers") | (having("meets") & having("speaks"))
+SPOKEN = having("speaks") - having("asks")
+GOES_ON = having("speaks") - having("begins")
+VOICE = having("speaks", "endorses")
+MORE = having("speaks", "endorses", "works")
+REPLIES = GOES_ON - having("private")
 
 
 class Naive:
@@ -54,7 +57,9 @@ class Naive:
     def asked(self) -> list[dict[str, Any]]:
         found = []
         for row in self.rows:
-            asks = row["kind"] in ASKS or (row["kind"] in MAY_ASK and re.search(MARK, row["text"] or ""))
+            asks = row["kind"] in having("asks") or (
+                row["kind"] in having("may_ask") and re.search(MARK, row["text"] or "")
+            )
             if asks and row["direction"] != "out" and not self.staff(row["actor"]):
                 found.append(row | {"answers": self.answers(row)})
         return found
@@ -73,10 +78,10 @@ class Naive:
             same_thread = row["object"] and (row["channel"], row["object"]) == (asked["channel"], asked["object"])
             later = row["us"] > asked["us"]
             replies = row["source"] == asked["source"] and row["in_reply_to"] == asked["interaction_id"]
-            reply = replies and row["us"] >= asked["us"] and (out or row["kind"] in SPOKEN)
-            to_her = out and mine and same_thread and later and row["kind"] in TO_HER
+            reply = replies and row["us"] >= asked["us"] and (row["kind"] in (having("sent") if out else SPOKEN))
+            to_her = out and mine and same_thread and later and row["kind"] in GOES_ON
             to_all = not out and same_thread and later and (
-                row["kind"] in TO_ALL or (acts_as_staff and row["kind"] in STAFF_TO_ALL)
+                row["kind"] in having("answers") or (acts_as_staff and row["kind"] in REPLIES)
             )  # fmt: skip
             bare = (
                 out and mine and later and row["channel"] == asked["channel"] and row["kind"] in BARE
@@ -151,24 +156,18 @@ class Naive:
     def reciprocity(self) -> tuple[int, int]:
         reached, reacted = set(), set()
         for sent in self.rows:
-            message = sent["direction"] == "out" and sent["kind"] not in (
-                "assigned",
-                "responded",
-                "resolved",
-                "thanked",
-            )
+            message = sent["direction"] == "out" and sent["kind"] in having("sent")
             if not message or not self.known(sent) or sent["us"] + 14 * DAY > self.until:
                 continue
             me = self.who(sent["actor"])["person_id"]
             reached.add(me)
             for row in self.rows:
-                if not self.own(row) or not 0 <= row["us"] - sent["us"] <= 14 * DAY:
+                if row["direction"] == "out" or self.who(row["actor"])["person_id"] != me:
                     continue
-                hers = self.who(row["actor"])["person_id"] == me
-                activity = hers and sent["activity"] and row["activity"] == sent["activity"]
-                thread = (
-                    hers and sent["object"] and (row["channel"], row["object"]) == (sent["channel"], sent["object"])
-                )
+                if not 0 < row["us"] - sent["us"] <= 14 * DAY or row["kind"] not in having("reacts"):
+                    continue
+                activity = sent["activity"] and row["activity"] == sent["activity"]
+                thread = sent["object"] and (row["channel"], row["object"]) == (sent["channel"], sent["object"])
                 reply = row["source"] == sent["source"] and row["in_reply_to"] == sent["interaction_id"]
                 if activity or thread or reply:
                     reacted.add(me)
@@ -178,12 +177,8 @@ class Naive:
         """Replies and answers to people: by people, who don't speak to us, and by us."""
         by_people = sum(self.own(row) and row["kind"] in REPLIES and row["direction"] == "among" for row in self.rows)
         by_us = sum(
-            (row["direction"] == "out" and self.known(row) and row["kind"] in ("responded", "resolved"))
-            or (
-                row["direction"] != "out"
-                and self.staff(row["actor"])
-                and row["kind"] in ("responded", "resolved", "replied", "answered")
-            )
+            (row["direction"] == "out" and self.known(row) and row["kind"] in having("answers"))
+            or (row["direction"] != "out" and self.staff(row["actor"]) and row["kind"] in REPLIES | having("answers"))
             for row in self.rows
         )
         return by_people, by_people + by_us
@@ -193,12 +188,11 @@ class Naive:
         return len(self.people(test) & active), len(active)
 
     def records(self) -> tuple[int, int]:
-        voice = ("conversation", "endorsement")
-        spoke = self.people(lambda row: self.own(row) and GROUP[row["kind"]] in voice)
+        spoke = self.people(lambda row: self.own(row) and row["kind"] in VOICE)
         bought = {
             self.who(row["actor"])["person_id"]
             for row in self.past
-            if self.own(row) and GROUP[row["kind"]] == "exchange"
+            if self.own(row) and row["kind"] in having("exchanges")
         }
         told = {
             row["person_id"] for row in self.owner.values()

@@ -12,19 +12,21 @@ import pyarrow as pa
 import pytest
 
 from tests import community
-from tests.scenario.naive import GROUP, Naive
+from tests.meaning import having
+from tests.scenario.naive import MORE, VOICE, Naive
 from ziggurat import schema
 from ziggurat.facts.directory import Directory
 from ziggurat.instant import instant
 from ziggurat.scenario import criteria as declared
 from ziggurat.scenario.answered import departments, effective
 from ziggurat.scenario.found import Evidence, waiting
-from ziggurat.scenario.lives import MORE, RECEIVED, Slice
+from ziggurat.scenario.lives import Slice
 from ziggurat.scenario.measures import MEASURES, measure, recorded
 from ziggurat.simulate import Community, Customers, Organisation
 from ziggurat.stats.intervals import wilson
 
 SINCE, UNTIL = instant("2026-03-31"), instant("2026-06-30")
+GOT = having("gets")
 SHIPPED = declared.load()
 LADDER = "community"
 STANCES = pa.table({"person_id": ["p0000000000000001"], "stance": ["advocate"]})
@@ -75,16 +77,15 @@ def naive() -> Naive:
         ("reciprocity", lambda log: log.reciprocity()),
         ("among-people", lambda log: log.among()),
         ("records", lambda log: log.records()),
-        ("received", lambda log: log.of_active(lambda row: row["direction"] == "out" and row["kind"] in RECEIVED)),
-        ("give-more", lambda log: log.of_active(lambda row: log.own(row) and GROUP[row["kind"]] in MORE)),
+        (
+            "received",
+            lambda log: log.of_active(lambda row: row["direction"] == "out" and row["kind"] in GOT),
+        ),
+        ("give-more", lambda log: log.of_active(lambda row: log.own(row) and row["kind"] in MORE)),
         (
             "begun-by-people",
             lambda log: log.of_active(
-                lambda row: (
-                    log.own(row)
-                    and row["kind"] in ("posted", "asked", "complained", "contacted", "mentioned")
-                    and not row["in_reply_to"]
-                )
+                lambda row: log.own(row) and row["kind"] in having("begins") and not row["in_reply_to"]
             ),
         ),
     ],
@@ -105,9 +106,7 @@ def test_what_nobody_answered_is_the_rest():
 
 def test_channels_people_and_staff_are_what_one_counts():
     log, found = naive(), measured()
-    heard = {
-        row["channel"] for row in log.rows if log.own(row) and GROUP[row["kind"]] in ("conversation", "endorsement")
-    }
+    heard = {row["channel"] for row in log.rows if log.own(row) and row["kind"] in VOICE}
     assert found["listening"].value.value == len(heard)
     own = sum(map(log.own, log.rows))
     others = sum(

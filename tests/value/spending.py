@@ -116,7 +116,5 @@ def began(row: Row, life: list[Row], days: float) -> bool:
     if any(at <= row["at"] for at in thread):
         return False
     soon = [at for at in thread if instant(at) - instant(row["at"]) <= days * DAY]
-    # only the first of her replies is looked at: one that is logged before the message says nothing of later ones
-    first = min(replies, default=None)
-    back = first is not None and row["at"] <= first and instant(first) - instant(row["at"]) <= days * DAY
+    back = any(row["at"] < at and instant(at) - instant(row["at"]) <= days * DAY for at in replies)
     return row["kind"] in ("called", "met") or bool(soon) or back

@@ -114,8 +114,9 @@ def test_it_is_what_reading_person_by_person_gives(rows, span):
 
 
 def test_a_kind_that_is_none_is_named_with_the_nearest():
-    kinds = pa.table({"kind": ["purchased", "donated"], "group": ["exchange", "exchange"]})
-    assert coming.chosen(" purchased ,donated,", kinds) == ["purchased", "donated"]
+    kinds = pa.table({"kind": ["purchased", "donated", "bought"], "like": ["purchased", "donated", "purchased"]})
+    assert coming.chosen(" purchased ,donated,", kinds) == ["purchased", "donated", "bought"]
+    assert coming.chosen("bought", kinds) == ["bought"]
     with pytest.raises(QuestionError, match="`outcome` holds 'purchase', which is no kind; did you mean 'purchased'"):
         coming.chosen("donated, purchase", kinds)
     with pytest.raises(QuestionError, match=r"`outcome` holds '', which is no kind.*Give kinds"):

@@ -1,6 +1,6 @@
 """Who was assigned to which variant of an experiment, and what did she do then?
 
-An assignment is an interaction of kind `assigned`: its `activity` is the experiment, its `object` the variant.
+An assignment is an interaction of a kind that `assigns`: its `activity` is the experiment, its `object` the variant.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,7 @@ import pyarrow.compute as pc
 from ziggurat.channels import outcomes
 from ziggurat.channels.outcomes import Outcome, array
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts.meanings import Flags, Meanings
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
@@ -85,15 +87,17 @@ def known(buckets: Buckets, now: int) -> dict[str, int]:
     """Return the experiments of the log, and when each last assigned someone by an instant."""
     names = buckets.codes["activity"]
     last = np.full(len(names) + 1, NEVER)  # the last place is that of no activity
-    for part in buckets.fold(partial(latest, codes=buckets.codes, now=now), ("person", "at", "kind", "activity")):
+    assigns = Meanings.of_log(buckets).flags("assigns")
+    kernel = partial(latest, assigns=assigns, activities=len(names), now=now)
+    for part in buckets.fold(kernel, ("person", "at", "kind", "activity")):
         last = np.maximum(last, part)
     return {names[place]: int(last[place]) for place in range(len(names)) if last[place] > NEVER}
 
 
-def latest(rows: pa.Table, *, codes: Mapping[str, Sequence[str]], now: int) -> outcomes.Ints:
-    """Return when each activity, and no activity, last assigned someone in a bucket."""
-    last = np.full(len(codes["activity"]) + 1, NEVER)
-    chosen = (array(rows, "kind") == code(codes["kind"], "assigned")) & (array(rows, "at") <= now)
+def latest(rows: pa.Table, *, assigns: Flags, activities: int, now: int) -> outcomes.Ints:
+    """Return when each activity, and no activity, last assigned someone in a bucket. assigns: by kind."""
+    last = np.full(activities + 1, NEVER)
+    chosen = assigns[array(rows, "kind")] & (array(rows, "at") <= now)
     np.maximum.at(last, array(rows, "activity")[chosen], array(rows, "at")[chosen])
     last[-1] = NEVER
     return last
@@ -104,12 +108,15 @@ def code(values: Sequence[str], value: str | None) -> int:
     return values.index(value) if value in values else -2
 
 
-def units(
-    rows: pa.Table, *, codes: Mapping[str, Sequence[str]], experiment: str | None, what: Outcome, now: int
-) -> pa.Table:
-    """Return one row for each person of a bucket who was assigned: columns UNITS."""
-    kind, activity = code(codes["kind"], "assigned"), code(codes["activity"], experiment)
-    mine = (array(rows, "kind") == kind) & (array(rows, "activity") == activity) & (array(rows, "at") <= now)
+def place(buckets: Buckets, experiment: str | None) -> dict[str, Any]:
+    """Return what `units` must know of an experiment: which kinds assign, and the code of its activity."""
+    activity = code(buckets.codes["activity"], experiment)
+    return {"assigns": Meanings.of_log(buckets).flags("assigns"), "activity": activity}
+
+
+def units(rows: pa.Table, *, assigns: Flags, activity: int, what: Outcome, now: int) -> pa.Table:
+    """Return one row for each person of a bucket who was assigned: columns UNITS. assigns, activity: see `place`."""
+    mine = assigns[array(rows, "kind")] & (array(rows, "activity") == activity) & (array(rows, "at") <= now)
     given = rows.select(["person", "at", "object"]).filter(pa.array(mine))
     who, when = array(given, "person"), array(given, "at")
     variant = pc.fill_null(given["object"].combine_chunks(), UNNAMED).dictionary_encode()

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.channels.paths import UNSENT
+from ziggurat.facts.meanings import Meanings
 from ziggurat.log.buckets import Buckets
 from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.streams import Bools, Ints, Streams
@@ -103,9 +103,7 @@ def coded(rows: pa.Table, by: str, buckets: Buckets) -> tuple[Ints, Bools]:
     """Return the code of each row's label, -1 for rows that are no event, and whether it was sent."""
     kind = rows["kind"].to_numpy().astype(np.int64)
     sent = rows["direction"].to_numpy() == OUT
-    kinds = buckets.codes["kind"]
-    if UNSENT in kinds:
-        kind = np.where(kind == kinds.index(UNSENT), -1, kind)
+    kind = np.where(Meanings.of_log(buckets).flags("sent")[kind], kind, -1)
     if by == "kind":
         return kind, sent
     code = rows[by].to_numpy().astype(np.int64)

@@ -122,7 +122,7 @@ def experiment(
     """
     what = outcomes.read(buckets, levels, at, rungs, trial)
     name = assigned.chosen(buckets, experiment, at)
-    kernel = partial(assigned.units, codes=buckets.codes, experiment=name, what=what, now=at)
+    kernel = partial(assigned.units, **assigned.place(buckets, name), what=what, now=at)
     columns = tuple(dict.fromkeys((*what.columns, "kind", "activity", "object")))
 
     def members() -> Iterator[pa.RecordBatch]:

@@ -91,7 +91,7 @@ def found_lifts(
 
 def lift_of(buckets: Buckets, weeks: Weeks, seen: int, what: Outcome, name: str) -> Lift | str:
     """Return what one experiment found, or why it tells nothing."""
-    kernel = partial(assigned.units, codes=buckets.codes, experiment=name, what=what, now=what.until)
+    kernel = partial(assigned.units, **assigned.place(buckets, name), what=what, now=what.until)
     columns = tuple(dict.fromkeys((*what.columns, "kind", "activity", "object")))
     sums = assigned.summed(buckets.fold(partial(assigned.counted, kernel=kernel, window=what.window), columns))
     control = next((variant for variant in sums.variants if variant.casefold() == CONTROL), None)

@@ -27,6 +27,7 @@ from ziggurat.channels.outcomes import array
 from ziggurat.channels.stream import lazy
 from ziggurat.channels.weeks import MEASURES, SPENDING, Floats, Weeks, last_weeks, weekly
 from ziggurat.errors import QuestionError
+from ziggurat.facts.meanings import alike
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
@@ -138,7 +139,8 @@ def mass_media(
     media_model.check()
     weeks, held_out, measure = explained.weeks, explained.held_out, explained.measure
     check(weeks, held_out)
-    kinds = paths.chosen(paths.words(explained.outcome), buckets.codes["kind"], "outcome", buckets.codes["kind"])
+    wanted = alike(paths.words(explained.outcome), buckets)
+    kinds = paths.chosen(wanted, buckets.codes["kind"], "outcome", buckets.codes["kind"])
     found = weekly(
         buckets,
         exposures,

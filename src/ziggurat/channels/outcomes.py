@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from ziggurat.channels import paths
 from ziggurat.errors import QuestionError
+from ziggurat.facts.meanings import alike
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.study import Days, Family, OneOf, Rungs, Text, Within
@@ -102,7 +103,8 @@ def read(buckets: Buckets, levels: Frame, until: int, rungs: Rungs, trial: Trial
             )
         return Outcome(None, paths.climbs(levels, rungs.ladder, level, until), *span)
     kinds = buckets.codes["kind"]
-    won = paths.chosen(paths.words(trial.outcome or ""), kinds, "outcome", [*rungs.names, *kinds])
+    wanted = alike(paths.words(trial.outcome or ""), buckets)
+    won = paths.chosen(wanted, kinds, "outcome", [*rungs.names, *kinds])
     if not won.any():
         raise QuestionError("`outcome` names nothing; name a kind of interaction or a level of the ladder.")
     return Outcome(won, NO_CLIMBS, *span)

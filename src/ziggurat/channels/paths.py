@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts.meanings import Meanings, alike
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import people_of
@@ -32,7 +33,6 @@ Bools = npt.NDArray[np.bool_]
 
 BY = ("channel", "activity", "kind")
 HOUR = DAY // 24
-UNSENT = "assigned"  # to a variant of an experiment: nothing that reaches anybody; the control gets nothing at all
 ARROW = " > "
 OTHER = "(other)"  # labels that are not told apart
 NO_TOUCH = "(no touch)"  # the path of an outcome that nothing came before
@@ -140,10 +140,11 @@ def trips(buckets: Buckets, levels: Frame, window: Window, rungs: Rungs, journey
     """
     kinds = buckets.codes["kind"]
     level = level_of(rungs.names, journey.outcome)
-    won = None if level is not None else chosen(words(journey.outcome or ""), kinds, "outcome", [*rungs.names, *kinds])
+    wanted = alike(words(journey.outcome or ""), buckets)
+    won = None if level is not None else chosen(wanted, kinds, "outcome", [*rungs.names, *kinds])
     if won is not None and not won.any():
         raise QuestionError("`outcome` names nothing; name a kind of interaction or a level of the ladder.")
-    ways, what = split(journey.touches, kinds)
+    ways, what = split(journey.touches, buckets)
     return Trips(
         buckets,
         journey.by,
@@ -216,24 +217,24 @@ def chosen(given: Sequence[str], known: Sequence[str], option: str, near: Sequen
     places = {word.casefold(): place for place, word in enumerate(known)}
     found = np.zeros(len(known) + 1, np.bool_)
     for word in given:
-        if word not in places:
+        if word.casefold() not in places:
             raise QuestionError(
                 f"`{option}` names '{word}', of which the log holds nothing{suggest(word, near) or '.'} "
                 f"It can name: {', '.join(near)}."
             )
-        found[places[word]] = True
+        found[places[word.casefold()]] = True
     return found
 
 
-def split(touches: str, kinds: Sequence[str]) -> tuple[Bools, Bools]:
-    """Read which directions and which kinds can be touches; where none is named, all are but being assigned."""
-    given = words(touches)
+def split(touches: str, buckets: Buckets) -> tuple[Bools, Bools]:
+    """Read which directions and which kinds can be touches; where no kind is named, all can that reach somebody."""
+    given, kinds = words(touches), buckets.codes["kind"]
     ways = [word for word in given if word in DIRECTIONS]
     what = [word for word in given if word not in DIRECTIONS]
     directions = np.array([not ways or way in ways for way in DIRECTIONS])
-    found = chosen(what, kinds, "touches", [*DIRECTIONS, *kinds])
+    found = chosen(alike(what, buckets), kinds, "touches", [*DIRECTIONS, *kinds])
     if not what:
-        found[:-1] = [kind != UNSENT for kind in kinds]
+        found = Meanings.of_log(buckets).flags("sent")
     return directions, found
 
 

@@ -21,10 +21,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import tables
 from ziggurat.channels import declared
-from ziggurat.channels.paths import UNSENT
 from ziggurat.facts import population, threads
+from ziggurat.facts.meanings import Meanings
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.schema import DIRECTIONS
@@ -38,10 +37,6 @@ READ = (
     *("person", "at", "kind", "channel", "activity", "direction"),
     *("source", "interaction_id", "object", "in_reply_to"),
 )
-ANSWERS = ("responded", "resolved")  # kinds that answer a person, whether or not the log says to what
-RETURNS = (*ANSWERS, "thanked")  # kinds that are sent because of what a person did
-NO_KIND = -2
-SPOKEN = ("called", "met")  # kinds in which both sides speak
 PLACED = ("person", "activity", "channel")
 MESSAGE = ("activity", "channel", "object", "day")
 PAIRS = pa.schema(
@@ -114,6 +109,7 @@ class Codes:
     returns: Flags
     spoken: Flags
     talk: Flags
+    reacts: Flags
     declared: Floats
     activities: int
     channels: int
@@ -125,7 +121,8 @@ class Reading:
     """Everyone's touches, to be read bucket by bucket; options as `reading` takes them, instants in µs.
 
     units: names of activities or channels, in order. place: from the histories' code of a unit to its position.
-    audiences: what `merged` returns. unsent: code of the kind that is no message. span: µs within which she comes back.
+    audiences: what `merged` returns. sending: codes of the kinds that reach somebody. span: µs in
+    which people come back.
     """
 
     buckets: Buckets
@@ -134,7 +131,7 @@ class Reading:
     place: Ints
     audiences: pa.Table
     everyone: int
-    unsent: int
+    sending: pa.Array
     since: int
     until: int
     span: int
@@ -154,7 +151,7 @@ class Reading:
     def chosen(self, rows: pa.Table) -> pa.Table:
         """Return the rows up to the end of the window of those known people who were touched within it."""
         rows = rows.filter(pc.and_(pc.less_equal(rows["at"], self.until), pc.greater_equal(rows["kind"], 0)))
-        rows = rows.filter(pc.not_equal(rows["kind"], self.unsent))
+        rows = rows.filter(pc.is_in(rows["kind"], value_set=self.sending))
         sent = rows.filter(pc.and_(pc.equal(rows["direction"], OUT), pc.greater(rows["at"], self.since)))
         people = pc.unique(sent["person"])
         people = people.filter(pc.invert(pc.is_in(people, value_set=pa.array(self.buckets.anonymous))))
@@ -175,7 +172,7 @@ class Reading:
             self.codes.answers[kind] | self.codes.spoken[kind] | thread.two_way(touch, self.codes.talk, self.span)
         )
         ripe = thread.at[touch] + self.span <= self.until
-        back = ripe & thread.came_back(touch, self.span)
+        back = ripe & thread.came_back(touch, self.codes.reacts, self.span)
         unit = unit_of(activity, channel, self.codes.activities, self.by)
         react = ~dialogue & (responsiveness > 0)
         followed = thread.followed(touch, self.codes.outcome, self.span)
@@ -211,7 +208,7 @@ def reading(
         place,
         merged([]),
         population.size(people, until),
-        unsent_of(buckets.codes),
+        Meanings.of_log(buckets).codes("sent"),
         since,
         until,
         round(days * DAY),
@@ -236,12 +233,14 @@ def met(buckets: Buckets, people: Any, *, since: int, until: int, by: str) -> To
     """Read who got anything of what, as `touched` does, and no more: pairs are person and unit alone. One pass."""
     units, place = named(buckets.codes, by)
     activities, channels = len(buckets.codes.get("activity", [])), len(buckets.codes.get("channel", []))
-    hidden, unsent = pa.array(buckets.anonymous), unsent_of(buckets.codes)
+    hidden, sending = pa.array(buckets.anonymous), Meanings.of_log(buckets).codes("sent")
 
     def kernel(rows: pa.Table) -> tuple[pa.Table, Floats]:
         rows = rows.filter(pc.and_(pc.equal(rows["direction"], OUT), pc.greater_equal(rows["kind"], 0)))
         rows = rows.filter(pc.and_(pc.greater(rows["at"], since), pc.less_equal(rows["at"], until)))
-        rows = rows.filter(pc.and_(pc.not_equal(rows["kind"], unsent), pc.invert(pc.is_in(rows["person"], hidden))))
+        rows = rows.filter(
+            pc.and_(pc.is_in(rows["kind"], value_set=sending), pc.invert(pc.is_in(rows["person"], hidden)))
+        )
         person, activity, channel = (rows[name].to_numpy().astype(np.int64) for name in PLACED)
         # activity -1, none, is the last row
         spread = np.bincount(activity % (activities + 1) * channels + channel, minlength=(activities + 1) * channels)
@@ -264,12 +263,6 @@ def named(codes: Mapping[str, Sequence[str]], by: str) -> tuple[list[str], Ints]
     units = channels if by == "channel" else [*codes.get("activity", []), *(f"{one}, no activity" for one in channels)]
     order = sorted(range(len(units)), key=units.__getitem__)  # codes are in order of arrival, which is nothing
     return [units[code] for code in order], np.argsort(np.array(order, np.int64)).astype(np.int64)
-
-
-def unsent_of(codes: Mapping[str, Sequence[str]]) -> int:
-    """Return the code of the kind that is no message."""
-    kinds = codes.get("kind", [])
-    return kinds.index(UNSENT) if UNSENT in kinds else NO_KIND
 
 
 def unit_of(activity: Ints, channel: Ints, activities: int, by: str) -> Ints:
@@ -297,16 +290,13 @@ def nowhere(codes: Codes) -> Floats:
 
 def coded(known: Mapping[str, Sequence[str]], kinds: Any, activities: Any, outcome: str | None) -> Codes:
     """Return what the fold must know of codes."""
-    words = known.get("kind", [])
-    groups = tables.collect(tables.frame(kinds), "kind", "group").to_pylist()
-    talk = {row["kind"] for row in groups if row["group"] == "conversation"}
-    names = known.get("activity", [])
-    answers, returns, spoken, talks = (
-        np.array([word in wanted for word in words], np.bool_) for wanted in (ANSWERS, RETURNS, SPOKEN, talk)
+    words, names, means = known.get("kind", []), known.get("activity", []), Meanings.read(known, kinds)
+    answers, returns, spoken, talks, reacts = (
+        means.flags(*some) for some in (("answers",), ("answers", "returns"), ("meets",), ("speaks",), ("reacts",))
     )
     responsive = np.append(declared.responsiveness(activities, names), 0.0)
     wanted = words.index(outcome) if outcome is not None and outcome in words else -1
-    return Codes(answers, returns, spoken, talks, responsive, len(names), len(known.get("channel", [])), wanted)
+    return Codes(answers, returns, spoken, talks, reacts, responsive, len(names), len(known.get("channel", [])), wanted)
 
 
 def messages(rows: pa.Table, thread: threads.Thread, codes: Codes, since: int) -> pa.Table:

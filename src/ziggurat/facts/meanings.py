@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.kinds import Meaning
+from ziggurat.log.buckets import Buckets
 from ziggurat.schema import KINDS
 
 Flags = npt.NDArray[np.bool_]
@@ -30,6 +31,12 @@ class Meanings:
     of: Sequence[Mapping[str, Any]]
 
     @classmethod
+    def of_log(cls, buckets: Buckets) -> Meanings:
+        """Return what the kinds of a log mean by the vocabulary that it is of."""
+        known, names = buckets.kinds.meaning_of, buckets.codes.get("kind", [])
+        return cls(names, [msgspec.structs.asdict(known[name]) if name in known else NOTHING for name in names])
+
+    @classmethod
     def read(cls, codes: Mapping[str, Sequence[str]], kinds: Any) -> Meanings:
         """Read the codes of a log, and a table as `schema.KINDS`, whatever frame it is."""
         rows = tables.collect(tables.frame(kinds), *KINDS.names).to_pylist()
@@ -45,9 +52,22 @@ class Meanings:
         """Return what each code's kind says under one name, None for nothing; a last place, None, is of code -1."""
         return [*(one[name] for one in self.of), None]
 
+    def having(self, name: str, word: str) -> Flags:
+        """Return whether each code's kind says a word under one name; a last place, False, is of code -1."""
+        return np.array([said == word for said in self.words(name)], np.bool_)
+
     def codes(self, *words: str) -> pa.Array:
         """Return the codes of the kinds that have one of some meanings, as the column of histories holds them."""
         return codes_of(self.flags(*words))
+
+
+def alike(words: Sequence[str], buckets: Buckets) -> list[str]:
+    """Return the kinds in a log that are one of those named, or are like it; a word stays that names none of them."""
+    log = buckets.codes.get("kind", [])
+    lower = {word.casefold() for word in words}
+    fitting = [kind for kind in log if kind.casefold() in lower or buckets.kinds.like_of.get(kind, kind) in lower]
+    named = {name.casefold() for kind in fitting for name in (kind, buckets.kinds.like_of.get(kind, kind))}
+    return [*fitting, *(word for word in words if word.casefold() not in named)]
 
 
 def codes_of(flags: Flags) -> pa.Array:

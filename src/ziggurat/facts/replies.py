@@ -1,24 +1,15 @@
 """Who was answered, when, and by whom?
 
-One rule says what calls for an answer (`calls`): an interaction by someone who is not staff, of a kind in ASKS, or of a
-kind in MAY_ASK whose text ends with a question mark: who posts may be telling, who ends with that mark asks. Three ways
-lead from it to an answer by someone else, of which the earliest counts:
-
-reply    what is in reply to it by id (same source): from the organisation of any kind, else of a kind in SPOKEN
-thread   later in the same thread (channel and object): to herself from the organisation, of a kind in TO_HER; or, in
-         anyone's life, of a kind in TO_ALL, and of one in STAFF_TO_ALL where staff did it
-channel  to herself from the organisation on the channel within some days, of a kind in BARE, naming no thread and
-         nothing that it replies to
-
-The organisation is who sends (direction `out`), by the counterpart where one is known, and staff who act themselves.
-An answer is not a solution, and what came in the same thread may have been meant for another.
+What calls for an answer, and what is one, is said in docs/facts.md, *Question* and *Answer*: a question is by someone
+who is not staff, and three ways lead from it to an answer by someone else, of which the earliest counts: `reply` by id,
+`thread`, and `channel`. An answer is not a solution, and what came in the same thread may have been meant for another.
 
 One pass over people's lives; memory holds one row per question and per possible answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat.facts.directory import NOBODY, Directory
+from ziggurat.facts.meanings import Meanings, codes_of
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.schema import DIRECTIONS
@@ -37,14 +29,7 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 OUT = DIRECTIONS.index("out")
-ASKS = ("asked", "complained", "contacted")
-MAY_ASK = ("mentioned", "posted")
 MARK = r"[?？؟]['\"”’»)\]\s]*$"
-SPOKEN = ("replied", "answered", "posted", "mentioned", "responded", "resolved", "called", "met", "messaged", "emailed")
-TO_HER = ("responded", "resolved", "called", "met", "messaged", "emailed")
-TO_ALL = ("answered", "responded", "resolved")
-STAFF_TO_ALL = ("replied",)
-BARE = ("responded", "resolved", "called", "met")
 DAYS = 14.0
 NEVER = np.int64(2**62)
 
@@ -79,17 +64,15 @@ def replies(
     *,
     since: int,
     until: int,
-    asks: Sequence[str] = ASKS,
-    may_ask: Sequence[str] = MAY_ASK,
     days: float = DAYS,
     texts: bool = False,
 ) -> pa.Table:
     """Return what called for an answer within (since, until], instants in µs, and its first answer: columns REPLIES.
 
-    asks, may_ask: see above. days: how long a bare answer on the channel counts as one. texts: whether to return what
+    days: how long a bare answer on the channel counts as one. texts: whether to return what
     was asked. Nothing after `until` is looked at. Rows are in order of person, instant and id.
     """
-    wanted = Wanted.of(buckets.codes, asks, may_ask)
+    wanted = Wanted.of(Meanings.of_log(buckets))
     staff = pa.array(buckets.staff)
 
     def read(rows: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -112,22 +95,26 @@ def blank(rows: pa.Table) -> pa.Table:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which codes of kinds ask and answer, as the constants above name them."""
+    """Which codes of kinds ask, and which answer in which way: docs/facts.md, *Question* and *Answer*."""
 
     asks: pa.Array
     may_ask: pa.Array
-    spoken: pa.Array
-    to_her: pa.Array
-    to_all: pa.Array
-    staff_to_all: pa.Array
-    bare: pa.Array
+    sent: pa.Array  # reach somebody at all
+    spoken: pa.Array  # answer by reply
+    to_one: pa.Array  # answer in a person's own thread where we say it to them
+    to_all: pa.Array  # answer all in a thread, whoever says it
+    staff_to_all: pa.Array  # answer all in a thread where staff say it
+    bare: pa.Array  # answer on the channel alone
 
     @classmethod
-    def of(cls, codes: Mapping[str, Sequence[str]], asks: Sequence[str], may_ask: Sequence[str]) -> Wanted:
-        """Read the codes of a log."""
-        kinds = codes.get("kind", [])
-        lists = (asks, may_ask, SPOKEN, TO_HER, TO_ALL, STAFF_TO_ALL, BARE)
-        return cls(*(pa.array([code for code, kind in enumerate(kinds) if kind in one], pa.int16()) for one in lists))
+    def of(cls, means: Meanings) -> Wanted:
+        """Read what the kinds of a log mean."""
+        speaks, asks, begins, private, answers, meets = (
+            means.flags(word) for word in ("speaks", "asks", "begins", "private", "answers", "meets")
+        )
+        goes_on = speaks & ~begins
+        wanted = (asks, means.flags("may_ask"), means.flags("sent"), speaks & ~asks, goes_on, answers)
+        return cls(*(codes_of(flags) for flags in (*wanted, goes_on & ~private, answers | (speaks & meets))))
 
     def calls(self, rows: pa.Table) -> pa.ChunkedArray:
         """Tell which rows call for an answer."""
@@ -144,13 +131,13 @@ def answering(rows: pa.Table, ours: pa.ChunkedArray, wanted: Wanted) -> pa.Table
         return pc.is_in(rows["kind"], value_set=codes)
 
     out = pc.equal(rows["direction"], OUT)
-    sent = pc.and_(out, pc.invert(ours))
-    done = pc.invert(sent)
+    sent = pc.and_(pc.and_(out, pc.invert(ours)), of(wanted.sent))
+    done = pc.invert(pc.and_(out, pc.invert(ours)))
     named, aimed = pc.is_valid(rows["object"]), pc.is_valid(rows["in_reply_to"])
     shared = pc.or_(of(wanted.to_all), pc.and_(of(wanted.staff_to_all), ours))
     flags = {
-        "reply": pc.and_(aimed, pc.or_(sent, of(wanted.spoken))),
-        "own_thread": pc.and_(pc.and_(sent, named), of(wanted.to_her)),
+        "reply": pc.and_(aimed, pc.or_(sent, pc.and_(done, of(wanted.spoken)))),
+        "own_thread": pc.and_(pc.and_(sent, named), of(wanted.to_one)),
         "thread": pc.and_(pc.and_(done, named), shared),
         "bare": pc.and_(pc.and_(sent, of(wanted.bare)), pc.invert(pc.or_(named, aimed))),
     }

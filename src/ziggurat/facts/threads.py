@@ -1,7 +1,7 @@
 """What did a person do before and after each message that reached her?
 
 A message and what she does belong together where one is in reply to the other (same source), or both are in the same
-thread (same channel and object), or, for coming back, both name the same activity.
+thread (same channel and object), or, for coming back, both name the same activity: docs/facts.md, *Came back*.
 """
 
 from __future__ import annotations
@@ -73,11 +73,12 @@ class Thread:
         return np.where(right, target, -1)
 
     def replied(self, wanted: Flags) -> Ints:
-        """Return, for each row, the instant of her first reply to it among the wanted rows; FAR for none."""
+        """Return, for each row, the instant of her first wanted reply to it, later than itself; FAR for none."""
         first = np.full(self.at.size, FAR)
         replies = np.flatnonzero(self.hers & wanted & (self.targets >= 0))
+        replies = replies[self.at[replies] > self.at[self.targets[replies]]]
         np.minimum.at(first, self.targets[replies], self.at[replies])
-        return np.where(first >= self.at, first, FAR)
+        return first
 
     @cached_property
     def object_group(self) -> Ints:
@@ -93,12 +94,15 @@ class Thread:
         group = dense(self.person) * (self.activity.max(initial=0) + 1) + self.activity
         return np.where(self.activity >= 0, group, -1)
 
-    def came_back(self, touch: Ints, span: int) -> Flags:
-        """Tell of some rows whether she came back within `span` µs: in reply, in the thread, or on the activity."""
-        everything = np.ones(self.at.size, np.bool_)
-        soonest = self.replied(everything)[touch]
+    def came_back(self, touch: Ints, reacts: Flags, span: int) -> Flags:
+        """Tell of some rows whether the person came back on it within `span` µs: docs/facts.md, *Came back*.
+
+        reacts: by kind, whether doing it is coming back.
+        """
+        back = self.hers & reacts[self.kind]
+        soonest = self.replied(back)[touch]
         for group in (self.activity_group, self.object_group):
-            soonest = np.minimum(soonest, self.next_at(touch, group, self.hers & (group >= 0)))
+            soonest = np.minimum(soonest, self.next_at(touch, group, back & (group >= 0)))
         found: Flags = soonest - self.at[touch] <= span
         return found
 
@@ -108,19 +112,26 @@ class Thread:
         found: Flags = later - self.at[touch] <= span
         return found
 
-    def two_way(self, touch: Ints, talk: Flags, span: int) -> Flags:
-        """Tell of some rows whether the person speaks in their thread too: before, or within `span` µs after.
+    def spoke_before(self, touch: Ints, talk: Flags) -> Flags:
+        """Tell of some rows whether the person had spoken in its thread by then. talk: by kind, whether it speaks."""
+        own = self.hers & talk[self.kind] & (self.object_group >= 0)
+        found: Flags = self.next_at(touch, self.object_group, own, np.full(touch.size, -FAR)) <= self.at[touch]
+        return found
 
-        talk: by kind, whether it is conversation.
-        """
-        spoken = talk[self.kind]
-        target = self.answered()[touch]
-        before = (target >= 0) & spoken[target]
+    def spoke_after(self, touch: Ints, talk: Flags, span: int) -> Flags:
+        """Tell of some rows whether the person spoke within `span` µs after it, in reply to it or in its thread."""
+        own = self.hers & talk[self.kind]
         group = self.object_group
-        own = self.hers & spoken & (group >= 0)
-        first = self.next_at(touch, group, own, np.full(touch.size, -FAR))
-        after = np.minimum(self.replied(spoken)[touch], self.next_at(touch, group, own))
-        found: Flags = before | (first <= self.at[touch]) | (after - self.at[touch] <= span)
+        after = np.minimum(self.replied(own)[touch], self.next_at(touch, group, own & (group >= 0)))
+        found: Flags = after - self.at[touch] <= span
+        return found
+
+    def two_way(self, touch: Ints, talk: Flags, span: int) -> Flags:
+        """Tell of some rows whether they are in a dialogue: in reply to her words, or in a thread in which she spoke
+        before, or speaks within `span` µs after, or answered by her words. talk: by kind, whether it speaks."""
+        target = self.answered()[touch]
+        answers = (target >= 0) & talk[self.kind[target]]
+        found: Flags = answers | self.spoke_before(touch, talk) | self.spoke_after(touch, talk, span)
         return found
 
     def next_at(self, touch: Ints, group: Ints, marked: Flags, after: Ints | None = None) -> Ints:

@@ -27,6 +27,7 @@ import pyarrow.compute as pc
 from ziggurat import tables
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.facts.directory import Directory
+from ziggurat.facts.meanings import Meanings
 from ziggurat.log.buckets import Buckets
 from ziggurat.schema import DIRECTIONS
 from ziggurat.words.numbers import share
@@ -37,8 +38,6 @@ Flags = npt.NDArray[np.bool_]
 
 OUT = DIRECTIONS.index("out")
 READ = ("person", "at", "kind", "channel", "direction", "source", "interaction_id", "counterpart", "in_reply_to")
-TALK = "conversation"  # the group of kinds
-ALSO = ("liked", "shared", "rated", "recommended", "thanked")
 PAIR = ("person", "to", "channel")
 SUMS = (("times", "sum"), ("weight", "sum"), ("square", "sum"), ("last_at", "max"))
 FOUND = pa.schema(
@@ -91,17 +90,18 @@ def known_by(people: Any, until: int) -> Directory:
     return Directory.of(tables.frame(people).filter(nw.col("first_at") <= until))
 
 
-def turns(buckets: Buckets, kinds: Any, said: str, since: int, until: int, also: Sequence[str] = ALSO) -> Turns:
-    """Read which kinds count: those named, parted by commas, else those of conversation and `also`.
+def turns(buckets: Buckets, kinds: Any, said: str, since: int, until: int) -> Turns:
+    """Read which kinds count: those named, parted by commas, else those that speak and those that `turns` says.
 
     kinds: a table as `schema.KINDS`. Raises: QuestionError if one that is named is no kind.
     """
-    group = {row["kind"]: row["group"] for row in tables.collect(tables.frame(kinds), "kind", "group").to_pylist()}
+    known = tables.collect(tables.frame(kinds), "kind")["kind"].to_pylist()
     wanted = {word.strip() for word in said.split(",") if word.strip()}
-    for word in sorted(wanted - set(group)):
-        raise QuestionError(f"`turning` names '{word}', which is no kind{suggest(word, group) or '.'}")
-    wanted = wanted or {*also, *(kind for kind, of in group.items() if of == TALK)}
-    return Turns(np.array([kind in wanted for kind in buckets.codes["kind"]], np.bool_), since, until)
+    for word in sorted(wanted - set(known)):
+        raise QuestionError(f"`turning` names '{word}', which is no kind{suggest(word, known) or '.'}")
+    if not wanted:
+        return Turns(Meanings.read(buckets.codes, kinds).flags("speaks", "turns"), since, until)
+    return Turns(np.array([*(kind in wanted for kind in buckets.codes["kind"]), False], np.bool_), since, until)
 
 
 def read(buckets: Buckets, directory: Directory, what: Turns, half_life: float | None = None) -> Ties:
@@ -118,7 +118,7 @@ def turning(rows: pa.Table, what: Turns, hidden: pa.Array) -> pa.Table:
     kind, direction = rows["kind"].to_numpy(), rows["direction"].to_numpy()
     at = rows["at"].to_numpy()
     chosen = (kind >= 0) & (direction != OUT) & (at > what.since) & (at <= what.until)
-    chosen[chosen] = what.kinds[kind[chosen]] if what.kinds.size else False
+    chosen &= what.kinds[kind]
     chosen &= (pc.is_valid(rows["counterpart"]).to_numpy()) | (pc.is_valid(rows["in_reply_to"]).to_numpy())
     rows = rows.filter(pa.array(chosen))
     rows = rows.filter(pc.invert(pc.is_in(rows["person"], value_set=hidden)))

@@ -67,8 +67,8 @@ def plan(ladder: Ladder, codes: Codes, kinds: Kinds) -> Plan:
         need=np.array([need(rule) for rule in only], np.int64),
         window=np.array([window(rule) for rule in only], np.int64),
         minutes=np.array([rule.of == "minutes" for rule in only], np.bool_),
-        kind=grid([looks(rule, codes.kinds, twice) for rule in only]),
-        ends=grid([[kind in rule.until_kinds for kind in codes.kinds] + blank(codes.kinds, twice) for rule in only]),
+        kind=grid([looks(rule, codes.kinds, kinds, twice) for rule in only]),
+        ends=grid([ending(rule, codes.kinds, kinds) + blank(codes.kinds, twice) for rule in only]),
         channel=grid([[matches(name, rule.channels) for name in codes.channels] for rule in only]),
         activity=grid(
             [[*(matches(name, rule.activities) for name in codes.activities), not rule.activities] for rule in only]
@@ -82,10 +82,15 @@ def plan(ladder: Ladder, codes: Codes, kinds: Kinds) -> Plan:
     )
 
 
-def looks(rule: Rule, kinds: Sequence[str], twice: int) -> list[bool]:
-    """Tell which codes of kinds a rule looks at."""
-    plain = [not wanted(rule) or kind in wanted(rule) for kind in kinds]
-    return [False] * len(kinds) + plain if rule.helpful else plain + blank(kinds, twice)
+def looks(rule: Rule, names: Sequence[str], kinds: Kinds, twice: int) -> list[bool]:
+    """Tell which codes of kinds a rule looks at: those that it names, and those that are like them."""
+    plain = [not wanted(rule) or kinds.fits(name, wanted(rule)) for name in names]
+    return [False] * len(names) + plain if rule.helpful else plain + blank(names, twice)
+
+
+def ending(rule: Rule, names: Sequence[str], kinds: Kinds) -> list[bool]:
+    """Tell which kinds end a standing."""
+    return [kinds.fits(name, rule.until_kinds) for name in names]
 
 
 def blank(kinds: Sequence[str], twice: int) -> list[bool]:

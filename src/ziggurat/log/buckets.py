@@ -11,7 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat import kinds
 from ziggurat.engine import duckdb as engine
+from ziggurat.kinds import Kinds
 
 Part = TypeVar("Part")
 Ints = npt.NDArray[np.int64]
@@ -26,12 +28,14 @@ class Buckets:
     (person, at, interaction_id, source), a person's rows all in one bucket. Rows of kind -1 are no interactions.
     codes: what the small integers of the columns kind, channel, activity and source stand for.
     staff, anonymous: hashes of those people, sorted. staff are in no bucket's rows as `fold` hands them out.
+    kinds: the vocabulary that the kinds in the codes are of.
     """
 
     readers: Sequence[Callable[[Sequence[str]], pa.Table]]
     codes: Mapping[str, list[str]]
     staff: Ints = field(default_factory=lambda: NOBODY)
     anonymous: Ints = field(default_factory=lambda: NOBODY)
+    kinds: Kinds = field(default_factory=kinds.load)
 
     def fold(
         self, kernel: Callable[[pa.Table], Part], columns: Sequence[str], *, staff: bool = False

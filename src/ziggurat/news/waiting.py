@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from ziggurat.facts.replies import ASKS, MAY_ASK
 from ziggurat.instant import instant
 from ziggurat.news.items import NAMED, Asking, Item, day, item, lasting, number
 
@@ -15,9 +15,10 @@ SHOWN = 100  # characters of a text
 
 def waiting(asking: Asking) -> list[Item]:
     """Tell how many questions are open and overdue, and name those who come first."""
-    kinds = asking.workspace.derived.seen("kind", instant(asking.period.until))
-    if not set(kinds) & {*ASKS, *MAY_ASK}:
-        return [absent()]
+    means = asking.workspace.kinds.meaning_of
+    asks = [kind for kind, one in means.items() if one.asks or one.may_ask]
+    if not set(asking.workspace.derived.seen("kind", instant(asking.period.until))) & set(asks):
+        return [absent(asks)]
     period = asking.period
     at, then = period.until.isoformat(), period.since.isoformat()
     rows = asking.ask("unanswered", at=at, limit=ALL).rows()
@@ -48,9 +49,9 @@ def first(asking: Asking, row: dict[str, Any], weight: float) -> Item:
     return item(TOPIC, weight, who, f"{level} has waited {lasting(row['hours'])} on {row['channel']}{beyond}{said}")
 
 
-def absent() -> Item:
-    """Say that the log holds nothing that could be answered."""
-    kinds = f"{', '.join((*ASKS, *MAY_ASK)[:-1])} or {MAY_ASK[-1]}"
+def absent(asks: Sequence[str]) -> Item:
+    """Say that the log holds nothing that could be answered. asks: the kinds that may ask."""
+    kinds = f"{', '.join(asks[:-1])} or {asks[-1]}"
     return item(
         TOPIC,
         15,

@@ -182,13 +182,17 @@ def columns(standing: Standing, chosen: Ints) -> tuple[list[str | None], list[st
 
 
 def money_kinds(outcome: str, kinds: Any) -> list[str]:
-    """Read kinds parted by commas. Raises: QuestionError with the nearest one if one is unknown."""
-    known = tables.collect(tables.frame(kinds), "kind")["kind"].to_pylist()
+    """Read kinds parted by commas, and add those that are like them.
+
+    Raises: QuestionError with the nearest one if one is unknown.
+    """
+    rows = tables.collect(tables.frame(kinds), "kind", "like").to_pylist()
+    known = [row["kind"] for row in rows]
     words = [word.strip() for word in outcome.split(",") if word.strip()]
     for word in words:
         if word not in known:
             raise QuestionError(f"`outcome` holds '{word}', which is no kind{suggest(word, known) or '.'}")
-    return words
+    return [row["kind"] for row in rows if row["kind"] in words or row["like"] in words]
 
 
 def deeds(buckets: Buckets, words: Sequence[str], now: int, span: int) -> Deeds:

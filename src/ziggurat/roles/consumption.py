@@ -40,7 +40,7 @@ Row = dict[str, Any]
 
 NAMES = (*ROLES, "lurker", "other acts", "inactive")
 LURKER, OTHER, INACTIVE = range(len(ROLES), len(NAMES))
-DAYS = np.array([role.days for role in ROLES.values()])
+DAYS = np.array(list(ROLES.values()))
 READ = ("person", "at", "kind", "direction")
 BY = ("everyone", "level")
 NEVER = -(2**62)  # µs

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from ziggurat.facts import ties
 from ziggurat.facts.directory import Directory
+from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.ties import OUT, Turns
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
@@ -139,14 +140,13 @@ def hosted(
     rows: pa.Table, buckets: Buckets, directory: Directory, kinds: Any, person: int, at: int, span: int
 ) -> tuple[int | None, str | None, Act | None]:
     """Return when she first said anything, who answered first within `span` µs after it, and by what."""
-    talk = ties.turns(buckets, kinds, "", newcomers.EVER, at, also=()).kinds
+    talk = Meanings.read(buckets.codes, kinds).flags("speaks")
     kind, direction, who, when = (rows[name].to_numpy() for name in ("kind", "direction", "person", "at"))
-    said = (kind >= 0) & (direction != OUT) & (who == person) & (when <= at)
-    said[said] = talk[kind[said]]
+    said = talk[kind] & (direction != OUT) & (who == person) & (when <= at)
     if not said.any():
         return None, None, None
     word = int(when[said].min())
-    what = ties.turns(buckets, kinds, "", newcomers.EVER, at, also=newcomers.ALSO)
+    what = newcomers.welcoming(buckets, kinds, newcomers.EVER, at)
     answers = [
         (act.at, act.interaction_id, other, act)
         for other, act in acts(rows, buckets, directory, what, person)

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from ziggurat.facts import ties
 from ziggurat.facts.directory import Directory
+from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.ties import OUT, key_of
 from ziggurat.log.buckets import Buckets
 
@@ -20,8 +21,6 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 READ = ("person", "at", "kind", "direction", "source", "interaction_id", "in_reply_to")
-ALSO = ("thanked", "mentored")  # kinds beside conversation by which people welcome each other
-ANSWERS = ("responded", "resolved")  # kinds that answer a person, whether or not the log says to what
 NEVER = -1
 EVER = np.iinfo(np.int64).min
 
@@ -57,8 +56,8 @@ class Newcomers:
 
 def read(buckets: Buckets, directory: Directory, kinds: Any, spans: Spans) -> Newcomers:
     """Find the newcomers whose days are all over. directory: those known by `spans.until`."""
-    talk = ties.turns(buckets, kinds, "", EVER, spans.until, also=()).kinds
-    answers = np.array([kind in ANSWERS for kind in buckets.codes["kind"]], np.bool_)
+    means = Meanings.read(buckets.codes, kinds)
+    talk, answers = means.flags("speaks"), means.flags("answers")
     kernel = partial(spoke_first, talk=talk, answers=answers, known=directory.known(), spans=spans)
     parts = list(buckets.fold(kernel, READ))
     columns = [np.concatenate([np.empty(0, np.int64), *(part[0][place] for part in parts)]) for place in range(5)]
@@ -76,7 +75,7 @@ def spoke_first(
     rows = rows.filter(pc.is_in(rows["person"], value_set=pa.array(known)))
     person, at, kind, direction = (rows[name].to_numpy().astype(np.int64) for name in READ[:4])
     hers = direction != OUT
-    words = hers & (talk[kind] if talk.size else False)
+    words = hers & talk[kind]
     everyone, place = np.unique(person, return_inverse=True)
     word = np.full(everyone.size, np.iinfo(np.int64).max)
     np.minimum.at(word, place[words], at[words])
@@ -89,11 +88,16 @@ def spoke_first(
     own = rows.filter(pa.array(hers & fresh & (since <= spans.first)))
     did = pa.table([key_of(own, "interaction_id"), own["person"], own["at"]], schema=ties.AUTHORS)
     replies = pc.is_in(key_of(rows, "in_reply_to"), value_set=did["key"].combine_chunks()).to_numpy()
-    ours = ~hers & fresh & (since > 0) & (since <= spans.first) & (replies | (answers[kind] if answers.size else False))
+    ours = ~hers & fresh & (since > 0) & (since <= spans.first) & (replies | answers[kind])
     answered = np.full(everyone.size, np.iinfo(np.int64).max)
     np.minimum.at(answered, place[ours], at[ours])
     answered = np.where(answered == np.iinfo(np.int64).max, NEVER, answered)
     return (everyone[new], word[new], before[new], back[new], answered[new]), did
+
+
+def welcoming(buckets: Buckets, kinds: Any, since: int, until: int) -> ties.Turns:
+    """Return what counts as welcoming someone: words to them, thanks, and teaching."""
+    return ties.Turns(Meanings.read(buckets.codes, kinds).flags("speaks", "passes_on"), since, until)
 
 
 def answers(buckets: Buckets, directory: Directory, kinds: Any, found: Newcomers, spans: Spans) -> pa.Table:
@@ -101,7 +105,7 @@ def answers(buckets: Buckets, directory: Directory, kinds: Any, found: Newcomers
 
     To her: as `ties` reads it, after her first word, and within her first days.
     """
-    what = ties.turns(buckets, kinds, "", spans.since, spans.until, also=ALSO)
+    what = welcoming(buckets, kinds, spans.since, spans.until)
     hidden, whose = pa.array(buckets.anonymous), np.searchsorted(directory.person, found.person)
     names = pc.list_flatten(directory.identities.take(pa.array(whose)))
 

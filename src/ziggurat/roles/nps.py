@@ -2,8 +2,8 @@
 
 By its definition (Reichheld 2003): of those who answered "how likely is it that you would recommend us to a friend or
 colleague?" on the scale from 0 to 10, the percentage of promoters (9, 10) less that of detractors (0 to 6). Passives
-(7, 8) count among the answers. Answers are interactions of kind `rated` with a score; one person counts once, with her
-latest answer in the window or month.
+(7, 8) count among the answers. Answers are interactions of a kind that is a rating, with a score; one person counts
+once, with the latest answer in the window or month.
 
 The score is of those who answered. Those who don't answer are often less content, and nobody knows by how much.
 """
@@ -22,6 +22,7 @@ import pyarrow as pa
 from ziggurat import charts, tables
 from ziggurat.declare import matches
 from ziggurat.facts.level_history import Placed
+from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.population import Folk
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
@@ -33,7 +34,6 @@ from ziggurat.study import OneOf, Rungs, Text, Year, study
 from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
-RATED = "rated"
 PROMOTER, PASSIVE, DETRACTOR = range(3)
 NAMES = ("promoter", "passive", "detractor")
 READ = ("person", "at", "kind", "channel", "direction", "score")
@@ -115,8 +115,7 @@ def nps(
     start, end = window.since, window.until
     folk = Folk.of(people, end)
     asks = np.array([matches(channel, [survey]) for channel in buckets.codes["channel"]], np.bool_)
-    kinds = buckets.codes["kind"]
-    rated = kinds.index(RATED) if RATED in kinds else -2  # no code, neither is -1
+    rated = Meanings.of_log(buckets).having("evidence", "rating")
     monthly = by == "month"
     parts = buckets.fold(lambda rows: answers(rows, rated, asks, start, end, monthly), READ)
     found = together(Answers, NOTHING, parts)
@@ -164,11 +163,11 @@ def row_of(group: str, verdicts: Ints) -> dict[str, Any]:
     return {"group": group, "people": sum(counts), **sizes, **points}
 
 
-def answers(rows: pa.Table, rated: int, asks: Any, start: int, end: int, monthly: bool) -> Answers:
+def answers(rows: pa.Table, rated: Any, asks: Any, start: int, end: int, monthly: bool) -> Answers:
     """Return the latest answers of some people within (start, end], µs. asks: whether the question is asked there."""
     at, kind, channel, direction, score = (rows[name].to_numpy() for name in READ[1:])
     valid = (score >= 0) & (score <= 10) & (score == np.round(score))
-    row = np.flatnonzero((at > start) & (at <= end) & (direction != OUT) & (kind == rated) & valid)
+    row = np.flatnonzero((at > start) & (at <= end) & (direction != OUT) & rated[kind] & valid)
     row = row[asks[channel[row]]]
     person = rows["person"].to_numpy()[row]
     month = at[row].astype("datetime64[us]").astype("datetime64[M]").astype(np.int64) * int(monthly)

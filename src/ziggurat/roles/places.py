@@ -25,6 +25,7 @@ import pyarrow.compute as pc
 
 from ziggurat import charts, tables
 from ziggurat.facts.directory import Directory
+from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.replies import OUT, ints
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
@@ -38,7 +39,6 @@ Ints = npt.NDArray[np.int64]
 READ = ("person", "at", "kind", "channel", "direction", "counterpart")
 THEIRS, OURS = "where people are", "where we are"
 NONE = (None, None, None)
-UNSENT = "assigned"  # to an experiment: nothing reaches her
 
 
 @dataclass(frozen=True)
@@ -124,13 +124,12 @@ def places(
 
 def counted(buckets: Buckets, directory: Directory, *, since: int, until: int) -> Places:
     """Count what known people did, and what reached them from us, by person and channel."""
-    words = buckets.codes.get("kind", [])
-    unsent = words.index(UNSENT) if UNSENT in words else -2
+    sending = Meanings.of_log(buckets).codes("sent")
     staff, known = pa.array(buckets.staff), directory.known()
 
     def read(rows: pa.Table) -> pa.Table:
         rows = rows.filter(pc.and_(pc.greater(rows["at"], since), pc.less_equal(rows["at"], until)))
-        rows = rows.filter(pc.and_(pc.greater_equal(rows["kind"], 0), pc.not_equal(rows["kind"], unsent)))
+        rows = rows.filter(pc.is_in(rows["kind"], value_set=sending))
         acting = np.asarray(pc.is_in(rows["person"], value_set=staff).to_numpy(), np.bool_)
         sent = ints(rows, "direction") == OUT
         person = ints(rows, "person").copy()

@@ -1,8 +1,8 @@
 """What did people write, and what did we publish?
 
 What people write: texts of interactions that known people did (direction `in` or `among`). What we publish: messages of
-the organisation (direction `out`) of a kind in PUBLISHED that reply to nothing; an answer follows what was asked, and
-says nothing of what we choose to talk about. The same activity on the same channel with the same object, or, where it
+the organisation (direction `out`) of a kind that `publishes`, in reply to nothing; an answer follows what was asked,
+and says nothing of what we choose to say. The same activity on the same channel with the same object, or, where it
 has no object, on the same day (UTC), is one message, however many people it reached. Where the log has no text of it,
 the names of its activity and object are its words, once in the window.
 
@@ -19,13 +19,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.facts.replies import ASKS, MAY_ASK, OUT, Wanted, ints
+from ziggurat.facts.meanings import Meanings
+from ziggurat.facts.replies import OUT, Wanted, ints
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 
 Ints = npt.NDArray[np.int64]
 
-PUBLISHED = ("advertised", "broadcast", "emailed", "messaged", "invited", "taught")
 LONGEST = 2000  # characters of a text that are read
 READ = (
     *("person", "at", "kind", "channel", "activity", "direction"),
@@ -51,10 +51,8 @@ def said(buckets: Buckets, *, since: int, until: int, sample: int, seed: int) ->
     sample: most of either; beyond it they are drawn at random, the same ones for the same seed. Texts of people are in
     order of person, instant and id, as WRITTEN; ours in order of message.
     """
-    wanted = Wanted.of(buckets.codes, ASKS, MAY_ASK)
-    published = pa.array(
-        [code for code, kind in enumerate(buckets.codes.get("kind", [])) if kind in PUBLISHED], pa.int16()
-    )
+    means = Meanings.of_log(buckets)
+    wanted, published = Wanted.of(means), means.codes("publishes")
     hidden = pa.array(buckets.anonymous)
 
     def read(rows: pa.Table) -> tuple[pa.Table, pa.Table]:

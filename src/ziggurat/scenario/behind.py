@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.facts.meanings import Meanings
 from ziggurat.instant import DAY
 from ziggurat.scenario.answered import HOUR, NEVER, RETURN_DAYS, WAIT_DAYS, Asked, departments
 from ziggurat.scenario.found import Evidence
@@ -28,7 +29,6 @@ Floats = npt.NDArray[np.float64]
 Tested = tuple[Flags, Flags]  # for which it holds, and of which it is asked
 Test = Callable[[Lived], Tested]
 LONGEST = round(WAIT_DAYS * DAY)  # that a wait is looked at
-TELLING = ("rated", "recommended", "referred", "complained")  # that tell a stance, beside texts
 STANCES = ("advocate", "passive", "detractor")
 
 
@@ -250,7 +250,7 @@ def followed_up(of: Evidence) -> Behind:
         told = np.asarray(pc.is_valid(rows.rows["text"]).to_numpy(), np.bool_)
         late = rows.at > middle
         question = np.asarray(pc.is_in(key(rows.rows, "interaction_id"), value_set=asked).to_numpy(False), np.bool_)
-        ours = np.asarray(rows.rows["direction"].to_numpy() == OUT, np.bool_) & ~coded.unsent[rows.kind]
+        ours = np.asarray(rows.rows["direction"].to_numpy() == OUT, np.bool_) & coded.choice[rows.kind]
         return np.where(told & question & ~late, 0, np.where(told & ours, 1 + late, NONE))
 
     return Behind(words, place)
@@ -273,7 +273,7 @@ def stance(of: Evidence) -> Behind:
     words, person = known_stances(of)
     order = np.argsort(person)
     person, stands = person[order], np.array([STANCES.index(word) for word in words.to_pylist()], np.int64)[order]
-    telling = np.array([kind in TELLING for kind in of.buckets.codes.get("kind", [])], np.bool_)
+    telling = Meanings.read(of.buckets.codes, of.kinds).flags("evidence")
 
     def place(rows: Lived) -> Ints:
         written = np.asarray(pc.is_valid(rows.rows["text"]).to_numpy(), np.bool_)

@@ -19,9 +19,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.facts.meanings import Meanings, codes_of
 from ziggurat.heavy import sparse
 from ziggurat.log.buckets import Buckets
-from ziggurat.scenario.lives import UNSENT, Slice
+from ziggurat.scenario.lives import Slice
 from ziggurat.schema import DIRECTIONS
 
 Floats = npt.NDArray[np.float64]
@@ -49,13 +50,14 @@ def published(buckets: Buckets, *, since: int, until: int, part: Slice) -> pa.Ta
     A message to many people is one text. What answers somebody is left out: it speaks of what she asked in any case.
     """
     channels = buckets.codes.get("channel", [])
-    answers = [code for code, kind in enumerate(buckets.codes.get("kind", [])) if kind in UNSENT]
+    means = Meanings.of_log(buckets)
+    choice = codes_of(means.flags("sent") & ~means.flags("answers", "returns"))
 
     def read(rows: pa.Table) -> pa.Table:
         rows = part.of(rows, channels)
         there = pc.and_(pc.equal(rows["direction"], OUT), pc.is_valid(rows["text"]))
         inside = pc.and_(pc.greater(rows["at"], since), pc.less_equal(rows["at"], until))
-        ours = pc.invert(pc.is_in(rows["kind"], value_set=pa.array(answers, rows["kind"].type)))
+        ours = pc.is_in(rows["kind"], value_set=choice)
         return firsts(rows.filter(pc.and_(pc.and_(there, inside), ours)).select(["text", "at"]))
 
     parts = list(buckets.fold(read, ("person", "at", "kind", "channel", "direction", "text")))

@@ -14,12 +14,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import tables
 from ziggurat.facts.directory import Directory
+from ziggurat.facts.meanings import Meanings
+from ziggurat.facts.threads import Thread
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.schema import DIRECTIONS
-from ziggurat.stats.sequels import NONE, first_after
+from ziggurat.stats.sequels import NONE
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -29,13 +30,6 @@ READ = (
     *("person", "at", "kind", "channel", "activity", "direction"),
     *("source", "interaction_id", "counterpart", "object", "in_reply_to"),
 )
-VOICE = ("conversation", "endorsement")  # groups of kinds in which a person is heard
-MORE = ("endorsement", "conversation", "effort", "ownership", "leadership")  # groups beyond looking and buying
-BEGINS = ("posted", "asked", "complained", "contacted", "mentioned")
-ANSWERS = ("responded", "resolved")  # by the organisation; a call or a meeting may be nobody's answer
-REPLIES = ("replied", "answered")  # by people
-RECEIVED = ("responded", "resolved", "rewarded", "invited", "taught", "thanked")
-UNSENT = ("assigned", "responded", "resolved", "thanked")  # no messages that one could react to
 BACK_DAYS = 14
 ARM = 20  # people of a variant that can be read
 EVER = ("spoken", "begun", "more", "given", "sent")
@@ -46,7 +40,7 @@ PEOPLE = pa.schema(
         ("spoke", pa.bool_()),
         ("began", pa.bool_()),  # a conversation, in reply to nothing
         ("more", pa.bool_()),  # than looking and buying
-        ("got", pa.bool_()),  # something of RECEIVED
+        ("got", pa.bool_()),  # something from us
         ("reached", pa.bool_()),  # by a message that was sent long enough ago to be reacted to
         ("reacted", pa.bool_()),  # on one of those
         ("record", pa.bool_()),  # a purchase, a donation … by the end of the window
@@ -104,7 +98,13 @@ class Seen:
 
 @dataclass(frozen=True)
 class Kinds:
-    """By code of a kind: what it is."""
+    """By code of a kind: what it is.
+
+    voice: a person is heard. more: beyond looking and buying. exchange: makes a record of a customer. begins: a
+    conversation, where it is in reply to nothing. answers: ours. replies: goes on with a talk. received: is got.
+    sent: reaches somebody. reacts: is coming back. choice: what we choose to send, in answer to nobody. assigned: to a
+    variant.
+    """
 
     voice: Flags
     more: Flags
@@ -113,21 +113,21 @@ class Kinds:
     answers: Flags
     replies: Flags
     received: Flags
-    unsent: Flags
+    sent: Flags
+    reacts: Flags
+    choice: Flags
     assigned: Flags
 
     @classmethod
     def of(cls, codes: Sequence[str], kinds: Any) -> Kinds:
         """Read the codes of a log, and a table as `schema.KINDS`."""
-        rows = tables.collect(tables.frame(kinds), "kind", "group").to_pylist()
-        group = {row["kind"]: row["group"] for row in rows}
-
-        def flags(*, kinds: Sequence[str] = (), groups: Sequence[str] = ()) -> Flags:
-            return np.array([kind in kinds or group.get(kind) in groups for kind in codes], np.bool_)
-
-        named = (BEGINS, ANSWERS, REPLIES, RECEIVED, UNSENT, ("assigned",))
-        first = (flags(groups=VOICE), flags(groups=MORE), flags(groups=("exchange",)))
-        return cls(*first, *(flags(kinds=kinds) for kinds in named))
+        means = Meanings.read({"kind": codes}, kinds)
+        voice, sent, answers = means.flags("speaks", "endorses"), means.flags("sent"), means.flags("answers")
+        replies = means.flags("speaks") & ~means.flags("begins", "private")
+        choice = sent & ~means.flags("answers", "returns")
+        more = voice | means.flags("works")
+        first = (voice, more, means.flags("exchanges"), means.flags("begins"), answers, replies)
+        return cls(*first, means.flags("gets"), sent, means.flags("reacts"), choice, means.flags("assigns"))
 
 
 def seen(
@@ -279,58 +279,18 @@ def ours(lived: Lived, coded: Kinds, directory: Directory, part: Slice) -> Flags
 
 
 def reactions(lived: Lived, coded: Kinds, until: int) -> tuple[Flags, Flags]:
-    """Tell which rows are messages sent long enough ago to be reacted to, and to which of those she came back.
-
-    She comes back on the same activity, in the same thread (channel and object), or in reply.
-    """
+    """Tell which rows are messages sent long enough ago to be come back on, and on which of those she came back."""
     span = BACK_DAYS * DAY
-    ripe = lived.sent & ~coded.unsent[lived.kind] & (lived.at + span <= until)
-    touch, own = np.flatnonzero(ripe), np.flatnonzero(lived.hers)
-    back = np.zeros(lived.at.size, np.bool_)
-    if not touch.size or not own.size:
-        return ripe, back
-    for group, other in groups(lived):
-        place = first_after(
-            group[touch], lived.at[touch], np.full(touch.size, NONE), other[own], lived.at[own], lived.person[own],
-            strictly=False,
-        )  # fmt: skip
-        soon = (place >= 0) & (lived.at[own[place]] - lived.at[touch] <= span)
-        back[touch] |= soon
+    ripe: Flags = lived.sent & coded.sent[lived.kind] & (lived.at + span <= until)
+    touch, back = np.flatnonzero(ripe), np.zeros(lived.at.size, np.bool_)
+    back[touch] = Thread.of(lived.rows).came_back(touch, coded.reacts, span)
     return ripe, back
-
-
-def groups(lived: Lived) -> list[tuple[Ints, Ints]]:
-    """Number what a message and a reaction have in common, three ways: for messages, for what she did; -1 for none."""
-    person, objects = dense(lived.person), codes_of(lived.rows["object"])
-    activity = among(person, lived.activity)
-    thread = among(among(person, lived.channel), objects)
-    ids, replies = (key(lived.rows, name) for name in ("interaction_id", "in_reply_to"))
-    words = pc.drop_null(pc.unique(replies))
-    found = (pc.fill_null(pc.index_in(one, value_set=words), NONE) for one in (ids, replies))
-    named, naming = (one.to_numpy().astype(np.int64) for one in found)
-    return [(activity, activity), (thread, thread), (named, naming)]
-
-
-def among(outer: Ints, inner: Ints) -> Ints:
-    """Number distinct pairs; -1 where the second is none."""
-    return np.where(inner >= 0, dense(outer * (inner.max(initial=0) + 2) + inner + 1), NONE)
 
 
 def key(rows: pa.Table, name: str) -> pa.Array:
     """Return source and id as one text, null where there is no id."""
     joined = pc.binary_join_element_wise(rows["source"].cast(pa.string()), rows[name], " ")
     return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
-
-
-def codes_of(column: pa.ChunkedArray) -> Ints:
-    """Number distinct texts; -1 for none."""
-    found: Ints = pc.fill_null(column.combine_chunks().dictionary_encode().indices, NONE).to_numpy().astype(np.int64)
-    return found
-
-
-def dense(values: Ints) -> Ints:
-    """Number distinct values from 0."""
-    return np.unique(values, return_inverse=True)[1].astype(np.int64)
 
 
 def merged(parts: Sequence[Part], codes: Mapping[str, Sequence[str]]) -> Seen:

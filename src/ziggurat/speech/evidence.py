@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ziggurat.facts.meanings import Meanings
 from ziggurat.instant import DAY
 from ziggurat.schema import DIRECTIONS
 from ziggurat.speech.sentiment import Reader
@@ -39,7 +40,6 @@ READ = (*TEXTS, "score")
 RATING, RECOMMENDATION, COMPLAINT, TEXT = "rating", "recommendation", "complaint", "text"
 WEIGHTS = {RATING: 3.0, RECOMMENDATION: 2.0, COMPLAINT: 1.0, TEXT: 0.5}
 SORTS = tuple(WEIGHTS)
-SORT_OF = {"rated": RATING, "recommended": RECOMMENDATION, "referred": RECOMMENDATION, "complained": COMPLAINT}
 SAYS = {RECOMMENDATION: ADVOCATE, COMPLAINT: DETRACTOR}
 NEUTRAL = 0.05
 EVER = -(2**62)  # before any instant, µs
@@ -72,7 +72,8 @@ class Looker:
     @classmethod
     def of(cls, codes: Mapping[str, list[str]], kinds: Any, languages: Any, scorer: str, top: float) -> Looker:
         """Look up codes. kinds, languages: tables as `schema.KINDS` and `LANGUAGES`."""
-        sorts = [SORTS.index(SORT_OF[kind]) if kind in SORT_OF else -1 for kind in codes["kind"]]
+        said = Meanings.read(codes, kinds).words("evidence")
+        sorts = [-1 if word is None else SORTS.index(word) for word in said]
         reader = Reader.of(scorer, codes["channel"], languages)
         return cls(np.array(sorts, np.int64), utters(codes["kind"], kinds), reader, top)
 

@@ -1,7 +1,7 @@
 """What did people write, and how does it sound?
 
 A text counts where its author did something herself, towards the organisation or among people: what is searched for
-(kinds of the group attention) is no utterance, and what the organisation sends is not hers. That a text on one of our
+(kinds that only look) is no utterance, and what the organisation sends is not hers. That a text on one of our
 channels is about us is taken for granted.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import tables
+from ziggurat.facts.meanings import Meanings
 from ziggurat.schema import DIRECTIONS
 from ziggurat.speech.sentiment import Reader
 
@@ -31,16 +31,10 @@ class Texts(NamedTuple):
     score: npt.NDArray[np.float64]
 
 
-def groups(kinds: Any) -> dict[str, str]:
-    """Return the group of each kind, from a table as `schema.KINDS`."""
-    rows = tables.collect(tables.frame(kinds), "kind", "group").to_pylist()
-    return {row["kind"]: row["group"] for row in rows}
-
-
 def utters(codes: list[str], kinds: Any) -> Flags:
     """Tell of each code of a kind whether text in it is an utterance. kinds: a table as `schema.KINDS`."""
-    group = groups(kinds)
-    return np.array([group.get(kind) != "attention" for kind in codes], np.bool_)
+    found: Flags = ~Meanings.read({"kind": codes}, kinds).flags("looks")
+    return found
 
 
 def texts_of(rows: pa.Table, speaks: Flags, reader: Reader, since: int, until: int) -> Texts:

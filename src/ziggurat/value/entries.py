@@ -1,7 +1,8 @@
 """Which kinds of interaction are entries of the ledger between a person and the organisation, and on whose side?
 
-ENTRIES is the whole table. What is in no list is no entry: that someone asks, opens or subscribes gives nothing yet,
-and a message from the organisation is nothing that she got. A workspace's own kinds go by their group.
+ENTRIES is the whole table; which kinds are entered there they say themselves (`gives`, `gets`, `passes_on` in
+docs/facts.md). Whatever says nothing is no entry: that someone asks, opens or subscribes gives nothing yet, and a
+message from the organisation is nothing that they got.
 """
 
 from __future__ import annotations
@@ -15,62 +16,48 @@ import numpy.typing as npt
 
 from ziggurat import tables
 from ziggurat.errors import DeclarationError, suggest
-from ziggurat.schema import DIRECTIONS
+from ziggurat.facts.meanings import Meanings
+from ziggurat.schema import DIRECTIONS, KINDS
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 GAVE, GOT = "gave", "got"
 SIDES = (GAVE, GOT)
 HOUR = "hour"  # in a workspace's rates, beside the kinds
 HIGH = 9.0  # the least rating that advocates: a promoter's, of 0 to 10 (Reichheld 2003, HBR 81(12), 46-54)
-TAKEN_BACK = "refunded"  # its amount is taken off what she gave, and it is no act of giving
-RATED = "rated"
-AMONG_ONLY = ("replied",)  # to the organisation it goes on with a talk; to others it helps them
-EITHER_WAY = ("redeemed",)  # done by her, and got all the same
 NO_ENTRY = -1
 OUT = DIRECTIONS.index("out")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry. kinds: of what is in her own life; groups: of own kinds of the workspace that belong here as well."""
+    """One entry, by the word with which kinds name it."""
 
     name: str
     side: str
-    kinds: tuple[str, ...]
-    groups: tuple[str, ...] = ()
 
 
 ENTRIES = (
-    Entry("money", GAVE, ("purchased", "donated", "invested", "sponsored", TAKEN_BACK), ("exchange",)),
-    Entry(
-        "time",
-        GAVE,
-        ("attended", "volunteered", "spoke", "maintained", "served", "organised", "mentored", "led"),
-        ("effort", "ownership", "leadership"),
-    ),
-    Entry("content", GAVE, ("posted", "contributed", "reviewed")),
-    Entry("answers to others", GAVE, ("answered", "replied")),
-    Entry("advocacy", GAVE, ("liked", "shared", "recommended", RATED), ("endorsement",)),
-    Entry("referrals", GAVE, ("referred", "recruited")),
-    Entry("answers from us", GOT, ("responded",)),
-    Entry("answers from members", GOT, ()),
-    Entry("resolved problems", GOT, ("resolved",)),
-    Entry("rewards and discounts", GOT, ("rewarded", "redeemed")),
-    Entry("invitations", GOT, ("invited",)),
-    Entry("teaching", GOT, ("taught",)),
-    Entry("recognition", GOT, ("thanked",)),
+    Entry("money", GAVE),
+    Entry("time", GAVE),
+    Entry("content", GAVE),
+    Entry("answers to others", GAVE),
+    Entry("advocacy", GAVE),
+    Entry("referrals", GAVE),
+    Entry("answers from us", GOT),
+    Entry("answers from members", GOT),
+    Entry("resolved problems", GOT),
+    Entry("rewards and discounts", GOT),
+    Entry("invitations", GOT),
+    Entry("teaching", GOT),
+    Entry("recognition", GOT),
 )
 NAMES = tuple(entry.name for entry in ENTRIES)
 FROM_US, FROM_MEMBERS = NAMES.index("answers from us"), NAMES.index("answers from members")
 SIDE = np.array([SIDES.index(entry.side) for entry in ENTRIES], np.int64)
-IN_REPLY = ("called", "met", "messaged", "emailed")  # answers from us where they are in reply to something of hers
-RESOLVED = NAMES.index("resolved problems")
-TEACHING, RECOGNITION = NAMES.index("teaching"), NAMES.index("recognition")
-FROM_OTHERS = {"mentored": TEACHING, "taught": TEACHING, "thanked": RECOGNITION}  # got by the one at the other end
-FROM_GROUPS = {group: number for number, entry in enumerate(ENTRIES) for group in entry.groups}
-LISTED = {kind: number for number, entry in enumerate(ENTRIES) for kind in entry.kinds}
+RESOLVED, TO_OTHERS = NAMES.index("resolved problems"), NAMES.index("answers to others")
 
 
 @dataclass(frozen=True)
@@ -80,7 +67,8 @@ class Book:
     entry, replying (kind, direction): number of the entry of a row, and of one that is in reply to something; NO_ENTRY
     for none. others: kind → entry of the one at its other end. rate: money that one of a kind is worth, nan where
     nothing is said; hour: that an hour is worth, nan likewise. rates: all that is declared. high: the least rating that
-    advocates. rated, refunded: codes of these kinds, NO_ENTRY where the log has none.
+    advocates. rated, refunded: kind → whether it is a rating, and whether it takes back what was given. unlogged: entry
+    → money that an answer is worth of which the log holds no message: the rate of the first kind of answers there.
     """
 
     entry: Ints
@@ -89,8 +77,9 @@ class Book:
     rate: Floats
     rates: Mapping[str, float]
     high: float
-    rated: int
-    refunded: int
+    rated: Flags
+    refunded: Flags
+    unlogged: Mapping[int, float]
 
     @classmethod
     def of(cls, codes: Mapping[str, Sequence[str]], kinds: Any, rates: Any, high: float = HIGH) -> Book:
@@ -98,19 +87,21 @@ class Book:
 
         Raises: DeclarationError if a rate is of no kind and not of an hour, with the nearest right word.
         """
-        groups = {row["kind"]: row["group"] for row in tables.collect(tables.frame(kinds), "kind", "group").to_pylist()}
+        vocabulary = tables.collect(tables.frame(kinds), *KINDS.names).to_pylist()
         declared = tables.collect(tables.frame(rates), "what", "money").to_pylist()
         known = {row["what"]: float(row["money"]) for row in declared}
-        check(known, groups)
-        words = list(codes.get("kind", []))
-        entry = np.array([entries_of(word, groups) for word in words], np.int64).reshape(-1, len(DIRECTIONS))
+        check(known, [row["kind"] for row in vocabulary])
+        means = Meanings.read(codes, kinds)
+        entry = np.array([entries_of(one) for one in means.of], np.int64).reshape(-1, len(DIRECTIONS))
         replying = entry.copy()
-        replying[[word in IN_REPLY for word in words], OUT] = FROM_US
-        places = {word: code for code, word in enumerate(words)}
-        others = {places[word]: number for word, number in FROM_OTHERS.items() if word in places}
-        rate = np.array([known.get(word, np.nan) for word in words], np.float64)
-        rated, refunded = (places.get(word, NO_ENTRY) for word in (RATED, TAKEN_BACK))
-        return cls(entry, replying, others, rate, known, high, rated, refunded)
+        replying[(means.flags("speaks") & ~means.flags("asks"))[:-1] & (entry[:, OUT] == NO_ENTRY), OUT] = FROM_US
+        passed = enumerate(means.words("passes_on"))
+        others = {code: NAMES.index(entry) for code, entry in passed if entry is not None}
+        rate = np.array([known.get(word, np.nan) for word in means.kinds], np.float64)
+        sides = ((FROM_US, "gets", FROM_US), (FROM_MEMBERS, "gives", TO_OTHERS))
+        unlogged = {number: worth(vocabulary, known, side, of) for number, side, of in sides}
+        rated, refunded = means.having("evidence", "rating"), means.flags("takes_back")
+        return cls(entry, replying, others, rate, known, high, rated, refunded, unlogged)
 
     @property
     def hour(self) -> float:
@@ -127,15 +118,22 @@ def check(rates: Iterable[str], kinds: Iterable[str]) -> None:
             raise DeclarationError(f"[rates]: '{what}' is no kind{near}")
 
 
-def entries_of(kind: str, groups: Mapping[str, str]) -> list[int]:
-    """Return the number of the entry of a kind in each of DIRECTIONS: what is sent is got, what is done is given."""
-    number = LISTED.get(kind, FROM_GROUPS.get(groups.get(kind, ""), NO_ENTRY))
-    if number == NO_ENTRY:
+def worth(vocabulary: Sequence[Mapping[str, Any]], rates: Mapping[str, float], side: str, entry: int) -> float:
+    """Return the rate of the first kind in the vocabulary that answers and is of an entry; nan where it has none."""
+    first = next((row["kind"] for row in vocabulary if row["answers"] and row[side] == NAMES[entry]), None)
+    return float("nan") if first is None else rates.get(first, float("nan"))
+
+
+def entries_of(means: Mapping[str, Any]) -> list[int]:
+    """Return the number of the entry of a kind in each of DIRECTIONS: what is sent is got, what is done is given.
+
+    What they get by what they do themselves, they get either way. Answers to others by a kind that is no answer in
+    itself are such only among people: to the organisation they go on with a talk.
+    """
+    word = means["gives"] or means["gets"]
+    if word is None:
         return [NO_ENTRY] * len(DIRECTIONS)
-    sent = ENTRIES[number].side == GOT
-    right = {
-        "in": not sent and kind not in AMONG_ONLY,
-        "out": sent,
-        "among": not sent,
-    }
-    return [number if right[way] or kind in EITHER_WAY else NO_ENTRY for way in DIRECTIONS]
+    number, gets = NAMES.index(word), means["gets"] is not None
+    alone = number == TO_OTHERS and not means["answers"]
+    right = {"in": not alone if not gets else means["exchanges"], "out": gets, "among": not gets or means["exchanges"]}
+    return [number if right[way] else NO_ENTRY for way in DIRECTIONS]

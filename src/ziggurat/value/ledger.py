@@ -132,10 +132,10 @@ def entered(rows: pa.Table, book: Book) -> pa.Table:
     kind, way = kind[there], way[there]
     aimed = rows["in_reply_to"].is_valid().to_numpy()[there]
     number = np.where(aimed, book.replying[kind, way], book.entry[kind, way])
-    low = (kind == book.rated) & ~(floats(rows, "score")[there] >= book.high)
+    low = book.rated[kind] & ~(floats(rows, "score")[there] >= book.high)
     chosen = (number != NO_ENTRY) & ~low
     kind, number, there = kind[chosen], number[chosen], there[chosen]
-    refund = kind == book.refunded
+    refund = book.refunded[kind]
     minutes, amount = floats(rows, "minutes")[there], floats(rows, "amount")[there]
     money = np.where(refund, -np.abs(amount), amount)
     rate = np.where(refund, np.nan, book.rate[kind])
@@ -185,12 +185,9 @@ def questions(asked: pa.Table, ours: pa.Table, told: pa.Table, book: Book) -> pa
     untold = ours.join(told.rename_columns(times), times, join_type="left anti", use_threads=False).combine_chunks()
     by_members = asked.filter(pc.equal(asked["by"], "member"))
     found = []
-    for rows, at, number, kind in (
-        (by_members, "answered_at", FROM_MEMBERS, "answered"),
-        (untold, "staff_at", FROM_US, "responded"),
-    ):
+    for rows, at, number in ((by_members, "answered_at", FROM_MEMBERS), (untold, "staff_at", FROM_US)):
         size = rows.num_rows
-        blank, rate = np.full(size, np.nan), np.full(size, book.rates.get(kind, np.nan))
+        blank, rate = np.full(size, np.nan), np.full(size, book.unlogged[number])
         some = rows.select(["person", at, "channel"]).rename_columns(["person", "at", "channel"])
         table = acts(some, np.full(size, number, np.int64), np.ones(size, np.bool_), blank, blank, rate, book)
         found.append(

@@ -52,8 +52,12 @@ class Occasions:
 
 
 def chosen(outcome: str, kinds: Any) -> list[str]:
-    """Read kinds parted by commas. Raises: QuestionError with the nearest one if one is unknown."""
-    known = tables.collect(tables.frame(kinds), "kind")["kind"].to_pylist()
+    """Read kinds parted by commas, and add those that are like them.
+
+    Raises: QuestionError with the nearest one if one is unknown.
+    """
+    rows = tables.collect(tables.frame(kinds), "kind", "like").to_pylist()
+    known = [row["kind"] for row in rows]
     words = [word.strip() for word in outcome.split(",") if word.strip()]
     for word in words or [""]:
         if word not in known:
@@ -61,7 +65,7 @@ def chosen(outcome: str, kinds: Any) -> list[str]:
                 f"`outcome` holds '{word}', which is no kind{suggest(word, known) or '.'} "
                 "Give kinds of interaction parted by commas, such as `purchased, donated`."
             )
-    return words
+    return [row["kind"] for row in rows if row["kind"] in words or row["like"] in words]
 
 
 def occasions(buckets: Buckets, words: Sequence[str], *, at: int, span_days: float) -> Occasions:

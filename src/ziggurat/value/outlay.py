@@ -23,6 +23,8 @@ import pyarrow.compute as pc
 
 from ziggurat import schema, tables
 from ziggurat.facts.level_history import Placed
+from ziggurat.facts.meanings import Meanings, codes_of
+from ziggurat.facts.threads import Thread
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.schema import DIRECTIONS
@@ -34,9 +36,6 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 OUT = DIRECTIONS.index("out")
-UNSENT = "assigned"  # to a variant of an experiment: nothing that reaches anybody
-ANSWERS = ("responded", "resolved", "thanked")  # on what she did, whether or not the log says on what
-SPOKEN = ("called", "met")  # kinds in which both sides speak
 ANONYMOUS = -1  # in place of a level
 NEVER = np.int64(2**62)
 COUNT = ("person", "at", "kind", "activity", "direction")
@@ -118,7 +117,7 @@ def outlay(
         minutes = np.nan_to_num(floats(some, "minutes"))
         minutes, money = minutes + per_touch(each[0], activity), per_touch(each[1], activity)
         new = at <= first_gift(rows, book, person)
-        begun = began(rows, some, codes, span)
+        begun = began(rows, chosen, codes, span)
         return added(
             [person, level, new.astype(np.int64), np.ones_like(person), minutes, money, begun.astype(np.int64)]
         )
@@ -130,9 +129,9 @@ def outlay(
 
 @dataclass(frozen=True)
 class Codes:
-    """Of each kind's code: whether it reaches nobody, answers her, is spoken by both sides, or is conversation."""
+    """Of each kind's code: whether it reaches anybody, comes of what she did, is spoken by both sides, or is words."""
 
-    unsent: Flags
+    sent: Flags
     answers: Flags
     spoken: Flags
     talk: Flags
@@ -140,17 +139,13 @@ class Codes:
     @classmethod
     def of(cls, words: Sequence[str], kinds: Any) -> Codes:
         """Read a table as `schema.KINDS`."""
-        groups = tables.collect(tables.frame(kinds), "kind", "group").to_pylist()
-        talk = {row["kind"] for row in groups if row["group"] == "conversation"}
-        wanted = ((UNSENT,), ANSWERS, SPOKEN, talk)
-        return cls(*(np.array([word in some for word in words], np.bool_) for some in wanted))
+        means = Meanings.read({"kind": words}, kinds)
+        return cls(*(means.flags(*some) for some in (("sent",), ("answers", "returns"), ("meets",), ("speaks",))))
 
 
 def sent(rows: pa.Table, codes: Codes, since: int, until: int) -> pa.Array:
     """Tell which rows are touches within the window."""
-    unsent = pa.array(np.flatnonzero(codes.unsent), pa.int16())
-    right = pc.and_(pc.equal(rows["direction"], OUT), pc.greater_equal(rows["kind"], 0))
-    right = pc.and_(right, pc.invert(pc.is_in(rows["kind"], value_set=unsent)))
+    right = pc.and_(pc.equal(rows["direction"], OUT), pc.is_in(rows["kind"], value_set=codes_of(codes.sent)))
     return pc.and_(right, pc.and_(pc.greater(rows["at"], since), pc.less_equal(rows["at"], until)))
 
 
@@ -187,33 +182,16 @@ def first_gift(rows: pa.Table, book: Book, person: Ints) -> Ints:
     return np.where(first[0][place] == person, when[first[1]][place], NEVER)
 
 
-def began(rows: pa.Table, touches: pa.Table, codes: Codes, span: int) -> Flags:
-    """Tell which touches began a two-way interaction.
+def began(rows: pa.Table, touch: Ints, codes: Codes, span: int) -> Flags:
+    """Tell which touches, given by their positions, began a two-way interaction.
 
     The organisation began: it answers nothing, is in reply to nothing, and she had not spoken in that thread (channel
-    and object) before. And it went both ways: a call or a meeting, or she spoke in reply to it or in the thread within
-    `span` µs.
+    and object) before. And it went both ways: a meeting, or she spoke in reply to it or in the thread within `span` µs.
     """
-    kind, at = ints(touches, "kind"), ints(touches, "at")
-    hers = rows.filter(pc.and_(pc.not_equal(rows["direction"], OUT), pc.greater_equal(rows["kind"], 0)))
-    spoke = hers.filter(pa.array(codes.talk[ints(hers, "kind")]))
-    thread = earliest(touches, spoke, ("person", "channel", "object"), ("person", "channel", "object"))
-    reply = earliest(touches, spoke, ("person", "source", "interaction_id"), ("person", "source", "in_reply_to"))
-    ours = ~codes.answers[kind] & touches["in_reply_to"].is_null().to_numpy() & (thread > at)
-    reply = np.where(reply >= at, reply, NEVER)
-    both = codes.spoken[kind] | (np.minimum(thread, reply) - at <= span)
-    found: Flags = ours & both
-    return found
-
-
-def earliest(touches: pa.Table, rows: pa.Table, keys: Sequence[str], of: Sequence[str]) -> Ints:
-    """Return the instant of the first row with the same keys as each touch; NEVER for none, and where a key is null."""
-    wanted = touches.select(list(keys)).append_column("row", pa.array(np.arange(touches.num_rows)))
-    other = rows.select([*of, "at"]).rename_columns([*keys, "first"]).filter(pc.is_valid(rows[of[-1]]))
-    other = other.group_by(list(keys), use_threads=False).aggregate([("first", "min")])
-    joined = wanted.join(other, list(keys), join_type="inner", use_threads=False)
-    found = np.full(touches.num_rows, NEVER)
-    found[ints(joined, "row")] = ints(joined, "first_min")
+    thread = Thread.of(rows)
+    aimed = np.asarray(rows["in_reply_to"].is_valid().to_numpy(), np.bool_)[touch]
+    ours = ~codes.answers[thread.kind[touch]] & ~aimed & ~thread.spoke_before(touch, codes.talk)
+    found: Flags = ours & (codes.spoken[thread.kind[touch]] | thread.spoke_after(touch, codes.talk, span))
     return found
 
 
