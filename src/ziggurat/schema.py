@@ -134,6 +134,7 @@ ACTIVITIES = table(
     activity=pa.string(),  # name, in which * stands for any text
     tailored=pa.string(),  # person, segment, test, or null where all get the same
     triggered=pa.bool_(),  # sent because of something that the person did
+    hears=pa.bool_(),  # whether it takes in what people do with it; null where nothing is said
 )
 
 TARGETS = table(

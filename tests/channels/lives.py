@@ -22,6 +22,7 @@ ACTIVITIES = {
     "Offer*": Activity("segment"),
     "Cart mail": Activity(triggered=True),
     "Picks": Activity("person"),
+    "Poll": Activity(hears=True),
 }
 TARGETS = {"forum": 24.0, "*": 48.0}
 SENT = [
@@ -32,7 +33,12 @@ SENT = [
     ("Picks", "push", "messaged"),
     (None, "forum", "responded"),
     (None, "phone", "called"),
+    ("Trial", "email", "emailed"),
+    ("Trial", "email", "assigned"),
 ]
+HEARD = [("Poll", "web", "clicked"), ("Newsletter", "web", "searched"), ("Quiz", "survey 1", "visited")]
+MET = ("attended", "spoke")
+DONE = ("opened", "visited", "liked", "posted", "replied", "purchased", "redeemed", "unsubscribed")
 RULES = {
     1: {"kinds": ["opened", "visited"], "at_least": 1, "within_days": 30},
     2: {"kinds": ["liked", "shared"], "at_least": 1, "within_days": 90},
@@ -75,12 +81,18 @@ def sent(draw: np.random.Generator, at: dt.datetime, before: list[dict[str, Any]
         row["in_reply_to"] = before[draw.integers(len(before))]["interaction_id"]
     if kind == "responded" and draw.random() < 0.5:
         row["object"] = f"thread {draw.integers(20)}"
+    if kind == "assigned":
+        row["object"] = str(draw.choice(["control", "new"]))
+    if activity in ("Cart mail", "Trial") and kind == "emailed":
+        row["text"] = [None, "Still interested?", "Come back"][draw.integers(3)]
     return row
 
 
 def done(draw: np.random.Generator, before: list[dict[str, Any]]) -> dict[str, Any]:
     """Something that a person did, often on a message."""
-    kind = str(draw.choice(["opened", "visited", "liked", "posted", "replied", "purchased", "redeemed"]))
+    if draw.random() < 0.15:
+        return met_or_heard(draw)
+    kind = str(draw.choice(DONE))
     row: dict[str, Any] = {"kind": kind, "channel": str(draw.choice(["web", "forum", "email"])), "direction": "in"}
     row["amount"] = float(draw.integers(5, 50)) if kind == "purchased" else None
     way = draw.random()
@@ -91,6 +103,17 @@ def done(draw: np.random.Generator, before: list[dict[str, Any]]) -> dict[str, A
     elif way < 0.7:
         row |= {"channel": "forum", "object": f"thread {draw.integers(20)}"}
     return row
+
+
+def met_or_heard(draw: np.random.Generator) -> dict[str, Any]:
+    """A meeting, or something done with an activity that hears people."""
+    if draw.random() < 0.5:
+        activity, channel, kind = HEARD[draw.integers(len(HEARD))]
+        text = [None, "shoes", "hats"][draw.integers(3)]
+        return {"kind": kind, "channel": channel, "direction": "in", "activity": activity, "text": text}
+    row = {"kind": str(draw.choice(MET)), "channel": "event", "direction": str(draw.choice(["in", "in", "among"]))}
+    row |= {"activity": [None, "Meetup"][draw.integers(2)], "object": [None, "spring", "autumn"][draw.integers(3)]}
+    return row | {"minutes": [None, 30.0, 90.0][draw.integers(3)]}
 
 
 def exposures() -> pa.Table:

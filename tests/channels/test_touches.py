@@ -10,6 +10,7 @@ import pytest
 
 from tests.channels import lives, naive
 from tests.written import interactions
+from ziggurat.channels.declared import Activity
 from ziggurat.channels.touches import Touched, met, reading, summed, touched
 from ziggurat.instant import instant
 from ziggurat.people.resolve import hash_of
@@ -42,22 +43,22 @@ def test_a_naive_reading_finds_the_same(by, days):
     until = dt.datetime(2026, 7, 1, tzinfo=dt.UTC) - dt.timedelta(microseconds=1)
     hidden = {lives.STAFF, "anon:1", "anon:2"}
     known = {row["actor"] for row in rows if row["at"] <= until} - hidden
-    expected = defaultdict(lambda: np.zeros(8))
+    expected = defaultdict(lambda: np.zeros(9))
     for one in naive.touches(
         rows, known, dt.datetime(2026, 4, 1, tzinfo=dt.UTC) - dt.timedelta(microseconds=1), until, days
     ):
         sums = expected[hash_of(one["actor"]), one[by]]
         parts = [1, one["addressing"], one["responsiveness"], one["sector"] == "interact", one["sector"] == "react"]
-        sums[:5] += parts
-        sums[5:] = np.maximum(sums[5:], [one["ripe"], one["back"], one["purchased"]])
+        sums[:6] += [*parts, one["minutes"]]
+        sums[6:] = np.maximum(sums[6:], [one["ripe"], one["back"], one["purchased"]])
     found = read(TABLES, by, days)
     assert found.everyone == len(known)
     pairs = {(row.pop("person"), found.units[row.pop("unit")]): list(row.values()) for row in found.pairs.to_pylist()}
     assert pairs.keys() == expected.keys()
     for pair, sums in expected.items():
         assert pairs[pair] == pytest.approx(sums.tolist()), pair
-    assert sum(sums[5] for sums in expected.values()) > (days < 50)
-    assert any(sums[6] for sums in expected.values()) == (days > 0)
+    assert sum(sums[6] for sums in expected.values()) > (days < 50)
+    assert any(sums[7] for sums in expected.values()) == (days > 0)
 
 
 def test_one_letter_to_two_of_four_is_half_way_to_a_letter_of_ones_own():
@@ -72,17 +73,65 @@ def test_one_letter_to_two_of_four_is_half_way_to_a_letter_of_ones_own():
     assert found["News"]["addressing"] == pytest.approx(2 * 0.5)
 
 
-def test_the_same_letter_is_told_by_its_object_or_by_its_day():
+def test_the_same_letter_is_told_by_what_it_says_whatever_the_day_and_the_channel():
     found = of("""
-        actor   at     kind     channel  activity  object
-        user:a  01-02  emailed  email    News      issue 1
-        user:b  01-09  emailed  email    News      issue 1
-        user:a  01-02  emailed  email    Daily     -
-        user:b  01-03  emailed  email    Daily     -
-        user:a  01-05  messaged  push    News      issue 1
+        actor   at     kind     channel  activity  object   text
+        user:a  01-02  emailed  email    News      issue 1  -
+        user:b  01-09  emailed  email    News      issue 1  -
+        user:a  01-02  emailed  email    Daily     -        hello
+        user:b  01-03  emailed  email    Daily     -        good day
+        user:a  01-02  emailed  email    Weekly    -        -
+        user:b  02-03  messaged  push     Weekly    -        -
     """)
-    assert found["News"]["addressing"] == 0 + 0 + 1  # by e-mail to everyone, by push to one
+    assert found["News"]["addressing"] == 0 + 0
     assert found["Daily"]["addressing"] == 1 + 1
+    assert found["Weekly"]["addressing"] == 0 + 0
+
+
+def test_variants_of_an_experiment_are_different_messages():
+    found = of("""
+        actor   at     kind      channel  activity  object
+        user:a  01-02  assigned  email    Trial     new
+        user:b  01-02  assigned  email    Trial     control
+        user:a  01-03  emailed   email    Trial     -
+        user:b  01-03  emailed   email    Trial     -
+        user:c  01-03  emailed   email    Trial     -
+    """)
+    assert found["Trial"]["addressing"] == 3
+    assert found["Trial"]["touches"] == 3
+
+
+def test_a_meeting_is_dialogue_with_minutes_and_with_those_who_were_there():
+    found = of("""
+        actor   at     kind      channel  activity  object  minutes  direction
+        user:a  01-02  attended  event    Meetup    spring  90       in
+        user:b  01-02  spoke     event    Meetup    spring  30       in
+        user:c  01-02  attended  event    Meetup    spring  -        among
+        user:a  02-02  called    phone    -         -       10       out
+        user:d  01-02  visited   web      -         -       -        in
+    """)
+    assert found["Meetup"]["touches"] == found["Meetup"]["interact"] == found["Meetup"]["responsiveness"] == 2
+    assert found["Meetup"]["minutes"] == 120
+    assert found["Meetup"]["addressing"] == pytest.approx(2 * (1 - np.log(2) / np.log(4)))
+    assert found["phone, no activity"]["minutes"] == 10
+
+
+@pytest.mark.parametrize(("row", "react"), [
+    ("searched  web       Site   in", 1),
+    ("visited   survey 2  Quiz   in", 1),
+    ("visited   web       Poll   in", 1),
+    ("visited   web       Offer  in", 0),
+    ("searched  web       -      in", 0),
+    ("searched  web       Mute   in", 0),
+    ("rated     web       Site   among", 0),
+])  # fmt: skip
+def test_what_hears_people_is_react(row, react):
+    kind, channel, activity, direction = row.replace("survey 2", "survey_2").split()
+    told = {"Poll": Activity(hears=True), "Mute": Activity(hears=False)}
+    text = f"actor  kind  channel  activity  direction\nuser:a  {kind}  {channel}  {activity}  {direction}\n"
+    found = read(lives.tables(interactions(text), activities=told), since="2025-12-31")
+    assert [found.sums(name).sum() for name in ("touches", "react", "interact")] == [react, react, 0]
+    assert found.sums("responsiveness").sum() == react / 2
 
 
 def test_an_answer_is_for_one_person_and_responds_to_her():
@@ -133,6 +182,22 @@ def test_coming_back_is_in_reply_in_the_thread_or_on_the_activity_and_in_time():
     """)
     assert found["Coupon"]["back"] == 2  # c came a day late, and d with someone else's
     assert found["Coupon"]["ripe"] == 4
+
+
+def test_going_is_no_coming_back_and_neither_is_what_was_done_before_or_at_once():
+    found = of("""
+        interaction_id  actor   at     kind          channel  activity  in_reply_to
+        m1              user:a  01-02  messaged      post     Coupon    -
+        m2              user:b  01-02  messaged      post     Coupon    -
+        m3              user:c  01-02  messaged      post     Coupon    -
+        m4              user:d  01-02  messaged      post     Coupon    -
+        -               user:a  01-03  unsubscribed  post     Coupon    -
+        -               user:b  01-02  redeemed      store    -         m2
+        -               user:c  01-01  redeemed      store    -         m3
+        -               user:c  01-05  redeemed      store    -         m3
+        -               user:d  01-03  saw           store    Coupon    -
+    """)
+    assert found["Coupon"]["back"] == 1  # c, who also did so before
 
 
 def test_who_was_touched_lately_is_not_counted_among_those_who_could_have_come_back():
@@ -195,7 +260,7 @@ def test_sums_alone_are_the_sums_of_the_pairs(by):
 @pytest.mark.parametrize("by", ["activity", "channel"])
 def test_who_met_what_is_who_was_touched(by):
     window = {"since": instant(SINCE), "until": instant(UNTIL)}
-    pairs, found = read(TABLES, by), met(TABLES["buckets"], TABLES["people"], **window, by=by)
+    pairs, found = read(TABLES, by), met(TABLES["buckets"], TABLES["people"], TABLES["activities"], **window, by=by)
     assert (found.units, found.everyone) == (pairs.units, pairs.everyone)
     assert found.spread.tolist() == pairs.spread.tolist()
     assert found.pairs.equals(pairs.pairs.select(["person", "unit"]))

@@ -10,14 +10,14 @@ import numpy as np
 import pyarrow as pa
 
 from tests.channels import lives
+from tests.meaning import having
 from ziggurat import kinds
 from ziggurat.crowd import Crowd
-from ziggurat.kinds import load
 from ziggurat.people.staff import Staff
 
 ON = {"ladder": "any", "names": ("Known",)}
-TALK = {kind for kind, group in load().group_of.items() if group == "conversation"}
-TURNS = TALK | {"liked", "shared", "rated", "recommended", "thanked"}
+TALK = having("speaks")
+TURNS = TALK | having("turns")
 STAFF = lives.STAFF
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.meaning import having
 from tests.roles import talks
 from tests.written import interactions, micros
 from ziggurat.instant import DAY
@@ -26,7 +27,7 @@ def naive() -> tuple[dict[str, set[str]], set[str]]:
     for row in rows:
         if row["actor"] in KNOWN:
             own.setdefault(KNOWN[row["actor"]], []).append(row)
-    answers = talks.turned(LOG, KNOWN, -(2**62), END, talks.TALK | {"thanked", "mentored"})
+    answers = talks.turned(LOG, KNOWN, -(2**62), END, talks.TALK | having("passes_on"))
     for person, life in own.items():
         words = [row["at"] for row in life if row["direction"] != "out" and row["kind"] in talks.TALK]
         word = min(words, default=0)
@@ -40,7 +41,7 @@ def naive() -> tuple[dict[str, set[str]], set[str]]:
         hosts_ = {one for one, other, at in answers if other == person and word < at <= word + FIRST * DAY}
         ours = any(
             row["direction"] == "out" and word < row["at"] <= word + FIRST * DAY
-            and (row["source"], row["in_reply_to"]) in did
+            and ((row["source"], row["in_reply_to"]) in did or row["kind"] in having("answers"))
             for row in life
         )  # fmt: skip
         for label in [PEOPLE, *hosts_] if hosts_ else [OURS if ours else NOBODY]:

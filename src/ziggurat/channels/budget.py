@@ -88,6 +88,7 @@ def budget(
     people: Frame,
     exposures: Frame,
     costs: Frame,
+    activities: Frame,
     *,
     window: Year,
     by: Annotated[str, OneOf("activity", "channel"), "what is told apart"] = "activity",
@@ -95,14 +96,15 @@ def budget(
 ) -> Budget:
     """Choose activities by new people per cost, as they reached people and cost within (since, until].
 
-    people, exposures, costs: tables as `schema.PEOPLE`, `EXPOSURES` and `COSTS`. by: activity or channel. money: the
+    people, exposures, costs, activities: tables as `schema.PEOPLE`, `EXPOSURES`, `COSTS` and `ACTIVITIES`.
+    by: activity or channel. money: the
     budget (workspace currency, or activities where no cost is known); without one, all are chosen in order. ladder and
     names do not matter here.
     Raises: QuestionError if `since` is not before `until`, or money is below 0.
     """
     start, end = window.since, window.until
     tables.at_least("money", math.inf if money is None else money, 0)
-    found = met(buckets, people, since=start, until=end, by=by)
+    found = met(buckets, people, activities, since=start, until=end, by=by)
     known = media.spent(costs, exposures, found.spread, buckets, since=start, until=end, by=by)
     price, unit = priced(found, known)
     covers, weights, which = coverage.patterns(found.column("person"), found.column("unit"), len(found.units))

@@ -93,6 +93,7 @@ def drawn(bars: list[dict[str, Any]], dots: list[dict[str, Any]], lines: Sequenc
 def overlap(
     buckets: Buckets,
     people: Frame,
+    activities: Frame,
     *,
     window: Year,
     by: Annotated[str, OneOf("activity", "channel"), "what is told apart"] = "activity",
@@ -100,12 +101,12 @@ def overlap(
 ) -> Overlap:
     """Count people by the combination of activities that reached them within (since, until].
 
-    people: a table as `schema.PEOPLE`. by: activity or channel. limit: most rows to return. ladder and names do not
-    matter here.
+    people, activities: tables as `schema.PEOPLE` and `ACTIVITIES`. by: activity or channel. limit: most rows to return.
+    ladder and names do not matter here.
     Raises: QuestionError if `since` is not before `until`, or limit is below 1.
     """
     start, end = window.since, window.until
-    found = met(buckets, people, since=start, until=end, by=by)
+    found = met(buckets, people, activities, since=start, until=end, by=by)
     person = found.column("person")
     covers, counts, which = coverage.patterns(person, found.column("unit"), len(found.units))
     words = [APART.join(found.units[place] for place in np.flatnonzero(row).tolist()) for row in covers]

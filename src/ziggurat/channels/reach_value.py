@@ -18,7 +18,7 @@ Source: Enhörning (2009), Customer Engagement Model, for the two measures and t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
@@ -28,6 +28,7 @@ import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.channels import declared, media, picture
+from ziggurat.channels.onlooking import Onlooked, Onlooking, onlooked
 from ziggurat.channels.stream import lazy
 from ziggurat.channels.touches import Reading, Summed, reading, summed
 from ziggurat.facts.population import known
@@ -40,6 +41,7 @@ from ziggurat.study import Days, Limit, OneOf, Year, study
 from ziggurat.tables import Frame
 
 Row = dict[str, Any]
+NAMED = 5  # activities that a note names
 PERSON = pa.schema([("person_id", pa.string()), ("name", pa.string())])
 ROWS = pa.schema([*PERSON, ("activity", pa.string()), ("touches", pa.int64()), ("came_back", pa.bool_())])
 
@@ -48,25 +50,29 @@ ROWS = pa.schema([*PERSON, ("activity", pa.string()), ("touches", pa.int64()), (
 class ReachValue(Result):
     """One row per activity or channel with touches or exposures, the furthest reaching first.
 
-    activity: its name (with by=channel: the channel's). people: distinct known people touched, counted. reach: people,
-    and the people that media reached on their best day; between reach_low and reach_high; null where only placements
-    are known, and then reach_high is everyone known. basis: 'counted', 'estimated' (media are in it) or 'unknown'.
-    touches: messages to people. impressions: views or placements of media, as their source counts them.
-    addressing, responsiveness, reciprocity, value: 0 to 1, with 95 % bounds for the latter two; reciprocity and value
-    are null where nobody was touched long enough ago, and then value_low and value_high say what value can still be.
-    What media alone reached has addressing and reciprocity 0 (nobody can tell who came back). act_share, react_share,
-    interact_share: of touches, 0 to 1, sum 1. cost: money (workspace currency) in the window, null if unknown.
-    Members: person_id, name, activity, touches, came_back (null where it is too early to say).
+    activity: its name (with by=channel: the channel's). people: distinct known people touched, counted. onlookers:
+    those who read in public what was said to others, and were not touched. reach: both, and the people that media
+    reached on their best day; between reach_low and reach_high; null where only placements are known, and then
+    reach_high is everyone known. basis: 'counted', 'estimated' (media are in it) or 'unknown'. touches: messages to
+    people, meetings, and what people did with what hears them. minutes: of meetings. impressions: views or placements
+    of media, as their source counts them. addressing, responsiveness, reciprocity, value: 0 to 1, with 95 % bounds for
+    the latter two; reciprocity and value are null where nobody was touched long enough ago, and then value_low and
+    value_high say what value can still be. What media alone reached has addressing and reciprocity 0 (nobody can tell
+    who came back). act_share, react_share, interact_share: of touches, 0 to 1, sum 1. onlooker_value: 0 to 1, of what
+    onlookers read, with 95 % bounds. cost: money (workspace currency) in the window, null if unknown.
+    Members: person_id, name, activity, touches (0 of onlookers), came_back (null where it is too early to say).
     """
 
     columns: ClassVar = {
         "activity": "string",
         "people": "int64",
+        "onlookers": "int64",
         "reach": "float64",
         "reach_low": "float64",
         "reach_high": "float64",
         "basis": "string",
         "touches": "int64",
+        "minutes": "float64",
         "impressions": "float64",
         "value": "float64",
         "value_low": "float64",
@@ -79,6 +85,9 @@ class ReachValue(Result):
         "act_share": "float64",
         "react_share": "float64",
         "interact_share": "float64",
+        "onlooker_value": "float64",
+        "onlooker_value_low": "float64",
+        "onlooker_value_high": "float64",
         "cost": "float64",
     }
     keys: ClassVar = ("activity",)
@@ -111,35 +120,58 @@ def reach_value(
     """
     start, end = window.since, window.until
     touches = reading(buckets, people, kinds, activities, since=start, until=end, by=by, days=days)
-    found = summed(touches)
+    found, beside = summed(touches), onlooked(touches)
     seen = media.exposed(exposures, since=start, until=end, by=by)
     money = media.spent(costs, exposures, found.spread, buckets, since=start, until=end, by=by)
-    rows = placed(found, seen, activities if by == "activity" else None)
+    rows = placed(found, seen, activities if by == "activity" else None, beside)
     for row in rows:
         row["cost"] = money.get(row["activity"], media.NOTHING).money
     rows.sort(key=lambda row: (-(row["reach"] or 0), row["activity"]))
     asked = {"everyone": str(found.everyone)}
-    return ReachValue(tables.answer(ReachValue.columns, rows[:limit]), members(touches, people), asked)
+    notes = inferring(touches.inferred)
+    folk = members(touches, beside, people)
+    return ReachValue(tables.answer(ReachValue.columns, rows[:limit]), folk, asked, notes=notes)
 
 
-def placed(found: Summed, seen: Mapping[str, media.Exposed], activities: Any) -> list[Row]:
+def inferring(names: Sequence[str]) -> tuple[str, ...]:
+    """Say of which activities the tailoring is inferred."""
+    if not names:
+        return ()
+    shown = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+    return (
+        f"Nothing is declared of {shown}. Different people got different things from them at one time, so they are "
+        "taken as tailored to segments: `[activities]` in ziggurat.toml can say otherwise.",
+    )
+
+
+def placed(found: Summed, seen: Mapping[str, media.Exposed], activities: Any, beside: Onlooked) -> list[Row]:
     """Return one row per activity or channel, without its cost."""
     people = found.people()
-    sums = {name: found.sums(name) for name in ("touches", "addressing", "responsiveness", "react", "interact")}
-    sums |= {name: found.sums(name) for name in ("ripe", "back")}
+    names = ("touches", "addressing", "responsiveness", "react", "interact", "minutes", "ripe", "back")
+    sums = {name: found.sums(name) for name in names}
+    looking = {found.units[place]: one for place, one in beside.by_unit.items()}
     touches = {unit: {name: float(column[place]) for name, column in sums.items()} | {"people": int(people[place])}
                for place, unit in enumerate(found.units) if people[place]}  # fmt: skip
-    names = [*touches, *(name for name in seen if name not in touches)]
-    told = np.zeros(len(names)) if activities is None else declared.responsiveness(activities, names)
+    units = list(dict.fromkeys([*touches, *looking, *seen]))
+    told = np.zeros(len(units)) if activities is None else declared.responsiveness(activities, units)
     nobody = dict.fromkeys((*sums, "people"), 0)
     return [
-        row_of(name, touches.get(name, nobody), seen.get(name), float(told[place]), found.everyone)
-        for place, name in enumerate(names)
+        row_of(name, touches.get(name, nobody), seen.get(name), float(told[place]), looking.get(name), found.everyone)
+        for place, name in enumerate(units)
     ]
 
 
-def row_of(name: str, sums: Mapping[str, float], seen: media.Exposed | None, told: float, everyone: int) -> Row:
-    """Return one row. sums: of its touches. seen: what media reached. told: responsiveness as declared."""
+def row_of(
+    name: str,
+    sums: Mapping[str, float],
+    seen: media.Exposed | None,
+    told: float,
+    beside: Onlooking | None,
+    everyone: int,
+) -> Row:
+    """Return one row. sums: of its touches. seen: what media reached. told: responsiveness as declared. beside: those
+    who looked on."""
+    onlookers = beside.people if beside else 0
     touches, exposed = sums["touches"], (seen.reach or 0.0) if seen else 0.0
     messages = touches + exposed
     weight = touches / messages if messages else 0.0
@@ -151,8 +183,9 @@ def row_of(name: str, sums: Mapping[str, float], seen: media.Exposed | None, tol
     parts = [(addressing + responsiveness + part) / 3 for part in ((came[0] or 0.0), *came[1:])]
     return {
         "activity": name,
-        **reach(int(sums["people"]), seen, everyone),
+        **reach(int(sums["people"]), onlookers, seen, everyone),
         "touches": int(touches),
+        "minutes": sums["minutes"],
         "impressions": seen.impressions if seen else None,
         "value": None if came[0] is None and touches else parts[0],
         **dict(zip(("value_low", "value_high"), parts[1:], strict=True)),
@@ -164,6 +197,9 @@ def row_of(name: str, sums: Mapping[str, float], seen: media.Exposed | None, tol
         "act_share": max(0.0, 1 - react - interact),
         "react_share": react,
         "interact_share": interact,
+        "onlooker_value": beside.value if beside else None,
+        "onlooker_value_low": beside.low if beside else None,
+        "onlooker_value_high": beside.high if beside else None,
     }
 
 
@@ -177,22 +213,23 @@ def came_back(sums: Mapping[str, float], weight: float) -> tuple[float | None, f
     return None if share is None else weight * share, weight * low, weight * high
 
 
-def reach(people: int, seen: media.Exposed | None, everyone: int) -> Row:
+def reach(people: int, onlookers: int, seen: media.Exposed | None, everyone: int) -> Row:
     """Return how many were reached, between which bounds, and how that is known."""
-    if seen is None or (people and seen.reach is None):
-        return {"people": people, "reach": people, "reach_low": people, "reach_high": people, "basis": "counted"}
+    counted = people + onlookers
+    row: Row = {"people": people, "onlookers": onlookers, "reach": counted, "reach_low": counted, "reach_high": counted}
+    if seen is None or (counted and seen.reach is None):
+        return row | {"basis": "counted"}
     if seen.reach is None or seen.total is None:
-        return {"people": 0, "reach": None, "reach_low": None, "reach_high": everyone, "basis": "unknown"}
-    return {
-        "people": people,
-        "reach": people + seen.reach,
-        "reach_low": max(people, seen.reach),  # those touched may all be among those whom media reached
-        "reach_high": people + seen.total,
+        return row | {"reach": None, "reach_low": None, "reach_high": everyone, "basis": "unknown"}
+    return row | {
+        "reach": counted + seen.reach,
+        "reach_low": max(counted, seen.reach),  # those touched may all be among those whom media reached
+        "reach_high": counted + seen.total,
         "basis": "estimated",
     }
 
 
-def members(touches: Reading, people: Any) -> nw.LazyFrame[Any]:
+def members(touches: Reading, beside: Onlooked, people: Any) -> nw.LazyFrame[Any]:
     """Return the people behind each activity or channel, folded anew each time that they are read."""
     units = pa.array(list(touches.units), pa.string())
 
@@ -200,18 +237,19 @@ def members(touches: Reading, people: Any) -> nw.LazyFrame[Any]:
         folk = folk_of(people)
         known = people_of(folk["person_id"].combine_chunks())
         order = np.argsort(known)
+
+        def batch(person: Any, unit: Any, count: Any, ripe: Any, back: Any) -> pa.RecordBatch:
+            who = order[np.searchsorted(known, person, sorter=order)]
+            name = folk["name"].combine_chunks().take(pa.array(who))
+            came = pa.array(back, pa.bool_(), mask=~ripe)
+            return pa.record_batch([person_ids(person), name, units.take(pa.array(unit)), count, came], schema=ROWS)
+
         for pairs, _ in touches.fold():
-            person, unit, count = (pairs[name].combine_chunks() for name in ("person", "unit", "touches"))
+            person, unit = (pairs[name].combine_chunks().to_numpy() for name in ("person", "unit"))
             ripe, back = (pairs[name].to_numpy() > 0 for name in ("ripe", "back"))
-            who = order[np.searchsorted(known, person.to_numpy(), sorter=order)]
-            columns = [
-                person_ids(person.to_numpy()),
-                folk["name"].combine_chunks().take(pa.array(who)),
-                units.take(unit),
-                count.cast(pa.int64()),
-                pa.array(back, pa.bool_(), mask=~ripe),
-            ]
-            yield pa.record_batch(columns, schema=ROWS)
+            yield batch(person, unit, pairs["touches"].combine_chunks().cast(pa.int64()), ripe, back)
+        none = pa.array(np.zeros(beside.person.size, np.int64))
+        yield batch(beside.person, beside.unit, none, beside.ripe, beside.back)
 
     return lazy(ROWS, batches)
 

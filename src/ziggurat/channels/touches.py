@@ -1,12 +1,10 @@
 """Who was touched by what, and how personal was it when it arrived?
 
-A touch is one message from the organisation (direction `out`) that reaches one known person. It belongs to its
-activity, or to its channel where it names none. The same message: the same activity on the same channel with the same
-object, or, where it has no object, on the same day (UTC). An answer is a message of its own, and so is a call or a
-meeting without an object.
+What a touch is, and what one message is, says `facts.messages`. A touch belongs to its activity, or to its channel
+where it names none.
 
-Two passes over people's lives: the first counts how many people each message reached, the second reads each touch
-among what its person did before and after it. Memory holds one row per message, and, in `touched`, one per person and
+Two passes over people's lives: the first counts how many people each message reached, the second reads each touch among
+what its person did before and after it. Memory holds one row per message, and, in `touched`, one per person and
 activity; `summed` keeps sums alone.
 """
 
@@ -22,23 +20,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat.channels import declared
-from ziggurat.facts import population, threads
+from ziggurat.facts import population
 from ziggurat.facts.meanings import Meanings
+from ziggurat.facts.messages import GETTING, HEARD, MEETING, READ, Touching, merged, messages, tailored
+from ziggurat.facts.threads import Thread
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
-from ziggurat.schema import DIRECTIONS
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-OUT = DIRECTIONS.index("out")
-READ = (
-    *("person", "at", "kind", "channel", "activity", "direction"),
-    *("source", "interaction_id", "object", "in_reply_to"),
-)
 PLACED = ("person", "activity", "channel")
-MESSAGE = ("activity", "channel", "object", "day")
+HALF = 0.5  # responsiveness of what is tailored to some people, or hears them
 PAIRS = pa.schema(
     [
         ("person", pa.int64()),
@@ -46,8 +40,9 @@ PAIRS = pa.schema(
         ("touches", pa.float64()),
         ("addressing", pa.float64()),  # sum over touches
         ("responsiveness", pa.float64()),  # sum over touches
-        ("interact", pa.float64()),  # touches in a two-way thread
-        ("react", pa.float64()),  # touches tailored by feedback, but in no dialogue
+        ("interact", pa.float64()),  # touches in a two-way thread, and meetings
+        ("react", pa.float64()),  # touches tailored by feedback, or that hear people, but in no dialogue
+        ("minutes", pa.float64()),  # of meetings
         ("ripe", pa.float64()),  # 1 if the days to come back have passed since at least one touch
         ("back", pa.float64()),  # 1 if she came back on one of those
         ("followed", pa.float64()),  # 1 if an interaction of the outcome's kind followed one of her touches
@@ -103,17 +98,21 @@ class Summed:
 
 @dataclass(frozen=True)
 class Codes:
-    """What the fold must know of the coded columns: a flag per kind, and what is declared per activity."""
+    """What the fold must know of the coded columns: flags per kind, and what is known per activity.
 
+    touching: what makes a touch. answers, returns, talk, reacts: by kind. responds: by activity (the last: none), as
+    declared, or as `tailored` infers it. activities, channels: how many there are. outcome: by kind, whether it is.
+    """
+
+    touching: Touching
     answers: Flags
     returns: Flags
-    spoken: Flags
     talk: Flags
     reacts: Flags
-    declared: Floats
+    responds: Floats
     activities: int
     channels: int
-    outcome: int = -1  # kind, -1 for none
+    outcome: Flags
 
 
 @dataclass(frozen=True)
@@ -121,8 +120,8 @@ class Reading:
     """Everyone's touches, to be read bucket by bucket; options as `reading` takes them, instants in µs.
 
     units: names of activities or channels, in order. place: from the histories' code of a unit to its position.
-    audiences: what `merged` returns. sending: codes of the kinds that reach somebody. span: µs in
-    which people come back.
+    audiences: of all messages, as `messages.AUDIENCE`. span: µs in which people come back. inferred: activities of
+    which nothing is declared, and whose tailoring is told by what they sent. means: of kinds.
     """
 
     buckets: Buckets
@@ -131,11 +130,17 @@ class Reading:
     place: Ints
     audiences: pa.Table
     everyone: int
-    sending: pa.Array
     since: int
     until: int
     span: int
     by: str
+    means: Meanings
+    inferred: tuple[str, ...] = ()
+
+    def position(self, unit: Ints) -> Ints:
+        """Return the position in `units` of activities, or of channels given as −1 − their code."""
+        channel = np.where(unit < 0, -1 - unit, 0)
+        return self.place[unit_of(np.where(unit < 0, -1, unit), channel, self.codes.activities, self.by)]
 
     def fold(self) -> Iterator[tuple[pa.Table, Floats]]:
         """Yield the rows of PAIRS of each bucket's people, and their touches by activity (the last: none) and channel.
@@ -151,33 +156,30 @@ class Reading:
     def chosen(self, rows: pa.Table) -> pa.Table:
         """Return the rows up to the end of the window of those known people who were touched within it."""
         rows = rows.filter(pc.and_(pc.less_equal(rows["at"], self.until), pc.greater_equal(rows["kind"], 0)))
-        rows = rows.filter(pc.is_in(rows["kind"], value_set=self.sending))
-        sent = rows.filter(pc.and_(pc.equal(rows["direction"], OUT), pc.greater(rows["at"], self.since)))
-        people = pc.unique(sent["person"])
+        touched_ = (self.codes.touching.ways(rows) >= 0) & (rows["at"].to_numpy() > self.since)
+        people = pc.unique(rows["person"].filter(pa.array(touched_)))
         people = people.filter(pc.invert(pc.is_in(people, value_set=pa.array(self.buckets.anonymous))))
         return rows.filter(pc.is_in(rows["person"], value_set=people)).combine_chunks()
 
     def weigh(self, rows: pa.Table) -> tuple[pa.Table, Floats]:
         """Weigh the touches of one bucket: rows of PAIRS, and touches by activity and channel."""
-        thread = threads.Thread.of(rows)
-        sent = messages(rows, thread, self.codes, self.since)
-        joined = sent.join(self.audiences, list(MESSAGE), join_type="left outer", use_threads=False).sort_by("row")
-        touch = joined["row"].to_numpy()
-        size = np.where(joined["own"].to_numpy(), 1, pc.fill_null(joined["people"], 1).to_numpy())
-        addressing = 1 - np.log(size) / np.log(self.everyone) if self.everyone > 1 else np.ones(touch.size)
+        thread, codes = Thread.of(rows), self.codes
+        found = messages(rows, thread, codes.touching, self.since)
+        touch, size = found.row, found.sizes(self.audiences)
         kind, channel, activity = thread.kind[touch], thread.channel[touch], thread.activity[touch]
-        answers = self.codes.returns[kind] | (thread.answered()[touch] >= 0)
-        responsiveness = np.where(answers, 1.0, self.codes.declared[activity])
-        dialogue = (
-            self.codes.answers[kind] | self.codes.spoken[kind] | thread.two_way(touch, self.codes.talk, self.span)
-        )
+        addressing = 1 - np.log(size) / np.log(self.everyone) if self.everyone > 1 else np.ones(touch.size)
+        met, heard = found.way == MEETING, found.way == HEARD
+        answers = met | (~heard & (codes.returns[kind] | (thread.answered()[touch] >= 0)))
+        responsiveness = np.where(answers, 1.0, np.maximum(codes.responds[activity], HALF * heard))
+        dialogue = met | (~heard & (codes.answers[kind] | thread.two_way(touch, codes.talk, self.span)))
         ripe = thread.at[touch] + self.span <= self.until
-        back = ripe & thread.came_back(touch, self.codes.reacts, self.span)
-        unit = unit_of(activity, channel, self.codes.activities, self.by)
+        back = ripe & thread.came_back(touch, codes.reacts, self.span)
+        unit = unit_of(activity, channel, codes.activities, self.by)
         react = ~dialogue & (responsiveness > 0)
-        followed = thread.followed(touch, self.codes.outcome, self.span)
-        columns = (np.ones(touch.size), addressing, responsiveness, dialogue, react, ripe, back, followed)
-        spread = np.zeros((self.codes.activities + 1, self.codes.channels))
+        minutes = np.where(met, np.nan_to_num(rows["minutes"].to_numpy()[touch]), 0.0)
+        followed = thread.followed(touch, codes.outcome, self.span)
+        columns = (np.ones(touch.size), addressing, responsiveness, dialogue, react, minutes, ripe, back, followed)
+        spread = np.zeros((codes.activities + 1, codes.channels))
         np.add.at(spread, (activity, channel), 1.0)  # activity -1, none, is the last row
         return paired(thread.person[touch], self.place[unit], columns), spread
 
@@ -197,29 +199,43 @@ def reading(
     """Get ready to read all touches within (since, until], instants in µs: count how many people each message reached.
 
     people, kinds, activities: tables as `schema.PEOPLE`, `schema.KINDS` and `schema.ACTIVITIES`. by: activity or
-    channel. days: within which she comes back, or the outcome (a kind of interaction) follows. Nothing after `until`
+    channel. days: within which people come back, or the outcome (a kind of interaction) follows. Nothing after `until`
     is looked at.
     """
     units, place = named(buckets.codes, by)
+    names = buckets.codes.get("activity", [])
+    said = declared.stated(activities, names)
+    codes = coded(buckets.codes, kinds, said, outcome)
     found = Reading(
-        buckets,
-        coded(buckets.codes, kinds, activities, outcome),
-        units,
-        place,
-        merged([]),
-        population.size(people, until),
-        Meanings.of_log(buckets).codes("sent"),
-        since,
-        until,
-        round(days * DAY),
-        by,
+        *(
+            buckets,
+            codes,
+            units,
+            place,
+            merged([]),
+            population.size(people, until),
+            since,
+            until,
+            round(days * DAY),
+            by,
+        ),
+        Meanings.read(buckets.codes, kinds),
     )
 
-    def reached(rows: pa.Table) -> pa.Table:
+    def reached(rows: pa.Table) -> tuple[pa.Table, pa.Table]:
         rows = found.chosen(rows)
-        return audience(messages(rows, threads.Thread.of(rows), found.codes, since))
+        got = messages(rows, Thread.of(rows), codes.touching, since)
+        return got.audience(), got.getting()
 
-    return replace(found, audiences=merged(list(buckets.fold(reached, READ))))
+    parts = list(buckets.fold(reached, READ))
+    audiences = merged([audience for audience, _ in parts])
+    getting = pa.concat_tables([GETTING.empty_table(), *(getting for _, getting in parts)])
+    guessed = tailored(audiences, getting)
+    guessed = guessed[~said.said[guessed]]
+    responds = codes.responds.copy()
+    responds[guessed] = HALF
+    inferred = tuple(sorted(names[code] for code in guessed.tolist()))
+    return replace(found, audiences=audiences, codes=replace(codes, responds=responds), inferred=inferred)
 
 
 def touched(found: Reading) -> Touched:
@@ -229,32 +245,31 @@ def touched(found: Reading) -> Touched:
     return Touched(found.units, pairs, sum((counts for _, counts in parts), nowhere(found.codes)), found.everyone)
 
 
-def met(buckets: Buckets, people: Any, *, since: int, until: int, by: str) -> Touched:
+def met(buckets: Buckets, people: Any, activities: Any, *, since: int, until: int, by: str) -> Touched:
     """Read who got anything of what, as `touched` does, and no more: pairs are person and unit alone. One pass."""
     units, place = named(buckets.codes, by)
-    activities, channels = len(buckets.codes.get("activity", [])), len(buckets.codes.get("channel", []))
-    hidden, sending = pa.array(buckets.anonymous), Meanings.of_log(buckets).codes("sent")
+    count, channels = len(buckets.codes.get("activity", [])), len(buckets.codes.get("channel", []))
+    said = declared.stated(activities, buckets.codes.get("activity", []))
+    touching = touching_of(Meanings.of_log(buckets), buckets.codes, said)
+    hidden = pa.array(buckets.anonymous)
 
     def kernel(rows: pa.Table) -> tuple[pa.Table, Floats]:
-        rows = rows.filter(pc.and_(pc.equal(rows["direction"], OUT), pc.greater_equal(rows["kind"], 0)))
         rows = rows.filter(pc.and_(pc.greater(rows["at"], since), pc.less_equal(rows["at"], until)))
-        rows = rows.filter(
-            pc.and_(pc.is_in(rows["kind"], value_set=sending), pc.invert(pc.is_in(rows["person"], hidden)))
-        )
+        rows = rows.filter(pc.invert(pc.is_in(rows["person"], hidden))).combine_chunks()
+        rows = rows.filter(pa.array(touching.ways(rows) >= 0))
         person, activity, channel = (rows[name].to_numpy().astype(np.int64) for name in PLACED)
         # activity -1, none, is the last row
-        spread = np.bincount(activity % (activities + 1) * channels + channel, minlength=(activities + 1) * channels)
-        unit = place[unit_of(activity, channel, activities, by)]
+        spread = np.bincount(activity % (count + 1) * channels + channel, minlength=(count + 1) * channels)
+        unit = place[unit_of(activity, channel, count, by)]
         order, starts = grouped(person, unit)
         pairs = pa.table({"person": person[order][starts], "unit": unit[order][starts]})
-        return pairs, spread.reshape(activities + 1, channels).astype(np.float64)
+        return pairs, spread.reshape(count + 1, channels).astype(np.float64)
 
     parts = list(buckets.fold(kernel, (*PLACED, "at", "kind", "direction")))
     empty = pa.schema([PAIRS.field(name) for name in ("person", "unit")]).empty_table()
-    spread = sum((counts for _, counts in parts), np.zeros((activities + 1, channels)))
-    return Touched(
-        units, pa.concat_tables([empty, *(pair for pair, _ in parts)]), spread, population.size(people, until)
-    )
+    spread = sum((counts for _, counts in parts), np.zeros((count + 1, channels)))
+    everyone = population.size(people, until)
+    return Touched(units, pa.concat_tables([empty, *(pair for pair, _ in parts)]), spread, everyone)
 
 
 def named(codes: Mapping[str, Sequence[str]], by: str) -> tuple[list[str], Ints]:
@@ -288,51 +303,26 @@ def nowhere(codes: Codes) -> Floats:
     return np.zeros((codes.activities + 1, codes.channels))
 
 
-def coded(known: Mapping[str, Sequence[str]], kinds: Any, activities: Any, outcome: str | None) -> Codes:
+def touching_of(means: Meanings, codes: Mapping[str, Sequence[str]], said: declared.Stated) -> Touching:
+    """Return what makes a touch in a log. said: of its activities, by code."""
+    return Touching.of(means, said.hears, declared.listening(codes.get("channel", [])))
+
+
+def coded(known: Mapping[str, Sequence[str]], kinds: Any, said: declared.Stated, outcome: str | None) -> Codes:
     """Return what the fold must know of codes."""
-    words, names, means = known.get("kind", []), known.get("activity", []), Meanings.read(known, kinds)
-    answers, returns, spoken, talks, reacts = (
-        means.flags(*some) for some in (("answers",), ("answers", "returns"), ("meets",), ("speaks",), ("reacts",))
+    means = Meanings.read(known, kinds)
+    wanted = means.named([] if outcome is None else [outcome])
+    return Codes(
+        touching_of(means, known, said),
+        answers=means.flags("answers"),
+        returns=means.flags("answers", "returns"),
+        talk=means.flags("speaks"),
+        reacts=means.flags("reacts"),
+        responds=np.append(said.responsiveness, 0.0),
+        activities=len(known.get("activity", [])),
+        channels=len(known.get("channel", [])),
+        outcome=wanted,
     )
-    responsive = np.append(declared.responsiveness(activities, names), 0.0)
-    wanted = words.index(outcome) if outcome is not None and outcome in words else -1
-    return Codes(answers, returns, spoken, talks, reacts, responsive, len(names), len(known.get("channel", [])), wanted)
-
-
-def messages(rows: pa.Table, thread: threads.Thread, codes: Codes, since: int) -> pa.Table:
-    """Return the touches: row (position), person, own (a message of its own) and the columns of MESSAGE."""
-    chosen = np.flatnonzero((thread.direction == OUT) & (thread.at > since))
-    some = rows.take(pa.array(chosen))
-    bare = np.asarray(pc.is_null(some["object"]).to_numpy(), np.bool_)
-    kind = thread.kind[chosen]
-    own = codes.returns[kind] | (thread.answered()[chosen] >= 0) | (codes.spoken[kind] & bare)
-    day = np.where(bare, thread.at[chosen] // DAY, -1)  # a message with an object is told by that
-    return pa.table(
-        {
-            "row": chosen,
-            "person": some["person"],
-            "own": own,
-            "activity": some["activity"],
-            "channel": some["channel"],
-            "object": pc.fill_null(some["object"], ""),
-            "day": day,
-        }
-    )
-
-
-def audience(sent: pa.Table) -> pa.Table:
-    """Return how many people each message reached that is not someone's own: MESSAGE and people."""
-    shared = sent.filter(pc.invert(sent["own"]))
-    counts = shared.group_by(list(MESSAGE), use_threads=False).aggregate([("person", "count_distinct")])
-    return counts.rename_columns([*MESSAGE, "people"])
-
-
-def merged(parts: Sequence[pa.Table]) -> pa.Table:
-    """Add up the audiences of several buckets; nobody is in two of them."""
-    if not parts:
-        return pa.table({name: pa.array([], pa.int64()) for name in (*MESSAGE, "people")})
-    counts = pa.concat_tables(parts).group_by(list(MESSAGE), use_threads=False).aggregate([("people", "sum")])
-    return counts.rename_columns([*MESSAGE, "people"])
 
 
 def paired(person: Ints, unit: Ints, columns: Sequence[npt.NDArray[Any]]) -> pa.Table:

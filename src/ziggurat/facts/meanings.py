@@ -48,6 +48,11 @@ class Meanings:
         """Return whether each code's kind has one of some meanings; a last place, False, is that of code -1."""
         return np.array([*(any(bool(one[word]) for word in words) for one in self.of), False], np.bool_)
 
+    def named(self, words: Sequence[str]) -> Flags:
+        """Return whether each code's kind is one of those named, or is like one; a last place, False, is of code -1."""
+        here = zip(self.kinds, self.of, strict=True)
+        return np.array([*(kind in words or one.get("like", kind) in words for kind, one in here), False], np.bool_)
+
     def words(self, name: str) -> list[str | None]:
         """Return what each code's kind says under one name, None for nothing; a last place, None, is of code -1."""
         return [*(one[name] for one in self.of), None]

@@ -106,9 +106,9 @@ class Thread:
         found: Flags = soonest - self.at[touch] <= span
         return found
 
-    def followed(self, touch: Ints, kind: int, span: int) -> Flags:
-        """Tell of some rows whether the person did something of a kind within `span` µs after it."""
-        later = self.next_at(touch, dense(self.person), self.hers & (self.kind == kind))
+    def followed(self, touch: Ints, wanted: Flags, span: int) -> Flags:
+        """Tell of some rows whether the person did something of the wanted kinds within `span` µs after it."""
+        later = self.next_at(touch, dense(self.person), self.hers & wanted[self.kind])
         found: Flags = later - self.at[touch] <= span
         return found
 
