@@ -36,6 +36,8 @@ class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     works: bool = False
     turns: bool = False
     returns: bool = False
+    thanks: bool = False
+    scores: bool = False
     publishes: bool = False
     assigns: bool = False
     takes_back: bool = False

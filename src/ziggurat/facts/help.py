@@ -31,7 +31,6 @@ Flags = npt.NDArray[np.bool_]
 OUT = DIRECTIONS.index("out")
 AGAINST, NEITHER = 2, 3  # places in `speech.tones.SAYINGS`
 MARK = r"[?？؟]['\"”’»)\]\s]*$"
-THANKS = ("liked", "thanked")
 READ = (
     *("person", "at", "kind", "channel", "direction", "source", "interaction_id"),
     *("object", "in_reply_to", "text", "tone"),
@@ -52,7 +51,6 @@ NONE = Help(*(np.empty(0, np.int64) for _ in range(3)))
 def helped(buckets: Buckets, kinds: Kinds) -> Help:
     """Return the answers that were taken as help. buckets: must read the column `tone`, see `speech.tones`."""
     means = [kinds.meaning_of.get(name) for name in buckets.codes["kind"]]
-    like = [kinds.like_of.get(name, name) for name in buckets.codes["kind"]]
 
     def flags(values: Any) -> Flags:
         return np.array([*values, False], np.bool_)
@@ -61,7 +59,7 @@ def helped(buckets: Buckets, kinds: Kinds) -> Help:
     may = flags(bool(one and one.may_ask) for one in means)
     speaks = flags(bool(one and one.speaks) for one in means)
     answers = flags(bool(one and one.answers) for one in means)
-    thanks = flags(name in THANKS for name in like)
+    thanks = flags(bool(one and one.thanks) for one in means)
 
     def read(rows: pa.Table) -> pa.Table:
         kind, person = rows["kind"].to_numpy(), column(rows, "person")

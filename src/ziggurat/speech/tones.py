@@ -23,7 +23,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.kinds import Kinds
+from ziggurat.kinds import Kinds, Meaning
 from ziggurat.schema import DIRECTIONS
 from ziggurat.speech.evidence import COMPLAINT, NEUTRAL, RATING, RECOMMENDATION
 from ziggurat.speech.sentiment import Reader
@@ -37,7 +37,6 @@ SAYINGS = ("silent", "for", "against", "neither", "unread")
 SILENT, FOR, AGAINST, NEITHER, UNREAD = range(5)
 OUT = DIRECTIONS.index("out")
 GOOD, FAIR, TOP = 9.0, 7.0, 10.0
-SCORED = ("rated", "reviewed")  # what has a score is about us; of an answer to a survey the source makes a rating
 BLANK = r"^\s*$"
 
 
@@ -70,8 +69,8 @@ def sayings(
 
     score: 0 to 10, nan for none. tone: as `tones` returns it. What the organisation does is silent.
     """
-    evidence = [kinds.meaning_of[name].evidence if name in kinds.meaning_of else None for name in codes]
-    likes = [kinds.like_of.get(name, name) for name in codes]
+    means = [kinds.meaning_of.get(name, Meaning()) for name in codes]
+    evidence = [one.evidence for one in means]
 
     def flags(values: Sequence[bool]) -> npt.NDArray[np.bool_]:
         found: npt.NDArray[np.bool_] = np.array([*values, False], np.bool_)[kind]
@@ -80,7 +79,7 @@ def sayings(
     said = tone.copy()
     said[flags([one == RECOMMENDATION for one in evidence]) & (tone != AGAINST)] = FOR
     said[flags([one == COMPLAINT for one in evidence])] = AGAINST
-    scored = flags([one == RATING or like in SCORED for one, like in zip(evidence, likes, strict=True)])
+    scored = flags([one.scores or one.evidence == RATING for one in means])  # whose score is about us
     with np.errstate(invalid="ignore"):
         scored &= (score >= 0) & (score <= TOP)
         said[scored] = np.where(score >= GOOD, FOR, np.where(score >= FAIR, NEITHER, AGAINST))[scored]
