@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from ziggurat.channels.assigned import UNNAMED
 from ziggurat.channels.doings import Types, Window, coded
 from ziggurat.channels.influence_model import MORE, NONE
-from ziggurat.channels.paths import UNSENT
+from ziggurat.facts.meanings import Meanings
 from ziggurat.heavy import special
 from ziggurat.log.buckets import Buckets
 from ziggurat.stats.streams import WEEK, Floats
@@ -57,7 +57,7 @@ class Lot:
 
 def lots(buckets: Buckets, types: Types, window: Window) -> dict[tuple[int, int], Lot]:
     """Return what lots tell, by (effect, cause)."""
-    if UNSENT not in buckets.codes["kind"]:
+    if not Meanings.of_log(buckets).flags("assigns").any():
         return {}
     arms: dict[tuple[int, str], list[Floats]] = {}
     for part in read(buckets, types, window):
@@ -119,7 +119,7 @@ def read(buckets: Buckets, types: Types, window: Window) -> Iterator[dict[tuple[
 def counted(rows: pa.Table, buckets: Buckets, types: Types, window: Window) -> dict[tuple[int, str], Floats]:
     """Count what each person who was assigned had of each type within a week of their first assignment, by variant."""
     person, at, kind, trial = (rows[name].to_numpy().astype(np.int64) for name in ("person", "at", "kind", "activity"))
-    given = np.flatnonzero((kind == buckets.codes["kind"].index(UNSENT)) & (trial >= 0))
+    given = np.flatnonzero(Meanings.of_log(buckets).flags("assigns")[kind] & (trial >= 0))
     code, _ = coded(rows, types.by, buckets)
     type_ = np.where(code >= 0, types.of[code], -1) if types.of.size else np.full(code.size, -1)
     variant = pc.fill_null(rows["object"].take(pa.array(given)), UNNAMED).to_pylist()
