@@ -92,7 +92,7 @@ class SparkCrowd:
         create = interactions.sparkSession.createDataFrame
         self.small = {name: create(table, engine.types(table.schema)) for name, table in small.items()}
         self.languages = declared.tables()["languages"]
-        self.merged = who.merged(linked, self.who.most_links)
+        self.merged = who.merged(linked, self.who)
         sides = [linked.select([side, "at"]).rename_columns(["identity", "at"]) for side in ("a", "b")]
         self.told = create(as_told(pa.concat_tables(sides)), engine.types(TOLD))
         if traits is not None:

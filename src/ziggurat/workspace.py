@@ -349,6 +349,18 @@ class Workspace:
         rungs, then = self.ladder(ladder), instant(at or self.as_of())
         return self.portraits.of(self.whose(person), rungs, self.state.raises(), at=then, days=days)
 
+    def guarded(self) -> list[dict[str, Any]]:
+        """Return the identities that link nobody as of the last refresh: identity, namespace, linked_to and why.
+
+        namespace, linked_to: of which it has how many others; null beside several known people. Empty before the first
+        refresh.
+        """
+        if self.derived.manifest() is None:
+            return []
+        query = f"SELECT * FROM {self.derived.table('guarded')} ORDER BY linked_to DESC NULLS LAST, identity"
+        rows: list[dict[str, Any]] = self.derived.connect().sql(query).to_arrow_table().to_pylist()
+        return rows
+
     def sql(self, query: str, bounds: Bounds = BOUNDS) -> pa.Table:
         """Answer SQL over the tables of the workspace; see `derived.Derived.views` for their names.
 

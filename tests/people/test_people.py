@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 
 from tests.written import Workspace, interactions, levels, links, micros, open_new, people, standings, take, traits
@@ -218,3 +219,31 @@ def test_decisions_are_about_two_known_identities(space) -> None:
 def test_most_links_must_be_positive() -> None:
     with pytest.raises(DeclarationError, match=r"\[people\] most_links = 0 must be 1 or more"):
         Config(people=Who(most_links=0))
+
+
+def test_a_mailbox_that_many_write_from_has_no_name_and_joins_nobody(space) -> None:
+    """Eighteen volunteers post under one address, each with a name of her own and an account."""
+    names = [f"identity  trait  value\nemail:office  name  Volunteer {n}" for n in range(18)]
+    rows = "\n".join(["actor", *["email:office"] * 18])
+    told = pa.concat_tables([traits(text) for text in names])
+    take(space, interactions=interactions(rows), traits=told, links=links(
+        "\n".join(["a  b", *(f"email:office  user:{n}" for n in range(18))])
+    ))  # fmt: skip
+    assert space.refresh()["guarded"] == 1
+    found = {row["identities"][0]: (row["name"], row["interactions"]) for row in people(space)}
+    assert found["email:office"] == (None, 18)
+    assert len(found) == 19
+    row = {"identity": "email:office", "namespace": "user", "linked_to": 18, "why": "several names"}
+    assert space.guarded() == [row]
+
+
+def test_an_address_with_many_names_alone_is_told_as_shared(space) -> None:
+    told = [
+        traits(f"identity  trait  value\nemail:office  name  Volunteer {n}\nemail:ana  name  Ana") for n in range(4)
+    ]
+    take(space, interactions=interactions("actor\nemail:office\nemail:ana"), traits=pa.concat_tables(told))
+    space.refresh()
+    assert by_name(space, "name") == {"email:office": None, "email:ana": "Ana"}
+    assert [(row["identity"], row["linked_to"], row["why"]) for row in space.guarded()] == [
+        ("email:office", 4, "several names")
+    ]

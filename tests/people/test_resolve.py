@@ -40,7 +40,61 @@ def groups(names: list[str], *pairs: tuple[str, ...], first: list[int] | None = 
     return {frozenset(group) for group in found.values()}
 
 
-def naive(names: list[str], pairs: list[tuple[str, ...]], apart: set[frozenset[str]], most: int) -> set[frozenset[str]]:
+def together(names: list[str], pairs: list[tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    """Put groups together until nothing changes."""
+    people = [{name} for name in names]
+    for a, b, *_ in pairs * len(names):
+        one, other = (next(group for group in people if name in group) for name in (a, b))
+        if one is not other:
+            people.remove(other)
+            one |= other
+    return {name: frozenset(group) for group in people for name in group}
+
+
+def space(name: str) -> str:
+    return name.split(":")[0]
+
+
+def near(name: str, pairs: list[tuple[str, ...]]) -> set[str]:
+    return {other for a, b, *_ in pairs for other in (a, b) if name in (a, b) and other != name}
+
+
+def bridge(group: frozenset[str], left: list[tuple[str, ...]]) -> str:
+    """An address of the most names, if of several; then who has the most links; then the first."""
+
+    def rank(one: str) -> tuple[int, int, str]:
+        others = near(one, left)
+        named = sum(space(other) == "github" for other in others) if space(one) == "email" else 0
+        return -(named if named > 1 else 0), -len(others), one
+
+    return min((one for one in group if near(one, left)), key=rank)
+
+
+def not_beside(names: list[str], good: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The links that join nobody to another by a throw-away identity."""
+    sure = [pair for pair in good if pair[2] == "decided" or not {*map(space, pair[:2])} & {*THROWAWAY}]
+    weak = [pair for pair in good if pair not in sure]
+    person = together(names, sure)
+
+    def known(group: frozenset[str]) -> bool:
+        return any(space(one) not in THROWAWAY for one in group)
+
+    shared = set()
+    for name in names:
+        if space(name) in THROWAWAY:
+            beside = {person[other] for other in near(name, weak) if space(other) not in THROWAWAY}
+            beside |= {person[name]} if known(person[name]) else set()
+            shared |= {name} if len(beside) > 1 else set()
+    weak = [pair for pair in weak if not {*pair[:2]} & shared]
+    own = [pair for pair in weak if {*map(space, pair[:2])} - {*THROWAWAY}]
+    people, every = together(names, sure + own), together(names, sure + weak)
+    alone = [pair for pair in weak if sum(known(one) for one in {people[other] for other in every[pair[0]]}) < 2]
+    return sure + own + alone
+
+
+def naive(
+    names: list[str], pairs: list[tuple[str, ...]], apart: set[frozenset[str]], most: int, few: int = 3
+) -> set[frozenset[str]]:
     """By definition: drop the links that don't count, then put groups together until nothing changes."""
     good = [
         pair for pair in pairs if pair[0] != pair[1] and {*pair[:2]} <= set(names) and frozenset(pair[:2]) not in apart
@@ -48,18 +102,20 @@ def naive(names: list[str], pairs: list[tuple[str, ...]], apart: set[frozenset[s
     plain = [pair for pair in good if pair[2] != "decided"]
     shared = set()
     for name in names:
-        others = {other for a, b, _ in plain for other in (a, b) if name in (a, b) and other != name}
-        spaces = [other.split(":")[0] for other in others if other.split(":")[0] not in THROWAWAY]
-        if any(spaces.count(space) > most for space in spaces):
+        spaces = [space(other) for other in near(name, plain) if space(other) not in THROWAWAY]
+        if any(spaces.count(one) > most for one in spaces) or (space(name) == "email" and spaces.count("github") > few):
             shared.add(name)
+    left = [pair for pair in plain if not {*map(space, pair[:2])} & {*THROWAWAY} and not {*pair[:2]} & shared]
+
+    def crowd(group: frozenset[str]) -> bool:
+        return max(sum(space(one) == kind for one in group) for kind in ("email", "github")) > most + 1
+
+    while crowds := [group for group in set(together(names, left).values()) if crowd(group)]:
+        out = {bridge(group, left) for group in crowds}
+        shared |= out
+        left = [pair for pair in left if not {*pair[:2]} & out]
     good = [pair for pair in good if pair[2] == "decided" or not {*pair[:2]} & shared]
-    people = [{name} for name in names]
-    for a, b, _ in good * len(names):
-        one, other = (next(group for group in people if name in group) for name in (a, b))
-        if one is not other:
-            people.remove(other)
-            one |= other
-    return {frozenset(group) for group in people}
+    return set(together(names, not_beside(names, good)).values())
 
 
 some = st.lists(st.sampled_from(NAMES), unique=True, max_size=14)
@@ -87,10 +143,10 @@ def test_resolution_does_not_depend_on_the_order_or_the_direction_of_links(names
 
 
 def test_links_reach_through_others() -> None:
-    chain = [(f"u:{n}", f"u:{n + 1}") for n in range(50)]
-    assert groups([f"u:{n}" for n in range(52)], *chain) == {
-        frozenset(f"u:{n}" for n in range(51)),
-        frozenset({"u:51"}),
+    chain = [(f"u{n}:x", f"u{n + 1}:x") for n in range(50)]
+    assert groups([f"u{n}:x" for n in range(52)], *chain) == {
+        frozenset(f"u{n}:x" for n in range(51)),
+        frozenset({"u51:x"}),
     }
 
 
@@ -103,8 +159,47 @@ def test_a_shared_mailbox_links_nothing() -> None:
     found = groups(names, *office, *own)
     assert found == {*(frozenset({user, f"email:{n}"}) for n, user in enumerate(users)), frozenset({"email:office"})}
     guarded = resolve(seen(names), links(*office, *own)).guarded.to_pylist()
-    assert guarded == [{"identity": "email:office", "namespace": "user", "linked_to": 11}]
-    assert len(groups(names[:10] + names[11:], *office[:10])) == 12  # ten are not too many
+    assert guarded == [{"identity": "email:office", "namespace": "user", "linked_to": 11, "why": "several names"}]
+    assert len(groups([*users[:3], "email:office"], *office[:3])) == 1  # three may be one person's names
+    assert len(groups([*users[:4], "email:office"], *office[:4])) == 5
+
+
+def test_a_chain_of_likely_links_makes_no_crowd() -> None:
+    """Chat names and addresses: each address has three names at most, and all of them hang together."""
+    people = [(f"chat:{n:02}", f"email:{n:02}") for n in range(40)]
+    lists = [(f"chat:{n:02}", f"email:list{n // 2}") for n in range(40)]
+    lists += [(f"chat:{n:02}", f"email:more{(n + 1) // 2}") for n in range(40)]
+    names = sorted({name for pair in (*people, *lists) for name in pair})
+    found = groups(names, *people, *lists)
+    assert max(sum(space(one) == "chat" for one in group) for group in found) <= 11
+    assert all({*pair} <= next(group for group in found if pair[0] in group) for pair in people)
+    told = resolve(seen(names), links(*people, *lists)).guarded.to_pylist()
+    assert {row["why"] for row in told} == {"joins too many"}
+    assert all(row["identity"].startswith(("email:list", "email:more")) for row in told)
+
+
+def test_a_shared_computer_joins_nobody() -> None:
+    """Two people log in on one browser; a cookie that only one of them has is hers."""
+    both = [("anon:desk", "email:ana"), ("anon:desk", "email:bo"), ("anon:own", "email:ana")]
+    names = ["anon:desk", "anon:own", "email:ana", "email:bo"]
+    assert groups(names, *both) == {
+        frozenset({"anon:own", "email:ana"}), frozenset({"email:bo"}), frozenset({"anon:desk"}),
+    }  # fmt: skip
+    told = resolve(seen(names), links(*both)).guarded.to_pylist()
+    assert [(row["identity"], row["why"]) for row in told] == [("anon:desk", "several people")]
+    own = groups(["till:1", *names[2:]], ("till:1", "email:ana"), ("till:1", "email:bo"), throwaway=("till",))
+    assert len(own) == 3
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["noreply@x.org", "no-reply@x.org", "devnull@localhost", "root@localhost", "none@none.com", "example@example.com"],
+)
+def test_what_stands_for_nobody_links_nothing(address) -> None:
+    names = [f"email:{address}", "git:ana", "git:bo"]
+    assert len(groups(names, ("git:ana", names[0]), ("git:bo", names[0]))) == 3
+    real = ["email:7+bob@users.noreply.example.com", "git:bob"]
+    assert len(groups(real, tuple(real))) == 1
 
 
 def test_a_kiosk_links_nothing() -> None:

@@ -270,7 +270,7 @@ def refresh(context: typer.Context) -> None:
     tell(f"{count(counts['interactions'], 'interaction', 'interactions')} of {', '.join(found)}.")
     if counts["guarded"]:
         tell(
-            f"{number(counts['guarded'])} shared identities link nobody, since they are linked to too many others: "
+            f"{count(counts['guarded'], 'identity is', 'identities are')} shared or nobody's, and link nobody; why: "
             + following(context, 'sql "FROM guarded"')
         )
     tell("Next: " + ", ".join(following(context, command) for command in ("pyramid", "rising", "serve")))

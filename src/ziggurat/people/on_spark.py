@@ -25,13 +25,15 @@ CONSENT = ("subscribed", "unsubscribed")
 PERSON_ID = "concat('p', lpad(lower(hex(person)), 16, '0')) AS person_id"  # as people.ids.person_id
 
 
-def merged(links: pa.Table, most_links: int) -> dict[int, int]:
+def merged(links: pa.Table, who: Who) -> dict[int, int]:
     """Return the person of each linked identity's hash where it is another than that hash."""
     ends = pa.chunked_array([*links["a"].chunks, *links["b"].chunks], pa.string())
     names = pc.drop_null(pc.unique(ends))
     hashes = pa.array([hash_of(name) for name in names.to_pylist()], pa.int64())
     seen = pa.table({"identity": names, "person": hashes, "first": pa.array(np.ones(len(names), np.int64))})
-    found = resolve(seen, links, most_links=most_links).identities
+    found = resolve(
+        seen, links, most_links=who.most_links, most_names=who.most_names, throwaway=who.anonymous
+    ).identities
     own = hashes.take(pc.index_in(found["identity"], value_set=names).combine_chunks())
     pairs = zip(own.to_pylist(), found["person"].to_pylist(), strict=True)
     return {one: person for one, person in pairs if one != person}
@@ -66,7 +68,11 @@ def merely_known(told: DataFrame) -> DataFrame:
 def described(histories: DataFrame, told: DataFrame, kinds: list[str], who: Who, staff: Staff) -> DataFrame:
     """Return one row a person: the columns of `schema.PEOPLE`, and `person`. told: as for `merely_known`."""
     latest = engine.sql("max_by(value, struct(at, value)) FILTER (WHERE value IS NOT NULL) AS value")
-    about = told.filter("trait IS NOT NULL").groupBy("person", "trait").agg(latest).groupBy("person")
+    several = f"count(DISTINCT CASE WHEN trait = 'name' THEN lower(value) END) > {int(who.most_names)} AS several"
+    nobodys = told.groupBy("identity").agg(engine.sql(several)).filter("several").drop("several")
+    names = told.filter("trait = 'name'").join(nobodys, on="identity", how="left_anti")
+    own = told.filter("trait <> 'name'").unionByName(names)
+    about = own.groupBy("person", "trait").agg(latest).groupBy("person")
     texts = about.agg(
         engine.sql("max(value) FILTER (WHERE trait = 'name') AS name"),
         engine.sql("to_json(map_from_entries(sort_array(collect_list(struct(trait, value))))) AS traits"),

@@ -19,9 +19,10 @@ from ziggurat.errors import DeclarationError
 from ziggurat.log import histories
 from ziggurat.log.merge import Ints, column
 from ziggurat.log.snapshot import Snapshot
+from ziggurat.people.guard import MOST_LINKS, MOST_NAMES
 from ziggurat.people.ids import person_ids
 from ziggurat.people.lived import lived
-from ziggurat.people.resolve import MOST_LINKS, THROWAWAY, Resolution, resolve
+from ziggurat.people.resolve import GUARDED, THROWAWAY, Resolution, resolve
 from ziggurat.people.staff import Staff, identity_test, trait_test
 from ziggurat.people.withdrawn import Withdrawn
 from ziggurat.schema import LOGGED, PEOPLE
@@ -30,16 +31,20 @@ from ziggurat.schema import LOGGED, PEOPLE
 class Who(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How identities become people: `[people]` in ziggurat.toml.
 
-    most_links: an identity linked to more others of one namespace links nothing. anonymous: namespaces of
+    most_links: an identity linked to more others of one namespace links nothing, and nobody has more of one namespace.
+    most_names: an address that more names of one namespace stand under is nobody's own. anonymous: namespaces of
     visitors whom we can't contact.
     """
 
     most_links: int = MOST_LINKS
+    most_names: int = MOST_NAMES
     anonymous: tuple[str, ...] = THROWAWAY
 
     def __post_init__(self) -> None:
         if self.most_links < 1:
             raise DeclarationError(f"[people] most_links = {self.most_links} must be 1 or more.")
+        if self.most_names < 1:
+            raise DeclarationError(f"[people] most_names = {self.most_names} must be 1 or more.")
 
 
 def seen(connection: Any, snapshot: Snapshot, before: str | None, since: int) -> pa.Table:
@@ -93,7 +98,9 @@ def identify(
     linked = found.filter(
         pc.is_in(found["identity"], pc.unique(pa.chunked_array([*links["a"].chunks, *links["b"].chunks])))
     )
-    resolution = resolve(linked, links, apart=frozenset(frozenset(p) for p in apart), most_links=who.most_links)
+    limits = {"most_links": who.most_links, "most_names": who.most_names}
+    kept_apart = frozenset(frozenset(pair) for pair in apart)
+    resolution = resolve(linked, links, apart=kept_apart, throwaway=who.anonymous, **limits)
     connection.register("found", found)
     connection.register("resolved", resolution.identities)
     table = connection.sql("""
@@ -132,7 +139,9 @@ def describe(
     query = f"""
         WITH latest AS (
             SELECT person, trait, arg_max(value, ("at", import_no, value)) AS value
-            FROM {snapshot.scan("traits")} JOIN identities USING (identity) GROUP BY ALL
+            FROM {snapshot.scan("traits")} JOIN identities USING (identity)
+            WHERE NOT (trait = 'name' AND identity IN (SELECT identity FROM ({several_names(snapshot, who)})))
+            GROUP BY ALL
         ), told AS (
             SELECT person, max(value) FILTER (trait = 'name') AS name,
                    to_json(map_from_entries(list((trait, value) ORDER BY trait))) AS traits
@@ -158,6 +167,16 @@ def describe(
         .select([*PEOPLE.names, "person"])
         .cast(PEOPLE.append(pa.field("person", pa.int64())))
     )
+
+
+def several_names(snapshot: Snapshot, who: Who) -> str:
+    """Write the query for identities that stand beside several names, as a shared mailbox does, and how many.
+
+    They have no name of their own: it would be that of one of those who share it.
+    """
+    return f"""
+        SELECT identity, count(DISTINCT lower(value)) AS names FROM {snapshot.scan("traits")}
+        WHERE trait = 'name' GROUP BY identity HAVING names > {int(who.most_names)}"""
 
 
 def as_logged(connection: Any, snapshot: Snapshot, table: str) -> pa.Table:
@@ -268,7 +287,12 @@ def anew(
         dirty |= {before.bucket(person) for person in withdrawn.people(connection, snapshot, old, "after")}
         manifest = histories.extend(connection, folder, snapshot, identities, dirty)
     people = describe(connection, snapshot, folder, manifest, identities, who, staff)
-    return manifest, {"identities": identities, "people": people, "guarded": resolution.guarded}
+    connection.register("shared", resolution.guarded)
+    named = connection.sql(f"""
+        SELECT identity, 'name' AS namespace, names AS linked_to, 'several names' AS why
+        FROM ({several_names(snapshot, who)}) WHERE identity NOT IN (SELECT identity FROM shared)""")
+    guarded = pa.concat_tables([resolution.guarded, named.to_arrow_table().cast(GUARDED)])
+    return manifest, {"identities": identities, "people": people, "guarded": guarded}
 
 
 def digest(*values: Any) -> str:

@@ -93,6 +93,12 @@ def people(request: Request) -> Response:
     return answer({"total": found.total, "page": found.page, "pages": found.pages, "rows": found.rows})
 
 
+def guarded(request: Request) -> Response:
+    """Answer with the identities that link nobody, and why."""
+    rows = request.app.state.workspace.guarded()
+    return answer({"total": len(rows), "rows": rows})
+
+
 def person(request: Request) -> Response:
     """Answer with one person's story, its timeline one page at a time (`page`)."""
     workspace: Workspace = request.app.state.workspace
@@ -122,6 +128,7 @@ PAGE = Page(
         Address("/api/studies", studies, "json"),
         Address("/api/studies/{name}", study, "json"),
         Address("/api/studies/{name}", begin, "change"),
+        Address("/api/guarded", guarded, "json"),
         Address("/api/people", people, "json"),
         Address("/api/people/{person_id}", person, "json"),
         Address("/api/people/{person_id}/portrait", portrait, "json"),

@@ -31,6 +31,7 @@ def data(request: Request) -> Response:
         imports=workspace.imports(),
         span=workspace.span(),
         stale=workspace.stale(),
+        guarded=workspace.guarded(),
         pending=uploads.pending(workspace.folder),
         running=[job for job in jobs(request).known.values() if not job.done],
         limit=request.app.state.upload_limit,
