@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import t
 
 from ziggurat.stats.intervals import independent, independent_of, poisson, wilson
 
@@ -63,11 +64,29 @@ def test_independent_cases_are_at_most_all_and_at_least_the_people_of_one_mind()
     draw = np.random.default_rng(5)
     whose = draw.integers(0, 9, 50)
     assert independent(np.ones(50, np.bool_), whose) == np.unique(whose).size
-    assert independent(draw.random(50) < 0.5, np.arange(50)) == pytest.approx(50)
+    assert independent(draw.random(50) < 0.5, np.arange(50)) == pytest.approx(49)
     assert independent(np.empty(0, np.bool_), np.empty(0, np.int64)) == 0
     hits = draw.random(50) < 0.4
     each = [(hits[whose == who].sum(), (whose == who).sum()) for who in np.unique(whose)]
     assert independent(hits, whose) == independent_of(*np.array(each).T)
     share = hits.mean()
-    spread = sum((some - share * cases) ** 2 for some, cases in each)
-    assert independent(hits, whose) == pytest.approx(min(50, share * (1 - share) * 2500 / spread))
+    people = len(each)
+    spread = sum((some - share * cases) ** 2 for some, cases in each) * people / (people - 1)
+    few = (t.ppf(0.975, 49) / t.ppf(0.975, people - 1)) ** 2
+    assert independent(hits, whose) == pytest.approx(min(50, share * (1 - share) * 2500 / spread * few))
+
+
+def test_eight_people_tell_less_than_their_variance_says():
+    """Each has a share of their own: with the factor for so few the bounds hold the mean, without it they don't."""
+    draw = np.random.default_rng(6)
+    held = np.zeros(2)
+    for _ in range(1500):
+        cases = draw.poisson(30, 8) + 1
+        hits = draw.binomial(cases, draw.beta(2, 2, 8))
+        worth = independent_of(hits, cases)
+        bare = worth / (t.ppf(0.975, cases.sum() - 1) / t.ppf(0.975, 7)) ** 2 * 8 / 7
+        for place, trials in enumerate((worth, bare)):
+            low, high = wilson(hits.sum() / cases.sum() * trials, trials)
+            held[place] += low <= 0.5 <= high
+    assert held[0] / 1500 >= 0.93
+    assert held[1] / 1500 < 0.92

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ziggurat.stats.sequential import half_width, mismatch, tuning
+from ziggurat.stats.sequential import half_width, mismatch, tuning, visible_skew
 
 PEOPLE, RUNS, PLANNED = 3000, 300, 1500
 
@@ -101,3 +101,20 @@ def test_the_order_of_variants_does_not_matter_to_a_mismatch(counts):
     shares = [1 / len(counts)] * len(counts)
     assert 0 < mismatch(counts, shares) + 1e-300 <= 1 + 1e-300
     assert mismatch(counts, shares) == pytest.approx(mismatch(counts[::-1], shares), rel=1e-6)
+
+
+@pytest.mark.parametrize(("total", "share"), [(200, 0.5), (1000, 0.5), (50_000, 0.3), (400, 0.9)])
+def test_the_skew_that_is_visible_is_seen_and_a_bit_less_is_not(total, share):
+    least = visible_skew(total, share, 0.001)
+    seen = [
+        [mismatch([total * (share + way * size), total * (1 - share - way * size)], [share, 1 - share]) < 0.001
+         for way in (1, -1) if 0 <= share + way * size <= 1]
+        for size in (least * 1.001, least * 0.98)
+    ]  # fmt: skip
+    assert any(seen[0])
+    assert not any(seen[1])
+    assert visible_skew(total * 4, share, 0.001) < least
+
+
+def test_three_people_show_no_skew():
+    assert visible_skew(3, 0.5, 0.001) is None

@@ -31,11 +31,11 @@ from ziggurat.heavy import alt
 from ziggurat.instant import DAY, moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
-from ziggurat.stats.sequential import half_width, mismatch
+from ziggurat.stats.sequential import half_width, mismatch, visible_skew
 from ziggurat.stats.trial import difference, slope
 from ziggurat.study import At, Count, Family, Rungs, Text, Within, study
 from ziggurat.tables import Frame
-from ziggurat.words.numbers import number
+from ziggurat.words.numbers import count, number
 
 ALPHA = 0.05
 OFF = 0.001  # below: people were not assigned as meant
@@ -135,7 +135,22 @@ def experiment(
     rows, curve = compared(found, reference, meant, variants.planned, trial.measure)
     asked = {key: value for key, value in (("experiment", name), ("control", reference)) if value}
     table, notes = tables.answer(Experiment.columns, rows), () if curve else unbounded(found, trial.measure)
+    notes += skew(found, reference, meant)
     return Experiment(table, lazy(UNITS, members), asked, tables.answer(CURVE, curve), notes=notes)
+
+
+def skew(found: Sums, control: str | None, meant: Mapping[str, float]) -> tuple[str, ...]:
+    """Say how large a skew the check of the assignment can see by now."""
+    if control is None or len(found.variants) < 2:
+        return ()
+    total = sum(found.assigned.values())
+    least = visible_skew(total, meant[control], OFF)
+    seen = f"is off by {number(100 * least)} points or more" if least is not None else "is off, however far"
+    no = "" if least is not None else " not"
+    return (
+        f"Of {count(total, 'person', 'people')} assigned by now, the check of the assignment would{no} see it if the "
+        f"share of {control} {seen}. A smaller skew goes unseen.",
+    )
 
 
 def reference_of(variants: Sequence[str], control: str | None) -> str | None:

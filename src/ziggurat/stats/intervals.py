@@ -7,6 +7,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from ziggurat.heavy import special
+
 
 def wilson(hits: float, trials: float, z: float = 1.959963984540054) -> tuple[float, float]:
     """Score interval for a proportion; 95 % at the default z.
@@ -46,11 +48,11 @@ def independent(hits: npt.NDArray[np.bool_], whose: npt.NDArray[np.int64]) -> fl
     hits: whether each case is one. whose: the person of each. It is at most the number of cases, and the number of
     people where all cases are alike. Given to `wilson` as trials, with the same proportion, it makes bounds that
     people's own ways don't narrow.
-    Source: effective sample size by the linearised variance of a ratio, Korn & Graubard (1998), Survey Methodology
-    24(2), 193-201.
+    Source: effective sample size by the linearised variance of a ratio, less what few people leave unknown of it
+    (`few`), Korn & Graubard (1998), Survey Methodology 24(2), 193-201.
 
-    >>> independent(np.array([True, True, False, False]), np.array([1, 1, 2, 2]))
-    2.0
+    >>> round(independent(np.array([True, True, False, False] * 4), np.arange(16) // 2), 3)
+    5.688
     """
     place = np.unique(whose, return_inverse=True)[1]
     cases = np.bincount(place).astype(float)
@@ -64,6 +66,21 @@ def independent_of(hits: npt.ArrayLike, cases: npt.ArrayLike) -> float:
     if not total:
         return 0.0
     share = some.sum() / total
-    spread = float(((some - share * each) ** 2).sum())
+    people = int((each > 0).sum())
+    spread = float(((some - share * each) ** 2).sum()) * people / max(people - 1, 1)
     alike = share * (1 - share)
-    return float(min(total, alike * total**2 / spread)) if spread > 0 and alike > 0 else float(each.size)
+    if spread <= 0 or alike <= 0 or people < 2:
+        return float(people)
+    return float(min(total, alike * total**2 / spread * few(people, total)))
+
+
+def few(people: int, cases: float) -> float:
+    """Return by how much a variance that is estimated from so few people counts for less: (t of cases / t of people)².
+
+    Source: Korn & Graubard (1998), Survey Methodology 24(2), 193-201.
+
+    >>> round(few(8, 400), 3), few(50, 50.0)
+    (0.691, 1.0)
+    """
+    wide, known = special.stdtrit([max(cases - 1, people - 1), people - 1], 0.975)
+    return float((wide / known) ** 2)

@@ -49,3 +49,30 @@ def mismatch(counts: Sequence[float], shares: Sequence[float], weight: float = 1
     for count, share in zip(counts, shares, strict=True):
         other += math.lgamma(weight * share + count) - math.lgamma(weight * share)
     return math.exp(min(0.0, meant - other))
+
+
+def visible_skew(total: float, share: float, level: float, weight: float = 100.0) -> float | None:
+    """Return how far a variant's share must be from what was meant for `mismatch` to fall below a level by now.
+
+    total: people assigned. share: meant for the variant, between 0 and 1, all others taken together.
+    Returns: the lesser of the two ways off, 0 to 1; None where not even everybody in one variant would be seen.
+
+    >>> round(visible_skew(1000, 0.5, 0.001), 3), visible_skew(3, 0.5, 0.001)
+    (0.067, None)
+    """
+    found = []
+    for way, most in ((1, 1 - share), (-1, share)):
+        low, high = 0.0, most
+        if odds_of(total, share, way * most, weight) >= level:
+            continue
+        for _ in range(40):
+            middle = (low + high) / 2
+            low, high = (low, middle) if odds_of(total, share, way * middle, weight) < level else (middle, high)
+        found.append(high)
+    return min(found, default=None)
+
+
+def odds_of(total: float, share: float, skew: float, weight: float) -> float:
+    """Return `mismatch` if a variant's share were off by so much."""
+    some = total * (share + skew)
+    return mismatch([some, total - some], [share, 1 - share], weight)

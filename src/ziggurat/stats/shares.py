@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.stats.intervals import wilson
+from ziggurat.stats.intervals import few, wilson
 
 Share = tuple[float, float, float]  # estimate, low, high
 
@@ -20,7 +20,7 @@ def of_people(hits: npt.NDArray[Any], trials: npt.NDArray[Any]) -> Share | None:
     many independent trials as would have it. Where all are alike, so that the variance is 0, that is the number of
     people.
     Source: Cochran (1977), Sampling Techniques, section 6.3 (the variance); Korn & Graubard (1998), Survey Methodology
-    24(2), 193-201 (the effective number of trials).
+    24(2), 193-201 (the effective number of trials, and what few people leave unknown of it).
 
     >>> [round(v, 3) for v in of_people(np.array([1, 1, 0, 0]), np.array([1, 1, 1, 1]))]
     [0.5, 0.125, 0.875]
@@ -32,7 +32,7 @@ def of_people(hits: npt.NDArray[Any], trials: npt.NDArray[Any]) -> Share | None:
     share = min(1.0, float(hits.sum()) / total)
     spread = float(np.square((hits - share * trials)[took]).sum()) / total**2
     variance = spread * people / (people - 1) if people > 1 else 0.0
-    effective = share * (1 - share) / variance if variance > 1e-12 else float(people)
+    effective = share * (1 - share) / variance * few(people, total) if variance > 1e-12 else float(people)
     return share, *wilson(share * effective, effective)
 
 
