@@ -31,7 +31,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     of the day and weekdays are told. state: URL of the PostgreSQL database in which decisions are kept; `state.db` of
     the folder if left out. ladders: names of ladders, in `ladders/` of the workspace or shipped; the first is
     the one shown first. people, staff: who is who. kinds: own kinds by group. sources: mappings by source. activities,
-    targets, languages, rates: see `declared.Declared`. Raises: DeclarationError if there is no such time zone.
+    targets, languages, names, rates: see `declared.Declared`; the organisation's own name is always among the names.
+    Raises: DeclarationError if there is no such time zone.
     """
 
     name: str = "Ziggurat"
@@ -46,6 +47,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     activities: dict[str, Activity] = {}
     targets: dict[str, Hours] = {}
     languages: dict[str, Language] = {}
+    names: tuple[str, ...] = ()
     rates: dict[str, Money] = {}
 
     def __post_init__(self) -> None:
@@ -53,7 +55,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
     def declared(self) -> Declared:
         """Return what is declared for studies."""
-        return Declared(self.activities, self.targets, self.languages, self.rates, self.timezone)
+        names = tuple(dict.fromkeys((self.name, *self.names)))
+        return Declared(self.activities, self.targets, self.languages, self.rates, self.timezone, names)
 
 
 def load(folder: Path) -> Config:

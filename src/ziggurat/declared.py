@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -24,7 +24,8 @@ class Declared:
 
     activities: what is declared of activities, by name or pattern. targets: hours in which people are to be answered;
     languages: ISO 639-1 codes of what is written; both by channel or pattern, of which the first that fits counts
-    (`"*"` fits any). rates: what a kind of interaction or an hour is worth in money. timezone: IANA name of the zone by
+    (`"*"` fits any). names: of the organisation, its products and its staff, which are no words when it is asked how a
+    text sounds. rates: what a kind of interaction or an hour is worth in money. timezone: IANA name of the zone by
     whose clocks it lives. Raises: DeclarationError if there is no such zone.
     """
 
@@ -33,6 +34,7 @@ class Declared:
     languages: Mapping[str, str] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)
     timezone: str = "UTC"
+    names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         declare.zone(self.timezone, "settings", "timezone")
@@ -42,10 +44,18 @@ class Declared:
         return {
             "activities": channels.table(self.activities),
             "targets": pa.table([range(len(self.targets)), *sides(self.targets)], schema=schema.TARGETS),
-            "languages": pa.table([range(len(self.languages)), *sides(self.languages)], schema=schema.LANGUAGES),
+            "languages": written(self.languages, self.names),
             "rates": pa.table(sides(self.rates), schema=schema.RATES),
             "zone": pa.table([[self.timezone]], schema=schema.ZONE),
         }
+
+
+def written(languages: Mapping[str, str], names: Sequence[str]) -> pa.Table:
+    """Return what is written where, and after it, of no language, the names."""
+    rows: list[tuple[str, str | None, str | None]] = [(channel, code, None) for channel, code in languages.items()]
+    rows += [("*", None, "\n".join(names))] if names else []
+    columns = zip(*rows, strict=True) if rows else ([], [], [])
+    return pa.table([range(len(rows)), *columns], schema=schema.LANGUAGES)
 
 
 def sides(pairs: Mapping[str, float] | Mapping[str, str]) -> list[list[object]]:

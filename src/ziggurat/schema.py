@@ -148,7 +148,8 @@ TARGETS = table(
 LANGUAGES = table(
     place=pa.int64(),  # as above
     channel=pa.string(),  # name, in which * stands for any text
-    language=pa.string(),  # ISO 639-1 code of what is written there
+    language=pa.string(),  # ISO 639-1 code of what is written there; null where a row only has names
+    names=pa.string(),  # of the organisation, its products, its staff, one a line: there they are no words
 )
 
 RATES = table(

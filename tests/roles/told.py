@@ -10,13 +10,14 @@ from tests.channels import lives
 from tests.levels.tables import ON
 from tests.written import interactions
 from ziggurat import catalogue, schema
+from ziggurat.declared import Declared
 from ziggurat.result import Result
 
 POLITE, RUDE, PLAIN = "I love this, it is great", "I hate this, it is awful", "The parcel is on the table"
 
 
 def languages(**by_channel: str) -> pa.Table:
-    return pa.table([range(len(by_channel)), list(by_channel), list(by_channel.values())], schema=schema.LANGUAGES)
+    return Declared(languages=by_channel).tables()["languages"]
 
 
 def zone(name: str) -> pa.Table:

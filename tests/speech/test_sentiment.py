@@ -10,6 +10,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from tests.roles.told import PLAIN, POLITE, RUDE, ask, languages
+from ziggurat.config import Config
+from ziggurat.declared import Declared
 from ziggurat.errors import QuestionError
 from ziggurat.speech import sentiment
 from ziggurat.speech.sentiment import Reader, Scorer
@@ -118,3 +120,22 @@ def test_a_scorer_that_returns_something_else_is_told_so(score, told):
     reader = Reader("odd", Scorer(score), np.array([True]))
     with pytest.raises(QuestionError, match=f"scorer 'odd' .*{told}"):
         reader.score(pa.array(["a", "b"]), np.array([0, 0]))
+
+
+def test_names_are_no_words():
+    """Each of these was scored by its names: united, hope and trust are good words, and alone is a bad one."""
+    declared = Declared(names=("Hope Trust", "Alone Inc.", "Great+")).tables()["languages"]
+    texts = ["@united my flight is at five.", "Hope Trust sent me the form today."]
+    texts += ["the form of Alone Inc. came", "my Great+ is here"]
+    assert scores(texts, [0] * 4, declared) == [0.0] * 4
+    assert min(map(abs, scores(texts, [0] * 4))) == 0.0, "a handle is no word even where no name is declared"
+    assert all(scores(texts[1:3], [0] * 2))
+    assert scores(["I hope so, and trust you."], [0], declared)[0] > 0.5
+    assert scores(["@love this is horrible"], [0])[0] < -0.5
+    assert scores(["write to ana@great.org"], [0]) == [0.0]
+
+
+def test_the_organisation_is_always_a_name():
+    declared = Config(name="Kind Hearts", names=("Happy",)).declared().tables()["languages"]
+    assert scores(["Kind Hearts sent Happy the form"], [0], declared) == [0.0]
+    assert Reader.of("vader", ["forum"], declared).reads.tolist() == [True]

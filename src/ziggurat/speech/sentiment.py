@@ -5,11 +5,15 @@ other, as of a classifier of scikit-learn or a pipeline of transformers, is regi
 every study that takes `scorer` then knows. A text in another language than the scorer's is left unscored: by what is
 declared of its channel, or where it is evidently so (`stats.languages`).
 
+Names are no words: handles (`@united`), and the declared names of the organisation, its products and its staff, are
+taken out before a text is scored.
+
 Sentiment is not satisfaction: it is how words sound, not what is meant by them, and irony escapes it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +21,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from ziggurat import tables
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.people.patterns import first_fit
 from ziggurat.stats.languages import foreign
@@ -27,6 +33,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Score = Callable[[pa.Array], Floats]  # texts → -1 (negative) to 1 (positive), nan where it can't tell
 
+HANDLE = r"(^|[^\w@./])@\w[\w.\-]*"
 ENGLISH = "en"  # what is written where no language is declared
 VADER = "vader"
 
@@ -90,11 +97,15 @@ def worth_of(label: Any, values: Mapping[Any, float]) -> float:
 
 @dataclass(frozen=True)
 class Reader:
-    """A scorer, and which channels (by code) are in a language that it reads; all of them where it reads any."""
+    """A scorer, and which channels (by code) are in a language that it reads; all of them where it reads any.
+
+    names: a pattern of those that are no words; none where it is empty.
+    """
 
     name: str
     scorer: Scorer
     reads: Flags
+    names: str = ""
 
     @classmethod
     def of(cls, name: str, channels: Sequence[str], languages: Any) -> Reader:
@@ -102,7 +113,7 @@ class Reader:
         scorer = find(name)
         declared = [language or ENGLISH for language in first_fit(languages, "language", channels)]
         reads = [not scorer.languages or language in scorer.languages for language in declared]
-        return cls(name, scorer, np.array(reads, np.bool_))
+        return cls(name, scorer, np.array(reads, np.bool_), pattern(declared_names(languages)))
 
     def score(self, texts: pa.Array, channel: npt.NDArray[Any]) -> Floats:
         """Return the score of each text, -1 to 1; nan for one that is null, in another language, or without a word.
@@ -114,7 +125,7 @@ class Reader:
         asked = asked[~foreign(texts.take(pa.array(asked)), self.scorer.languages)]
         if not asked.size:
             return found
-        scores = np.asarray(self.scorer.score(texts.take(pa.array(asked))), np.float64)
+        scores = np.asarray(self.scorer.score(nameless(texts.take(pa.array(asked)), self.names)), np.float64)
         if scores.shape != asked.shape or np.any(np.abs(scores) > 1):
             raise QuestionError(
                 f"scorer '{self.name}' was given {asked.size} texts and returned {scores.size} numbers"
@@ -123,3 +134,27 @@ class Reader:
             )
         found[asked] = scores
         return found
+
+
+def declared_names(languages: Any) -> list[str]:
+    """Return the names in a table as `schema.LANGUAGES`."""
+    cells = tables.collect(tables.frame(languages), "names")["names"].to_pylist()
+    return [name for cell in cells if cell for name in cell.splitlines() if name.strip()]
+
+
+def pattern(names: Sequence[str]) -> str:
+    """Return the pattern of names, as they are spelled, the longest first: `Hope` is none in `I hope`.
+
+    >>> pattern(["Hope Trust", "Fine+"])
+    '(^|\\\\W)(?:Hope Trust|Fine\\\\+)($|\\\\W)'
+    """
+    spelled = "|".join(
+        re.escape(name.strip()).replace("\\ ", " ") for name in sorted(names, key=lambda one: (-len(one), one))
+    )
+    return rf"(^|\W)(?:{spelled})($|\W)" if spelled else ""
+
+
+def nameless(texts: pa.Array, names: str) -> pa.Array:
+    """Return texts without handles and names."""
+    bare = pc.replace_substring_regex(texts, HANDLE, r"\1")
+    return pc.replace_substring_regex(bare, names, r"\1\2") if names else bare
