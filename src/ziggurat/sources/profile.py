@@ -33,7 +33,9 @@ SIGNS = {
     "either_comma": r"^[^\d,.]{0,5}[1-9]\d{0,2},\d{3}[^\d,.]{0,5}$",
     "zoned": r"\b(EST|EDT|CST|CDT|MST|MDT|PST|PDT|CET|CEST)\b",
 }
-OF_DATES = ("dotted", "day_first", "month_first", "half_days")
+OF_DATES = ("dates", "dotted", "day_first", "month_first", "half_days", "zoned")
+FIRST = 500  # distinct values of a column's first chunk that say which signs are worth looking for
+DIGIT = r"\d"
 
 
 @dataclass
@@ -50,6 +52,7 @@ class Seen:
     filled: int = 0
     double: bool = False
     hashes: set[int] = field(default_factory=set)
+    looked_for: tuple[str, ...] | None = None
 
     def values(self) -> pa.Array:
         """Return the distinct values."""
@@ -70,9 +73,10 @@ class Seen:
         self.filled += len(column) - column.null_count
         found = pc.value_counts(column.drop_null())
         values, counts = found.field(0), found.field(1)
-        for sign, form in SIGNS.items():
-            if sign not in OF_DATES or self.signs["dates"]:
-                self.signs[sign] += pc.sum(pc.match_substring_regex(values, form)).as_py() or 0
+        if self.looked_for is None and len(values):
+            self.looked_for = worth(values[:FIRST])
+        for sign in self.looked_for or ():
+            self.signs[sign] += pc.sum(pc.match_substring_regex(values, SIGNS[sign])).as_py() or 0
         if not self.double and len(self.hashes) < HASHED:
             before = len(self.hashes)
             self.hashes.update(map(hash, values.to_pylist()))
@@ -80,6 +84,17 @@ class Seen:
             self.hashes = set() if self.double else self.hashes
         if len(self.counts) < MOST:
             self.counts.update(dict(zip(values.to_pylist(), counts.to_pylist(), strict=True)))
+
+
+def worth(values: pa.Array) -> tuple[str, ...]:
+    """Return the signs that may be found in a column of which these are the first values."""
+    if not pc.any(pc.match_substring_regex(values, DIGIT)).as_py():
+        return ()
+    clocked = pc.any(pc.match_substring_regex(values, r"\d:\d\d")).as_py()
+    dated = pc.any(pc.match_substring_regex(values, r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")).as_py()
+    number = r"^[^\w,.]{0,5}[A-Z€$]{0,3}[^\w,.]{0,3}\d[\d.,' ]*[^\d,.]{0,5}$"
+    numeric = pc.any(pc.match_substring_regex(values, number)).as_py()
+    return tuple(sign for sign in SIGNS if (dated or clocked if sign in OF_DATES else numeric))
 
 
 def profile(chunks: Iterable[Chunk]) -> tuple[Dict[str, Seen], int]:
