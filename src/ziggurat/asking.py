@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 from ziggurat import catalogue
 from ziggurat.catalogue import Study, criteria
 from ziggurat.declared import Declared
-from ziggurat.derived import Derived, Lifts
+from ziggurat.derived import Derived
 from ziggurat.instant import instant, moment
-from ziggurat.levels.ladder import Ladder
+from ziggurat.lens import Lens, Raised, Tables
 from ziggurat.result import Result
 from ziggurat.schema import QUESTIONNAIRE
 from ziggurat.tables import collect
@@ -29,80 +29,92 @@ EMPTY = QUESTIONNAIRE.empty_table
 
 
 class Answers:
-    """Answers to studies over the derived tables of one folder, and over what is declared and said.
+    """Answers to studies over tables, wherever they come from, and over what is declared and said.
 
     said: returns what was answered about the organisation, as `schema.QUESTIONNAIRE`. folder: with criteria of its own.
     """
 
     def __init__(
         self,
-        derived: Derived,
+        tables: Tables,
         declared: Declared = NOTHING,
         said: Callable[[], pa.Table] = EMPTY,
         folder: Path | None = None,
     ) -> None:
-        self.derived = derived
+        self.source = tables
         self.declared = declared.tables()
         self.said = said
         self.criteria = criteria.load(folder)
         self.known: dict[tuple[Any, ...], Result] = {}
         self.lock = threading.Lock()
 
-    def ask(
-        self, study: str, ladder: Ladder, raises: Lifts, as_of: Callable[[], datetime], options: Mapping[str, Any]
-    ) -> Result:
+    def ask(self, study: str, lens: Lens, options: Mapping[str, Any]) -> Result:
         """Answer a study; options that are left out are `completed`.
 
         Raises: QuestionError if the study or an option is unknown; WorkspaceError before the first refresh.
         """
         found = catalogue.find(study)
-        given = completed(found, as_of, options)
+        given = completed(found, lens.at, options)
         said = sorted(found.function.asked(given).items())
-        replies = str(self.said().to_pydict()) if "questionnaire" in found.needs else ""
-        key = (found.name, ladder, self.derived.version(raises), replies, *said)
+        answers = str(self.said().to_pydict()) if "questionnaire" in found.needs else ""
+        key = (found.name, lens.ladder, self.source.version(lens.raises), answers, *said)
         with self.lock:
             remembered = self.known.get(key)
         if remembered is not None:
             if "standings" in found.needs:  # its people are read from there, and only the latest instants are kept
-                self.derived.standings(ladder, raises, given["at"])
+                self.source.opened().table("standings", lens, given["at"])
             return remembered
-        tables = self.tables(found.needs, ladder, raises, as_of, given)
-        result = found.ask(tables, ladder=ladder.name, names=ladder.names, **given)
+        tables = self.tables(found.needs, lens, given)
+        result = found.ask(tables, ladder=lens.ladder.name, names=lens.ladder.names, **given)
         with self.lock:
             self.known[key] = result
             while len(self.known) > REMEMBERED:
                 self.known.pop(next(iter(self.known)))
         return result
 
-    def tables(
-        self,
-        needs: Sequence[str],
-        ladder: Ladder,
-        raises: Lifts,
-        as_of: Callable[[], datetime],
-        given: Mapping[str, Any],
-    ) -> dict[str, Any]:
-        """Return what a study needs: DuckDB relations, people's lives as `log.buckets.Buckets`, and criteria."""
-        connection = self.derived.connect()
-        sources: dict[str, Callable[[], str]] = {
-            "people": self.derived.people,
-            "levels": lambda: self.derived.levels(ladder, raises),
-            "standings": lambda: self.derived.standings(ladder, raises, given["at"]),
-            "exposures": lambda: self.derived.table("exposures"),
-            "costs": lambda: self.derived.table("costs"),
-        }
+    def tables(self, needs: Sequence[str], lens: Lens, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a study needs: frames, people's lives as `log.buckets.Buckets`, and criteria."""
+        source = self.source.opened()
         others: dict[str, Callable[[], Any]] = {
-            "buckets": self.derived.buckets,
-            "kinds": lambda: connection.from_arrow(self.derived.kinds.table()),
-            "questionnaire": lambda: connection.from_arrow(present(self.said(), instant(as_of()))),
+            "questionnaire": lambda: source.small("questionnaire", present(self.said(), lens.last)),
             "criteria": lambda: self.criteria,
-            "stances": lambda: stances(lambda at: self.ask("stance", ladder, raises, as_of, {"at": at}), given),
+            "stances": lambda: stances(lambda at: self.ask("stance", lens, {"at": at}), given),
         }
-        others |= {name: partial(connection.from_arrow, table) for name, table in self.declared.items()}
-        return {
-            name: others[name]() if name in others else connection.sql(f"SELECT * FROM {sources[name]()}")
-            for name in needs
+        others |= {name: partial(source.small, name, table) for name, table in self.declared.items()}
+        at = given.get("at", lens.at)
+        return {name: others[name]() if name in others else source.table(name, lens, at) for name in needs}
+
+
+class DerivedTables:
+    """The tables of a folder, as DuckDB relations of one connection. See `lens.Tables`."""
+
+    def __init__(self, derived: Derived) -> None:
+        self.derived = derived
+        self.connection = derived.connect()
+
+    def opened(self) -> DerivedTables:
+        """Return the same on a connection of its own."""
+        return DerivedTables(self.derived)
+
+    def version(self, raises: Raised) -> str:
+        """Return a text that changes whenever a result could. Raises: WorkspaceError before the first refresh."""
+        return self.derived.version(raises)
+
+    def table(self, name: str, lens: Lens, at: int) -> Any:
+        """Return a table that follows from the log."""
+        if name == "buckets":
+            return self.derived.buckets()
+        if name == "kinds":
+            return self.small(name, self.derived.kinds.table())
+        sources: dict[str, Callable[[], str]] = {
+            "levels": lambda: self.derived.levels(lens.ladder, lens.raises),
+            "standings": lambda: self.derived.standings(lens.ladder, lens.raises, at),
         }
+        return self.connection.sql(f"SELECT * FROM {sources.get(name, partial(self.derived.table, name))()}")
+
+    def small(self, name: str, table: pa.Table) -> Any:
+        """Return a table that is at hand as a relation."""
+        return self.connection.from_arrow(table)
 
 
 def present(said: pa.Table, last: int) -> pa.Table:
@@ -130,8 +142,8 @@ def stances(ask: Callable[[datetime], Result], given: Mapping[str, Any]) -> pa.T
     return pa.concat_tables(found)
 
 
-def completed(study: Study, as_of: Callable[[], datetime], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return all options of a study as it takes them; `at` and `until` default to `as_of()`, others as it declares.
+def completed(study: Study, at: int, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all options of a study as it takes them; `at` and `until` default to an instant, others as it declares.
 
     Raises: QuestionError if one is unknown, missing or can't be read.
     """
@@ -139,5 +151,5 @@ def completed(study: Study, as_of: Callable[[], datetime], options: Mapping[str,
     takes = {option.name for option in study.options}
     for name in ("at", "until"):
         if name in takes and name not in given:
-            given[name] = instant(as_of())
+            given[name] = at
     return study.read(given)

@@ -16,13 +16,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ziggurat import kinds as vocabulary
-from ziggurat.asking import Answers
+from ziggurat.asking import Answers, DerivedTables
 from ziggurat.channels.declared import Activity
 from ziggurat.declared import Declared
 from ziggurat.derived import Derived
 from ziggurat.errors import SourceError, suggest
-from ziggurat.instant import Instant, end_of_day, instant, moment
+from ziggurat.instant import Instant, instant
 from ziggurat.kinds import Group
+from ziggurat.lens import Lens, present
 from ziggurat.levels.ladder import Ladder
 from ziggurat.log.log import Snapshot
 from ziggurat.people import people as who
@@ -82,7 +83,7 @@ class Crowd:
         who.refresh(logged, folder / "histories", people or who.Who(), staff or Staff())
         declared = Declared(activities or {}, targets or {}, languages or {}, rates or {}, timezone)
         self.derived = Derived(folder, self.kinds, declared.tables()["languages"], lambda: logged)
-        self.answers = Answers(self.derived, declared)
+        self.answers = Answers(DerivedTables(self.derived), declared)
 
     def people(self) -> pa.Table:
         """Return one row a person: columns of `schema.PEOPLE`, instants as int64 µs."""
@@ -104,12 +105,17 @@ class Crowd:
 
         Raises: QuestionError if the study or an option is unknown.
         """
-        return self.answers.ask(study, ladder, [], self.as_of, options)
+        return self.lens(ladder).ask(study, **options)
+
+    def lens(self, ladder: Ladder, at: Instant | None = None) -> Lens:
+        """Return a ladder and the data as of an instant, by default `as_of`, to be asked; see `lens.Lens`."""
+        last = instant(self.as_of())
+        return Lens(ladder, (), last if at is None else instant(at), last, self.derived.version([]), self.answers)
 
     def as_of(self) -> datetime:
-        """Return the instant that is meant where none is given: the end of the last interaction's day (UTC)."""
-        last = self.derived.counts()["last_at"]
-        return EARLIEST if last is None else end_of_day(moment(last))
+        """Return the instant that is meant where none is given: the end of the last interaction's day (UTC), or of
+        today where that lies ahead."""
+        return present(self.derived.counts()["last_at"], datetime.now(UTC))
 
     def read(self, table: str, schema: pa.Schema) -> pa.Table:
         """Return a derived table with the declared columns."""

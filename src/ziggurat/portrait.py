@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
 
@@ -25,6 +24,7 @@ from ziggurat.derived import Derived, Lifts
 from ziggurat.facts.ties import called
 from ziggurat.facts.waits import WHO, Waits, waits
 from ziggurat.instant import DAY, moment
+from ziggurat.lens import Lens
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.story import interactions
 from ziggurat.people.ids import person_id
@@ -284,14 +284,13 @@ class Portraits:
         row, history, codes = self.derived.one(person, at)
         anonymous, staff = row["anonymous"], row["staff"]
 
-        def then() -> datetime:
-            return moment(at)
+        lens = Lens(ladder, raises, at, at, self.derived.version(raises), self.answers)
 
         def needed(*names: str) -> Mapping[str, Any]:
-            return self.answers.tables(names, ladder, raises, then, {"at": at})
+            return self.answers.tables(names, lens, {"at": at})
 
         def ask(study: str, **options: Any) -> Result:
-            return self.answers.ask(study, ladder, raises, then, {"at": at, **options})
+            return lens.ask(study, at=at, **options)
 
         def waited() -> Waits:
             since = at - round(days * DAY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,20 +13,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import catalogue
 from ziggurat import kinds as vocabulary
-from ziggurat.asking import completed, stances
+from ziggurat.asking import Answers
 from ziggurat.beside import TOLD as TOLD_OF
 from ziggurat.beside import Toned, known_of, like, with_texts
 from ziggurat.beside import telling as told_by
 from ziggurat.channels.declared import Activity
-from ziggurat.crowd import EARLIEST, SOURCE, arrow, shaped, told
+from ziggurat.crowd import SOURCE, arrow, shaped, told
 from ziggurat.declared import Declared
-from ziggurat.derived import Lifts, lifted
+from ziggurat.derived import Lifts, digest, lifted
 from ziggurat.engine import spark as engine
 from ziggurat.facts.help import helped
-from ziggurat.instant import Instant, end_of_day, instant, moment
+from ziggurat.instant import Instant, instant
 from ziggurat.kinds import Group, Kinds
+from ziggurat.lens import Lens, present
 from ziggurat.levels import history as folds
 from ziggurat.levels.conditions import TELLERS
 from ziggurat.levels.ladder import Ladder
@@ -39,7 +39,6 @@ from ziggurat.people.people import Who
 from ziggurat.people.resolve import hash_of
 from ziggurat.people.staff import Staff
 from ziggurat.result import Result
-from ziggurat.scenario import criteria
 from ziggurat.schema import COUNTS, DIRECTIONS, INTERACTIONS, LEVELS, LOGGED, PEOPLE, QUESTIONNAIRE, STANDINGS
 from ziggurat.speech.sentiment import VADER, Reader
 
@@ -90,7 +89,8 @@ class SparkCrowd:
         declared = Declared(activities or {}, targets or {}, languages or {}, rates or {}, timezone)
         small |= {"kinds": self.kinds.table(), "questionnaire": QUESTIONNAIRE.empty_table(), **declared.tables()}
         create = interactions.sparkSession.createDataFrame
-        self.small = {name: create(table, engine.types(table.schema)) for name, table in small.items()}
+        self.given = {name: create(table, engine.types(table.schema)) for name, table in small.items()}
+        self.answers = Answers(self, declared)
         self.languages = declared.tables()["languages"]
         self.merged = who.merged(linked, self.who)
         sides = [linked.select([side, "at"]).rename_columns(["identity", "at"]) for side in ("a", "b")]
@@ -130,18 +130,35 @@ class SparkCrowd:
 
         Raises: QuestionError if the study or an option is unknown.
         """
-        found = catalogue.find(study)
-        chosen = completed(found, self.as_of, options)
+        return self.lens(ladder, raises=raises).ask(study, **options)
+
+    def lens(self, ladder: Ladder, at: Instant | None = None, *, raises: Lifts = ()) -> Lens:
+        """Return a ladder, raises and the data as of an instant, by default `as_of`, to be asked; see `lens.Lens`."""
+        last = instant(self.as_of())
+        chosen = last if at is None else instant(at)
+        return Lens(ladder, tuple(raises), chosen, last, self.version(raises), self.answers)
+
+    def version(self, raises: Lifts) -> str:
+        """Return a text that changes whenever a result could: the interactions are what they were at the beginning."""
+        return digest(list(raises))
+
+    def opened(self) -> SparkCrowd:
+        """Return what gives the tables of one question: they are all of one session."""
+        return self
+
+    def table(self, name: str, lens: Lens, at: int) -> Any:
+        """Return a table that follows from the interactions: see `lens.Tables`."""
         sources: dict[str, Callable[[], Any]] = {
             "people": self.people,
-            "levels": lambda: self.levels(ladder, raises=raises),
-            "standings": lambda: self.standings(ladder, at=chosen["at"], raises=raises),
+            "levels": lambda: self.levels(lens.ladder, raises=lens.raises),
+            "standings": lambda: self.standings(lens.ladder, at=at, raises=lens.raises),
             "buckets": self.buckets,
-            "criteria": criteria.load,
-            "stances": lambda: stances(lambda at: self.ask("stance", ladder, raises=raises, at=at), chosen),
         }
-        tables = {need: self.small[need] if need in self.small else sources[need]() for need in found.needs}
-        return found.ask(tables, ladder=ladder.name, names=ladder.names, **chosen)
+        return sources[name]() if name in sources else self.given[name]
+
+    def small(self, name: str, table: pa.Table) -> Any:
+        """Return a table that is at hand as one of Spark's."""
+        return self.given[name]
 
     def buckets(self) -> Buckets:
         """Return people's lives in order, to be folded on the workers; the driver holds who is staff or anonymous."""
@@ -150,8 +167,8 @@ class SparkCrowd:
         return Spread((), self.codes, person[staff], person[~staff], self.kinds, self.histories)
 
     def as_of(self) -> datetime:
-        """Return the instant that is meant where none is given: the end of the last interaction's day (UTC)."""
-        return EARLIEST if self.last_at is None else end_of_day(moment(self.last_at))
+        """Return the instant that is meant where none is given: as for `Crowd`."""
+        return present(self.last_at, datetime.now(UTC))
 
     def close(self) -> None:
         """Let Spark forget what it kept; what is asked afterwards is worked out anew each time."""

@@ -16,12 +16,13 @@ from filelock import FileLock
 
 from ziggurat import config, derived, durable
 from ziggurat import kinds as vocabulary
-from ziggurat.asking import Answers
+from ziggurat.asking import Answers, DerivedTables
 from ziggurat.assessing import Assessments
 from ziggurat.derived import BOUNDS, Bounds
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError, suggest
-from ziggurat.instant import after, begin, end_of_day, instant, moment
+from ziggurat.instant import after, begin, instant, moment
+from ziggurat.lens import Lens, present
 from ziggurat.levels import ladder as declared
 from ziggurat.levels.story import Story, story
 from ziggurat.log.log import Import, Log
@@ -38,6 +39,7 @@ from ziggurat.sources.said import Said
 from ziggurat.state import State
 
 Progress = Callable[[str, float], None]
+Named = str | declared.Ladder | None  # a ladder by name, one that is read already, or the first one
 UNUSABLE = re.compile(r"""[][{}*?^|`"<>\\]|%[0-9A-Fa-f]{2}""")  # in a path, a pattern or an escape to those who read it
 
 
@@ -56,7 +58,7 @@ class Workspace:
         self.state = State(folder, settings.state)
         self.derived = derived.Derived(folder, self.kinds, settings.declared().tables()["languages"])
         self.assessments = Assessments(folder, self.state)
-        self.answers = Answers(self.derived, settings.declared(), self.assessments.said, folder)
+        self.answers = Answers(DerivedTables(self.derived), settings.declared(), self.assessments.said, folder)
         self.rejections = Rejections(self.log, self.state)
         self.portraits = Portraits(self.derived, self.answers)
 
@@ -229,9 +231,8 @@ class Workspace:
     def as_of(self) -> datetime:
         """Return the instant that is meant where none is given: the end of the last interaction's day (UTC), so that
         it is the same to ask of that day by name; or of today, if that day lies in the future."""
-        span = self.span()
-        now = datetime.now(UTC)
-        return end_of_day(min(span[1], now) if span else now)
+        last = self.derived.counts()["last_at"] if self.derived.manifest() else None
+        return present(last, datetime.now(UTC))
 
     # ---- ladders ---------------------------------------------------------------------------------------------
 
@@ -257,8 +258,13 @@ class Workspace:
         """Return the name of the ladder that is shown first."""
         return next(iter(self.ladders()))
 
-    def ladder(self, name: str | None = None) -> declared.Ladder:
-        """Return one ladder, the default one without a name. Raises: QuestionError if there is none of that name."""
+    def ladder(self, name: Named = None) -> declared.Ladder:
+        """Return one ladder, the default one without a name; one that is read already is returned as it is.
+
+        Raises: QuestionError if there is none of that name.
+        """
+        if isinstance(name, declared.Ladder):
+            return name
         known = self.ladders()
         chosen = name or next(iter(known))
         if chosen not in known:
@@ -269,18 +275,32 @@ class Workspace:
 
     # ---- questions -------------------------------------------------------------------------------------------
 
-    def ask(self, study: str, /, *, ladder: str | None = None, **options: Any) -> Result:
+    def ask(self, study: str, /, *, ladder: Named = None, **options: Any) -> Result:
         """Answer a study; options may be text. `at` and `until` default to `as_of`, `since` to 30 days before `until`.
 
         Raises: QuestionError if the study, an option or the ladder is unknown; WorkspaceError before the first refresh.
         """
-        return self.answers.ask(study, self.ladder(ladder), self.state.raises(), self.as_of, options)
+        return self.lens(ladder=ladder).ask(study, **options)
+
+    def lens(self, at: Any = None, *, ladder: Named = None) -> Lens:
+        """Return one ladder, the raises by hand and the data as of an instant, which all that is asked is looked at
+        through: for several questions, make one and ask it. at: `as_of` if left out.
+
+        Raises: QuestionError if there is no such ladder, or `at` is no instant.
+        """
+        return self.through(self.ladder(ladder), at)
+
+    def through(self, ladder: declared.Ladder, at: Any = None) -> Lens:
+        """Return a lens of a ladder that is parsed already."""
+        raises, last = self.state.raises(), instant(self.as_of())
+        version = self.derived.version(raises) if self.derived.manifest() else ""
+        return Lens(ladder, raises, instant(at) if at else last, last, version, self.answers)
 
     def people(
         self,
         *,
         search: str = "",
-        ladder: str | None = None,
+        ladder: Named = None,
         at: Any = None,
         level: int | str | None = None,
         kind: str = "known",
@@ -331,7 +351,15 @@ class Workspace:
             )
         return found
 
-    def story(self, person: str, *, ladder: str | None = None, at: Any = None, page: int = 1, size: int = 100) -> Story:
+    def story(
+        self,
+        person: str,
+        *,
+        ladder: Named = None,
+        at: Any = None,
+        page: int = 1,
+        size: int = 100,
+    ) -> Story:
         """Tell one person's whole story as of an instant; person is an id or an identity."""
         rungs, then, raises = self.ladder(ladder), instant(at or self.as_of()), self.state.raises()
         chosen = self.whose(person)
@@ -341,7 +369,7 @@ class Workspace:
         found = (row, history, codes, standing, levels, rungs, self.kinds)
         return story(*found, at=then, page=page, size=size, beside=beside)
 
-    def portrait(self, person: str, *, ladder: str | None = None, at: Any = None, days: float = DAYS) -> Portrait:
+    def portrait(self, person: str, *, ladder: Named = None, at: Any = None, days: float = DAYS) -> Portrait:
         """Tell what one person is told to be, from both sides, in the `days` up to an instant; see `Portrait`.
 
         person: an id or an identity. Raises: QuestionError if nobody is known by it, or was by then, or days are none.
@@ -410,7 +438,7 @@ class Workspace:
         until: Any,
         why: str,
         since: Any = None,
-        ladder: str | None = None,
+        ladder: Named = None,
         by: str | None = None,
     ) -> None:
         """Raise a person to a level by hand until an expiry, for a reason.

@@ -14,7 +14,7 @@ from tests.channels.lives import log as lived
 from tests.channels.trials import LADDER, asked, assignments, simulated
 from tests.levels.tables import DAY, history
 from ziggurat import rendering
-from ziggurat.asking import Answers
+from ziggurat.asking import Answers, DerivedTables
 from ziggurat.catalogue import STUDIES
 from ziggurat.channels.assigned import Arm
 from ziggurat.channels.experiment import effects, experiment, mean, shares_of
@@ -136,7 +136,7 @@ def test_to_be_assigned_is_no_message():
     """)
     reach, found = STUDIES["reach-value"], Crowd(log)
     window = {"since": "2026-05-31", "until": "2026-06-30"}
-    tables = Answers(found.derived).tables((*reach.needs, "levels"), ladder(), [], None, {})
+    tables = Answers(DerivedTables(found.derived)).tables((*reach.needs, "levels"), found.lens(ladder()), {})
     assert [row["activity"] for row in reach.ask(tables, **LADDER, **window).rows()] == ["Letter"]
     ways = [
         [row["path"] for row in STUDIES["journeys"].ask(tables, **LADDER, **window, outcome="purchased", **more).rows()]

@@ -11,7 +11,6 @@ import pyarrow as pa
 from tests import written
 from tests.levels.tables import DAY
 from ziggurat import schema
-from ziggurat.asking import Answers
 from ziggurat.crowd import Crowd
 from ziggurat.result import Result
 
@@ -48,7 +47,7 @@ def assignments(log: pa.Table, seed: int = 11) -> pa.Table:
 def asked(study: Any, log: pa.Table, levels: pa.Table | None = None, at: str = "2026-06-30", **options: Any) -> Result:
     """Ask a study about a log, and about climbs of level histories if there are any."""
     ALIVE.append(Crowd(log))
-    tables = Answers(ALIVE[-1].derived).tables(("buckets",), None, [], None, {})
+    tables = {"buckets": ALIVE[-1].derived.buckets()}
     empty = schema.LEVELS.empty_table()
     return study(tables["buckets"], empty if levels is None else levels, at=at, **LADDER, **options)
 

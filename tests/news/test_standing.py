@@ -39,8 +39,9 @@ def found(town: Workspace) -> Scenario:
 def asking(town: Workspace, answers: Mapping[str, Any] | None = None) -> Asking:
     """Ask as news does; answers: by the end of the period that is asked about, in place of the log's own."""
     period = Period(dt.date.fromisoformat(community.SINCE), dt.date.fromisoformat(community.AT))
-    told = SimpleNamespace(span=town.span, ask=lambda _, until, **__: answers[until]) if answers else town
-    return Asking(told, "six-level", town.ladder("six-level").names, period)
+    told = SimpleNamespace(ask=lambda _, until, **__: answers[until]) if answers else town
+    lens = SimpleNamespace(ladder=town.ladder("six-level"), ask=told.ask)
+    return Asking(town, lens if answers else town.lens(ladder="six-level"), period)
 
 
 def text(parts: Any) -> str:

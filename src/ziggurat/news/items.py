@@ -12,6 +12,7 @@ from ziggurat.words import days, numbers
 from ziggurat.words.style import PAGE
 
 if TYPE_CHECKING:
+    from ziggurat.lens import Lens
     from ziggurat.result import Result
     from ziggurat.workspace import Workspace
 
@@ -77,16 +78,25 @@ class Period:
 
 @dataclass(frozen=True)
 class Asking:
-    """What is asked for news: a workspace, a ladder, the names of its levels, and a period."""
+    """What is asked for news: a workspace, seen through one lens, and a period."""
 
     workspace: Workspace
-    ladder: str
-    names: Sequence[str]
+    lens: Lens
     period: Period
+
+    @property
+    def ladder(self) -> str:
+        """Return the name of the ladder."""
+        return self.lens.ladder.name
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Return the names of its levels."""
+        return self.lens.ladder.names
 
     def ask(self, study: str, **options: Any) -> Result:
         """Answer a study on the ladder."""
-        return self.workspace.ask(study, ladder=self.ladder, **options)
+        return self.lens.ask(study, **options)
 
     def phrase(
         self, text: str, study: str, options: Mapping[str, str], row: Mapping[str, str | int | None] | None = None

@@ -20,6 +20,7 @@ from ziggurat.news.turning import turning
 from ziggurat.news.waiting import waiting
 
 if TYPE_CHECKING:
+    from ziggurat.levels.ladder import Ladder
     from ziggurat.workspace import Workspace
 
 TOPICS: Mapping[str, Callable[[Asking], list[Item]]] = {
@@ -36,7 +37,7 @@ def news(
     *,
     since: date | str,
     until: date | str | None = None,
-    ladder: str | None = None,
+    ladder: str | Ladder | None = None,
     topics: Sequence[str] = tuple(TOPICS),
 ) -> list[Item]:
     """Tell what changed after the day `since` up to the day `until`, the most pressing first.
@@ -54,7 +55,7 @@ def news(
     period = Period(day("since", since), day("until", until or workspace.as_of()))
     if period.days < 1:
         raise QuestionError(f"`since` ({period.since}) must be before `until` ({period.until}); move one of them.")
-    rungs = workspace.ladder(ladder)
-    asking = Asking(workspace, rungs.name, rungs.names, period)
+    lens = workspace.lens(period.until, ladder=ladder)
+    asking = Asking(workspace, lens, period)
     found = [one for topic in topics for one in TOPICS[topic](asking)]
     return sorted(found, key=lambda one: -one.weight)

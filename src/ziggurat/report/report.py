@@ -67,7 +67,7 @@ class Report:
             )
         last = instant(until) if until else instant(workspace.as_of())
         start, end = window(instant(since) if since else last - DAYS * DAY, last)
-        scope = Scope(workspace, workspace.ladder(ladder), moment(start), moment(end), span[0])
+        scope = Scope(workspace, workspace.lens(end, ladder=ladder), moment(start), moment(end), span[0])
         tell = progress or silent
         pages = []
         for number, write in enumerate(PAGES):

@@ -12,6 +12,7 @@ from ziggurat.levels.ladder import Ladder
 from ziggurat.scenario.criteria import Criteria
 
 if TYPE_CHECKING:
+    from ziggurat.lens import Lens
     from ziggurat.workspace import Workspace
 
 DAYS = 91  # of a period whose beginning nobody says: a quarter, as for the study of the scenarios
@@ -22,14 +23,19 @@ class Scope:
     """A period of one workspace, looked at by one ladder. since: excluded; until: included; first: of the whole log."""
 
     workspace: Workspace
-    ladder: Ladder
+    lens: Lens
     since: datetime
     until: datetime
     first: datetime
 
+    @property
+    def ladder(self) -> Ladder:
+        """The ladder that it is looked at by."""
+        return self.lens.ladder
+
     def ask(self, study: str, **options: Any) -> Any:
         """Answer a study by this ladder."""
-        return self.workspace.ask(study, ladder=self.ladder.name, **options)
+        return self.lens.ask(study, **options)
 
     def over(self, study: str, **options: Any) -> Any:
         """Answer a study of this period."""

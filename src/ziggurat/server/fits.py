@@ -11,6 +11,7 @@ from starlette.requests import Request
 from ziggurat.asking import completed
 from ziggurat.catalogue import Study
 from ziggurat.errors import QuestionError
+from ziggurat.instant import instant
 from ziggurat.result import PROGRESS, Result
 from ziggurat.server.jobs import Job, Jobs, Progress
 
@@ -60,7 +61,8 @@ def key_of(request: Request, study: Study, options: Mapping[str, Any]) -> Hashab
     workspace: Workspace = request.app.state.workspace
     if study.check is not None:
         study.check()
-    given = completed(study, workspace.as_of, {name: each for name, each in options.items() if name != "ladder"})
+    asked = {name: each for name, each in options.items() if name != "ladder"}
+    given = completed(study, instant(workspace.as_of()), asked)
     version = workspace.derived.version(workspace.state.raises())
     return (study.name, version, options.get("ladder"), *sorted(study.function.asked(given).items()))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -15,7 +16,9 @@ from ziggurat.instant import day
 from ziggurat.study.options import LONGEST, Kind, Option
 
 if TYPE_CHECKING:
+    from ziggurat.lens import Lens
     from ziggurat.levels.ladder import Ladder
+    from ziggurat.result import Result
     from ziggurat.workspace import Workspace
 
 WEB = "web"  # who decides on a page: there is no sign-in
@@ -27,12 +30,14 @@ PERIOD_DAYS = 30  # how far back a page looks when its address does not say
 class Asked:
     """A ladder, a day and the period before it, as the address of the page asks for them.
 
+    lens: what is looked at, as of the end of the day; ladders: all that there are, by name.
     at, since: as they stand in the address, '' when it says nothing; at_day, since_day: what is meant by that. A day
     means its end, so that the whole day is included. first_day, last_day: of the whole log. empty: there is no log yet.
     mended: the address asked for a period that ends before it begins, and the usual one is shown instead.
     """
 
-    ladder: Ladder
+    lens: Lens
+    ladders: Mapping[str, Ladder]
     at: str
     since: str
     at_day: date
@@ -41,6 +46,15 @@ class Asked:
     last_day: date
     empty: bool
     mended: bool
+
+    @property
+    def ladder(self) -> Ladder:
+        """Return the ladder that is looked at."""
+        return self.lens.ladder
+
+    def ask(self, study: str, options: Mapping[str, Any]) -> Result:
+        """Answer a study through the lens. options: as in an address, where the ladder may be among them."""
+        return self.lens.ask(study, **{name: value for name, value in options.items() if name != "ladder"})
 
     @property
     def options(self) -> dict[str, str]:
@@ -77,7 +91,7 @@ class Asked:
 def asked(request: Request, workspace: Workspace) -> Asked:
     """Read the address. Raises: QuestionError if it names an unknown ladder or what is no date."""
     ladders = workspace.ladders()
-    name = request.query_params.get("ladder") or workspace.default_ladder()
+    name = request.query_params.get("ladder") or next(iter(ladders))
     if name not in ladders:
         raise QuestionError(f"There is no ladder named '{name[:40]}'{suggest(name, ladders) or '.'}")
     span, now = workspace.span(), datetime.now(UTC)
@@ -91,8 +105,9 @@ def asked(request: Request, workspace: Workspace) -> Asked:
     mended = since_day >= at_day
     if mended:
         since, since_day = "", usual
+    lens = workspace.through(ladders[name], at_day)
     return Asked(
-        ladders[name], at, since, at_day, since_day, first.date(), last.date(), empty=span is None, mended=mended
+        lens, ladders, at, since, at_day, since_day, first.date(), last.date(), empty=span is None, mended=mended
     )
 
 

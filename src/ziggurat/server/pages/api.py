@@ -105,7 +105,7 @@ def person(request: Request) -> Response:
     view = asked(request, workspace)
     story = workspace.story(
         request.path_params["person_id"],
-        ladder=view.ladder.name,
+        ladder=view.ladder,
         at=view.at or None,
         page=whole(request, "page", 1),
         size=SIZE,
@@ -119,7 +119,7 @@ def portrait(request: Request) -> Response:
     workspace: Workspace = request.app.state.workspace
     view = asked(request, workspace)
     days = whole(request, "days", round(DAYS), high=MOST_DAYS)
-    found = workspace.portrait(request.path_params["person_id"], ladder=view.ladder.name, at=view.at or None, days=days)
+    found = workspace.portrait(request.path_params["person_id"], ladder=view.ladder, at=view.at or None, days=days)
     return answer(found.told())
 
 

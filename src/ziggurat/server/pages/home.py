@@ -84,9 +84,7 @@ def home(request: Request) -> Response:
     visits = seen(request, view.at_day)
     since = period(request, view, visits)
     window = {"ladder": view.ladder.name, "since": since.day.isoformat(), "until": view.at_day.isoformat()}
-    counts = workspace.ask(
-        "pyramid", ladder=view.ladder.name, at=view.at_day.isoformat(), compare_at=since.day.isoformat()
-    )
+    counts = view.ask("pyramid", {**view.standing, "compare_at": since.day.isoformat()})
     answer = page(
         request,
         "home.html",
@@ -98,7 +96,7 @@ def home(request: Request) -> Response:
         steps=[row for row in counts.rows() if row["level"] >= 0],
         known=sum(row["people"] for row in counts.rows() if row["level"] >= 0),
         parts=[part(topic, window) for topic in TOPICS if topic != "moves"],
-        moves=told(workspace, "moves", window),
+        moves=told(workspace, view, "moves", window),
         opens=opens,
         stale=workspace.stale(),
     )
@@ -113,10 +111,9 @@ def part(topic: str, window: dict[str, str]) -> Part:
     return Part(topic, TITLES[topic], link("/news", window, topic=topic), (more, words), CAUTIONS.get(topic, ""))
 
 
-def told(workspace: Workspace, topic: str, window: dict[str, str]) -> Part:
+def told(workspace: Workspace, view: Asked, topic: str, window: dict[str, str]) -> Part:
     """Return a topic with its sentences."""
-    ladder, since, until = (window[name] for name in ("ladder", "since", "until"))
-    found = news(workspace, ladder=ladder, since=since, until=until, topics=[topic])
+    found = news(workspace, ladder=view.ladder, since=window["since"], until=window["until"], topics=[topic])
     return replace(part(topic, window), news=tuple(found))
 
 
@@ -130,7 +127,7 @@ def topic(request: Request) -> Response:
     if name not in TOPICS:
         near = suggest(name[:40], TOPICS) or "."
         raise QuestionError(f"There is no news of '{name[:40]}'{near} There are: {', '.join(TOPICS)}.")
-    found = told(workspace, name, view.window)
+    found = told(workspace, view, name, view.window)
     return page(request, "news.html", title=TITLES[name], view=view, part=found, opens=opens)
 
 

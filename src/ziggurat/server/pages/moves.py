@@ -37,16 +37,16 @@ def moves(request: Request) -> Response:
     view = asked(request, workspace)
     if view.empty:
         return page(request, "welcome.html", title="Welcome", view=view)
-    result = workspace.ask("moves", **view.window)
+    result = view.ask("moves", view.window)
     flow = result.rows()
-    causes = workspace.ask("causes", **view.window)
+    causes = view.ask("causes", view.window)
     return page(
         request,
         "moves.html",
         title="Moves",
         view=view,
         flow=flow,
-        totals=totals(flow, workspace.ask("returners", **view.window).rows()),
+        totals=totals(flow, view.ask("returners", view.window).rows()),
         drawing=specification(result.chart()) if flow else None,
         causes=[(row, opening("causes", view.window, causes, row)) for row in causes.rows()[:MOST_CAUSES]],
         opened=[opening("moves", view.window, result, row) for row in flow],
@@ -66,7 +66,7 @@ def movers(request: Request) -> Response:
         below, above = ("from_level", "to_level") if way == "climbed" else ("to_level", "from_level")
         rule = rule & (nw.col(below) < edge) & (nw.col(above) >= edge)
         words += f" across the edge to {view.ladder.names[edge]}"
-    result = workspace.ask("moves", **view.window)
+    result = view.ask("moves", view.window)
     options = view.options | {"way": way, "edge": str(edge or "")}
     return listed(
         request,

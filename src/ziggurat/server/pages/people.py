@@ -41,7 +41,7 @@ def find(request: Request, view: Asked) -> tuple[PeoplePage, dict[str, str]]:
     level = whole(request, "level", -1, low=0, high=len(view.ladder.names) - 1)
     found = workspace.people(
         search=options["search"],
-        ladder=view.ladder.name,
+        ladder=view.ladder,
         at=view.at or None,
         level=None if level < 0 else level,
         kind=options["kind"] or "known",

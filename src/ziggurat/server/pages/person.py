@@ -37,7 +37,7 @@ def person(request: Request) -> Response:
     view = asked(request, workspace)
     number = whole(request, "page", 1)
     story = workspace.story(
-        request.path_params["person_id"], ladder=view.ladder.name, at=view.at or None, page=number, size=SIZE
+        request.path_params["person_id"], ladder=view.ladder, at=view.at or None, page=number, size=SIZE
     )
     traits = story.person.get("traits") or "{}"
     portrait = None if story.person["staff"] else portrayed(request, view)
@@ -108,7 +108,7 @@ def part(request: Request, heading: str) -> tuple[Asked, Portrait, dict[str, Any
 def portrayed(request: Request, view: Asked) -> Portrait:
     """Return the portrait of the person that an address names, as of its day."""
     workspace: Workspace = request.app.state.workspace
-    return workspace.portrait(request.path_params["person_id"], ladder=view.ladder.name, at=view.at or None)
+    return workspace.portrait(request.path_params["person_id"], ladder=view.ladder, at=view.at or None)
 
 
 def since(view: Asked, portrait: Portrait) -> str:

@@ -71,8 +71,8 @@ def pyramid(request: Request) -> Response:
     view = asked(request, workspace)
     if view.empty:
         return page(request, "welcome.html", title="Welcome", view=view)
-    counts = workspace.ask("pyramid", **view.standing).rows()
-    flow = workspace.ask("moves", **view.window).rows()
+    counts = view.ask("pyramid", view.standing).rows()
+    flow = view.ask("moves", view.window).rows()
     return page(
         request,
         "pyramid.html",
@@ -81,7 +81,7 @@ def pyramid(request: Request) -> Response:
         steps=steps(view, counts, flow),
         observers=next((row["people"] for row in counts if row["level"] < 0), 0),
         known=sum(row["people"] for row in counts if row["level"] >= 0),
-        totals=totals(flow, workspace.ask("returners", **view.window).rows()),
+        totals=totals(flow, view.ask("returners", view.window).rows()),
         # How everyone stands is kept for the last day; any other is computed, which must not hold up the pyramid.
         **({"rising": None} if view.at else lists(workspace, view)),
         stale=workspace.stale(),
@@ -99,7 +99,7 @@ def turning(request: Request) -> Response:
 
 def lists(workspace: Workspace, view: Asked) -> dict[str, Any]:
     """Return the short lists of one day, and what to call the people on them."""
-    rising, flagging = (workspace.ask(name, **view.standing).rows()[:SHORT] for name in ("rising", "flagging"))
+    rising, flagging = (view.ask(name, view.standing).rows()[:SHORT] for name in ("rising", "flagging"))
     names = workspace.names([row["person_id"] for row in (*rising, *flagging)])
     return {"rising": rising, "flagging": flagging, "names": names}
 

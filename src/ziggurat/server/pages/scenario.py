@@ -42,7 +42,7 @@ def scenario(request: Request) -> Response:
     if view.empty:
         return page(request, "welcome.html", title="Welcome", view=view)
     options = chosen(request, view)
-    found = cast(Scenario, workspace.ask("scenario", **options))
+    found = cast(Scenario, view.ask("scenario", options))
     changes = changed(request, found)
     values = what_if(found.criteria, found.values, changes)
     rows = {row["indicator"]: row for row in found.rows()}

@@ -62,7 +62,7 @@ def study(request: Request) -> Response:
         return page(request, "welcome.html", title="Welcome", view=view)
     found = catalogue.find(request.path_params["name"])
     options = chosen(found, request, view)
-    result, notice, job = answered(found, options, request)
+    result, notice, job = answered(found, options, request, view)
     rows = result.rows() if result else []
     number = whole(request, "page", 1)
     start = (number - 1) * SIZE
@@ -93,14 +93,15 @@ def study(request: Request) -> Response:
     )
 
 
-def answered(found: Study, options: Mapping[str, str], request: Request) -> tuple[Result | None, str, Job | None]:
+def answered(
+    found: Study, options: Mapping[str, str], request: Request, view: Asked
+) -> tuple[Result | None, str, Job | None]:
     """Return the answer, or why there is none, or the work on it.
 
     What takes minutes is asked by the button of its page alone, and worked out behind it.
     """
-    workspace: Workspace = request.app.state.workspace
     if found.check is None:
-        return workspace.ask(found.name, **options), "", None
+        return view.ask(found.name, options), "", None
     try:
         found.check()
     except ExtraError as error:
@@ -131,11 +132,10 @@ def begun(request: Request) -> Response:
     return RedirectResponse(link(f"/study/{found.name}", options), 303)
 
 
-def settled(found: Study, options: Mapping[str, str], request: Request) -> Result | Response:
+def settled(found: Study, options: Mapping[str, str], request: Request, view: Asked) -> Result | Response:
     """Return the answer, or, where that takes minutes, the way to the page that shows how far it is."""
     if found.check is None:
-        workspace: Workspace = request.app.state.workspace
-        return workspace.ask(found.name, **options)
+        return view.ask(found.name, options)
     known = fits.known(request, found, options)
     return known if isinstance(known, Result) else RedirectResponse(link(f"/study/{found.name}", options), 303)
 
@@ -146,7 +146,7 @@ def opened(request: Request) -> Response:
     view = asked(request, workspace)
     found = catalogue.find(request.path_params["name"])
     options = chosen(found, request, view)
-    result = settled(found, options, request)
+    result = settled(found, options, request, view)
     if isinstance(result, Response):
         return result
     row = keys(result, request.query_params)
@@ -170,7 +170,8 @@ def file(request: Request) -> Response:
     ending = request.path_params["ending"]
     if ending not in ("csv", "parquet"):
         raise QuestionError(f"An answer can't be had as '{ending[:20]}'; it can as csv or parquet.")
-    result = settled(found, chosen(found, request, asked(request, workspace)), request)
+    view = asked(request, workspace)
+    result = settled(found, chosen(found, request, view), request, view)
     if isinstance(result, Response):
         return result
     folder: Path = request.app.state.workspace.folder
