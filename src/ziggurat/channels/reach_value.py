@@ -50,8 +50,8 @@ ROWS = pa.schema([*PERSON, ("activity", pa.string()), ("touches", pa.int64()), (
 class ReachValue(Result):
     """One row per activity or channel with touches or exposures, the furthest reaching first.
 
-    activity: its name (with by=channel: the channel's). people: distinct known people touched, counted. onlookers:
-    those who read in public what was said to others, and were not touched. reach: both, and the people that media
+    activity: its name (with by=channel: the channel's). people: distinct known people reached, counted. onlookers:
+    those of them who read in public what was said to others, and were not touched. reach: people, and those that media
     reached on their best day; between reach_low and reach_high; null where only placements are known, and then
     reach_high is everyone known. basis: 'counted', 'estimated' (media are in it) or 'unknown'. touches: messages to
     people, meetings, and what people did with what hears them. minutes: of meetings. impressions: views or placements
@@ -213,10 +213,10 @@ def came_back(sums: Mapping[str, float], weight: float) -> tuple[float | None, f
     return None if share is None else weight * share, weight * low, weight * high
 
 
-def reach(people: int, onlookers: int, seen: media.Exposed | None, everyone: int) -> Row:
+def reach(touched: int, onlookers: int, seen: media.Exposed | None, everyone: int) -> Row:
     """Return how many were reached, between which bounds, and how that is known."""
-    counted = people + onlookers
-    row: Row = {"people": people, "onlookers": onlookers, "reach": counted, "reach_low": counted, "reach_high": counted}
+    counted = touched + onlookers
+    row: Row = dict.fromkeys(("people", "reach", "reach_low", "reach_high"), counted) | {"onlookers": onlookers}
     if seen is None or (counted and seen.reach is None):
         return row | {"basis": "counted"}
     if seen.reach is None or seen.total is None:
