@@ -67,7 +67,9 @@ Share = Annotated[float, Kind("share", "a share"), Within(0, 1)]
 Money = Annotated[float, Kind("money", "an amount of money", "money"), Within(0, 1e12)]
 Number = Annotated[float, Kind("number", "a number"), Within(0, 1e9)]
 At = Annotated[Instant, "the instant to look at; a date means the end of that day, UTC"]
-Limit = Annotated[int, Kind("limit", "a whole number", "rows", whole=True), Within(1, 1_000_000), "most rows to return"]
+Limit = Annotated[
+    int, Kind("limit", "a whole number", "rows", whole=True), Within(1, 1_000_000_000), "most rows to return"
+]
 Draws = Annotated[Count, Within(0, 10_000)]
 
 
