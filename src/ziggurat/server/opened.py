@@ -23,6 +23,12 @@ LEVELS = {"level", "from_level", "to_level", "peak"}  # numbers of levels, shown
 HIDDEN = ("person_id", "name")  # these two are shown as one link
 
 
+def in_order(members: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return people in order; the rows of one person, too, so that a page is the same whenever it is read."""
+    others = (name for name in members.collect_schema().names() if name != "person_id")
+    return members.sort("person_id", *others)
+
+
 def listed(
     request: Request,
     view: Asked,
@@ -41,7 +47,7 @@ def listed(
     number = whole(request, "page", 1)
     everyone = request.query_params.get("format") == "csv"
     total = read(lambda: members().select(nw.len().alias("people")))["people"][0].as_py()
-    found = read(lambda: members().sort("person_id").head(total if everyone else number * SIZE))
+    found = read(lambda: in_order(members()).head(total if everyone else number * SIZE))
     columns, rows = found.column_names, found.to_pylist()
     if everyone:
         cells = ([plain(name, row[name]) for name in columns] for row in rows)
