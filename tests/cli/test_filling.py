@@ -183,3 +183,22 @@ def test_a_raise_lifts_until_it_ends_and_can_be_taken_back(club):
     assert "there is no raise 1" in club("raise", "--undo", "1").err
     assert "--until DATE and --why REASON" in club("raise", *given[:2]).err
     assert "has no level 'Champ'; did you mean 'Champion'?" in club("raise", given[0], "Champ", *given[2:]).err
+
+
+def test_a_guess_is_corrected_piece_by_piece(club):
+    Path("list.csv").write_text("Club list\n\nWho,Day,Kind\nana@example.org,2026-01-05,Blorb\n", "utf-8")
+    wrong = club("import", "list.csv", "--yes", "--kind", "Blurb=visited")
+    assert (
+        "--kind 'Blurb': there is no such event name, since column 'Kind' holds none of it; did you mean 'Blorb'"
+        in (wrong.err)
+    )
+    done = club(
+        "import", "list.csv", "--yes", "--kind", "Blorb=visited", "--skip-lines", "2", "--time-zone", "Asia/Tokyo"
+    )
+    assert (done.code, "1 new, 0 already known, 0 rejected" in done.out) == (0, True)
+    kept = Path("club/ziggurat.toml").read_text("utf-8")
+    assert all(
+        part in kept for part in ('time_zone = "Asia/Tokyo"', "skip_lines = 2", 'actor = "Who"', 'channel = "list"')
+    )
+    people = club("import", "list.csv", "--yes", "--source", "people", "--target", "people", "--trait", "role=Kind")
+    assert (people.code, 'target = "people"' in Path("club/ziggurat.toml").read_text("utf-8")) == (0, True)
