@@ -2,9 +2,9 @@
 
 What people write: texts of interactions that known people did (direction `in` or `among`). What we publish: messages of
 the organisation (direction `out`) of a kind that `publishes`, in reply to nothing; an answer follows what was asked,
-and says nothing of what we choose to say. The same activity on the same channel with the same object, or, where it
-has no object, on the same day (UTC), is one message, however many people it reached. Where the log has no text of it,
-the names of its activity and object are its words, once in the window.
+and says nothing of what we choose to say. What was said once is one message, however many people it reached and on how
+many days: docs/facts.md, *Message*, variants apart, which have texts of their own. Where the log has no text of it, the
+names of its activity and object are its words, once in the window.
 
 One pass over people's lives; memory holds a bounded sample of what people write, and one row per message of ours.
 """
@@ -20,8 +20,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat.facts.meanings import Meanings
+from ziggurat.facts.messages import contents
 from ziggurat.facts.replies import OUT, Wanted, ints
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 
 Ints = npt.NDArray[np.int64]
@@ -31,7 +31,16 @@ READ = (
     *("person", "at", "kind", "channel", "activity", "direction"),
     *("source", "interaction_id", "object", "in_reply_to", "text"),
 )
-MESSAGE = ("activity", "channel", "object", "day")
+MESSAGE = ("activity", "channel", "content")
+OURS = pa.schema(
+    [
+        ("activity", pa.int64()),  # code; -1 for none
+        ("channel", pa.int64()),  # code, where there is no activity; else -1
+        ("content", pa.int64()),  # what was said: `facts.messages`
+        ("object", pa.string()),
+        ("text", pa.string()),
+    ]
+)
 WRITTEN = pa.schema(
     [
         ("person", pa.int64()),
@@ -105,30 +114,26 @@ def least(rows: pa.Table, size: int) -> pa.Table:
 
 
 def messages(rows: pa.Table | None) -> pa.Table:
-    """Return each message once, with a text of it: MESSAGE and text."""
-    types = dict(zip(MESSAGE, (pa.int32(), pa.int32(), pa.string(), pa.int64()), strict=True))
-    schema = pa.schema([*types.items(), ("text", pa.string())])
+    """Return each message once, with a text of it: columns OURS."""
     if rows is None:
-        return schema.empty_table()
-    bare = np.asarray(pc.is_null(rows["object"]).to_numpy(), np.bool_)
-    return distinct(
-        pa.table(
-            {
-                "activity": rows["activity"],
-                "channel": rows["channel"],
-                "object": pc.fill_null(rows["object"], ""),
-                "day": np.where(bare, ints(rows, "at") // DAY, -1),  # a message with an object is told by that
-                "text": pc.fill_null(pc.utf8_slice_codeunits(rows["text"], 0, LONGEST), ""),
-            },
-            schema=schema,
-        )
-    )
+        return OURS.empty_table()
+    activity, channel = (ints(rows, name) for name in ("activity", "channel"))
+    told = np.ones(rows.num_rows, np.bool_)
+    columns = {
+        "activity": activity,
+        "channel": np.where(activity < 0, channel, -1),  # what names no activity belongs to its channel
+        "content": contents(rows, np.zeros(rows.num_rows, np.int64), told),
+        "object": pc.fill_null(rows["object"], ""),
+        "text": pc.fill_null(pc.utf8_slice_codeunits(rows["text"], 0, LONGEST), ""),
+    }
+    return distinct(pa.table(columns, schema=OURS))
 
 
 def distinct(rows: pa.Table) -> pa.Table:
     """Return each message once; of several texts of it, the last in the alphabet, so that none is no text."""
-    counts = rows.group_by(list(MESSAGE), use_threads=False).aggregate([("text", "max")])
-    return counts.rename_columns([*MESSAGE, "text"])
+    words = OURS.names[len(MESSAGE) :]
+    counts = rows.group_by(list(MESSAGE), use_threads=False).aggregate([(name, "max") for name in words])
+    return counts.rename_columns(OURS.names)
 
 
 def texts_of(ours: pa.Table, codes: Mapping[str, Sequence[str]], sample: int, seed: int) -> list[str]:
