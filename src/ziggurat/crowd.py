@@ -80,7 +80,8 @@ class Crowd:
             pq.write_table(table.append_column("import_no", pa.repeat(pa.scalar(1), len(table))), folder / name)
             files[name] = [str(folder / name)]
         logged = Snapshot(1, files)
-        who.refresh(logged, folder / "histories", people or who.Who(), staff or Staff())
+        settings = (people or who.Who(), staff or Staff())
+        who.refresh(logged, folder / "histories", *settings, says=self.kinds.consenting())
         declared = Declared(activities or {}, targets or {}, languages or {}, rates or {}, timezone)
         self.derived = Derived(folder, self.kinds, declared.tables()["languages"], lambda: logged)
         self.answers = Answers(DerivedTables(self.derived), declared)

@@ -125,7 +125,7 @@ class Derived:
         with self.standing:
             if not path.exists():
                 self.tidy(manifest.turn)
-                write(path, iter([lived(self.folder, manifest, at=at)]), LIVED.empty_table())
+                write(path, iter([lived(self.folder, manifest, self.kinds.consenting(), at=at)]), LIVED.empty_table())
         then = ", ".join(f"lived.{name} AS {name}" for name in LIVED.names if name != "person")
         return (
             f"(SELECT known.* REPLACE ({then}) FROM {self.people()} known "

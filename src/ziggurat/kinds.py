@@ -49,6 +49,13 @@ class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     consent: Literal["given", "withdrawn"] | None = None
 
 
+class Consenting(msgspec.Struct, frozen=True):
+    """The kinds by which people give, and by which they withdraw the permission to write to them."""
+
+    given: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+
+
 class Shipped(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A shipped group: the usual direction of its kinds, which of them a workspace's own one is like, and all kinds."""
 
@@ -95,6 +102,12 @@ class Kinds(msgspec.Struct, frozen=True):
             near = suggest(kind, self.group_of) or "; declare it under [kinds] in ziggurat.toml."
             raise DeclarationError(f"{where}: unknown kind '{kind}'{near}")
         return kind
+
+    def consenting(self) -> Consenting:
+        """Return the kinds that say something of consent."""
+        words = ("given", "withdrawn")
+        found = ([kind for kind, one in self.meaning_of.items() if one.consent == word] for word in words)
+        return Consenting(*map(tuple, found))
 
     def fits(self, kind: str, wanted: Collection[str]) -> bool:
         """Tell whether a kind is one of those wanted, or is like one of them."""

@@ -183,6 +183,7 @@ PEOPLE = table(
 )
 
 # Who is in no figure of people: `facts.population`. COUNTS is the rule as SQL, the same for DuckDB and Spark.
+CONSENT = ("subscribed", "unsubscribed")  # what is said of it in `PEOPLE`: given, withdrawn
 APART = ("staff", "anonymous")
 COUNTS = " AND ".join(f"NOT {flag}" for flag in APART)
 

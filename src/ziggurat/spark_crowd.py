@@ -178,7 +178,9 @@ class SparkCrowd:
     @cached_property
     def known(self) -> DataFrame:
         """Everyone: the columns of `schema.PEOPLE`, and `person`."""
-        return who.described(self.histories, self.told, self.codes["kind"], self.who, self.staff).persist()
+        return who.described(
+            self.histories, self.told, self.codes["kind"], self.kinds.consenting(), self.who, self.staff
+        ).persist()
 
     def hidden(self) -> DataFrame:
         """Return those who sit on no ladder."""

@@ -192,7 +192,7 @@ class Workspace:
         if not rows or manifest is None:
             return bool(rows)
         settings = config.load(self.folder)  # they may have been edited since
-        settled = who.digest(settings.people, settings.staff, *self.state.decided())
+        settled = who.settling(settings.people, settings.staff, *self.state.decided(), self.kinds.consenting())
         return manifest.number < rows[-1]["import_no"] or manifest.settled != settled
 
     def refresh(self, progress: Progress | None = None) -> dict[str, Any]:
@@ -213,7 +213,13 @@ class Workspace:
             tell("Resolving people", 0.0)
             self.config = settings = config.load(self.folder)
             who.refresh(
-                snapshot, self.folder / "histories", settings.people, settings.staff, *self.state.decided(), lost
+                snapshot,
+                self.folder / "histories",
+                settings.people,
+                settings.staff,
+                *self.state.decided(),
+                lost,
+                says=self.kinds.consenting(),
             )
             for done, ladder in enumerate(self.ladders().values()):
                 tell(f"Climbing {ladder.title or ladder.name}", (done + 1) / (len(self.ladders()) + 1))

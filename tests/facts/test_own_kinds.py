@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ import pytest
 import ziggurat
 from tests import community
 from tests.meaning import DECLARED
+from tests.written import interactions
 from ziggurat import kinds, library
 from ziggurat.catalogue import STUDIES
 from ziggurat.channels.declared import Activity
@@ -27,7 +29,6 @@ OTHER_WORDS = {
     "organisation", "effort", "attention",
 }  # fmt: skip
 DEFAULTS = {"purchased"}  # of the option `outcome`, which anyone may ask otherwise
-CONSENT = {(file, word) for file in ("lived.py", "on_spark.py") for word in ("subscribed", "unsubscribed")}
 
 
 def constants(path: Path) -> set[str]:
@@ -42,7 +43,7 @@ def test_no_study_reads_kinds_or_groups_by_name():
     files = [path for room in ROOMS for path in sorted((source / room).rglob("*.py"))]
     assert len(files) > 80
     named = {(path.name, word) for path in files for word in constants(path) & words}
-    assert {(file, word) for file, word in named if word not in DEFAULTS} == CONSENT
+    assert {(file, word) for file, word in named if word not in DEFAULTS} == set()
     assert {word for _, word in named} >= DEFAULTS
 
 
@@ -74,6 +75,16 @@ def answer(crowd: Crowd, study: str) -> list[dict]:
     found = crowd.ask(study, library.ladder("community"), **{name: options[name] for name in known & set(options)})
     rows = json.loads(json.dumps(found.rows(), default=str).replace("our ", ""))
     return [*rows, {"members": found.members.collect(backend="pyarrow").to_native().num_rows}]
+
+
+def test_who_leaves_by_a_kind_of_ones_own_has_withdrawn_consent(crowds):
+    plain, own = (Counter(crowd.people()["consent"].to_pylist()) for crowd in crowds)
+    assert plain == own
+    assert plain["subscribed"] > 5
+    log = interactions("actor  kind  at\nuser:a  subscribed  01-01\nuser:a  opted_out  01-02", direction="in")
+    assert Crowd(log, kinds={"opted_out": Group(like="unsubscribed")}).people()["consent"].to_pylist() == [
+        "unsubscribed"
+    ]
 
 
 @pytest.mark.parametrize("study", ASKED)

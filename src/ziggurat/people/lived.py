@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat.engine import duckdb as engine
+from ziggurat.kinds import Consenting
 from ziggurat.log import histories
 from ziggurat.log.merge import column
+from ziggurat.schema import CONSENT
 from ziggurat.stats.jit import jit
 
 READ = ("person", "at", "kind")
-SAID = ("subscribed", "unsubscribed")
+SAID = CONSENT
 NOTHING = -1  # in place of either, or of its code where no history has it
 LIVED = pa.schema(
     [
@@ -30,14 +33,15 @@ LIVED = pa.schema(
 Ints = npt.NDArray[np.int64]
 
 
-def lived(folder: Path, manifest: histories.Manifest, people: Ints | None = None, at: int | None = None) -> pa.Table:
+def lived(
+    folder: Path, manifest: histories.Manifest, says: Consenting, people: Ints | None = None, at: int | None = None
+) -> pa.Table:
     """Return one row a person, with the columns LIVED, sorted by person; of some people only, given sorted.
 
-    at: the instant (µs) up to which a life is looked at; who was not known by then has no row.
-    Of what was said at one instant, that of the higher id counts.
+    says: the kinds that say something of consent. at: the instant (µs) up to which a life is looked at; who was not
+    known by then has no row. Of what was said at one instant, that of the higher id counts.
     """
-    kinds = manifest.codes.get("kind", [])
-    yes, no = (kinds.index(kind) if kind in kinds else NOTHING for kind in SAID)
+    means = consents(manifest.codes.get("kind", []), says)
     buckets = manifest.buckets()
     wanted = None if people is None else people >> (63 - manifest.bits)
     if wanted is not None:
@@ -51,7 +55,7 @@ def lived(folder: Path, manifest: histories.Manifest, people: Ints | None = None
         if at is not None:
             rows = rows.filter(pc.less_equal(rows["at"], at))
         kind = rows["kind"].combine_chunks().to_numpy()
-        who, interactions, first, last, said = summed(column(rows, "person"), column(rows, "at"), kind, yes, no).T
+        who, interactions, first, last, said = summed(column(rows, "person"), column(rows, "at"), kind, means).T
         known = [pa.array(values) for values in (who, interactions, first)]
         last_at, said_last = pa.array(last, mask=interactions == 0), pa.array(said, mask=said == NOTHING)
         return pa.table([*known, last_at, pa.array(SAID).take(said_last)], schema=LIVED)
@@ -59,8 +63,13 @@ def lived(folder: Path, manifest: histories.Manifest, people: Ints | None = None
     return pa.concat_tables([LIVED.empty_table(), *engine.fold(buckets, one)])
 
 
+def consents(kinds: Sequence[str], says: Consenting) -> Ints:
+    """Return what each code of a kind says of consent, as a position in SAID, or NOTHING."""
+    return np.array([0 if kind in says.given else 1 if kind in says.withdrawn else NOTHING for kind in kinds], np.int64)
+
+
 @jit
-def summed(person: Any, at: Any, kind: Any, yes: int, no: int) -> Any:
+def summed(person: Any, at: Any, kind: Any, means: Any) -> Any:
     """Return one row a person of sorted rows, with the columns LIVED; consent as a position in SAID, or NOTHING."""
     out = np.empty((person.size, 5), np.int64)
     people = 0
@@ -71,8 +80,6 @@ def summed(person: Any, at: Any, kind: Any, yes: int, no: int) -> Any:
         if kind[row] >= 0:
             out[people - 1, 1] += 1
             out[people - 1, 3] = at[row]
-            if kind[row] == yes:
-                out[people - 1, 4] = 0
-            elif kind[row] == no:
-                out[people - 1, 4] = 1
+            if means[kind[row]] != NOTHING:
+                out[people - 1, 4] = means[kind[row]]
     return out[:people]

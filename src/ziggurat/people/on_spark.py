@@ -13,15 +13,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat.engine import spark as engine
+from ziggurat.kinds import Consenting
 from ziggurat.log.histories import COLUMNS
+from ziggurat.people.lived import Ints, consents
 from ziggurat.people.people import Who
 from ziggurat.people.resolve import hash_of, resolve
 from ziggurat.people.staff import Staff, identity_test, trait_test
+from ziggurat.schema import CONSENT
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
-CONSENT = ("subscribed", "unsubscribed")
 PERSON_ID = "concat('p', lpad(lower(hex(person)), 16, '0')) AS person_id"  # as people.ids.person_id
 
 
@@ -65,7 +67,9 @@ def merely_known(told: DataFrame) -> DataFrame:
     return told.groupBy("person").agg(*columns).select(*COLUMNS.names)
 
 
-def described(histories: DataFrame, told: DataFrame, kinds: list[str], who: Who, staff: Staff) -> DataFrame:
+def described(
+    histories: DataFrame, told: DataFrame, kinds: list[str], says: Consenting, who: Who, staff: Staff
+) -> DataFrame:
     """Return one row a person: the columns of `schema.PEOPLE`, and `person`. told: as for `merely_known`."""
     latest = engine.sql("max_by(value, struct(at, value)) FILTER (WHERE value IS NOT NULL) AS value")
     several = f"count(DISTINCT CASE WHEN trait = 'name' THEN lower(value) END) > {int(who.most_names)} AS several"
@@ -77,7 +81,7 @@ def described(histories: DataFrame, told: DataFrame, kinds: list[str], who: Who,
         engine.sql("max(value) FILTER (WHERE trait = 'name') AS name"),
         engine.sql("to_json(map_from_entries(sort_array(collect_list(struct(trait, value))))) AS traits"),
     )
-    lives = summed(histories, kinds).join(owned(histories, told, who, staff), on="person")
+    lives = summed(histories, consents(kinds, says)).join(owned(histories, told, who, staff), on="person")
     return lives.join(texts, on="person", how="left").selectExpr("*", PERSON_ID)
 
 
@@ -104,13 +108,15 @@ def staff_test(staff: Staff) -> Column:
     return engine.sql(f"{identity_test(staff, engine.text)} OR {trait_test(staff, engine.text)}")
 
 
-def summed(histories: DataFrame, kinds: list[str]) -> DataFrame:
+def summed(histories: DataFrame, means: Ints) -> DataFrame:
     """Return each person's number of interactions, the first and last instant, and what she said of consent last."""
-    yes, no = (kinds.index(kind) if kind in kinds else -9 for kind in CONSENT)
+    yes, no = (", ".join(map(str, [-9, *np.flatnonzero(means == word).tolist()])) for word in range(len(CONSENT)))
     said = f"max_by(kind, struct(at, interaction_id, source)) FILTER (WHERE kind IN ({yes}, {no}))"
     return histories.groupBy("person").agg(
         engine.sql("count_if(kind >= 0) AS interactions"),
         engine.sql("min(at) AS first_at"),
         engine.sql("max(at) FILTER (WHERE kind >= 0) AS last_at"),
-        engine.sql(f"CASE {said} WHEN {yes} THEN 'subscribed' WHEN {no} THEN 'unsubscribed' END AS consent"),
+        engine.sql(
+            f"CASE WHEN {said} IN ({yes}) THEN '{CONSENT[0]}' WHEN {said} IN ({no}) THEN '{CONSENT[1]}' END AS consent"
+        ),
     )

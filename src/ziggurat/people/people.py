@@ -16,6 +16,7 @@ from ziggurat import durable
 from ziggurat.engine import duckdb as engine
 from ziggurat.engine.layered import MOST, Layers
 from ziggurat.errors import DeclarationError
+from ziggurat.kinds import Consenting, load
 from ziggurat.log import histories
 from ziggurat.log.merge import Ints, column
 from ziggurat.log.snapshot import Snapshot
@@ -26,6 +27,8 @@ from ziggurat.people.resolve import GUARDED, THROWAWAY, Resolution, resolve
 from ziggurat.people.staff import Staff, identity_test, trait_test
 from ziggurat.people.withdrawn import Withdrawn
 from ziggurat.schema import LOGGED, PEOPLE
+
+SAYS = load().consenting()  # of the shipped kinds
 
 
 class Who(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,13 +127,13 @@ def moved(connection: Any, before: str, after: pa.Table) -> list[int]:
 
 def describe(
     connection: Any, snapshot: Snapshot, folder: Path, manifest: histories.Manifest, identities: pa.Table, who: Who,
-    staff: Staff, some: Ints | None = None,
+    staff: Staff, says: Consenting, some: Ints | None = None,
 ) -> pa.Table:  # fmt: skip
     """Return one row a person, with the columns of `schema.PEOPLE` and `person`, her hash.
 
     some: the people to describe, sorted, if it is not to be everyone.
     """
-    connection.register("lived", lived(folder, manifest, some))
+    connection.register("lived", lived(folder, manifest, says, some))
     connection.register("everyone", identities)
     connection.execute(
         "CREATE OR REPLACE TEMP VIEW identities AS SELECT * FROM everyone SEMI JOIN lived USING (person)"
@@ -205,21 +208,22 @@ def refresh(
     same: Sequence[tuple[str, str]] = (),
     apart: Sequence[tuple[str, str]] = (),
     lost: Sequence[int] = (),
+    says: Consenting = SAYS,
 ) -> histories.Manifest:
     """Bring identities, histories and people up to a snapshot of the log, and keep them.
 
-    lost: imports that were taken back since the last refresh.
+    lost: imports that were taken back since the last refresh. says: the kinds that say something of consent.
     """
     durable.folder(folder)
     before = histories.load(folder)
-    settled = digest(who, staff, same, apart)
+    settled = settling(who, staff, same, apart, says)
     with engine.connect(spill=folder / "spill") as connection:
         tables, over = None, False
         withdrawn = Withdrawn.since(connection, snapshot, folder, before, lost)
         if before is not None and not withdrawn.any and before.settled == settled:
-            manifest, tables, over = follow(connection, snapshot, folder, before, who, staff, same)
+            manifest, tables, over = follow(connection, snapshot, folder, before, who, staff, same, says)
         if tables is None:
-            manifest, tables = anew(connection, snapshot, folder, before, who, staff, same, apart, withdrawn)
+            manifest, tables = anew(connection, snapshot, folder, before, who, staff, same, apart, withdrawn, says)
         tables |= {name: as_logged(connection, snapshot, name) for name in ("exposures", "costs")}
         tables |= {"gone": withdrawn.gone, "wholes": withdrawn.wholes}
     files = keep(folder, manifest.turn, tables)
@@ -233,7 +237,7 @@ def refresh(
 
 def follow(
     connection: Any, snapshot: Snapshot, folder: Path, before: histories.Manifest, who: Who, staff: Staff,
-    same: Sequence[tuple[str, str]],
+    same: Sequence[tuple[str, str]], says: Consenting,
 ) -> tuple[histories.Manifest, dict[str, pa.Table] | None, bool]:  # fmt: skip
     """Add what is new to histories and people, where it makes no two people one; no tables where it may.
 
@@ -258,7 +262,7 @@ def follow(
     every = f"SELECT * FROM {known} UNION ALL SELECT identity, person, person, first FROM met WHERE new"
     identities = connection.sql(f"SELECT * FROM ({every}) SEMI JOIN touched USING (person)").to_arrow_table()
     manifest = histories.extend(connection, folder, snapshot, identities, set())
-    people = describe(connection, snapshot, folder, manifest, identities, who, staff, column(touched, "person"))
+    people = describe(connection, snapshot, folder, manifest, identities, who, staff, says, column(touched, "person"))
     over = len(before.layers["people"].files) < MOST
     if not over:
         connection.register("described", people)
@@ -272,7 +276,7 @@ def follow(
 
 def anew(
     connection: Any, snapshot: Snapshot, folder: Path, before: histories.Manifest | None, who: Who, staff: Staff,
-    same: Sequence[tuple[str, str]], apart: Sequence[tuple[str, str]], withdrawn: Withdrawn,
+    same: Sequence[tuple[str, str]], apart: Sequence[tuple[str, str]], withdrawn: Withdrawn, says: Consenting,
 ) -> tuple[histories.Manifest, dict[str, pa.Table]]:  # fmt: skip
     """Resolve and describe everyone; build anew the histories of those who were merged, parted or lost something."""
     old = None if before is None else before.layers["identities"].query(folder)
@@ -286,13 +290,20 @@ def anew(
         dirty |= histories.touched(folder, before, withdrawn.imports)
         dirty |= {before.bucket(person) for person in withdrawn.people(connection, snapshot, old, "after")}
         manifest = histories.extend(connection, folder, snapshot, identities, dirty)
-    people = describe(connection, snapshot, folder, manifest, identities, who, staff)
+    people = describe(connection, snapshot, folder, manifest, identities, who, staff, says)
     connection.register("shared", resolution.guarded)
     named = connection.sql(f"""
         SELECT identity, 'name' AS namespace, names AS linked_to, 'several names' AS why
         FROM ({several_names(snapshot, who)}) WHERE identity NOT IN (SELECT identity FROM shared)""")
     guarded = pa.concat_tables([resolution.guarded, named.to_arrow_table().cast(GUARDED)])
     return manifest, {"identities": identities, "people": people, "guarded": guarded}
+
+
+def settling(
+    who: Who, staff: Staff, same: Sequence[tuple[str, str]], apart: Sequence[tuple[str, str]], says: Consenting
+) -> str:
+    """Return a text that changes whenever people are described otherwise, whatever the log says."""
+    return digest(who, staff, same, apart, *([] if says == SAYS else [says]))
 
 
 def digest(*values: Any) -> str:
