@@ -25,7 +25,7 @@ from ziggurat.people.staff import Staff
 ROOMS = ("channels", "facts", "levels", "news", "people", "roles", "scenario", "speech", "value")
 # Words that are a kind and something else as well: a column, a side of a picture, a word of a result.
 OTHER_WORDS = {
-    "answered", "assigned", "followed", "read", "spoke", "replied", "left", "asked", "resolved", "met",
+    "answered", "assigned", "followed", "read", "spoke", "replied", "left", "asked", "resolved", "met", "shared",
     "organisation", "effort", "attention",
 }  # fmt: skip
 DEFAULTS = {"purchased"}  # of the option `outcome`, which anyone may ask otherwise
