@@ -14,6 +14,7 @@ from bench import (
     coverage,
     graph,
     influence,
+    known,
     lifetime,
     pages,
     report,
@@ -35,6 +36,7 @@ PARTS = (
     "sentiment",
     "graph",
     "conversation",
+    "known",
 )
 PAGE_GOAL = 0.2  # seconds
 
@@ -77,6 +79,8 @@ def measure(folder: Path, rows: int, people: int | None, rounds: int, only: Sequ
         report.show("Standing and groups", graph.measured(folder / "graph", rounds, say), say)
     if "conversation" in wanted:
         report.show("Conversation", conversation.measured(folder / "conversation", rounds, say), say)
+    if "known" in wanted:
+        report.show("Keys of the log", known.measured(folder / "known", rounds, say), say)
 
 
 def generating(log: Path, rows: int, people: int) -> list[str]:
