@@ -41,7 +41,7 @@ def standing(result: zg.Result) -> dict[str, int]:
 @pytest.mark.parametrize("frame", FRAMES)
 def test_a_frame_of_any_kind_is_answered_alike(frame: str) -> None:
     crowd = zg.Crowd(FRAMES[frame](), staff=zg.Staff(identities=("email:staff@example.org",)))
-    assert standing(crowd.ask("pyramid", LADDER)) == {"Endorsing": 1, "Observing": 1}
+    assert standing(crowd.ask("pyramid", LADDER)) == {"Endorsing": 1, "Known": 1}
     assert standing(crowd.ask("pyramid", LADDER, at="2026-01-02")) == {"Following": 1}
     assert crowd.people().num_rows == 3
 
@@ -49,14 +49,14 @@ def test_a_frame_of_any_kind_is_answered_alike(frame: str) -> None:
 def test_tables_of_a_crowd_go_into_the_studies() -> None:
     crowd = zg.Crowd(pl.DataFrame(ROWS))
     found = zg.pyramid(crowd.levels(LADDER), crowd.people(), at="2026-01-03", ladder=LADDER.name, names=LADDER.names)
-    assert standing(found) == {"Following": 1, "Observing": 1}
+    assert standing(found) == {"Following": 1, "Known": 1}
     assert crowd.standings(LADDER).num_rows == 3
 
 
 def test_links_join_identities() -> None:
     links = pl.DataFrame({"a": ["email:ana@example.org"], "b": ["email:bo@example.org"], "evidence": ["told"]})
     crowd = zg.Crowd(pl.DataFrame(ROWS), links=links)
-    assert standing(crowd.ask("pyramid", LADDER)) == {"Endorsing": 1, "Observing": 1}
+    assert standing(crowd.ask("pyramid", LADDER)) == {"Endorsing": 1, "Known": 1}
     assert crowd.people().num_rows == 2
 
 

@@ -59,16 +59,4 @@ def whole_days(connection: sa.Connection) -> None:
             connection.execute(sa.update(raises).where(raises.c.id == key).values(until=later))
 
 
-def work(connection: sa.Connection) -> None:
-    """Make the queue of work."""
-    times = [column(name, sa.DateTime, nullable=name != "asked_at") for name in ("asked_at", "held_until", "ended_at")]
-    make(
-        connection, "work", sa.Column("id", sa.String, primary_key=True), column("number", sa.Integer),
-        column("kind", sa.String), column("title", sa.String), column("options", sa.JSON), column("key", sa.String),
-        column("asked_by", sa.String), column("stage", sa.String), column("worker", sa.String),
-        column("tries", sa.Integer), column("label", sa.String), column("share", sa.Float),
-        column("outcome", sa.JSON), column("error", sa.String), *times,
-    )  # fmt: skip
-
-
 STEPS: tuple[Callable[[sa.Connection], None], ...] = (first, by_whom, whole_days)
