@@ -394,3 +394,8 @@ def test_marks_under_days_are_attendances_and_others_are_kept_with_a_word(writte
     ]
     assert any("'Picnic' holds marks" in note for note in found.notes)
     assert ("email:ana@x.org", "picnic", "yes") in taken.rows("traits", "identity", "trait", "value")
+
+
+def test_a_mark_that_does_not_say_when_is_kept_and_makes_no_event(written):
+    mapping = guess(written("Email,Attended,Joined,Opted out\nana@x.org,yes,2026-01-05,yes\n", "list.csv")).mapping
+    assert mapping.events == {"Joined": "joined", "Opted out": "unsubscribed"}

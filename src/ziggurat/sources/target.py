@@ -22,6 +22,7 @@ SPOKEN = frozenset(
     {"kind", "event", "event_name", "event_type", "action", "activity_type", "interaction", "interaction_type"}
 )
 THROWN_AWAY = ("anon",)
+CONSENT = ("subscribed", "unsubscribed")
 CLOCKS, ZONES = "time start_time hour clock_time uhrzeit", "timezone time_zone tz"
 LOOKS = {"email": "e-mail addresses", "phone": "phone numbers"}
 
@@ -193,7 +194,8 @@ def find_events(draft: Draft, fields: dict[str, str], traits: Dict[str, str]) ->
     used = {*fields.values(), *traits.values()}
     for kind, heads in names.EVENT_NAMES.items():
         for name in draft.headed(heads):
-            if name not in used and name not in draft.taken and draft.share_marks(name) >= ENOUGH:
+            dated = kind in CONSENT or not draft.is_marked(name)  # a mark does not say when somebody came
+            if dated and name not in used and name not in draft.taken and draft.share_marks(name) >= ENOUGH:
                 draft.take(name, f"event {kind}", "its name, and its values are dates or marks")
     days = [name for name in draft.free() if name not in used and draft.is_day(name)]
     wide = [name for name in days if draft.share_marks(name) >= ENOUGH or not draft.columns[name].filled]
