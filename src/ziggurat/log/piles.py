@@ -45,6 +45,8 @@ class Names:
     def of(cls, identities: pa.Table) -> Names:
         """Number identities, given with columns identity and person, so that those of one pile lie together."""
         person = column(identities, "person")
+        if not person.size:  # nothing new: no loop need be loaded for it
+            return cls(pa.array([], pa.string()), person)
         order, _ = piled(person, 63 - PILE_BITS, 0, 1 << PILE_BITS)
         return cls(identities["identity"].combine_chunks().take(pa.array(order)), person[order])
 

@@ -29,6 +29,8 @@ def person_id(person: int) -> str:
 
 def person_ids(people: npt.NDArray[np.int64]) -> pa.StringArray:
     """Write many hashes as ids at once."""
+    if not people.size:  # no loop need be loaded for it
+        return pa.array([], pa.string())
     letters = spelled(np.ascontiguousarray(people))
     offsets = np.arange(0, WIDTH * people.size + 1, WIDTH, dtype=np.int64)
     array = pa.LargeStringArray.from_buffers(people.size, pa.py_buffer(offsets), pa.py_buffer(letters))
