@@ -426,6 +426,9 @@ class Derived:
             return bounds.table(connection, query)
 
 
+LONGEST_QUERY = 86_400  # seconds
+
+
 @dataclass(frozen=True)
 class Bounds:
     """How much a query may take: seconds, megabytes of memory (and four times as many on disk), rows of its answer."""
@@ -433,6 +436,12 @@ class Bounds:
     seconds: float = 600.0
     megabytes: int = 4_096
     rows: int = 10_000_000
+
+    def __post_init__(self) -> None:
+        if not 0 < self.seconds <= LONGEST_QUERY:
+            raise QuestionError(
+                f"a query can't be given {self.seconds:g} seconds; give more than 0 and at most {LONGEST_QUERY:,}."
+            )
 
     def table(self, connection: Any, query: str) -> pa.Table:
         """Run a query. Raises: QuestionError if it goes beyond the bounds of time or rows."""

@@ -145,7 +145,7 @@ def test_the_newest_come_first_and_all_are_counted():
 @pytest.mark.parametrize(
     ("name", "part", "message"),
     [
-        ("anwsered", {}, "no indicator named 'anwsered'; did you mean 'answered'"),
+        ("anwsered", {}, "`indicator` is 'anwsered'; did you mean 'answered'"),
         ("framework", {}, "`indicator` is 'framework'. It can be: listening, answered"),
         ("experiments", {"channel": "forum"}, "'experiments' can't be told of a part; leave `channel` and"),
         ("answered", {"channel": "forums"}, "no channel named 'forums'; did you mean 'forum'"),

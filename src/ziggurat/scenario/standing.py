@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.scenario.criteria import SIDES, STEPS, Criteria, Indicator
-from ziggurat.words.numbers import number
 
 
 @dataclass(frozen=True)
@@ -158,7 +157,7 @@ def what_if(criteria: Criteria, values: Mapping[str, Value], changes: Mapping[st
                 f"no indicator named '{name}'{suggest(name, known) or '.'} There are: {', '.join(known)}."
             )
         if not known[name].fits(value):
-            raise QuestionError(f"'{name}' can't be {number(value)}; it is {known[name].range}.")
+            raise QuestionError(f"'{name}' can't be {value:g}; it is {known[name].range}.")
     return {**values, **{name: Value(value, value, value) for name, value in changes.items()}}
 
 
