@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 import pytest
+from scipy.stats import t as student
 
 from tests import community
 from tests.meaning import having
@@ -165,8 +166,10 @@ def test_bounds_are_those_of_as_many_cases_as_people_make():
         each[person].append(one)
     share = hit.mean()
     spread = sum((sum(some) - share * len(some)) ** 2 for some in each.values()) / hit.size**2
+    spread *= len(each) / (len(each) - 1)
+    few = (student.ppf(0.975, hit.size - 1) / student.ppf(0.975, len(each) - 1)) ** 2  # Korn & Graubard (1998)
     value = measured()["answered"].value
-    assert (value.low, value.high) == pytest.approx(wilson(share * (n := share * (1 - share) / spread), n))
+    assert (value.low, value.high) == pytest.approx(wilson(share * (n := share * (1 - share) / spread * few), n))
     assert n < hit.size
 
 
