@@ -100,7 +100,8 @@ def usual() -> dict:
 
 
 ANSWERED = {"answered", "answer-hours", "on-target", "left-alone", "waited", "answerers", "departments", "received"}
-ASKING = {"asked-again", "known", "followed-up", "stance", "come-back", "among-people"}  # who isn't answered asks again
+# Who is not answered asks again, and has no answer to come back on.
+ASKING = {"asked-again", "known", "followed-up", "stance", "come-back", "among-people", "reciprocity"}
 
 
 @pytest.mark.parametrize(
