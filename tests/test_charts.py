@@ -70,3 +70,8 @@ def test_bounds_are_written_as_what_they_bound():
     assert [tip.to_dict()["format"] for tip in hours] == [",.1~f"] * 3
     shares = charts.tips([{"share": 0.6, "low": 0.5, "high": 0.7, "host": "p1"}], unsaid=["host"])
     assert [tip.to_dict()["format"] for tip in shares] == [".1%"] * 3
+
+
+def test_a_name_that_can_not_be_drawn_does_not_end_the_process():
+    rows = [row | {"name": f"\x00\ufffe{row['name']}"} for row in ROWS]
+    assert "Bo" in rendering.to_svg(charts.steps(rows, y="name", x="people", share="share", apart="Bo"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import vl_convert as vlc
@@ -9,6 +10,8 @@ import vl_convert as vlc
 from ziggurat import charts
 from ziggurat.heavy import alt
 
+# Not allowed in XML, even escaped, so that to draw them would end the process; and what turns the direction of a text.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 PHONE = 480  # pixels: a file narrower than this is for a phone
 
 
@@ -34,10 +37,23 @@ def theme(mode: str = "light") -> dict[str, Any]:
 
 def sized(chart: alt.TopLevelMixin, width: int) -> dict[str, Any]:
     """Return the chart's specification at a fixed width, since a file has no page to fill."""
-    spec: dict[str, Any] = chart.to_dict()
+    spec: dict[str, Any] = drawable(chart.to_dict())
     if width < PHONE:
         stacked(spec)
     return spec | {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+
+
+def drawable(part: Any) -> Any:
+    """Return a specification in which no text has a sign that can't be drawn: names come from outside.
+
+    >>> drawable({"text": ["Ana\\x00", 1]})
+    {'text': ['Ana\ufffd', 1]}
+    """
+    if isinstance(part, str):
+        return UNPRINTABLE.sub("\ufffd", part)
+    if isinstance(part, dict):
+        return {name: drawable(value) for name, value in part.items()}
+    return [drawable(value) for value in part] if isinstance(part, list) else part
 
 
 def stacked(part: Any) -> None:

@@ -47,7 +47,7 @@ def test_any_study_is_asked_by_name_with_its_own_options(run, folder):
     asked = run("-C", folder, "ask", "retention", "--level=1", "--period", "quarter", "--json")
     assert json.loads(asked.out)["asked"]["period"] == "quarter"
     left_out = run("-C", folder, "ask", "attribution", "--since", "2025-11-30")
-    assert left_out.err.startswith("The model hawkes is left out: whoever has climbed can't climb again")
+    assert left_out.err.startswith("The model incremental is left out: whoever has climbed can't climb again")
     assert "hawkes" not in left_out.out
     assert "'retention' needs `level`" in run("-C", folder, "ask", "retention").err
     assert "takes no option 'levle'; did you mean 'level'?" in run("-C", folder, "ask", "retention", "--levle", "1").err
@@ -192,5 +192,5 @@ def test_ladders_are_listed_shown_and_checked(run, folder, tmp_path):
     assert cells(run("-C", folder, "ladder", "list").out, "harbour")[-1] == "Leading"
     assert "six-level" in run("-C", tmp_path, "ladder", "list").out
     assert "shared at least 2 times within 90 days" in run("-C", folder, "ladder", "show").out
-    assert "'community' is sound: 5 levels, 5 rules." in run("ladder", "check", "community").out
+    assert "'community' is sound: 5 levels, 6 rules." in run("ladder", "check", "community").out
     assert "no ladder named 'comunity'; did you mean 'community'?" in run("ladder", "check", "comunity").err

@@ -16,8 +16,6 @@ FAMILY = f"{FONT}, Arial, Helvetica, sans-serif"
 ROOM = {"left": 4, "top": 4, "right": 22, "bottom": 4}  # pixels; slanted names reach out to the right
 # Of the light theme, by the names that they have in the style sheet of the report.
 COLOURS = {"#1c2430": "ink", "#586273": "soft", "#dfe3ea": "line", "#ffffff": "ground"}
-# Not allowed in XML, even escaped; and what turns the direction in which text is written.
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 SIZE = re.compile(r'<svg [^>]*?\bwidth="([\d.]+)" height="([\d.]+)"')
 REFERENCE = re.compile(r'\b(id="|href="#|url\(#)')
 
@@ -26,7 +24,7 @@ def svg(chart: alt.TopLevelMixin, width: int) -> str:
     """Return a chart as SVG for paper."""
     spec = rendering.sized(chart, width) | {"padding": ROOM}
     made: str = vlc.vegalite_to_svg(spec, config=rendering.theme("light") | {"font": FAMILY})
-    return UNPRINTABLE.sub("\ufffd", made)
+    return rendering.UNPRINTABLE.sub("\ufffd", made)
 
 
 def inline(drawn: str, prefix: str) -> str:
