@@ -15,6 +15,7 @@ from tests import community
 from tests.missed import missed
 from tests.server.conftest import Browser
 from ziggurat.demo import make_community
+from ziggurat.lens import Lens
 from ziggurat.scenario.standing import Value, holding
 from ziggurat.server.app import create_app
 from ziggurat.workspace import Workspace
@@ -85,7 +86,7 @@ def test_what_if_can_be_a_threshold_that_a_value_just_misses(
 ) -> None:
     near = missed(town.ask("scenario"))
     near.values["waited"] = Value(500.0, 400.0, 600.0, 1000)
-    monkeypatch.setattr(Workspace, "ask", lambda *_, **__: near)
+    monkeypatch.setattr(Lens, "ask", lambda *_, **__: near)
     page = there.get("/scenario").text
     assert "Then:" not in there.text(f"/scenario?{urlencode(sent(page))}")
     assert "Then:" in there.text("/scenario?if.answered=0.6")
@@ -99,7 +100,7 @@ def test_a_value_is_never_written_as_the_threshold_that_it_misses(
     there: Browser, town: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     near = missed(town.ask("scenario"))
-    monkeypatch.setattr(Workspace, "ask", lambda *_, **__: near)
+    monkeypatch.setattr(Lens, "ask", lambda *_, **__: near)
     text = there.text("/scenario")
     assert "Addressed interactions answered by us: from 59.98 % to 60 %" in text
     assert "Hours to the first human answer: from 24.01 h to 24 h or less" in text
