@@ -106,7 +106,7 @@ class Acts(Family):
     """Which acts tie people to each other."""
 
     days: Annotated[Days, Within(1, 36_500), "how far back acts count"] = 365
-    half_life_days: Annotated[Days, Within(0.01, 36_500), "after how long an act counts half"] = 90
+    half_life_days: Annotated[Days, Within(0.01, 1_000_000), "after how long an act counts half"] = 90
     turning: Annotated[Text, "kinds by which one turns to another, parted by commas; the usual if left out"] = ""
 
 
