@@ -128,18 +128,21 @@ def build_and_fold(log: str, folder: str) -> dict[str, Any]:
 def scan(log: str, folder: str) -> dict[str, Any]:
     """Read the columns that the fold reads, every value of them, and keep nothing."""
     space = Workspace.open(folder)
-    columns = ", ".join(f"max(hash({engine.name(column)}))" for column in folds.READ)
+    columns = folds.needed(measured_ladder(), folds.READ)
     readers = space.derived.buckets().readers
     with engine.connect() as connection:
         return {"seconds": [timed(lambda: scanned(connection, readers, columns))]}
 
 
 def scanned(
-    connection: duckdb.DuckDBPyConnection, readers: Sequence[Callable[[Sequence[str]], pa.Table]], columns: str
+    connection: duckdb.DuckDBPyConnection,
+    readers: Sequence[Callable[[Sequence[str]], pa.Table]],
+    columns: Sequence[str],
 ) -> None:
     """Ask for columns of all buckets at once."""
-    connection.register("rows", pa.concat_tables(reader(folds.READ) for reader in readers))
-    connection.sql(f"SELECT {columns} FROM rows").fetchall()
+    connection.register("rows", pa.concat_tables(reader(columns) for reader in readers))
+    looked = ", ".join(f"max(hash({engine.name(column)}))" for column in columns)
+    connection.sql(f"SELECT {looked} FROM rows").fetchall()
 
 
 def identical(log: str, folder: str) -> dict[str, Any]:

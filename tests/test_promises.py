@@ -283,7 +283,7 @@ def test_a_mistyped_study_is_named_with_the_nearest():
     [
         ({"day": 3}, "'rising' takes no option 'day'; did you mean 'days'\\? It takes: at, days, nearness, limit"),
         ({"days": "many"}, "`days` is 'many', but must be a number of days from 0 to 36500: how long ago"),
-        ({"limit": 0}, "`limit` is 0, but must be a whole number from 1 to 1000000: most rows"),
+        ({"limit": 0}, "`limit` is 0, but must be a whole number from 1 to 1000000000: most rows"),
         ({"days": "-1"}, "`days` is '-1', but must be a number of days from 0 to"),
         ({"at": None}, "'rising' needs `at`: the instant"),
     ],

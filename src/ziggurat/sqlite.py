@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from ziggurat import durable
 from ziggurat.errors import WorkspaceError
+from ziggurat.words import numbers
 
 PATIENCE = 10.0  # seconds that a writer waits for another one
 LEGACY = b"\x01\x01"  # what the header says of a database that keeps its journal beside it: one in memory has no other
@@ -74,7 +75,7 @@ def kind_of(said: str) -> type[WorkspaceError]:
 def words(said: str) -> str:
     """Say what is wrong, and what to do."""
     if "locked" in said or "busy" in said:
-        return f"another process has held it for more than {PATIENCE:.0f} seconds; let that end, and try again."
+        return f"another process has held it for over {numbers.number(PATIENCE)} seconds; let that end, and try again."
     if "readonly" in said or "unable to open" in said:
         return "can't be written; give yourself the right to write into the folder. Nothing was changed."
     if "disk is full" in said or "disk I/O" in said:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.missed import missed
+from ziggurat import rendering
 from ziggurat.report import drawing, driven, limits, moved, near, stands
 from ziggurat.report.driven import REST
 from ziggurat.scenario.standing import holding, missing
@@ -178,7 +179,7 @@ def test_channels_are_named_busiest_first_and_the_rest_counted():
 
 
 def test_signs_that_no_drawing_can_hold_are_shown_as_such():
-    assert drawing.UNPRINTABLE.sub("?", "a\x00b\u202ec\td") == "a?b?c\td"
+    assert rendering.UNPRINTABLE.sub("?", "a\x00b\u202ec\td") == "a?b?c\td"
     with pytest.raises(ValueError, match="without a size"):
         drawing.size("<svg>")
 

@@ -196,5 +196,5 @@ def test_the_answers_of_a_simulated_community_are_as_it_was_set():
 
 
 def test_who_counts_as_answering_is_one_of_two():
-    with pytest.raises(QuestionError, match="`answers` is 'nobody'; it can be: anyone, staff"):
+    with pytest.raises(QuestionError, match=r"`answers` is 'nobody'\. It can be: anyone, staff\."):
         ask(worlds.tables(asking.world(1, 4)), answers="nobody")

@@ -105,7 +105,7 @@ def test_stars_are_read_on_their_own_scale():
 
 @pytest.mark.parametrize("option", ["top", "half_life_days"])
 def test_a_scale_and_a_half_life_are_above_nothing(option):
-    with pytest.raises(QuestionError, match=f"`{option}` is 0.0, but must be above 0"):
+    with pytest.raises(QuestionError, match=f"`{option}` is 0, but must be a number "):
         stances("email:a  06-20  rated  5  -", **{option: 0})
 
 

@@ -59,13 +59,14 @@ def test_the_people_behind_a_figure_as_csv(browser: Browser) -> None:
 
 def test_what_is_left_out_of_an_answer_is_said_on_its_page_and_as_json(browser: Browser) -> None:
     options = "since=2025-11-30&until=2026-03-31"
-    (note,) = browser.get(f"/api/studies/attribution?{options}").json()["notes"]
-    assert note.startswith("The model hawkes is left out: whoever has climbed can't climb again")
+    note, other = browser.get(f"/api/studies/attribution?{options}").json()["notes"]
+    assert note.startswith("The model incremental is left out: whoever has climbed can't climb again")
+    assert other.startswith("Under shapley rate the share of ")
     assert note in browser.text(f"/study/attribution?{options}")
     assert browser.get("/api/studies/pyramid").json()["notes"] == []
 
 
-def test_a_file_is_read_before_it_is_removed_even_where_the_server_could_send_a_path() -> None:
+def test_a_file_is_read_before_it_is_removed_even_where_the_server_could_send_a_path(tmp_path: Path) -> None:
     sent: list[dict[str, Any]] = []
 
     async def send(message: Any) -> None:
@@ -76,7 +77,7 @@ def test_a_file_is_read_before_it_is_removed_even_where_the_server_could_send_a_
 
     able = {"type": "http", "method": "GET", "headers": [], "extensions": {"http.response.pathsend": {}}}
     with ThreadPoolExecutor(1) as thread:  # of its own, because a browser test may have left a loop running in ours
-        answer = download("board.csv", lambda path: path.write_text("a,b"))
+        answer = download(tmp_path, "board.csv", lambda path: path.write_text("a,b"))
         thread.submit(lambda: asyncio.run(answer(able, receive, send))).result()
     assert b"".join(message.get("body", b"") for message in sent) == b"a,b"
     assert {message["type"] for message in sent} == {"http.response.start", "http.response.body"}

@@ -94,7 +94,7 @@ def test_quality_is_a_talk_that_we_began_with_those_at_the_top():
         -               user:dan  01-08  met        out        event    -       -            -
         -               user:eva  01-08  met        out        event    -       -            -
     """)))[QUALITY]  # fmt: skip
-    assert found["answer"] == "With 2 of the 4 on Owning, 50 % (15 to 85), we began 2 two-way interactions."
+    assert found["answer"] == "With 2 of the 4 on Owning, 50 % (15.0 to 85.0 %), we began 2 two-way interactions."
     assert (found["share"], found["people"]) == (0.5, 4)
 
 

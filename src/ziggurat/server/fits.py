@@ -14,6 +14,7 @@ from ziggurat.errors import QuestionError
 from ziggurat.instant import instant
 from ziggurat.result import PROGRESS, Result
 from ziggurat.server.jobs import Job, Jobs, Progress
+from ziggurat.words import numbers
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
@@ -82,8 +83,8 @@ def stoppable(fits: Jobs, progress: Progress) -> Progress:
             raise QuestionError("The server was stopped before the answer was there; ask again.")
         if time.monotonic() > latest:
             raise QuestionError(
-                f"This was not done after {MOST_SECONDS / 60:.0f} minutes, and was stopped. Ask for a shorter period, "
-                "or on the command line, where nothing stops it."
+                f"This was not done after {numbers.number(MOST_SECONDS / 60)} minutes, and was stopped. "
+                "Ask for a shorter period, or on the command line, where nothing stops it."
             )
         progress(label, share)
 

@@ -20,6 +20,7 @@ from typing import Annotated, Any
 
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.instant import EARLIEST, LATEST, asked, instant, moment
+from ziggurat.words import numbers
 
 LONGEST = 2000  # characters of a text
 SHOWN = 40  # characters of a value that is refused
@@ -111,7 +112,7 @@ class Option:
             return f"one of: {', '.join(self.choices)}"
         if self.low is None or self.high is None:
             return self.kind.noun
-        return f"{self.kind.noun} from {plain(self.low)} to {plain(self.high)}"
+        return f"{self.kind.noun} from {numbers.typed(self.low)} to {numbers.typed(self.high)}"
 
     def read(self, value: Any) -> Any:
         """Return a value, which may be text, as the study takes it. Raises: QuestionError that names option and range.
@@ -193,15 +194,6 @@ class Option:
         if self.kind is TEXT:
             found["maxLength"] = LONGEST
         return found
-
-
-def plain(value: float) -> str:
-    """Write a bound.
-
-    >>> plain(1 / 24), plain(36_500), plain(2**31 - 1)
-    ('0.04167', '36500', '2147483647')
-    """
-    return f"{value:.0f}" if float(value).is_integer() else f"{value:.4g}"
 
 
 def shown(value: Any) -> str:

@@ -105,6 +105,15 @@ def money(value: float | None, currency: str, style: Style = TERMINAL) -> str:
     return f"{currency}{style.gap}{text}" if currency else text
 
 
+def typed(value: float) -> str:
+    """Write a number as one types it into a field: bare digits, four of a fraction.
+
+    >>> typed(1 / 24), typed(36_500), typed(2**31 - 1)
+    ('0.04167', '36500', '2147483647')
+    """
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.4g}"
+
+
 def count(size: int, one: str, many: str, style: Style = TERMINAL) -> str:
     """Say how many there are.
 
