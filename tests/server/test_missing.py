@@ -22,5 +22,6 @@ def test_the_page_says_how_to_get_what_is_missing(browser: Browser, monkeypatch:
 def test_what_takes_minutes_waits_for_the_button(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(media_model, "NEEDED", "json")
     assert "This takes minutes. Choose the options, and press Show." in browser.text("/study/mass-media")
-    asked = browser.post("/study/mass-media", data={"outcome": "bought"})
+    begun = browser.post("/study/mass-media", data={"outcome": "bought"})
+    asked = browser.get(begun.headers["location"])
     assert "names 'bought', of which the log holds nothing" in asked.text.replace("&#39;", "'")
