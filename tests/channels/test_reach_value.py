@@ -192,4 +192,4 @@ def test_shares_sum_to_1_and_parts_stay_within_0_and_1(log):
         for name in ("addressing", "responsiveness", "reciprocity", "value", "value_low", "value_high", "act_share"):
             assert row[name] is None or -1e-12 <= row[name] <= 1 + 1e-12, name
         assert row["value"] is None or row["value_low"] - 1e-12 <= row["value"] <= row["value_high"] + 1e-12
-        assert row["people"] <= row["touches"]
+        assert row["people"] <= row["touches"] + row["onlookers"]
