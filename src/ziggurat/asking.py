@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -14,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import catalogue
+from ziggurat.cache import Cache
 from ziggurat.catalogue import Study, criteria
 from ziggurat.declared import Declared
 from ziggurat.derived import Derived
@@ -24,6 +24,7 @@ from ziggurat.schema import QUESTIONNAIRE
 from ziggurat.tables import collect
 
 REMEMBERED = 128  # answers
+MOST_BYTES = 128 * 2**20  # of their tables
 NOTHING = Declared()
 EMPTY = QUESTIONNAIRE.empty_table
 
@@ -45,8 +46,7 @@ class Answers:
         self.declared = declared.tables()
         self.said = said
         self.criteria = criteria.load(folder)
-        self.known: dict[tuple[Any, ...], Result] = {}
-        self.lock = threading.Lock()
+        self.cache = Cache[Result](lambda result: result.table.nbytes, most=REMEMBERED, most_bytes=MOST_BYTES)
 
     def ask(self, study: str, lens: Lens, options: Mapping[str, Any]) -> Result:
         """Answer a study; options that are left out are `completed`.
@@ -58,18 +58,14 @@ class Answers:
         said = sorted(found.function.asked(given).items())
         answers = str(self.said().to_pydict()) if "questionnaire" in found.needs else ""
         key = (found.name, lens.ladder, self.source.version(lens.raises), answers, *said)
-        with self.lock:
-            remembered = self.known.get(key)
-        if remembered is not None:
-            if "standings" in found.needs:  # its people are read from there, and only the latest instants are kept
-                self.source.opened().table("standings", lens, given["at"])
-            return remembered
-        tables = self.tables(found.needs, lens, given)
-        result = found.ask(tables, ladder=lens.ladder.name, names=lens.ladder.names, **given)
-        with self.lock:
-            self.known[key] = result
-            while len(self.known) > REMEMBERED:
-                self.known.pop(next(iter(self.known)))
+
+        def work() -> Result:
+            tables = self.tables(found.needs, lens, given)
+            return found.ask(tables, ladder=lens.ladder.name, names=lens.ladder.names, **given)
+
+        result, remembered = self.cache.get(key, work)
+        if remembered and "standings" in found.needs:  # its people are read from there, and only the latest are kept
+            self.source.opened().table("standings", lens, given["at"])
         return result
 
     def tables(self, needs: Sequence[str], lens: Lens, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -58,13 +58,13 @@ def slow(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
     known = mass_media.mass_media
     assert known.options and known.result  # read from the signature, before another function takes its place
     monkeypatch.setattr(known, "function", one)
-    browser.app.state.workspace.answers.known.clear()
+    browser.app.state.workspace.answers.cache.clear()
     browser.app.state.fits.known.clear()
     yield one
     one.go.set()
     done(browser)
     browser.app.state.fits.known.clear()
-    browser.app.state.workspace.answers.known.clear()
+    browser.app.state.workspace.answers.cache.clear()
 
 
 def done(browser: Browser) -> None:
