@@ -279,6 +279,23 @@ def test_threads_ask_while_another_imports_and_refreshes(mixed) -> None:
     assert sum(pyramid(mixed).values()) == 10
 
 
+def test_a_corrected_row_without_an_id_replaces_and_undo_brings_the_old_one_back(space) -> None:
+    path = space.folder / "gifts.csv"
+    path.write_text("date,email,amount\n2026-03-01,a@x.org,10\n2026-03-01,a@x.org,10\n2026-03-02,b@x.org,20\n", "utf-8")
+    mapping = space.guess(path).with_suggestions()
+    assert mapping.key == ("date", "email")
+    space.import_file(path, source="gifts", mapping=mapping)
+    path.write_text("date,email,amount\n2026-03-02,b@x.org,25\n2026-03-01,a@x.org,10\n", "utf-8")
+    again = space.import_file(path, source="gifts", mapping=mapping)
+    assert (again["new"], again["known"], again["changed"]) == (0, 1, 1)
+    amounts = "SELECT sum(amount) AS amount FROM interactions"
+    space.refresh()
+    assert space.sql(amounts).to_pylist() == [{"amount": 45.0}]
+    space.undo(again["import_id"])
+    space.refresh()
+    assert space.sql(amounts).to_pylist() == [{"amount": 40.0}]
+
+
 # ---- rejected rows -------------------------------------------------------------------------------------------------
 
 VISITS = Mapping(fields={"at": "when", "actor": "who", "text": "note"}, constants={"channel": "web", "kind": "visited"})

@@ -86,6 +86,9 @@ def import_files(
     namespace: Annotated[
         Pairs, typer.Option(metavar="FIELD=NAMESPACE", help="What the actor or counterpart is given as.")
     ] = None,
+    key: Annotated[
+        Pairs, typer.Option(metavar="COLUMN", help="Tells rows without an id apart; once for each such column.")
+    ] = None,
     unit: Annotated[Pairs, typer.Option(metavar="FIELD=UNIT", help="What its numbers count: minutes=hours.")] = None,
     time_zone: Annotated[str | None, typer.Option(help="Zone of times that state none, such as Europe/Berlin.")] = None,
     date_order: Annotated[str | None, typer.Option(help="How 03/04/2026 is read: dmy, mdy, ymd or auto.")] = None,
@@ -114,7 +117,7 @@ def import_files(
     single = {
         "recipe": recipe, "target": target, "time_zone": time_zone, "date_order": date_order, "decimal": decimal,
         "delimiter": "\t" if delimiter == "tab" else delimiter, "encoding": encoding, "sheet": sheet,
-        "skip_lines": skip_lines, "header_lines": header_lines,
+        "skip_lines": skip_lines, "header_lines": header_lines, "key": tuple(key) if key else None,
     }  # fmt: skip
     said = {key: value for key, value in {**single, **tables}.items() if value is not None and value != {}}
     for path in files:

@@ -13,6 +13,7 @@ from ziggurat.cli.place import FILE
 from ziggurat.cli.show import table, tell
 from ziggurat.errors import DeclarationError, suggest
 from ziggurat.words.numbers import count
+from ziggurat.words.texts import listed
 
 if TYPE_CHECKING:
     from ziggurat.sources.files import Preview
@@ -132,6 +133,9 @@ def show_guess(path: Path, guess: Guess, chosen: SourceMapping) -> None:
             "What their states make of a row: "
             + "; ".join(f"{name or 'none'}: {what}" for name, what in chosen.states.items())
         )
+    if chosen.key:
+        same = listed(chosen.key)
+        tell(f"A row that comes again with the same {same} replaces what it said; say otherwise with --key COLUMN.")
     for text in guess.notes:
         tell(f"Note: {text}")
 

@@ -69,12 +69,13 @@ class Use:
     """One line of the form: a column, and what it is used for (`field:at`, `identity:email`, `event:joined`, … or '').
 
     own: what this column alone can be used for, value → words: a list of all columns' own in each line of a wide file
-    would make a page of megabytes.
+    would make a page of megabytes. first: whether this is the first line of its column.
     """
 
     column: str
     use: str
     own: Mapping[str, str]
+    first: bool = True
 
 
 def uses(mapping: FileMapping, columns: Iterable[str]) -> list[Use]:
@@ -93,7 +94,7 @@ def uses(mapping: FileMapping, columns: Iterable[str]) -> list[Use]:
         own = re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_") if mapping.target in OF_PEOPLE else ""
         names = [*([f"trait:{own}"] if own else []), *(use for use in of_column if use.startswith("trait:"))]
         extra = {use: f"Trait: {use.partition(':')[2]}" for use in names if use not in said}
-        lines += [Use(column, use, extra) for use in of_column or [""]]
+        lines += [Use(column, use, extra, not place) for place, use in enumerate(of_column or [""])]
     return lines
 
 
@@ -158,6 +159,8 @@ def read(form: Mapping[str, Any], base: FileMapping) -> tuple[FileMapping, list[
     }
     settings |= {name: number(settings[name]) for name in ("skip_lines", "header_lines") if name in settings}
     declared = msgspec.to_builtins(base) | settings
+    keyed = (column for key, column in numbered(form, "column") if form.get(f"key.{key}"))
+    declared["key"] = list(dict.fromkeys(keyed)) if declared["target"] == "interactions" else []
     for part, key in PARTS.items():
         declared[key] = {name: ordered(named, getattr(base, key).get(name, ())) for name, named in said[part].items()}
     declared |= {"events": events, "kinds": named_values(form, "event", "kind")}

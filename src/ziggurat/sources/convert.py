@@ -16,6 +16,7 @@ from ziggurat.sources.cells import by_distinct, json_objects, text_of
 from ziggurat.sources.chunk import Chunk
 from ziggurat.sources.content import content_ids
 from ziggurat.sources.fields import all_reasons, joined_columns, read_fields
+from ziggurat.sources.key import key_values
 from ziggurat.sources.mapping import SKIP, names_of
 from ziggurat.sources.occasions import occasions
 from ziggurat.sources.reading import Reading
@@ -76,14 +77,15 @@ def interactions(values: dict[str, pa.Array], columns: dict[str, pa.Array], read
     length = len(values["actor"])
     values = {name: cells for name, cells in values.items() if not name.startswith("!")}
     properties = json_objects(sorted(untaken(columns, reading).items()), length)
+    said = values.get("interaction_id", pa.nulls(length, pa.string()))
     further = {
         f"trait {trait}": joined_columns(columns, named, length)
         for trait, named in reading.mapping.traits.items()
         if any(name in columns for name in names_of(named))
     }
     refund = values.pop("refund", None)
-    made = content_ids({**values, **further, "properties": properties})
-    said = values.get("interaction_id", pa.nulls(length, pa.string()))
+    whole = {**values, **further, "properties": properties}
+    made = content_ids(key_values(values, columns, reading.mapping) if reading.mapping.key else whole)
     own = {"interaction_id": pc.coalesce(said, made), "properties": properties, **shared(values, reading)}
     return several(conform({**values, **own}, schema.INTERACTIONS), refund, reading.kinds)
 

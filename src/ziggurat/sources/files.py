@@ -107,7 +107,7 @@ def check_columns(chunk: Chunk, mapping: Mapping, name: str, form: str) -> None:
     """Raises: SourceError if the mapping names a column that the file lacks. JSON Lines may show a column later."""
     if form == "jsonl":
         return
-    for column in mapping.columns():
+    for column in [*mapping.columns(), *mapping.key]:
         if column not in chunk.columns:
             known = ", ".join(f"'{known}'" for known in list(chunk.columns)[:30])
             raise SourceError(

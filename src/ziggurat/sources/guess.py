@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from ziggurat.sources import files, recipes
 from ziggurat.sources.describe import Described, describe
 from ziggurat.sources.draft import Draft
 from ziggurat.sources.events import kind_of
+from ziggurat.sources.key import propose_key
 from ziggurat.sources.limits import LIMITS, Limits
 from ziggurat.sources.looks import date_order, decimal_sign
 from ziggurat.sources.mapping import Mapping
@@ -103,7 +105,9 @@ def guess(
     """
     path, kinds, said, home = Path(path), kinds or vocabulary.load(), said or {}, home or Home()
     found = describe(path, said, limits)
-    columns, broken = profile(files.chunks(path, found.layout, limits))
+    chunks = files.chunks(path, found.layout, limits)
+    first = next(chunks, None)
+    columns, broken = profile(chunks if first is None else chain([first], chunks))
     if not broken and not any(seen.rows for seen in columns.values()):
         raise SourceError(f"{path.name}: has a header and no rows below it; there is nothing to import.")
     recipe = recipe_of(columns, said)
@@ -117,6 +121,8 @@ def guess(
     take_said(draft, base, recipe.title if recipe else "", said)
     target = fill(draft)
     mapping = msgspec.structs.replace(found.layout, target=target, **written, **parts(draft, target, base))
+    if not mapping.key and "key" not in said:
+        mapping = msgspec.structs.replace(mapping, key=propose_key(draft, mapping, first))
     notes += [*(recipe.notes if recipe else ()), *notes_of(draft, mapping, home.currency)]
     return Guess(
         mapping,

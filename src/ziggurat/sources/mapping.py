@@ -60,6 +60,8 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
         cell; each makes a link, with the evidence 'same row'. Where the actor's cell is empty, the first of these that
         is there stands in for it.
     traits: trait of the actor (name, city, …) → column, or several whose cells are joined (first and last name).
+    key: of interactions, the columns that together tell a row without an id apart: one that comes again with the same
+        in all of them replaces what it said. Without a key and an id, only an equal row is known again.
     units: field → unit of its numbers, such as 'hours' of minutes or 'cents' of an amount.
     time_zone: IANA name for times that state no zone. date_order: how 03/04/2026 is read.
     decimal: the sign in numbers that are written as text.
@@ -78,6 +80,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     namespaces: dict[str, str] = {}
     identities: dict[str, Columns] = {}
     traits: dict[str, Columns] = {}
+    key: tuple[str, ...] = ()
     units: dict[str, str] = {}
     time_zone: str = "UTC"
     date_order: Literal["ymd", "dmy", "mdy", "auto"] = "auto"
@@ -90,7 +93,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     whole: bool = False
 
     def columns(self) -> list[str]:
-        """Return every column of the file that the mapping names, each once."""
+        """Return every column of the file of which the mapping says the meaning, each once."""
         parts = (self.fields, self.identities, self.traits)
         named = [name for part in parts for columns in part.values() for name in names_of(columns)]
         return list(dict.fromkeys([*named, *self.events]))
@@ -141,6 +144,8 @@ def check(mapping: Mapping, kinds: Kinds, where: str) -> Mapping:
     for part, others in (("kinds", ()), ("states", (KEEP,)), ("events", ())):
         for name, meant in getattr(mapping, part).items():
             check_meaning(meant, others, kinds, f"{where}: {part}.'{name}'")
+    if mapping.key and mapping.target != "interactions":
+        raise DeclarationError(f"{where}: key is of interactions; {mapping.target} have none, so leave it out.")
     if mapping.skip_lines < 0:
         raise DeclarationError(f"{where}: skip_lines is {mapping.skip_lines}; it counts lines, so give 0 or more.")
     declare.zone(mapping.time_zone, where, "time_zone")

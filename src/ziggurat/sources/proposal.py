@@ -74,6 +74,7 @@ def parts(draft: Draft, target: str, base: Mapping) -> dict[str, Any]:
         "identities": alone(draft.columns_of("identity ")),
         "traits": alone(traits),
         "units": {**units(ordered), **base.units},
+        "key": tuple(name for name in base.key if name in draft.columns) if target == "interactions" else (),
     }
 
 

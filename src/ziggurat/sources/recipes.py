@@ -89,6 +89,7 @@ def fitted(recipe: Recipe, headers: Iterable[str]) -> Mapping:
         }
         for part in ("fields", "identities", "traits")
     }
+    changed["key"] = tuple(name for each in recipe.mapping.key if (name := column_of(each, there)) is not None)
     events = {column_of(column, there): kind for column, kind in recipe.mapping.events.items()}
     changed["events"] = {column: kind for column, kind in events.items() if column is not None}
     return msgspec.structs.replace(recipe.mapping, **changed)

@@ -60,7 +60,7 @@ def mapping(request: Request) -> Response:
     kept = uploads.find(workspace.folder, request.path_params["upload_id"])
     known = workspace.mapping(kept.source)
     guess = guessed(request, kept, {})
-    fits = known is not None and set(known.columns()) <= set(guess.seen)
+    fits = known is not None and {*known.columns(), *known.key} <= guess.seen.keys()
     return shown(request, kept, Chosen(kept.source, known if fits and known else guess.with_suggestions(), fits))
 
 
@@ -125,6 +125,7 @@ def shown(request: Request, kept: Upload, made: Chosen) -> Response:
         groups=groups(workspace),
         form=form,
         units=form.units(chosen),
+        keyed=chosen.target == "interactions",
         sheets=guess.sheets,
         recipe=guess.recipe,
         preview=preview and previewed(preview, chosen),
