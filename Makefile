@@ -1,6 +1,7 @@
 # Every target sets up what it needs: an environment of its own in .venv, from a lock file with hashes.
 PYTHON ?= python3
 BIN := .venv/bin
+LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
 .PHONY: demo test check bench crash fuzz lock clean chromium
 
@@ -28,30 +29,30 @@ fuzz: .make/dev
 crash: .make/dev
 	ZIGGURAT_REPLAYS=$(or $(REPLAYS),2000) $(BIN)/pytest -q -n 0 tests/log/test_power.py
 
-# The fast installer is fetched by pip into the environment, so that a bare Python is enough.
-.venv/bin/uv:
+# The fast installer and what builds are fetched by pip into the environment, so that a bare Python is enough.
+.make/build: requirements-build.lock
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-
-.make/demo: .venv/bin/uv requirements-demo.lock pyproject.toml
-	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-demo.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-build.lock
 	@mkdir -p .make && touch $@
 
-.make/dev: .venv/bin/uv requirements-dev.lock pyproject.toml
+.make/demo: .make/build requirements-demo.lock pyproject.toml
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-demo.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@mkdir -p .make && touch $@
+
+.make/dev: .make/build requirements-dev.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@mkdir -p .make && touch $@ .make/demo
 
 # Browser tests use Debian's chromium where we may install it, and any chromium or chrome that is there elsewhere.
 chromium:
 	@sh tests/chromium.sh
 
-lock: .venv/bin/uv
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
-	  pyproject.toml --extra demo -o requirements-demo.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
-	  pyproject.toml --extra demo --extra spark --group dev -o requirements-dev.lock
+lock: .make/build
+	$(LOCK) pyproject.toml --extra demo -o requirements-demo.lock
+	$(LOCK) pyproject.toml --extra demo --extra spark --group dev -o requirements-dev.lock
+	$(LOCK) --group build -c requirements-dev.lock -o requirements-build.lock
 
 clean:
 	rm -rf .venv .make
