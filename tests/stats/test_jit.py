@@ -32,7 +32,9 @@ def test_what_was_compiled_is_kept(tmp_path: Path) -> None:
     assert list(tmp_path.glob("__pycache__/script.twice*.nbi"))
 
 
-def test_where_nothing_can_be_kept_it_compiles_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_nothing_can_be_kept_it_compiles_anew_and_says_so_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     real, asked = module.nb.njit, []
 
     def nowhere(**options: object) -> object:
@@ -42,8 +44,13 @@ def test_where_nothing_can_be_kept_it_compiles_anew(monkeypatch: pytest.MonkeyPa
         return real(**options)
 
     monkeypatch.setattr(module, "nb", SimpleNamespace(njit=nowhere))
-    twice = jit(lambda value: 2 * value)
-    assert (twice(21), asked) == (42, [True, False])
+    module.warn_once.cache_clear()
+    for _ in range(2):
+        twice = jit(lambda value: 2 * value)
+        assert twice(21) == 42
+    assert asked == [True, False] * 2
+    (said,) = caplog.messages
+    assert "set NUMBA_CACHE_DIR" in said
 
 
 def test_any_other_failure_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

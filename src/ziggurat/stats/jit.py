@@ -5,12 +5,14 @@ Numba takes as long to load as a small command takes in all, so that it is loade
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
-from functools import cached_property, partial, update_wrapper
+from functools import cache, cached_property, partial, update_wrapper
 from typing import Any
 
 from ziggurat.heavy import numba as nb
 
+log = logging.getLogger("ziggurat")
 COMPILED = {"nogil": True, "error_model": "numpy"}
 
 
@@ -88,4 +90,14 @@ def kept(function: Callable[..., Any], options: Mapping[str, Any], *, on_disk: b
     except RuntimeError as error:
         if "no locator available" not in str(error):
             raise
+        warn_once()
         return nb.njit(**COMPILED, **options)(function)
+
+
+@cache
+def warn_once() -> None:
+    """Say, once a process, why it takes long, and what would help."""
+    log.warning(
+        "Nothing that is compiled can be kept: neither the installed package nor your cache folder can be written. "
+        "Each process compiles anew, which takes minutes; set NUMBA_CACHE_DIR to a folder that can be written."
+    )
