@@ -7,6 +7,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 import tomlkit
 
@@ -363,6 +364,28 @@ def test_rejected_rows_are_listed_page_by_page_newest_import_first(space) -> Non
     assert [(row["import_id"], row["line"]) for page in pages for row in page["rows"]] == [
         (2, 2), (2, 3), (2, 4), (1, 2), (1, 3), (1, 4),
     ]  # fmt: skip
+
+
+def test_rows_that_fail_for_one_reason_are_one_with_a_count(space) -> None:
+    path = space.folder / "bad.csv"
+    whens = ["soon", "it's late", "sometime", "2026-01-05", "1904-01-01"]
+    path.write_text("when,who,note\n" + "\n".join(f"{when},email:a@x.org,{n}" for n, when in enumerate(whens)), "utf-8")
+    space.import_file(path, source="visits", mapping=VISITS)
+    first, second = space.rejected_reasons()
+    assert (first["reason"], first["rows"], first["line"]) == ("column 'when': … is no date", 3, 2)
+    assert first["example"] == "column 'when': 'soon' is no date"
+    assert (second["rows"], second["line"]) == (1, 6)
+    some = space.rejected(reason=first["reason"])
+    assert (some["total"], [row["line"] for row in some["rows"]]) == (3, [2, 3, 4])
+    names = msgspec.structs.replace(VISITS, fields={**VISITS.fields, "kind": "note"}, constants={"channel": "web"})
+    path.write_text(
+        "when,who,note\n" + "2026-01-05,email:a@x.org,bloop\n" * 2 + "2026-01-05,email:a@x.org,bleep\n", "utf-8"
+    )
+    told = space.import_file(path, source="names", mapping=names)
+    assert [(row["rows"], "bl" in row["reason"]) for row in space.rejected_reasons(told["import_id"])] == [
+        (2, True),
+        (1, True),
+    ]
 
 
 def test_a_mapping_is_stored_under_a_plain_name(space) -> None:

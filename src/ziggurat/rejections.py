@@ -19,6 +19,12 @@ from ziggurat.state import State
 
 ImportId = int | str | None
 LONGEST = 15  # digits of an import's number
+MOST_REASONS = 200
+# A reason without the cell that it quotes, unless that is an event name or a state: a thousand unreadable dates are
+# wrong for one reason, but each unknown name is to be told what it means.
+QUOTED = r"(column '[^']*': )'.*?' (is no|is neither|is a day|lies )"
+PLACED = r"(is no JSON object) \(.*?\)"
+ALIKE = f"regexp_replace(regexp_replace(reason, {engine.text(QUOTED)}, '\\1… \\2', 'g'), {engine.text(PLACED)}, '\\1')"
 
 
 class Rejections:
@@ -28,9 +34,26 @@ class Rejections:
         self.log = log
         self.state = state
 
-    def page(self, import_id: ImportId, page: int, size: int) -> dict[str, Any]:
-        """Return rows (one page, newest import first) and total."""
+    def reasons(self, import_id: ImportId) -> list[dict[str, Any]]:
+        """Return one row for each reason of an import, the newest import and the most frequent reason first.
+
+        import_id, source, file; reason, as `page` takes it; rows: how many failed for it; line, example, row: of the
+        first of them.
+        """
+        with engine.connect() as connection:
+            found = connection.sql(f"""
+                SELECT import_id, source, file, {ALIKE} AS alike, count(*) AS rows, min(line) AS line,
+                       arg_min(reason, line) AS example, arg_min(row, line) AS row
+                FROM ({self.query(import_id)}) GROUP BY ALL
+                ORDER BY import_id DESC, rows DESC, line, alike LIMIT {MOST_REASONS}""").to_arrow_table()
+        rows: list[dict[str, Any]] = found.rename_columns({"alike": "reason"}).to_pylist()
+        return rows
+
+    def page(self, import_id: ImportId, page: int, size: int, reason: str | None = None) -> dict[str, Any]:
+        """Return rows (one page, newest import first) and total; reason: of those that failed for it alone."""
         query = self.query(import_id)
+        if reason is not None:
+            query = f"SELECT * FROM ({query}) WHERE {ALIKE} = {engine.text(reason)}"
         skipped = (max(1, int(page)) - 1) * int(size)
         with engine.connect() as connection:
             total = connection.sql(f"SELECT count(*) FROM ({query})").fetchall()[0][0]

@@ -168,9 +168,19 @@ class Workspace:
             dropped = self.derived.drop(time.time() - hours * 3600)
         return done.plus(Tidied(0, 0, *dropped))._asdict()
 
-    def rejected(self, import_id: int | str | None = None, page: int = 1, size: int = 100) -> dict[str, Any]:
-        """Return rejected rows: rows (one page, newest import first) and total; of one import, or all open ones."""
-        return self.rejections.page(import_id, page, size)
+    def rejected(
+        self, import_id: int | str | None = None, page: int = 1, size: int = 100, reason: str | None = None
+    ) -> dict[str, Any]:
+        """Return rejected rows: rows (one page, newest import first) and total; of one import, or all open ones.
+
+        reason: one of `rejected_reasons`, to see those that failed for it.
+        """
+        return self.rejections.page(import_id, page, size, reason)
+
+    def rejected_reasons(self, import_id: int | str | None = None) -> list[dict[str, Any]]:
+        """Return why rows were rejected, each reason once: import_id, source, file, reason, rows (how many), and line,
+        example (its reason in full) and row of the first; of one import, or all open ones."""
+        return self.rejections.reasons(import_id)
 
     def export_rejected(self, path: str | Path, import_id: int | str | None = None) -> int:
         """Write rejected rows as a CSV that can be mended and imported again; return how many there are."""

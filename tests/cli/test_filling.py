@@ -74,6 +74,7 @@ def test_rejected_rows_go_out_are_mended_and_come_in_again(club):
     listed = club("rejected")
     assert "column 'Date': 'someday' is no date" in listed.out
     assert "1 in all" in listed.out
+    assert "page 1 of 1" in club("rejected", "--page", "1").out
     written = club("rejected", "1", "--export", "bad.csv")
     assert "ziggurat -C club import bad.csv --source events" in written.out
     Path("bad.csv").write_text(Path("bad.csv").read_text("utf-8").replace("someday,", "2026-03-01,"), "utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 from pathlib import Path
@@ -120,6 +121,25 @@ def test_rejected_rows_are_listed_and_come_as_a_file_without_formulas(fresh: Bro
     assert file.headers["content-disposition"] == 'attachment; filename="rejected.csv"'
     assert "yesterday" in file.text
     assert not re.search(r"(^|,|\")=", file.text, flags=re.MULTILINE)
+
+
+def test_rows_rejected_for_one_reason_are_one_line_that_leads_to_them(fresh: Browser) -> None:
+    days = "".join(f"some day {n},a@x.org,donation,1\n" for n in range(3)) + "2026-03-01,nobody,donation,1\n"
+    place = send(
+        fresh, "gifts.csv", b"Date,Email,Type,Amount\n" + b"2026-03-01,a@x.org,donation,1\n" * 9 + days.encode()
+    )
+    done = fresh.finish(fresh.post(place, data=filled(fresh, place, do="import", **{"constant.channel": "web"})))
+    assert "4 rejected rows: see why, and mend them" in done
+    page = fresh.get("/data/rejected?import_id=1").text
+    rows = re.findall(
+        r'<a href="([^"]*reason=[^"]*)"><bdi>(.*?)</bdi></a></td><td class="num" data-head="Rows">(\d)', page
+    )
+    assert [(html.unescape(reason)[:24], count) for _, reason, count in rows] == [
+        ("column 'Date': … is no d", "3"), ("column 'Email': 'nobody'", "1"),
+    ]  # fmt: skip
+    of_one = fresh.text(html.unescape(rows[0][0]))
+    assert "some day 2" in of_one
+    assert "nobody" not in of_one
 
 
 def test_rejected_rows_of_an_import_are_dealt_with_and_open_again(fresh: Browser) -> None:

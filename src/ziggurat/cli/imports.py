@@ -231,9 +231,11 @@ def rejected(
             "--settled/--open", help="Nothing is left to do about those of this import; or there is after all."
         ),
     ] = None,
-    page: Annotated[int, typer.Option(min=1, max=10_000_000, help="Which page of 100 rows to print.")] = 1,
+    page: Annotated[
+        int | None, typer.Option(min=1, max=10_000_000, help="Print each row, this page of 100; else each reason once.")
+    ] = None,
 ) -> None:
-    """List the rows that could not be taken, with the reasons."""
+    """List why rows could not be taken, each reason once with how many failed for it, or the rows."""
     workspace = opened(context)
     if settled is not None:
         if import_id is None:
@@ -251,13 +253,28 @@ def rejected(
             again = following(context, f"import {shlex.quote(str(export))} --source {source}")
             tell(f"Mend them, then import them with the same mapping: {again}")
         return
-    found = workspace.rejected(import_id, page)
+    found = workspace.rejected(import_id, page or 1)
     if not found["total"]:
         tell("No row was rejected." if import_id else "No rejected row is open.")
+        return
+    if page is None:
+        reasons = workspace.rejected_reasons(import_id)
+        shown = [{**row, "import": str(row["import_id"]), "reason": reason_of(row)} for row in reasons]
+        table(shown, ("rows", "import", "file", "line", "reason", "row"))
+        lists = following(context, " ".join(("rejected", *([import_id] if import_id else []), "--page 1")))
+        tell(
+            f"{number(found['total'])} in all; line and row are of the first of each reason. `{lists}` lists all.",
+            "dim",
+        )
         return
     rows = [{**row, "import": str(row["import_id"])} for row in found["rows"]]
     listed(rows, ("import", "file", "line", "reason", "row"), 0, what="rows")
     tell(f"{number(found['total'])} in all, page {page} of {number(max(1, -(-found['total'] // 100)))}.", "dim")
+
+
+def reason_of(row: Mapping[str, Any]) -> str:
+    """Return the reason of a line of `rejected_reasons`: in full where one row has it."""
+    return str(row["example"] if row["rows"] == 1 else row["reason"])
 
 
 def refresh(context: typer.Context) -> None:

@@ -39,20 +39,24 @@ def data(request: Request) -> Response:
 
 
 def rejected(request: Request) -> Response:
-    """Answer with the rows that could not be taken, each with its reason."""
+    """Answer with why rows could not be taken, each reason once, or with the rows that failed for one."""
     workspace: Workspace = request.app.state.workspace
     name = request.query_params.get("import_id") or None
     number = whole(request, "page", 1)
-    found = workspace.rejected(import_id=name, page=number, size=SIZE)
+    reason = request.query_params.get("reason") or None
+    found = workspace.rejected(import_id=name, page=number, size=SIZE, reason=reason)
+    reasons = [] if reason else workspace.rejected_reasons(name)
     return page(
         request,
         "rejected.html",
         title="Rejected rows",
-        rows=found["rows"],
+        rows=found["rows"] if reason or len(reasons) < 2 else [],
+        reasons=reasons if len(reasons) > 1 else [],
+        reason=reason,
         total=found["total"],
         page_number=number,
         pages=max(1, -(-found["total"] // SIZE)),
-        options={"import_id": name or ""},
+        options={"import_id": name or ""} | ({"reason": reason} if reason else {}),
         imported=next((one for one in workspace.imports() if one["import_id"] == name), None),
     )
 
