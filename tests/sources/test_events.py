@@ -28,6 +28,8 @@ MEANT = """
     Campaign sent               emailed
     Page Views                  visited
     Product viewed              visited
+    login                       visited
+    User logged in              visited
     Form Submission             contacted
     Ticket created              contacted
     Ticket solved               resolved
@@ -63,6 +65,7 @@ MEANT = """
     Comment Added               posted
 """
 NOT_MEANT = """
+    Login failed, not logged in, logged out,
     Signed out, Signed off, Unlike, Unliked, Disliked, Downvoted, Unstar, unshared, unregistered, Deregistered,
     not attended, Did not attend, No Show, Non-attendance, never opened, Not opened, Email not opened, Unopened, Unread,
     Email bounced, Hard Bounce, Email Delivered, Email Dropped, Email deferred, Cleaned, Abuse complaint,

@@ -154,6 +154,19 @@ CASES = {
         ("opencollective:ana-ng donated 10", "opencollective:ana-ng refunded 10"),
         out=1,
     ),
+    "github-events": Case(
+        '{"id": "1", "type": "PushEvent", "actor": {"id": 7, "login": "Ana-Ng"}, "repo": {"name": "club/site"}, '
+        '"payload": {"size": 2}, "public": true, "created_at": "2026-03-05T10:00:00Z"}\n'
+        '{"id": "2", "type": "WatchEvent", "actor": {"id": 8, "login": "bo"}, "repo": {"name": "club/site"}, '
+        '"payload": {"action": "started"}, "public": true, "created_at": "2026-03-05T11:00:00Z"}\n'
+        '{"id": "3", "type": "IssueCommentEvent", "actor": {"id": 7, "login": "ana-ng"}, "repo": {"name": "club/site"}, '
+        '"payload": {"comment": {"body": "ok"}}, "public": true, "created_at": "2026-03-05T12:00:00Z"}\n'
+        '{"id": "4", "type": "DeleteEvent", "actor": {"id": 7, "login": "ana-ng"}, "repo": {"name": "club/site"}, '
+        '"payload": {}, "public": true, "created_at": "2026-03-05T12:00:00Z"}\n',
+        ("github:ana-ng contributed", "github:ana-ng posted", "github:bo liked"),
+        out=1,
+        name="events.jsonl",
+    ),
     "github-sponsors": Case(
         "Sponsor Handle,Sponsor Profile Name,Sponsor Public Email,Sponsorship Started On,Is Public?,Is Yearly?,Transaction ID,"
         "Tier Name,Tier Monthly Amount,Processed Amount,Is Prorated?,Status,Transaction Date,Metadata,Country,Region,VAT\n"

@@ -15,7 +15,8 @@ from ziggurat.sources.names import plain
 # Whole names as `plain` writes them. What may mean one thing in a shop and another in a club stands under no kind:
 # `cancelled`, `closed`, `delivered`, `returned`, `checkout`.
 EVENT_NAMES = {
-    "visited": "visit page_view pageview page_viewed page view viewed screen session_start session",
+    "visited": "visit page_view pageview page_viewed page view viewed screen session_start session login log_in "
+    "logged_in logon sign_in signed_in signin user_login user_logged_in",
     "saw": "impression seen viewed_ad",
     "opened": "open opens",
     "clicked": "click clicks",
