@@ -267,7 +267,7 @@ def test_a_level_in_the_history_that_has_no_name_is_an_error(name):
     taken = [option.name for option in find(name).options]
     given = {option: value for option, value in EXAMPLE.items() if option in taken}
     with pytest.raises(QuestionError, match=r"holds level .*; refresh the history or name every level"):
-        find(name).ask(TABLES, ladder=ON["ladder"], names=NAMES[:3], **given)
+        find(name).ask(tables_of(find(name)), ladder=ON["ladder"], names=NAMES[:3], **given)
 
 
 def test_a_mistyped_study_is_named_with_the_nearest():
@@ -290,11 +290,11 @@ def test_a_mistyped_study_is_named_with_the_nearest():
 )
 def test_bad_options_are_refused(given, message):
     with pytest.raises(QuestionError, match=message):
-        STUDIES["rising"].ask(TABLES, **ON, **({"at": "2026-06-30"} | given))
+        STUDIES["rising"].ask(LIVES, **ON, **({"at": "2026-06-30"} | given))
 
 
 def test_options_may_be_text():
-    asked = STUDIES["rising"].ask(TABLES, **ON, at="2026-06-30", days="60", limit="5").asked
+    asked = STUDIES["rising"].ask(LIVES, **ON, at="2026-06-30", days="60", limit="5").asked
     assert asked == {
         "at": "2026-06-30T23:59:59.999999+00:00",
         "ladder": "community",

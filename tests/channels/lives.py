@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tests.levels.tables import LADDER, NAMES
+from tests.levels.tables import LADDER, NAMES, day
 from ziggurat import kinds, library, schema
 from ziggurat.channels.declared import Activity
 from ziggurat.crowd import Crowd
@@ -17,6 +17,7 @@ from ziggurat.declared import Declared
 from ziggurat.people.staff import Staff
 
 START = dt.datetime(2025, 9, 1, tzinfo=dt.UTC)
+AT = day("07-01") - 1
 STAFF = "email:sam@ours.org"
 ACTIVITIES = {
     "Offer*": Activity("segment"),
@@ -151,7 +152,7 @@ def tables(
     activities: Mapping[str, Activity] | None = None,
     bought: tuple[pa.Table, pa.Table] | None = None,
 ) -> dict[str, Any]:
-    """Every table that a study of lives may need: Arrow tables, and `buckets`."""
+    """Every table that a study of lives may need: Arrow tables, and `buckets`; standings are those at `AT`."""
     seen, money = bought or (exposures(), costs())
     told = ACTIVITIES if activities is None else activities
     crowd = Crowd(log() if interactions is None else interactions, staff=Staff(identities=(STAFF,)))
@@ -160,6 +161,7 @@ def tables(
         "buckets": crowd.derived.buckets(),
         "people": crowd.people(),
         "levels": crowd.levels(ladder()),
+        "standings": crowd.standings(ladder(), at=AT),
         "exposures": seen,
         "costs": money,
         "kinds": kinds.load().table(),

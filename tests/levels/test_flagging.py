@@ -1,5 +1,7 @@
 from tests.levels.tables import ON, folk, history, standings
+from ziggurat import kinds
 from ziggurat.levels.flagging import flagging
+from ziggurat.log.buckets import Buckets
 
 LEVELS = history("""
     ana   0@01-01  2@02-01
@@ -25,19 +27,24 @@ STANDINGS = standings("""
 """)
 
 
+NOBODY_ACTS = Buckets((), {"kind": []})
+KINDS = kinds.load().table()
+
+
 def listed(**options):
-    return flagging(STANDINGS, LEVELS, PEOPLE, **{"at": "2026-06-01"} | ON | options).rows()
+    return flagging(STANDINGS, LEVELS, PEOPLE, NOBODY_ACTS, KINDS, **{"at": "2026-06-01"} | ON | options).rows()
 
 
-def test_each_is_listed_once_for_the_most_urgent_reason_in_order_of_urgency():
-    """dee is well; sam is staff; eve slipped too, but is in grace on the level below."""
+def test_each_is_listed_once_for_the_most_urgent_reason_by_what_is_at_stake():
+    """dee is well; sam is staff; eve slipped too, but is in grace on the level below. At stake is the level alone here:
+    nobody stands beneath bo, cy and eve, who come last, the one whose level began last first."""
     assert [(row["name"], row["why"]) for row in listed()] == [
-        ("Eve", "in grace"),
-        ("Ana", "in grace"),
         ("Gus", "in grace"),
-        ("Bo", "slipped"),
-        ("Cy", "below peak"),
+        ("Ana", "in grace"),
         ("Fay", "below peak"),
+        ("Bo", "slipped"),
+        ("Eve", "in grace"),
+        ("Cy", "below peak"),
     ]
 
 
@@ -65,4 +72,4 @@ def test_how_far_below_and_until_when():
 
 def test_a_slip_longer_ago_is_no_recent_one():
     assert {row["name"]: row["why"] for row in listed(days=10)}["Bo"] == "below peak"
-    assert [row["name"] for row in listed(limit=2)] == ["Eve", "Ana"]
+    assert [row["name"] for row in listed(limit=2)] == ["Gus", "Ana"]

@@ -1,5 +1,7 @@
 from tests.levels.tables import ON, day, folk, history, standings
+from ziggurat import kinds
 from ziggurat.levels.rising import rising
+from ziggurat.log.buckets import Buckets
 
 LEVELS = history("""
     ana   0@01-01  2@02-20
@@ -23,26 +25,30 @@ STANDINGS = standings("""
 """)
 
 
+NOBODY_ACTS = Buckets((), {"kind": []})
+KINDS = kinds.load().table()
+
+
 def listed(**options):
-    return rising(STANDINGS, LEVELS, PEOPLE, **{"at": "2026-02-28"} | ON | options).rows()
+    return rising(STANDINGS, LEVELS, PEOPLE, NOBODY_ACTS, KINDS, **{"at": "2026-02-28"} | ON | options).rows()
 
 
-def test_who_climbed_lately_or_is_near_nearest_first():
-    """cy is far from the next level; eve came to hers by a slip; sam is staff."""
+def test_who_climbed_lately_or_is_near_by_what_is_at_stake():
+    """cy is far from the next level; eve came to hers by a slip; sam is staff. Nobody stands beneath bo and fay."""
     assert [(row["name"], row["why"], row["nearness"]) for row in listed()] == [
-        ("Bo", "near", 0.75),
-        ("Fay", "climbed", 0.5),
-        ("Ana", "climbed", 0.0),
         ("Dee", "climbed", None),
+        ("Ana", "climbed", 0.0),
+        ("Fay", "climbed", 0.5),
+        ("Bo", "near", 0.75),
     ]
 
 
 def test_what_is_missing_is_said():
-    row = listed()[0]
+    row = listed()[-1]
     assert (row["level_name"], row["next_level_name"]) == ("Following", "Endorsing")
     assert (row["next_rule"], row["have"], row["need"], row["missing"]) == ("posts", 3, 4, 1)
     assert row["since"].isoformat() == "2026-01-01T00:00:00+00:00"
-    assert listed()[-1]["next_level_name"] is None
+    assert listed()[0]["next_level_name"] is None
 
 
 def test_how_long_ago_and_how_near_can_be_chosen():
@@ -52,6 +58,6 @@ def test_how_long_ago_and_how_near_can_be_chosen():
 
 
 def test_the_limit_cuts_the_table_and_not_the_members():
-    answer = rising(STANDINGS, LEVELS, PEOPLE, at="2026-02-28", limit=1, **ON)
-    assert [row["name"] for row in answer.rows()] == ["Bo"]
+    answer = rising(STANDINGS, LEVELS, PEOPLE, NOBODY_ACTS, KINDS, at="2026-02-28", limit=1, **ON)
+    assert [row["name"] for row in answer.rows()] == ["Dee"]
     assert len(answer.members.collect()) == 4

@@ -44,7 +44,7 @@ LISTED = (
     Study(
         "rising",
         "On the way up",
-        "Who is on the way up: just climbed, or close to the next level?",
+        "Who is on the way up: picking up, just climbed, or close to the next level?",
         "levels.rising:rising",
     ),
     Study(

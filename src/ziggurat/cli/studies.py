@@ -78,7 +78,7 @@ def rising(
     limit: Limit = None, ladder: LadderName = None, people: Open = None, csv: Csv = None, parquet: Parquet = None,
     chart: Chart = None, json: Json = False, rows: Rows = 20,
 ) -> None:  # fmt: skip
-    """Say who is on the way up: just climbed, or close to the next level."""
+    """Say who is on the way up: picking up, just climbed, or close to the next level."""
     options = {"at": at, "days": days, "nearness": nearness, "limit": limit, "ladder": ladder}
     answer(context, "rising", options, Output(people, csv, parquet, chart, json, rows))
 

@@ -1,11 +1,14 @@
 """Whose engagement is flagging?
 
-Each person is listed once, with the most urgent reason. Under `in grace`, no rule of her level holds any longer; she
-keeps it until `slips_at` unless she does something. Under `slipped`, the level on which she stands was reached by a
-slip in the last `days`. Under `below peak`, she once stood higher, and slipped longer ago.
+Each person is listed once. `in grace`: no rule of their level holds any longer; they keep it until `slips_at` unless
+they do something. `slipped`: the level on which they stand was reached by a slip in the last `days`. `below peak`: they
+once stood higher, and slipped longer ago. The first that applies is given. Beside these, or alone (`gone quiet`),
+stands the signal of their rhythm: so long a silence, of all acts or of one kind, would come at most once in twenty
+years of it (`levels.rhythm`).
 
-It does not mean that she is unhappy or lost: people slip because a season ends. Nor does it rank people by what they
-are worth. Counts are complete and have no error.
+Who is listed first is who has most at stake, times how sure it is (`levels.signals`). It does not mean that somebody is
+unhappy or lost: people slip because a season ends, and a holiday is no farewell. By chance alone, fewer than one in a
+hundred people who keep their rhythm are said to have gone quiet.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
 from ziggurat.levels import reading
+from ziggurat.levels.signals import QUIET, Signals, among, typed
+from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.study import At, Days, Limit, Rungs, study
 from ziggurat.tables import Frame
@@ -27,12 +32,14 @@ from ziggurat.tables import Frame
 
 @dataclass(frozen=True)
 class Flagging(Result):
-    """One row per person: in grace first, soonest to slip; then slipped, latest first; then below peak, likewise.
+    """One row per person, first with whom most is at stake.
 
-    why: in grace, slipped or below peak. peak: highest level by `at`; below_peak: peak - level, in levels. since: when
-    the level began; last_at: her latest interaction (null if none); slips_at: when the level ends if nothing more
-    happens (null if never); all UTC. rule: the rule that lapsed, null where it is not known.
-    Members: everyone, not cut off by `limit`, without the level names.
+    why: in grace, slipped or below peak; gone quiet where none of these is so. rhythm: the silence in words, null where
+    it is not unusual; chance: that so long a one comes at least once within a year of this rhythm, 0 to 1, likewise.
+    stake: 0 to 1, of no unit. peak: highest level by `at`; below_peak: peak - level, in levels. since: when the level
+    began; last_at: their latest interaction (null if none); slips_at: when the level ends if nothing more happens (null
+    if never); all UTC. rule: the rule that lapsed, null where it is not known. Members: everyone, not cut off by
+    `limit`, without level names.
     """
 
     columns: ClassVar = {
@@ -41,6 +48,9 @@ class Flagging(Result):
         "level": "int64",
         "level_name": "string",
         "why": "string",
+        "rhythm": "string",
+        "chance": "float64",
+        "stake": "float64",
         "peak": "int64",
         "peak_name": "string",
         "below_peak": "int64",
@@ -56,49 +66,56 @@ class Flagging(Result):
         return charts.stacks(self.rows(), y="level_name", colour="why", order="level")
 
 
+FOUND = ("person_id", "name", "level", "why", "peak", "below_peak", "since", "last_at", "slips_at", "rule")
+
+
 @study
 def flagging(
     standings: Frame,
     levels: Frame,
     people: Frame,
+    buckets: Buckets,
+    kinds: Frame,
     *,
     at: At,
     rungs: Rungs,
     days: Annotated[Days, "how long ago a slip may be to count as recent"] = 90,
     limit: Limit = 1000,
 ) -> Flagging:
-    """List who is in grace, slipped in the last `days` before `at`, or stands below her peak.
+    """List who has gone quiet, is in grace, slipped in the last `days` before `at`, or stands below their peak.
 
-    standings: a table as `schema.STANDINGS`, as of `at`; levels, people: as `schema.LEVELS` and `schema.PEOPLE`.
-    names: the level names, level 0 first. limit: most rows, at least 1.
+    standings: a table as `schema.STANDINGS`, as of `at`; levels, people, kinds: as `schema.LEVELS`, `PEOPLE` and
+    `KINDS`. limit: most rows, at least 1.
     Raises: QuestionError if an option is out of range, or the table holds a level without a name.
     """
     grace, slip = ~nw.col("lapsed_at").is_null(), nw.col("change") == "slip"
     recent = slip & (nw.col("since") > at - int(days * DAY))
     urgency = nw.when(grace).then(0).otherwise(nw.when(recent).then(1).otherwise(2))
     why = {0: "in grace", 1: "slipped", 2: "below peak"}
+    listed_by_ladder = grace | (nw.col("below_peak") > 0)
     columns = ("person_id", "level", "since", "peak", "lapsed_at", "slips_at", "last_at")
-    members = (
-        reading.on_ladder(standings, rungs.ladder, at)
-        .select(*columns, (nw.col("peak").cast(nw.Int64()) - nw.col("level")).alias("below_peak"))
-        .filter(grace | (nw.col("below_peak") > 0))  # first, as few are left: who slipped is below her peak
+    standing = reading.on_ladder(standings, rungs.ladder, at)
+    signals = Signals.of(buckets, kinds, at)
+    listed = (
+        standing.select(*columns, (nw.col("peak").cast(nw.Int64()) - nw.col("level")).alias("below_peak"))
+        .filter(listed_by_ladder | among(signals.noticed(QUIET)))
         .join(known(people), on="person_id")
         .join(
             reading.standing(levels, rungs.ladder, at).select("person_id", "change", "rule"), on="person_id", how="left"
         )
         .with_columns(urgency.alias("urgency"))
-        .with_columns(lapsed(grace, slip).alias("rule"), said("urgency", why).alias("why"))
-        .drop("change", "lapsed_at")
+        .with_columns(
+            lapsed(grace, slip).alias("rule"), nw.when(listed_by_ladder).then(said("urgency", why)).alias("why")
+        )
     )
-    order = ["urgency", "soonest", "since", "person_id"]
-    soonest = nw.when(nw.col("urgency") == 0).then(nw.col("slips_at"))
-    ranked = members.with_columns(soonest.alias("soonest"))
-    first = ranked.sort(*order, descending=[False, False, True, False], nulls_last=True).head(limit)
-    rows = tables.collect(first, *(name for name in Flagging.columns if not name.endswith("_name"))).to_pylist()
+    found = typed(tables.collect(listed, *FOUND))
+    ordered = signals.in_order(found, QUIET, signals.stakes(standing))
+    rows = ordered.slice(0, limit).to_pylist()
     for row in rows:
+        row["rhythm"] = signals.words(QUIET, row["place"])
         row["level_name"] = reading.name_of(rungs.names, row["level"])
         row["peak_name"] = reading.name_of(rungs.names, row["peak"])
-    return Flagging(tables.answer(Flagging.columns, rows), members)
+    return Flagging(tables.answer(Flagging.columns, rows), tables.frame(ordered.select(FOUND)))
 
 
 def lapsed(grace: nw.Expr, slip: nw.Expr) -> nw.Expr:

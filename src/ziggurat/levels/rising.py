@@ -1,11 +1,14 @@
-"""Who is on the way up: just climbed, or close to the next level?
+"""Who is on the way up: picking up, just climbed, or close to the next level?
 
-Each person is listed with why she is. Under `climbed`, the level on which she stands was reached by a climb in the last
-`days`. Under `near`, it was not, but she has at least `nearness` of what the nearest rule of the next level needs, and
-the row says what is missing.
+Each person is listed once. `climbed`: the level on which they stand was reached by a climb in the last `days`. `near`:
+it was not, but they have at least `nearness` of what the nearest rule of the next level needs; the row says what is
+missing. Beside these, or alone (`picking up`), stands the signal of
+their rhythm: so many active days within the last four weeks, of all acts or of one kind, would come at most once in
+twenty years of it (`levels.rhythm`).
 
-Near does not mean likely. Nearness is have / need in the rule's own unit, a plain count and no forecast; for a rule
-with a trailing window, it may fall again by waiting. Counts are complete and have no error.
+Who is listed first is who has most at stake, times how sure it is (`levels.signals`). Near does not mean likely.
+Nearness is have / need in the rule's own unit, a plain count and no forecast; for a rule with a trailing window, it may
+fall again by waiting. By chance alone, fewer than one in a hundred people are said to pick up.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
 from ziggurat.levels import reading
+from ziggurat.levels.signals import RISING, Signals, among, typed
+from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.study import At, Days, Limit, Rungs, Share, study
 from ziggurat.tables import Frame
@@ -27,12 +32,14 @@ from ziggurat.tables import Frame
 
 @dataclass(frozen=True)
 class Rising(Result):
-    """One row per person, nearest to the next level first, those at the top last.
+    """One row per person, first with whom most is at stake.
 
-    why: climbed or near. since: when the level began (UTC). next_rule: the rule of the next level that is nearest;
-    have, need and missing (need - have) in that rule's unit (interactions, days, channels, money, minutes); nearness:
-    have / need, 0 to 1. All of these are null at the top. Members: everyone, not cut off by `limit`, without the level
-    names.
+    why: climbed or near; picking up where neither is so. rhythm: the rise in words, null where it is not unusual;
+    chance: that so many active days come at least once within a year of this rhythm, 0 to 1, likewise. stake: 0 to 1,
+    of no unit. since: when the level began (UTC). next_rule: the rule of the next level that is nearest; have, need and
+    missing (need - have) in that rule's unit (interactions, days, channels, money, minutes); nearness: have / need, 0
+    to 1, half of that while conditions of the rule are not met; lacks: those, in words. All of these are null at the
+    top. Members: everyone, not cut off by `limit`, without the level names.
     """
 
     columns: ClassVar = {
@@ -41,6 +48,9 @@ class Rising(Result):
         "level": "int64",
         "level_name": "string",
         "why": "string",
+        "rhythm": "string",
+        "chance": "float64",
+        "stake": "float64",
         "since": "timestamp",
         "next_level_name": "string",
         "next_rule": "string",
@@ -48,6 +58,7 @@ class Rising(Result):
         "need": "float64",
         "missing": "float64",
         "nearness": "float64",
+        "lacks": "string",
     }
     keys: ClassVar = ("person_id", "why", "level")
 
@@ -56,11 +67,17 @@ class Rising(Result):
         return charts.strip(self.rows(), y="level_name", x="nearness", colour="why")
 
 
+NEXT = ("next_level", "next_rule", "have", "need", "missing", "nearness", "lacks")
+FOUND = ("person_id", "name", "level", "why", "since", *NEXT)
+
+
 @study
 def rising(
     standings: Frame,
     levels: Frame,
     people: Frame,
+    buckets: Buckets,
+    kinds: Frame,
     *,
     at: At,
     rungs: Rungs,
@@ -68,11 +85,10 @@ def rising(
     nearness: Annotated[Share, "the least share of what the next level needs that counts as near"] = 0.5,
     limit: Limit = 1000,
 ) -> Rising:
-    """List who climbed in the last `days` before `at` or is near the next level.
+    """List who picks up, climbed in the last `days` before `at` or is near the next level.
 
-    standings: a table as `schema.STANDINGS`, as of `at`; levels, people: as `schema.LEVELS` and `schema.PEOPLE`.
-    names: the level names, level 0 first. nearness: the least that counts as near, 0 to 1. limit: most rows, at least
-    1.
+    standings: a table as `schema.STANDINGS`, as of `at`; levels, people, kinds: as `schema.LEVELS`, `PEOPLE` and
+    `KINDS`. nearness: the least that counts as near, 0 to 1. limit: most rows, at least 1.
     Raises: QuestionError if an option is out of range, or the table holds a level without a name.
     """
     climbed = (
@@ -81,19 +97,25 @@ def rising(
         .select("person_id", nw.lit("climbed").alias("why"))
     )
     near = (nw.col("nearness") >= nearness) & ~nw.col("next_level").is_null()
-    members = (
-        reading.on_ladder(standings, rungs.ladder, at)
-        .select("person_id", "level", "since", "next_level", "next_rule", "have", "need", "nearness")
+    halfway = nw.when(near).then(nw.lit("near"))
+    standing = reading.on_ladder(standings, rungs.ladder, at)
+    signals = Signals.of(buckets, kinds, at)
+    listed = (
+        standing.select("person_id", "level", "since", "next_level", "next_rule", "have", "need", "nearness", "lacks")
         .join(climbed, on="person_id", how="left")
-        .filter(near | ~nw.col("why").is_null())
+        .filter(near | ~nw.col("why").is_null() | among(signals.noticed(RISING)))
         .join(known(people), on="person_id")  # few are left by now
-        .with_columns(nw.col("why").fill_null("near"), missing=nw.col("need") - nw.col("have"))
+        .with_columns(
+            nw.when(~nw.col("why").is_null()).then(nw.col("why")).otherwise(halfway).alias("why"),
+            missing=nw.col("need") - nw.col("have"),
+        )
     )
-    columns = [name for name in Rising.columns if not name.endswith("level_name")]
-    first = members.sort("nearness", "person_id", descending=[True, False], nulls_last=True).head(limit)
-    rows = tables.collect(first, *columns, "next_level").to_pylist()
+    found = typed(tables.collect(listed, *FOUND))
+    ordered = signals.in_order(found, RISING, signals.stakes(standing))
+    rows = ordered.slice(0, limit).to_pylist()
     for row in rows:
+        row["rhythm"] = signals.words(RISING, row["place"])
         row["level_name"] = reading.name_of(rungs.names, row["level"])
-        above = row.pop("next_level")
+        above = row["next_level"]
         row["next_level_name"] = None if above is None else reading.name_of(rungs.names, int(above))
-    return Rising(tables.answer(Rising.columns, rows), members)
+    return Rising(tables.answer(Rising.columns, rows), tables.frame(ordered.select(FOUND)))

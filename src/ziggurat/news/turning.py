@@ -1,11 +1,14 @@
-"""Who is about to climb, and who is about to slip?"""
+"""Who is about to climb or to slip, and who picks up or has gone quiet by their own rhythm?"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ziggurat.news.items import NAMED, Asking, Item, Parts, day, item, joined, number, people
 from ziggurat.news.moves import length, size
+
+if TYPE_CHECKING:
+    from ziggurat.result import Result
 
 TOPIC = "turning"
 
@@ -22,18 +25,19 @@ def rising(asking: Asking) -> list[Item]:
     found = asking.ask("rising", **options)
     total = size(lambda: found.members)
     if not total:
-        return [item(TOPIC, 20, "Nobody has climbed lately or is halfway to a next level.")]
+        return [item(TOPIC, 20, "Nobody has climbed lately, is halfway to a next level or picks up.")]
     earlier = asking.ask("rising", **options | {"at": period.since.isoformat()})
     then = size(lambda: earlier.members)
     here = asking.phrase(people(total), "rising", options)
     have = "has" if total == 1 else "have"
-    about = f" climbed within {length(period)} or {have} half or more of what the next level asks"
+    pick = "picks" if total == 1 else "pick"
+    about = f" climbed within {length(period)}, {have} half or more of what the next level asks, or {pick} up"
     news = [item(TOPIC, 45, here, f"{about}; {number(then)} at the end of {day(period.since)}.")]
-    near = [row for row in found.rows() if row["next_level_name"]][:NAMED]
+    near = sorted((row for row in found.rows() if row["next_level_name"]), key=lambda row: -row["nearness"])[:NAMED]
     if near:
         parts: list[Parts] = [[asking.person(row), f" ({missing(row)})"] for row in near]
         news.append(item(TOPIC, 65, "Nearest to the next level: ", *joined(parts), "."))
-    return news
+    return [*news, *by_rhythm(asking, found, "Picking up: ", 78)]
 
 
 def missing(row: dict[str, Any]) -> str:
@@ -46,9 +50,9 @@ def flagging(asking: Asking) -> list[Item]:
     options = {"at": asking.period.until.isoformat(), "days": str(asking.period.days)}
     found = asking.ask("flagging", **options)
     grace = {"why": "in grace"}
-    total = size(lambda: found.people(**grace))
+    total, quiet = size(lambda: found.people(**grace)), by_rhythm(asking, found, "Gone quiet: ", 80)
     if not total:
-        return [item(TOPIC, 20, "Nobody is in grace: by some rule everyone still holds her level.")]
+        return [*quiet, item(TOPIC, 20, "Nobody is in grace: by some rule everyone still holds their level.")]
     earlier = asking.ask("flagging", **options | {"at": asking.period.since.isoformat()})
     here = asking.phrase(people(total), "flagging", options, grace)
     about = f" {'is' if total == 1 else 'are'} in grace and will slip unless they do something"
@@ -61,4 +65,11 @@ def flagging(asking: Asking) -> list[Item]:
         for row in rows[:NAMED]:
             parts.append([asking.person(row), f" ({row['level_name']} until {day(row['slips_at'])})"])
         news.append(item(TOPIC, 75, "Highest in grace: ", *joined(parts), "."))
-    return news
+    return [*news, *quiet]
+
+
+def by_rhythm(asking: Asking, found: Result, words: str, weight: float) -> list[Item]:
+    """Tell of those who give a signal by their own rhythm, with whom most is at stake first."""
+    rows = [row for row in found.rows() if row["rhythm"]][:NAMED]
+    parts: list[Parts] = [[asking.person(row), f" ({row['rhythm']})"] for row in rows]
+    return [item(TOPIC, weight, words, *joined(parts, "; ", " and "), ".")] if rows else []

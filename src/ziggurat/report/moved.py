@@ -8,7 +8,6 @@ from typing import Any
 from ziggurat.report.pages import Figure, Page
 from ziggurat.report.scope import Scope
 from ziggurat.report.wording import between, count, day, number, plain, share
-from ziggurat.result import read
 from ziggurat.stats.intervals import wilson
 
 TITLE = "The pyramid, and who moved"
@@ -89,14 +88,20 @@ def tipped(scope: Scope) -> list[str]:
 
 
 def flagging(scope: Scope) -> list[str]:
-    """Say how many are about to slip."""
-    found = scope.at_end("flagging", limit=1)
-    ways = Counter(read(lambda: found.members.select("why"))["why"].to_pylist())
-    if not ways:
-        return []
-    grace, slipped = ways["in grace"], ways["slipped"]
-    return [
-        f"{count(grace, 'person keeps her level', 'people keep their level')} only by its days of grace, and will slip "
-        f"if nothing more happens; {number(slipped)} slipped within the last 90 days and "
-        f"{'has' if slipped == 1 else 'have'} not come back."
-    ]
+    """Say how many are about to slip, and how many have gone quiet."""
+    found = scope.at_end("flagging", limit=1_000_000)
+    ways, quiet = Counter(row["why"] for row in found.rows()), sum(row["rhythm"] is not None for row in found.rows())
+    said = []
+    if grace := ways["in grace"]:
+        said.append(
+            f"{count(grace, 'person keeps their level', 'people keep their level')} only by its days of grace, and "
+            "will slip if nothing more happens."
+        )
+    if slipped := ways["slipped"]:
+        said.append(f"{count(slipped, 'person', 'people')} slipped within the last 90 days and did not come back.")
+    if quiet:
+        said.append(
+            f"{count(quiet, 'person has', 'people have')} gone quiet: by their own rhythm, so long a silence comes at "
+            "most once in twenty years."
+        )
+    return said

@@ -1,0 +1,212 @@
+"""Who has gone quiet, and who is picking up, by their own rhythm?
+
+Everyone is compared with their own year: the days on which they did something, all kinds of acts together and each
+kind alone (`stats.rhythm`). *Gone quiet*: so long a silence would come at most once in twenty years of such a rhythm.
+*Picking up*: so many active days within the last four weeks would. That this is looked at anew each day is allowed for:
+a chance is of it happening at least once within a year, and the best of several kinds has to be as much better as there
+are kinds.
+
+Days are counted as busy as everybody's days: a day on which hardly anybody is there, or after which a source brought
+nothing more, is less than one. Nobody is judged by fewer than six active days, or picks up who is known for less than
+eight weeks. It is of the rhythm, and says nothing of the reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ziggurat.instant import DAY
+from ziggurat.log.buckets import Buckets
+from ziggurat.schema import DIRECTIONS
+from ziggurat.stats import rhythm
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+OUT = DIRECTIONS.index("out")
+ALL = -1  # in place of a kind: all of them together
+YEAR, RECENT = 365, 28  # days
+LEAST, KNOWN = 6, 56  # active days; days since somebody was first seen
+FEW = 5.0  # people a day that are taken to be there besides, so that one person's holiday is no quiet time for all
+UNSURE = 0.05  # what happens by chance at most so often a year is a signal
+READ = ("person", "at", "kind", "direction")
+
+
+class Days(NamedTuple):
+    """On which days who did what: one row per person, kind (code) and day (since 1970), in that order."""
+
+    person: Ints
+    kind: Ints
+    day: Ints
+
+
+class Rhythm(NamedTuple):
+    """The rhythm of each person and kind, ALL among them, by an instant; sorted by person and kind.
+
+    Days are counted as busy as everybody's. gaps: between active days, within the year up to the last of them. total:
+    their length. silent: since the last. now: active days in the last four weeks; past, watched: in the year before
+    them, and of how many days. quiet, rising: the chance of so long a silence, or so many active days, at least once
+    within a year of this rhythm; 1 where nothing can be said.
+    """
+
+    person: Ints
+    kind: Ints
+    last: Ints  # day
+    gaps: Ints
+    total: Floats
+    silent: Floats
+    now: Ints
+    past: Ints
+    watched: Floats
+    quiet: Floats
+    rising: Floats
+
+
+def rhythms(buckets: Buckets, at: int) -> Rhythm:
+    """Tell everyone's rhythm by an instant (µs); memory holds one row per person, kind and day of two years."""
+    last = at // DAY
+    parts = [Days(*(np.empty(0, np.int64) for _ in range(3))), *buckets.fold(lambda rows: days_of(rows, at), READ)]
+    return judged(Days(*(np.concatenate([part[place] for part in parts]) for place in range(3))), int(last))
+
+
+def days_of(rows: pa.Table, at: int) -> Days:
+    """Return on which days people did what themselves, in two years up to an instant, with ALL kinds together.
+
+    Person, kind and day are sorted as one number, many times faster than as three columns.
+    """
+    person, instant, kind, direction = (rows[name].to_numpy() for name in READ)
+    last = at // DAY
+    own = np.flatnonzero((kind >= 0) & (direction != OUT) & (instant <= at) & (instant >= (last - 2 * YEAR + 1) * DAY))
+    if not own.size:
+        return Days(*(np.empty(0, np.int64) for _ in range(3)))
+    people, place = np.unique(person[own], return_inverse=True)
+    ago, what = last - instant[own] // DAY, kind[own].astype(np.int64)
+    kinds, days = int(what.max()) + 2, 2 * YEAR  # ALL comes first, as 0
+    key = (place * kinds + what + 1) * days + (days - 1 - ago)
+    together = place * kinds * days + (days - 1 - ago)
+    found = np.unique(np.concatenate((key, together)))
+    pair = found // days
+    return Days(people[pair // kinds].astype(np.int64), pair % kinds - 1, found % days + last - days + 1)
+
+
+def busy(found: Days, last: int) -> tuple[int, Floats]:
+    """Return the first day, and how many days as busy as the average one had passed by the end of each day."""
+    together = found.day[found.kind == ALL]
+    first = int(together.min()) if together.size else last
+    people = np.bincount(together - first, minlength=last - first + 1).astype(np.float64)
+    share = (people + FEW) / (people.mean() + FEW)
+    return first, np.cumsum(share)
+
+
+def judged(found: Days, last: int) -> Rhythm:
+    """Judge every person's rhythm in each kind and in all of them."""
+    first, clock = busy(found, last)
+    hour = clock[found.day - first]  # on the clock of busy days
+    new = np.ones(found.day.size, np.bool_)
+    new[1:] = (np.diff(found.person) != 0) | (np.diff(found.kind) != 0)
+    group = np.cumsum(new) - 1
+    size = int(group[-1]) + 1 if group.size else 0
+    ends = np.flatnonzero(np.append(new[1:], True)) if size else np.empty(0, np.int64)
+    latest = found.day[ends]
+    recent = found.day > last - RECENT
+    gap = np.diff(hour, prepend=np.nan)
+    counted = ~new & (found.day > latest[group] - YEAR)
+
+    def total(weights: Floats) -> Floats:
+        return np.asarray(np.bincount(group, weights, size), np.float64)
+
+    gaps = total(counted.astype(np.float64))
+    sums = total(np.where(counted, gap, 0.0))
+    phi = rhythm.spread(gaps, sums, total(np.where(counted, gap**2, 0.0)))
+    silent = clock[-1] - clock[latest - first]
+    mean = np.divide(sums, gaps, out=np.full(size, np.inf), where=gaps > 0)
+    a_year = clock[-1] - clock[max(0, clock.size - 1 - YEAR)] if clock.size > YEAR else float(YEAR)
+    one = rhythm.silence(silent, gaps, sums, phi)
+    quiet = np.where(gaps >= LEAST - 1, rhythm.ever(one, a_year / mean), 1.0)
+    now = total(recent.astype(np.float64))
+    inside = ~recent & (found.day > last - RECENT - YEAR)
+    past = total(inside.astype(np.float64))
+    start = np.maximum(begun_of(found, group, size), last - RECENT - YEAR)
+    edge = clock[max(0, last - RECENT - first)]
+    watched = np.maximum(edge - clock[np.clip(start - first, 0, clock.size - 1)], 1.0)
+    span = clock[-1] - edge
+    few = rhythm.burst(now, float(span), past, watched, phi)
+    long = start <= last - RECENT - (KNOWN - RECENT)
+    rising = np.where(long & (now >= 3), rhythm.ever(few, YEAR / RECENT), 1.0)
+    return Rhythm(
+        found.person[ends], found.kind[ends], latest, gaps.astype(np.int64), sums, silent, now.astype(np.int64),
+        past.astype(np.int64), watched, quiet, rising,
+    )  # fmt: skip
+
+
+def begun_of(found: Days, group: Ints, size: int) -> Ints:
+    """Return for each group the day on which its person was first there, of whatever kind."""
+    people, place = np.unique(found.person, return_inverse=True)
+    first = np.full(people.size, np.iinfo(np.int64).max)
+    np.minimum.at(first, place, found.day)
+    of = np.empty(size, np.int64)
+    of[group] = first[place]
+    return of
+
+
+class Signal(NamedTuple):
+    """The strongest signal of each person of one sort: place in the rhythms, and its chance, all kinds allowed for."""
+
+    person: Ints
+    place: Ints
+    chance: Floats
+
+
+def strongest(found: Rhythm, chance: Floats) -> Signal:
+    """Return, for each person, the kind (or ALL) whose chance is least, times how many of them were looked at."""
+    order = np.lexsort((-found.kind, chance, found.person))  # of equals a kind, which says more than ALL
+    person = found.person[order]
+    first = np.flatnonzero(np.diff(person, prepend=-1) != 0)
+    looked = np.add.reduceat((chance[order] < 1).astype(np.int64), first) if first.size else first
+    least = np.minimum(1.0, chance[order][first] * np.maximum(1, looked))
+    return Signal(person[first], order[first], least)
+
+
+VERBS = {"saw": "looked", "read": "read", "spoke": "spoke", "led": "led", "left": "left"}
+
+
+def silence_in_words(found: Rhythm, place: int, kinds: Sequence[str], day_words: Mapping[str, str]) -> str:
+    """Say a silence: `posted every second day until 18 Sep; nothing for 72 days`.
+
+    day_words: how the last day is said (until), and how many days of the calendar have passed since (days).
+    """
+    gaps = int(found.gaps[place])
+    every = every_in_words(float(found.total[place]) / max(1, gaps))
+    code = int(found.kind[place])
+    what = "was here" if code == ALL else VERBS.get(kinds[code], kinds[code])
+    return f"{what} {every} until {day_words['until']}; nothing for {day_words['days']} days"
+
+
+def rise_in_words(found: Rhythm, place: int, kinds: Sequence[str]) -> str:
+    """Say a rise: `posted on 20 of the last 28 days; before that every other week`."""
+    code = int(found.kind[place])
+    what = "was here" if code == ALL else VERBS.get(kinds[code], kinds[code])
+    past = int(found.past[place])
+    before = every_in_words(float(found.watched[place]) / past) if past else "never"
+    return f"{what} on {int(found.now[place])} of the last {RECENT} days; before that {before}"
+
+
+def every_in_words(days: float) -> str:
+    """Say how often something happens.
+
+    >>> [every_in_words(days) for days in (1.1, 2.2, 7.3, 14, 45)]
+    ['every day', 'every second day', 'every week', 'every other week', 'every 45 days']
+    """
+    for most, words in ((1.5, "every day"), (2.5, "every second day"), (3.5, "every third day")):
+        if days < most:
+            return words
+    if days < 5.5:
+        return f"every {round(days)} days"
+    if days < 9:
+        return "every week"
+    return "every other week" if days < 18 else f"every {round(days)} days"

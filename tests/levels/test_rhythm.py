@@ -1,0 +1,129 @@
+"""Silences and rises are judged by everyone's own rhythm: nothing where nothing is, and what is planted comes first."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from scipy import integrate, special, stats
+
+from tests.levels.rhythms import DAY, KINDS, YEAR, World, buckets, world
+from ziggurat import kinds, schema
+from ziggurat.levels import rhythm
+from ziggurat.levels.flagging import flagging
+from ziggurat.levels.rising import rising
+from ziggurat.log.buckets import Buckets
+from ziggurat.people.ids import person_id
+
+VOCABULARY = kinds.load().table()
+AT = YEAR * DAY - 1
+ON = {"at": AT, "ladder": "own", "names": ["Known", "Member"]}
+
+
+def claims(made: World) -> tuple[set[int], set[int]]:
+    """Whom signals are claimed of: gone quiet, and picking up."""
+    found = rhythm.rhythms(buckets(made)[0], AT)
+    return tuple(
+        set(one.person[one.chance <= rhythm.UNSURE].tolist())
+        for one in (rhythm.strongest(found, found.quiet), rhythm.strongest(found, found.rising))
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_where_nothing_is_planted_fewer_than_one_in_a_hundred_are_claimed(seed) -> None:
+    quiet, up = claims(world(seed, planted=False))
+    assert len(quiet) <= 15
+    assert len(up) <= 15
+
+
+def naive(made: World, person: int, kind: int | None) -> tuple[float, float]:
+    """The chances of so long a silence, and of so many days, of one person and kind, by the definitions, day by day."""
+    days = {d: {int(p) for p, x in zip(made.person, made.day, strict=True) if x == d} for d in range(YEAR)}
+    first = min(d for d in days if days[d])
+    mean = sum(len(days[d]) for d in range(first, YEAR)) / (YEAR - first)
+    clock, passed = {}, 0.0
+    for d in range(first, YEAR):
+        passed += (len(days[d]) + 5) / (mean + 5)
+        clock[d] = passed
+
+    def days_of(p: int, k: int | None) -> list[int]:
+        return sorted({int(d) for q, j, d in zip(*made[:3], strict=True) if q == p and k in (None, int(j))})
+
+    def gaps_of(p: int, k: int | None) -> list[float]:
+        own = days_of(p, k)
+        return [clock[b] - clock[a] for a, b in itertools.pairwise(own) if b > own[-1] - 365]
+
+    every = [gaps_of(p, k) for p in {int(p) for p in made.person} for k in (None, *range(len(KINDS)))]
+    own_phi = [np.var(g, ddof=1) / np.mean(g) ** 2 for g in every if len(g) >= 10]
+    common = float(np.median(own_phi)) if own_phi else 1.0
+    gaps, own = gaps_of(person, kind), days_of(person, kind)
+    varied = np.var(gaps, ddof=1) / np.mean(gaps) ** 2 if len(gaps) > 1 else common
+    phi = max(0.25, (len(gaps) * varied + 10 * common) / (len(gaps) + 10))
+    shape = max(0.5, len(gaps) / max(1, phi)) + 0.5
+    longer = (1 + (clock[YEAR - 1] - clock[own[-1]]) / (shape * np.mean(gaps) * (1 + phi) / 2)) ** -shape
+    quiet = 1 - (1 - longer) ** max(1, 365 / np.mean(gaps)) if len(gaps) >= 5 else 1.0
+    edge = YEAR - 1 - 28
+    now, past = sum(d > edge for d in own), sum(d <= edge for d in own)
+    begun = min(days_of(person, None))
+    if now < 3 or begun > edge - 28:
+        return quiet, 1.0
+    rate = stats.gamma(past / max(1, phi) + 0.5, scale=1 / (clock[edge] - clock[begun]))
+    span = clock[YEAR - 1] - clock[edge]
+    many = integrate.quad(
+        lambda x: special.gammainc(now / max(1, phi), x * span) * rate.pdf(x), 0, rate.isf(1e-14), epsabs=1e-13
+    )[0]
+    return quiet, 1 - (1 - many) ** (365 / 28)
+
+
+def test_the_chances_are_those_of_the_definitions() -> None:
+    made = world(5, 60, planted=False)
+    found = rhythm.rhythms(buckets(made)[0], AT)
+    judged = 0
+    for person, kind in [(int(one), kind) for one in np.unique(made.person)[:8] for kind in (None, 1)]:
+        code = rhythm.ALL if kind is None else kind
+        place = np.flatnonzero((found.person == person) & (found.kind == code))
+        if place.size and found.gaps[place[0]] >= 2:
+            quiet, rising = naive(made, person, kind)
+            assert found.quiet[place[0]] == pytest.approx(quiet, rel=1e-6, abs=1e-12)
+            assert found.rising[place[0]] == pytest.approx(rising, rel=1e-5, abs=1e-9)
+            judged += (quiet < 1) + (rising < 1)
+    assert judged >= 6
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_what_is_planted_is_at_the_top_of_both_lists(seed) -> None:
+    made = world(seed)
+    folds, people = buckets(made)
+    rows = [
+        {"person_id": row["person_id"], "ladder": "own", "level": 1, "since": row["first_at"], "peak": 1,
+         "peak_at": row["first_at"], "first_level": 1, "first_at": row["first_at"]}
+        for row in people.to_pylist()
+    ]  # fmt: skip
+    standings = pa.Table.from_pylist(
+        [{name: row.get(name) for name in schema.STANDINGS.names} for row in rows], schema=schema.STANDINGS
+    )
+    levels = schema.LEVELS.empty_table()
+    quiet = flagging(standings, levels, people, folds, VOCABULARY, **ON).rows()[:40]
+    up = rising(standings, levels, people, folds, VOCABULARY, **ON).rows()[:30]
+    assert len({row["person_id"] for row in quiet} & {person_id(int(one)) for one in made.quiet}) >= 22
+    assert len({row["person_id"] for row in up} & {person_id(int(one)) for one in made.rising}) >= 9
+    assert all("nothing for" in row["rhythm"] for row in quiet)
+
+
+def test_a_silence_is_said_in_words() -> None:
+    days = np.arange(0, 200, 2)
+    made = World(np.zeros(days.size, int), np.zeros(days.size, int), days, *[np.empty(0, int)] * 2)
+    found = rhythm.rhythms(buckets(made)[0], 270 * DAY - 1)
+    place = int(np.flatnonzero(found.kind == 0)[0])
+    when = {"until": f"{dt.date(1970, 1, 1) + dt.timedelta(int(found.last[place])):%d %b}", "days": "71"}
+    said = rhythm.silence_in_words(found, place, KINDS, when)
+    assert said == "posted every second day until 18 Jul; nothing for 71 days"
+
+
+def test_nobody_and_nothing_give_no_signal() -> None:
+    found = rhythm.rhythms(Buckets((), {"kind": []}), AT)
+    assert found.person.size == 0
+    assert rhythm.strongest(found, found.quiet).person.size == 0
