@@ -297,6 +297,18 @@ def test_a_corrected_row_without_an_id_replaces_and_undo_brings_the_old_one_back
     assert space.sql(amounts).to_pylist() == [{"amount": 40.0}]
 
 
+def test_cells_that_nothing_took_are_seen_beside_the_interaction_and_found(space) -> None:
+    path = space.folder / "gifts.csv"
+    path.write_text("date,email,amount,Shirt size\n2026-03-01,a@x.org,10,XX-Large\n2026-03-02,b@x.org,20,\n", "utf-8")
+    space.import_file(path, source="gifts", mapping=space.guess(path).with_suggestions())
+    space.refresh()
+    assert [row["cells"] for row in space.story("email:a@x.org").timeline] == [{"Shirt size": "XX-Large"}]
+    assert [row["cells"] for row in space.story("email:b@x.org").timeline] == [{}]
+    found = {words: space.people(search=words).total for words in ("xx-large", "XX", "shirt size")}
+    assert found == {"xx-large": 1, "XX": 0, "shirt size": 0}  # a heading is no cell, and two letters are in most rows
+    assert space.people(search="xx-large", at="2026-02-28").total == 0
+
+
 # ---- rejected rows -------------------------------------------------------------------------------------------------
 
 VISITS = Mapping(fields={"at": "when", "actor": "who", "text": "note"}, constants={"channel": "web", "kind": "visited"})

@@ -34,7 +34,7 @@ from ziggurat.levels.kept import Kept
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.lives import Raises
 from ziggurat.levels.readings import Beside, asks
-from ziggurat.log import histories
+from ziggurat.log import histories, leftover
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import Manifest
 from ziggurat.log.log import Log, Snapshot
@@ -378,6 +378,10 @@ class Derived:
         for path in old:
             path.unlink(missing_ok=True)
         return len(old), freed
+
+    def who_says(self, snapshot: Snapshot, words: str, at: int) -> str:
+        """Write the query for people of whom a row says a text in a cell that no field took; see `leftover`."""
+        return leftover.who_says(snapshot, self.table("identities"), words, at)
 
     # ---- SQL -------------------------------------------------------------------------------------------------
 

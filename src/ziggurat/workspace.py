@@ -6,6 +6,7 @@ import getpass
 import re
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,7 @@ from ziggurat.instant import after, begin, instant, moment
 from ziggurat.lens import Lens, present
 from ziggurat.levels import ladder as declared
 from ziggurat.levels.story import Story, story
+from ziggurat.log.leftover import cells_of
 from ziggurat.log.log import Import, Log
 from ziggurat.log.tidy import KEEP_HOURS, Tidied, tidied
 from ziggurat.people import people as who
@@ -334,6 +336,7 @@ class Workspace:
         query = page_query(
             self.derived.people_at(then), levels, at=then, level=wanted, kind=kind, search=search,
             sort=sort, descending=descending,
+            saying=lambda words: self.derived.who_says(self.log.snapshot(), words, then),
         )  # fmt: skip
         found = query.run(self.derived.connect(), page, size)
         for row in found.rows:
@@ -385,7 +388,10 @@ class Workspace:
         standing, levels = self.derived.ladder_of(chosen, history, rungs, raises, then)
         beside = self.derived.beside(self.derived.ready(), rungs)
         found = (row, history, codes, standing, levels, rungs, self.kinds)
-        return story(*found, at=then, page=page, size=size, beside=beside)
+        told = story(*found, at=then, page=page, size=size, beside=beside)
+        cells = cells_of(self.derived.connect(), self.log.snapshot(), told.timeline)
+        kept = [{**one, "cells": left} for one, left in zip(told.timeline, cells, strict=True)]
+        return replace(told, timeline=kept)
 
     @cached_property
     def portraits(self) -> Portraits:

@@ -113,6 +113,32 @@ def test_a_form_that_can_not_be_is_said(fresh: Browser, changes: dict[str, str],
     assert fresh.app.state.workspace.imports() == []
 
 
+def test_several_files_wait_at_once_and_one_can_be_let_go(fresh: Browser) -> None:
+    sent = [("file", (name, FILE)) for name in ("May list.csv", "June list.csv")]
+    answer = fresh.post("/data/uploads", files=sent)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/data")
+    places = dict(re.findall(r'<a href="(/data/uploads/[^"]*)"><bdi>(.*?)</bdi>', fresh.get("/data").text))
+    assert sorted(places.values()) == ["June list.csv", "May list.csv"]
+    place = next(place for place, name in places.items() if name == "June list.csv")
+    assert fresh.post(f"{place}/discard").headers["location"] == "/data"
+    assert fresh.get(place).status_code == 404
+    assert "June list.csv" not in fresh.text("/data")
+    assert "May list.csv" in fresh.text("/data")
+    assert len(list(folder(fresh).iterdir())) == 1
+    assert fresh.app.state.workspace.imports() == []
+
+
+def test_a_known_export_can_be_chosen_or_refused_by_hand(fresh: Browser) -> None:
+    place = send(fresh, "gifts.csv", b"Email,Created,Sum\nana@x.org,2026-03-01 10:00,12\n")
+    assert "This has the columns of" not in fresh.text(place)
+    chosen = fresh.post(place, data=filled(fresh, place, recipe="patreon", do="preview"))
+    assert "This is read as Patreon members." in words(chosen.text)
+    assert '<option value="patreon" selected>' in chosen.text
+    refused = fresh.post(place, data=filled(fresh, place, recipe="none", do="preview"))
+    assert "This is read as" not in words(refused.text)
+    assert fresh.post(place, data=filled(fresh, place, recipe="nix", do="preview")).status_code == 404
+
+
 def test_rejected_rows_are_listed_and_come_as_a_file_without_formulas(fresh: Browser) -> None:
     place = send(fresh)
     fresh.finish(fresh.post(place, data=filled(fresh, place, do="import")))

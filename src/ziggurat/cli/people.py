@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BLOCKS = "·▁▂▃▄▅▆▇█"  # level 0, then from low to high
 LEAST = timedelta(microseconds=1)
 STEPS = 60  # signs of a level strip
-DEEDS = ("at", "kind", "channel", "activity", "object", "amount", "minutes", "text")
+DEEDS = ("at", "kind", "channel", "activity", "object", "amount", "minutes", "text", "also")
 
 First = Annotated[str | None, typer.Argument(metavar="A", help="An identity, such as email:ana@example.org.")]
 Second = Annotated[str | None, typer.Argument(metavar="B", help="Another identity.")]
@@ -158,9 +158,15 @@ def reasons(story: Story) -> None:
 
 def show_deeds(rows: Sequence[Mapping[str, Any]]) -> None:
     """Print interactions, without columns in which nothing stands."""
+    rows = [{**row, "also": said_beside(row.get("cells") or {})} for row in rows]
     filled = [name for name in DEEDS if any(row.get(name) is not None for row in rows)]
     if rows:
         table([{name: row.get(name) for name in filled} for row in rows], filled)
+
+
+def said_beside(cells: Mapping[str, Any]) -> str | None:
+    """Write the cells of a row that no field took; None where there are none."""
+    return "; ".join(f"{name}: {text}" for name, text in cells.items()) or None
 
 
 def same(

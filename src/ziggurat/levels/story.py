@@ -43,7 +43,8 @@ class Story:
 
     person: columns of `schema.PEOPLE`. standing: columns of `schema.STANDINGS`, or None for staff, anonymous people
     and those not known yet. levels: rows of `schema.LEVELS` up to the instant. timeline: one page of interactions,
-    newest first; total: how many there are. why: see `why`. Instants are datetimes.
+    newest first, with `cells` (heading → text) that no field took, where the log is at hand; total: how many there
+    are. why: see `why`. Instants are datetimes.
     """
 
     person: Row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,11 +70,13 @@ def page_query(
     search: str,
     sort: str,
     descending: bool,
+    saying: Callable[[str], str],
 ) -> PageQuery:
-    """Write the query. people, levels: SQL table expressions with `person`. at: µs.
+    """Write the query. people, levels: SQL table expressions with `person`. at: µs. saying: writes the query for people
+    whose rows say a text in a cell that no field took.
 
-    search finds text anywhere in the name, an identity or what else is said of somebody, whatever its case. People
-    without a value come last.
+    search finds text anywhere in the name, an identity, what else is said of somebody, or the cells of their rows,
+    whatever its case. People without a value come last.
     Raises: QuestionError if kind or sort is unknown.
     """
     for name, value, known in (("kind", kind, KINDS), ("sort", sort, SORTS)):
@@ -86,7 +89,7 @@ def page_query(
     if words:
         said = "coalesce(array_to_string(json_extract_string(traits, '$.*'), ' '), '')"
         written = f"lower(coalesce(name, '') || ' ' || array_to_string(identities, ' ') || ' ' || {said})"
-        tests.append(f"contains({written}, lower({engine.text(words)}))")
+        tests.append(f"(contains({written}, lower({engine.text(words)})) OR p.person IN ({saying(words)}))")
     if level is not None:
         tests.append(f"level = {int(level)}")
     standing = f"SELECT person, level, since FROM {levels} WHERE since <= {at} AND (until IS NULL OR until > {at})"

@@ -235,7 +235,10 @@ def bare(mapping: FileMapping, samples: Mapping[str, Sequence[str]]) -> dict[str
 
 def layout(form: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a form says that changes which columns there are, or what can be done with them: told to a guess."""
-    said: dict[str, Any] = {name: form[name] for name in ("target", "encoding", "delimiter", "sheet") if form.get(name)}
+    names = ["target", "encoding", "delimiter", "sheet", "recipe"]
+    if form.get("recipe") != form.get("was.recipe") and form.get("target") == form.get("was.target"):
+        names.remove("target")  # what the rows are is for the recipe to say, unless that was changed as well
+    said: dict[str, Any] = {name: form[name] for name in names if form.get(name)}
     lines = {name: number(str(form[name])) for name in ("skip_lines", "header_lines") if form.get(name)}
     return {name: value for name, value in {**said, **lines}.items() if value != "auto"}
 

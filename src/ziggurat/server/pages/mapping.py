@@ -22,6 +22,7 @@ from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import page
 from ziggurat.server.root import rooted
 from ziggurat.server.uploads import UPLOAD_PATH, Upload
+from ziggurat.sources import recipes
 from ziggurat.sources.files import Preview
 from ziggurat.sources.guess import Guess, event_names
 from ziggurat.sources.mapping import Mapping as FileMapping
@@ -128,6 +129,8 @@ def shown(request: Request, kept: Upload, made: Chosen) -> Response:
         keyed=chosen.target == "interactions",
         sheets=guess.sheets,
         recipe=guess.recipe,
+        asked_recipe=made.said.get("recipe", ""),
+        recipes={name: one.title for name, one in recipes.shipped().items()},
         preview=preview and previewed(preview, chosen),
         notes=guess.notes,
         todo=wrong or todo,
