@@ -65,6 +65,21 @@ def opened(answer: Result) -> list[Row]:
     return rows
 
 
+def test_signals_are_those_of_the_lists_of_everyone(town: Workspace, portraits: dict[str, Portrait]) -> None:
+    listed = {
+        study: {row["person_id"]: row for row in opened(asked(town, study, portraits)) if row["rhythm"]}
+        for study in ("flagging", "rising")
+    }
+    assert sum(map(len, listed.values()))
+    for person, portrait in portraits.items():
+        expected = [
+            {"what": what, "rhythm": listed[study][person]["rhythm"], "chance": listed[study][person]["chance"]}
+            for study, what in (("flagging", "gone quiet"), ("rising", "picking up"))
+            if person in listed[study]
+        ]
+        assert portrait.signals == expected
+
+
 def test_roles_are_those_of_everyones_consumption(town: Workspace, portraits: dict[str, Portrait]) -> None:
     told = members(town, "consumption", portraits, instant=False)
     for person, portrait in portraits.items():

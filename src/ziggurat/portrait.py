@@ -26,6 +26,7 @@ from ziggurat.facts.waits import WHO, Waits, waits
 from ziggurat.instant import DAY, moment
 from ziggurat.lens import Lens
 from ziggurat.levels.ladder import Ladder
+from ziggurat.levels.signals import Signals
 from ziggurat.levels.story import interactions
 from ziggurat.people.ids import person_id
 from ziggurat.result import Result, read
@@ -39,7 +40,7 @@ from ziggurat.value.entries import Book
 
 DAYS = 365.0  # back from the instant
 SHOWN = 12  # interactions listed under one reason, latest first; counts say how many there are
-PARTS = ("roles", "habit", "stance", "ties", "questions", "ledger", "lifetime", "account")
+PARTS = ("signals", "roles", "habit", "stance", "ties", "questions", "ledger", "lifetime", "account")
 MOST_DAYS = 36_500
 
 Row = dict[str, Any]
@@ -63,6 +64,7 @@ class Portrait:
     needed: Callable[..., Mapping[str, Any]] = field(repr=False)  # names of tables → tables
     ask: Callable[..., Result] = field(repr=False)  # a study and its options → its answer
     waits: Callable[[], Waits] = field(repr=False)  # of everyone's questions in the window
+    noticed: Callable[[], Mapping[str, list[Row]]] = field(repr=False)  # everyone's signals, by id
 
     @property
     def since(self) -> int:
@@ -72,6 +74,12 @@ class Portrait:
     def told(self) -> Row:
         """Return all parts by name, with the window that they are of."""
         return {"since": moment(self.since), "until": moment(self.at)} | {name: getattr(self, name) for name in PARTS}
+
+    @cached_property
+    def signals(self) -> list[Row]:
+        """What is unusual by their own rhythm (`flagging`, `rising`): what (gone quiet, picking up), rhythm in words,
+        and its chance, 0 to 1; empty where nothing is."""
+        return self.noticed().get(person_id(self.person), []) if self.known else []
 
     @cached_property
     def roles(self) -> list[Row]:
@@ -267,13 +275,15 @@ class Portrait:
 
 
 class Portraits:
-    """Portraits of the people of one folder. Whose questions waited how long is read for all at once, and kept."""
+    """Portraits of the people of one folder. Whose questions waited how long, and who gives a signal, is read for all
+    at once, and kept."""
 
     def __init__(self, derived: Derived, answers: Answers) -> None:
         self.derived = derived
         self.answers = answers
         self.lock = threading.Lock()
         self.kept: tuple[tuple[Any, ...], Waits] | None = None
+        self.signals: tuple[tuple[Any, ...], dict[str, list[Row]]] | None = None
 
     def of(self, person: int, ladder: Ladder, raises: Lifts, *, at: int, days: float | None = None) -> Portrait:
         """Return the portrait of one person (hash) as of an instant (µs), in the `days` up to it.
@@ -305,8 +315,16 @@ class Portraits:
                     self.kept = key, found
                 return self.kept[1]
 
+        def noticed() -> Mapping[str, list[Row]]:
+            key = (self.derived.version(raises), at)
+            with self.lock:
+                if self.signals is None or self.signals[0] != key:
+                    given = needed("buckets", "kinds")
+                    self.signals = key, Signals.of(given["buckets"], given["kinds"], at).told()
+                return self.signals[1]
+
         known = not (anonymous or staff)
-        return Portrait(person, at, days, known, staff, history, codes, needed, ask, waited)
+        return Portrait(person, at, days, known, staff, history, codes, needed, ask, waited, noticed)
 
 
 def act_of(act: near.Act) -> Row:

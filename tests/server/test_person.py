@@ -61,6 +61,13 @@ def test_the_page_says_how_she_takes_part_and_where_she_stands_and_why(
     assert f"Most often on {portrait.habit['channel']}" in said
 
 
+def test_the_page_begins_with_what_is_unusual_by_their_own_rhythm(there: Browser, town: Workspace) -> None:
+    row = next(row for row in town.ask("flagging", at="2026-06-30").rows() if row["rhythm"])
+    said = there.text(f"/people/{row['person_id']}?at=2026-06-30")
+    assert f"Gone quiet: {row['rhythm']}. Going on as before, so long a silence comes in" in said
+    assert said.index("Gone quiet") < said.index("What is missing")
+
+
 def test_the_slow_parts_are_asked_for_by_the_page_and_lead_to_people(
     there: Browser, town: Workspace, busiest: str
 ) -> None:

@@ -64,12 +64,13 @@ def person(
     """Tell one person's whole story: where she stands, what she is told to be, why, and everything that happened."""
     workspace = fresh(context)
     story = workspace.story(who, ladder=ladder, at=at, page=page, size=rows)
-    introduce(story)
+    about = None if brief else workspace.portrait(who, ladder=ladder, at=at)
+    introduce(story, about.signals if about else ())
     if story.levels:
         strip(story)
     reasons(story)
-    if not brief:
-        portrait.show(workspace.portrait(who, ladder=ladder, at=at), story.names)
+    if about:
+        portrait.show(about, story.names)
     tell("\nWhat happened, newest first", "bold")
     show_deeds(story.timeline)
     pages = max(1, -(-story.total // rows))
@@ -79,12 +80,14 @@ def person(
     )
 
 
-def introduce(story: Story) -> None:
-    """Print who she is and where she stands."""
+def introduce(story: Story, signals: Sequence[Mapping[str, Any]]) -> None:
+    """Print who they are, what is unusual of late, and where they stand."""
     import msgspec
 
     who = story.person
     tell(who["name"] or who["identities"][0], "bold")
+    for signal in signals:
+        tell(f"{signal['what'].capitalize()}: {signal['rhythm']}.", "yellow")
     tell(f"{who['person_id']}  {'  '.join(who['identities'])}")
     traits: Mapping[str, Any] = msgspec.json.decode(who["traits"] or "{}")
     if traits:

@@ -112,10 +112,9 @@ def flagging(
     ordered = signals.in_order(found, QUIET, signals.stakes(standing))
     rows = ordered.slice(0, limit).to_pylist()
     for row in rows:
-        row["rhythm"] = signals.words(QUIET, row["place"])
         row["level_name"] = reading.name_of(rungs.names, row["level"])
         row["peak_name"] = reading.name_of(rungs.names, row["peak"])
-    return Flagging(tables.answer(Flagging.columns, rows), tables.frame(ordered.select(FOUND)))
+    return Flagging(tables.answer(Flagging.columns, rows), tables.frame(ordered.select([*FOUND, "rhythm", "chance"])))
 
 
 def lapsed(grace: nw.Expr, slip: nw.Expr) -> nw.Expr:

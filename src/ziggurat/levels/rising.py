@@ -114,8 +114,7 @@ def rising(
     ordered = signals.in_order(found, RISING, signals.stakes(standing))
     rows = ordered.slice(0, limit).to_pylist()
     for row in rows:
-        row["rhythm"] = signals.words(RISING, row["place"])
         row["level_name"] = reading.name_of(rungs.names, row["level"])
         above = row["next_level"]
         row["next_level_name"] = None if above is None else reading.name_of(rungs.names, int(above))
-    return Rising(tables.answer(Rising.columns, rows), tables.frame(ordered.select(FOUND)))
+    return Rising(tables.answer(Rising.columns, rows), tables.frame(ordered.select([*FOUND, "rhythm", "chance"])))

@@ -67,10 +67,18 @@ class Signals:
         some = np.flatnonzero(strongest.chance <= UNSURE)
         return Noticed(person_ids(strongest.person[some]), strongest.place[some], strongest.chance[some])
 
-    def words(self, which: str, place: int | None) -> str | None:
-        """Say a signal in words; None where there is none."""
-        if place is None:
-            return None
+    def told(self) -> dict[str, list[dict[str, Any]]]:
+        """Return every person's signals, by id: what (QUIET or RISING), rhythm (in words) and chance."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for which in (QUIET, RISING):
+            ids, places, chances = self.noticed(which)
+            for one, place, chance in zip(ids.to_pylist(), places.tolist(), chances.tolist(), strict=True):
+                said = {"what": which, "rhythm": self.words(which, place), "chance": chance}
+                found.setdefault(one, []).append(said)
+        return found
+
+    def words(self, which: str, place: int) -> str:
+        """Say a signal in words."""
         if which == RISING:
             return rhythm.rise_in_words(self.found, place, self.kinds)
         last = int(self.found.last[place])
@@ -87,22 +95,22 @@ class Signals:
     def in_order(self, listed: pa.Table, which: str, at_stake: tuple[pa.Array, Floats]) -> pa.Table:
         """Put signals, and what is at stake, beside people whose `why` is the ladder's, or null where it has none.
 
-        Returns: them in order, with place (in the rhythms) and chance, null where there is no signal, and stake; of
-        those who are equal, whose level began last comes first.
+        Returns: them in order, with rhythm (in words) and chance, null where there is no signal, and stake; of those
+        who are equal, whose level began last comes first.
         """
         noticed, ids = self.noticed(which), listed["person_id"].cast(pa.string()).combine_chunks()
         place, everyone = place_in(ids, noticed.ids), place_in(ids, at_stake[0])
-        none = place < 0
+        none, said = place < 0, [*(self.words(which, one) for one in noticed.place.tolist()), None]
         stake = np.append(at_stake[1], 0.0)[everyone]
         why = pc.fill_null(listed["why"].cast(pa.string()), which)
         reason = np.array([SURE.get(word, 0.0) for word in why.to_pylist()], np.float64)
         score = stake * np.where(none, reason, 1 - np.append(noticed.chance, 1.0)[place])
         more = {
             "why": why,
-            "place": pa.array(np.append(noticed.place, -1)[place], pa.int64(), mask=none),
-            "chance": pa.array(np.append(noticed.chance, 1.0)[place], pa.float64(), mask=none),
-            "stake": pa.array(stake, pa.float64()),
-            "score": pa.array(score, pa.float64()),
+            "rhythm": pa.array([said[one] for one in place.tolist()], TEXT),
+            "chance": pa.array(np.append(noticed.chance, 1.0)[place], REAL, mask=none),
+            "stake": pa.array(stake, REAL),
+            "score": pa.array(score, REAL),
         }
         full = listed.drop_columns(["why"])
         for name, values in more.items():
