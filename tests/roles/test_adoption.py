@@ -121,3 +121,38 @@ def test_strata_are_parts_of_about_equal_size():
     assert sizes.min() > 85
     assert (np.diff(busy[np.argsort(stratified(busy, 5), kind="stable")][[0, -1]]) > 0).all()
     assert set(stratified(np.zeros(9, np.int64), 5).tolist()) <= {0, 5, 4}
+
+
+def parted(seed: int, share: float = 0.0) -> pa.Table:
+    """Four groups that talk within; each takes up a thing in a month of its own; a share after one they know."""
+    draw, rows, groups, size = np.random.default_rng(seed), [], 4, 160
+    group = np.arange(size) % groups
+    at = (group * 30 + draw.random(size) * 25) * 24
+    near: list[set[int]] = [set() for _ in range(size)]
+    for who in range(size):
+        for other in draw.choice(np.flatnonzero(group == group[who]), 3).tolist():
+            near[who].add(other)
+            near[other].add(who)
+            rows.append({"actor": f"user:{who}", "counterpart": f"user:{other}", "at": START + who * HOUR,
+                         "kind": "replied", "direction": "among"})  # fmt: skip
+    for who in range(size):
+        earlier = [other for other in near[who] if other < who]
+        if earlier and draw.random() < share:
+            at[who] = at[min(earlier)] + draw.random() * 2 * 24
+    row = {"activity": "Meetup", "kind": "attended", "direction": "in"}
+    rows.extend(row | {"actor": f"user:{who}", "at": BEGIN + float(at[who]) * HOUR} for who in range(size))
+    return talks.logged(rows)
+
+
+def test_what_reaches_one_group_at_a_time_is_no_influence():
+    """By groups chance is kept; without, every one of these worlds is told to have what none has."""
+    options = {"thing": "Meetup", "draws": 99}
+    assert sum(ask(parted(seed), **options).rows()[0]["p_value"] <= 0.05 for seed in range(12)) <= 2
+    found = [ask(parted(seed), among="everyone", **options).rows()[0]["verdict"] for seed in range(5)]
+    assert found == ["after those they know"] * 5
+
+
+def test_within_groups_a_planted_influence_is_found():
+    options = {"thing": "Meetup", "draws": 199, "within_days": 2}
+    found = [ask(parted(seed, 0.7), **options).rows()[0]["verdict"] for seed in range(5)]
+    assert found.count("after those they know") >= 4

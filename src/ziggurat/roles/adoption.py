@@ -4,11 +4,12 @@ A person takes up a thing when she first does it. Of those who did so within the
 so many days after someone she was tied to before the window began. That alone says nothing: what is popular is taken up
 by many at a time, and friends like the same things. So the times are dealt out anew among those who took it up, and
 counted again, many times: popularity, and who took it up at all, stay as they are, and only who came after whom becomes
-chance. Times are exchanged only among people who were about as busy before, since the busy are early with
-everything and tied to the busy.
+chance. Times are exchanged only among people of one group, if there are groups at all, who were about as busy before:
+what reaches one group at a time, a meetup or a mail to it, is no influence, and the busy are early with everything and
+tied to the busy.
 
-What is more than chance is influence only if nothing from outside reached people who are tied at one time: a meetup, a
-mail to one group. The test can't tell these apart; an experiment in which some are asked to tell others can.
+What is more than chance still says who came after whom, not who moved whom: what reached people who are tied at one
+time, but not their whole group, looks the same. An experiment in which some are asked to tell others can tell.
 
 Source: Anagnostopoulos, Kumar & Mahdian (2008), Influence and correlation in social networks, KDD 2008, 7-15 (the
 shuffle test); La Fond & Neville (2010), Randomization tests for distinguishing social influence and homophily effects,
@@ -35,6 +36,7 @@ from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.roles import uptake
+from ziggurat.roles.communities import communities
 from ziggurat.stats.adoption import Shuffled, holm, leader, shuffle_test
 from ziggurat.stats.betweenness import neighbours
 from ziggurat.study import Back, Count, Days, Draws, Family, OneOf, Seed, Text, Window, Within, study
@@ -46,6 +48,8 @@ Ints = npt.NDArray[np.int64]
 EVER = np.iinfo(np.int64).min
 EITHER, TURNED_TO = "either way", "those she turned to"
 TIED = (EITHER, TURNED_TO)
+GROUPS, EVERYONE = "groups", "everyone"
+AMONG = (GROUPS, EVERYONE)
 BY = uptake.BY
 LEAST = 10  # people, below whom no test is worth its name
 SURE = 0.05
@@ -145,6 +149,7 @@ class Knowing(Family):
 class Chance(Family):
     """How times are shuffled."""
 
+    among: Annotated[str, OneOf(*AMONG), "among whom times are exchanged"] = AMONG[0]
     strata: Annotated[
         Count, Within(1, 1000), "parts of people by how busy they were, within which times are exchanged"
     ] = 5
@@ -167,8 +172,10 @@ def adoption(
 
     people, kinds: tables as `schema.PEOPLE` and `schema.KINDS`. by: what makes a thing: activity, kind or object.
     thing: one of them; those taken up by most people, at most `things`, if left out. within_days: how long after. tied:
-    either way, or only to those she turned to. turning: kinds that tie, as in `conversation`. strata: parts of equal
-    size, by how much people had done before, within which times are exchanged. ladder and names do not matter here.
+    either way, or only to those she turned to. turning: kinds that tie, as in `conversation`. among: times are
+    exchanged within the groups that these ties make, where they are more than chance makes (see `groups`), or among
+    everyone. strata: parts of equal size, by how much people had done before, within which times are exchanged.
+    ladder and names do not matter here.
     Raises: QuestionError if a word names nothing, a number is too small, or `since` is not before `until`.
     """
     start, end = window.since, window.until
@@ -183,6 +190,8 @@ def adoption(
         )
     graph = neighbours(ties.source, ties.target, ties.person.size) if knowing.tied == EITHER else turned_to(ties)
     parts = stratified(found.busy, chance.strata)
+    if chance.among == GROUPS and found.firsts.num_rows:
+        parts = parts + grouped(ties, chance.seed) * chance.strata
     rows, members = [], [MEMBERS.empty_table()]
     for name in chosen(found.firsts, start, taken_up.things):
         took = taken(found.firsts, name, ties, graph, parts, start)
@@ -205,6 +214,12 @@ def stratified(busy: Ints, strata: int) -> Ints:
     """
     edges = np.quantile(busy, np.arange(1, strata) / strata, method="higher") if busy.size else busy
     return np.searchsorted(edges, busy, side="right").astype(np.int64) if strata > 1 else np.zeros_like(busy)
+
+
+def grouped(ties: Ties, seed: int) -> Ints:
+    """Return the group of each person of some ties; one for all where groups are no more than chance makes."""
+    found = communities(ties, seed=seed)
+    return found.group if found.real else np.zeros(ties.person.size, np.int64)
 
 
 def chosen(firsts: pa.Table, since: int, things: int) -> list[str]:
