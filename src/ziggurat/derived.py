@@ -38,6 +38,7 @@ from ziggurat.log import histories, leftover
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import Manifest
 from ziggurat.log.log import Log, Snapshot
+from ziggurat.people import acting
 from ziggurat.people.ids import FORM, person_of
 from ziggurat.people.lived import LIVED, lived
 from ziggurat.people.resolve import hash_of
@@ -146,7 +147,7 @@ class Derived:
     def file(self, name: str) -> Path:
         """Return the Parquet file of a table that the refresh made.
 
-        name: guarded; exposures or costs, as they were logged by then.
+        name: guarded; acted; exposures or costs, as they were logged by then.
         Raises: WorkspaceError if the last refresh was by a version that did not make it.
         """
         files = self.ready().tables
@@ -166,6 +167,17 @@ class Derived:
         """
         found: dict[str, Any] = self.connect().sql(query).to_arrow_table().to_pylist()[0]
         return found
+
+    def acted(self) -> list[dict[str, Any]]:
+        """Return how many interactions somebody else did than their actor, or a machine: why, was and rows.
+
+        Empty where the last refresh was by a version that did not look for them.
+        """
+        if acting.NAME not in self.ready().tables:
+            return []
+        query = f"SELECT why, was, count(*) AS rows FROM {self.table(acting.NAME)} GROUP BY ALL ORDER BY why, was"
+        rows: list[dict[str, Any]] = self.connect().sql(query).to_arrow_table().to_pylist()
+        return rows
 
     def whose(self, text: str) -> int | None:
         """Return the person who has an identity, or an id that any of her identities would give; None for nobody."""
@@ -388,7 +400,8 @@ class Derived:
     def views(self, snapshot: Snapshot, ladders: Iterable[Ladder], raises: Lifts) -> dict[str, str]:
         """Return the tables that SQL can ask, name → query.
 
-        The logged tables; identities (identity, person_id); people; levels, of all ladders, with times; guarded.
+        The logged tables; identities (identity, person_id); people; levels, of all ladders, with times; guarded; acted
+        (see `people.acting`).
         """
         found = {
             table: f"SELECT * EXCLUDE import_no, import_no AS import_id FROM {snapshot.scan(table)}" for table in LOGGED
@@ -404,9 +417,14 @@ class Derived:
         found["levels"] = f"SELECT * EXCLUDE person REPLACE ({when}) FROM ({each})"
         found["guarded"] = f"SELECT * FROM {guarded}"
         found["identities"] = f"SELECT i.identity, p.person_id FROM {identities} i JOIN {people} p USING (person)"
+        doer, joined = "i.actor", ""
+        if acting.NAME in self.ready().tables:
+            found["acted"] = f"SELECT * EXCLUDE import_no, import_no AS import_id FROM {self.source(acting.NAME)}"
+            doer = "CASE WHEN d.source IS NULL THEN i.actor ELSE d.actor END"
+            joined = f"LEFT JOIN ({found['acted']}) d USING (source, interaction_id, import_id)"
         found["interactions"] = (
-            f"SELECT i.*, p.person_id FROM ({found['interactions']}) i "
-            f"LEFT JOIN ({found['identities']}) p ON p.identity = i.actor"
+            f"SELECT i.*, p.person_id FROM ({found['interactions']}) i {joined} "
+            f"LEFT JOIN ({found['identities']}) p ON p.identity = {doer}"
         )
         return found
 

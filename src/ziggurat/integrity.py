@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from ziggurat.engine import duckdb as engine
 from ziggurat.errors import ZigguratError
 from ziggurat.log import commits, histories
 from ziggurat.log.log import Log
+from ziggurat.people import acting
 from ziggurat.schema import LOGGED
 
 BACKUP = "put it back from a backup (`ziggurat backup` makes them)"
@@ -176,7 +177,7 @@ def of_lives(folder: Path, log: Log, manifest: histories.Manifest, whole: bool) 
             count += some.num_rows
         with engine.connect() as connection:
             connection.register("ids", pa.table({"interaction_id": pa.array(sorted(ids), pa.string())}))
-            scan = log.snapshot().scan("interactions")
+            scan = replace(log.snapshot(), acted=acting.held(place, manifest) or "").scan("interactions")
             query = f"SELECT count(*) AS everyone, count(*) FILTER (interaction_id IN (FROM ids)) AS same FROM {scan}"
             held = connection.sql(query).to_arrow_table().to_pylist()[0]
             everyone, same = held["everyone"], held["same"]

@@ -408,6 +408,13 @@ class Workspace:
         rungs, then = self.ladder(ladder), instant(at or self.as_of())
         return self.portraits.of(self.whose(person), rungs, self.state.raises(), at=then, days=days)
 
+    def acted(self) -> list[dict[str, Any]]:
+        """Return under whom interactions stand that somebody else did, or a machine, as of the last refresh.
+
+        why: mailbox, browser or scanner. was: the identity in the log. rows: how many. See `people.acting`.
+        """
+        return [] if self.derived.manifest() is None else self.derived.acted()
+
     def guarded(self) -> list[dict[str, Any]]:
         """Return the identities that link nobody as of the last refresh: identity, namespace, linked_to and why.
 

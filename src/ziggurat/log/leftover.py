@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from ziggurat.engine import duckdb as engine
 from ziggurat.log.snapshot import Snapshot
+from ziggurat.sources.convert import OTHERS
 
 SHORTEST = 3  # characters of a word that is looked for: a shorter one stands in most rows
 Cells = dict[str, Any]
@@ -34,8 +35,13 @@ def cells_of(connection: Any, snapshot: Snapshot, rows: Sequence[Mapping[str, An
         ).fetchall()
     finally:
         connection.unregister("wanted")
-    said = {(source, key): msgspec.json.decode(text, type=Cells) for source, key, text in found}
+    said = {(source, key): without(msgspec.json.decode(text, type=Cells)) for source, key, text in found}
     return [said.get((row["source"], row["interaction_id"]), {}) for row in rows]
+
+
+def without(cells: Cells) -> Cells:
+    """Return cells without what stands among them that is none: the other identities of the row."""
+    return {name: text for name, text in cells.items() if name != OTHERS}
 
 
 def who_says(snapshot: Snapshot, identities: str, words: str, at: int) -> str:

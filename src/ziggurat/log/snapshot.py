@@ -15,7 +15,8 @@ class Snapshot:
 
     sources: import → its source, of those with rows of a table that has no column of it. wholes: source → the latest
     import that is all there is of it: what was told before and not again is deleted. retold: tables of which an import
-    told what was told before; the rows of all others can be taken as they lie.
+    told what was told before; the rows of all others can be taken as they lie. acted: an SQL table expression of
+    interactions (source, interaction_id, import_no) that somebody else did than their actor: `actor`, null for nobody.
     """
 
     number: int
@@ -23,6 +24,7 @@ class Snapshot:
     sources: Mapping[int, str] = field(default_factory=dict)
     wholes: Mapping[str, int] = field(default_factory=dict)
     retold: frozenset[str] = frozenset()
+    acted: str = ""
 
     def scan(self, table: str) -> str:
         """Write an SQL table expression over what holds of a logged table, with its `import_no`."""
@@ -68,7 +70,22 @@ class Snapshot:
         return f"(SELECT * FROM {self.told(table)} QUALIFY bool_or({self.standing()}) OVER (PARTITION BY {key}))"
 
     def living(self) -> str:
-        """Write an SQL table expression over the interactions that no later import replaced or deleted."""
+        """Write an SQL table expression over the interactions that no later import replaced or deleted.
+
+        Each is of whoever did it, as far as `acted` says so, and those that nobody did are not among them.
+        """
+        rows = self.standing_rows()
+        if not self.acted:
+            return rows
+        key = "source, interaction_id, import_no"
+        return (
+            f"(SELECT held.* REPLACE (coalesce(doer.actor, held.actor) AS actor) FROM {rows} held "
+            f"LEFT JOIN (SELECT {key}, actor, true AS found FROM {self.acted}) doer USING ({key}) "
+            "WHERE doer.found IS NULL OR doer.actor IS NOT NULL)"
+        )
+
+    def standing_rows(self) -> str:
+        """Write an SQL table expression over the interactions that hold, as they were logged."""
         every = self.told("interactions")
         if not self.files.get("gone"):
             return every

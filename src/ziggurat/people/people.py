@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from ziggurat.kinds import Consenting, load
 from ziggurat.log import histories
 from ziggurat.log.merge import Ints, column
 from ziggurat.log.snapshot import Snapshot
+from ziggurat.people import acting
 from ziggurat.people.guard import MOST_LINKS, MOST_NAMES
 from ziggurat.people.ids import person_ids
 from ziggurat.people.lived import lived
@@ -245,11 +247,20 @@ def follow(
     identities are theirs alone, to be laid over those of before: of everyone, where there are many layers already.
     """
     known = before.layers["identities"].query(folder)
+    guarded = pq.read_table(folder / before.tables["guarded"])
+    done = acting.acted(connection, snapshot, guarded, who.anonymous, acting.held(folder, before), before.number)
+    if acting.moved(connection, acting.held(folder, before), done, before.number):
+        return before, None, False
+    logged = mentioned(snapshot, before.number)
+    if done.num_rows:
+        snapshot = replace(snapshot, acted="acted_now")
+        both = f"{logged} UNION ALL {mentioned(snapshot, before.number)}"
+        logged = f"SELECT identity, min(first) AS first FROM ({both}) GROUP BY identity"
     connection.execute(f"""
         CREATE TEMP TABLE met AS
         SELECT identity, coalesce(known.person, (md5_number_lower(identity) >> 1)::BIGINT) AS person,
                known.person IS NULL AS new, fresh.first
-        FROM ({mentioned(snapshot, before.number)}) fresh LEFT JOIN {known} known USING (identity)""")
+        FROM ({logged}) fresh LEFT JOIN {known} known USING (identity)""")
     new = connection.sql("SELECT identity FROM met WHERE new").to_arrow_table()
     decided = pa.array([identity for pair in same for identity in pair], pa.string())
     links = connection.sql(
@@ -270,8 +281,8 @@ def follow(
             SELECT * FROM {before.layers["people"].query(folder)} WHERE person NOT IN (SELECT person FROM touched)
             UNION ALL SELECT * FROM described ORDER BY person""").to_arrow_table()
         identities = connection.sql(every).to_arrow_table()
-    guarded = pq.read_table(folder / before.tables["guarded"])
-    return manifest, {"identities": identities, "people": people, "guarded": guarded, "touched": touched}, over
+    tables = {"identities": identities, "people": people, "guarded": guarded, "touched": touched, acting.NAME: done}
+    return manifest, tables, over
 
 
 def anew(
@@ -283,20 +294,38 @@ def anew(
     fresh = before is None or withdrawn.any
     since = 0 if fresh or before is None else before.number
     identities, resolution = identify(connection, snapshot, None if fresh else old, since, who, same, apart)
+    guarded = with_several_names(connection, snapshot, resolution.guarded, who)
+    held = acting.held(folder, before)
+    done = acting.acted(connection, snapshot, guarded, who.anonymous, None if fresh else held, since)
+    others = acting.moved(connection, held, done, 0 if before is None else before.number)
+    snapshot = replace(snapshot, acted="acted_now") if done.num_rows else snapshot
     if before is None or old is None or withdrawn.everyone:
         manifest = histories.build(connection, folder, snapshot, identities)
     else:
         dirty = {before.bucket(person) for person in moved(connection, old, identities)}
         dirty |= histories.touched(folder, before, withdrawn.imports)
         dirty |= {before.bucket(person) for person in withdrawn.people(connection, snapshot, old, "after")}
+        dirty |= {before.bucket(person) for person in people_of(connection, others, old, "after")}
         manifest = histories.extend(connection, folder, snapshot, identities, dirty)
     people = describe(connection, snapshot, folder, manifest, identities, who, staff, says)
-    connection.register("shared", resolution.guarded)
+    return manifest, {"identities": identities, "people": people, "guarded": guarded, acting.NAME: done}
+
+
+def with_several_names(connection: Any, snapshot: Snapshot, shared: pa.Table, who: Who) -> pa.Table:
+    """Return the guarded identities with those that have no name of their own, since several stand beside them."""
+    connection.register("shared", shared)
     named = connection.sql(f"""
         SELECT identity, 'name' AS namespace, names AS linked_to, 'several names' AS why
         FROM ({several_names(snapshot, who)}) WHERE identity NOT IN (SELECT identity FROM shared)""")
-    guarded = pa.concat_tables([resolution.guarded, named.to_arrow_table().cast(GUARDED)])
-    return manifest, {"identities": identities, "people": people, "guarded": guarded}
+    return pa.concat_tables([shared, named.to_arrow_table().cast(GUARDED)])
+
+
+def people_of(connection: Any, identities: Sequence[str], *whose: str) -> list[int]:
+    """Return the people who have, or had, some identities. whose: SQL table expressions of identity and person."""
+    connection.register("involved", pa.table({"identity": pa.array(identities, pa.string())}))
+    every = " UNION ALL ".join(f"SELECT identity, person FROM {table}" for table in whose)
+    rows = connection.sql(f"SELECT DISTINCT person FROM ({every}) SEMI JOIN involved USING (identity)").fetchall()
+    return [person for (person,) in rows]
 
 
 def settling(

@@ -23,6 +23,7 @@ from ziggurat.sources.reading import Reading
 from ziggurat.sources.several import several
 
 EVIDENCE = "same row"
+OTHERS = "ziggurat_identities"  # beside the cells that no field took: the other identities of the row, a line each
 LISTED = "listed in"  # trait of a person of whom a row says nothing but an address: the source whose list it is
 
 
@@ -86,6 +87,8 @@ def interactions(values: dict[str, pa.Array], columns: dict[str, pa.Array], read
     refund = values.pop("refund", None)
     whole = {**values, **further, "properties": properties}
     made = content_ids(key_values(values, columns, reading.mapping) if reading.mapping.key else whole)
+    others = other_identities(values["actor"], columns, reading)
+    properties = json_objects(sorted([*untaken(columns, reading).items(), *others.items()]), length)
     own = {"interaction_id": pc.coalesce(said, made), "properties": properties, **shared(values, reading)}
     return several(conform({**values, **own}, schema.INTERACTIONS), refund, reading.kinds)
 
@@ -111,6 +114,25 @@ def untaken(columns: dict[str, pa.Array], reading: Reading) -> dict[str, pa.Arra
                 if odd.null_count < len(odd):
                     found[name] = odd
     return found
+
+
+def other_identities(actor: pa.Array, columns: dict[str, pa.Array], reading: Reading) -> dict[str, pa.Array]:
+    """Return, under OTHERS, the identities of each row beside its actor; nothing where the file has none.
+
+    They say who it was where the actor turns out to be a shared mailbox, and who was known in a browser at the time.
+    """
+    found = []
+    for namespace, named in reading.mapping.identities.items():
+        for name in names_of(named):
+            if name in columns:
+                lists = addresses(columns[name], namespace)
+                text = pc.binary_join(lists, "\n")
+                found.append(pc.if_else(pc.fill_null(pc.not_equal(text, actor), False), text, None))
+    if not found:
+        return {}
+    whole = pc.binary_join_element_wise("", *found, "\n", null_handling="skip")
+    whole = pc.utf8_ltrim(whole, characters="\n")
+    return {OTHERS: pc.if_else(pc.equal(whole, ""), None, whole)}
 
 
 def addresses(column: pa.Array, namespace: str) -> pa.Array:

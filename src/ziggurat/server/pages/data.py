@@ -24,6 +24,7 @@ SIZE = 50
 def data(request: Request) -> Response:
     """Answer with the imports, the newest first, and the form for another file."""
     workspace: Workspace = request.app.state.workspace
+    acted = workspace.acted()
     return page(
         request,
         "data.html",
@@ -32,6 +33,8 @@ def data(request: Request) -> Response:
         span=workspace.span(),
         stale=workspace.stale(),
         guarded=workspace.guarded(),
+        moved={row["was"]: row["rows"] for row in acted if row["why"] != "scanner"},
+        scanned=sum(row["rows"] for row in acted if row["why"] == "scanner"),
         pending=uploads.pending(workspace.folder),
         running=[job for job in jobs(request).known.values() if not job.done],
         limit=request.app.state.upload_limit,

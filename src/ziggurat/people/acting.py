@@ -1,0 +1,144 @@
+"""Who did what happened under a shared identity, and what did a machine do?
+
+- What was done under an address that is nobody's own goes to the other identity of its row, where there is one that is
+  somebody's; else it stays with the address.
+- What was done in a browser that several known people share goes to whoever was last known in it, within a day before;
+  else it stays anonymous.
+- Of mail that was looked at twice or more within ten seconds after it was sent to that address, those looks are a
+  scanner's, which opens and follows everything before anybody can: they stay in the log, and are in no history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from ziggurat import kinds
+from ziggurat.engine import duckdb as engine
+from ziggurat.log.histories import Manifest
+from ziggurat.log.snapshot import Snapshot
+from ziggurat.sources.convert import OTHERS
+
+KNOWN_HOURS = 24
+SCAN_SECONDS = 10
+LEAST_LOOKS = 2
+SHARED_BROWSER = "several people"  # why such an identity is guarded; see `resolve`
+NAME = "acted"
+SHIPPED = kinds.load()
+SENT = tuple(kind for kind, way in SHIPPED.direction_of.items() if way == "out")
+LOOKED = tuple(kind for kind, group in SHIPPED.group_of.items() if group == "attention")
+# was: the actor as logged. actor: who did it; null for a machine. why: mailbox, browser or scanner.
+ACTED = pa.schema(
+    [
+        ("source", pa.string()), ("interaction_id", pa.string()), ("import_no", pa.int64()),
+        ("was", pa.string()), ("actor", pa.string()), ("why", pa.string()),
+    ]
+)  # fmt: skip
+ROW = "source, interaction_id, import_no"
+
+
+def acted(
+    connection: Any, snapshot: Snapshot, guarded: pa.Table, throwaway: Sequence[str], before: str | None, since: int
+) -> pa.Table:
+    """Return the interactions that somebody else than their actor did, or a machine: a row each, with columns ACTED.
+
+    guarded: identities that link nobody, and why. before: an SQL table expression of what this was up to the import
+    `since`, if it was.
+    """
+    connection.register("guarded_now", guarded.select(["identity", "why"]))
+    rows = snapshot.scan("interactions")
+    parts = [scanners(rows, before, since)]
+    if guarded.num_rows:
+        thrown = ", ".join(engine.text(namespace) for namespace in throwaway) or "''"
+        parts += [mailboxes(rows, thrown), browsers(rows, thrown)]
+    query = " UNION ALL ".join(f"SELECT {', '.join(ACTED.names)} FROM ({part})" for part in parts)
+    return connection.sql(f"{query} ORDER BY {ROW}").to_arrow_table().cast(ACTED)
+
+
+def somebodys(rows: str, thrown: str, test: str) -> str:
+    """Write the query for rows and, of each, an identity beside its actor (`other`, `place` in the row).
+
+    test: of the row. Only identities that are somebody's own where `own` is true.
+    """
+    others = f"string_split(json_extract_string(properties, '$.{OTHERS}'), chr(10))"
+    return f"""
+        SELECT *, NOT is_guarded AND split_part(other, ':', 1) NOT IN ({thrown}) AS own FROM (
+            SELECT {ROW}, "at", actor, unnest({others}) AS other, generate_subscripts({others}, 1) AS place,
+            FROM {rows} WHERE properties LIKE '%{OTHERS}%' AND {test}
+        ) LEFT JOIN (SELECT identity, true AS found FROM guarded_now) known ON known.identity = other
+        CROSS JOIN LATERAL (SELECT coalesce(found, false) AS is_guarded)"""
+
+
+def mailboxes(rows: str, thrown: str) -> str:
+    """Write the query for what was done under addresses that are nobody's own, beside somebody's identity."""
+    shared = f"actor IN (SELECT identity FROM guarded_now WHERE why <> '{SHARED_BROWSER}')"
+    return f"""
+        SELECT {ROW}, actor AS was, arg_min(other, place) AS actor, 'mailbox' AS why
+        FROM ({somebodys(rows, thrown, shared)}) WHERE own GROUP BY {ROW}, was"""
+
+
+def browsers(rows: str, thrown: str) -> str:
+    """Write the query for what was done in browsers that several people share, soon after one was known there."""
+    shared = f"(SELECT identity FROM guarded_now WHERE why = '{SHARED_BROWSER}')"
+    known = f"split_part(actor, ':', 1) NOT IN ({thrown}) AND actor NOT IN (SELECT identity FROM guarded_now)"
+    return f"""
+        WITH seen AS (
+            SELECT other AS browser, "at", CASE WHEN count(DISTINCT actor) = 1 THEN min(actor) END AS known
+            FROM ({somebodys(rows, thrown, known)}) WHERE other IN {shared} GROUP BY other, "at"
+        ), acts AS (SELECT {ROW}, "at", actor AS was FROM {rows} WHERE actor IN {shared})
+        SELECT {ROW}, was, known AS actor, 'browser' AS why
+        FROM acts ASOF JOIN seen ON acts.was = seen.browser AND acts."at" >= seen."at"
+        WHERE known IS NOT NULL AND acts."at" - seen."at" <= INTERVAL {KNOWN_HOURS} HOURS"""
+
+
+def scanners(rows: str, before: str | None, since: int) -> str:
+    """Write the query for looks at mail that nobody can have had so soon; of addresses with nothing new, as before."""
+    sent, looked = (", ".join(map(engine.text, some)) for some in (SENT, LOOKED))
+    fresh = f"""
+        SELECT DISTINCT address FROM (
+            SELECT unnest([actor, counterpart]) AS address FROM {rows}
+            WHERE import_no > {since} AND kind IN ({sent}, {looked})
+        ) WHERE address IS NOT NULL"""
+    query = f"""
+        WITH fresh AS MATERIALIZED ({fresh}), mails AS (
+            SELECT DISTINCT address, channel, activity, "at" AS sent_at FROM (
+                SELECT unnest([actor, counterpart]) AS address, channel, activity, "at"
+                FROM {rows} WHERE kind IN ({sent})
+            ) SEMI JOIN fresh USING (address)
+        ), hits AS (
+            SELECT {ROW}, look.actor AS was, sent_at FROM {rows} look
+            JOIN mails ON mails.address = look.actor AND mails.channel = look.channel
+            AND mails.activity IS NOT DISTINCT FROM look.activity
+            WHERE look.kind IN ({looked}) AND look."at" > sent_at
+            AND look."at" <= sent_at + INTERVAL {SCAN_SECONDS} SECONDS
+            QUALIFY count(*) OVER (PARTITION BY look.actor, look.channel, look.activity, sent_at) >= {LEAST_LOOKS}
+        )
+        SELECT DISTINCT {ROW}, was, NULL::VARCHAR AS actor, 'scanner' AS why FROM hits"""
+    if before is None:
+        return query
+    held = f"(SELECT * FROM {before} WHERE why = 'scanner' AND was NOT IN (SELECT address FROM fresh_addresses))"
+    return f"""
+        WITH fresh_addresses AS ({fresh}) SELECT * FROM ({query})
+        UNION ALL SELECT {", ".join(ACTED.names)} FROM {held} SEMI JOIN {rows} USING ({ROW})"""
+
+
+def held(folder: Path, before: Manifest | None) -> str | None:
+    """Return an SQL table expression of what the last refresh left of this, if it did."""
+    return engine.scan_file(folder / before.tables[NAME]) if before is not None and NAME in before.tables else None
+
+
+def moved(connection: Any, before: str | None, now: pa.Table, since: int) -> list[str]:
+    """Return the identities from or to which interactions moved that came up to an import, sorted.
+
+    before: an SQL table expression of what `acted` was then.
+    """
+    connection.register("acted_now", now)
+    both = f"SELECT * FROM acted_now WHERE import_no <= {since}"
+    old = f"SELECT {', '.join(ACTED.names)} FROM {before}" if before else "SELECT * FROM acted_now WHERE false"
+    rows = connection.sql(f"""
+        SELECT DISTINCT unnest([was, actor]) AS identity
+        FROM (({both} EXCEPT {old}) UNION ALL ({old} EXCEPT {both})) ORDER BY identity""").fetchall()
+    return [identity for (identity,) in rows if identity is not None]
