@@ -32,8 +32,8 @@ from ziggurat.stats import spending
 from ziggurat.stats.lifetime import Fit
 from ziggurat.study import At, Days, Family, OneOf, Rungs, Text, Within, study
 from ziggurat.tables import Frame
+from ziggurat.value import backtest, outlook
 from ziggurat.value import occasions as coming
-from ziggurat.value import outlook
 from ziggurat.value.occasions import Occasions
 from ziggurat.value.outlook import Bounds, Fitted
 from ziggurat.words.numbers import count, share
@@ -53,9 +53,10 @@ class Lifetime(Result):
     foretold. again: of the people, those who came more than once. alive: people expected to be still active. times: how
     often they are expected to come within the horizon. money: what they are expected to bring then (workspace
     currency). Each with 95 % bounds (`_low`, `_high`) of what will be: they hold chance and what the parameters leave
-    open. note: why there is no figure, null if there is. parameters: a second table of columns `PARAMETERS`, the
-    models' estimates with 95 % bounds, times in days (bg/bb: in periods). fitted: what is known of everyone, for
-    `of_person`. Members: person_id, name, level.
+    open, and those of times and money are widened where the same forecast failed half-way (see `value.backtest`; notes
+    say what it showed). note: why there is no figure, null if there is. parameters: a second table of columns
+    `PARAMETERS`, the models' estimates with 95 % bounds, times in days (bg/bb: in periods). fitted: what is known of
+    everyone, for `of_person`. Members: person_id, name, level.
     """
 
     columns: ClassVar = {
@@ -145,7 +146,14 @@ def lifetime(
     """
     known, fitted, standing, places = asked_of(buckets, people, levels, kinds, at, rungs, ahead)
     group = standing.level[places]
-    found = outlook.totals(known, fitted, group, len(rungs.names))
+    longest = MOST_PERIODS if fitted.model == "bg/bb" else MOST_DAYS / fitted.span_days
+    tried = backtest.trials(
+        known,
+        fitted,
+        lambda then: coming.occasions(buckets, fitted.words, at=then, span_days=fitted.span_days),
+        longest,
+    )
+    found = backtest.widened(outlook.totals(known, fitted, group, len(rungs.names)), tried)
     counts = {
         "people": np.bincount(group, minlength=len(rungs.names)),
         "again": np.bincount(group[known.x > 0], minlength=len(rungs.names)),
@@ -154,7 +162,8 @@ def lifetime(
     rows = [row_of(level, rungs.names[level], counts, found, fitted) for level in range(len(rungs.names) - 1, -1, -1)]
     answer = tables.answer(Lifetime.columns, rows)
     told = tables.answer(PARAMETERS, parameters(known, fitted))
-    return Lifetime(answer, tables.frame(standing.members(places)), {}, told, fitted)
+    notes = backtest.notes(tried, fitted)
+    return Lifetime(answer, tables.frame(standing.members(places)), {}, told, fitted, notes=notes)
 
 
 def asked_of(
