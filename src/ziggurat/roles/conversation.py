@@ -52,7 +52,9 @@ FEWER = (
 
 @dataclass(frozen=True)
 class Conversation(Result):
-    """One row per known person who turned to someone or was turned to, the one with most standing first.
+    """One row per known person who turned to someone or was turned to: the one to whom most people turned first.
+
+    Of equals the one with more standing goes first. The count comes first since a few who write much rule standing.
 
     standing: PageRank times the number of people: 1 is as everyone, 5 five times as much; with 95 % bounds of which
     acts happened (the people and whom they know are taken as they are). turned_to_by: people who turned to her. times:
@@ -85,7 +87,7 @@ class Conversation(Result):
     empty: ClassVar = "Nobody turned to another person in this window: the log holds no conversation among people."
 
     def chart(self) -> alt.TopLevelMixin:
-        """Draw the twenty people with most standing, with its bounds, larger the more people they reach."""
+        """Draw the standing of the twenty to whom most people turned, with its bounds, larger the more they reach."""
         shown = self.rows()[:DRAWN]
         rows = [row | {"_who": label} for row, label in zip(shown, reading.labels(shown), strict=True)]
         base = alt.Chart(charts.data(rows)).encode(y=alt.Y("_who:N", sort=None, title=None, axis=charts.BARE))
@@ -132,7 +134,7 @@ def conversation(
     chance: Chance,
     limit: Limit = 1000,
 ) -> Conversation:
-    """Rank people by their standing in the conversation of the last `days`.
+    """Rank people by how many turned to them in the conversation of the last `days`, and by standing.
 
     people, kinds: tables as `schema.PEOPLE` and `schema.KINDS`. half_life_days: after which an act counts half.
     turning: the kinds that count, parted by commas; conversation, likes, shares, ratings, recommendations and thanks
@@ -158,7 +160,8 @@ def rows_of(
     size = ties.person.size
     groups = communities(ties, seed=seed)
     standing = pagerank(ties.source, ties.target, ties.weight, size)
-    first = np.lexsort((ties.person, -(standing * size).round(9)))[:limit]
+    turned_to_by = np.bincount(ties.target, minlength=size)
+    first = np.lexsort((ties.person, -(standing * size).round(9), -turned_to_by))[:limit]
     drawn = redrawn(
         ties.source, ties.target, ties.weight, ties.square, size, standing, draws=draws, seed=seed, of=first
     )  # fmt: skip
@@ -172,7 +175,7 @@ def rows_of(
         "standing": standing[first] * size,
         "standing_low": np.minimum(low, standing[first]) * size,
         "standing_high": np.maximum(high, standing[first]) * size,
-        "turned_to_by": np.bincount(ties.target, minlength=size)[first],
+        "turned_to_by": turned_to_by[first],
         "times": np.bincount(ties.target, ties.times, size).astype(np.int64)[first],
         "reach": reached(ties)[first],
         "turns_to": np.bincount(ties.source, minlength=size)[first],
