@@ -31,6 +31,7 @@ from ziggurat.log.leftover import cells_of
 from ziggurat.log.log import Import, Log
 from ziggurat.log.tidy import KEEP_HOURS, Tidied, tidied
 from ziggurat.people import people as who
+from ziggurat.people.finding import Found, meant
 from ziggurat.people.ids import person_id
 from ziggurat.people.page import PeoplePage, page_query
 from ziggurat.rejections import Rejections, number_of
@@ -357,20 +358,26 @@ class Workspace:
         return [department for (department,) in rows.fetchall() if department]
 
     def find(self, person: str) -> str:
-        """Return the id of the person meant by an id (an old one too), or by an identity.
+        """Return the id of the person meant by an id (an old one too), an identity, a bare address or a name.
 
-        Raises: QuestionError if nobody is known by it.
+        Raises: QuestionError if nobody is known by it, or several people are.
         """
         return person_id(self.whose(person))
 
     def whose(self, person: str) -> int:
-        """Return the person meant by an id or an identity. Raises: QuestionError if nobody is known by it."""
+        """Return the same as a hash."""
         found = self.derived.whose(person)
-        if found is None:
-            raise QuestionError(
-                f"nobody is known as '{person[:80]}'; `ziggurat people --search …` finds people by name."
-            )
-        return found
+        return self.meant(person).person if found is None else found
+
+    def meant(self, text: str) -> Found:
+        """Return who is known by a bare address or a name. Raises: QuestionError if nobody is, or several are."""
+        return meant(self.derived.connect(), self.derived.people(), text)
+
+    def identity(self, text: str) -> str:
+        """Return the identity meant by what `find` takes, the first one of a person who is meant by id or name."""
+        if self.derived.whose(text) is None:
+            return self.meant(text).identity
+        return self.derived.identity(text) or text
 
     def story(
         self,
@@ -381,7 +388,7 @@ class Workspace:
         page: int = 1,
         size: int = 100,
     ) -> Story:
-        """Tell one person's whole story as of an instant; person is an id or an identity."""
+        """Tell one person's whole story as of an instant; person is what `find` takes."""
         rungs, then, raises = self.ladder(ladder), instant(at or self.as_of()), self.state.raises()
         chosen = self.whose(person)
         row, history, codes = self.derived.one(chosen, then)
@@ -403,7 +410,7 @@ class Workspace:
     def portrait(self, person: str, *, ladder: Named = None, at: Any = None, days: float | None = None) -> Portrait:
         """Tell what one person is told to be, from both sides, in the `days` up to an instant; see `Portrait`.
 
-        person: an id or an identity. Raises: QuestionError if nobody is known by it, or was by then, or days are none.
+        person: what `find` takes. Raises: QuestionError if nobody is known by it, or was by then, or days are none.
         """
         rungs, then = self.ladder(ladder), instant(at or self.as_of())
         return self.portraits.of(self.whose(person), rungs, self.state.raises(), at=then, days=days)
@@ -455,10 +462,8 @@ class Workspace:
         self.decide(a, b, same=False, why=why, by=by)
 
     def decide(self, a: str, b: str, *, same: bool, why: str, by: str | None = None) -> None:
-        """Note what was decided of two identities; an id stands for the first identity of its person."""
-        one, other = (self.derived.identity(each) or each for each in (a, b))
-        for each in (one, other):
-            self.whose(each)
+        """Note what was decided of two identities; an id or a name stands for the first identity of its person."""
+        one, other = self.identity(a), self.identity(b)
         if one == other:
             raise WorkspaceError(f"'{a}' and '{b}' are the same identity; give two different ones.")
         self.state.decide(one, other, same=same, why=why, at=datetime.now(UTC), by=by or login())
@@ -487,7 +492,7 @@ class Workspace:
         """
         rungs, now = self.ladder(ladder), datetime.now(UTC)
         begins = moment(begin(since)) if since else now
-        self.whose(identity)
+        identity = self.identity(identity)
         level, ends = rungs.number(level), moment(after(until))
         self.state.lift(identity, rungs.name, level, since=begins, until=ends, why=why, by=by or login(), at=now)
 

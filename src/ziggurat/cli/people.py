@@ -23,7 +23,9 @@ LEAST = timedelta(microseconds=1)
 STEPS = 60  # signs of a level strip
 DEEDS = ("at", "kind", "channel", "activity", "object", "amount", "minutes", "text", "also")
 
-First = Annotated[str | None, typer.Argument(metavar="A", help="An identity, such as email:ana@example.org.")]
+First = Annotated[
+    str | None, typer.Argument(metavar="A", help="An identity, such as email:ana@example.org, or a name.")
+]
 Second = Annotated[str | None, typer.Argument(metavar="B", help="Another identity.")]
 Why = Annotated[str, typer.Option(help="The reason, for whoever looks at it later.")]
 By = Annotated[str | None, typer.Option(help="Who decides it; your login name if not given.")]
@@ -54,7 +56,7 @@ def people(
 
 def person(
     context: typer.Context,
-    who: Annotated[str, typer.Argument(metavar="PERSON", help="Her id, or one of her identities.")],
+    who: Annotated[str, typer.Argument(metavar="PERSON", help="A name, an e-mail address, or another identity or id.")],
     at: At = None,
     ladder: LadderName = None,
     page: Annotated[int, typer.Option(min=1, max=10_000_000, help="Which page of the timeline.")] = 1,
@@ -214,7 +216,9 @@ def shown(context: typer.Context, a: str | None, b: str | None, *, listed: bool,
 
 def lift(
     context: typer.Context,
-    who: Annotated[str | None, typer.Argument(metavar="PERSON", help="Her id, or one of her identities.")] = None,
+    who: Annotated[
+        str | None, typer.Argument(metavar="PERSON", help="A name, an e-mail address, or another identity or id.")
+    ] = None,
     level: Annotated[str | None, typer.Argument(help="A level's name or number.")] = None,
     until: Annotated[str | None, typer.Option(help="The last day of it.")] = None,
     why: Why = "",
