@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
 SHORT = 6  # people of a short list
+BUSIEST = 3  # people of each level
 STEP_IN = 0.065  # by how much each step is narrower than the one beneath
 
 
@@ -97,6 +98,36 @@ def turning(request: Request) -> Response:
     return page(request, "turning.html", title="Rising and flagging", view=view, **lists(workspace, view))
 
 
+def standing(request: Request) -> Response:
+    """Answer with some of the people of each level, and who of them speak for and against the organisation."""
+    workspace: Workspace = request.app.state.workspace
+    view = asked(request, workspace)
+    if view.empty:
+        return page(request, "welcome.html", title="Welcome", view=view)
+    stances: dict[int, dict[str, int]] = {}
+    for row in view.ask("stance", view.standing | {"by": "level"}).rows():
+        stances.setdefault(row["level"], {})[row["stance"]] = row["people"]
+    rows = [
+        {
+            "level": level,
+            "name": view.ladder.names[level],
+            "busiest": busiest(workspace, view, level),
+            "stances": stances.get(level, {}),
+        }
+        for level in range(len(view.ladder.names) - 1, -1, -1)
+    ]
+    return page(request, "levels.html", title="Who stands on each level", view=view, rows=rows)
+
+
+def busiest(workspace: Workspace, view: Asked, level: int) -> list[dict[str, Any]]:
+    """Return the few people of a level with the most interactions, and what to call each."""
+    found = workspace.people(
+        ladder=view.ladder, at=view.at or None, level=level, sort="interactions", descending=True, size=BUSIEST
+    )
+    called = workspace.names([row["person_id"] for row in found.rows])
+    return [{"person_id": row["person_id"], "called": called[row["person_id"]]} for row in found.rows]
+
+
 def lists(workspace: Workspace, view: Asked) -> dict[str, Any]:
     """Return the short lists of one day, and what to call the people on them."""
     rising, flagging = (view.ask(name, view.standing).rows()[:SHORT] for name in ("rising", "flagging"))
@@ -116,6 +147,7 @@ PAGE = Page(
     (
         Address("/pyramid", pyramid),
         Address("/turning", in_turn(turning), "part"),
+        Address("/pyramid/levels", in_turn(standing), "part"),
     ),
     menu="Pyramid",
     order=2,
