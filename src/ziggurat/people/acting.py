@@ -102,21 +102,23 @@ def scanners(rows: str, before: str | None, since: int) -> str:
             SELECT unnest([actor, counterpart]) AS address FROM {rows}
             WHERE import_no > {since} AND kind IN ({sent}, {looked})
         ) WHERE address IS NOT NULL"""
+    some = f"SEMI JOIN ({fresh}) fresh USING (address)" if before else ""
     query = f"""
-        WITH fresh AS MATERIALIZED ({fresh}), mails AS (
-            SELECT DISTINCT address, channel, activity, "at" AS sent_at FROM (
+        WITH mails AS (
+            SELECT address, channel, activity, "at" AS sent_at FROM (
                 SELECT unnest([actor, counterpart]) AS address, channel, activity, "at"
                 FROM {rows} WHERE kind IN ({sent})
-            ) SEMI JOIN fresh USING (address)
+            ) {some} WHERE address IS NOT NULL
         ), hits AS (
-            SELECT {ROW}, look.actor AS was, sent_at FROM {rows} look
+            SELECT DISTINCT {ROW}, look.actor AS was, look.channel, look.activity, sent_at FROM {rows} look
             JOIN mails ON mails.address = look.actor AND mails.channel = look.channel
             AND mails.activity IS NOT DISTINCT FROM look.activity
             WHERE look.kind IN ({looked}) AND look."at" > sent_at
             AND look."at" <= sent_at + INTERVAL {SCAN_SECONDS} SECONDS
-            QUALIFY count(*) OVER (PARTITION BY look.actor, look.channel, look.activity, sent_at) >= {LEAST_LOOKS}
+        ), together AS (
+            SELECT * FROM hits QUALIFY count(*) OVER (PARTITION BY was, channel, activity, sent_at) >= {LEAST_LOOKS}
         )
-        SELECT DISTINCT {ROW}, was, NULL::VARCHAR AS actor, 'scanner' AS why FROM hits"""
+        SELECT DISTINCT {ROW}, was, NULL::VARCHAR AS actor, 'scanner' AS why FROM together"""
     if before is None:
         return query
     held = f"(SELECT * FROM {before} WHERE why = 'scanner' AND was NOT IN (SELECT address FROM fresh_addresses))"
