@@ -44,3 +44,17 @@ def test_a_detractor_is_shown_as_one_beside_the_level(simulated: Browser) -> Non
     one, another = (re.search(r"p[0-9a-f]{16}", text)[0] for text in (listed, other))  # type: ignore[index]
     assert 'href="#stance">Detractor</a>' in simulated.get(f"/people/{one}?at={DAY}").text
     assert 'href="#stance">Detractor</a>' not in simulated.get(f"/people/{another}?at={DAY}").text
+
+
+def test_how_many_have_not_gone_beyond_a_level_is_what_pace_counts(simulated: Browser) -> None:
+    text = simulated.get(f"/pyramid/levels?at={DAY}").text
+    rows = simulated.get(f"/api/studies/pace?at={DAY}").json()["rows"]
+    shown = re.findall(r"/study/pace/people\?[^\"]*row\.level=(\d+)\">([\d.]+)\s%\sof\s([\d,]+)</a>", text)
+    found = [(int(level), float(share), int(people.replace(",", ""))) for level, share, people in reversed(shown)]
+    wanted = [
+        (row["level"], 100 * (1 - row["climbed"] / row["people"]), row["people"]) for row in rows if row["people"]
+    ]
+    assert len(found) == len(wanted) > 3
+    for seen, told in zip(found, wanted, strict=True):
+        assert (seen[0], seen[2]) == (told[0], told[2])
+        assert abs(seen[1] - told[1]) <= 0.06

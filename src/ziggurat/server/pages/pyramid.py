@@ -99,7 +99,8 @@ def turning(request: Request) -> Response:
 
 
 def standing(request: Request) -> Response:
-    """Answer with some of the people of each level, and who of them speak for and against the organisation."""
+    """Answer with some of the people of each level, who of them speak for and against us, and how many ever left it
+    upwards."""
     workspace: Workspace = request.app.state.workspace
     view = asked(request, workspace)
     if view.empty:
@@ -107,12 +108,14 @@ def standing(request: Request) -> Response:
     stances: dict[int, dict[str, int]] = {}
     for row in view.ask("stance", view.standing | {"by": "level"}).rows():
         stances.setdefault(row["level"], {})[row["stance"]] = row["people"]
+    reached = {row["level"]: row for row in view.ask("pace", view.standing).rows()}
     rows = [
         {
             "level": level,
             "name": view.ladder.names[level],
             "busiest": busiest(workspace, view, level),
             "stances": stances.get(level, {}),
+            "reached": reached.get(level),
         }
         for level in range(len(view.ladder.names) - 1, -1, -1)
     ]
