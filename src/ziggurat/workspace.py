@@ -30,6 +30,7 @@ from ziggurat.levels.story import Story, story
 from ziggurat.log.leftover import cells_of
 from ziggurat.log.log import Import, Log
 from ziggurat.log.tidy import KEEP_HOURS, Tidied, tidied
+from ziggurat.people import called
 from ziggurat.people import people as who
 from ziggurat.people.finding import Found, meant
 from ziggurat.people.ids import person_id
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float], None]
 Named = str | declared.Ladder | None  # a ladder by name, one that is read already, or the first one
+FEW = 10_000  # people that a query names one by one
 UNUSABLE = re.compile(r"""[][{}*?^|`"<>\\]|%[0-9A-Fa-f]{2}""")  # in a path, a pattern or an escape to those who read it
 
 
@@ -346,10 +348,23 @@ class Workspace:
         return found
 
     def names(self, person_ids: Sequence[str]) -> dict[str, str]:
-        """Return what to call people: name, or first identity, by id."""
-        listed = ", ".join(engine.text(one) for one in person_ids) or "''"
-        query = f"SELECT person_id, coalesce(name, identities[1]) FROM {self.derived.people()}"
-        return dict(self.derived.connect().sql(f"{query} WHERE person_id IN ({listed})").fetchall())
+        """Return what to call people, by id: their name, else their e-mail address, else what says most."""
+        known = self.called(person_ids)
+        return dict(zip(known["person_id"].to_pylist(), known["called"].to_pylist(), strict=True))
+
+    def called(self, person_ids: Sequence[str]) -> pa.Table:
+        """Return person_id, called (what to call them) and email (null for none) of people."""
+        columns = f"person_id, {called.in_sql()} AS called, {called.e_mail()} AS email"
+        query = f"SELECT {columns} FROM {self.derived.people()}"
+        few = ", ".join(engine.text(one) for one in person_ids) or "''"
+        wanted = f" WHERE person_id IN ({few})" if len(person_ids) <= FEW else ""
+        return self.derived.connect().sql(query + wanted).to_arrow_table()
+
+    def addressed(self, table: pa.Table) -> pa.Table:
+        """Return a table of people with `name`, what to call them, and `email`; one without `person_id` as it is."""
+        if "person_id" not in table.column_names:
+            return table
+        return called.with_addresses(table, self.called(table["person_id"].unique().to_pylist()))
 
     def departments(self) -> list[str]:
         """Return the departments that traits of the staff name, sorted."""

@@ -96,7 +96,17 @@ def test_people_behind_a_row_go_into_files_with_readable_times(run, folder, tmp_
     run("-C", folder, "pyramid", "--people", "level=Leading", "--csv", file)
     assert "2026-03-01T00:00:00+00:00" in file.read_text("utf-8")
     behind = run("-C", folder, "pyramid", "--people", "level=Leading", "--json")
-    assert [row["name"] for row in json.loads(behind.out)] == ["Ana Moreau"]
+    assert [(row["name"], row["email"]) for row in json.loads(behind.out)] == [("Ana Moreau", "ana@example.org")]
+
+
+def test_lists_of_people_hold_their_addresses_in_files_and_as_json(run, folder, tmp_path):
+    file = tmp_path / "flagging.csv"
+    run("-C", folder, "flagging", "--days", "60", "--csv", file)
+    head, *rows = [line.split(",") for line in file.read_text("utf-8").splitlines()]
+    assert head[:3] == ["person_id", "name", "email"]
+    told = json.loads(run("-C", folder, "flagging", "--days", "60", "--json").out)["rows"]
+    assert [(row["name"], row["email"] or "") for row in told] == [tuple(row[1:3]) for row in rows]
+    assert any(row["email"] for row in told)
 
 
 @pytest.mark.parametrize(

@@ -49,11 +49,15 @@ def test_a_table_as_csv_and_parquet(browser: Browser) -> None:
     assert "3,Leading,1" in csv.text
     parquet = pq.read_table(io.BytesIO(browser.get("/study/pyramid/file.parquet").content))
     assert parquet.num_rows == 5
+    head = browser.get("/study/flagging/file.csv?at=2026-03-31").text.splitlines()[0]
+    told = browser.get("/api/studies/flagging?at=2026-03-31").json()["rows"]
+    assert head.startswith("person_id,name,email,")
+    assert any("@" in (row["email"] or "") for row in told)
 
 
 def test_the_people_behind_a_figure_as_csv(browser: Browser) -> None:
     text = browser.get("/study/pyramid/people?row.level=3&format=csv").text
-    assert "Ana Moreau" in text
+    assert "Ana Moreau,ana@example.org" in text
     assert "2026-03-01T00:00:00+00:00" in text
 
 

@@ -49,7 +49,7 @@ def people(
     found = fresh(context).people(
         search=search, ladder=ladder, at=at, level=level, kind=kind, sort=sort, descending=down, page=page, size=rows
     )
-    named = [row | {"name": row["name"] or row["identities"][0]} for row in found.rows]
+    named = [row | {"name": row["called"]} for row in found.rows]
     table(named, ("person_id", "name", "level_name", "since", "interactions", "last_at", "identities"))
     tell(f"{count(found.total, 'person', 'people')}, page {found.page} of {number(found.pages)}.", "dim")
 
@@ -86,8 +86,10 @@ def introduce(story: Story, signals: Sequence[Mapping[str, Any]]) -> None:
     """Print who they are, what is unusual of late, and where they stand."""
     import msgspec
 
+    from ziggurat.people.called import called
+
     who = story.person
-    tell(who["name"] or who["identities"][0], "bold")
+    tell(called(who["name"], who["identities"]), "bold")
     for signal in signals:
         tell(f"{signal['what'].capitalize()}: {signal['rhythm']}.", "yellow")
     tell(f"{who['person_id']}  {'  '.join(who['identities'])}")

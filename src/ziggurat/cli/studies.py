@@ -197,7 +197,8 @@ def answer(context: typer.Context, study: str, options: Mapping[str, Any], outpu
     if output.people is not None:
         print_people(workspace, result, output)
     elif output.json:
-        print_json({"asked": result.asked, "notes": result.notes, "rows": result.rows()})
+        rows = workspace.addressed(result.table).to_pylist()
+        print_json({"asked": result.asked, "notes": result.notes, "rows": rows})
     elif not (output.csv or output.parquet or output.chart):
         found = result.rows()
         if not found and result.empty:
@@ -207,7 +208,7 @@ def answer(context: typer.Context, study: str, options: Mapping[str, Any], outpu
         every = [*rows, *found[len(rows) :]]  # a name may be there only as it is printed
         listed(rows, columns_shown(list(result.columns), every), output.rows, what="rows")
     if output.people is None:
-        write(result.table, output)
+        write(workspace, result.table, output)
 
 
 def called(workspace: Workspace, rows: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
@@ -226,15 +227,17 @@ def print_people(workspace: Workspace, result: Result, output: Output) -> None:
     frame = result.people(**keys(result, output.people or ()))
     found = with_times(collect(frame, *frame.collect_schema().names())).sort_by("person_id")
     if output.json:
-        print_json(found.to_pylist())
+        print_json(workspace.addressed(found).to_pylist())
     elif not (output.csv or output.parquet):
         tell(count(len(set(found["person_id"].to_pylist())), "person", "people"))
         listed(called(workspace, found.to_pylist(), output.rows), found.column_names, output.rows, what="rows")
-    write(found, output)
+    write(workspace, found, output)
 
 
-def write(found: Any, output: Output) -> None:
-    """Write a table to the files that were asked for."""
+def write(workspace: Workspace, found: Any, output: Output) -> None:
+    """Write a table to the files that were asked for, people with their addresses."""
+    if output.csv or output.parquet:
+        found = workspace.addressed(found)
     for path, ending in ((output.csv, ".csv"), (output.parquet, ".parquet")):
         if path is not None:
             save(found, path, ending)

@@ -8,6 +8,7 @@ from typing import Any
 
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.people.called import e_mail, in_sql
 from ziggurat.schema import COUNTS
 
 KINDS = {
@@ -17,7 +18,7 @@ KINDS = {
     "all": "true",
 }
 SORTS = {
-    "name": "lower(coalesce(name, identities[1]))",
+    "name": "lower(called)",
     "level": "level",
     "since": "since",
     "interactions": "interactions",
@@ -32,7 +33,8 @@ MOST = 1000  # rows of a page
 class PeoplePage:
     """One page; 1 is the first.
 
-    rows: person_id, name, identities, level, since, interactions, first_at, last_at, staff, anonymous.
+    rows: person_id, name, identities, level, since, interactions, first_at, last_at, staff, anonymous, called
+    (what to call them), email.
     """
 
     rows: list[dict[str, Any]]
@@ -94,6 +96,7 @@ def page_query(
         tests.append(f"level = {int(level)}")
     standing = f"SELECT person, level, since FROM {levels} WHERE since <= {at} AND (until IS NULL OR until > {at})"
     columns = "person_id, name, identities, level, since, interactions, p.first_at, last_at, staff, anonymous"
+    columns += f", {in_sql()} AS called, {e_mail()} AS email"
     matching = f"""
         SELECT {columns} FROM {people} p {"JOIN" if level is not None else "LEFT JOIN"} ({standing}) l USING (person)
         WHERE {" AND ".join(tests)}

@@ -48,6 +48,8 @@ def listed(
     everyone = request.query_params.get("format") == "csv"
     total = read(lambda: members().select(nw.len().alias("people")))["people"][0].as_py()
     found = read(lambda: in_order(members()).head(total if everyone else number * SIZE))
+    if everyone:
+        found = workspace.addressed(found)
     columns, rows = found.column_names, found.to_pylist()
     if everyone:
         cells = ([plain(name, row[name]) for name in columns] for row in rows)

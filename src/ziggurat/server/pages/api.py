@@ -73,7 +73,7 @@ def study(request: Request) -> Response:
             "question": found.question,
             "asked": result.asked,
             "notes": result.notes,
-            "rows": result.rows(),
+            "rows": workspace.addressed(result.table).to_pylist(),
         }
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ziggurat.errors import QuestionError
+from ziggurat.people.called import called
 from ziggurat.server.figures import specification
 from ziggurat.server.query import Asked, asked, whole
 from ziggurat.server.registry import Address, Page
@@ -44,7 +44,7 @@ def person(request: Request) -> Response:
     return page(
         request,
         "person.html",
-        title=called(story.person),
+        title=called(story.person["name"], story.person["identities"] or ()) or story.person["person_id"],
         view=view,
         story=story,
         traits=msgspec.json.decode(traits) if isinstance(traits, str) else traits,
@@ -114,12 +114,6 @@ def portrayed(request: Request, view: Asked) -> Portrait:
 def since(view: Asked, portrait: Portrait) -> str:
     """Return the day on which the window of a portrait begins, for studies of everyone in it."""
     return (view.at_day - timedelta(days=round(portrait.days))).isoformat()
-
-
-def called(row: dict[str, Any]) -> str:
-    """Return what to call a person: her name, else her first identity, else her id."""
-    identities: Sequence[str] = row["identities"] or [row["person_id"]]
-    return str(row["name"] or identities[0])
 
 
 PAGE = Page(

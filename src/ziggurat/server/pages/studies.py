@@ -6,6 +6,7 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -175,7 +176,8 @@ def file(request: Request) -> Response:
     if isinstance(result, Response):
         return result
     folder: Path = request.app.state.workspace.folder
-    return download(folder, f"{found.name}.{ending}", result.to_csv if ending == "csv" else result.to_parquet)
+    told = replace(result, table=workspace.addressed(result.table))
+    return download(folder, f"{found.name}.{ending}", told.to_csv if ending == "csv" else told.to_parquet)
 
 
 def chosen(found: Study, request: Request, view: Asked) -> dict[str, str]:
