@@ -123,6 +123,41 @@ def test_a_silence_is_said_in_words() -> None:
     assert said == "posted every second day until 18 Jul; nothing for 71 days"
 
 
+def lived(days: int, *lives: tuple[int, int, list[int]]) -> rhythm.Rhythm:
+    """Rhythms at the end of so many days of lives: person, kind, and the days of their acts."""
+    person, kind, day = (np.concatenate(part) for part in zip(*[
+        (np.full(len(own), who), np.full(len(own), what), np.array(own)) for who, what, own in lives
+    ], strict=True))  # fmt: skip
+    return rhythm.rhythms(buckets(World(person, kind, day, *[np.empty(0, int)] * 2))[0], days * DAY - 1)
+
+
+def test_a_silence_of_one_kind_is_told_from_one_of_all_and_an_old_one_is_no_news() -> None:
+    """0 stopped altogether; 1 stopped posting and still visits; 2 left more than a year before; 3 is there as ever."""
+    every = {who: list(range(0, end, 2)) for who, end in enumerate((600, 600, 300, 700))}
+    found = lived(700, *((who, 0, own) for who, own in every.items()), (1, 1, list(range(0, 700, 2))))
+    signal = rhythm.strongest(found, found.quiet)
+    claimed = dict(zip(signal.person.tolist(), (signal.chance <= rhythm.UNSURE).tolist(), strict=True))
+    assert claimed == {0: True, 1: True, 2: False, 3: False}
+    assert dict(zip(signal.person.tolist(), signal.whole.tolist(), strict=True)) == {
+        0: True,
+        1: False,
+        2: False,
+        3: False,
+    }
+
+
+def test_a_rise_is_said_in_words() -> None:
+    as_ever, late = list(range(0, 400, 14)), list(range(373, 400, 2))
+    found = lived(400, (0, 0, sorted({*as_ever, *late})), (1, 0, [5, *late]), (2, 1, [40]), (2, 0, late))
+    said = {
+        (int(found.person[place]), int(found.kind[place])): rhythm.rise_in_words(found, place, KINDS)
+        for place in range(found.person.size)
+    }
+    assert said[0, 0] == "posted on 16 of the last 28 days; before that every other week"
+    assert said[1, 0] == "posted on 14 of the last 28 days; not in the year before"
+    assert said[2, rhythm.ALL] == "was here on 14 of the last 28 days; before that only once"
+
+
 def test_nobody_and_nothing_give_no_signal() -> None:
     found = rhythm.rhythms(Buckets((), {"kind": []}), AT)
     assert found.person.size == 0

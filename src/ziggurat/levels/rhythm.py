@@ -127,7 +127,8 @@ def judged(found: Days, last: int) -> Rhythm:
     mean = np.divide(sums, gaps, out=np.full(size, np.inf), where=gaps > 0)
     a_year = clock[-1] - clock[max(0, clock.size - 1 - YEAR)] if clock.size > YEAR else float(YEAR)
     one = rhythm.silence(silent, gaps, sums, phi)
-    quiet = np.where(gaps >= LEAST - 1, rhythm.ever(one, a_year / mean), 1.0)
+    lately = (gaps >= LEAST - 1) & (latest > last - YEAR)  # who left longer ago is no news
+    quiet = np.where(lately, rhythm.ever(one, a_year / mean), 1.0)
     now = total(recent.astype(np.float64))
     inside = ~recent & (found.day > last - RECENT - YEAR)
     past = total(inside.astype(np.float64))
@@ -155,11 +156,15 @@ def begun_of(found: Days, group: Ints, size: int) -> Ints:
 
 
 class Signal(NamedTuple):
-    """The strongest signal of each person of one sort: place in the rhythms, and its chance, all kinds allowed for."""
+    """The strongest signal of each person of one sort: place in the rhythms, and its chance, all kinds allowed for.
+
+    whole: all their acts together give one, too.
+    """
 
     person: Ints
     place: Ints
     chance: Floats
+    whole: npt.NDArray[np.bool_]
 
 
 def strongest(found: Rhythm, chance: Floats) -> Signal:
@@ -168,8 +173,14 @@ def strongest(found: Rhythm, chance: Floats) -> Signal:
     person = found.person[order]
     first = np.flatnonzero(np.diff(person, prepend=-1) != 0)
     looked = np.add.reduceat((chance[order] < 1).astype(np.int64), first) if first.size else first
-    least = np.minimum(1.0, chance[order][first] * np.maximum(1, looked))
-    return Signal(person[first], order[first], least)
+    looked = np.maximum(1, looked)
+    together = np.flatnonzero(found.kind[order] == ALL)  # one row of each person, in the same order
+    return Signal(
+        person[first],
+        order[first],
+        np.minimum(1.0, chance[order][first] * looked),
+        chance[order][together] * looked <= UNSURE,
+    )
 
 
 VERBS = {"saw": "looked", "read": "read", "spoke": "spoke", "led": "led", "left": "left"}
@@ -192,8 +203,9 @@ def rise_in_words(found: Rhythm, place: int, kinds: Sequence[str]) -> str:
     code = int(found.kind[place])
     what = "was here" if code == ALL else VERBS.get(kinds[code], kinds[code])
     past = int(found.past[place])
-    before = every_in_words(float(found.watched[place]) / past) if past else "never"
-    return f"{what} on {int(found.now[place])} of the last {RECENT} days; before that {before}"
+    few = ("not in the year before", "before that only once")
+    before = few[past] if past < len(few) else f"before that {every_in_words(float(found.watched[place]) / past)}"
+    return f"{what} on {int(found.now[place])} of the last {RECENT} days; {before}"
 
 
 def every_in_words(days: float) -> str:

@@ -1,8 +1,8 @@
 """Who gives a signal by their own rhythm, and in what order are people listed who flag or rise?
 
 What `levels.rhythm` and `levels.stake` say of everyone, put beside what the ladder says. People are listed by what is
-at stake with each, times how sure it is: of a signal, one minus its chance; of a reason of the ladder, which says
-nothing of how unusual it is, a fixed share (`SURE`).
+at stake with each, times how sure it is: of a signal, one minus its chance, half of it where it is of one kind of acts
+alone; of a reason of the ladder, which says nothing of how unusual it is, a fixed share (`SURE`).
 """
 
 from __future__ import annotations
@@ -32,17 +32,19 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 QUIET, RISING = "gone quiet", "picking up"
 SURE = {"in grace": 0.3, "slipped": 0.3, "below peak": 0.1, "climbed": 0.2, "near": 0.1}
+PARTLY = 0.5  # of a signal of some kinds of acts alone: they are still here, or were before, by others
 TEXT, REAL = pa.string(), pa.float64()
 TEXTS = ("person_id", "name", "why", "rule", "next_rule", "lacks")
 REALS = ("have", "need", "missing", "nearness")
 
 
 class Noticed(NamedTuple):
-    """Who gives a signal: their ids, the place of the strongest in the rhythms, and its chance."""
+    """Who gives a signal: their ids, the place of the strongest in the rhythms, its chance, and how sure it is."""
 
     ids: pa.Array
     place: Ints
     chance: Floats
+    sure: Floats
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,14 @@ class Signals:
         """Return who gives a signal. which: QUIET or RISING."""
         strongest = rhythm.strongest(self.found, self.found.quiet if which == QUIET else self.found.rising)
         some = np.flatnonzero(strongest.chance <= UNSURE)
-        return Noticed(person_ids(strongest.person[some]), strongest.place[some], strongest.chance[some])
+        place, chance, whole = strongest.place[some], strongest.chance[some], strongest.whole[some]
+        return Noticed(person_ids(strongest.person[some]), place, chance, (1 - chance) * np.where(whole, 1.0, PARTLY))
 
     def told(self) -> dict[str, list[dict[str, Any]]]:
         """Return every person's signals, by id: what (QUIET or RISING), rhythm (in words) and chance."""
         found: dict[str, list[dict[str, Any]]] = {}
         for which in (QUIET, RISING):
-            ids, places, chances = self.noticed(which)
+            ids, places, chances, _ = self.noticed(which)
             for one, place, chance in zip(ids.to_pylist(), places.tolist(), chances.tolist(), strict=True):
                 said = {"what": which, "rhythm": self.words(which, place), "chance": chance}
                 found.setdefault(one, []).append(said)
@@ -104,7 +107,7 @@ class Signals:
         stake = np.append(at_stake[1], 0.0)[everyone]
         why = pc.fill_null(listed["why"].cast(pa.string()), which)
         reason = np.array([SURE.get(word, 0.0) for word in why.to_pylist()], np.float64)
-        score = stake * np.where(none, reason, 1 - np.append(noticed.chance, 1.0)[place])
+        score = stake * np.where(none, reason, np.maximum(reason, np.append(noticed.sure, 0.0)[place]))
         more = {
             "why": why,
             "rhythm": pa.array([said[one] for one in place.tolist()], TEXT),
