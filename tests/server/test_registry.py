@@ -42,3 +42,11 @@ def test_every_part_that_an_address_leaves_open_is_known_to_the_tests() -> None:
 def test_every_page_answers(browser: Browser, space: Workspace, path: str) -> None:
     answer = browser.get(with_options(of_person(path, person_id(space, "Ana"))))
     assert answer.status_code == 200 or COSTLY in path, answer.text
+
+
+@pytest.mark.parametrize("path", paths("part"))
+def test_every_part_has_what_is_put_into_the_page(simulated: Browser, path: str) -> None:
+    """The script takes the first of these from a part; where there is none, the page keeps its link for ever."""
+    one = simulated.get("/api/people?sort=interactions&order=down").json()["rows"][0]["person_id"]
+    main = simulated.get(with_options(of_person(path, one))).text.partition("<main")[2]
+    assert "data-part" in main or 'class="halves"' in main

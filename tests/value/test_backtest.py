@@ -93,3 +93,10 @@ def test_a_short_log_says_that_nothing_was_tried():
     fitted = outlook.learn(known, ["purchased"], at=NOW * DAY, span_days=1.0, model="bg/nbd", horizon=9.0)
     assert backtest.trials(known, fitted, lambda at: occasions(times, at / DAY), 0.0) == {}
     assert "too short" in backtest.notes({}, fitted)[0]
+
+
+def test_bounds_never_narrow_nor_fall_below_nothing():
+    """Of one person who hardly comes, both bounds are 0 and the mean is above them."""
+    few = outlook.Bounds(np.array([0.004, 10.0]), np.array([0.0, 4.0]), np.array([0.0, 20.0]))
+    wide = backtest.spread(few, 3.0)
+    assert (wide.low.tolist(), wide.high.tolist()) == ([0.0, 0.0], [0.0, 40.0])

@@ -80,9 +80,10 @@ def widened(found: Mapping[str, Bounds], tried: Mapping[str, Trial]) -> dict[str
 
 
 def spread(bounds: Bounds, factor: float) -> Bounds:
-    """Return bounds that are further from the mean by a factor."""
+    """Return bounds that are further from the mean by a factor; one of the mean's own side alone (of few) stays."""
     mean, low, high = bounds
-    return Bounds(mean, np.maximum(0.0, mean - factor * (mean - low)), mean + factor * (high - mean))
+    below, above = mean - factor * (mean - low), mean + factor * (high - mean)
+    return Bounds(mean, np.maximum(0.0, np.minimum(low, below)), np.maximum(high, above))
 
 
 def notes(tried: Mapping[str, Trial], fitted: Fitted) -> tuple[str, ...]:
