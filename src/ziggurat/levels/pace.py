@@ -25,7 +25,7 @@ from ziggurat.errors import QuestionError
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
-from ziggurat.levels import reading
+from ziggurat.levels import beginnings, reading
 from ziggurat.result import Result
 from ziggurat.stats.survival import Survival, kaplan_meier
 from ziggurat.study import At, Rungs, study
@@ -97,7 +97,8 @@ def pace(
         label = {"level": number, "level_name": name}
         rows.append(label | summary(curve))
         points += [label | point for point in drawn(curve)]
-    return Pace(tables.answer(Pace.columns, rows), members, {}, tables.answer(CURVE, points))
+    notes = beginnings.notes(levels, known(people), rungs.ladder, at)
+    return Pace(tables.answer(Pace.columns, rows), members, {}, tables.answer(CURVE, points), notes=notes)
 
 
 def waits(levels: Any, who: nw.LazyFrame[Any], ladder: str, at: int, top: int) -> nw.LazyFrame[Any]:

@@ -22,7 +22,7 @@ from ziggurat.errors import QuestionError, suggest
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
-from ziggurat.levels import reading
+from ziggurat.levels import beginnings, reading
 from ziggurat.levels.calendar import MONTH_DAYS, PERIODS, month_start, period_name, with_month
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
@@ -112,7 +112,8 @@ def retention(
         for number in range(1, periods + 1)
         if month_start(month + months) - 1 + number * length <= at
     ]
-    return Retention(tables.answer(Retention.columns, rows), members, {"level": rungs.names[least]})
+    notes = beginnings.notes(levels, known(people), rungs.ladder, at)
+    return Retention(tables.answer(Retention.columns, rows), members, {"level": rungs.names[least]}, notes=notes)
 
 
 def stretches(levels: Any, ladder: str, at: int, least: int, months: int, length: int) -> nw.LazyFrame[Any]:
