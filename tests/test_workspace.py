@@ -309,6 +309,36 @@ def test_cells_that_nothing_took_are_seen_beside_the_interaction_and_found(space
     assert space.people(search="xx-large", at="2026-02-28").total == 0
 
 
+def test_an_order_that_was_voided_is_none_and_a_refund_that_was_not_either(space) -> None:
+    path = space.folder / "orders.csv"
+    mapping = Mapping(
+        fields={"at": "at", "actor": "who", "amount": "sum", "state": "state", "interaction_id": "id"},
+        constants={"channel": "shop", "kind": "purchased"},
+        states={"paid": "keep", "refunded": "keep + refunded", "voided": "skip"},
+        namespaces={"actor": "email"},
+    )
+
+    def bring(*states: str) -> tuple[int, int, float]:
+        lines = [f"2026-03-01,a@x.org,{2**number},{state},o{number}" for number, state in enumerate(states)]
+        path.write_text("\n".join(["at,who,sum,state,id", *lines]), "utf-8")
+        told = space.import_file(path, source="shop", mapping=mapping)
+        return told["new"], told["changed"], net()
+
+    def net() -> float:
+        space.refresh()
+        signed = "sum(CASE kind WHEN 'refunded' THEN -amount ELSE amount END)"
+        return space.sql(f"SELECT {signed} AS net FROM interactions").to_pylist()[0]["net"]
+
+    assert bring("paid", "refunded", "voided") == (3, 0, 1)
+    assert bring("voided", "paid", "paid") == (1, 2, 6)
+    assert bring("voided", "paid", "paid") == (0, 0, 6)
+    space.undo(2)
+    assert net() == 6  # the third import says the same
+    space.undo(3)
+    assert net() == 1
+    assert bring("paid", "refunded", "paid") == (1, 0, 5)
+
+
 # ---- rejected rows -------------------------------------------------------------------------------------------------
 
 VISITS = Mapping(fields={"at": "when", "actor": "who", "text": "note"}, constants={"channel": "web", "kind": "visited"})

@@ -167,8 +167,8 @@ class Log:
         """Import batches as one transaction: all of it or, whatever happens, nothing.
 
         Interactions that the log holds already are counted and left out; those that say something else than before
-        take the place of what they said. whole: this is all there is of the source, so what it does not tell any more
-        is deleted.
+        take the place of what they said, and those that rows say are none are gone. whole: this is all there is of
+        the source, so what it does not tell any more is deleted.
         """
         tell = progress or (lambda _label, _share: None)
         folder, mine = self.begin_staging()
@@ -183,6 +183,9 @@ class Log:
                 for done, table in enumerate(staged):
                     tell("Writing", done / len(staged))
                     counts[table] = self.write(table, folder, source, number, index, pins)
+                if gone := self.withdraw(folder, source, number, index, pins):
+                    told = counts.setdefault("interactions", {"new": 0, "known": 0})
+                    told["changed"] = told.get("changed", 0) + gone
                 if whole:
                     counts["deleted"] = {"rows": self.delete_missing(folder, source, number, index, pins)}
                 self.pin(number, at, source, file, counts, pins)
@@ -221,6 +224,15 @@ class Log:
         commits.append(path, pa.RecordBatchReader.from_batches(stored(table), batches))
         commits.harden(path, pins.get(table, -1))
         pins[table] = commits.opened(path).version()
+
+    def withdraw(self, folder: Path, source: str, number: int, index: Index, pins: dict[str, int]) -> int:
+        """Note as gone what rows of an import say is none, as a voided order does; return how many interactions."""
+        held = self.state(self.rows(), pins).told("gone")
+        rows, entries = staging.withdrawn(folder, source, index, number, held)
+        if rows.num_rows:
+            self.put("gone", numbered(rows, number).to_batches(), pins)
+            index.add("interactions", [entries])
+        return int(entries.key.size)
 
     def delete_missing(self, folder: Path, source: str, number: int, index: Index, pins: dict[str, int]) -> int:
         """Note as deleted what a source told before and this import does not; return how many interactions."""

@@ -12,12 +12,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ziggurat.engine import duckdb as engine
-from ziggurat.log.judge import Hashes, Judged, judge
+from ziggurat.log.judge import SURE, Hashes, Judged, judge
 from ziggurat.log.keys import Entries, Index, Ints
 from ziggurat.log.snapshot import Snapshot
 from ziggurat.log.tables import BOOKS, KEYS, hashes, stored
 from ziggurat.schema import LOGGED
 from ziggurat.sources.batch import Batch
+
+STANDING = BOOKS["gone"].append(pa.field("key", pa.uint64()))
+VOID = "void"  # staged beside the tables: ids of interactions that are none
 
 
 def stage(batches: Iterable[Batch], staging: Path, tell: Callable[[float], None]) -> tuple[dict[str, int], int]:
@@ -31,18 +34,65 @@ def stage(batches: Iterable[Batch], staging: Path, tell: Callable[[float], None]
     try:
         for batch in batches:
             skipped += batch.skipped
-            for table, some in batch.tables.items():
+            for table, some in [*batch.tables.items(), *void_rows(batch)]:
                 if some.num_rows == 0:
                     continue
                 if table not in writers:
-                    writers[table] = pq.ParquetWriter(staging / f"{table}.parquet", LOGGED[table])
-                writers[table].write_table(some.cast(LOGGED[table]))
+                    writers[table] = pq.ParquetWriter(staging / f"{table}.parquet", stages(table))
+                writers[table].write_table(some.cast(stages(table)))
                 rows[table] = rows.get(table, 0) + some.num_rows
             tell(batch.read)
     finally:
         for writer in writers.values():
             writer.close()
+    rows.pop(VOID, None)
     return rows, skipped
+
+
+def void_rows(batch: Batch) -> list[tuple[str, pa.Table]]:
+    """Return the interactions of which a batch says that they are none, as rows with an id alone."""
+    return [] if batch.void is None else [(VOID, pa.table({"interaction_id": batch.void}))]
+
+
+def stages(table: str) -> pa.Schema:
+    """Return the schema of a table as it is staged."""
+    return pa.schema([("interaction_id", pa.string())]) if table == VOID else LOGGED[table]
+
+
+def withdrawn(staging: Path, source: str, index: Index, number: int, gone: str) -> tuple[pa.Table, Entries]:
+    """Return the interactions of earlier imports of which staged rows say that they are none.
+
+    gone: an SQL table expression of what holds no longer: of that, too, it is noted, so that it stays so when whatever
+    took it away is taken back. Returns: source, interaction_id and was; and what the index is to hold of those that
+    held until now.
+    """
+    path = staging / f"{VOID}.parquet"
+    parts, before = [STANDING.empty_table()], BOOKS["gone"].empty_table()
+    if path.exists():
+        says = ", ".join(f"NULL AS {engine.name(name)}" for name in KEYS["interactions"].says)
+        rows = f"(SELECT {engine.text(source)} AS source, interaction_id, {says} FROM {engine.scan_file(path)})"
+        with engine.connect(spill=staging / "spill") as connection:
+            query = f"SELECT source, interaction_id, {hashes('interactions', 'NULL', 0)} FROM {rows}"
+            parts += [standing(batch, index, number) for batch in engine.stream(connection, query)]
+            earlier = f"SELECT DISTINCT source, interaction_id, was FROM {gone} SEMI JOIN {rows}"
+            before = connection.sql(f"{earlier} USING (source, interaction_id)").to_arrow_table()
+    now = pa.concat_tables(parts)
+    key, first = np.unique(now["key"].to_numpy(), return_index=True)
+    nothing = np.zeros(key.size, np.int64)
+    taken = now.take(pa.array(first)).select(BOOKS["gone"].names)
+    return pa.concat_tables([taken, before.cast(BOOKS["gone"])]), Entries(key, nothing.astype(np.uint64), nothing)
+
+
+def standing(rows: pa.RecordBatch, index: Index, number: int) -> pa.Table:
+    """Return those interactions that an import before this one brought and that hold, with the columns STANDING."""
+    key = rows["key"].to_numpy() + rows["nth"].to_numpy().astype(np.uint64)
+    order = np.argsort(key, kind="stable")
+    mark, was = index.find("interactions", key[order])
+    sure = rows["sure"].to_numpy().astype(np.uint64)[order]
+    hit = (was > 0) & (was < number) & (mark >> SURE == sure)
+    some = rows.take(pa.array(order[hit]))
+    columns = [some["source"], some["interaction_id"], pa.array(was[hit]), pa.array(key[order][hit])]
+    return pa.table(columns, schema=STANDING)
 
 
 def judged(table: str, staging: Path, source: str, index: Index, number: int) -> Judged:

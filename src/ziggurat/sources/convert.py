@@ -12,15 +12,15 @@ import pyarrow.compute as pc
 from ziggurat import schema
 from ziggurat.sources import identity
 from ziggurat.sources.batch import Batch
-from ziggurat.sources.cells import by_distinct, json_objects, text_of
+from ziggurat.sources.cells import Cells, by_distinct, json_objects, text_of
 from ziggurat.sources.chunk import Chunk
 from ziggurat.sources.content import content_ids
 from ziggurat.sources.fields import all_reasons, joined_columns, read_fields
 from ziggurat.sources.key import key_values
-from ziggurat.sources.mapping import SKIP, names_of
+from ziggurat.sources.mapping import KEEP, SKIP, meanings, names_of
 from ziggurat.sources.occasions import occasions
 from ziggurat.sources.reading import Reading
-from ziggurat.sources.several import several
+from ziggurat.sources.several import FURTHER, several
 
 EVIDENCE = "same row"
 OTHERS = "ziggurat_identities"  # beside the cells that no field took: the other identities of the row, a line each
@@ -43,7 +43,10 @@ def convert(chunk: Chunk, reading: Reading) -> Batch:
     if len(rejected):
         tables["rejected"] = rejected
     return Batch(
-        {name: table for name, table in tables.items() if len(table)}, chunk.read, int(pc.sum(skipped).as_py() or 0)
+        {name: table for name, table in tables.items() if len(table)},
+        chunk.read,
+        int(pc.sum(skipped).as_py() or 0),
+        void_ids(read, columns, skipped, good, tables.get("interactions"), reading),
     )
 
 
@@ -91,6 +94,35 @@ def interactions(values: dict[str, pa.Array], columns: dict[str, pa.Array], read
     properties = json_objects(sorted([*untaken(columns, reading).items(), *others.items()]), length)
     own = {"interaction_id": pc.coalesce(said, made), "properties": properties, **shared(values, reading)}
     return several(conform({**values, **own}, schema.INTERACTIONS), refund, reading.kinds)
+
+
+def void_ids(
+    read: dict[str, Cells],
+    columns: dict[str, pa.Array],
+    skipped: pa.Array,
+    good: pa.Array,
+    made: pa.Table | None,
+    reading: Reading,
+) -> pa.Array | None:
+    """Return the ids that rows would have made in another state: of skipped ones all, of others what they made not.
+
+    None where rows are known by nothing but all that they say. made: the interactions that good rows made.
+    """
+    mapping = reading.mapping
+    if mapping.target != "interactions" or not (mapping.key or "interaction_id" in mapping.fields):
+        return None
+    said = [*mapping.states.values(), *mapping.kinds.values(), *["keep + refunded"] * ("refund" in mapping.fields)]
+    kinds = {part for meant in said if len(parts := meanings(meant)) > 1 for part in parts} - {KEEP}
+    some = pc.or_(skipped, good) if kinds else skipped
+    values = {name: cells.values.filter(some) for name, cells in read.items()}
+    ids = values.get("interaction_id", pa.nulls(int(pc.sum(some).as_py() or 0), pa.string()))
+    if mapping.key and len(ids):
+        kept = {name: column.filter(some) for name, column in columns.items()}
+        ids = pc.coalesce(ids, content_ids(key_values(values, kept, mapping)))
+    found = [ids.filter(skipped.filter(some))]
+    found += [pc.binary_join_element_wise(ids, kind, FURTHER) for kind in sorted(kinds)]
+    whole = pa.concat_arrays(found).drop_null()
+    return whole if made is None else whole.filter(pc.invert(pc.is_in(whole, made["interaction_id"])))
 
 
 def shared(values: dict[str, pa.Array], reading: Reading) -> dict[str, pa.Array]:

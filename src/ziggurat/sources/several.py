@@ -9,6 +9,7 @@ from ziggurat.kinds import Kinds
 from ziggurat.sources.mapping import meanings
 
 REFUNDED = "refunded"
+FURTHER = "~"  # in an id, before the kind of a further interaction of its row
 OF_THE_WHOLE = ("minutes", "score", "text")  # said once of a row, however many interactions it makes
 
 
@@ -47,7 +48,7 @@ def further(table: pa.Table, kind: pa.Array, back: pa.Array) -> pa.Table:
     more = with_column(table, "kind", kind)
     refunds = pc.fill_null(pc.equal(kind, REFUNDED), False)
     more = with_column(more, "amount", pc.if_else(refunds, pc.abs(back), table["amount"]))
-    more = with_column(more, "interaction_id", pc.binary_join_element_wise(table["interaction_id"], kind, "~"))
+    more = with_column(more, "interaction_id", pc.binary_join_element_wise(table["interaction_id"], kind, FURTHER))
     for name in OF_THE_WHOLE:
         more = with_column(more, name, pa.nulls(len(more), more.schema.field(name).type))
     return more.filter(pc.is_valid(kind))
