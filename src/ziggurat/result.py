@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import narwhals as nw
 import pyarrow as pa
@@ -35,6 +35,13 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 QUOTED = re.compile(r"[\",;|\t\r\n\v\f\x85\u2028\u2029]|^\s|\s$")
 
 
+class Absence(Protocol):
+    """What tells why a result says nothing, and what would change that."""
+
+    def __call__(self, given: Mapping[str, Any], /) -> str:
+        """Return a sentence or two. given: the tables and options of the study, by name."""
+
+
 @dataclass(frozen=True)
 class Result:
     """Base of every study's answer.
@@ -43,14 +50,15 @@ class Result:
     members: a lazy frame with `person_id` and the key columns of `table`, so that any row opens to its people.
     asked: the options the study was asked with, as text.
     notes: sentences for whoever reads the answer: what is left out of it, and why.
-    empty: the sentence that says what the log does not hold where there is no row.
+    empty: where it is `blank`, why that is, and what would change it: a sentence or two; else nothing.
+    absence: what tells that, from tables and options by name, as `facts.absence` declares it.
     heads: column → its heading, where its name alone does not say enough.
     wholes: column → what is meant where it names nothing, such as all channels.
     """
 
     columns: ClassVar[Mapping[str, str]] = {}
     keys: ClassVar[tuple[str, ...]] = ()  # the columns of `table` by which `members` is filtered
-    empty: ClassVar[str] = ""
+    absence: ClassVar[Absence | None] = None
     heads: ClassVar[Mapping[str, str]] = {}
     wholes: ClassVar[Mapping[str, str]] = {}
 
@@ -58,6 +66,16 @@ class Result:
     members: nw.LazyFrame[Any]
     asked: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = field(default=(), kw_only=True)
+    empty: str = field(default="", kw_only=True)
+
+    @property
+    def blank(self) -> bool:
+        """Whether no row says anything."""
+        return not any(self.says(row) for row in self.rows())
+
+    def says(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether a row says anything; one that is there whatever the log holds may say nothing."""
+        return True
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the table as a list of dicts."""
@@ -113,7 +131,10 @@ class Result:
     def _repr_html_(self) -> str:
         """Show the chart and the first rows in a notebook."""
         return notebook.to_html(
-            type(self).__name__, self.chart() if self.table.num_rows else None, self.rows(), self.notes
+            type(self).__name__,
+            self.chart() if self.table.num_rows else None,
+            self.rows(),
+            (*self.notes, *filter(None, [self.empty])),
         )
 
 

@@ -129,8 +129,8 @@ def test_only_what_is_sure_among_all_pairs_is_listed(told, space):
 
 
 def test_nothing_reached_is_said_as_such():
-    assert near.headline([]).startswith("No message of this period reached a known person")
-    assert "can't be told before" in near.headline([{**WHOLE, "value": None}])
+    assert near.headline([], "Of 3 interactions, none.").startswith("Of 3 interactions, none. What media reached")
+    assert "can't be told before" in near.headline([{**WHOLE, "value": None}], "")
     assert near.part(None) == ("–", "–", "–")
 
 
@@ -185,7 +185,7 @@ def test_signs_that_no_drawing_can_hold_are_shown_as_such():
 
 
 def test_one_is_said_as_one():
-    assert near.headline([WHOLE | {"people": 1}]).startswith("All activities together reached 1 known person, ")
+    assert near.headline([WHOLE | {"people": 1}], "").startswith("All activities together reached 1 known person, ")
     row = {"activity": "Letter", "basis": "counted", "reach": 1.0, "value": None, "interact_share": None}
     assert near.table([row], []).caption.startswith("The activity, the value of its messages")
     assert near.table([row] * 2, []).caption.startswith("The activities that reach most people, the value of their")

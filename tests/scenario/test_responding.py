@@ -199,7 +199,7 @@ def test_hours_at_which_a_channel_is_answered_are_found_across_a_change_of_clock
 def test_where_nobody_asked_there_is_no_row_and_the_page_says_so():
     found = ask("responding", "at  actor  kind\n2026-04-01 10:00  user:ana  visited", **SPRING)
     assert found.rows() == members(found) == []
-    assert "Nobody asked" in found.empty
+    assert "Of 1 interaction of 1 person" in found.empty and "none calls for an answer" in found.empty
 
 
 def test_where_nobody_answered_every_hour_waits_on_and_none_is_at_home():

@@ -17,6 +17,8 @@ import pyarrow.compute as pc
 from ziggurat.channels import outcomes
 from ziggurat.channels.outcomes import Outcome, array
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts import needs
+from ziggurat.facts.absence import Step
 from ziggurat.facts.meanings import Flags, Meanings
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
@@ -35,6 +37,19 @@ UNITS = pa.schema(
     ]
 )
 SUMS = ("people", "y", "yy", "x", "xx", "xy", "hits")
+ASSIGNED = Step(
+    "assigns anybody to a variant of an experiment",
+    ("assignment", "assignments"),
+    "Import assignments as interactions of the kind `assigned`: the experiment as `activity`, the variant as `object`.",
+    needs.meaning("assigns"),
+)
+NAMED = Step(
+    "names its experiment",
+    ("assignment to an experiment", "assignments to an experiment"),
+    "Import the experiment's name as `activity`.",
+    needs.coded("activity"),
+    ("activity",),
+)
 BY = ["variant", "assigned_to", "day"]
 NEVER = np.iinfo(np.int64).min
 

@@ -20,13 +20,16 @@ from functools import partial
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.channels import paths
 from ziggurat.channels.credits import Credit, Ints, credits, redrawn, totals
 from ziggurat.channels.incremental import shares
 from ziggurat.channels.paths import NO_TOUCH, Journey, Trips, commonest, converted, path_of, trips
 from ziggurat.channels.stream import lazy
+from ziggurat.facts.absence import Absence, Step
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
@@ -44,6 +47,21 @@ ROWS = pa.schema(
     [("person_id", pa.string()), ("label", pa.string()), ("path", pa.string()), ("decided_at", pa.int64())]
 )
 SHOWN = 8  # touches of a path, of members
+
+
+def valued(rows: pa.Table, by_amount: bool) -> npt.NDArray[np.bool_]:
+    """Tell which rows have what is shared out."""
+    amount = rows["amount"].to_numpy()
+    return np.asarray((amount != 0) & ~np.isnan(amount) if by_amount else np.ones(amount.size), np.bool_)
+
+
+VALUED = Step(
+    "has an amount that could be shared out",
+    ("amount", "amounts"),
+    "Import the column of the money as `amount`, or set `worth` to conversions.",
+    lambda given: partial(valued, by_amount=given["worth"] == "amount"),
+    ("amount",),
+)
 
 
 @dataclass(frozen=True)
@@ -78,6 +96,7 @@ class Attribution(Result):
         "share_spread": "float64",
     }
     keys: ClassVar = ("label",)
+    absence: ClassVar = Absence("none is credited", "Choose a longer period.", (paths.WON, VALUED))
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the share of the eight labels with most credit under every model, with its bounds."""

@@ -27,7 +27,8 @@ import pyarrow as pa
 from ziggurat import charts, tables
 from ziggurat.channels import media
 from ziggurat.channels.reach_value import named
-from ziggurat.channels.touches import Floats, Touched, met
+from ziggurat.channels.touches import TOUCHES, Floats, Touched, met
+from ziggurat.facts.absence import Absence
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
@@ -61,6 +62,7 @@ class Budget(Result):
         "at_most": "int64",
     }
     keys: ClassVar = ("activity",)
+    absence: ClassVar = Absence("none is of an activity", "Choose a longer period.", (TOUCHES,))
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw people reached against money spent, with what no other choice could exceed."""

@@ -16,6 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.facts import needs
+from ziggurat.facts.absence import Step
 from ziggurat.facts.meanings import Meanings
 from ziggurat.log.buckets import Buckets
 from ziggurat.schema import DIRECTIONS
@@ -25,6 +27,14 @@ BY = ("kind", "channel", "activity")
 OTHER = "(all others)"
 OUT = DIRECTIONS.index("out")
 Part = TypeVar("Part")
+
+
+EVENT = Step(
+    "happened to anybody: all are planned, internal or assignments",
+    ("event", "events"),
+    "Import what people do and what reaches them.",
+    needs.meaning("sent"),
+)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from ziggurat.channels.assigned import UNITS, Arm, Sums
 from ziggurat.channels.outcomes import Trial
 from ziggurat.channels.stream import lazy
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts.absence import Absence, ever
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, moment
 from ziggurat.log.buckets import Buckets
@@ -82,6 +83,13 @@ class Experiment(Result):
         "verdict": "string",
     }
     keys: ClassVar = ("variant",)
+    absence: ClassVar = Absence(
+        "none is of an experiment whose time to count has come",
+        "Name one by `experiment`, or choose a later day.",
+        (assigned.ASSIGNED, assigned.NAMED),
+        ever,
+        visitors=True,
+    )
     curve: pa.Table = field(default_factory=lambda: tables.answer(CURVE, []))
 
     def chart(self) -> alt.TopLevelMixin:

@@ -22,11 +22,12 @@ import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.channels import influence_charts
-from ziggurat.channels.doings import BY, Types, Window, doings, fold, types_of
+from ziggurat.channels.doings import BY, EVENT, Types, Window, doings, fold, types_of
 from ziggurat.channels.influence_lots import Lot, lots
 from ziggurat.channels.influence_model import UNKNOWN, Model, Pair, model
 from ziggurat.channels.influence_words import reason, sentence
 from ziggurat.channels.stream import lazy
+from ziggurat.facts.absence import Absence, back
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
@@ -88,6 +89,12 @@ class Influence(Result):
         "said": "string",
     }
     keys: ClassVar = ("cause", "effect")
+    absence: ClassVar = Absence(
+        "there are not two types of events, so none can follow another",
+        "Choose another `by`, or import further channels and kinds.",
+        (EVENT,),
+        back("days"),
+    )
     heads: ClassVar = {
         "cause": "First",
         "effect": "Then",

@@ -24,8 +24,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import charts, tables
+from ziggurat.channels import paths
 from ziggurat.channels.paths import NO_TOUCH, Journey, Trips, converted, path_of, trips
 from ziggurat.channels.stream import lazy
+from ziggurat.facts.absence import Absence
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
@@ -83,6 +85,11 @@ class Ways(Result):
         "amount": "float64",
     }
     keys: ClassVar = ("path",)
+    absence: ClassVar = Absence(
+        "none is part of a journey that was decided or is open by then",
+        "Choose other kinds or a level by `outcome`, or a longer period.",
+        (paths.TOUCH,),
+    )
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the twenty paths with most conversions, coloured by how many touches they have."""

@@ -27,6 +27,7 @@ from ziggurat.channels.outcomes import array
 from ziggurat.channels.stream import lazy
 from ziggurat.channels.weeks import MEASURES, SPENDING, Floats, Weeks, last_weeks, weekly
 from ziggurat.errors import QuestionError
+from ziggurat.facts.absence import Absence, ever
 from ziggurat.facts.meanings import alike
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
@@ -80,6 +81,12 @@ class MassMedia(Result):
         "agreed": "bool",
         "people": "int64",
     }
+    absence: ClassVar = Absence(
+        "none can be set against media: no {by} is logged for any activity in the last {weeks} whole weeks",
+        "Import exposures or costs by day, or choose another `by`.",
+        period=ever,
+        visitors=True,
+    )
     curve: pa.Table = field(default_factory=lambda: tables.answer(CURVE, []))
 
     def chart(self) -> alt.TopLevelMixin:

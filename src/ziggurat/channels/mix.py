@@ -25,7 +25,8 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.channels.reach_value import named
-from ziggurat.channels.touches import Floats, Touched, reading, touched
+from ziggurat.channels.touches import TOUCHES, Floats, Touched, reading, touched
+from ziggurat.facts.absence import Absence
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
@@ -64,6 +65,7 @@ class Mix(Result):
         "shapley_share": "float64",
     }
     keys: ClassVar = ("activity",)
+    absence: ClassVar = Absence("none is of an activity", "Choose a longer period.", (TOUCHES,))
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw each activity's share of the reach, and of it those whom nothing else reached."""

@@ -18,7 +18,8 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.channels.reach_value import named
-from ziggurat.channels.touches import met
+from ziggurat.channels.touches import TOUCHES, met
+from ziggurat.facts.absence import Absence
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
@@ -43,6 +44,7 @@ class Overlap(Result):
 
     columns: ClassVar = {"activity": "string", "activities": "int64", "people": "int64", "share": "float64"}
     keys: ClassVar = ("activity",)
+    absence: ClassVar = Absence("none is of an activity", "Choose a longer period.", (TOUCHES,))
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the largest combinations: a bar each, and beneath it a dot for each activity in it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 import narwhals as nw
@@ -18,6 +19,8 @@ import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts.absence import Given, Step
+from ziggurat.facts.census import Keep
 from ziggurat.facts.meanings import Meanings, alike
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
@@ -51,6 +54,57 @@ class Journey(Family):
     touches: Annotated[Text, "kinds or directions parted by commas that count as touches; all if left out"] = ""
     window_days: Annotated[Days, Within(1 / 24, 36_500), "how long before the outcome a touch counts"] = 30.0
     collapse_hours: Annotated[Hours, "the same label again in less than this is the same touch"] = 1.0
+
+
+def touching(rows: pa.Table, by: str, kinds: Bools, directions: Bools) -> Bools:
+    """Tell which rows can be a touch."""
+    columns = arrays(rows, ("kind", "direction", by))
+    found: Bools = kinds[columns["kind"]] & directions[columns["direction"]] & (columns[by] >= 0)
+    return found
+
+
+def may_touch(given: Given) -> Keep:
+    """Return what finds rows that can be a touch."""
+    directions, kinds = split(given["touches"], given["buckets"])
+    return partial(touching, by=given["by"], kinds=kinds, directions=directions)
+
+
+TOUCH = Step(
+    "can be a touch: named by its {by}, and of what `touches` names",
+    ("touch", "touches"),
+    "Choose another `by` or `touches`, or import that column.",
+    may_touch,
+    ("kind", "direction", "channel", "activity"),
+)
+
+
+def wins(rows: pa.Table, kinds: Bools | None, people: Ints) -> Bools:
+    """Tell which rows are the outcome or, where `kinds` is None, of somebody who climbed to it."""
+    if kinds is None:
+        return np.isin(arrays(rows, ("person",))["person"], people)
+    found: Bools = kinds[arrays(rows, ("kind",))["kind"]]
+    return found
+
+
+def may_win(given: Given) -> Keep:
+    """Return what finds the outcome of journeys."""
+    buckets, names = given["buckets"], given["names"]
+    level = level_of(names, given["outcome"])
+    if level is None:
+        known = buckets.codes["kind"]
+        kinds = chosen(alike(words(given["outcome"]), buckets), known, "outcome", known)
+        return partial(wins, kinds=kinds, people=np.empty(0, np.int64))
+    who, at = climbs(given["levels"], given["ladder"], level, given["until"])
+    return partial(wins, kinds=None, people=np.unique(who[at > given["since"]]))
+
+
+WON = Step(
+    "is the outcome, or of somebody who climbed to the level that is",
+    ("outcome, or act around one", "outcomes, or acts around them"),
+    "Choose other kinds or another level by `outcome`, or a longer period.",
+    may_win,
+    ("kind",),
+)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,9 @@ stops when it is clear; `people_once` is where one looks once, at the end, and n
 
 It tells nothing of how likely an effect is, nor how large it may be: only what would be seen. Those assigned may differ
 from those who were here of late, and then so does the number.
+from ziggurat.instant import DAY
+from ziggurat.facts.census import Period
+from ziggurat.facts.absence import Absence, Given
 """
 
 from __future__ import annotations
@@ -24,7 +27,11 @@ from ziggurat import tables
 from ziggurat.channels import outcomes, trial_charts
 from ziggurat.channels.outcomes import Outcome, Trial, array
 from ziggurat.channels.stream import lazy
+from ziggurat.facts import needs
+from ziggurat.facts.absence import Absence, Given
+from ziggurat.facts.census import Period
 from ziggurat.heavy import alt
+from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
@@ -46,6 +53,12 @@ WAYS = {
 }
 SUMS = ("people", "y", "yy", "x", "xx", "xy", "yyy", "yyyy")
 UNITS = pa.schema([("person_id", pa.string()), ("outcome", pa.float64()), ("before", pa.float64())])
+
+
+def before(given: Given) -> Period:
+    """Return the days before the window that ends at the instant that is looked at."""
+    until = given["at"] - round(given["window_days"] * DAY)
+    return until - round(given["before_days"] * DAY), until
 
 
 @dataclass(frozen=True)
@@ -71,6 +84,13 @@ class Power(Result):
         "people": "int64",
         "mean": "float64",
     }
+    absence: ClassVar = Absence(
+        "all have the same outcome, or too few did anything, so there is no spread to size an experiment by",
+        "Choose another `outcome` or `measure`, or more days by `before_days`.",
+        (needs.DONE,),
+        before,
+        visitors=True,
+    )
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the people needed in each variant by size of effect, for each way of looking."""

@@ -30,7 +30,8 @@ from ziggurat import tables
 from ziggurat.channels import declared, media, picture
 from ziggurat.channels.onlooking import Onlooked, Onlooking, onlooked
 from ziggurat.channels.stream import lazy
-from ziggurat.channels.touches import Reading, Summed, reading, summed
+from ziggurat.channels.touches import TOUCHES, Reading, Summed, reading, summed
+from ziggurat.facts.absence import Absence
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
@@ -91,6 +92,7 @@ class ReachValue(Result):
         "cost": "float64",
     }
     keys: ClassVar = ("activity",)
+    absence: ClassVar = Absence("none is of an activity", "Choose a longer period.", (TOUCHES,))
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the model's picture: value across, reach up, a dot per activity in the colours of its sectors."""

@@ -24,8 +24,9 @@ import pyarrow as pa
 from ziggurat import charts, tables
 from ziggurat.channels import media
 from ziggurat.channels.reach_value import named
-from ziggurat.channels.touches import Touched, reading, touched
+from ziggurat.channels.touches import TOUCHES, Touched, reading, touched
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts.absence import Absence
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
@@ -61,6 +62,7 @@ class Returns(Result):
         "cost_each_high": "float64",
     }
     keys: ClassVar = ("activity", "per")
+    absence: ClassVar = Absence("none is of an activity", "Choose a longer period.", (TOUCHES,))
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the cost of each with its bounds; where no cost is known, the people."""

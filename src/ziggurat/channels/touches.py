@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ import pyarrow.compute as pc
 
 from ziggurat.channels import declared
 from ziggurat.facts import population
+from ziggurat.facts.absence import Given, Step
+from ziggurat.facts.census import Keep
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.messages import GETTING, HEARD, MEETING, READ, Touching, merged, messages, tailored
 from ziggurat.facts.threads import Thread
@@ -47,6 +50,27 @@ PAIRS = pa.schema(
         ("back", pa.float64()),  # 1 if she came back on one of those
         ("followed", pa.float64()),  # 1 if an interaction of the outcome's kind followed one of her touches
     ]
+)
+
+
+def reaches(rows: pa.Table, touching: Touching) -> Flags:
+    """Tell which rows are touches."""
+    return np.asarray(touching.ways(rows) >= 0, np.bool_)
+
+
+def may_reach(given: Given) -> Keep:
+    """Return what finds touches."""
+    buckets = given["buckets"]
+    said = declared.stated(given["activities"], buckets.codes.get("activity", []))
+    return partial(reaches, touching=touching_of(Meanings.of_log(buckets), buckets.codes, said))
+
+
+TOUCHES = Step(
+    "reached anybody: none is a message of ours, a meeting, or an act with an activity that hears people",
+    ("touch", "touches"),
+    "Import what you send and where you meet people, messages with the direction `out`.",
+    may_reach,
+    ("kind", "channel", "activity", "direction"),
 )
 
 

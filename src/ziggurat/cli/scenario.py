@@ -160,9 +160,13 @@ def reckoned(found: Scenario, what_if: Sequence[str]) -> dict[str, Any]:
 def show(found: Scenario, more: Mapping[str, Any], *, json: bool) -> None:
     """Print where the organisation stands; and, of `more`, where it would stand, and as what it was kept."""
     if json:
-        print_json({"asked": found.asked, "sentence": found.sentence(), "rows": found.rows(), **more})
+        print_json(
+            {"asked": found.asked, "sentence": found.sentence(), "empty": found.empty, "rows": found.rows(), **more}
+        )
         return
     tell(found.sentence(), "bold")
+    if found.empty:
+        tell(found.empty)
     for side, title in TITLES.items():
         tell()
         tell(title, "bold")

@@ -198,17 +198,25 @@ def answer(context: typer.Context, study: str, options: Mapping[str, Any], outpu
         print_people(workspace, result, output)
     elif output.json:
         rows = workspace.addressed(result.table).to_pylist()
-        print_json({"asked": result.asked, "notes": result.notes, "rows": rows})
-    elif not (output.csv or output.parquet or output.chart):
-        found = result.rows()
-        if not found and result.empty:
-            tell(result.empty)
-            return
+        print_json({"asked": result.asked, "notes": result.notes, "empty": result.empty, "rows": rows})
+    elif output.csv or output.parquet or output.chart:
+        if result.empty:
+            note(result.empty)
+    else:
+        print_rows(workspace, result, output)
+    if output.people is None:
+        write(workspace, result.table, output)
+
+
+def print_rows(workspace: Workspace, result: Result, output: Output) -> None:
+    """Print the rows of an answer, and why it is empty where it is."""
+    found = result.rows()
+    if result.empty:
+        tell(result.empty)
+    if found:
         rows = called(workspace, [result.worded(row) for row in found], output.rows)
         every = [*rows, *found[len(rows) :]]  # a name may be there only as it is printed
         listed(rows, columns_shown(list(result.columns), every), output.rows, what="rows")
-    if output.people is None:
-        write(workspace, result.table, output)
 
 
 def called(workspace: Workspace, rows: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:

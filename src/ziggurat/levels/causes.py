@@ -15,6 +15,7 @@ from typing import ClassVar
 import narwhals as nw
 
 from ziggurat import charts, tables
+from ziggurat.facts.absence import LEVELS, Absence
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.levels import reading
@@ -44,6 +45,9 @@ class Causes(Result):
         "share": "float64",
     }
     keys: ClassVar = CAUSE
+    absence: ClassVar = Absence(
+        "none was tipped by anything", "Choose a longer period.", (reading.CLIMBED,), over=LEVELS
+    )
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the twenty causes that tipped most climbs, coloured by channel."""

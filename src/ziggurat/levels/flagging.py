@@ -19,6 +19,7 @@ from typing import Annotated, Any, ClassVar
 import narwhals as nw
 
 from ziggurat import charts, tables
+from ziggurat.facts.absence import PEOPLE, Absence, ever
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
@@ -60,6 +61,12 @@ class Flagging(Result):
         "rule": "string",
     }
     keys: ClassVar = ("person_id", "why", "level")
+    absence: ClassVar = Absence(
+        "none is in grace, stands below the highest level that they had, or has gone quiet",
+        "That is good news; choose a later day, or another ladder.",
+        over=PEOPLE,
+        period=ever,
+    )
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw how many people flag on each level, and why."""

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import narwhals as nw
 
 from ziggurat import charts, tables
+from ziggurat.facts.absence import PEOPLE, Absence
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.levels import reading
@@ -46,6 +47,7 @@ class Moves(Result):
         "slips": "int64",
     }
     keys: ClassVar = ("from_level", "to_level", "direction")
+    absence: ClassVar = Absence("none stood on the ladder", "Choose a later `until`.", over=PEOPLE)
 
     def totals(self) -> dict[str, int]:
         """Return people by direction (climbed, slipped, stayed, new), then climbs and slips over all."""

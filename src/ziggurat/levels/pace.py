@@ -12,7 +12,7 @@ Times are counted in days begun: 30 days means within 30 days to the microsecond
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -22,6 +22,7 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
+from ziggurat.facts.absence import PEOPLE, Absence, ever
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
@@ -64,7 +65,14 @@ class Pace(Result):
         "median_high": "float64",
     } | {f"climbed_{days}{bound}": "float64" for days in HORIZONS for bound in ("", "_low", "_high")}
     keys: ClassVar = ("level",)
+    absence: ClassVar = Absence(
+        "none stands below the top of the ladder", "Choose another ladder.", over=PEOPLE, period=ever
+    )
     curve: pa.Table = field(default_factory=lambda: tables.answer(CURVE, []))
+
+    def says(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether it has people."""
+        return bool(row["people"])
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the share who have climbed on against days since they reached the level, one curve per level."""

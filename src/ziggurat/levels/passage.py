@@ -10,6 +10,7 @@ them too.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
@@ -17,6 +18,7 @@ import narwhals as nw
 import numpy as np
 
 from ziggurat import charts, tables
+from ziggurat.facts.absence import LEVELS, Absence, ever
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
@@ -50,6 +52,13 @@ class Passage(Result):
         "three_quarter_days": "float64",
     }
     keys: ClassVar = ("order",)
+    absence: ClassVar = Absence(
+        "none counts", "Choose another level for `then`.", (reading.reaches("then"),), ever, LEVELS
+    )
+
+    def says(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether it has people."""
+        return bool(row["people"])
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the four shares with their bounds."""

@@ -10,6 +10,7 @@ could come to know; the counts themselves are complete and have no error.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
@@ -17,6 +18,7 @@ import narwhals as nw
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
+from ziggurat.facts.absence import PEOPLE, Absence, ever
 from ziggurat.facts.population import known, visitors
 from ziggurat.heavy import alt
 from ziggurat.instant import moment
@@ -48,6 +50,11 @@ class Pyramid(Result):
         "change": "int64",
     }
     keys: ClassVar = ("level",)
+    absence: ClassVar = Absence("none stands on the ladder", "Refresh the workspace.", over=PEOPLE, period=ever)
+
+    def says(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether known people stand there."""
+        return bool(row["level"] != BENEATH and row["people"])
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the pyramid: one centred step per level."""

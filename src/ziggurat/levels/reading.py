@@ -8,14 +8,52 @@ is said of an instant never depends on anything later.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts.absence import Step
+from ziggurat.facts.needs import flags
 from ziggurat.tables import frame
 
 BENEATH = -1  # beneath level 0: an anonymous observer (pyramid), or someone not known yet (moves)
+
+
+def climbed(rows: pa.Table) -> npt.NDArray[np.bool_]:
+    """Tell which rows of `levels` began with a climb, as `climbs` does."""
+    way, level = rows["change"].cast(pa.string()), rows["level"].to_numpy()
+    return flags(pc.equal(way, "climb")) | (flags(pc.equal(way, "first")) & np.asarray(level > 0, np.bool_))
+
+
+def on_or_above(rows: pa.Table, least: int) -> npt.NDArray[np.bool_]:
+    """Tell which rows of `levels` are of a level or of one above it."""
+    return np.asarray(rows["level"].to_numpy() >= least, np.bool_)
+
+
+def reaches(option: str) -> Step:
+    """Return the step that is left by those who reached the level that an option names."""
+    return Step(
+        f"reaches the level {{{option}}}",
+        ("arrival on that level or above", "arrivals on that level or above"),
+        f"Choose a lower level by `{option}`, or a later day.",
+        lambda given: partial(on_or_above, least=level_of(given["names"], given[option])),
+        ("level",),
+    )
+
+
+CLIMBED = Step(
+    "is a climb",
+    ("climb", "climbs"),
+    "Choose a longer period, or another ladder.",
+    lambda given: climbed,
+    ("change", "level"),
+)
 
 
 def on_ladder(table: Any, ladder: str, at: int) -> nw.LazyFrame[Any]:

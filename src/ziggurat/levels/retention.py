@@ -19,6 +19,7 @@ import narwhals as nw
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts.absence import LEVELS, Absence, ever
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
@@ -52,6 +53,13 @@ class Retention(Result):
         "high": "float64",
     }
     keys: ClassVar = ("cohort", "period")
+    absence: ClassVar = Absence(
+        "none began so long ago that a first {period} since then is over",
+        "Choose a shorter `period`, or a later day.",
+        (reading.reaches("level"),),
+        ever,
+        LEVELS,
+    )
 
     def people(self, **row: Any) -> nw.LazyFrame[Any]:
         """Return the people of a cohort who were there at a period; either may be left out.

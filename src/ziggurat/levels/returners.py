@@ -7,12 +7,14 @@ done to bring her back. The counts are complete and have no error.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import narwhals as nw
 
 from ziggurat import charts, tables
+from ziggurat.facts.absence import LEVELS, Absence
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.levels import reading
@@ -32,6 +34,16 @@ class Returners(Result):
 
     columns: ClassVar = {"level": "int64", "level_name": "string", "people": "int64"}
     keys: ClassVar = ("level",)
+    absence: ClassVar = Absence(
+        "none led back up to a level that was slipped from before",
+        "Choose a longer period.",
+        (reading.CLIMBED,),
+        over=LEVELS,
+    )
+
+    def says(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether it has people."""
+        return bool(row["people"])
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw returners per level."""

@@ -19,6 +19,7 @@ from typing import Annotated, ClassVar
 import narwhals as nw
 
 from ziggurat import charts, tables
+from ziggurat.facts.absence import PEOPLE, Absence, ever
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
@@ -61,6 +62,12 @@ class Rising(Result):
         "lacks": "string",
     }
     keys: ClassVar = ("person_id", "why", "level")
+    absence: ClassVar = Absence(
+        "none climbed within {days} days, has {nearness} of what the next level asks, or picks up",
+        "Raise `days`, or lower `nearness`.",
+        over=PEOPLE,
+        period=ever,
+    )
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw how near each of these people is, level by level."""

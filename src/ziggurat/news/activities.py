@@ -67,7 +67,8 @@ def activities(asking: Asking) -> list[Item]:
         return [item(TOPIC, 12, words)]
     here, there = reached(asking, period), reached(asking, before)
     if not here and not there:
-        return [item(TOPIC, 12, f"No activity reached anyone by name in the last {2 * period.days} days.")]
+        empty = asking.ask("reach-value", **period.window).empty
+        return [item(TOPIC, 12, empty or f"No activity reached anyone by name in the last {2 * period.days} days.")]
     moved = sorted(compared(asking, period, before, here, there), key=lambda one: one.order)
     sure = following(asking, period) if moved else {}
     news = [told(asking, period, one, place, sure.get(one.name)) for place, one in enumerate(moved[:NAMED])]

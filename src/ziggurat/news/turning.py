@@ -25,7 +25,7 @@ def rising(asking: Asking) -> list[Item]:
     found = asking.ask("rising", **options)
     total = size(lambda: found.members)
     if not total:
-        return [item(TOPIC, 20, "Nobody has climbed lately, is halfway to a next level or picks up.")]
+        return [item(TOPIC, 20, found.empty)]
     earlier = asking.ask("rising", **options | {"at": period.since.isoformat()})
     then = size(lambda: earlier.members)
     here = asking.phrase(people(total), "rising", options)
@@ -52,7 +52,8 @@ def flagging(asking: Asking) -> list[Item]:
     grace = {"why": "in grace"}
     total, quiet = size(lambda: found.people(**grace)), by_rhythm(asking, found, "Gone quiet: ", 80)
     if not total:
-        return [*quiet, item(TOPIC, 20, "Nobody is in grace: by some rule everyone still holds their level.")]
+        empty = found.empty or "Nobody is in grace: by some rule everyone still holds their level."
+        return [*quiet, item(TOPIC, 20, empty)]
     earlier = asking.ask("flagging", **options | {"at": asking.period.since.isoformat()})
     here = asking.phrase(people(total), "flagging", options, grace)
     about = f" {'is' if total == 1 else 'are'} in grace and will slip unless they do something"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from ziggurat.instant import instant
@@ -15,17 +14,16 @@ SHOWN = 100  # characters of a text
 
 def waiting(asking: Asking) -> list[Item]:
     """Tell how many questions are open and overdue, and name those who come first."""
-    means = asking.workspace.kinds.meaning_of
-    asks = [kind for kind, one in means.items() if one.asks or one.may_ask]
-    if not set(asking.workspace.derived.seen("kind", instant(asking.period.until))) & set(asks):
-        return [absent(asks)]
     period = asking.period
     at, then = period.until.isoformat(), period.since.isoformat()
-    rows = asking.ask("unanswered", at=at, limit=ALL).rows()
+    found = asking.ask("unanswered", at=at, limit=ALL)
+    rows = found.rows()
+    if not rows and not speaks(asking):
+        return [item(TOPIC, 15, f"It can't be told who waits for an answer. {found.empty}", missing=True)]
     before = len(asking.ask("unanswered", at=then, limit=ALL).rows())
     ended = f"at the end of {day(period.since)} {number(before)} {'was' if before == 1 else 'were'}"
     if not rows:
-        return [item(TOPIC, 30, f"No question of the last 90 days is open; {ended}.")]
+        return [item(TOPIC, 30, f"{found.empty} {ended[:1].upper()}{ended[1:]} open.")]
     late = [row for row in rows if (row["overdue_hours"] or 0) > 0]
     count = asking.phrase(f"{number(len(rows))} question{'' if len(rows) == 1 else 's'}", "unanswered", {"at": at})
     beyond = f", {number(len(late))} of them longer than promised" if promised(rows) else ", and nothing is promised"
@@ -49,13 +47,7 @@ def first(asking: Asking, row: dict[str, Any], weight: float) -> Item:
     return item(TOPIC, weight, who, f"{level} has waited {lasting(row['hours'])} on {row['channel']}{beyond}{said}")
 
 
-def absent(asks: Sequence[str]) -> Item:
-    """Say that the log holds nothing that could be answered. asks: the kinds that may ask."""
-    kinds = f"{', '.join(asks[:-1])} or {asks[-1]}"
-    return item(
-        TOPIC,
-        15,
-        "The log holds no conversations, so it can't be told who waits for an answer. Bring in e-mails, tickets, chats "
-        f"or forum posts as a file in which the kind of each is one of {kinds}, and our answers with them.",
-        missing=True,
-    )
+def speaks(asking: Asking) -> bool:
+    """Tell whether the log holds anything of a kind that may ask, by the end of the period."""
+    asks = {kind for kind, one in asking.workspace.kinds.meaning_of.items() if one.asks or one.may_ask}
+    return bool(asks & set(asking.workspace.derived.seen("kind", instant(asking.period.until))))

@@ -26,7 +26,7 @@ def page(scope: Scope) -> Page:
     found = scope.at_end("influence")
     pairs = [row for row in found.rows() if others(row)]
     if not pairs:
-        return Page(TITLE, NOTHING, missing=True)
+        return Page(TITLE, " ".join(filter(None, [NOTHING, found.empty])), missing=True)
     kept = sorted((row for row in pairs if row["verdict"] == MORE and row["sure"]), key=strength, reverse=True)
     figure = Figure(
         found.chart(),

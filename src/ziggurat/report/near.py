@@ -14,17 +14,14 @@ CAVEATS = (
     "Reach and value say whom a message came to and how personal it was, and not what it brought.",
     "Leaving an activity out leaves out its messages only: what people would have done without it is not known.",
 )
-NOTHING = (
-    "Reach and value can't be told: the log holds no message from the organisation to its people in this period, nor "
-    "what media reached."
-)
+NOTHING = "Reach and value can't be told, nor what media reached."
 
 
 def page(scope: Scope) -> Page:
     """Write the page."""
     reach = scope.over("reach-value")
     if not reach.rows():
-        return Page(TITLE, NOTHING, missing=True)
+        return Page(TITLE, f"{NOTHING} {reach.empty}", missing=True)
     mix = scope.over("mix")
     rows = mix.rows()
     figure = Figure(
@@ -34,13 +31,13 @@ def page(scope: Scope) -> Page:
         "that the map follows has its examples.",
     )
     sentences = tuple(told(scope, rows))
-    return Page(TITLE, headline(rows), sentences, (figure,), (table(reach.rows(), rows),), CAVEATS)
+    return Page(TITLE, headline(rows, mix.empty), sentences, (figure,), (table(reach.rows(), rows),), CAVEATS)
 
 
-def headline(rows: list[dict[str, Any]]) -> str:
-    """Say how many all activities together reach, and with what value."""
+def headline(rows: list[dict[str, Any]], empty: str) -> str:
+    """Say how many all activities together reach, and with what value. empty: why there are no rows."""
     if not rows:
-        return "No message of this period reached a known person; what media reached is estimated."
+        return f"{empty} What media reached is estimated."
     whole = rows[0]
     known = count(whole["people"], "known person", "known people")
     said = f"All activities together reached {known}, {share(whole['reach_share'])} of all"

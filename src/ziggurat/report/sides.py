@@ -18,7 +18,7 @@ CAVEATS = (
     "What is to come is foretold from what went before, for people who are here already: no cost is taken off.",
 )
 VALUABLE = "our time, with the most valuable"  # which of the questions of `attention`
-NOTHING = "What people give and get can't be told: the log holds none of it in this period."
+NOTHING = "What people give and get can't be told."
 
 
 def page(scope: Scope) -> Page:
@@ -28,7 +28,7 @@ def page(scope: Scope) -> Page:
     ahead = scope.at_end("lifetime", horizon_days=AHEAD)
     expected = [row for row in ahead.rows() if row["alive"] is not None]
     if not ledger.rows() and not expected:
-        return Page(TITLE, NOTHING, missing=True)
+        return Page(TITLE, f"{NOTHING} {ledger.empty}", missing=True)
     answers = {row["of"]: row for row in scope.over("attention").rows()}
     first = answers.get(VALUABLE)
     told = first is not None and first["share"] is not None
@@ -90,7 +90,7 @@ def both(scope: Scope, ledger: Any) -> str:
     """Say what people gave and got, in acts, money and hours."""
     rows = ledger.rows()
     if not rows:
-        return "Nothing that people gave or got in this period is in the log."
+        return str(ledger.empty)
     parts = []
     for side in ("gave", "got"):
         own = [row for row in rows if row["side"] == side]

@@ -26,6 +26,7 @@ import pyarrow.compute as pc
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts.absence import PEOPLE, Absence, ever
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.level_history import Standing
 from ziggurat.heavy import alt
@@ -82,8 +83,13 @@ class Accounts(Result):
         "last_at": "timestamp",
     }
     keys: ClassVar = ("account",)
+    absence: ClassVar = Absence(
+        "none belongs to an organisation of at least {least} of them, by a trait or by the domain of an e-mail address",
+        "Import organisations as a trait such as `company`, or lower `least`.",
+        over=PEOPLE,
+        period=ever,
+    )
     heads: ClassVar = {"share": "Share that hangs on her", "money_share": "Most of it by one"}
-    empty: ClassVar = "No known person belongs to an organisation, by a trait or by the domain of her e-mail."
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw what hangs on one person in the first twenty-five accounts, larger for more money."""

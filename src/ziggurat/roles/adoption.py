@@ -19,6 +19,7 @@ WWW 2010, 601-610; Holm (1979), Scand. J. of Statistics 6(2), 65-70 (several thi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -27,7 +28,10 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts import needs
 from ziggurat.facts import ties as reading
+from ziggurat.facts.absence import Absence, Given, Step
+from ziggurat.facts.census import Period
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.ties import Ties
 from ziggurat.heavy import alt
@@ -54,6 +58,25 @@ BY = uptake.BY
 LEAST = 10  # people, below whom no test is worth its name
 SURE = 0.05
 COLOURS = {"after those they know": charts.GREEN, "no more than chance": charts.GREY, "too few": charts.YELLOW}
+
+
+def before(given: Given) -> Period:
+    """Return all time before the window."""
+    return None, given["since"]
+
+
+def named(rows: pa.Table, by: str) -> npt.NDArray[np.bool_]:
+    """Tell which rows name a thing."""
+    return needs.valid(rows, [by]) if by == "object" else needs.has_code(rows, by)
+
+
+TAKEN = Step(
+    "names a thing that can be taken up, its {by}",
+    ("thing taken up", "things taken up"),
+    "Choose another `by`, or import that column.",
+    lambda given: partial(named, by=given["by"]),
+    ("activity", "kind", "object"),
+)
 
 
 @dataclass(frozen=True)
@@ -83,7 +106,12 @@ class Adoption(Result):
         "verdict": "string",
     }
     keys: ClassVar = ("thing",)
-    empty: ClassVar = "Nobody was tied to another person before this window, so nobody can have followed a tie."
+    absence: ClassVar = Absence(
+        "none is by somebody who was tied to another before",
+        "Choose a later period, or another `by`.",
+        (needs.DONE, TAKEN),
+        first=Absence("", "", (needs.TURNED, needs.ADDRESSED), before),
+    )
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw how many followed, on what chance would have (95 %) where there is a test."""

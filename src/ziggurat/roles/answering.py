@@ -22,6 +22,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.facts import needs
+from ziggurat.facts.absence import Absence
 from ziggurat.facts.level_history import NOWHERE
 from ziggurat.facts.waits import WHO, Waits, usual, waits
 from ziggurat.heavy import alt
@@ -76,9 +78,9 @@ class Answering(Result):
         "slower_high": "float64",
     }
     keys: ClassVar = KEYS
+    absence: ClassVar = Absence("none counts", "Choose a longer period.", (needs.QUESTION,), visitors=True)
     heads: ClassVar = {"share": "Answered", "slower": "Slower than they are used to"}
     wholes: ClassVar = {"channel": "all channels", "level_name": "everyone"}
-    empty: ClassVar = "Nobody asked, complained or got in touch in this window, as far as the log says."
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw how long half and nine in ten wait on each channel, with bounds, and what is promised."""

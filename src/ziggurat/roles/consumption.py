@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 import narwhals as nw
@@ -21,6 +22,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.facts import needs
+from ziggurat.facts.absence import Absence, Step
 from ziggurat.facts.level_history import NOWHERE, Placed
 from ziggurat.facts.population import Folk
 from ziggurat.heavy import alt
@@ -44,9 +47,19 @@ DAYS = np.array(list(ROLES.values()))
 READ = ("person", "at", "kind", "direction")
 BY = ("everyone", "level")
 NEVER = -(2**62)  # µs
-SILENT = (
-    "Nobody did an act of any role in this window, such as writing, rating, joining or visiting: "
-    "from this log nobody can tell how people consume."
+
+
+def played(rows: pa.Table, roles: Ints) -> npt.NDArray[np.bool_]:
+    """Tell which rows are an act of a role. roles: by code of a kind."""
+    return needs.own(rows) & np.asarray(roles[needs.codes(rows, "kind")] != NONE, np.bool_)
+
+
+PLAYED = Step(
+    "is an act of any role, such as writing, rating, joining or visiting",
+    ("act of a role", "acts of a role"),
+    "Import where people read, write, rate or join: a website, a forum, newsletters.",
+    lambda given: partial(played, roles=coded(given["buckets"].codes["kind"], given["kinds"])),
+    ("kind", "direction"),
 )
 
 
@@ -77,8 +90,13 @@ class Consumption(Result):
         "habitual_high": "float64",
     }
     keys: ClassVar = ("level", "role")
+    absence: ClassVar = Absence("none counts", "Choose a longer period.", (needs.DONE, PLAYED))
     heads: ClassVar = {"share": "Share of people"}
     wholes: ClassVar = {"level_name": "everyone"}
+
+    def says(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether known people had a role."""
+        return bool(row["role"] in ROLES and row["people"])
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the share of each role with its bounds, or by level as a heat map."""
@@ -137,8 +155,7 @@ def consumption(
             here = {name: column[table["level"] == step] for name, column in table.items()}
             stand = {"level": step, "level_name": rungs.names[step]}
             rows += [stand | row for row in rows_of(here, int(np.sum(level == step)), [None] * len(NAMES))]
-    notes = () if np.any(found.role < len(ROLES)) else (SILENT,)
-    return Consumption(tables.answer(Consumption.columns, rows), members(table, folk), {}, notes=notes)
+    return Consumption(tables.answer(Consumption.columns, rows), members(table, folk))
 
 
 def roles(rows: pa.Table, role_of: Ints, start: int, end: int) -> Roles:

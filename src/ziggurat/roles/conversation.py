@@ -21,7 +21,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.facts import needs
 from ziggurat.facts import ties as reading
+from ziggurat.facts.absence import Absence, back
 from ziggurat.facts.ties import Ties
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, moment
@@ -84,7 +86,12 @@ class Conversation(Result):
         "last_at": "timestamp",
     }
     keys: ClassVar = ("person_id",)
-    empty: ClassVar = "Nobody turned to another person in this window: the log holds no conversation among people."
+    absence: ClassVar = Absence(
+        "none is towards another known person",
+        "Import interactions of those they turn to, under the addresses that `counterpart` names, or raise `days`.",
+        (needs.TURNED, needs.ADDRESSED),
+        back("days"),
+    )
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the standing of the twenty to whom most people turned, with its bounds, larger the more they reach."""

@@ -30,6 +30,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.waits import WHO, Waits, usual, waits
 from ziggurat.heavy import alt
@@ -72,8 +73,9 @@ class Expectations(Result):
         "study": "string",
     }
     keys: ClassVar = ("gap", "what")
-    empty: ClassVar = (
-        "No gap was found: the log shows nothing in this window in which we fall short of what people expect."
+    absence: ClassVar = Absence(
+        "none shows surely that we fall short of what people expect",
+        "That is good news, if questions, texts and what we publish are in the log; a longer period is surer.",
     )
 
     def chart(self) -> alt.TopLevelMixin:

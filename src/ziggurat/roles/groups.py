@@ -21,7 +21,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.facts import needs
 from ziggurat.facts import ties as reading
+from ziggurat.facts.absence import Absence, back
 from ziggurat.facts.ties import Ties
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
@@ -68,7 +70,12 @@ class Groups(Result):
         "bridges": "string",
     }
     keys: ClassVar = ("group",)
-    empty: ClassVar = "Nobody turned to another person in this window: the log holds no conversation among people."
+    absence: ClassVar = Absence(
+        "none is towards another known person",
+        "Import interactions of those they turn to, under the addresses that `counterpart` names, or raise `days`.",
+        (needs.TURNED, needs.ADDRESSED),
+        back("days"),
+    )
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw people by group, with the ties inside and to others."""

@@ -22,6 +22,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import charts, schema, tables
+from ziggurat.facts import needs
+from ziggurat.facts.absence import Absence
 from ziggurat.facts.population import Folk
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, window
@@ -64,6 +66,7 @@ class Habits(Result):
         "acts": "int64",
     }
     keys: ClassVar = ("down", "across")
+    absence: ClassVar = Absence("none counts", "Choose a longer period.", (needs.DONE,))
     heads: ClassVar = {"down": "Day or channel", "across": "Hour or device", "share": "Share of people"}
 
     zone: str = field(default=UTC, kw_only=True)

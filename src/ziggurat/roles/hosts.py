@@ -23,7 +23,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
-from ziggurat.facts import ties
+from ziggurat.facts import needs, ties
+from ziggurat.facts.absence import Absence, Given
+from ziggurat.facts.census import Period
 from ziggurat.facts.directory import Directory
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
@@ -45,6 +47,13 @@ SAID = {PEOPLE: "Answered by people", OURS: "By the organisation alone", NOBODY:
 HOUR = DAY / 24
 STRATA = (0, 1, 3, 10)  # what newcomers did before their first word: nothing, 1 or 2 things, 3 to 9, more
 SHOWN = 12  # hosts in the chart
+
+
+def arrived(given: Given) -> Period:
+    """Return when a first word may be said so that the days to be answered and to come back in are over."""
+    return given["at"] - round(given["days"] * DAY), given["at"] - sum(
+        round(given[name] * DAY) for name in ("first_days", "back_days")
+    )
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,12 @@ class Hosts(Result):
         "difference_high": "float64",
     }
     keys: ClassVar = ("host",)
-    empty: ClassVar = "Nobody said her first word in this window, as far as the log says."
+    absence: ClassVar = Absence(
+        "none is the first that somebody ever said",
+        "Raise `days`, or choose another day.",
+        (needs.SPOKEN,),
+        arrived,
+    )
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the share that came back, by who answered."""

@@ -15,6 +15,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.facts import needs
+from ziggurat.facts.absence import Absence
 from ziggurat.facts.population import Folk
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
@@ -52,7 +54,7 @@ class Mood(Result):
         "mood_high": "float64",
     }
     keys: ClassVar = ("month", "channel")
-    empty: ClassVar = "Nobody wrote anything in this window: the log holds no text of people."
+    absence: ClassVar = Absence("none counts", "Choose a longer period.", (needs.UTTERED,))
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the mood of each month and channel as a cell, pale where it may as well be of the other sign."""

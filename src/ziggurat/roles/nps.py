@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -21,6 +22,8 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.declare import matches
+from ziggurat.facts import needs
+from ziggurat.facts.absence import Absence, Step
 from ziggurat.facts.level_history import Placed
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.population import Folk
@@ -39,6 +42,28 @@ NAMES = ("promoter", "passive", "detractor")
 READ = ("person", "at", "kind", "channel", "direction", "score")
 BY = ("month", "level", "everyone")
 EVERYONE = "everyone"
+
+
+def scored(rows: pa.Table) -> npt.NDArray[np.bool_]:
+    """Tell which rows have a whole number from 0 to 10 as their score."""
+    score = rows["score"].to_numpy()
+    return np.asarray((score >= 0) & (score <= 10) & (score == np.round(score)), np.bool_)
+
+
+RATED = Step(
+    "is a rating",
+    ("rating", "ratings"),
+    "Import answers to a survey that asks how likely people are to recommend us, as `rated` with their `score`.",
+    lambda given: partial(needs.own_of_kind, wanted=Meanings.of_log(given["buckets"]).having("evidence", "rating")),
+    ("kind", "direction"),
+)
+SCORED = Step(
+    "has a whole number from 0 to 10 as its score",
+    ("rating from 0 to 10", "ratings from 0 to 10"),
+    "Import the column of the answer as `score`.",
+    lambda given: scored,
+    ("score",),
+)
 
 
 @dataclass(frozen=True)
@@ -61,8 +86,8 @@ class Nps(Result):
         "nps_high": "float64",
     }
     keys: ClassVar = ("group",)
-    empty: ClassVar = (
-        "Nobody said in this window how likely she is to recommend us: the log holds no rating from 0 to 10."
+    absence: ClassVar = Absence(
+        "none was given on a channel that fits {survey}", "Choose another `survey`.", (RATED, SCORED)
     )
 
     def chart(self) -> alt.TopLevelMixin:

@@ -24,6 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import charts, tables
+from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.replies import OUT, ints
@@ -81,6 +82,7 @@ class PlacesOfBoth(Result):
         "unmet_high": "float64",
     }
     keys: ClassVar = ("channel",)
+    absence: ClassVar = Absence("none is on a channel", "Import the channel of each interaction.")
     heads: ClassVar = {
         "share": "Share of what they do",
         "our_share": "Share of what we send",

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 import narwhals as nw
@@ -23,7 +24,11 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
+from ziggurat.facts import needs
+from ziggurat.facts.absence import Absence, Given, Step, ever
+from ziggurat.facts.census import Keep
 from ziggurat.facts.level_history import Placed
+from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.population import Folk
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant, moment
@@ -45,9 +50,26 @@ BY = ("everyone", "level")
 HALF_LIFE_DAYS, TOP = 180.0, 10.0
 WEIGHT = np.array([WEIGHTS[sort] for sort in SORTS])
 NEVER = -(2**62)  # µs
-SILENT = (
-    "The log holds no rating, recommendation, referral, complaint or text of known people by then: "
-    "nobody's stance can be known from it."
+
+
+def saying(rows: pa.Table, evidence: npt.NDArray[np.bool_], looks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Tell which rows may say where somebody stands. evidence, looks: by code of a kind."""
+    return needs.own_of_kind(rows, evidence) | needs.uttered(rows, looks)
+
+
+def may_say(given: Given) -> Keep:
+    """Return what finds rows that may say where somebody stands."""
+    means = Meanings.of_log(given["buckets"])
+    evidence = np.array([word is not None for word in means.words("evidence")], np.bool_)
+    return partial(saying, evidence=evidence, looks=means.flags("looks"))
+
+
+SAYING = Step(
+    "is a rating, recommendation, referral or complaint, or a text by known people",
+    ("piece of evidence", "pieces of evidence"),
+    "Import surveys, reviews, referrals, or posts and mail with their `text`.",
+    may_say,
+    ("kind", "direction", "text"),
 )
 
 
@@ -72,8 +94,18 @@ class Stances(Result):
         "confidence": "float64",
     }
     keys: ClassVar = ("level", "stance")
+    absence: ClassVar = Absence(
+        "none says surely enough where anybody stands",
+        "Import ratings or recommendations; of one text alone no stance is told.",
+        (SAYING,),
+        ever,
+    )
     heads: ClassVar = {"share": "Share of people"}
     wholes: ClassVar = {"level_name": "everyone"}
+
+    def says(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether anybody's stance is known."""
+        return bool(row["stance"] in STANCES and row["people"])
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the share of each stance with its bounds, or by level as a heat map."""
@@ -141,8 +173,7 @@ def stance(
         here = slice(None) if level is None else level == step
         told = rows_of(known.stance[here], known.confidence[here])
         rows += [{"level": step, "level_name": name} | row for row in told]
-    notes = () if np.any(np.isin(found.person, folk.person)) else (SILENT,)
-    return Stances(tables.answer(Stances.columns, rows), members(known, folk, level), {}, notes=notes)
+    return Stances(tables.answer(Stances.columns, rows), members(known, folk, level))
 
 
 def everyone(found: Known, folk: Folk) -> Known:

@@ -22,6 +22,8 @@ import numpy as np
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.facts import needs
+from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.replies import ints
 from ziggurat.heavy import alt
@@ -71,13 +73,13 @@ class TopicsOfBoth(Result):
         "example": "string",
     }
     keys: ClassVar = ("topic",)
+    absence: ClassVar = Absence("none is on any topic", "Choose a longer period.", (needs.WRITTEN,))
     heads: ClassVar = {
         "share": "Share of people's texts",
         "our_share": "Share of our messages",
         "gap": "By which we fall short",
     }
     wholes: ClassVar = {"words": "none of these"}
-    empty: ClassVar = "Nobody wrote anything in this window: the log holds no text of people."
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw what share of people's texts and of ours is on each topic, with bounds."""

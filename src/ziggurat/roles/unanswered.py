@@ -19,6 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import charts, tables
+from ziggurat.facts import needs
+from ziggurat.facts.absence import Absence, back
 from ziggurat.facts.level_history import NOWHERE
 from ziggurat.facts.waits import WHO, Waits, waits
 from ziggurat.heavy import alt
@@ -62,7 +64,12 @@ class Unanswered(Result):
         "interaction_id": "string",
     }
     keys: ClassVar = ("source", "interaction_id")
-    empty: ClassVar = "No question, complaint or contact of a known person waits for an answer."
+    absence: ClassVar = Absence(
+        "none waits for an answer any more",
+        "To look further back, raise `days`; to count answers by us alone, set `answers` to staff.",
+        (needs.QUESTION,),
+        back("days"),
+    )
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the open questions on each channel by how long they wait, overdue ones apart."""

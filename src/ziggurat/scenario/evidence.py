@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, moment
@@ -86,8 +87,12 @@ class Interactions(Result):
         "interaction_id": "string",
     }
     keys: ClassVar = ("source", "interaction_id")
+    absence: ClassVar = Absence(
+        "none is behind the indicator {indicator} here",
+        "Choose another `indicator`, or a longer period.",
+        visitors=True,
+    )
     heads: ClassVar = {"counts_as": "What it is to the indicator", "hours": "Hours until the answer"}
-    empty: ClassVar = "No interaction is behind this indicator here."
 
     days: Sequence[Mapping[str, Any]] = field(default=(), kw_only=True)
 

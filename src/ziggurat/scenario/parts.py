@@ -9,13 +9,14 @@ department's people are others' people too: the parts do not add up to the whole
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 
 from ziggurat import charts, tables
+from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
@@ -54,12 +55,21 @@ class Parts(Result):
         "people": "int64",
     }
     keys: ClassVar = ("part", "name")
+    absence: ClassVar = Absence(
+        "none supports an indicator, or too few do",
+        "Choose a longer period, import questions and their answers, or answer the questionnaire.",
+        visitors=True,
+    )
     heads: ClassVar = {
         "inside": "From inside",
         "outside": "From outside",
         "told": "Indicators told",
         "indicators": "Of indicators",
     }
+
+    def says(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether any indicator could be told."""
+        return bool(row["told"])
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw both steps of each part."""

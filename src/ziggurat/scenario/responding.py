@@ -27,6 +27,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
+from ziggurat.facts import needs
+from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.replies import replies
 from ziggurat.heavy import alt
@@ -81,9 +83,14 @@ class Responding(Result):
         "answers": "int64",
     }
     keys: ClassVar = ("part",)
+    absence: ClassVar = Absence(
+        "none was put to this part of the organisation",
+        "Choose another `channel` or `department`.",
+        (needs.QUESTION,),
+        visitors=True,
+    )
     heads: ClassVar = {"part": "When or where", "due": "Of them due", "share": "Answered", "answers": "Answers given"}
     wholes: ClassVar = {"part": "everything"}
-    empty: ClassVar = "Nobody asked, complained or got in touch in this window, as far as the log says."
 
     by: str = field(default=BY[0], kw_only=True)
     zone: str = field(default=UTC, kw_only=True)

@@ -22,6 +22,7 @@ import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
 from ziggurat.heavy import alt
 from ziggurat.instant import moment
@@ -74,6 +75,11 @@ class Scenario(Result):
         "reason": "string",
     }
     keys: ClassVar = ("indicator",)
+    absence: ClassVar = Absence(
+        "none supports an indicator, or too few do",
+        "Choose a longer period, import questions and their answers, or answer the questionnaire.",
+        visitors=True,
+    )
     heads: ClassVar = {
         "before": "In the window before",
         "step": "Step reached",
@@ -85,6 +91,10 @@ class Scenario(Result):
     values: Mapping[str, Value] = field(kw_only=True)
     path: Sequence[Point] = field(kw_only=True)
     trends: Mapping[str, Sequence[float | None]] = field(kw_only=True)
+
+    def says(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether the indicator could be told."""
+        return row["step"] is not None
 
     @property
     def axes(self) -> tuple[Axis, Axis]:

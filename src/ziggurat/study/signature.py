@@ -174,7 +174,9 @@ class Asked(Generic[R]):
         by_name = {each.name: each.value(given) for each in self.parameters[1]}
         result = self.function(*by_place, **by_name)
         said = {"ladder": given["ladder"]} if self.ranked else {}
-        return replace(result, asked={**self.asked(read), **said, **result.asked})
+        absence = type(result).absence
+        why = absence(given) if absence is not None and result.blank else ""
+        return replace(result, asked={**self.asked(read), **said, **result.asked}, empty=why)
 
 
 def study(function: Callable[..., R]) -> Asked[R]:

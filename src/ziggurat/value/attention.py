@@ -15,7 +15,7 @@ and activities without touches cost as exact; where a few people make up most of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, ClassVar
@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.facts.absence import Absence
 from ziggurat.facts.level_history import Placed
 from ziggurat.facts.population import Folk
 from ziggurat.heavy import alt
@@ -81,6 +82,14 @@ class Attention(Result):
         "people": "int64",
     }
     keys: ClassVar = ("question",)
+    absence: ClassVar = Absence(
+        "none tells of time or money of ours, so nobody can say for whom it is spent",
+        "Import minutes of meetings, calls and answers, or costs.",
+    )
+
+    def says(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether the question could be answered by a figure."""
+        return row["share"] is not None
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw each share with its bounds, by what it is a share of."""

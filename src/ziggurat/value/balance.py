@@ -23,6 +23,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import charts, tables
+from ziggurat.facts.absence import Absence, Given
+from ziggurat.facts.census import Period
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.level_history import Placed
 from ziggurat.heavy import alt
@@ -36,7 +38,7 @@ from ziggurat.stats.stratified import risk_difference
 from ziggurat.study import At, Days, Family, Number, Rungs, Within, study
 from ziggurat.tables import Frame
 from ziggurat.value.entries import GAVE, HIGH, SIDES, Book
-from ziggurat.value.ledger import Ledger, ledger
+from ziggurat.value.ledger import ENTERED, Ledger, ledger
 from ziggurat.value.members import named
 
 Ints = npt.NDArray[np.int64]
@@ -47,6 +49,12 @@ MORE, EVEN, LESS, NOTHING = BALANCES = ("gave more", "as usual", "got more", "ne
 CLIMBED, SLIPPED, LEFT = OUTCOMES = ("climbed", "slipped", "left")
 TOGETHER = "All levels, like with like"
 OUT = DIRECTIONS.index("out")
+
+
+def parted(given: Given) -> Period:
+    """Return the time in which ledgers are read."""
+    until = given["at"] - round(given["days"] * DAY)
+    return until - round(given["before_days"] * DAY), until
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,12 @@ class Balance(Result):
         "share_difference_high": "float64",
     }
     keys: ClassVar = ("outcome", "level", "balance")
+    absence: ClassVar = Absence(
+        "none is of somebody who could be followed afterwards",
+        "Raise `before_days`, or choose a later day.",
+        (ENTERED,),
+        parted,
+    )
     heads: ClassVar = {"share": "Share to whom it happened", "share_difference": "More than if she got more"}
 
     def chart(self) -> alt.TopLevelMixin:

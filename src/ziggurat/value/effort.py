@@ -16,7 +16,7 @@ people make up most of a sum, they are too narrow.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
@@ -26,6 +26,7 @@ import numpy.typing as npt
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
+from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.level_history import Placed
 from ziggurat.heavy import alt
@@ -94,6 +95,14 @@ class EffortByLevel(Result):
         "climbs": "int64",
     }
     keys: ClassVar = ("level_name",)
+    absence: ClassVar = Absence(
+        "none tells of time, money or a message of ours, or of anything that people brought",
+        "Import what you send and what it costs: minutes, costs, messages.",
+    )
+
+    def says(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether anything was spent there, or brought."""
+        return any(row[name] for name in ("people", "touches", "hours", "money", "begun", "value"))
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw, level by level, the share of our hours and money that it gets, and of the value that it brings."""

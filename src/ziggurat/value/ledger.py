@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.facts.absence import Given, Step
+from ziggurat.facts.census import Keep
 from ziggurat.facts.directory import NOBODY, Directory
 from ziggurat.facts.level_history import Placed
 from ziggurat.facts.replies import replies
@@ -45,6 +48,26 @@ ACTS = pa.schema([("person", pa.int64()), ("at", pa.int64()), ("channel", pa.int
 TOLD = pa.schema([("person", pa.int64()), ("at", pa.int64())])
 TO_OTHERS = pa.schema([(name, COLUMNS.field(name).type)
                        for name in ("person", "at", "kind", "channel", "minutes", "counterpart")])  # fmt: skip
+
+
+def gives_or_gets(rows: pa.Table, entry: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Tell which rows are entered. entry: by code of a kind and direction."""
+    return entry[ints(rows, "kind"), ints(rows, "direction")]
+
+
+def may_enter(given: Given) -> Keep:
+    """Return what finds rows of which a ledger has an entry."""
+    book = Book.of(given["buckets"].codes, given["kinds"], given["rates"], given["high"])
+    return partial(gives_or_gets, entry=(book.entry != NO_ENTRY) | (book.replying != NO_ENTRY))
+
+
+ENTERED = Step(
+    "is something given or got: money, time, words, help, advocacy or attention",
+    ("entry", "entries"),
+    "Import purchases, gifts, posts, answers, events or messages.",
+    may_enter,
+    ("kind", "direction"),
+)
 
 
 @dataclass(frozen=True)

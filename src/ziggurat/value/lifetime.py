@@ -24,6 +24,8 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
+from ziggurat.facts import needs
+from ziggurat.facts.absence import Absence, ever
 from ziggurat.facts.level_history import Standing
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
@@ -77,6 +79,7 @@ class Lifetime(Result):
         "note": "string",
     }
     keys: ClassVar = ("level",)
+    absence: ClassVar = Absence("none counts", "Choose a later day.", (needs.COMING,), ever)
     heads: ClassVar = {
         "people": "People who came",
         "alive": "Still active, expected",
@@ -85,6 +88,10 @@ class Lifetime(Result):
     }
     parameters: pa.Table = field(default_factory=lambda: tables.answer(PARAMETERS, []))
     fitted: Fitted | None = None
+
+    def says(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether it has people."""
+        return bool(row["people"])
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the money that each level will bring, or how often its people will come, with the bounds."""

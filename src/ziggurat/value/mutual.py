@@ -26,6 +26,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import charts, tables
+from ziggurat.facts.absence import Absence
 from ziggurat.facts.level_history import Placed
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
@@ -34,7 +35,7 @@ from ziggurat.study import Number, OneOf, Rungs, Year, study
 from ziggurat.tables import Frame
 from ziggurat.value.drawing import ledger_sheet
 from ziggurat.value.entries import ENTRIES, HIGH, Book
-from ziggurat.value.ledger import BY, Ledger, ledger
+from ziggurat.value.ledger import BY, ENTERED, Ledger, ledger
 from ziggurat.value.members import named
 
 
@@ -59,6 +60,7 @@ class MutualValue(Result):
         "worth": "float64",
     }
     keys: ClassVar = ("group", "entry")
+    absence: ClassVar = Absence("none counts", "Choose a longer period.", (ENTERED,))
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the ledger as a sheet: entries down, groups across, the acts in each cell."""

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ziggurat import tables
+from ziggurat.facts.absence import Absence
 from ziggurat.facts.level_history import Placed
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
@@ -31,7 +32,7 @@ from ziggurat.study import Family, Limit, Number, Rungs, Share, Within, Year, st
 from ziggurat.tables import Frame
 from ziggurat.value.drawing import two_sides
 from ziggurat.value.entries import GAVE, HIGH, SIDES, Book
-from ziggurat.value.ledger import Ledger, ledger
+from ziggurat.value.ledger import ENTERED, Ledger, ledger
 from ziggurat.value.members import named
 
 Ints = npt.NDArray[np.int64]
@@ -69,6 +70,11 @@ class OneSided(Result):
         "money_got": "float64",
     }
     keys: ClassVar = ("person_id",)
+    absence: ClassVar = Absence(
+        "none makes anybody's giving and getting surely differ from that of their level by {times} times the odds",
+        "Lower `times`, or raise `false`.",
+        (ENTERED,),
+    )
     heads: ClassVar = {"share": "Share given", "tilt": "Gives or gets"}
 
     def chart(self) -> alt.TopLevelMixin:

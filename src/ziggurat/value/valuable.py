@@ -15,6 +15,8 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from ziggurat import charts, tables
+from ziggurat.facts import needs
+from ziggurat.facts.absence import Absence, ever
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
@@ -55,6 +57,7 @@ class Valuable(Result):
         "note": "string",
     }
     keys: ClassVar = ("person_id",)
+    absence: ClassVar = Absence("none counts", "Choose a later day.", (needs.COMING,), ever)
     heads: ClassVar = {"alive": "Chance of being active", "times": "Times to come", "money": "Money to come"}
 
     def chart(self) -> alt.TopLevelMixin:

@@ -73,6 +73,7 @@ def study(request: Request) -> Response:
             "question": found.question,
             "asked": result.asked,
             "notes": result.notes,
+            "empty": result.empty,
             "rows": workspace.addressed(result.table).to_pylist(),
         }
     )

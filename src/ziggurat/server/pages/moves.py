@@ -46,6 +46,8 @@ def moves(request: Request) -> Response:
         title="Moves",
         view=view,
         flow=flow,
+        empty=result.empty,
+        uncaused=causes.empty,
         totals=totals(flow, view.ask("returners", view.window).rows()),
         drawing=specification(result.chart()) if flow else None,
         causes=[(row, opening("causes", view.window, causes, row)) for row in causes.rows()[:MOST_CAUSES]],

@@ -72,13 +72,15 @@ def pyramid(request: Request) -> Response:
     view = asked(request, workspace)
     if view.empty:
         return page(request, "welcome.html", title="Welcome", view=view)
-    counts = view.ask("pyramid", view.standing).rows()
+    found = view.ask("pyramid", view.standing)
+    counts = found.rows()
     flow = view.ask("moves", view.window).rows()
     return page(
         request,
         "pyramid.html",
         title=view.ladder.title or view.ladder.name,
         view=view,
+        empty=found.empty,
         steps=steps(view, counts, flow),
         observers=next((row["people"] for row in counts if row["level"] < 0), 0),
         known=sum(row["people"] for row in counts if row["level"] >= 0),
@@ -133,9 +135,10 @@ def busiest(workspace: Workspace, view: Asked, level: int) -> list[dict[str, Any
 
 def lists(workspace: Workspace, view: Asked) -> dict[str, Any]:
     """Return the short lists of one day, and what to call the people on them."""
-    rising, flagging = (view.ask(name, view.standing).rows()[:SHORT] for name in ("rising", "flagging"))
-    names = workspace.names([row["person_id"] for row in (*rising, *flagging)])
-    return {"rising": rising, "flagging": flagging, "names": names}
+    found = {name: view.ask(name, view.standing) for name in ("rising", "flagging")}
+    rows = {name: result.rows()[:SHORT] for name, result in found.items()}
+    names = workspace.names([row["person_id"] for some in rows.values() for row in some])
+    return {**rows, "names": names, "empty_lists": {name: result.empty for name, result in found.items()}}
 
 
 def totals(flow: list[dict[str, Any]], returned: list[dict[str, Any]]) -> dict[str, int]:

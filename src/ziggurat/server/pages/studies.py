@@ -79,6 +79,7 @@ def study(request: Request) -> Response:
         notice=notice,
         job=job,
         notes=result.notes if result else (),
+        empty=result.empty if result else "",
         drawing=specification(result.chart()) if result and rows else None,
         columns=shown(list(found.result.columns), rows, found.result.heads),
         rows=[
