@@ -22,7 +22,7 @@ from ziggurat.instant import DAY, moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import CODED
 from ziggurat.scenario.criteria import Criteria
-from ziggurat.tables import TYPES
+from ziggurat.tables import schema_of
 
 DOCS = Path(__file__).parents[1] / "docs" / "studies"
 AT = day("07-01") - 1
@@ -132,7 +132,7 @@ class TestEveryStudy:
     def test_declared_columns_and_types_come_back(self, study):
         result = ask(study)
         assert isinstance(result, study.result)
-        assert result.table.schema == pa.schema([(name, TYPES[kind]) for name, kind in study.result.columns.items()])
+        assert result.table.schema == schema_of(study.result.columns)
         assert result.table.num_rows > 0
 
     def test_the_order_of_rows_is_nothing(self, study):
@@ -231,7 +231,7 @@ class TestEveryStudy:
         except QuestionError as error:
             assert str(error).endswith("."), given
             return
-        assert result.table.schema == pa.schema([(name, TYPES[kind]) for name, kind in study.result.columns.items()])
+        assert result.table.schema == schema_of(study.result.columns)
         assert all(result.asked[option.name] for option in study.options if option.numeric and given.get(option.name))
 
     @pytest.mark.parametrize("text", ["'; DROP TABLE people; --", "\x00\n\u202e", "9" * 300])

@@ -21,6 +21,7 @@ from ziggurat import notebook
 from ziggurat.errors import ExtraError, QuestionError, suggest
 from ziggurat.heavy import alt
 from ziggurat.schema import with_times
+from ziggurat.units import Column
 
 if TYPE_CHECKING:
     import pandas
@@ -52,14 +53,12 @@ class Result:
     notes: sentences for whoever reads the answer: what is left out of it, and why.
     empty: where it is `blank`, why that is, and what would change it: a sentence or two; else nothing.
     absence: what tells that, from tables and options by name, as `facts.absence` declares it.
-    heads: column → its heading, where its name alone does not say enough.
     wholes: column → what is meant where it names nothing, such as all channels.
     """
 
-    columns: ClassVar[Mapping[str, str]] = {}
+    columns: ClassVar[Mapping[str, Column]] = {}
     keys: ClassVar[tuple[str, ...]] = ()  # the columns of `table` by which `members` is filtered
     absence: ClassVar[Absence | None] = None
-    heads: ClassVar[Mapping[str, str]] = {}
     wholes: ClassVar[Mapping[str, str]] = {}
 
     table: pa.Table

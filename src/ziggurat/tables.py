@@ -13,6 +13,7 @@ from ziggurat import declare
 from ziggurat.errors import QuestionError
 from ziggurat.instant import moment
 from ziggurat.schema import INSTANT, ZONE
+from ziggurat.units import Column
 
 Frame: TypeAlias = IntoFrame  # any table that Narwhals takes: DuckDB, Spark, Polars, pandas, Arrow
 TYPES = {
@@ -53,10 +54,14 @@ def inside(table: Frame, names: Iterable[str], since: int, until: int) -> Iterat
             yield {name: None if value != value else value for name, value in row.items()}  # pandas has nan for null
 
 
-def answer(columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+def answer(columns: Mapping[str, Column], rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Build a result's table: the declared columns in their order, instants (int64 microseconds) as UTC timestamps."""
-    schema = pa.schema([(name, TYPES[kind]) for name, kind in columns.items()])
-    return pa.Table.from_pylist(list(rows), schema=schema)
+    return pa.Table.from_pylist(list(rows), schema=schema_of(columns))
+
+
+def schema_of(columns: Mapping[str, Column]) -> pa.Schema:
+    """Return the schema of a table with some columns."""
+    return pa.schema([(name, TYPES[column.type]) for name, column in columns.items()])
 
 
 def at_least(option: str, value: float, least: float) -> None:

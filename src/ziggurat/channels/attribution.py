@@ -40,6 +40,7 @@ from ziggurat.stats.journeys import Journeys
 from ziggurat.stats.sets import sets
 from ziggurat.study import Count, Days, Drawn, Family, OneOf, Rungs, Text, Within, Year, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, NUMBER, SHARE, TEXT
 from ziggurat.words.numbers import share
 
 MOST_LABELS = 15  # for exact games over all sets of labels, kept by block of people
@@ -81,19 +82,19 @@ class Attribution(Result):
     """
 
     columns: ClassVar = {
-        "label": "string",
-        "model": "string",
-        "people": "int64",
-        "credit": "float64",
-        "share": "float64",
-        "low": "float64",
-        "high": "float64",
-        "removal_effect": "float64",
-        "removal_effect_low": "float64",
-        "removal_effect_high": "float64",
-        "share_lowest": "float64",
-        "share_highest": "float64",
-        "share_spread": "float64",
+        "label": TEXT,
+        "model": TEXT,
+        "people": COUNT,
+        "credit": NUMBER,
+        "share": SHARE,
+        "low": SHARE,
+        "high": SHARE,
+        "removal_effect": SHARE,
+        "removal_effect_low": SHARE,
+        "removal_effect_high": SHARE,
+        "share_lowest": SHARE,
+        "share_highest": SHARE,
+        "share_spread": SHARE,
     }
     keys: ClassVar = ("label",)
     absence: ClassVar = Absence("none is credited", "Choose a longer period.", (paths.WON, VALUED))

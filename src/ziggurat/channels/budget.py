@@ -37,6 +37,7 @@ from ziggurat.stats import coverage
 from ziggurat.stats.coverage import Flags, Ints, Pick
 from ziggurat.study import Money, OneOf, Year, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, MONEY, NUMBER, TEXT
 
 Row = dict[str, Any]
 
@@ -52,14 +53,14 @@ class Budget(Result):
     """
 
     columns: ClassVar = {
-        "step": "int64",
-        "activity": "string",
-        "people": "int64",
-        "cost": "float64",
-        "cost_per_person": "float64",
-        "spent": "float64",
-        "reached": "int64",
-        "at_most": "int64",
+        "step": COUNT,
+        "activity": TEXT,
+        "people": COUNT,
+        "cost": MONEY,
+        "cost_per_person": MONEY,
+        "spent": NUMBER,
+        "reached": COUNT,
+        "at_most": COUNT,
     }
     keys: ClassVar = ("activity",)
     absence: ClassVar = Absence("none is of an activity", "Choose a longer period.", (TOUCHES,))

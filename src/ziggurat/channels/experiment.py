@@ -36,13 +36,20 @@ from ziggurat.stats.sequential import half_width, mismatch, visible_skew
 from ziggurat.stats.trial import difference, slope
 from ziggurat.study import At, Count, Family, Rungs, Text, Within, study
 from ziggurat.tables import Frame
+from ziggurat.units import CHANCE, COUNT, INSTANT, NUMBER, SHARE, TEXT
 from ziggurat.words.numbers import count, number
 
 ALPHA = 0.05
 OFF = 0.001  # below: people were not assigned as meant
 LEAST = {"did": (50, 5), "times": (100, 20), "amount": (100, 20)}  # of a variant, and of them each way; see `ready`
 POINTS = 200  # of a curve at most
-CURVE = {"variant": "string", "at": "timestamp", "effect": "float64", "low": "float64", "high": "float64"}
+CURVE = {
+    "variant": TEXT,
+    "at": INSTANT,
+    "effect": NUMBER,
+    "low": NUMBER,
+    "high": NUMBER,
+}
 BOUNDS = ("effect", "low", "high")
 
 
@@ -64,23 +71,23 @@ class Experiment(Result):
     """
 
     columns: ClassVar = {
-        "variant": "string",
-        "people": "int64",
-        "assigned": "int64",
-        "share": "float64",
-        "meant_share": "float64",
-        "mismatch_p": "float64",
-        "mean": "float64",
-        "mean_low": "float64",
-        "mean_high": "float64",
-        "effect": "float64",
-        "effect_low": "float64",
-        "effect_high": "float64",
-        "adjusted": "float64",
-        "adjusted_low": "float64",
-        "adjusted_high": "float64",
-        "variance_cut_share": "float64",
-        "verdict": "string",
+        "variant": TEXT,
+        "people": COUNT,
+        "assigned": COUNT,
+        "share": SHARE,
+        "meant_share": SHARE,
+        "mismatch_p": CHANCE,
+        "mean": NUMBER,
+        "mean_low": NUMBER,
+        "mean_high": NUMBER,
+        "effect": NUMBER,
+        "effect_low": NUMBER,
+        "effect_high": NUMBER,
+        "adjusted": NUMBER,
+        "adjusted_low": NUMBER,
+        "adjusted_high": NUMBER,
+        "variance_cut_share": SHARE,
+        "verdict": TEXT,
     }
     keys: ClassVar = ("variant",)
     absence: ClassVar = Absence(

@@ -37,18 +37,19 @@ from ziggurat.stats.lag_pairs import AFTER, BEFORE, BINS, NET, NET_DAY, followed
 from ziggurat.stats.net_excess import bounds, shape
 from ziggurat.stats.streams import HOUR
 from ziggurat.study import At, Count, Days, Family, OneOf, Within, study
+from ziggurat.units import COUNT, FLAG, NUMBER, TEXT, WHOLE_HOURS
 
 SHOWN = ("matrix", "network", "shape")
 MOST_TYPES = 30
 ORDER, LOT = "order", "lot"
 SHAPE = {
-    "cause": "string",
-    "effect": "string",
-    "from_hours": "int64",
-    "to_hours": "int64",
-    "more": "float64",
-    "low": "float64",
-    "high": "float64",
+    "cause": TEXT,
+    "effect": TEXT,
+    "from_hours": WHOLE_HOURS,
+    "to_hours": WHOLE_HOURS,
+    "more": NUMBER,
+    "low": NUMBER,
+    "high": NUMBER,
 }
 UNTOLD = (math.nan,) * 3
 MIDDLE = {"before_more": "before"}  # the column of a figure that is named otherwise
@@ -71,22 +72,22 @@ class Influence(Result):
     """
 
     columns: ClassVar = {
-        "cause": "string",
-        "effect": "string",
-        "people": "int64",
-        "verdict": "string",
-        "sure": "bool",
-        "basis": "string",
-        "more": "float64",
-        "low": "float64",
-        "high": "float64",
-        "day_more": "float64",
-        "day_low": "float64",
-        "day_high": "float64",
-        "before": "float64",
-        "before_low": "float64",
-        "before_high": "float64",
-        "said": "string",
+        "cause": TEXT("First"),
+        "effect": TEXT("Then"),
+        "people": COUNT,
+        "verdict": TEXT,
+        "sure": FLAG("Sure among all pairs"),
+        "basis": TEXT,
+        "more": NUMBER("More in 7 days"),
+        "low": NUMBER,
+        "high": NUMBER,
+        "day_more": NUMBER("More in a day"),
+        "day_low": NUMBER("Low, in a day"),
+        "day_high": NUMBER("High, in a day"),
+        "before": NUMBER("More in the day before"),
+        "before_low": NUMBER("Low, before"),
+        "before_high": NUMBER("High, before"),
+        "said": TEXT("What may be said"),
     }
     keys: ClassVar = ("cause", "effect")
     absence: ClassVar = Absence(
@@ -95,19 +96,6 @@ class Influence(Result):
         (EVENT,),
         back("days"),
     )
-    heads: ClassVar = {
-        "cause": "First",
-        "effect": "Then",
-        "sure": "Sure among all pairs",
-        "more": "More in 7 days",
-        "day_more": "More in a day",
-        "day_low": "Low, in a day",
-        "day_high": "High, in a day",
-        "before": "More in the day before",
-        "before_low": "Low, before",
-        "before_high": "High, before",
-        "said": "What may be said",
-    }
     shape: pa.Table = field(default_factory=lambda: tables.answer(SHAPE, []))
     shown: str = "matrix"
 

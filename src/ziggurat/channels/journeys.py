@@ -38,6 +38,7 @@ from ziggurat.stats.journeys import Journeys
 from ziggurat.stats.routes import routes
 from ziggurat.study import Count, Limit, Rungs, Within, Year, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, DAYS, MONEY, SHARE, TEXT
 
 STATES = pa.array(["converted", "lost", "open"])  # in the order of stats.journeys
 ROWS = pa.schema(
@@ -71,18 +72,18 @@ class Ways(Result):
     """
 
     columns: ClassVar = {
-        "path": "string",
-        "length": "int64",
-        "people": "int64",
-        "conversions": "int64",
-        "share": "float64",
-        "lost": "int64",
-        "open": "int64",
-        "share_converted": "float64",
-        "share_converted_low": "float64",
-        "share_converted_high": "float64",
-        "median_days": "float64",
-        "amount": "float64",
+        "path": TEXT,
+        "length": COUNT,
+        "people": COUNT,
+        "conversions": COUNT,
+        "share": SHARE,
+        "lost": COUNT,
+        "open": COUNT,
+        "share_converted": SHARE,
+        "share_converted_low": SHARE,
+        "share_converted_high": SHARE,
+        "median_days": DAYS,
+        "amount": MONEY,
     }
     keys: ClassVar = ("path",)
     absence: ClassVar = Absence(

@@ -36,13 +36,20 @@ from ziggurat.result import Result
 from ziggurat.stats.media import allotted, contributions, response
 from ziggurat.study import At, Count, Draws, Family, Money, OneOf, Seed, Text, Within, long_study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, FLAG, NUMBER, SHARE, TEXT
 
 WITHOUT = "(without media)"
 LEAST_WEEKS = 26  # to learn from
 POINTS = 40  # of each curve
 AGREED = 1.05  # R-hat up to which chains are taken to agree
 UNITS = pa.schema([("person_id", pa.string()), ("outcome", pa.float64())])
-CURVE = {"activity": "string", "weekly": "float64", "brought": "float64", "low": "float64", "high": "float64"}
+CURVE = {
+    "activity": TEXT,
+    "weekly": NUMBER,
+    "brought": NUMBER,
+    "low": NUMBER,
+    "high": NUMBER,
+}
 
 
 @dataclass(frozen=True)
@@ -62,24 +69,24 @@ class MassMedia(Result):
     """
 
     columns: ClassVar = {
-        "activity": "string",
-        "spent": "float64",
-        "contribution": "float64",
-        "contribution_low": "float64",
-        "contribution_high": "float64",
-        "share": "float64",
-        "per_spent": "float64",
-        "per_spent_low": "float64",
-        "per_spent_high": "float64",
-        "carried_share": "float64",
-        "carried_share_low": "float64",
-        "carried_share_high": "float64",
-        "weekly": "float64",
-        "suggested": "float64",
-        "error_share": "float64",
-        "plain_error_share": "float64",
-        "agreed": "bool",
-        "people": "int64",
+        "activity": TEXT,
+        "spent": NUMBER,
+        "contribution": NUMBER,
+        "contribution_low": NUMBER,
+        "contribution_high": NUMBER,
+        "share": SHARE,
+        "per_spent": NUMBER,
+        "per_spent_low": NUMBER,
+        "per_spent_high": NUMBER,
+        "carried_share": SHARE,
+        "carried_share_low": SHARE,
+        "carried_share_high": SHARE,
+        "weekly": NUMBER,
+        "suggested": NUMBER,
+        "error_share": SHARE,
+        "plain_error_share": SHARE,
+        "agreed": FLAG,
+        "people": COUNT,
     }
     absence: ClassVar = Absence(
         "none can be set against media: no {by} is logged for any activity in the last {weeks} whole weeks",

@@ -35,6 +35,7 @@ from ziggurat.stats import coverage
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import Days, OneOf, Year, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, MEAN, NUMBER, SHARE, TEXT
 
 Row = dict[str, Any]
 
@@ -50,19 +51,19 @@ class Mix(Result):
     """
 
     columns: ClassVar = {
-        "activity": "string",
-        "people": "int64",
-        "reach_share": "float64",
-        "value": "float64",
-        "value_low": "float64",
-        "value_high": "float64",
-        "distance": "float64",
-        "distance_low": "float64",
-        "distance_high": "float64",
-        "nearer": "float64",
-        "only": "int64",
-        "shapley": "float64",
-        "shapley_share": "float64",
+        "activity": TEXT,
+        "people": COUNT,
+        "reach_share": SHARE,
+        "value": NUMBER,
+        "value_low": NUMBER,
+        "value_high": NUMBER,
+        "distance": NUMBER,
+        "distance_low": NUMBER,
+        "distance_high": NUMBER,
+        "nearer": NUMBER,
+        "only": COUNT,
+        "shapley": MEAN,
+        "shapley_share": SHARE,
     }
     keys: ClassVar = ("activity",)
     absence: ClassVar = Absence("none is of an activity", "Choose a longer period.", (TOUCHES,))

@@ -27,6 +27,7 @@ from ziggurat.result import Result
 from ziggurat.stats import coverage
 from ziggurat.study import Limit, OneOf, Year, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, SHARE, TEXT
 
 APART = "\u2009+\u2009"  # thin spaces, which no name is likely to hold
 COLUMNS = 16  # combinations drawn
@@ -42,7 +43,12 @@ class Overlap(Result):
     Members: person_id, name, activity.
     """
 
-    columns: ClassVar = {"activity": "string", "activities": "int64", "people": "int64", "share": "float64"}
+    columns: ClassVar = {
+        "activity": TEXT,
+        "activities": COUNT,
+        "people": COUNT,
+        "share": SHARE,
+    }
     keys: ClassVar = ("activity",)
     absence: ClassVar = Absence("none is of an activity", "Choose a longer period.", (TOUCHES,))
 

@@ -41,6 +41,7 @@ from ziggurat.stats.power import Baseline, baseline
 from ziggurat.stats.trial import Moments, slope
 from ziggurat.study import At, Count, Rungs, Share, Within, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, NUMBER, SHARE
 from ziggurat.words.numbers import share
 
 LIFTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
@@ -74,15 +75,15 @@ class Power(Result):
     """
 
     columns: ClassVar = {
-        "lift_share": "float64",
-        "effect": "float64",
-        "people_needed": "int64",
-        "people_needed_low": "int64",
-        "people_needed_high": "int64",
-        "people_adjusted": "int64",
-        "people_once": "int64",
-        "people": "int64",
-        "mean": "float64",
+        "lift_share": SHARE,
+        "effect": NUMBER,
+        "people_needed": COUNT,
+        "people_needed_low": COUNT,
+        "people_needed_high": COUNT,
+        "people_adjusted": COUNT,
+        "people_once": COUNT,
+        "people": COUNT,
+        "mean": NUMBER,
     }
     absence: ClassVar = Absence(
         "all have the same outcome, or too few did anything, so there is no spread to size an experiment by",

@@ -40,6 +40,7 @@ from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import Days, Limit, OneOf, Year, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, MEAN, MINUTES, MONEY, NUMBER, SHARE, TEXT
 
 Row = dict[str, Any]
 NAMED = 5  # activities that a note names
@@ -65,31 +66,31 @@ class ReachValue(Result):
     """
 
     columns: ClassVar = {
-        "activity": "string",
-        "people": "int64",
-        "onlookers": "int64",
-        "reach": "float64",
-        "reach_low": "float64",
-        "reach_high": "float64",
-        "basis": "string",
-        "touches": "int64",
-        "minutes": "float64",
-        "impressions": "float64",
-        "value": "float64",
-        "value_low": "float64",
-        "value_high": "float64",
-        "addressing": "float64",
-        "responsiveness": "float64",
-        "reciprocity": "float64",
-        "reciprocity_low": "float64",
-        "reciprocity_high": "float64",
-        "act_share": "float64",
-        "react_share": "float64",
-        "interact_share": "float64",
-        "onlooker_value": "float64",
-        "onlooker_value_low": "float64",
-        "onlooker_value_high": "float64",
-        "cost": "float64",
+        "activity": TEXT,
+        "people": COUNT,
+        "onlookers": COUNT,
+        "reach": MEAN,
+        "reach_low": MEAN,
+        "reach_high": MEAN,
+        "basis": TEXT,
+        "touches": COUNT,
+        "minutes": MINUTES,
+        "impressions": MEAN,
+        "value": NUMBER,
+        "value_low": NUMBER,
+        "value_high": NUMBER,
+        "addressing": NUMBER,
+        "responsiveness": NUMBER,
+        "reciprocity": NUMBER,
+        "reciprocity_low": NUMBER,
+        "reciprocity_high": NUMBER,
+        "act_share": SHARE,
+        "react_share": SHARE,
+        "interact_share": SHARE,
+        "onlooker_value": NUMBER,
+        "onlooker_value_low": NUMBER,
+        "onlooker_value_high": NUMBER,
+        "cost": MONEY,
     }
     keys: ClassVar = ("activity",)
     absence: ClassVar = Absence("none is of an activity", "Choose a longer period.", (TOUCHES,))

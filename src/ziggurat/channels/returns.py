@@ -35,6 +35,7 @@ from ziggurat.result import Result
 from ziggurat.stats.intervals import poisson
 from ziggurat.study import Days, Family, Money, OneOf, Rungs, Text, Within, Year, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, MINUTES, MONEY, TEXT
 
 Row = dict[str, Any]
 REACHED, CLIMBED, OUTCOME = "person reached", "climber", "person with the outcome"
@@ -52,14 +53,14 @@ class Returns(Result):
     """
 
     columns: ClassVar = {
-        "activity": "string",
-        "per": "string",
-        "people": "int64",
-        "cost": "float64",
-        "staff_minutes": "float64",
-        "cost_each": "float64",
-        "cost_each_low": "float64",
-        "cost_each_high": "float64",
+        "activity": TEXT,
+        "per": TEXT,
+        "people": COUNT,
+        "cost": MONEY,
+        "staff_minutes": MINUTES,
+        "cost_each": MONEY,
+        "cost_each_low": MONEY,
+        "cost_each_high": MONEY,
     }
     keys: ClassVar = ("activity", "per")
     absence: ClassVar = Absence("none is of an activity", "Choose a longer period.", (TOUCHES,))

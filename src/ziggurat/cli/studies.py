@@ -148,6 +148,12 @@ def tell_about(name: str) -> None:
     ]
     if rows:
         table(rows, [name for name in rows[0] if any(row[name] for row in rows)], longest=WIDE)
+    columns = study.result.columns
+    table(
+        [{"column": name, "heading": one.heading(name), "unit": one.unit or "–"} for name, one in columns.items()],
+        ("column", "heading", "unit"),
+        longest=WIDE,
+    )
     tell(
         "Besides, every study takes --ladder, --people, --csv, --parquet, --chart, --json and --rows: "
         + typed(None, "ask --help")

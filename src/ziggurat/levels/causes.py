@@ -22,6 +22,7 @@ from ziggurat.levels import reading
 from ziggurat.result import Result
 from ziggurat.study import Limit, Month, Rungs, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, SHARE, TEXT
 
 CAUSE = ("rule", "kind", "channel", "activity")
 
@@ -36,13 +37,13 @@ class Causes(Result):
     """
 
     columns: ClassVar = {
-        "rule": "string",
-        "kind": "string",
-        "channel": "string",
-        "activity": "string",
-        "climbs": "int64",
-        "people": "int64",
-        "share": "float64",
+        "rule": TEXT,
+        "kind": TEXT("What"),
+        "channel": TEXT,
+        "activity": TEXT,
+        "climbs": COUNT,
+        "people": COUNT,
+        "share": SHARE,
     }
     keys: ClassVar = CAUSE
     absence: ClassVar = Absence(

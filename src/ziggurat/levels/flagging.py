@@ -29,6 +29,7 @@ from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.study import At, Days, Limit, Rungs, study
 from ziggurat.tables import Frame
+from ziggurat.units import CHANCE, INSTANT, LEVEL, NUMBER, TEXT
 
 
 @dataclass(frozen=True)
@@ -44,21 +45,21 @@ class Flagging(Result):
     """
 
     columns: ClassVar = {
-        "person_id": "string",
-        "name": "string",
-        "level": "int64",
-        "level_name": "string",
-        "why": "string",
-        "rhythm": "string",
-        "chance": "float64",
-        "stake": "float64",
-        "peak": "int64",
-        "peak_name": "string",
-        "below_peak": "int64",
-        "since": "timestamp",
-        "last_at": "timestamp",
-        "slips_at": "timestamp",
-        "rule": "string",
+        "person_id": TEXT("Person"),
+        "name": TEXT,
+        "level": LEVEL("Level no."),
+        "level_name": TEXT("Level"),
+        "why": TEXT("Why"),
+        "rhythm": TEXT,
+        "chance": CHANCE,
+        "stake": NUMBER,
+        "peak": LEVEL("Highest level"),
+        "peak_name": TEXT("Highest level"),
+        "below_peak": LEVEL("Levels below it"),
+        "since": INSTANT,
+        "last_at": INSTANT("Last seen"),
+        "slips_at": INSTANT("Slips on"),
+        "rule": TEXT,
     }
     keys: ClassVar = ("person_id", "why", "level")
     absence: ClassVar = Absence(

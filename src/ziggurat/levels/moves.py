@@ -24,6 +24,7 @@ from ziggurat.levels.reading import BENEATH
 from ziggurat.result import Result
 from ziggurat.study import Month, Rungs, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, LEVEL, TEXT
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,14 @@ class Moves(Result):
     """
 
     columns: ClassVar = {
-        "from_level": "int64",
-        "from_name": "string",
-        "to_level": "int64",
-        "to_name": "string",
-        "direction": "string",
-        "people": "int64",
-        "climbs": "int64",
-        "slips": "int64",
+        "from_level": LEVEL("From"),
+        "from_name": TEXT("From"),
+        "to_level": LEVEL("To"),
+        "to_name": TEXT("To"),
+        "direction": TEXT,
+        "people": COUNT,
+        "climbs": COUNT,
+        "slips": COUNT,
     }
     keys: ClassVar = ("from_level", "to_level", "direction")
     absence: ClassVar = Absence("none stood on the ladder", "Choose a later `until`.", over=PEOPLE)

@@ -31,16 +31,17 @@ from ziggurat.result import Result
 from ziggurat.stats.survival import Survival, kaplan_meier
 from ziggurat.study import At, Rungs, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, DAYS, LEVEL, SHARE, TEXT
 
 HORIZONS = (30, 90, 365)  # days
 POINTS = 120  # of each level's curve; enough for the eye on any screen
 CURVE = {
-    "level": "int64",
-    "level_name": "string",
-    "days": "float64",
-    "share": "float64",
-    "low": "float64",
-    "high": "float64",
+    "level": LEVEL,
+    "level_name": TEXT,
+    "days": DAYS,
+    "share": SHARE,
+    "low": SHARE,
+    "high": SHARE,
 }
 
 
@@ -56,14 +57,14 @@ class Pace(Result):
     """
 
     columns: ClassVar = {
-        "level": "int64",
-        "level_name": "string",
-        "people": "int64",
-        "climbed": "int64",
-        "median_days": "float64",
-        "median_low": "float64",
-        "median_high": "float64",
-    } | {f"climbed_{days}{bound}": "float64" for days in HORIZONS for bound in ("", "_low", "_high")}
+        "level": LEVEL("Level no."),
+        "level_name": TEXT("Level"),
+        "people": COUNT,
+        "climbed": COUNT,
+        "median_days": DAYS,
+        "median_low": DAYS,
+        "median_high": DAYS,
+    } | {f"climbed_{days}{bound}": SHARE for days in HORIZONS for bound in ("", "_low", "_high")}
     keys: ClassVar = ("level",)
     absence: ClassVar = Absence(
         "none stands below the top of the ladder", "Choose another ladder.", over=PEOPLE, period=ever

@@ -27,6 +27,7 @@ from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import At, Level, Rungs, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, DAYS, SHARE, TEXT
 
 ORDERS = ("earlier", "same", "later", "never")
 
@@ -42,14 +43,14 @@ class Passage(Result):
     """
 
     columns: ClassVar = {
-        "order": "string",
-        "people": "int64",
-        "share": "float64",
-        "low": "float64",
-        "high": "float64",
-        "quarter_days": "float64",
-        "median_days": "float64",
-        "three_quarter_days": "float64",
+        "order": TEXT,
+        "people": COUNT,
+        "share": SHARE,
+        "low": SHARE,
+        "high": SHARE,
+        "quarter_days": DAYS,
+        "median_days": DAYS,
+        "three_quarter_days": DAYS,
     }
     keys: ClassVar = ("order",)
     absence: ClassVar = Absence(

@@ -28,6 +28,7 @@ from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import At, Instant, Rungs, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, LEVEL, SHARE, TEXT
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,14 @@ class Pyramid(Result):
     """
 
     columns: ClassVar = {
-        "level": "int64",
-        "level_name": "string",
-        "people": "int64",
-        "share": "float64",
-        "low": "float64",
-        "high": "float64",
-        "then": "int64",
-        "change": "int64",
+        "level": LEVEL("Level no."),
+        "level_name": TEXT("Level"),
+        "people": COUNT,
+        "share": SHARE,
+        "low": SHARE,
+        "high": SHARE,
+        "then": COUNT("Before"),
+        "change": COUNT,
     }
     keys: ClassVar = ("level",)
     absence: ClassVar = Absence("none stands on the ladder", "Refresh the workspace.", over=PEOPLE, period=ever)

@@ -29,6 +29,7 @@ from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import At, Count, Level, OneOf, Rungs, Within, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, INSTANT, SHARE, TEXT
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,14 @@ class Retention(Result):
     """
 
     columns: ClassVar = {
-        "cohort": "string",
-        "starts": "timestamp",
-        "started": "int64",
-        "period": "int64",
-        "people": "int64",
-        "share": "float64",
-        "low": "float64",
-        "high": "float64",
+        "cohort": TEXT,
+        "starts": INSTANT,
+        "started": COUNT,
+        "period": COUNT,
+        "people": COUNT,
+        "share": SHARE,
+        "low": SHARE,
+        "high": SHARE,
     }
     keys: ClassVar = ("cohort", "period")
     absence: ClassVar = Absence(

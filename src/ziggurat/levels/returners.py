@@ -21,6 +21,7 @@ from ziggurat.levels import reading
 from ziggurat.result import Result
 from ziggurat.study import Month, Rungs, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, LEVEL, TEXT
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,11 @@ class Returners(Result):
     within the window, int64 microseconds).
     """
 
-    columns: ClassVar = {"level": "int64", "level_name": "string", "people": "int64"}
+    columns: ClassVar = {
+        "level": LEVEL("Level no."),
+        "level_name": TEXT("Level"),
+        "people": COUNT,
+    }
     keys: ClassVar = ("level",)
     absence: ClassVar = Absence(
         "none led back up to a level that was slipped from before",

@@ -29,6 +29,7 @@ from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.study import At, Days, Limit, Rungs, Share, study
 from ziggurat.tables import Frame
+from ziggurat.units import CHANCE, INSTANT, LEVEL, NUMBER, SHARE, TEXT
 
 
 @dataclass(frozen=True)
@@ -44,22 +45,22 @@ class Rising(Result):
     """
 
     columns: ClassVar = {
-        "person_id": "string",
-        "name": "string",
-        "level": "int64",
-        "level_name": "string",
-        "why": "string",
-        "rhythm": "string",
-        "chance": "float64",
-        "stake": "float64",
-        "since": "timestamp",
-        "next_level_name": "string",
-        "next_rule": "string",
-        "have": "float64",
-        "need": "float64",
-        "missing": "float64",
-        "nearness": "float64",
-        "lacks": "string",
+        "person_id": TEXT("Person"),
+        "name": TEXT,
+        "level": LEVEL("Level no."),
+        "level_name": TEXT("Level"),
+        "why": TEXT("Why"),
+        "rhythm": TEXT,
+        "chance": CHANCE,
+        "stake": NUMBER,
+        "since": INSTANT,
+        "next_level_name": TEXT("Next level"),
+        "next_rule": TEXT("What the next level asks"),
+        "have": NUMBER("Has"),
+        "need": NUMBER("Needs"),
+        "missing": NUMBER,
+        "nearness": SHARE,
+        "lacks": TEXT,
     }
     keys: ClassVar = ("person_id", "why", "level")
     absence: ClassVar = Absence(

@@ -38,6 +38,7 @@ from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import At, Count, Days, Family, Limit, Rungs, Text, Within, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, INSTANT, LEVEL, MEAN, MEAN_LEVEL, MONEY, SHARE, TEXT, WHOLE_DAYS
 from ziggurat.words.numbers import number
 
 Ints = npt.NDArray[np.int64]
@@ -64,23 +65,23 @@ class Accounts(Result):
     """
 
     columns: ClassVar = {
-        "account": "string",
-        "people": "int64",
-        "active": "int64",
-        "level": "int64",
-        "level_name": "string",
-        "top": "string",
-        "median_level": "float64",
-        "champions": "int64",
-        "days": "int64",
-        "breadth": "float64",
-        "on": "string",
-        "share": "float64",
-        "low": "float64",
-        "high": "float64",
-        "money": "float64",
-        "money_share": "float64",
-        "last_at": "timestamp",
+        "account": TEXT,
+        "people": COUNT,
+        "active": COUNT,
+        "level": LEVEL("Level no."),
+        "level_name": TEXT("Level"),
+        "top": TEXT("On that level"),
+        "median_level": MEAN_LEVEL("Median level no."),
+        "champions": COUNT,
+        "days": WHOLE_DAYS("Days of deeds"),
+        "breadth": MEAN("As if evenly on"),
+        "on": TEXT("Most hangs on"),
+        "share": SHARE("Share that hangs on her"),
+        "low": SHARE,
+        "high": SHARE,
+        "money": MONEY,
+        "money_share": SHARE("Most of it by one"),
+        "last_at": INSTANT("Last seen"),
     }
     keys: ClassVar = ("account",)
     absence: ClassVar = Absence(
@@ -89,7 +90,6 @@ class Accounts(Result):
         over=PEOPLE,
         period=ever,
     )
-    heads: ClassVar = {"share": "Share that hangs on her", "money_share": "Most of it by one"}
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw what hangs on one person in the first twenty-five accounts, larger for more money."""

@@ -45,6 +45,7 @@ from ziggurat.stats.adoption import Shuffled, holm, leader, shuffle_test
 from ziggurat.stats.betweenness import neighbours
 from ziggurat.study import Back, Count, Days, Draws, Family, OneOf, Seed, Text, Window, Within, study
 from ziggurat.tables import Frame
+from ziggurat.units import CHANCE, COUNT, MEAN, TEXT
 from ziggurat.words.numbers import number
 
 Ints = npt.NDArray[np.int64]
@@ -93,17 +94,17 @@ class Adoption(Result):
     """
 
     columns: ClassVar = {
-        "thing": "string",
-        "people": "int64",
-        "tied": "int64",
-        "followed": "int64",
-        "expected": "float64",
-        "excess": "float64",
-        "low": "float64",
-        "high": "float64",
-        "p_value": "float64",
-        "adjusted_p": "float64",
-        "verdict": "string",
+        "thing": TEXT,
+        "people": COUNT,
+        "tied": COUNT("Tied to someone"),
+        "followed": COUNT("Followed someone"),
+        "expected": MEAN,
+        "excess": MEAN,
+        "low": MEAN,
+        "high": MEAN,
+        "p_value": CHANCE("p"),
+        "adjusted_p": CHANCE("p, adjusted"),
+        "verdict": TEXT,
     }
     keys: ClassVar = ("thing",)
     absence: ClassVar = Absence(

@@ -33,6 +33,7 @@ from ziggurat.stats.intervals import wilson
 from ziggurat.stats.survival import Survival, kaplan_meier
 from ziggurat.study import OneOf, Quarter, Rungs, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, HOURS, LEVEL, SHARE, TEXT
 
 Flags = npt.NDArray[np.bool_]
 Row = dict[str, Any]
@@ -54,32 +55,31 @@ class Answering(Result):
     """
 
     columns: ClassVar = {
-        "channel": "string",
-        "level": "int64",
-        "level_name": "string",
-        "people": "int64",
-        "questions": "int64",
-        "share": "float64",
-        "low": "float64",
-        "high": "float64",
-        "median_hours": "float64",
-        "median_low": "float64",
-        "median_high": "float64",
-        "p90_hours": "float64",
-        "p90_low": "float64",
-        "p90_high": "float64",
-        "earlier_hours": "float64",
-        "target_hours": "float64",
-        "within": "float64",
-        "within_low": "float64",
-        "within_high": "float64",
-        "slower": "float64",
-        "slower_low": "float64",
-        "slower_high": "float64",
+        "channel": TEXT,
+        "level": LEVEL("Level no."),
+        "level_name": TEXT("Level"),
+        "people": COUNT,
+        "questions": COUNT,
+        "share": SHARE("Answered"),
+        "low": SHARE,
+        "high": SHARE,
+        "median_hours": HOURS,
+        "median_low": HOURS,
+        "median_high": HOURS,
+        "p90_hours": HOURS("Nine in ten within hours"),
+        "p90_low": HOURS,
+        "p90_high": HOURS,
+        "earlier_hours": HOURS("Median hours earlier"),
+        "target_hours": HOURS,
+        "within": SHARE("In time"),
+        "within_low": SHARE,
+        "within_high": SHARE,
+        "slower": SHARE("Slower than they are used to"),
+        "slower_low": SHARE,
+        "slower_high": SHARE,
     }
     keys: ClassVar = KEYS
     absence: ClassVar = Absence("none counts", "Choose a longer period.", (needs.QUESTION,), visitors=True)
-    heads: ClassVar = {"share": "Answered", "slower": "Slower than they are used to"}
     wholes: ClassVar = {"channel": "all channels", "level_name": "everyone"}
 
     def chart(self) -> alt.TopLevelMixin:

@@ -37,6 +37,7 @@ from ziggurat.stats.intervals import wilson
 from ziggurat.stats.occasions import occasions
 from ziggurat.study import OneOf, Quarter, Rungs, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, LEVEL, MEAN, SHARE, TEXT
 
 Ints = npt.NDArray[np.int64]
 Row = dict[str, Any]
@@ -77,21 +78,20 @@ class Consumption(Result):
     """
 
     columns: ClassVar = {
-        "level": "int64",
-        "level_name": "string",
-        "role": "string",
-        "people": "int64",
-        "anonymous": "int64",
-        "share": "float64",
-        "low": "float64",
-        "high": "float64",
-        "habitual": "float64",
-        "habitual_low": "float64",
-        "habitual_high": "float64",
+        "level": LEVEL("Level no."),
+        "level_name": TEXT("Level"),
+        "role": TEXT,
+        "people": COUNT,
+        "anonymous": COUNT("Anonymous visitors"),
+        "share": SHARE("Share of people"),
+        "low": SHARE,
+        "high": SHARE,
+        "habitual": MEAN("With the habit"),
+        "habitual_low": MEAN,
+        "habitual_high": MEAN,
     }
     keys: ClassVar = ("level", "role")
     absence: ClassVar = Absence("none counts", "Choose a longer period.", (needs.DONE, PLAYED))
-    heads: ClassVar = {"share": "Share of people"}
     wholes: ClassVar = {"level_name": "everyone"}
 
     def says(self, row: Mapping[str, Any]) -> bool:

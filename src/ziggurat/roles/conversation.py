@@ -37,6 +37,7 @@ from ziggurat.stats.modularity import participation
 from ziggurat.stats.pagerank import pagerank, redrawn
 from ziggurat.study import At, Count, Days, Draws, Family, Limit, Seed, Text, Within, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, INSTANT, NUMBER, TEXT
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -69,21 +70,21 @@ class Conversation(Result):
     """
 
     columns: ClassVar = {
-        "person_id": "string",
-        "name": "string",
-        "standing": "float64",
-        "standing_low": "float64",
-        "standing_high": "float64",
-        "turned_to_by": "int64",
-        "times": "int64",
-        "reach": "int64",
-        "turns_to": "int64",
-        "between": "float64",
-        "between_low": "float64",
-        "between_high": "float64",
-        "bridging": "float64",
-        "group": "string",
-        "last_at": "timestamp",
+        "person_id": TEXT("Person"),
+        "name": TEXT,
+        "standing": NUMBER,
+        "standing_low": NUMBER,
+        "standing_high": NUMBER,
+        "turned_to_by": COUNT,
+        "times": COUNT,
+        "reach": COUNT,
+        "turns_to": COUNT,
+        "between": NUMBER("Betweenness"),
+        "between_low": NUMBER,
+        "between_high": NUMBER,
+        "bridging": NUMBER,
+        "group": TEXT,
+        "last_at": INSTANT("Last seen"),
     }
     keys: ClassVar = ("person_id",)
     absence: ClassVar = Absence(

@@ -44,6 +44,7 @@ from ziggurat.roles.topics import topics as topics_of
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import OneOf, Quarter, Rungs, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, SHARE, TEXT
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -64,13 +65,13 @@ class Expectations(Result):
     """
 
     columns: ClassVar = {
-        "gap": "string",
-        "what": "string",
-        "people": "int64",
-        "share": "float64",
-        "low": "float64",
-        "high": "float64",
-        "study": "string",
+        "gap": TEXT,
+        "what": TEXT,
+        "people": COUNT,
+        "share": SHARE,
+        "low": SHARE,
+        "high": SHARE,
+        "study": TEXT,
     }
     keys: ClassVar = ("gap", "what")
     absence: ClassVar = Absence(

@@ -34,6 +34,7 @@ from ziggurat.roles.communities import Communities, communities
 from ziggurat.stats.modularity import participation
 from ziggurat.study import At, Days, Draws, Family, Limit, Number, Seed, Text, Within, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, NUMBER, STEP, TEXT
 from ziggurat.words.numbers import number
 
 Ints = npt.NDArray[np.int64]
@@ -56,18 +57,18 @@ class Groups(Result):
     """
 
     columns: ClassVar = {
-        "group": "string",
-        "people": "int64",
-        "ties": "int64",
-        "density": "float64",
-        "outside": "int64",
-        "times_chance": "float64",
-        "modularity": "float64",
-        "chance_low": "float64",
-        "chance_high": "float64",
-        "verdict": "string",
-        "channels": "string",
-        "bridges": "string",
+        "group": TEXT,
+        "people": COUNT,
+        "ties": COUNT,
+        "density": NUMBER,
+        "outside": STEP,
+        "times_chance": NUMBER("Times as dense as by chance"),
+        "modularity": NUMBER,
+        "chance_low": NUMBER("By chance, from"),
+        "chance_high": NUMBER("By chance, to"),
+        "verdict": TEXT,
+        "channels": TEXT,
+        "bridges": TEXT,
     }
     keys: ClassVar = ("group",)
     absence: ClassVar = Absence(

@@ -36,6 +36,7 @@ from ziggurat.stats.intervals import wilson
 from ziggurat.stats.occasions import occasions
 from ziggurat.study import OneOf, Quarter, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, SHARE, TEXT
 
 Ints = npt.NDArray[np.int64]
 
@@ -56,18 +57,17 @@ class Habits(Result):
     """
 
     columns: ClassVar = {
-        "down": "string",
-        "across": "string",
-        "people": "int64",
-        "share": "float64",
-        "low": "float64",
-        "high": "float64",
-        "preferred": "int64",
-        "acts": "int64",
+        "down": TEXT("Day or channel"),
+        "across": TEXT("Hour or device"),
+        "people": COUNT,
+        "share": SHARE("Share of people"),
+        "low": SHARE,
+        "high": SHARE,
+        "preferred": COUNT("People who prefer it"),
+        "acts": COUNT,
     }
     keys: ClassVar = ("down", "across")
     absence: ClassVar = Absence("none counts", "Choose a longer period.", (needs.DONE,))
-    heads: ClassVar = {"down": "Day or channel", "across": "Hour or device", "share": "Share of people"}
 
     zone: str = field(default=UTC, kw_only=True)
 

@@ -38,6 +38,7 @@ from ziggurat.stats.intervals import wilson
 from ziggurat.stats.stratified import risk_difference
 from ziggurat.study import At, Days, Family, Limit, Within, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, HOURS, SHARE, TEXT
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -69,17 +70,17 @@ class Hosts(Result):
     """
 
     columns: ClassVar = {
-        "host": "string",
-        "name": "string",
-        "people": "int64",
-        "hours": "float64",
-        "back": "int64",
-        "share": "float64",
-        "low": "float64",
-        "high": "float64",
-        "difference": "float64",
-        "difference_low": "float64",
-        "difference_high": "float64",
+        "host": TEXT,
+        "name": TEXT,
+        "people": COUNT,
+        "hours": HOURS,
+        "back": COUNT("Came back"),
+        "share": SHARE,
+        "low": SHARE,
+        "high": SHARE,
+        "difference": SHARE,
+        "difference_low": SHARE,
+        "difference_high": SHARE,
     }
     keys: ClassVar = ("host",)
     absence: ClassVar = Absence(

@@ -27,6 +27,7 @@ from ziggurat.speech.texts import READ, texts_of, utters
 from ziggurat.stats.scores import student
 from ziggurat.study import Text, Year, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, NUMBER, TEXT
 from ziggurat.words import numbers
 
 Ints = npt.NDArray[np.int64]
@@ -44,14 +45,14 @@ class Mood(Result):
     """
 
     columns: ClassVar = {
-        "month": "string",
-        "channel": "string",
-        "people": "int64",
-        "scored": "int64",
-        "unscored": "int64",
-        "mood": "float64",
-        "mood_low": "float64",
-        "mood_high": "float64",
+        "month": TEXT,
+        "channel": TEXT,
+        "people": COUNT,
+        "scored": COUNT("Texts scored"),
+        "unscored": COUNT("Texts not scored"),
+        "mood": NUMBER,
+        "mood_low": NUMBER,
+        "mood_high": NUMBER,
     }
     keys: ClassVar = ("month", "channel")
     absence: ClassVar = Absence("none counts", "Choose a longer period.", (needs.UTTERED,))

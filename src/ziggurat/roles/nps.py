@@ -35,6 +35,7 @@ from ziggurat.roles.parts import none, some, together
 from ziggurat.stats.scores import net
 from ziggurat.study import OneOf, Rungs, Text, Year, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, POINTS, TEXT
 
 Ints = npt.NDArray[np.int64]
 PROMOTER, PASSIVE, DETRACTOR = range(3)
@@ -76,14 +77,14 @@ class Nps(Result):
     """
 
     columns: ClassVar = {
-        "group": "string",
-        "people": "int64",
-        "promoters": "int64",
-        "passives": "int64",
-        "detractors": "int64",
-        "nps": "float64",
-        "nps_low": "float64",
-        "nps_high": "float64",
+        "group": TEXT,
+        "people": COUNT,
+        "promoters": COUNT,
+        "passives": COUNT,
+        "detractors": COUNT,
+        "nps": POINTS("Net promoter score"),
+        "nps_low": POINTS,
+        "nps_high": POINTS,
     }
     keys: ClassVar = ("group",)
     absence: ClassVar = Absence(

@@ -35,6 +35,7 @@ from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shares import difference, of_people
 from ziggurat.study import Quarter, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, SHARE, TEXT
 
 Ints = npt.NDArray[np.int64]
 READ = ("person", "at", "kind", "channel", "direction", "counterpart")
@@ -64,30 +65,25 @@ class PlacesOfBoth(Result):
     """
 
     columns: ClassVar = {
-        "channel": "string",
-        "people": "int64",
-        "share": "float64",
-        "low": "float64",
-        "high": "float64",
-        "our_people": "int64",
-        "our_share": "float64",
-        "our_low": "float64",
-        "our_high": "float64",
-        "gap": "float64",
-        "gap_low": "float64",
-        "gap_high": "float64",
-        "unmet": "int64",
-        "unmet_share": "float64",
-        "unmet_low": "float64",
-        "unmet_high": "float64",
+        "channel": TEXT,
+        "people": COUNT,
+        "share": SHARE("Share of what they do"),
+        "low": SHARE,
+        "high": SHARE,
+        "our_people": COUNT("People we reach"),
+        "our_share": SHARE("Share of what we send"),
+        "our_low": SHARE,
+        "our_high": SHARE,
+        "gap": SHARE("By which we fall short"),
+        "gap_low": SHARE,
+        "gap_high": SHARE,
+        "unmet": COUNT("People not met there"),
+        "unmet_share": SHARE("Share not met"),
+        "unmet_low": SHARE,
+        "unmet_high": SHARE,
     }
     keys: ClassVar = ("channel",)
     absence: ClassVar = Absence("none is on a channel", "Import the channel of each interaction.")
-    heads: ClassVar = {
-        "share": "Share of what they do",
-        "our_share": "Share of what we send",
-        "gap": "By which we fall short",
-    }
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw where people are and where we are, with bounds."""

@@ -41,6 +41,7 @@ from ziggurat.stats.intervals import wilson
 from ziggurat.stats.verdicts import chances, decayed
 from ziggurat.study import At, Days, Family, Number, OneOf, Rungs, Text, Within, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, LEVEL, SHARE, TEXT
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -84,14 +85,14 @@ class Stances(Result):
     """
 
     columns: ClassVar = {
-        "level": "int64",
-        "level_name": "string",
-        "stance": "string",
-        "people": "int64",
-        "share": "float64",
-        "low": "float64",
-        "high": "float64",
-        "confidence": "float64",
+        "level": LEVEL("Level no."),
+        "level_name": TEXT("Level"),
+        "stance": TEXT,
+        "people": COUNT,
+        "share": SHARE("Share of people"),
+        "low": SHARE,
+        "high": SHARE,
+        "confidence": SHARE,
     }
     keys: ClassVar = ("level", "stance")
     absence: ClassVar = Absence(
@@ -100,7 +101,6 @@ class Stances(Result):
         (SAYING,),
         ever,
     )
-    heads: ClassVar = {"share": "Share of people"}
     wholes: ClassVar = {"level_name": "everyone"}
 
     def says(self, row: Mapping[str, Any]) -> bool:

@@ -36,6 +36,7 @@ from ziggurat.stats.topics import NONE, Topics
 from ziggurat.stats.topics import topics as found_in
 from ziggurat.study import Count, Family, Seed, Within, Year, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, SHARE, TEXT
 
 MOST = 50  # topics
 SHOWN = 300  # characters of a text
@@ -55,30 +56,25 @@ class TopicsOfBoth(Result):
     """
 
     columns: ClassVar = {
-        "topic": "int64",
-        "words": "string",
-        "people": "int64",
-        "texts": "int64",
-        "questions": "int64",
-        "share": "float64",
-        "low": "float64",
-        "high": "float64",
-        "ours": "int64",
-        "our_share": "float64",
-        "our_low": "float64",
-        "our_high": "float64",
-        "gap": "float64",
-        "gap_low": "float64",
-        "gap_high": "float64",
-        "example": "string",
+        "topic": COUNT,
+        "words": TEXT,
+        "people": COUNT,
+        "texts": COUNT,
+        "questions": COUNT,
+        "share": SHARE("Share of people's texts"),
+        "low": SHARE,
+        "high": SHARE,
+        "ours": COUNT("Messages of ours"),
+        "our_share": SHARE("Share of our messages"),
+        "our_low": SHARE,
+        "our_high": SHARE,
+        "gap": SHARE("By which we fall short"),
+        "gap_low": SHARE,
+        "gap_high": SHARE,
+        "example": TEXT,
     }
     keys: ClassVar = ("topic",)
     absence: ClassVar = Absence("none is on any topic", "Choose a longer period.", (needs.WRITTEN,))
-    heads: ClassVar = {
-        "share": "Share of people's texts",
-        "our_share": "Share of our messages",
-        "gap": "By which we fall short",
-    }
     wholes: ClassVar = {"words": "none of these"}
 
     def chart(self) -> alt.TopLevelMixin:

@@ -29,6 +29,7 @@ from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.study import At, Days, Family, Limit, OneOf, Rungs, study
 from ziggurat.tables import Frame
+from ziggurat.units import HOURS, INSTANT, LEVEL, TEXT
 
 Ints = npt.NDArray[np.int64]
 FIRST = ("valuable", "oldest")
@@ -48,20 +49,20 @@ class Unanswered(Result):
     """
 
     columns: ClassVar = {
-        "person_id": "string",
-        "name": "string",
-        "level": "int64",
-        "level_name": "string",
-        "channel": "string",
-        "kind": "string",
-        "object": "string",
-        "text": "string",
-        "asked_at": "timestamp",
-        "hours": "float64",
-        "target_hours": "float64",
-        "overdue_hours": "float64",
-        "source": "string",
-        "interaction_id": "string",
+        "person_id": TEXT("Person"),
+        "name": TEXT,
+        "level": LEVEL("Level no."),
+        "level_name": TEXT("Level"),
+        "channel": TEXT,
+        "kind": TEXT("What"),
+        "object": TEXT("About"),
+        "text": TEXT,
+        "asked_at": INSTANT,
+        "hours": HOURS,
+        "target_hours": HOURS,
+        "overdue_hours": HOURS("Hours overdue"),
+        "source": TEXT,
+        "interaction_id": TEXT,
     }
     keys: ClassVar = ("source", "interaction_id")
     absence: ClassVar = Absence(

@@ -38,6 +38,7 @@ from ziggurat.scenario.slices import Part
 from ziggurat.stats.sequels import NONE
 from ziggurat.study import Back, Limit, OneOf, Rungs, Window, study
 from ziggurat.tables import Frame
+from ziggurat.units import HOURS, INSTANT, TEXT
 from ziggurat.words.numbers import number
 
 Ints = npt.NDArray[np.int64]
@@ -74,17 +75,17 @@ class Interactions(Result):
     """
 
     columns: ClassVar = {
-        "at": "timestamp",
-        "person_id": "string",
-        "name": "string",
-        "channel": "string",
-        "kind": "string",
-        "object": "string",
-        "text": "string",
-        "counts_as": "string",
-        "hours": "float64",
-        "source": "string",
-        "interaction_id": "string",
+        "at": INSTANT("When"),
+        "person_id": TEXT("Person"),
+        "name": TEXT,
+        "channel": TEXT,
+        "kind": TEXT("What"),
+        "object": TEXT("About"),
+        "text": TEXT,
+        "counts_as": TEXT("What it is to the indicator"),
+        "hours": HOURS("Hours until the answer"),
+        "source": TEXT,
+        "interaction_id": TEXT,
     }
     keys: ClassVar = ("source", "interaction_id")
     absence: ClassVar = Absence(
@@ -92,7 +93,6 @@ class Interactions(Result):
         "Choose another `indicator`, or a longer period.",
         visitors=True,
     )
-    heads: ClassVar = {"counts_as": "What it is to the indicator", "hours": "Hours until the answer"}
 
     days: Sequence[Mapping[str, Any]] = field(default=(), kw_only=True)
 

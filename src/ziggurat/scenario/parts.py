@@ -26,6 +26,7 @@ from ziggurat.scenario.criteria import STEPS, Criteria
 from ziggurat.scenario.scenario import Scenario, scenario
 from ziggurat.study import Back, Rungs, Window, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, STEP, TEXT
 
 CHANNEL, DEPARTMENT, WHOLE = "channel", "department", "organisation"
 SEEN = ("from inside", "from outside")
@@ -42,17 +43,17 @@ class Parts(Result):
     """
 
     columns: ClassVar = {
-        "part": "string",
-        "name": "string",
-        "inside": "int64",
-        "inside_low": "int64",
-        "inside_high": "int64",
-        "outside": "int64",
-        "outside_low": "int64",
-        "outside_high": "int64",
-        "told": "int64",
-        "indicators": "int64",
-        "people": "int64",
+        "part": TEXT,
+        "name": TEXT,
+        "inside": STEP("From inside"),
+        "inside_low": STEP,
+        "inside_high": STEP,
+        "outside": STEP("From outside"),
+        "outside_low": STEP,
+        "outside_high": STEP,
+        "told": COUNT("Indicators told"),
+        "indicators": COUNT("Of indicators"),
+        "people": COUNT,
     }
     keys: ClassVar = ("part", "name")
     absence: ClassVar = Absence(
@@ -60,12 +61,6 @@ class Parts(Result):
         "Choose a longer period, import questions and their answers, or answer the questionnaire.",
         visitors=True,
     )
-    heads: ClassVar = {
-        "inside": "From inside",
-        "outside": "From outside",
-        "told": "Indicators told",
-        "indicators": "Of indicators",
-    }
 
     def says(self, row: Mapping[str, Any]) -> bool:
         """Tell whether any indicator could be told."""

@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat import charts, tables, units
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
@@ -43,6 +43,7 @@ from ziggurat.scenario.standing import Value
 from ziggurat.stats.clock import HOURS, UTC, WEEKDAYS, hour, local, weekday
 from ziggurat.study import Back, OneOf, Window, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, SHARE, TEXT
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -70,17 +71,17 @@ class Responding(Result):
     """
 
     columns: ClassVar = {
-        "part": "string",
-        "people": "int64",
-        "questions": "int64",
-        "due": "int64",
-        "share": "float64",
-        "low": "float64",
-        "high": "float64",
-        "median_hours": "float64",
-        "median_low": "float64",
-        "median_high": "float64",
-        "answers": "int64",
+        "part": TEXT("When or where"),
+        "people": COUNT,
+        "questions": COUNT,
+        "due": COUNT("Of them due"),
+        "share": SHARE("Answered"),
+        "low": SHARE,
+        "high": SHARE,
+        "median_hours": units.HOURS,
+        "median_low": units.HOURS,
+        "median_high": units.HOURS,
+        "answers": COUNT("Answers given"),
     }
     keys: ClassVar = ("part",)
     absence: ClassVar = Absence(
@@ -89,7 +90,6 @@ class Responding(Result):
         (needs.QUESTION,),
         visitors=True,
     )
-    heads: ClassVar = {"part": "When or where", "due": "Of them due", "share": "Answered", "answers": "Answers given"}
     wholes: ClassVar = {"part": "everything"}
 
     by: str = field(default=BY[0], kw_only=True)

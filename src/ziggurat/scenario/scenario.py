@@ -40,6 +40,7 @@ from ziggurat.scenario.slices import Part, of_department
 from ziggurat.scenario.standing import Axis, Value, both, disagreement, holding, missing
 from ziggurat.study import Back, Count, Rungs, Window, Within, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, NUMBER, STEP, TEXT
 
 PERIODS, MOST_PERIODS = 6, 24
 NOT_SUPPORTED, MEASURED, ASKED = "not supported", "measured", "asked"
@@ -59,20 +60,20 @@ class Scenario(Result):
     """
 
     columns: ClassVar = {
-        "side": "string",
-        "indicator": "string",
-        "title": "string",
-        "value": "float64",
-        "low": "float64",
-        "high": "float64",
-        "unit": "string",
-        "cases": "int64",
-        "people": "int64",
-        "before": "float64",
-        "step": "int64",
-        "next": "float64",
-        "told": "string",
-        "reason": "string",
+        "side": TEXT,
+        "indicator": TEXT,
+        "title": TEXT("What is measured"),
+        "value": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "unit": TEXT,
+        "cases": COUNT,
+        "people": COUNT,
+        "before": NUMBER("In the window before"),
+        "step": STEP("Step reached"),
+        "next": NUMBER("Next step from"),
+        "told": TEXT("How it is known"),
+        "reason": TEXT,
     }
     keys: ClassVar = ("indicator",)
     absence: ClassVar = Absence(
@@ -80,12 +81,6 @@ class Scenario(Result):
         "Choose a longer period, import questions and their answers, or answer the questionnaire.",
         visitors=True,
     )
-    heads: ClassVar = {
-        "before": "In the window before",
-        "step": "Step reached",
-        "next": "Next step from",
-        "told": "How it is known",
-    }
 
     criteria: Criteria = field(kw_only=True)
     values: Mapping[str, Value] = field(kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,83 +10,7 @@ from markupsafe import Markup
 
 from ziggurat.schema import bounds, is_instant, is_share
 from ziggurat.server.writing import brief, day, moment, number, share
-
-HEADS = {
-    "adjusted_p": "p, adjusted",
-    "again": "Came again",
-    "alive": "Still active",
-    "anonymous": "Anonymous visitors",
-    "at": "When",
-    "back": "Came back",
-    "begun": "Two-way, begun by us",
-    "below_peak": "Levels below it",
-    "between": "Betweenness",
-    "breadth": "As if evenly on",
-    "chance_high": "By chance, to",
-    "chance_low": "By chance, from",
-    "days": "Days of deeds",
-    "earlier_hours": "Median hours earlier",
-    "false_share": "List by chance up to here",
-    "followed": "Followed someone",
-    "from_level": "From",
-    "from_name": "From",
-    "gave": "Acts given",
-    "got": "Acts got",
-    "habitual": "With the habit",
-    "have": "Has",
-    "kind": "What",
-    "last_at": "Last seen",
-    "level": "Level no.",
-    "level_name": "Level",
-    "level_share": "Given, of all on her level",
-    "median_level": "Median level no.",
-    "missed": "Visits missed",
-    "need": "Needs",
-    "next_level_name": "Next level",
-    "next_rule": "What the next level asks",
-    "nps": "Net promoter score",
-    "object": "About",
-    "of": "Share of what",
-    "on": "Most hangs on",
-    "others": "Never came",
-    "our_people": "People we reach",
-    "ours": "Messages of ours",
-    "overdue_hours": "Hours overdue",
-    "p90_hours": "Nine in ten within hours",
-    "p_value": "p",
-    "peak": "Highest level",
-    "peak_name": "Highest level",
-    "person_id": "Person",
-    "preferred": "People who prefer it",
-    "scored": "Texts scored",
-    "slips_at": "Slips on",
-    "slower": "Slower than used to",
-    "so_far": "Times so far",
-    "then": "Before",
-    "tied": "Tied to someone",
-    "times_chance": "Times as dense as by chance",
-    "title": "What is measured",
-    "to_level": "To",
-    "to_name": "To",
-    "top": "On that level",
-    "unmet": "People not met there",
-    "unmet_share": "Share not met",
-    "unscored": "Texts not scored",
-    "why": "Why",
-    "within": "In time",
-}
-
-
-def head(name: str) -> str:
-    """Return the heading of a column.
-
-    >>> head("median_days"), head("to_name"), head("climbed_30")
-    ('Median days', 'To', 'Climbed within 30 days')
-    """
-    within = re.fullmatch(r"(.+)_(\d+)", name)
-    if within:
-        return f"{head(within[1])} within {within[2]} days"
-    return HEADS.get(name) or name.replace("_", " ").strip().capitalize()
+from ziggurat.units import Column
 
 
 def numeric(names: Iterable[str], rows: Collection[Mapping[str, Any]]) -> set[str]:
@@ -105,13 +28,18 @@ class Shown:
     """One column of a table as a page shows it, with the columns that bound its estimate, if there are any."""
 
     name: str
-    head: str
+    column: Column
     low: str = ""
     high: str = ""
 
+    @property
+    def head(self) -> str:
+        """Return what stands above it."""
+        return self.column.heading(self.name)
+
     def cell(self, row: Mapping[str, Any]) -> Markup | str:
         """Write its cell in one row."""
-        return cell(self.read_as(row), row[self.name])
+        return written(self.unit(row), row[self.name])
 
     def bounds(self, row: Mapping[str, Any]) -> str:
         """Write the bounds of one row, as what they bound is written; nothing where there are none."""
@@ -119,32 +47,32 @@ class Shown:
             return ""
         if row[self.low] == row[self.name] == row[self.high]:  # counted, not estimated
             return ""
-        low, high = (cell(self.read_as(row), row[name]) for name in (self.low, self.high))
+        low, high = (written(self.unit(row), row[name]) for name in (self.low, self.high))
         if low == high == self.cell(row):  # closer than it is written
             return ""
         return f"{low} to {'beyond what was seen' if row[self.high] is None else high}"
 
-    def read_as(self, row: Mapping[str, Any]) -> str:
-        """Return the name by which its numbers are read, which is that of a share where the row says so itself."""
-        return "share" if row.get("unit") == "share" and isinstance(row[self.name], float) else self.name
+    def unit(self, row: Mapping[str, Any]) -> str:
+        """Return the unit of its numbers, which is that of a share where the row says so itself."""
+        return "share" if row.get("unit") == "share" and isinstance(row[self.name], float) else self.column.unit
 
 
-def shown(
-    names: Collection[str], rows: Collection[Mapping[str, Any]] = (), heads: Mapping[str, str] | None = None
-) -> list[Shown]:
+def shown(columns: Mapping[str, Column], rows: Collection[Mapping[str, Any]] = ()) -> list[Shown]:
     """Return the columns to show: bounds beside what they bound, and no number that has its name beside it.
 
-    rows: if given, no column is shown either that is empty in all of them. heads: of some columns, in this study.
+    rows: if given, no column is shown either that is empty in all of them.
 
-    >>> [column.name for column in shown(["level", "level_name", "share", "low", "high"])]
+    >>> from ziggurat.units import LEVEL, SHARE, TEXT
+    >>> made = {"level": LEVEL, "level_name": TEXT, "share": SHARE, "low": SHARE, "high": SHARE}
+    >>> [column.name for column in shown(made)]
     ['level_name', 'share']
     """
-    pairs = bounds(names)
+    pairs = bounds(columns)
     beside = {bound for pair in pairs.values() for bound in pair}
     return [
-        Shown(name, (heads or {}).get(name) or head(name), *pairs.get(name, ("", "")))
-        for name in names
-        if name not in beside and not hidden(name, names) and filled(rows, name, *pairs.get(name, ()))
+        Shown(name, column, *pairs.get(name, ("", "")))
+        for name, column in columns.items()
+        if name not in beside and not hidden(name, columns) and filled(rows, name, *pairs.get(name, ()))
     ]
 
 
@@ -172,15 +100,22 @@ def words_of(name: str, names: Collection[str]) -> str:
 
 
 def cell(name: str, value: Any) -> Markup | str:
-    """Write one cell, by the name of its column and the type of its value."""
+    """Write one cell of a table that is no study's, by the name of its column and the type of its value."""
+    if value is not None and not isinstance(value, bool) and is_instant(name):
+        return day(value)
+    return written("share" if is_share(name) else "", value)
+
+
+def written(unit: str, value: Any) -> Markup | str:
+    """Write one cell, by its unit and the type of its value."""
     if value is None:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if is_instant(name) or hasattr(value, "year"):
+    if hasattr(value, "year"):
         return day(value)
     if isinstance(value, (int, float)):
-        return share(value) if is_share(name) else number(value)
+        return share(value) if unit == "share" else number(value)
     if isinstance(value, (list, tuple)):
         return ", ".join(brief(item, 80) for item in value)
     return brief(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -14,6 +15,8 @@ from ziggurat.server.answers import download
 from ziggurat.server.columns import plain
 from ziggurat.server.query import Asked, whole
 from ziggurat.server.render import page
+from ziggurat.units import Column
+from ziggurat.units import plain as plain_name
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
@@ -29,10 +32,23 @@ def in_order(members: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return members.sort("person_id", *others)
 
 
+@dataclass(frozen=True)
+class Behind:
+    """The people behind a figure. members: makes the frame of them, with `person_id`. columns: of the study that it is
+    of, which head those of the frame that have their names."""
+
+    members: Callable[[], nw.LazyFrame[Any]]
+    columns: Mapping[str, Column]
+
+    def heading(self, name: str) -> str:
+        """Return what stands above a column of the frame."""
+        return self.columns[name].heading(name) if name in self.columns else plain_name(name)
+
+
 def listed(
     request: Request,
     view: Asked,
-    members: Callable[[], nw.LazyFrame[Any]],
+    behind: Behind,
     *,
     title: str,
     path: str,
@@ -41,13 +57,13 @@ def listed(
 ) -> Response:
     """Answer with one page of the people in a frame with `person_id`; as CSV, all of them, with `format=csv`.
 
-    members: makes the frame. back: the address and name of the page from which it was opened.
+    back: the address and name of the page from which it was opened.
     """
     workspace: Workspace = request.app.state.workspace
     number = whole(request, "page", 1)
     everyone = request.query_params.get("format") == "csv"
-    total = read(lambda: members().select(nw.len().alias("people")))["people"][0].as_py()
-    found = read(lambda: in_order(members()).head(total if everyone else number * SIZE))
+    total = read(lambda: behind.members().select(nw.len().alias("people")))["people"][0].as_py()
+    found = read(lambda: in_order(behind.members()).head(total if everyone else number * SIZE))
     if everyone:
         found = workspace.addressed(found)
     columns, rows = found.column_names, found.to_pylist()
@@ -63,7 +79,7 @@ def listed(
         view=view,
         rows=rows,
         names=names,
-        columns=[name for name in columns if name not in HIDDEN],
+        columns=[(name, behind.heading(name)) for name in columns if name not in HIDDEN],
         levels=LEVELS,
         total=total,
         page_number=number,

@@ -11,6 +11,7 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from ziggurat import units
 from ziggurat.server import assets, columns, figures, writing
 from ziggurat.server.root import ROOT as PLACE
 from ziggurat.server.root import path_of, rooted
@@ -42,7 +43,7 @@ def environment() -> jinja2.Environment:
         auto_reload=False,
     )
     env.filters.update(num=writing.number, share=writing.share, day=writing.day, instant=writing.instant)
-    env.filters.update(brief=writing.brief, head=columns.head, size=writing.size, seen=writing.seen)
+    env.filters.update(brief=writing.brief, head=units.plain, size=writing.size, seen=writing.seen)
     env.filters.update(units=writing.units, ago=writing.ago)
     env.globals.update(link=link, asset=assets.link, embedded=figures.embedded, themes=figures.themes())
     env.globals.update(cell=columns.cell, numeric=columns.numeric)

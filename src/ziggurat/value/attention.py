@@ -36,6 +36,7 @@ from ziggurat.stats.ratios import Z, paired_difference
 from ziggurat.stats.shares import of_people
 from ziggurat.study import Family, Rungs, Share, Text, Year, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, SHARE, TEXT
 from ziggurat.value.effort import Effort, Worth, read
 from ziggurat.value.entries import Book
 from ziggurat.value.members import named
@@ -73,13 +74,13 @@ class Attention(Result):
     """
 
     columns: ClassVar = {
-        "question": "string",
-        "answer": "string",
-        "of": "string",
-        "share": "float64",
-        "low": "float64",
-        "high": "float64",
-        "people": "int64",
+        "question": TEXT,
+        "answer": TEXT,
+        "of": TEXT("Share of what"),
+        "share": SHARE,
+        "low": SHARE,
+        "high": SHARE,
+        "people": COUNT,
     }
     keys: ClassVar = ("question",)
     absence: ClassVar = Absence(

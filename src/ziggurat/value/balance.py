@@ -37,6 +37,7 @@ from ziggurat.stats.shares import difference
 from ziggurat.stats.stratified import risk_difference
 from ziggurat.study import At, Days, Family, Number, Rungs, Within, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, LEVEL, SHARE, TEXT
 from ziggurat.value.entries import GAVE, HIGH, SIDES, Book
 from ziggurat.value.ledger import ENTERED, Ledger, ledger
 from ziggurat.value.members import named
@@ -70,18 +71,18 @@ class Balance(Result):
     """
 
     columns: ClassVar = {
-        "outcome": "string",
-        "level": "int64",
-        "level_name": "string",
-        "balance": "string",
-        "people": "int64",
-        "happened": "int64",
-        "share": "float64",
-        "low": "float64",
-        "high": "float64",
-        "share_difference": "float64",
-        "share_difference_low": "float64",
-        "share_difference_high": "float64",
+        "outcome": TEXT,
+        "level": LEVEL("Level no."),
+        "level_name": TEXT("Level"),
+        "balance": TEXT,
+        "people": COUNT,
+        "happened": COUNT,
+        "share": SHARE("Share to whom it happened"),
+        "low": SHARE,
+        "high": SHARE,
+        "share_difference": SHARE("More than if she got more"),
+        "share_difference_low": SHARE,
+        "share_difference_high": SHARE,
     }
     keys: ClassVar = ("outcome", "level", "balance")
     absence: ClassVar = Absence(
@@ -90,7 +91,6 @@ class Balance(Result):
         (ENTERED,),
         parted,
     )
-    heads: ClassVar = {"share": "Share to whom it happened", "share_difference": "More than if she got more"}
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the difference within each level and over all of them, with its bounds."""

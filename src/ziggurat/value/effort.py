@@ -35,6 +35,7 @@ from ziggurat.result import Result
 from ziggurat.stats.shares import of_people
 from ziggurat.study import Days, Family, Number, OneOf, Rungs, Year, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, HOURS, LEVEL, MONEY, NUMBER, SHARE, TEXT
 from ziggurat.value.entries import GAVE, HIGH, SIDES, Book
 from ziggurat.value.ledger import ledger
 from ziggurat.value.members import named
@@ -75,24 +76,24 @@ class EffortByLevel(Result):
     """
 
     columns: ClassVar = {
-        "level": "int64",
-        "level_name": "string",
-        "people": "int64",
-        "touches": "int64",
-        "hours": "float64",
-        "hours_share": "float64",
-        "hours_share_low": "float64",
-        "hours_share_high": "float64",
-        "money": "float64",
-        "money_share": "float64",
-        "money_share_low": "float64",
-        "money_share_high": "float64",
-        "begun": "int64",
-        "value": "float64",
-        "value_share": "float64",
-        "value_share_low": "float64",
-        "value_share_high": "float64",
-        "climbs": "int64",
+        "level": LEVEL("Level no."),
+        "level_name": TEXT("Level"),
+        "people": COUNT,
+        "touches": COUNT,
+        "hours": HOURS,
+        "hours_share": SHARE,
+        "hours_share_low": SHARE,
+        "hours_share_high": SHARE,
+        "money": MONEY,
+        "money_share": SHARE,
+        "money_share_low": SHARE,
+        "money_share_high": SHARE,
+        "begun": COUNT("Two-way, begun by us"),
+        "value": NUMBER,
+        "value_share": SHARE,
+        "value_share_low": SHARE,
+        "value_share_high": SHARE,
+        "climbs": COUNT,
     }
     keys: ClassVar = ("level_name",)
     absence: ClassVar = Absence(

@@ -34,6 +34,7 @@ from ziggurat.stats import spending
 from ziggurat.stats.lifetime import Fit
 from ziggurat.study import At, Days, Family, OneOf, Rungs, Text, Within, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, LEVEL, MEAN, MONEY, NUMBER, TEXT
 from ziggurat.value import backtest, outlook
 from ziggurat.value import occasions as coming
 from ziggurat.value.occasions import Occasions
@@ -41,7 +42,13 @@ from ziggurat.value.outlook import Bounds, Fitted
 from ziggurat.words.numbers import count, share
 
 Row = dict[str, Any]
-PARAMETERS = {"model": "string", "parameter": "string", "value": "float64", "low": "float64", "high": "float64"}
+PARAMETERS = {
+    "model": TEXT,
+    "parameter": TEXT,
+    "value": NUMBER,
+    "low": NUMBER,
+    "high": NUMBER,
+}
 ESTIMATES = ("alive", "times", "money")
 MOST_DAYS = 3650  # of a horizon
 MOST_PERIODS = 120
@@ -62,30 +69,24 @@ class Lifetime(Result):
     """
 
     columns: ClassVar = {
-        "level": "int64",
-        "level_name": "string",
-        "people": "int64",
-        "others": "int64",
-        "again": "int64",
-        "alive": "float64",
-        "alive_low": "float64",
-        "alive_high": "float64",
-        "times": "float64",
-        "times_low": "float64",
-        "times_high": "float64",
-        "money": "float64",
-        "money_low": "float64",
-        "money_high": "float64",
-        "note": "string",
+        "level": LEVEL("Level no."),
+        "level_name": TEXT("Level"),
+        "people": COUNT("People who came"),
+        "others": COUNT("Never came"),
+        "again": COUNT("Came again"),
+        "alive": MEAN("Still active, expected"),
+        "alive_low": MEAN,
+        "alive_high": MEAN,
+        "times": MEAN("Times to come"),
+        "times_low": MEAN,
+        "times_high": MEAN,
+        "money": MONEY("Money to come"),
+        "money_low": MONEY,
+        "money_high": MONEY,
+        "note": TEXT,
     }
     keys: ClassVar = ("level",)
     absence: ClassVar = Absence("none counts", "Choose a later day.", (needs.COMING,), ever)
-    heads: ClassVar = {
-        "people": "People who came",
-        "alive": "Still active, expected",
-        "times": "Times to come",
-        "money": "Money to come",
-    }
     parameters: pa.Table = field(default_factory=lambda: tables.answer(PARAMETERS, []))
     fitted: Fitted | None = None
 

@@ -33,6 +33,7 @@ from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.study import Number, OneOf, Rungs, Year, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, HOURS, MONEY, TEXT
 from ziggurat.value.drawing import ledger_sheet
 from ziggurat.value.entries import ENTRIES, HIGH, Book
 from ziggurat.value.ledger import BY, ENTERED, Ledger, ledger
@@ -50,14 +51,14 @@ class MutualValue(Result):
     """
 
     columns: ClassVar = {
-        "group": "string",
-        "side": "string",
-        "entry": "string",
-        "people": "int64",
-        "acts": "int64",
-        "hours": "float64",
-        "money": "float64",
-        "worth": "float64",
+        "group": TEXT,
+        "side": TEXT,
+        "entry": TEXT,
+        "people": COUNT,
+        "acts": COUNT,
+        "hours": HOURS,
+        "money": MONEY,
+        "worth": MONEY,
     }
     keys: ClassVar = ("group", "entry")
     absence: ClassVar = Absence("none counts", "Choose a longer period.", (ENTERED,))

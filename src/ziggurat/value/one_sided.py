@@ -30,6 +30,7 @@ from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shuffled import dealt, found_falsely
 from ziggurat.study import Family, Limit, Number, Rungs, Share, Within, Year, study
 from ziggurat.tables import Frame
+from ziggurat.units import COUNT, HOURS, LEVEL, MONEY, SHARE, TEXT
 from ziggurat.value.drawing import two_sides
 from ziggurat.value.entries import GAVE, HIGH, SIDES, Book
 from ziggurat.value.ledger import ENTERED, Ledger, ledger
@@ -52,22 +53,22 @@ class OneSided(Result):
     """
 
     columns: ClassVar = {
-        "person_id": "string",
-        "name": "string",
-        "level": "int64",
-        "level_name": "string",
-        "tilt": "string",
-        "gave": "int64",
-        "got": "int64",
-        "share": "float64",
-        "low": "float64",
-        "high": "float64",
-        "level_share": "float64",
-        "false_share": "float64",
-        "hours_given": "float64",
-        "hours_got": "float64",
-        "money_given": "float64",
-        "money_got": "float64",
+        "person_id": TEXT("Person"),
+        "name": TEXT,
+        "level": LEVEL("Level no."),
+        "level_name": TEXT("Level"),
+        "tilt": TEXT("Gives or gets"),
+        "gave": COUNT("Acts given"),
+        "got": COUNT("Acts got"),
+        "share": SHARE("Share given"),
+        "low": SHARE,
+        "high": SHARE,
+        "level_share": SHARE("Given, of all on her level"),
+        "false_share": SHARE("List by chance up to here"),
+        "hours_given": HOURS,
+        "hours_got": HOURS,
+        "money_given": MONEY,
+        "money_got": MONEY,
     }
     keys: ClassVar = ("person_id",)
     absence: ClassVar = Absence(
@@ -75,7 +76,6 @@ class OneSided(Result):
         "Lower `times`, or raise `false`.",
         (ENTERED,),
     )
-    heads: ClassVar = {"share": "Share given", "tilt": "Gives or gets"}
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw what each of them gave against what she got."""

@@ -22,6 +22,7 @@ from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.study import At, Limit, OneOf, Rungs, study
 from ziggurat.tables import Frame
+from ziggurat.units import CHANCE, COUNT, DAYS, LEVEL, MEAN, MONEY, TEXT
 from ziggurat.value import outlook
 from ziggurat.value.lifetime import Ahead, asked_of, note
 
@@ -40,25 +41,24 @@ class Valuable(Result):
     """
 
     columns: ClassVar = {
-        "person_id": "string",
-        "name": "string",
-        "level": "int64",
-        "level_name": "string",
-        "so_far": "int64",
-        "silent_days": "float64",
-        "alive": "float64",
-        "times": "float64",
-        "times_low": "float64",
-        "times_high": "float64",
-        "money": "float64",
-        "money_low": "float64",
-        "money_high": "float64",
-        "missed": "float64",
-        "note": "string",
+        "person_id": TEXT("Person"),
+        "name": TEXT,
+        "level": LEVEL("Level no."),
+        "level_name": TEXT("Level"),
+        "so_far": COUNT("Times so far"),
+        "silent_days": DAYS,
+        "alive": CHANCE("Chance of being active"),
+        "times": MEAN("Times to come"),
+        "times_low": MEAN,
+        "times_high": MEAN,
+        "money": MONEY("Money to come"),
+        "money_low": MONEY,
+        "money_high": MONEY,
+        "missed": MEAN("Visits missed"),
+        "note": TEXT,
     }
     keys: ClassVar = ("person_id",)
     absence: ClassVar = Absence("none counts", "Choose a later day.", (needs.COMING,), ever)
-    heads: ClassVar = {"alive": "Chance of being active", "times": "Times to come", "money": "Money to come"}
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw what is to be expected of the first thirty, with the bounds, stronger for those surely active."""

@@ -32,7 +32,7 @@ def studies(request: Request) -> Response:
                 "title": study.title,
                 "question": study.question,
                 "options": [described(option) for option in study.options],
-                "columns": dict(study.result.columns),
+                "columns": {name: column.schema(name) for name, column in study.result.columns.items()},
                 "keys": study.result.keys,
             }
             for study in catalogue.STUDIES.values()

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from ziggurat.errors import QuestionError
 from ziggurat.server.figures import specification
-from ziggurat.server.opened import listed
+from ziggurat.server.opened import Behind, listed
 from ziggurat.server.pages.pyramid import totals
 from ziggurat.server.pages.studies import opening
 from ziggurat.server.query import asked, whole
@@ -73,7 +73,7 @@ def movers(request: Request) -> Response:
     return listed(
         request,
         view,
-        lambda: result.members.filter(rule),
+        Behind(lambda: result.members.filter(rule), result.columns),
         title=words,
         path="/moves/people",
         options=options,

@@ -25,7 +25,7 @@ from ziggurat.server.columns import shown, words_of
 from ziggurat.server.figures import specification
 from ziggurat.server.jobs import Job
 from ziggurat.server.labels import label
-from ziggurat.server.opened import listed
+from ziggurat.server.opened import Behind, listed
 from ziggurat.server.query import Asked, as_asked, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import ROW, link, page
@@ -81,12 +81,12 @@ def study(request: Request) -> Response:
         notes=result.notes if result else (),
         empty=result.empty if result else "",
         drawing=specification(result.chart()) if result and rows else None,
-        columns=shown(list(found.result.columns), rows, found.result.heads),
+        columns=shown(found.result.columns, rows),
         rows=[
             (result.worded(row) if result else row, opening(found.name, options, found.result, row))
             for row in rows[start : start + SIZE]
         ],
-        right={name for name, kind in found.result.columns.items() if kind in ("int64", "float64")},
+        right={name for name, column in found.result.columns.items() if column.numeric},
         by_person="person_id" in found.result.columns,
         names=workspace.names([row["person_id"] for row in rows[start : start + SIZE] if "person_id" in row]),
         total=len(rows),
@@ -157,7 +157,7 @@ def opened(request: Request) -> Response:
     return listed(
         request,
         view,
-        lambda: result.people(**row),
+        Behind(lambda: result.people(**row), result.columns),
         title=" ".join(["People behind:", *names]) if names else "Everyone in this answer",
         path=f"/study/{found.name}/people",
         options=carried,
@@ -229,9 +229,9 @@ def keys(result: Result, given: Mapping[str, str]) -> dict[str, Any]:
         if key not in result.keys:
             raise QuestionError(f"This answer can't be opened by '{key[:40]}'{suggest(key, result.keys) or '.'}")
         try:
-            found[key] = None if text == "" else READ[result.columns[key]](text)
+            found[key] = None if text == "" else READ[result.columns[key].type](text)
         except ValueError as error:
-            raise QuestionError(f"'{text[:40]}' is no value of '{key}' ({result.columns[key]}).") from error
+            raise QuestionError(f"'{text[:40]}' is no value of '{key}' ({result.columns[key].type}).") from error
     return found
 
 
