@@ -228,6 +228,7 @@ def test_every_study_answers_the_same(request, study):
     for one, two in zip(here.rows(), there.rows(), strict=True):
         assert all(same(one[name], two[name]) for name in one), (one, two)
     assert here.asked == there.asked
+    assert here.empty == there.empty
     assert len(here.table) > 0 or study.name == "experiment"  # of which this log holds none
 
 
@@ -289,6 +290,7 @@ def test_nobody_there_is_an_answer():
     there = zg.SparkCrowd(cluster.session().createDataFrame(schema.INTERACTIONS.empty_table()))
     assert there.people().count() == there.levels(LADDERS[0]).count() == there.standings(LADDERS[0]).count() == 0
     assert all(row["people"] == 0 for row in there.ask("pyramid", LADDERS[0]).rows())
+    assert there.ask("mood", LADDERS[0]).empty == "The log holds no interactions. Import interactions first."
 
 
 def row(**columns) -> pa.Table:
