@@ -17,7 +17,7 @@ from ziggurat.channels.declared import Activity
 from ziggurat.crowd import Crowd
 from ziggurat.declared import Declared
 from ziggurat.instant import instant, moment
-from ziggurat.people.staff import Staff
+from ziggurat.people.staff import Agents, Staff
 from ziggurat.roles.stance import stance
 from ziggurat.scenario import criteria
 from ziggurat.scenario.scenario import PERIODS
@@ -56,6 +56,7 @@ def crowd(made: Simulated, interactions: pa.Table | None = None, until: int | No
     found = Crowd(
         made.tables["interactions"] if interactions is None else interactions,
         staff=msgspec.convert(made.settings["staff"], Staff),
+        agents=Agents(identities=(lives.AGENT,)),
         **tables,
     )
     ALIVE.append(found)

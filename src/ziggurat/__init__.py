@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ziggurat.levels.rising import rising
     from ziggurat.library import create, ladder, open
     from ziggurat.people.people import Who
-    from ziggurat.people.staff import Staff, StaffRule
+    from ziggurat.people.staff import Agents, Staff, StaffRule
     from ziggurat.report.report import Report
     from ziggurat.result import Result
     from ziggurat.spark_crowd import SparkCrowd
@@ -45,6 +45,7 @@ HOMES = {
     "Activity": "channels.declared",
     "Config": "config",
     "Ladder": "levels.ladder",
+    "Agents": "people.staff",
     "Staff": "people.staff",
     "StaffRule": "people.staff",
     "Who": "people.people",
@@ -66,6 +67,7 @@ HOMES = {
 __all__ = [
     "STUDIES",
     "Activity",
+    "Agents",
     "Config",
     "Crowd",
     "Ladder",

@@ -32,6 +32,7 @@ from ziggurat.log import histories, merge, segments
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import Manifest
 from ziggurat.log.log import Snapshot
+from ziggurat.log.settling import Ends, directed
 from ziggurat.schema import LANGUAGES
 from ziggurat.speech.sentiment import VADER, Reader
 from ziggurat.speech.tones import READ, tones
@@ -70,7 +71,7 @@ class Sidecars:
         if "known" in wants:
             found = found._replace(known=self.known(manifest, connection, identities))
         if "help" in wants:
-            found = found._replace(help=self.help(manifest, kept))
+            found = found._replace(help=self.help(manifest, kept, connection))
         return found
 
     # ---- how words sound -------------------------------------------------------------------------------------
@@ -145,9 +146,15 @@ class Sidecars:
                 FROM (SELECT * FROM {log.scan("traits")} WHERE {upto}) t JOIN {identities} i USING (identity)
                 WHERE {" OR ".join(f"lower(t.trait) LIKE {engine.text(like(one))} ESCAPE '!'" for one in telling())}
             """).to_arrow_table()
+            sides = manifest.tables.get("sides")
+            ends = None if sides is None else Ends(identities, engine.scan_file(self.folder / sides))
+            tables = {"traits": ("identity",), "links": ("a", "b")}
             seen = " UNION ALL ".join(
-                f'SELECT {column} AS identity, "at" FROM {log.scan(table)} WHERE {upto}'
-                for table, column in (("interactions", "actor"), ("traits", "identity"), ("links", "a"), ("links", "b"))
+                f'SELECT {column} AS identity, "at" FROM {rows} WHERE {upto}'
+                for rows, column in (
+                    (directed(log, ends), "actor"),
+                    *((log.scan(table), column) for table, columns in tables.items() for column in columns),
+                )
             )
             spaces = ", ".join(engine.text(one) for one in TELLERS.may["write"].namespaces)
             addresses = connection.sql(f"""
@@ -160,16 +167,25 @@ class Sidecars:
 
     # ---- what helped -----------------------------------------------------------------------------------------
 
-    def help(self, manifest: Manifest, kept: Path) -> Help:
+    def help(self, manifest: Manifest, kept: Path, connection: Any) -> Help:
         """Return the answers that were taken as help, worked out once a refresh."""
         path = self.helped_in(kept)
         if not path.exists():
             readers = [partial(self.read, manifest, bucket) for bucket in manifest.buckets()]
-            found = helped(Buckets(readers, {name: list(some) for name, some in manifest.codes.items()}), self.kinds)
+            codes = {name: list(some) for name, some in manifest.codes.items()}
+            flags = ("staff", "agent AND NOT staff")
+            staff, agents = (self.flagged(manifest, connection, flag) for flag in flags)
+            found = helped(Buckets(readers, codes, staff=staff, agents=agents), self.kinds)
             new = path.with_suffix(f".{uuid.uuid4().hex}")
             pq.write_table(pa.table(found._asdict()), new)
             new.replace(path)
         return help_in(path)
+
+    def flagged(self, manifest: Manifest, connection: Any, flag: str) -> Ints:
+        """Return the hashes of the people of whom a test holds, sorted."""
+        people = manifest.layers["people"].query(self.folder)
+        found = connection.sql(f"SELECT person FROM {people} WHERE {flag} ORDER BY person").to_arrow_table()
+        return merge.column(found, "person")
 
     def helped_in(self, kept: Path) -> Path:
         """Return the file of what helped, in the folder of a refresh."""

@@ -15,9 +15,9 @@ from ziggurat.channels.declared import Activity
 from ziggurat.declared import Declared, Hours, Language, Money
 from ziggurat.errors import DeclarationError
 from ziggurat.formats import Format
-from ziggurat.kinds import Group
-from ziggurat.people.people import Who
-from ziggurat.people.staff import Staff
+from ziggurat.kinds import Consenting, Group
+from ziggurat.people.people import Rules, Who
+from ziggurat.people.staff import Agents, Staff
 from ziggurat.sources.mapping import Mapping
 
 FILE = "ziggurat.toml"
@@ -30,8 +30,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     name: of the organisation. currency: ISO code of all amounts. timezone: IANA name of the zone by whose clocks hours
     of the day and weekdays are told. state: URL of the PostgreSQL database in which decisions are kept; `state.db` of
     the folder if left out. ladders: names of ladders, in `ladders/` of the workspace or shipped; the first is
-    the one shown first. people, staff: who is who. kinds: own kinds by group. sources: mappings by source. activities,
-    targets, languages, names, rates: see `declared.Declared`; the organisation's own name is always among the names.
+    the one shown first. people, staff, agents: who is who. kinds: own kinds by group. sources: mappings by source.
+    activities, targets, languages, names, rates: see `declared.Declared`; the organisation's own name is always among
+    the names.
     Raises: DeclarationError if there is no such time zone.
     """
 
@@ -42,6 +43,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     ladders: tuple[str, ...] = ("six-level",)
     people: Who = Who()
     staff: Staff = Staff()
+    agents: Agents = Agents()
     kinds: dict[str, Group] = {}
     sources: dict[str, Mapping] = {}
     activities: dict[str, Activity] = {}
@@ -52,6 +54,10 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
     def __post_init__(self) -> None:
         declare.zone(self.timezone, FILE, "timezone")
+
+    def rules(self, says: Consenting) -> Rules:
+        """Return by what people are settled. says: the kinds that say something of consent."""
+        return Rules(self.people, self.staff, self.agents, says)
 
     def declared(self) -> Declared:
         """Return what is declared for studies."""

@@ -27,7 +27,7 @@ from ziggurat.lens import Lens, present
 from ziggurat.levels.ladder import Ladder
 from ziggurat.log.log import Snapshot
 from ziggurat.people import people as who
-from ziggurat.people.staff import Staff
+from ziggurat.people.staff import Agents, Staff
 from ziggurat.result import Result
 from ziggurat.schema import DIRECTIONS, INSTANT, LEVELS, LOGGED, PEOPLE, REQUIRED, STANDINGS
 from ziggurat.sources.content import content_ids
@@ -40,11 +40,12 @@ class Crowd:
     """The people behind a frame of interactions.
 
     interactions: any frame that Narwhals takes (pandas, Polars, DuckDB, Arrow, PySpark) with the columns at, actor
-    (`namespace:value`), channel and kind, and any others of `schema.INTERACTIONS`. `direction` defaults to the kind's
-    usual one, `interaction_id` to a hash of the content, `source` to 'frame'; a time without a zone is read as UTC.
+    (`namespace:value`), channel and kind, and any others of `schema.INTERACTIONS`. A row without a
+    `direction` is settled by who did it towards whom (docs/facts.md, *Which way*). `interaction_id` defaults to a hash
+    of the content, `source` to 'frame'; a time without a zone is read as UTC.
     links, traits: frames as `schema.LINKS` and `schema.TRAITS`, whose `at` and `source` may be left out.
     exposures, costs: frames as `schema.EXPOSURES` and `schema.COSTS`.
-    staff, people, activities, targets, languages, rates, timezone: as what has these names in ziggurat.toml.
+    staff, agents, people, activities, targets, languages, rates, timezone: as what has these names in ziggurat.toml.
 
     What it works out is kept in a temporary folder as long as the object lives. Raises: SourceError if a column is
     missing or holds what it can't.
@@ -59,6 +60,7 @@ class Crowd:
         exposures: Any = None,
         costs: Any = None,
         staff: Staff | None = None,
+        agents: Agents | None = None,
         people: who.Who | None = None,
         kinds: Mapping[str, Group] | None = None,
         activities: Mapping[str, Activity] | None = None,
@@ -80,8 +82,8 @@ class Crowd:
             pq.write_table(table.append_column("import_no", pa.repeat(pa.scalar(1), len(table))), folder / name)
             files[name] = [str(folder / name)]
         logged = Snapshot(1, files)
-        settings = (people or who.Who(), staff or Staff())
-        who.refresh(logged, folder / "histories", *settings, says=self.kinds.consenting())
+        rules = who.Rules(people or who.Who(), staff or Staff(), agents or Agents(), self.kinds.consenting())
+        who.refresh(logged, folder / "histories", rules)
         declared = Declared(activities or {}, targets or {}, languages or {}, rates or {}, timezone)
         self.derived = Derived(folder, self.kinds, declared.tables()["languages"], lambda: logged)
         self.answers = Answers(DerivedTables(self.derived), declared)
@@ -134,29 +136,42 @@ def arrow(frame: Any) -> pa.Table:
 
 def told(frame: pa.Table, kinds: vocabulary.Kinds) -> pa.Table:
     """Return interactions with every column of the log, what is left out filled in."""
-    usual = pa.array(list(kinds.direction_of.values()))
-    if "kind" in frame.column_names and "direction" not in frame.column_names:
-        known = pa.array(list(kinds.direction_of))
-        found = pc.index_in(frame["kind"].cast(pa.string()), value_set=known)
-        unknown = pc.unique(frame["kind"].filter(pc.is_null(found))).to_pylist()
-        if unknown:
-            near = suggest(str(unknown[0]), kinds.direction_of) or "."
-            raise SourceError(
-                f"column 'kind' holds '{unknown[0]}', which is no kind{near} Map it onto one, or give `kinds`."
-            )
-        frame = frame.append_column("direction", usual.take(found.combine_chunks()))
+    usual = usual_ways(frame, kinds)
     table = shaped(frame, "interactions", REQUIRED)
     table = table.set_column(
         table.column_names.index("source"), "source", pc.fill_null(table["source"], SOURCE).combine_chunks()
     )
-    strange = pc.unique(table["direction"].filter(pc.invert(pc.is_in(table["direction"], pa.array(DIRECTIONS)))))
+    said = table["direction"]
+    strange = pc.unique(pc.drop_null(said.filter(pc.invert(pc.is_in(said, pa.array(DIRECTIONS))))))
     if len(strange):
         raise SourceError(f"column 'direction' holds '{strange[0]}', but must be one of: {', '.join(DIRECTIONS)}.")
+    place = table.column_names.index("direction")
+    whole = pc.coalesce(said, usual)
+    open_ = pc.is_in(table["kind"], value_set=pa.array(kinds.unstated()))
+    stated = table.set_column(place, "direction", pc.if_else(open_, said, whole))
     if not table["interaction_id"].null_count:
-        return table
+        return stated
     given = {name: table[name].combine_chunks() for name in table.column_names if name not in ("source", "received_at")}
-    ids = pc.coalesce(table["interaction_id"], content_ids(given))
-    return table.set_column(table.column_names.index("interaction_id"), "interaction_id", ids)
+    ids = pc.coalesce(table["interaction_id"], content_ids(given | {"direction": whole.combine_chunks()}))
+    return stated.set_column(table.column_names.index("interaction_id"), "interaction_id", ids)
+
+
+def usual_ways(frame: pa.Table, kinds: vocabulary.Kinds) -> pa.ChunkedArray:
+    """Return the usual direction of each row's kind. Raises: SourceError where a row states none and its kind is
+    unknown."""
+    size = len(frame)
+    if "kind" not in frame.column_names:
+        return pa.chunked_array([pa.nulls(size, pa.string())])
+    kind = frame["kind"].cast(pa.string())
+    found = pc.index_in(kind, value_set=pa.array(list(kinds.direction_of)))
+    missing = pc.is_null(frame["direction"]) if "direction" in frame.column_names else pa.repeat(True, size)
+    unknown = pc.unique(pc.drop_null(kind.filter(pc.and_(pc.is_null(found), missing)))).to_pylist()
+    if unknown:
+        near = suggest(str(unknown[0]), kinds.direction_of) or "."
+        raise SourceError(
+            f"column 'kind' holds '{unknown[0]}', which is no kind{near} Map it onto one, or give `kinds`."
+        )
+    return pa.chunked_array([pa.array(list(kinds.direction_of.values())).take(found.combine_chunks())])
 
 
 def check_epoch(column: pa.ChunkedArray, name: str, table: str) -> None:

@@ -7,7 +7,7 @@ import shutil
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,11 +38,12 @@ from ziggurat.log import histories, leftover
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import Manifest
 from ziggurat.log.log import Log, Snapshot
+from ziggurat.log.settling import Ends, directed
 from ziggurat.people import acting
 from ziggurat.people.ids import FORM, person_of
 from ziggurat.people.lived import LIVED, lived
 from ziggurat.people.resolve import hash_of
-from ziggurat.schema import COUNTS, LEVELS, LOGGED, STANDINGS
+from ziggurat.schema import APART, COUNTS, LEVELS, LOGGED, STANDINGS
 
 ROWS = 60_000  # of a row group
 SEARCHED = ["person_id", "person", "since"]  # statistics of other columns would help no reader
@@ -156,11 +157,13 @@ class Derived:
         return self.folder / files[name]
 
     def counts(self) -> dict[str, Any]:
-        """Return counts of interactions, people, staff, anonymous and guarded, and the first and last instant (µs)."""
+        """Return counts of interactions, people, staff, agents, anonymous and guarded, and the first and last instant
+        (µs)."""
         query = f"""
             SELECT coalesce(sum(interactions), 0)::BIGINT AS interactions,
                    count(*) FILTER ({COUNTS}) AS people, count(*) FILTER (staff) AS staff,
-                   count(*) FILTER (anonymous AND NOT staff) AS anonymous,
+                   count(*) FILTER (agent AND NOT staff) AS agents,
+                   count(*) FILTER (anonymous AND NOT agent AND NOT staff) AS anonymous,
                    (SELECT count(*) FROM {self.table("guarded")}) AS guarded,
                    min(first_at) FILTER (interactions > 0) AS first_at, max(last_at) AS last_at
             FROM {self.people()}
@@ -184,7 +187,10 @@ class Derived:
         wanted = person_of(text) if FORM.fullmatch(text) else hash_of(text)
         rows = (
             self.connect()
-            .sql(f"SELECT person FROM {self.table('identities')} WHERE hash = {wanted} LIMIT 1")
+            .sql(
+                f"SELECT person FROM {self.table('identities')} SEMI JOIN {self.people()} people USING (person) "
+                f"WHERE hash = {wanted} LIMIT 1"
+            )
             .fetchall()
         )
         return rows[0][0] if rows else None
@@ -228,11 +234,9 @@ class Derived:
         """Return people's lives in order, to be folded."""
         manifest = self.ready()
         readers = [partial(histories.read, self.folder, manifest, bucket) for bucket in manifest.buckets()]
-        hidden = self.connect().sql(f"SELECT person, staff FROM {self.people()} WHERE NOT ({COUNTS}) ORDER BY person")
-        table = hidden.to_arrow_table()
-        person, staff = (table[name].combine_chunks().to_numpy(zero_copy_only=False) for name in ("person", "staff"))
+        hidden = f"SELECT person, {', '.join(APART)} FROM {self.people()} WHERE NOT ({COUNTS}) ORDER BY person"
         codes = {name: list(values) for name, values in manifest.codes.items()}
-        return Buckets(readers, codes, person[staff], person[~staff], self.kinds)
+        return Buckets(readers, codes, **apart(self.connect().sql(hidden).to_arrow_table()), kinds=self.kinds)
 
     # ---- ladders ---------------------------------------------------------------------------------------------
 
@@ -417,14 +421,24 @@ class Derived:
         found["levels"] = f"SELECT * EXCLUDE person REPLACE ({when}) FROM ({each})"
         found["guarded"] = f"SELECT * FROM {guarded}"
         found["identities"] = f"SELECT i.identity, p.person_id FROM {identities} i JOIN {people} p USING (person)"
-        doer, joined = "i.actor", ""
+        shown = snapshot
         if acting.NAME in self.ready().tables:
             found["acted"] = f"SELECT * EXCLUDE import_no, import_no AS import_id FROM {self.source(acting.NAME)}"
-            doer = "CASE WHEN d.source IS NULL THEN i.actor ELSE d.actor END"
-            joined = f"LEFT JOIN ({found['acted']}) d USING (source, interaction_id, import_id)"
+            shown = replace(snapshot, acted=self.source(acting.NAME))
+        sides = self.ready().tables.get("sides")
+        ends = None if sides is None else Ends(self.source("identities"), engine.scan_file(self.folder / sides))
+        if ends is None and shown is snapshot:
+            found["interactions"] = (
+                f"SELECT i.*, p.person_id FROM ({found['interactions']}) i "
+                f"LEFT JOIN ({found['identities']}) p ON p.identity = i.actor"
+            )
+            return found
+        key = "source, interaction_id, import_no"
+        lives = f"SELECT {key}, actor AS life, direction FROM {directed(shown, ends)}"
         found["interactions"] = (
-            f"SELECT i.*, p.person_id FROM ({found['interactions']}) i {joined} "
-            f"LEFT JOIN ({found['identities']}) p ON p.identity = {doer}"
+            "SELECT i.* EXCLUDE import_no REPLACE (coalesce(l.direction, i.direction) AS direction), "
+            f"i.import_no AS import_id, p.person_id FROM {snapshot.scan('interactions')} i "
+            f"LEFT JOIN ({lives}) l USING ({key}) LEFT JOIN ({found['identities']}) p ON p.identity = l.life"
         )
         return found
 
@@ -499,6 +513,14 @@ class Bounds:
 
 
 BOUNDS = Bounds()
+
+
+def apart(people: pa.Table) -> dict[str, Ints]:
+    """Return the hashes of those who don't count, as `Buckets` has them. people: person and APART, sorted."""
+    person = people["person"].combine_chunks().to_numpy()
+    staff, agent = (people[name].combine_chunks().to_numpy(zero_copy_only=False) for name in ("staff", "agent"))
+    chosen = {"staff": staff, "agents": agent & ~staff, "anonymous": ~agent & ~staff}
+    return {name: person[flags] for name, flags in chosen.items()}
 
 
 def lifted(whose: Callable[[str], int | None], ladder: Ladder, raises: Lifts) -> Raises:

@@ -109,6 +109,15 @@ class Kinds(msgspec.Struct, frozen=True):
         found = ([kind for kind, one in self.meaning_of.items() if one.consent == word] for word in words)
         return Consenting(*map(tuple, found))
 
+    def unstated(self) -> list[str]:
+        """Return the kinds of which a row need not state its direction, because it is settled by who did it.
+
+        Those are the shipped ones, and those of a workspace's own that run `in`. What an own kind says otherwise is
+        stated in the log, which is then read alike whatever is declared later.
+        """
+        sent = {kind for group in shipped().values() if group.direction == "out" for kind in group.kinds}
+        return [kind for kind, way in self.direction_of.items() if way == ("out" if kind in sent else "in")]
+
     def fits(self, kind: str, wanted: Collection[str]) -> bool:
         """Tell whether a kind is one of those wanted, or is like one of them."""
         return kind in wanted or self.like_of.get(kind, kind) in wanted

@@ -50,8 +50,9 @@ Row = dict[str, Any]
 class Portrait:
     """One person as of an instant, looking `days` back from it; each part is worked out when it is first asked for.
 
-    known: neither staff, of whom nothing is told, nor anonymous, of whom `roles` and `habit` are. Money is in the
-    workspace's currency, instants are datetimes, and `interactions` are rows in words, latest first, at most `SHOWN`.
+    staff: or an agent, of whom nothing is told. known: neither they nor anonymous, of whom `roles` and `habit` are.
+    Money is in the workspace's currency, instants are datetimes, and `interactions` are rows in words, latest first, at
+    most `SHOWN`.
     """
 
     person: int
@@ -293,7 +294,7 @@ class Portraits:
         days = DAYS if days is None else days
         tables.within("days", days, 1, MOST_DAYS)
         row, history, codes = self.derived.one(person, at)
-        anonymous, staff = row["anonymous"], row["staff"]
+        anonymous, staff = row["anonymous"], row["staff"] or row["agent"]
 
         lens = Lens(ladder, raises, at, at, self.derived.version(raises), self.answers)
 

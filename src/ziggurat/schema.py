@@ -28,10 +28,10 @@ INTERACTIONS = table(
     source=pa.string(),
     at=INSTANT,
     received_at=INSTANT,
-    actor=pa.string(),  # identity on the customer side, namespace:value
+    actor=pa.string(),  # identity of who did it, namespace:value; of who got it, where the direction is out
     channel=pa.string(),
     kind=pa.string(),
-    direction=pa.string(),  # in, out or among
+    direction=pa.string(),  # in, out or among, where the row states it; null is settled by who did it towards whom
     activity=pa.string(),
     counterpart=pa.string(),  # identity at the other end
     object=pa.string(),
@@ -43,7 +43,7 @@ INTERACTIONS = table(
     device=pa.string(),  # web, mobile or other
     properties=pa.string(),  # JSON object: the columns of the row that no field took
 )
-REQUIRED = ("at", "actor", "channel", "kind", "direction")
+REQUIRED = ("at", "actor", "channel", "kind")
 
 EXPOSURES = table(
     activity=pa.string(),
@@ -174,6 +174,7 @@ PEOPLE = table(
     name=pa.string(),
     identities=pa.list_(pa.string()),
     staff=pa.bool_(),
+    agent=pa.bool_(),  # software that acts under an account of its own; of ours, where it is staff too
     anonymous=pa.bool_(),  # seen under throw-away identities alone; can't be contacted
     consent=pa.string(),  # subscribed, unsubscribed or null when never said
     traits=pa.string(),  # JSON object
@@ -184,7 +185,7 @@ PEOPLE = table(
 
 # Who is in no figure of people: `facts.population`. COUNTS is the rule as SQL, the same for DuckDB and Spark.
 CONSENT = ("subscribed", "unsubscribed")  # what is said of it in `PEOPLE`: given, withdrawn
-APART = ("staff", "anonymous")
+APART = ("staff", "agent", "anonymous")
 COUNTS = " AND ".join(f"NOT {flag}" for flag in APART)
 
 LEVELS = table(

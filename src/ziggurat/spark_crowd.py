@@ -21,7 +21,7 @@ from ziggurat.beside import telling as told_by
 from ziggurat.channels.declared import Activity
 from ziggurat.crowd import SOURCE, arrow, shaped, told
 from ziggurat.declared import Declared
-from ziggurat.derived import Lifts, digest, lifted
+from ziggurat.derived import Lifts, apart, digest, lifted
 from ziggurat.engine import spark as engine
 from ziggurat.facts.help import helped
 from ziggurat.instant import Instant, instant
@@ -35,11 +35,12 @@ from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import CODED, COLUMNS
 from ziggurat.people import on_spark as who
 from ziggurat.people.ids import FORM, person_of
-from ziggurat.people.people import Who
+from ziggurat.people.people import Rules, Who
 from ziggurat.people.resolve import hash_of
-from ziggurat.people.staff import Staff
+from ziggurat.people.sides_on_spark import settled
+from ziggurat.people.staff import Agents, Staff
 from ziggurat.result import Result
-from ziggurat.schema import COUNTS, DIRECTIONS, INTERACTIONS, LEVELS, LOGGED, PEOPLE, QUESTIONNAIRE, STANDINGS
+from ziggurat.schema import APART, COUNTS, DIRECTIONS, INTERACTIONS, LEVELS, LOGGED, PEOPLE, QUESTIONNAIRE, STANDINGS
 from ziggurat.speech.sentiment import VADER, Reader
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class SparkCrowd:
         exposures: Any = None,
         costs: Any = None,
         staff: Staff | None = None,
+        agents: Agents | None = None,
         people: Who | None = None,
         kinds: Mapping[str, Group] | None = None,
         activities: Mapping[str, Activity] | None = None,
@@ -82,7 +84,7 @@ class SparkCrowd:
     ) -> None:
         engine.check(interactions, "`interactions`")
         self.kinds = vocabulary.load(kinds)
-        self.staff, self.who = staff or Staff(), people or Who()
+        self.rules = Rules(people or Who(), staff or Staff(), agents or Agents(), self.kinds.consenting())
         told(engine.no_rows(interactions), self.kinds)  # says what is missing before any job runs
         linked = given(links, "links")
         small = {"exposures": given(exposures, "exposures"), "costs": given(costs, "costs")}
@@ -92,7 +94,7 @@ class SparkCrowd:
         self.given = {name: create(table, engine.types(table.schema)) for name, table in small.items()}
         self.answers = Answers(self, declared)
         self.languages = declared.tables()["languages"]
-        self.merged = who.merged(linked, self.who)
+        self.merged = who.merged(linked, self.rules.who)
         sides = [linked.select([side, "at"]).rename_columns(["identity", "at"]) for side in ("a", "b")]
         self.told = create(as_told(pa.concat_tables(sides)), engine.types(TOLD))
         if traits is not None:
@@ -101,9 +103,12 @@ class SparkCrowd:
             self.told = self.told.unionByName(engine.mapped(traits, as_told, TOLD))
         self.told = who.with_person(self.told.filter("identity IS NOT NULL"), "identity", self.merged)
         plain = plainly(interactions)
-        self.codes = distinct(plain)
+        self.codes, neutral = distinct(plain)
         lived = engine.mapped(plain, partial(coded, kinds=self.kinds, codes=self.codes), LIVED)
-        rows = who.with_person(lived, "actor", self.merged).unionByName(who.merely_known(self.told))
+        if neutral:
+            rows = settled(lived, self.told, self.merged, self.rules, self.codes["kind"])
+        else:
+            rows = who.with_person(lived, "actor", self.merged).unionByName(who.merely_known(self.told))
         self.histories = engine.in_order(rows).persist()
         last = engine.sql("max(at) FILTER (WHERE kind >= 0)")
         self.last_at: int | None = engine.run(self.histories.agg(last).first)[0]
@@ -162,9 +167,8 @@ class SparkCrowd:
 
     def buckets(self) -> Buckets:
         """Return people's lives in order, to be folded on the workers; the driver holds who is staff or anonymous."""
-        table = self.hidden().toArrow().sort_by("person")
-        person, staff = (table[name].combine_chunks().to_numpy(zero_copy_only=False) for name in ("person", "staff"))
-        return Spread((), self.codes, person[staff], person[~staff], self.kinds, self.histories)
+        hidden = apart(self.hidden().toArrow().sort_by("person"))
+        return Spread((), self.codes, **hidden, kinds=self.kinds, histories=self.histories)
 
     def as_of(self) -> datetime:
         """Return the instant that is meant where none is given: as for `Crowd`."""
@@ -178,13 +182,11 @@ class SparkCrowd:
     @cached_property
     def known(self) -> DataFrame:
         """Everyone: the columns of `schema.PEOPLE`, and `person`."""
-        return who.described(
-            self.histories, self.told, self.codes["kind"], self.kinds.consenting(), self.who, self.staff
-        ).persist()
+        return who.described(self.histories, self.told, self.codes["kind"], self.rules).persist()
 
     def hidden(self) -> DataFrame:
         """Return those who sit on no ladder."""
-        return self.known.filter(f"NOT ({COUNTS})").select("person", "staff")
+        return self.known.filter(f"NOT ({COUNTS})").select("person", *APART)
 
     def folded(
         self, fold: Callable[..., pa.Table], columns: Sequence[str], schema: pa.Schema, ladder: Ladder, raises: Lifts
@@ -238,15 +240,16 @@ class Spread(Buckets):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Go to a worker without the DataFrame: a kernel may ask its buckets for the codes, but is handed the rows."""
-        return Buckets, ((), self.codes, self.staff, self.anonymous, self.kinds)
+        return Buckets, ((), self.codes, self.staff, self.anonymous, self.kinds, self.agents)
 
     def fold(
         self, kernel: Callable[[pa.Table], Part], columns: Sequence[str], *, staff: bool = False
     ) -> Iterator[Part]:
         """Hand people's rows to a kernel on the workers, and yield its partial results, which pass the driver."""
         rows = self.histories
-        if self.staff.size and not staff:
-            rows = rows.filter(~engine.sql("person").isin(*self.staff.tolist()))
+        hidden = self.hidden(staff=staff)
+        if hidden.size:
+            rows = rows.filter(~engine.sql("person").isin(*hidden.tolist()))
         return engine.parts(rows.select(*columns), kernel)
 
 
@@ -263,11 +266,14 @@ def plainly(interactions: DataFrame) -> DataFrame:
     return interactions.selectExpr(*(f"{expression} AS `{name}`" for name, expression in there.items()))
 
 
-def distinct(plain: DataFrame) -> dict[str, list[str]]:
-    """Return the codes: the distinct kinds, channels, activities and sources, sorted."""
+def distinct(plain: DataFrame) -> tuple[dict[str, list[str]], bool]:
+    """Return the codes: the distinct kinds, channels, activities and sources, sorted; and whether any row states no
+    direction."""
     there = [name for name in CODED if name in plain.columns]
-    sets = plain.agg(*(engine.sql(f"collect_set({name}) AS {name}") for name in there)).first()
-    return {name: sorted(sets[name]) if name in there else [] for name in CODED}
+    neutral = "bool_or(direction IS NULL)" if "direction" in plain.columns else "count(*) > 0"
+    wanted = [*(f"collect_set({name}) AS {name}" for name in there), f"coalesce({neutral}, false) AS neutral"]
+    sets = plain.agg(*map(engine.sql, wanted)).first()
+    return {name: sorted(sets[name]) if name in there else [] for name in CODED}, sets["neutral"]
 
 
 def coded(frame: pa.Table, *, kinds: Kinds, codes: Mapping[str, list[str]]) -> pa.Table:
@@ -277,6 +283,7 @@ def coded(frame: pa.Table, *, kinds: Kinds, codes: Mapping[str, list[str]]) -> p
     columns |= {name: index(table[name], codes[name]) for name in CODED}
     columns["at"] = table["at"].cast(pa.int64())
     columns["direction"] = index(table["direction"], DIRECTIONS)
+    columns["by_staff"] = pa.nulls(len(table), pa.bool_())
     columns["import_no"] = pa.array(np.ones(len(table), np.int64))
     return pa.table([columns[name] for name in LIVED.names], LIVED.names)
 

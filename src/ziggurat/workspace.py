@@ -209,7 +209,7 @@ class Workspace:
         if not rows or manifest is None:
             return bool(rows)
         settings = config.load(self.folder)  # they may have been edited since
-        settled = who.settling(settings.people, settings.staff, *self.state.decided(), self.kinds.consenting())
+        settled = who.settling(settings.rules(self.kinds.consenting()), *self.state.decided())
         return manifest.number < rows[-1]["import_no"] or manifest.settled != settled
 
     def refresh(self, progress: Progress | None = None) -> dict[str, Any]:
@@ -217,7 +217,7 @@ class Workspace:
 
         Only what is new, merged or taken back is done again.
 
-        Returns: interactions, people, staff, anonymous and guarded counts.
+        Returns: interactions, people, staff, agents, anonymous and guarded counts.
         """
         tell = progress or (lambda _label, _share: None)
         with FileLock(self.folder / ".refresh.lock"):
@@ -229,15 +229,8 @@ class Workspace:
             lost = [row["undoes"] for row in self.log.rows() if row["undoes"] and since < row["import_no"]]
             tell("Resolving people", 0.0)
             self.config = settings = config.load(self.folder)
-            who.refresh(
-                snapshot,
-                self.folder / "histories",
-                settings.people,
-                settings.staff,
-                *self.state.decided(),
-                lost,
-                says=self.kinds.consenting(),
-            )
+            rules = settings.rules(self.kinds.consenting())
+            who.refresh(snapshot, self.folder / "histories", rules, *self.state.decided(), lost)
             for done, ladder in enumerate(self.ladders().values()):
                 tell(f"Climbing {ladder.title or ladder.name}", (done + 1) / (len(self.ladders()) + 1))
                 self.derived.levels(ladder, self.state.raises())
@@ -332,7 +325,7 @@ class Workspace:
         page: int = 1,
         size: int = 50,
     ) -> PeoplePage:
-        """Return one page of people; kind is known, staff, anonymous or all; `people.page` says what sorts."""
+        """Return one page of people; kind is known, staff, agents, anonymous or all; `people.page` says what sorts."""
         rungs = self.ladder(ladder)
         wanted = None if level in (None, "") else rungs.number(level)
         levels, then = self.derived.levels(rungs, self.state.raises()), instant(at or self.as_of())

@@ -14,11 +14,12 @@ from ziggurat import kinds, library, schema
 from ziggurat.channels.declared import Activity
 from ziggurat.crowd import Crowd
 from ziggurat.declared import Declared
-from ziggurat.people.staff import Staff
+from ziggurat.people.staff import Agents, Staff
 
 START = dt.datetime(2025, 9, 1, tzinfo=dt.UTC)
 AT = day("07-01") - 1
 STAFF = "email:sam@ours.org"
+AGENT = "bot:busy"  # which is in no log but that of `test_promises`
 ACTIVITIES = {
     "Offer*": Activity("segment"),
     "Cart mail": Activity(triggered=True),
@@ -155,7 +156,11 @@ def tables(
     """Every table that a study of lives may need: Arrow tables, and `buckets`; standings are those at `AT`."""
     seen, money = bought or (exposures(), costs())
     told = ACTIVITIES if activities is None else activities
-    crowd = Crowd(log() if interactions is None else interactions, staff=Staff(identities=(STAFF,)))
+    crowd = Crowd(
+        log() if interactions is None else interactions,
+        staff=Staff(identities=(STAFF,)),
+        agents=Agents(identities=(AGENT,)),
+    )
     ALIVE.append(crowd)
     return {
         "buckets": crowd.derived.buckets(),

@@ -53,7 +53,11 @@ def test_the_rule_as_sql_is_the_same():
 
 def test_visitors_are_apart_from_staff_and_from_those_who_count():
     found = tables.collect(visitors(PEOPLE, 10), "person_id")["person_id"].to_pylist()
-    assert found == [row["person_id"] for row in ROWS if row["anonymous"] and not row["staff"] and row["first_at"] < 11]
+    assert found == [
+        row["person_id"]
+        for row in ROWS
+        if row["anonymous"] and not (row["staff"] or row["agent"]) and row["first_at"] < 11
+    ]
 
 
 def test_people_are_found_by_hash_and_nobody_where_they_don_t_count():

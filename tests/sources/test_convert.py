@@ -143,14 +143,14 @@ def test_a_constant_stands_in_for_an_empty_cell(seen):
 @pytest.mark.parametrize(
     ("said", "kind", "direction"),
     [
-        ("", "visited", "in"),
-        ("", "emailed", "out"),
+        ("", "visited", None),
+        ("", "emailed", None),
         ("Outgoing", "met", "out"),
         ("in", "met", "in"),
         ("among", "liked", "among"),
     ],
 )
-def test_the_direction_is_said_or_the_usual_one_of_the_kind(seen, said, kind, direction):
+def test_the_direction_is_as_it_is_said_or_left_to_who_did_it(seen, said, kind, direction):
     mapping = with_(SHOP, fields={**SHOP.fields, "direction": "dir"})
     taken = seen(f"when,mail,event,total,dir\n2026-01-05,a@x.org,{kind},,{said}\n".encode(), mapping)
     assert taken.rows("interactions", "direction") == [direction]

@@ -285,6 +285,7 @@ def refresh(context: typer.Context) -> None:
     found = (
         count(counts["people"], "person", "people"),
         f"{number(counts['staff'])} staff",
+        *([count(counts["agents"], "agent", "agents")] if counts["agents"] else ()),
         count(counts["anonymous"], "anonymous visitor", "anonymous visitors"),
     )
     tell(f"{count(counts['interactions'], 'interaction', 'interactions')} of {', '.join(found)}.")

@@ -37,7 +37,7 @@ def people(
     context: typer.Context,
     search: Annotated[str, typer.Option(help="Text anywhere in a name or an identity.")] = "",
     level: Annotated[str | None, typer.Option(help="Only those on this level; a name or number.")] = None,
-    kind: Annotated[str, typer.Option(help="known, staff, anonymous or all.")] = "known",
+    kind: Annotated[str, typer.Option(help="known, staff, agents, anonymous or all.")] = "known",
     sort: Annotated[str, typer.Option(help="name, level, since, interactions, last_at or first_at.")] = "name",
     down: Annotated[bool, typer.Option("--down", help="The largest or latest first.")] = False,
     at: At = None,
@@ -97,7 +97,9 @@ def introduce(story: Story, signals: Sequence[Mapping[str, Any]]) -> None:
     if traits:
         tell(", ".join(f"{name}: {value}" for name, value in traits.items()))
     if story.standing is None:
-        tell("Staff stand on no ladder." if who["staff"] else "An anonymous visitor; she stands on no ladder.")
+        sorts = {"staff": "Staff stand on no ladder.", "agent": "An agent, and no person; it stands on no ladder."}
+        found = (words for sort, words in sorts.items() if who[sort])
+        tell(next(found, "An anonymous visitor, who stands on no ladder."))
         return
     standing = story.standing
     text = f"{story.level_name} since {words('since', standing['since'])}"

@@ -23,17 +23,17 @@ import pyarrow.compute as pc
 from ziggurat.kinds import Kinds
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.merge import column
-from ziggurat.schema import DIRECTIONS
+from ziggurat.log.settling import INSIDE, SETTLED
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-OUT = DIRECTIONS.index("out")
+OUT, WITHIN = SETTLED.index("out"), SETTLED.index(INSIDE)
 AGAINST, NEITHER = 2, 3  # places in `speech.tones.SAYINGS`
 MARK = r"[?？؟]['\"”’»)\]\s]*$"
 READ = (
     *("person", "at", "kind", "channel", "direction", "source", "interaction_id"),
-    *("object", "in_reply_to", "text", "tone"),
+    *("object", "in_reply_to", "text", "tone", "by_staff"),
 )
 
 
@@ -61,9 +61,13 @@ def helped(buckets: Buckets, kinds: Kinds) -> Help:
     answers = flags(bool(one and one.answers) for one in means)
     thanks = flags(bool(one and one.thanks) for one in means)
 
+    staff = pa.array(buckets.staff)
+
     def read(rows: pa.Table) -> pa.Table:
+        rows = rows.filter(pc.not_equal(rows["direction"], WITHIN))
         kind, person = rows["kind"].to_numpy(), column(rows, "person")
-        own = rows["direction"].to_numpy() != OUT
+        ours = pc.and_(pc.is_in(rows["person"], value_set=staff), pc.fill_null(rows["by_staff"], False)).to_numpy()
+        own = (rows["direction"].to_numpy() != OUT) | ours
         marked = pc.fill_null(pc.match_substring_regex(rows["text"], MARK), False).to_numpy()
         tone = rows["tone"].to_numpy()
         fair, glad = tone != AGAINST, (tone != AGAINST) & (tone != NEITHER)
@@ -75,11 +79,12 @@ def helped(buckets: Buckets, kinds: Kinds) -> Help:
             "replies": own & speaks[kind] & fair & aimed,
             "threads": own & answers[kind] & fair & named,
             "thanks": thanks[kind] & (aimed | named),
+            "by_us": ~own,
             "follows": own & speaks[kind] & glad & aimed & ~asking & ~marked,
         }
-        kept = np.flatnonzero(np.any(list(found.values()), axis=0))
+        kept = np.flatnonzero(np.any([flag for name, flag in found.items() if name != "by_us"], axis=0))
         place = np.arange(person.size) - np.searchsorted(person, person)
-        columns = {name: rows[name] for name in READ if name not in ("kind", "direction", "text", "tone")}
+        columns = {name: rows[name] for name in READ if name not in ("kind", "direction", "text", "tone", "by_staff")}
         columns |= {name: pa.array(flag) for name, flag in found.items()} | {"place": pa.array(place)}
         return pa.table(columns).take(pa.array(kept))
 
@@ -91,7 +96,7 @@ def taken(rows: pa.Table) -> Help:
     """Find who asked what each answer answers, and by what each was first taken as help."""
     person, at = column(rows, "person"), column(rows, "at")
     own, aim, thing = (key(rows, name) for name in ("interaction_id", "in_reply_to", "object"))
-    flags = {name: rows[name].to_numpy() for name in ("asks", "replies", "threads", "thanks", "follows")}
+    flags = {name: rows[name].to_numpy() for name in ("asks", "replies", "threads", "thanks", "follows", "by_us")}
     asker = np.full(person.size, -1, np.int64)  # of the question that each row answers
     question = np.flatnonzero(flags["asks"])
     reply = np.flatnonzero(flags["replies"])
@@ -106,7 +111,7 @@ def taken(rows: pa.Table) -> Help:
         for names in (aim, thing) if name == "thanks" else (aim,):
             place = matched(names, acts, own, answer)
             row, other = acts[place >= 0], place[place >= 0]
-            right = (at[row] >= at[other]) & (person[row] != person[other])
+            right = (at[row] >= at[other]) & ((person[row] != person[other]) | flags["by_us"][row])
             if name == "follows":
                 right &= person[row] == asker[other]
             np.minimum.at(taking, other[right], at[row[right]])

@@ -83,7 +83,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Standing:
-    """Everyone known by an instant, neither staff nor anonymous, in order of person_id."""
+    """Everyone known by an instant, neither staff, agent nor anonymous, in order of person_id."""
 
     person_id: pa.Array
     person: Ints  # hashes

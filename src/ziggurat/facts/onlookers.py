@@ -18,6 +18,7 @@ from ziggurat.facts.meanings import Flags, Meanings, codes_of
 from ziggurat.facts.messages import OUT, Touching
 from ziggurat.facts.threads import Thread
 from ziggurat.log.buckets import Buckets
+from ziggurat.log.settling import INSIDE, SETTLED
 from ziggurat.stats.hashes import hashes
 
 Ints = npt.NDArray[np.int64]
@@ -96,6 +97,7 @@ def units_of(rows: pa.Table, by: str) -> Ints:
 
 def spoken(rows: pa.Table, *, what: Looking, staff: pa.Array) -> pa.Table:
     """Return what we said in public in a bucket: columns SAID. What staff do themselves is told to nobody."""
+    rows = rows.filter(pc.not_equal(rows["direction"], SETTLED.index(INSIDE)))
     inside = pc.and_(pc.greater(rows["at"], what.since), pc.less_equal(rows["at"], what.until))
     acting = pc.is_in(rows["person"], value_set=staff)
     ours = pc.or_(pc.equal(rows["direction"], OUT), acting)

@@ -1,7 +1,8 @@
 """Who counts by an instant, and how do results open to them?
 
-A person counts from when they are first known, unless they are of one of the sorts in `schema.APART`: staff, and those
-whom nobody can contact. Every figure of people is of this population; whoever is left out may still be counted apart.
+A person counts from when they are first known, unless they are of one of the sorts in `schema.APART`: staff, agents,
+and those whom nobody can contact. Every figure of people is of this population; whoever is left out may still be
+counted apart.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ def known(people: Any, at: int | None = None) -> nw.LazyFrame[Any]:
 
 def visitors(people: Any, at: int) -> nw.LazyFrame[Any]:
     """Return the rows of those seen by an instant (µs) whom nobody can contact: beneath every ladder, and apart."""
-    return tables.frame(people).filter(nw.col("anonymous"), ~nw.col("staff"), nw.col("first_at") <= at)
+    return tables.frame(people).filter(
+        nw.col("anonymous"), ~nw.col("staff"), ~nw.col("agent"), nw.col("first_at") <= at
+    )
 
 
 def size(people: Any, at: int) -> int:

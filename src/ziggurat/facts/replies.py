@@ -22,20 +22,20 @@ from ziggurat.facts.directory import NOBODY, Directory
 from ziggurat.facts.meanings import Meanings, codes_of
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
-from ziggurat.schema import DIRECTIONS
+from ziggurat.log.settling import INSIDE, SETTLED
 from ziggurat.stats.sequels import NONE, first_after
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-OUT = DIRECTIONS.index("out")
+OUT, WITHIN = SETTLED.index("out"), SETTLED.index(INSIDE)
 MARK = r"[?？؟]['\"”’»)\]\s]*$"
 DAYS = 14.0
 NEVER = np.int64(2**62)
 
 READ = (
     *("person", "at", "kind", "channel", "direction", "source", "interaction_id"),
-    *("actor", "counterpart", "object", "in_reply_to", "text"),
+    *("actor", "counterpart", "object", "in_reply_to", "text", "by_staff"),
 )
 REPLIES = pa.schema(
     [
@@ -77,6 +77,7 @@ def replies(
 
     def read(rows: pa.Table) -> tuple[pa.Table, pa.Table]:
         rows = rows.filter(pc.and_(pc.greater(rows["at"], since), pc.less_equal(rows["at"], until)))
+        rows = rows.filter(pc.not_equal(rows["direction"], WITHIN))
         ours = pc.is_in(rows["person"], value_set=staff)
         asked = rows.filter(pc.and_(wanted.calls(rows), pc.invert(ours)))
         return asked if texts else blank(asked), answering(rows, ours, wanted)
@@ -130,9 +131,10 @@ def answering(rows: pa.Table, ours: pa.ChunkedArray, wanted: Wanted) -> pa.Table
     def of(codes: pa.Array) -> pa.ChunkedArray:
         return pc.is_in(rows["kind"], value_set=codes)
 
-    out = pc.equal(rows["direction"], OUT)
-    sent = pc.and_(pc.and_(out, pc.invert(ours)), of(wanted.sent))
-    done = pc.invert(pc.and_(out, pc.invert(ours)))
+    acted = pc.and_(pc.fill_null(rows["by_staff"], False), pc.invert(ours))  # by staff, in the life of another
+    ours = pc.or_(ours, acted)
+    out = pc.and_(pc.equal(rows["direction"], OUT), pc.invert(ours))
+    sent, done = pc.and_(out, of(wanted.sent)), pc.invert(out)
     named, aimed = pc.is_valid(rows["object"]), pc.is_valid(rows["in_reply_to"])
     shared = pc.or_(of(wanted.to_all), pc.and_(of(wanted.staff_to_all), ours))
     flags = {
@@ -142,9 +144,10 @@ def answering(rows: pa.Table, ours: pa.ChunkedArray, wanted: Wanted) -> pa.Table
         "bare": pc.and_(pc.and_(sent, of(wanted.bare)), pc.invert(pc.or_(named, aimed))),
     }
     some = pc.or_(pc.or_(flags["reply"], flags["own_thread"]), pc.or_(flags["thread"], flags["bare"]))
-    who = pc.if_else(sent, rows["counterpart"], rows["actor"])
+    theirs = pc.or_(sent, acted)
+    who = pc.if_else(theirs, rows["counterpart"], rows["actor"])
     names = ("person", "at", "channel", "source", "object", "in_reply_to")
-    columns = {name: rows[name] for name in names} | {"who": who, "ours": pc.or_(ours, sent), "sent": sent} | flags
+    columns = {name: rows[name] for name in names} | {"who": who, "ours": pc.or_(ours, sent), "sent": theirs} | flags
     return pa.table(columns).filter(some)
 
 

@@ -13,13 +13,14 @@ import pyarrow.compute as pc
 from ziggurat.kinds import Kinds
 from ziggurat.levels import lives as s
 from ziggurat.levels.ladder import Ladder
-from ziggurat.levels.plan import FOREVER, MICRO, WORTH, Codes, Plan, plan
+from ziggurat.levels.plan import FOREVER, MICRO, OUT, WORTH, Codes, Plan, plan
 from ziggurat.levels.readings import NOTHING as NOTHING_BESIDE
 from ziggurat.levels.readings import Beside, asks, readings
 from ziggurat.levels.run import NOBODY, run
 from ziggurat.log.histories import COLUMNS
 from ziggurat.log.merge import whole
 from ziggurat.people.ids import person_ids
+from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.jit import jit
 
 CODED = ("person", "at", "kind", "channel", "activity", "direction", "amount", "minutes", "score", "tone")
@@ -179,7 +180,13 @@ def arrays(history: pa.Table, columns: Sequence[str] = CODED) -> s.Lives:
 
 
 def lives_of(columns: Mapping[str, npt.NDArray[Any]]) -> s.Lives:
-    """Return columns as the kernel reads them; nothing in place of those that are not given."""
+    """Return columns as the kernel reads them; nothing in place of those that are not given.
+
+    What was inside the organisation is nobody's act, as what is sent is none of who gets it.
+    """
+    way = columns.get("direction")
+    if way is not None and way.size and way.max() >= len(DIRECTIONS):
+        columns = {**columns, "direction": np.where(way < len(DIRECTIONS), way, OUT).astype(way.dtype)}
     return s.Lives(*(columns.get(name, NOTHING[name]) for name in CODED))
 
 

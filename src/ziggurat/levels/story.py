@@ -27,6 +27,7 @@ from ziggurat.levels.ladder import Ladder, Rule
 from ziggurat.levels.lives import Lives
 from ziggurat.levels.plan import DAY, FOREVER, MICRO, MOST, NEVER, Codes, Plan, plan
 from ziggurat.levels.readings import NOTHING, Beside, Readings, of_them, readings
+from ziggurat.log.settling import SETTLED
 from ziggurat.people.lived import SAID
 from ziggurat.schema import APART, DIRECTIONS
 
@@ -127,10 +128,12 @@ def interactions(history: pa.Table, codes: Mapping[str, Sequence[str]], rows: Se
     found = []
     for row in history.take(pa.array(list(rows), pa.int64())).to_pylist():
         row["at"] = moment(row["at"])
-        row["direction"] = DIRECTIONS[row["direction"]]
+        row["direction"] = SETTLED[row["direction"]]
         for column in ("kind", "channel", "activity", "source"):
             row[column] = codes[column][row[column]] if row[column] >= 0 else None
-        found.append({name: value for name, value in row.items() if name not in ("person", "import_no", "tone")})
+        found.append(
+            {name: value for name, value in row.items() if name not in ("person", "import_no", "tone", "by_staff")}
+        )
     return found
 
 

@@ -27,7 +27,8 @@ class Buckets:
     readers: one for each bucket; given column names of `histories.COLUMNS`, it returns the bucket's rows sorted by
     (person, at, interaction_id, source), a person's rows all in one bucket. Rows of kind -1 are no interactions.
     codes: what the small integers of the columns kind, channel, activity and source stand for.
-    staff, anonymous: hashes of those people, sorted. staff are in no bucket's rows as `fold` hands them out.
+    staff, anonymous, agents: hashes of those people, sorted. Neither staff nor agents are in the rows that `fold` hands
+    out; agents of ours are staff.
     kinds: the vocabulary that the kinds in the codes are of.
     """
 
@@ -36,6 +37,7 @@ class Buckets:
     staff: Ints = field(default_factory=lambda: NOBODY)
     anonymous: Ints = field(default_factory=lambda: NOBODY)
     kinds: Kinds = field(default_factory=kinds.load)
+    agents: Ints = field(default_factory=lambda: NOBODY)
 
     def fold(
         self, kernel: Callable[[pa.Table], Part], columns: Sequence[str], *, staff: bool = False
@@ -45,12 +47,16 @@ class Buckets:
         columns: those that the kernel reads, `person` among them. staff: hand out their rows too, for what they did to
         others. Memory holds a few buckets at a time.
         """
-        hidden = pa.array(self.staff)
+        hidden = self.hidden(staff=staff)
 
         def one(reader: Callable[[Sequence[str]], pa.Table]) -> Part:
             rows = reader(columns)
-            if self.staff.size and not staff:
-                rows = rows.filter(pc.invert(pc.is_in(rows["person"], value_set=hidden)))
+            if hidden.size:
+                rows = rows.filter(pc.invert(pc.is_in(rows["person"], value_set=pa.array(hidden))))
             return kernel(rows)
 
         return engine.fold(self.readers, one)
+
+    def hidden(self, *, staff: bool) -> Ints:
+        """Return the hashes of those whose rows no kernel sees. staff: whether it sees those of staff."""
+        return self.agents if staff else np.concatenate([self.staff, self.agents])

@@ -30,7 +30,16 @@ def tell_apart(log: Log) -> None:
     log.settle()
 
 
-FORMAT: Format[Log] = Format("the log", (tell_apart,))
+def leave_open(log: Log) -> None:
+    """Lead to format 3, in which a row need not state its direction.
+
+    Every row of a log of format 2 states one, and keeps it, so nothing in it changes; an earlier version could not read
+    rows that state none.
+    """
+    log.settle()
+
+
+FORMAT: Format[Log] = Format("the log", (tell_apart, leave_open))
 
 
 def read(folder: Path) -> int:

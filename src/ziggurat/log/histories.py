@@ -24,14 +24,14 @@ from ziggurat.log import merge, segments
 from ziggurat.log.merge import Ints
 from ziggurat.log.piles import Names, written
 from ziggurat.log.segments import COLUMNS as COLUMNS
+from ziggurat.log.settling import SETTLED, Ends, directed, settled
 from ziggurat.log.snapshot import Snapshot
-from ziggurat.schema import DIRECTIONS
 
 BUCKET_ROWS = 200_000  # aimed at, when all is built anew
 FEW_ROWS = 1_000_000  # are added as one segment that all buckets share: hundreds of files cost more than the rows
 MOST_BITS = 12
 MOST_SEGMENTS = 16
-FORM = 4
+FORM = 5
 
 CODED = ("kind", "channel", "activity", "source")
 
@@ -120,41 +120,54 @@ def read(folder: Path, manifest: Manifest, bucket: int, columns: Sequence[str], 
     return some if people is None else some.take(pa.array(merge.places_of(merge.column(rows, "person"), people)))
 
 
-def build(connection: Any, folder: Path, snapshot: Snapshot, identities: pa.Table) -> Manifest:
+def build(
+    connection: Any, folder: Path, snapshot: Snapshot, identities: pa.Table, sides: pa.Table | None = None
+) -> Manifest:
     """Build every bucket anew; `store` the manifest to make it count.
 
-    identities: columns identity and person.
+    identities: columns identity and person. sides: identity, ours and agent of those who are on a side, by which rows
+    that state no direction are settled; None where all do.
     """
     before = last(folder)
     codes = coded(connection, snapshot, 0, {})
     numbered = register(connection, codes, identities)
+    ends = ends_of(connection, sides)
     total = connection.sql(f"SELECT count(*) FROM {snapshot.scan('interactions')}").fetchall()[0][0]
     bits = min(MOST_BITS, max(1, math.ceil(math.log2(max(1, total) / BUCKET_ROWS))))
     turn = before.turn + 1 if before else 1
-    batches = engine.stream(connection, rows_of(snapshot))
+    batches = engine.stream(connection, rows_of(snapshot, ends))
     found = written(folder, batches, numbered, codes["source"], bits, f"segment-{turn:06}-0")
     names, rows = {one.bucket: [one.segment] for one in found}, {one.bucket: [one.rows] for one in found}
     return Manifest(snapshot.number, turn, bits, codes, names, rows, form=FORM)
 
 
-def extend(connection: Any, folder: Path, snapshot: Snapshot, identities: pa.Table, dirty: set[int]) -> Manifest:
+def extend(
+    connection: Any,
+    folder: Path,
+    snapshot: Snapshot,
+    identities: pa.Table,
+    dirty: set[int],
+    sides: pa.Table | None = None,
+) -> Manifest:
     """Add what the log holds beyond the manifest, and build the dirty buckets anew; `store` the manifest to keep it.
 
-    dirty: buckets in which people were merged or parted, or lost interactions.
+    dirty: buckets in which people were merged or parted, changed sides, or lost interactions. sides: as for `build`.
     """
     before = load(folder)
     if before is None or len(dirty) > len(before.segments) / 2 > 1:
-        return build(connection, folder, snapshot, identities)
+        return build(connection, folder, snapshot, identities, sides)
     turn = before.turn + 1
     codes = coded(connection, snapshot, before.number, before.codes)
     numbered = register(connection, codes, identities)
+    ends = ends_of(connection, sides)
     names = {bucket: list(some) for bucket, some in before.segments.items() if bucket not in dirty}
     rows = {bucket: list(before.rows[bucket]) for bucket in names}
     among = f"person >> {63 - before.bits}"
     listed = ", ".join(str(bucket) for bucket in sorted(dirty)) or "-1"
-    parts = [(rows_of(snapshot, before.number, f"{among} NOT IN ({listed})"), few(connection, snapshot, before.number))]
+    clean = rows_of(snapshot, ends, before.number, f"{among} NOT IN ({listed})")
+    parts = [(clean, few(connection, snapshot, before.number))]
     if dirty:
-        parts.append((rows_of(snapshot, 0, f"{among} IN ({listed})"), False))
+        parts.append((rows_of(snapshot, ends, 0, f"{among} IN ({listed})"), False))
     for part, (query, together) in enumerate(parts):
         batches, label = engine.stream(connection, query), f"segment-{turn:06}-{part}"
         for one in written(folder, batches, numbered, codes["source"], before.bits, label, together):
@@ -228,7 +241,7 @@ def coded(connection: Any, snapshot: Snapshot, since: int, before: Mapping[str, 
 
 def register(connection: Any, codes: Mapping[str, list[str]], identities: pa.Table) -> Names:
     """Make the codes known to the database, a table a column, and the identities with their numbers; return those."""
-    for column, values in {**codes, "direction": DIRECTIONS}.items():
+    for column, values in {**codes, "direction": SETTLED}.items():
         table = pa.table({"value": pa.array(values, pa.string()), "code": pa.array(range(len(values)), pa.int32())})
         connection.register(f"codes_{column}", table)
     names = Names.of(identities)
@@ -237,13 +250,24 @@ def register(connection: Any, codes: Mapping[str, list[str]], identities: pa.Tab
     return names
 
 
-def rows_of(snapshot: Snapshot, since: int = 0, where: str = "true") -> str:
+def ends_of(connection: Any, sides: pa.Table | None) -> Ends | None:
+    """Make known to the database who is on which side; None where every row states its direction."""
+    if sides is None:
+        return None
+    connection.register("sides", sides)
+    return Ends("numbered", "sides")
+
+
+def rows_of(snapshot: Snapshot, ends: Ends | None = None, since: int = 0, where: str = "true") -> str:
     """Write the query for history rows out of the log, and for those known by traits or links alone, in no order.
 
-    They have the number of the actor's identity in place of it, and no person. where: a test of the person.
+    They have the number of the identity in whose life they are in place of the actor, and no person. ends: who is who,
+    where rows state no direction; one of ours all whose acts are in the lives of others is merely known. where: a test
+    of the person.
     """
     plain = ", ".join(
-        f"i.{column}" for column in ("interaction_id", "counterpart", "object", "in_reply_to", "text", "device")
+        f"i.{column}"
+        for column in ("interaction_id", "counterpart", "object", "in_reply_to", "text", "device", "by_staff")
     )
     empty = ", ".join(
         f"NULL::{engine.sql_type(COLUMNS.field(column).type)} AS {column}"
@@ -253,18 +277,21 @@ def rows_of(snapshot: Snapshot, since: int = 0, where: str = "true") -> str:
         f"""SELECT {who} AS identity, "at", import_no FROM {snapshot.known(table)}"""
         for table, who in (("traits", "identity"), ("links", "a"), ("links", "b"))
     )
+    if ends is not None:
+        known += f""" UNION ALL
+            SELECT doer, "at", import_no FROM {settled(snapshot, ends, since)} WHERE moved"""
     return f"""
         SELECT epoch_us(i."at") AS "at", k.code::SMALLINT AS kind, c.code AS channel,
                coalesce(a.code, -1)::INTEGER AS activity, d.code::TINYINT AS direction,
                i.amount, i.minutes, i.score, s.code AS source, i.import_no, who.number AS actor, {plain}
-        FROM {snapshot.scan("interactions")} i
+        FROM {directed(snapshot, ends, since)} i
         JOIN numbered who ON who.identity = i.actor
         JOIN codes_kind k ON k.value = i.kind
         JOIN codes_channel c ON c.value = i.channel
         JOIN codes_source s ON s.value = i.source
         LEFT JOIN codes_activity a ON a.value = i.activity
         LEFT JOIN codes_direction d ON d.value = i.direction
-        WHERE i.import_no > {since} AND {where}
+        WHERE {where}
       UNION ALL
         SELECT epoch_us(min(known."at")), -1, -1, -1, 0, NULL, NULL, NULL, -1, known.import_no,
                arg_min(who.number, identity), 'known', {empty}

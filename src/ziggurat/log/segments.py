@@ -24,7 +24,7 @@ COLUMNS = pa.schema(
         ("kind", pa.int16()),  # position in codes; -1: no interaction, the person merely became known
         ("channel", pa.int32()),
         ("activity", pa.int32()),  # -1 for none
-        ("direction", pa.int8()),  # position in schema.DIRECTIONS
+        ("direction", pa.int8()),  # position in settling.SETTLED
         ("amount", pa.float64()),
         ("minutes", pa.float64()),
         ("score", pa.float64()),
@@ -37,6 +37,7 @@ COLUMNS = pa.schema(
         ("in_reply_to", pa.string()),
         ("text", pa.string()),
         ("device", pa.string()),
+        ("by_staff", pa.bool_()),  # whether staff did it, as people do, and it was settled so; null for no
     ]
 )
 PLAIN = ("person", "at", "kind", "channel", "activity", "direction", "source", "interaction_id")

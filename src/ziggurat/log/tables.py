@@ -14,6 +14,7 @@ from typing import Literal
 import pyarrow as pa
 
 from ziggurat.engine import duckdb as engine
+from ziggurat.log.usual import usual
 from ziggurat.schema import LOGGED
 from ziggurat.sources.content import MADE
 
@@ -78,7 +79,8 @@ def hashes(table: str, source: str, brought: object) -> str:
         nth = f"CASE WHEN {numbered} THEN substr(interaction_id, 27)::UINTEGER - 1 ELSE 0 END"
         made = f"(length(interaction_id) = 25 AND regexp_full_match(interaction_id, '{MADE}'))"
     whole = f"concat_ws(chr(31), {', '.join(f'coalesce(({name})::VARCHAR, chr(30))' for name in names)})"
-    says = f"(hash({', '.join(map(engine.name, keyed.says))}) >> 32)" if keyed.says else "0"
+    said = [engine.name(name) if name != "direction" else usual(engine.text) for name in keyed.says]
+    says = f"(hash({', '.join(said)}) >> 32)" if said else "0"
     return (
         f"md5_number_lower({whole}) AS key, (md5_number_upper({whole}) >> 32)::UINTEGER AS sure, "
         f"({nth})::UINTEGER AS nth, {made} AS made, {says}::UINTEGER AS says, ({brought})::BIGINT AS brought"

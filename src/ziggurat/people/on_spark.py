@@ -13,10 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat.engine import spark as engine
-from ziggurat.kinds import Consenting
 from ziggurat.log.histories import COLUMNS
 from ziggurat.people.lived import Ints, consents
-from ziggurat.people.people import Who
+from ziggurat.people.people import Rules, Who
 from ziggurat.people.resolve import hash_of, resolve
 from ziggurat.people.staff import Staff, identity_test, trait_test
 from ziggurat.schema import CONSENT
@@ -67,12 +66,10 @@ def merely_known(told: DataFrame) -> DataFrame:
     return told.groupBy("person").agg(*columns).select(*COLUMNS.names)
 
 
-def described(
-    histories: DataFrame, told: DataFrame, kinds: list[str], says: Consenting, who: Who, staff: Staff
-) -> DataFrame:
+def described(histories: DataFrame, told: DataFrame, kinds: list[str], rules: Rules) -> DataFrame:
     """Return one row a person: the columns of `schema.PEOPLE`, and `person`. told: as for `merely_known`."""
     latest = engine.sql("max_by(value, struct(at, value)) FILTER (WHERE value IS NOT NULL) AS value")
-    several = f"count(DISTINCT CASE WHEN trait = 'name' THEN lower(value) END) > {int(who.most_names)} AS several"
+    several = f"count(DISTINCT CASE WHEN trait = 'name' THEN lower(value) END) > {int(rules.who.most_names)} AS several"
     nobodys = told.groupBy("identity").agg(engine.sql(several)).filter("several").drop("several")
     names = told.filter("trait = 'name'").join(nobodys, on="identity", how="left_anti")
     own = told.filter("trait <> 'name'").unionByName(names)
@@ -81,31 +78,35 @@ def described(
         engine.sql("max(value) FILTER (WHERE trait = 'name') AS name"),
         engine.sql("to_json(map_from_entries(sort_array(collect_list(struct(trait, value))))) AS traits"),
     )
-    lives = summed(histories, consents(kinds, says)).join(owned(histories, told, who, staff), on="person")
+    lives = summed(histories, consents(kinds, rules.says)).join(owned(histories, told, rules), on="person")
     return lives.join(texts, on="person", how="left").selectExpr("*", PERSON_ID)
 
 
-def owned(histories: DataFrame, told: DataFrame, who: Who, staff: Staff) -> DataFrame:
-    """Return each person's identities, and whether she is staff or anonymous."""
+def owned(histories: DataFrame, told: DataFrame, rules: Rules) -> DataFrame:
+    """Return each person's identities, and whether they are staff, an agent or anonymous."""
     acted = histories.selectExpr("person", "actor AS identity", "NULL AS trait", "NULL AS value")
     rows = acted.unionByName(told.select("person", "identity", "trait", "value"))
     rows = rows.select(
-        "person", "identity", staff_test(staff).alias("staff"), engine.sql("split_part(identity, ':', 1) AS space")
+        "person",
+        "identity",
+        *(of_rule(rule).alias(name) for name, rule in (("staff", rules.staff), ("agent", rules.agents))),
+        engine.sql("split_part(identity, ':', 1) AS space"),
     )
     return (
-        rows.withColumn("anonymous", rows["space"].isin(*who.anonymous))
+        rows.withColumn("anonymous", rows["space"].isin(*rules.who.anonymous))
         .groupBy("person")
         .agg(
             engine.sql("sort_array(collect_set(identity)) AS identities"),
             engine.sql("coalesce(bool_or(staff), false) AS staff"),
+            engine.sql("coalesce(bool_or(agent), false) AS agent"),
             engine.sql("bool_and(anonymous) AS anonymous"),
         )
     )
 
 
-def staff_test(staff: Staff) -> Column:
-    """Tell whether an identity, or a trait of it, is of the staff; null where there is no trait to tell by."""
-    return engine.sql(f"{identity_test(staff, engine.text)} OR {trait_test(staff, engine.text)}")
+def of_rule(rule: Staff) -> Column:
+    """Tell whether an identity, or a trait of it, is one that a rule tells; null where there is no trait to tell by."""
+    return engine.sql(f"{identity_test(rule, engine.text)} OR {trait_test(rule, engine.text)}")
 
 
 def summed(histories: DataFrame, means: Ints) -> DataFrame:

@@ -14,7 +14,8 @@ from ziggurat.schema import COUNTS
 KINDS = {
     "known": COUNTS,
     "staff": "staff",
-    "anonymous": "anonymous AND NOT staff",
+    "agents": "agent AND NOT staff",
+    "anonymous": "anonymous AND NOT agent AND NOT staff",
     "all": "true",
 }
 SORTS = {
@@ -33,8 +34,8 @@ MOST = 1000  # rows of a page
 class PeoplePage:
     """One page; 1 is the first.
 
-    rows: person_id, name, identities, level, since, interactions, first_at, last_at, staff, anonymous, called
-    (what to call them), email.
+    rows: person_id, name, identities, level, since, interactions, first_at, last_at, staff, agent, anonymous,
+    called (what to call them), email.
     """
 
     rows: list[dict[str, Any]]
@@ -95,7 +96,7 @@ def page_query(
     if level is not None:
         tests.append(f"level = {int(level)}")
     standing = f"SELECT person, level, since FROM {levels} WHERE since <= {at} AND (until IS NULL OR until > {at})"
-    columns = "person_id, name, identities, level, since, interactions, p.first_at, last_at, staff, anonymous"
+    columns = "person_id, name, identities, level, since, interactions, p.first_at, last_at, staff, agent, anonymous"
     columns += f", {in_sql()} AS called, {e_mail()} AS email"
     matching = f"""
         SELECT {columns} FROM {people} p {"JOIN" if level is not None else "LEFT JOIN"} ({standing}) l USING (person)

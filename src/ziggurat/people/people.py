@@ -16,57 +16,42 @@ import pyarrow.parquet as pq
 from ziggurat import durable
 from ziggurat.engine import duckdb as engine
 from ziggurat.engine.layered import MOST, Layers
-from ziggurat.errors import DeclarationError
-from ziggurat.kinds import Consenting, load
 from ziggurat.log import histories
+from ziggurat.log import settling as ways
 from ziggurat.log.merge import Ints, column
 from ziggurat.log.snapshot import Snapshot
 from ziggurat.people import acting
-from ziggurat.people.guard import MOST_LINKS, MOST_NAMES
 from ziggurat.people.ids import person_ids
 from ziggurat.people.lived import lived
-from ziggurat.people.resolve import GUARDED, THROWAWAY, Resolution, resolve
-from ziggurat.people.staff import Staff, identity_test, trait_test
+from ziggurat.people.resolve import GUARDED, Resolution, resolve
+from ziggurat.people.rules import SAYS as SAYS
+from ziggurat.people.rules import Rules as Rules
+from ziggurat.people.rules import Who as Who
+from ziggurat.people.sides import Now, told, with_sides
+from ziggurat.people.staff import identity_test
 from ziggurat.people.withdrawn import Withdrawn
 from ziggurat.schema import LOGGED, PEOPLE
 
-SAYS = load().consenting()  # of the shipped kinds
 
-
-class Who(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How identities become people: `[people]` in ziggurat.toml.
-
-    most_links: an identity linked to more others of one namespace links nothing, and nobody has more of one namespace.
-    most_names: an address that more names of one namespace stand under is nobody's own. anonymous: namespaces of
-    visitors whom we can't contact.
-    """
-
-    most_links: int = MOST_LINKS
-    most_names: int = MOST_NAMES
-    anonymous: tuple[str, ...] = THROWAWAY
-
-    def __post_init__(self) -> None:
-        if self.most_links < 1:
-            raise DeclarationError(f"[people] most_links = {self.most_links} must be 1 or more.")
-        if self.most_names < 1:
-            raise DeclarationError(f"[people] most_names = {self.most_names} must be 1 or more.")
-
-
-def seen(connection: Any, snapshot: Snapshot, before: str | None, since: int) -> pa.Table:
+def seen(connection: Any, snapshot: Snapshot, before: str | None, since: int, neutral: bool) -> pa.Table:
     """Return every identity with its hash and the import that brought it first.
 
-    before: an SQL table expression for what was seen up to the import `since`, if anything was.
+    before: an SQL table expression for what was seen up to the import `since`, if anything was. neutral: as for
+    `mentioned`.
     """
     hashed = "SELECT identity, (md5_number_lower(identity) >> 1)::BIGINT AS person, first"
-    new = f"{hashed} FROM ({mentioned(snapshot, since)}) fresh"
+    new = f"{hashed} FROM ({mentioned(snapshot, since, neutral)}) fresh"
     if before is not None:
         held = f"SELECT identity, hash AS person, first FROM {before}"
         new = f"{held} UNION ALL ({new} ANTI JOIN {before} held USING (identity))"
     return connection.sql(new).to_arrow_table()
 
 
-def mentioned(snapshot: Snapshot, since: int) -> str:
-    """Write the query for identities that anything came of after the import `since`, with the first import that did."""
+def mentioned(snapshot: Snapshot, since: int, neutral: bool) -> str:
+    """Write the query for identities that anything came of after the import `since`, with the first import that did.
+
+    neutral: whether rows may state no direction; then those at their other ends are among them.
+    """
     acted = (snapshot.scan("interactions"), "actor")
     named = [
         (snapshot.known(table), column) for table, column in (("links", "a"), ("links", "b"), ("traits", "identity"))
@@ -75,6 +60,8 @@ def mentioned(snapshot: Snapshot, since: int) -> str:
         f"SELECT {column} AS identity, import_no AS first FROM {rows} WHERE import_no > {since}"
         for rows, column in (acted, *named)
     )
+    if neutral:
+        new += f" UNION ALL {ways.met(snapshot, since)}"
     return f"SELECT identity, min(first) AS first FROM ({new}) WHERE identity IS NOT NULL GROUP BY identity"
 
 
@@ -93,12 +80,13 @@ def identify(
     who: Who,
     same: Sequence[tuple[str, str]],
     apart: Sequence[tuple[str, str]],
+    neutral: bool,
 ) -> tuple[pa.Table, Resolution]:
     """Resolve all identities; return them with columns identity, person, hash and first, and the resolution.
 
     Only those that are linked with any others can be somebody else's; everyone else is herself.
     """
-    found = seen(connection, snapshot, before, since)
+    found = seen(connection, snapshot, before, since, neutral)
     links = links_of(connection, snapshot, same)
     linked = found.filter(
         pc.is_in(found["identity"], pc.unique(pa.chunked_array([*links["a"].chunks, *links["b"].chunks])))
@@ -128,39 +116,38 @@ def moved(connection: Any, before: str, after: pa.Table) -> list[int]:
 
 
 def describe(
-    connection: Any, snapshot: Snapshot, folder: Path, manifest: histories.Manifest, identities: pa.Table, who: Who,
-    staff: Staff, says: Consenting, some: Ints | None = None,
+    connection: Any, snapshot: Snapshot, folder: Path, manifest: histories.Manifest, identities: pa.Table, rules: Rules,
+    some: Ints | None = None,
 ) -> pa.Table:  # fmt: skip
     """Return one row a person, with the columns of `schema.PEOPLE` and `person`, her hash.
 
     some: the people to describe, sorted, if it is not to be everyone.
     """
-    connection.register("lived", lived(folder, manifest, says, some))
+    connection.register("lived", lived(folder, manifest, rules.says, some))
     connection.register("everyone", identities)
     connection.execute(
         "CREATE OR REPLACE TEMP VIEW identities AS SELECT * FROM everyone SEMI JOIN lived USING (person)"
     )
-    throwaway = ", ".join(engine.text(namespace) for namespace in who.anonymous) or "''"
+    throwaway = ", ".join(engine.text(namespace) for namespace in rules.who.anonymous) or "''"
     query = f"""
         WITH latest AS (
             SELECT person, trait, arg_max(value, ("at", import_no, value)) AS value
             FROM {snapshot.scan("traits")} JOIN identities USING (identity)
-            WHERE NOT (trait = 'name' AND identity IN (SELECT identity FROM ({several_names(snapshot, who)})))
+            WHERE NOT (trait = 'name' AND identity IN (SELECT identity FROM ({several_names(snapshot, rules.who)})))
             GROUP BY ALL
         ), told AS (
             SELECT person, max(value) FILTER (trait = 'name') AS name,
                    to_json(map_from_entries(list((trait, value) ORDER BY trait))) AS traits
             FROM latest GROUP BY person
-        ), by_trait AS (
-            SELECT DISTINCT identity, true AS staff FROM {snapshot.scan("traits")}
-            WHERE {trait_test(staff, engine.text)}
+        ), by_trait AS ({told(snapshot, rules.staff, rules.agents)}
         ), owned AS (
             SELECT person, list_sort(list(struct_pack(first, identity))) AS hers,
-                   bool_or({identity_test(staff, engine.text)} OR coalesce(by_trait.staff, false)) AS staff,
+                   bool_or({identity_test(rules.staff, engine.text)} OR coalesce(by_trait.staff, false)) AS staff,
+                   bool_or({identity_test(rules.agents, engine.text)} OR coalesce(by_trait.agent, false)) AS agent,
                    bool_and(split_part(identity, ':', 1) IN ({throwaway})) AS anonymous
             FROM identities LEFT JOIN by_trait USING (identity) GROUP BY person
         )
-        SELECT person, name, [one.identity FOR one IN hers] AS identities, staff, anonymous,
+        SELECT person, name, [one.identity FOR one IN hers] AS identities, staff, agent, anonymous,
                consent, traits::VARCHAR AS traits, interactions, first_at, last_at
         FROM owned JOIN lived USING (person) LEFT JOIN told USING (person)
         ORDER BY person
@@ -205,27 +192,26 @@ def keep(folder: Path, turn: int, tables: Mapping[str, pa.Table]) -> dict[str, s
 def refresh(
     snapshot: Snapshot,
     folder: Path,
-    who: Who,
-    staff: Staff,
+    rules: Rules,
     same: Sequence[tuple[str, str]] = (),
     apart: Sequence[tuple[str, str]] = (),
     lost: Sequence[int] = (),
-    says: Consenting = SAYS,
 ) -> histories.Manifest:
     """Bring identities, histories and people up to a snapshot of the log, and keep them.
 
-    lost: imports that were taken back since the last refresh. says: the kinds that say something of consent.
+    lost: imports that were taken back since the last refresh.
     """
     durable.folder(folder)
     before = histories.load(folder)
-    settled = settling(who, staff, same, apart, says)
+    settled = settling(rules, same, apart)
     with engine.connect(spill=folder / "spill") as connection:
         tables, over = None, False
         withdrawn = Withdrawn.since(connection, snapshot, folder, before, lost)
+        now = Now.of(connection, snapshot, folder, before, rules)
         if before is not None and not withdrawn.any and before.settled == settled:
-            manifest, tables, over = follow(connection, snapshot, folder, before, who, staff, same, says)
+            manifest, tables, over = follow(now, before, same)
         if tables is None:
-            manifest, tables = anew(connection, snapshot, folder, before, who, staff, same, apart, withdrawn, says)
+            manifest, tables = anew(now, before, same, apart, withdrawn)
         tables |= {name: as_logged(connection, snapshot, name) for name in ("exposures", "costs")}
         tables |= {"gone": withdrawn.gone, "wholes": withdrawn.wholes}
     files = keep(folder, manifest.turn, tables)
@@ -238,23 +224,25 @@ def refresh(
 
 
 def follow(
-    connection: Any, snapshot: Snapshot, folder: Path, before: histories.Manifest, who: Who, staff: Staff,
-    same: Sequence[tuple[str, str]], says: Consenting,
-) -> tuple[histories.Manifest, dict[str, pa.Table] | None, bool]:  # fmt: skip
-    """Add what is new to histories and people, where it makes no two people one; no tables where it may.
+    now: Now, before: histories.Manifest, same: Sequence[tuple[str, str]]
+) -> tuple[histories.Manifest, dict[str, pa.Table] | None, bool]:
+    """Add what is new to histories and people, where it makes no two people one, and nobody of ours out of someone who
+    was known, or the other way round; no tables where it may.
 
     Only those of whom anything is new are described again; `touched` names them. Returns also whether people and
     identities are theirs alone, to be laid over those of before: of everyone, where there are many layers already.
     """
-    known = before.layers["identities"].query(folder)
-    guarded = pq.read_table(folder / before.tables["guarded"])
-    done = acting.acted(connection, snapshot, guarded, who.anonymous, acting.held(folder, before), before.number)
-    if acting.moved(connection, acting.held(folder, before), done, before.number):
+    connection, snapshot, who = now.connection, now.snapshot, now.rules.who
+    known = before.layers["identities"].query(now.folder)
+    guarded = pq.read_table(now.folder / before.tables["guarded"])
+    past = acting.held(now.folder, before)
+    done = acting.acted(connection, snapshot, guarded, who.anonymous, past, before.number)
+    if acting.moved(connection, past, done, before.number):
         return before, None, False
-    logged = mentioned(snapshot, before.number)
+    logged = mentioned(snapshot, before.number, now.neutral)
     if done.num_rows:
         snapshot = replace(snapshot, acted="acted_now")
-        both = f"{logged} UNION ALL {mentioned(snapshot, before.number)}"
+        both = f"{logged} UNION ALL {mentioned(snapshot, before.number, now.neutral)}"
         logged = f"SELECT identity, min(first) AS first FROM ({both}) GROUP BY identity"
     connection.execute(f"""
         CREATE TEMP TABLE met AS
@@ -268,47 +256,65 @@ def follow(
     ).fetchall()
     if links[0][0] or pc.any(pc.is_in(new["identity"], value_set=decided)).as_py():
         return before, None, False
+    every = f"SELECT * FROM {known} UNION ALL SELECT identity, person, person, first FROM met WHERE new"
+    held = now.sides(f"({every})")
+    changed = now.turned(held, known)
+    if changed and (
+        connection.sql(f"FROM {changed} LIMIT 1").fetchall() or ways.is_late(connection, snapshot, before.number)
+    ):
+        return before, None, False
     touched = connection.sql("SELECT DISTINCT person FROM met ORDER BY person").to_arrow_table()
     connection.register("touched", touched)
-    every = f"SELECT * FROM {known} UNION ALL SELECT identity, person, person, first FROM met WHERE new"
     identities = connection.sql(f"SELECT * FROM ({every}) SEMI JOIN touched USING (person)").to_arrow_table()
-    manifest = histories.extend(connection, folder, snapshot, identities, set())
-    people = describe(connection, snapshot, folder, manifest, identities, who, staff, says, column(touched, "person"))
+    manifest = histories.extend(connection, now.folder, snapshot, identities, set(), held)
+    people = describe(connection, snapshot, now.folder, manifest, identities, now.rules, column(touched, "person"))
     over = len(before.layers["people"].files) < MOST
     if not over:
         connection.register("described", people)
         people = connection.sql(f"""
-            SELECT * FROM {before.layers["people"].query(folder)} WHERE person NOT IN (SELECT person FROM touched)
+            SELECT * FROM {before.layers["people"].query(now.folder)} WHERE person NOT IN (SELECT person FROM touched)
             UNION ALL SELECT * FROM described ORDER BY person""").to_arrow_table()
         identities = connection.sql(every).to_arrow_table()
     tables = {"identities": identities, "people": people, "guarded": guarded, "touched": touched, acting.NAME: done}
-    return manifest, tables, over
+    return manifest, with_sides(tables, held), over
 
 
 def anew(
-    connection: Any, snapshot: Snapshot, folder: Path, before: histories.Manifest | None, who: Who, staff: Staff,
-    same: Sequence[tuple[str, str]], apart: Sequence[tuple[str, str]], withdrawn: Withdrawn, says: Consenting,
+    now: Now, before: histories.Manifest | None, same: Sequence[tuple[str, str]], apart: Sequence[tuple[str, str]],
+    withdrawn: Withdrawn,
 ) -> tuple[histories.Manifest, dict[str, pa.Table]]:  # fmt: skip
-    """Resolve and describe everyone; build anew the histories of those who were merged, parted or lost something."""
+    """Resolve and describe everyone; build anew the histories of those who were merged, parted or lost something, and
+    of those with whom somebody had to do who is on another side now."""
+    connection, snapshot, folder, who = now.connection, now.snapshot, now.folder, now.rules.who
     old = None if before is None else before.layers["identities"].query(folder)
     fresh = before is None or withdrawn.any
     since = 0 if fresh or before is None else before.number
-    identities, resolution = identify(connection, snapshot, None if fresh else old, since, who, same, apart)
+    first = None if fresh else old
+    identities, resolution = identify(connection, snapshot, first, since, who, same, apart, now.neutral)
     guarded = with_several_names(connection, snapshot, resolution.guarded, who)
-    held = acting.held(folder, before)
-    done = acting.acted(connection, snapshot, guarded, who.anonymous, None if fresh else held, since)
-    others = acting.moved(connection, held, done, 0 if before is None else before.number)
+    past = acting.held(folder, before)
+    done = acting.acted(connection, snapshot, guarded, who.anonymous, None if fresh else past, since)
+    others = acting.moved(connection, past, done, 0 if before is None else before.number)
     snapshot = replace(snapshot, acted="acted_now") if done.num_rows else snapshot
-    if before is None or old is None or withdrawn.everyone:
-        manifest = histories.build(connection, folder, snapshot, identities)
+    connection.register("now", identities)
+    held = now.sides("now")
+    unknown = withdrawn.everyone or bool(withdrawn.imports and now.before)  # what replied to what was taken back?
+    if before is None or old is None or unknown:
+        manifest = histories.build(connection, folder, snapshot, identities, held)
     else:
         dirty = {before.bucket(person) for person in moved(connection, old, identities)}
         dirty |= histories.touched(folder, before, withdrawn.imports)
         dirty |= {before.bucket(person) for person in withdrawn.people(connection, snapshot, old, "after")}
         dirty |= {before.bucket(person) for person in people_of(connection, others, old, "after")}
-        manifest = histories.extend(connection, folder, snapshot, identities, dirty)
-    people = describe(connection, snapshot, folder, manifest, identities, who, staff, says)
-    return manifest, {"identities": identities, "people": people, "guarded": guarded, acting.NAME: done}
+        if changed := now.turned(held, old):
+            turning = f"(SELECT identity FROM {changed} UNION SELECT identity FROM involved)"
+            both = (old, "after")
+            people = ways.unsettled(connection, snapshot, turning, "differ", before.number, *both)
+            dirty |= {before.bucket(person) for person in people}
+        manifest = histories.extend(connection, folder, snapshot, identities, dirty, held)
+    people = describe(connection, snapshot, folder, manifest, identities, now.rules)
+    tables = {"identities": identities, "people": people, "guarded": guarded, acting.NAME: done}
+    return manifest, with_sides(tables, held)
 
 
 def with_several_names(connection: Any, snapshot: Snapshot, shared: pa.Table, who: Who) -> pa.Table:
@@ -328,11 +334,9 @@ def people_of(connection: Any, identities: Sequence[str], *whose: str) -> list[i
     return [person for (person,) in rows]
 
 
-def settling(
-    who: Who, staff: Staff, same: Sequence[tuple[str, str]], apart: Sequence[tuple[str, str]], says: Consenting
-) -> str:
+def settling(rules: Rules, same: Sequence[tuple[str, str]], apart: Sequence[tuple[str, str]]) -> str:
     """Return a text that changes whenever people are described otherwise, whatever the log says."""
-    return digest(who, staff, same, apart, *([] if says == SAYS else [says]))
+    return digest(rules, same, apart)
 
 
 def digest(*values: Any) -> str:

@@ -1,4 +1,4 @@
-"""Who is of the organisation? One rule, written once as SQL that DuckDB and Spark read alike."""
+"""Who is of the organisation, and who is an agent? One rule, written once as SQL that DuckDB and Spark read alike."""
 
 from __future__ import annotations
 
@@ -41,6 +41,15 @@ class Staff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             domain(one, f"[{self.key}] domains")
         for one in self.identities:
             spellings(one, f"[{self.key}] identities")
+
+
+class Agents(Staff, frozen=True, forbid_unknown_fields=True):
+    """Which accounts software acts under: bots and assistants, told as staff are.
+
+    One that is told by `Staff`, too, is an agent of ours: what it does, the organisation does. Any other is no person.
+    """
+
+    key: ClassVar[str] = "agents"
 
 
 def domain(text: str, where: str) -> str:

@@ -60,7 +60,7 @@ def ours(scope: Scope) -> int:
 
 
 def heard(scope: Scope) -> Counter[str]:
-    """Count the interactions of everyone but staff by channel, up to the end of the period."""
+    """Count the interactions of everyone but staff and agents by channel, up to the end of the period."""
     buckets = scope.workspace.derived.buckets()
     until = instant(scope.until)
 

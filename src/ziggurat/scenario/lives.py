@@ -19,16 +19,16 @@ from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.threads import Thread
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
-from ziggurat.schema import DIRECTIONS
+from ziggurat.log.settling import INSIDE, SETTLED
 from ziggurat.stats.sequels import NONE
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-OUT, AMONG = (DIRECTIONS.index(direction) for direction in ("out", "among"))
+OUT, AMONG, WITHIN = (SETTLED.index(direction) for direction in ("out", "among", INSIDE))
 READ = (
     *("person", "at", "kind", "channel", "activity", "direction"),
-    *("source", "interaction_id", "counterpart", "object", "in_reply_to"),
+    *("source", "interaction_id", "counterpart", "object", "in_reply_to", "by_staff"),
 )
 BACK_DAYS = 14
 ARM = 20  # people of a variant that can be read
@@ -176,8 +176,9 @@ class Lived:
         is_known, ours = (
             np.asarray(pc.is_in(rows["person"], value_set=some).to_numpy(), np.bool_) for some in (known, staff)
         )
-        own = direction != OUT
-        flags = (is_known & own, ours & own, is_known & ~own, ~is_known & ~ours & own)
+        own, there = direction != OUT, direction != WITHIN
+        acted = own | np.asarray(pc.fill_null(rows["by_staff"], False).to_numpy(), np.bool_)
+        flags = (is_known & own, ours & there & acted, is_known & ~own, ~is_known & ~ours & own)
         return cls(rows, person, at, kind, channel, activity, *flags)
 
 
@@ -264,18 +265,26 @@ def repliers(lived: Lived, coded: Kinds, directory: Directory, part: Slice) -> p
     """Return who gave how many replies and answers to people, as `Seen.replied`."""
     theirs, own = to_people(lived, coded), ours(lived, coded, directory, part)
     either = theirs | own
-    giver = np.where(lived.sent, directory.persons(lived.rows["counterpart"]), lived.person)
+    giver = np.where(
+        lived.sent | (acted_of(lived) & ~lived.ours), directory.persons(lived.rows["counterpart"]), lived.person
+    )
     return counted({"giver": giver[either], "people": theirs[either]}, "replies")
 
 
 def ours(lived: Lived, coded: Kinds, directory: Directory, part: Slice) -> Flags:
     """Tell which rows are answers by staff; by those of the part, where it names some."""
-    wanted = (lived.sent & coded.answers[lived.kind]) | (lived.ours & (coded.replies | coded.answers)[lived.kind])
+    either, kind = coded.replies | coded.answers, lived.kind
+    wanted = (lived.sent & coded.answers[kind]) | ((lived.ours | acted_of(lived)) & either[kind])
     if part.staff is None:
         return wanted
     by = np.where(lived.ours, lived.person, directory.persons(lived.rows["counterpart"]))
     found: Flags = wanted & np.isin(by, part.staff)
     return found
+
+
+def acted_of(lived: Lived) -> Flags:
+    """Tell which rows staff did towards those in whose lives they are."""
+    return np.asarray(pc.fill_null(lived.rows["by_staff"], False).to_numpy(), np.bool_)
 
 
 def reactions(lived: Lived, coded: Kinds, until: int) -> tuple[Flags, Flags]:

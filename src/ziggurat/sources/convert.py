@@ -15,7 +15,7 @@ from ziggurat.sources.batch import Batch
 from ziggurat.sources.cells import Cells, by_distinct, json_objects, text_of
 from ziggurat.sources.chunk import Chunk
 from ziggurat.sources.content import content_ids
-from ziggurat.sources.fields import all_reasons, joined_columns, read_fields
+from ziggurat.sources.fields import all_reasons, joined_columns, read_fields, usual_ways, ways
 from ziggurat.sources.key import key_values
 from ziggurat.sources.mapping import KEEP, SKIP, meanings, names_of
 from ziggurat.sources.occasions import occasions
@@ -88,10 +88,15 @@ def interactions(values: dict[str, pa.Array], columns: dict[str, pa.Array], read
         if any(name in columns for name in names_of(named))
     }
     refund = values.pop("refund", None)
-    whole = {**values, **further, "properties": properties}
-    made = content_ids(key_values(values, columns, reading.mapping) if reading.mapping.key else whole)
+    said_way, kind = values["direction"], values["kind"]
+    usual = pc.coalesce(said_way, usual_ways(kind, reading.kinds))  # an id rests on it, whether or not it is stated
+    whole = {**values, **further, "direction": usual, "properties": properties}
+    made = content_ids(
+        key_values({**values, "direction": usual}, columns, reading.mapping) if reading.mapping.key else whole
+    )
     others = other_identities(values["actor"], columns, reading)
     properties = json_objects(sorted([*untaken(columns, reading).items(), *others.items()]), length)
+    values["direction"] = ways(said_way, kind, reading.kinds)
     own = {"interaction_id": pc.coalesce(said, made), "properties": properties, **shared(values, reading)}
     return several(conform({**values, **own}, schema.INTERACTIONS), refund, reading.kinds)
 

@@ -52,11 +52,7 @@ def read_fields(columns: dict[str, pa.Array], length: int, reading: Reading) -> 
     empty = Cells(nothing, nothing)
     if mapping.target == "interactions":
         read["kind"] = with_state(read.get("kind", empty), read.pop("state", None))
-        usual = by_distinct(
-            read["kind"].values, lambda kind: reading.kinds.direction_of.get(meanings(kind)[0]), pa.string()
-        )
-        said = read.get("direction", empty)
-        read["direction"] = Cells(pc.coalesce(said.values, usual.values), said.wrong)
+        read.setdefault("direction", empty)
     if mapping.identities and mapping.target in ("interactions", "people"):
         said = read.get("actor", empty)
         others = {f"~{namespace}": read[f"~{namespace}"] for namespace in mapping.identities}
@@ -199,6 +195,18 @@ def state_reader(mapping: Mapping, kinds: Kinds) -> Callable[[str], str | None]:
         raise Unreadable("is a state of which nothing is said; add it under states in the mapping")
 
     return read
+
+
+def usual_ways(kind: pa.Array, kinds: Kinds) -> pa.Array:
+    """Return the usual direction of kinds, of the first where a row has several."""
+    return by_distinct(kind, lambda each: kinds.direction_of.get(meanings(each)[0]), pa.string()).values
+
+
+def ways(said: pa.Array, kind: pa.Array, kinds: Kinds) -> pa.Array:
+    """Return directions as the log is to hold them: as stated; else null, but for kinds that must state theirs."""
+    open_ = pa.array(kinds.unstated(), pa.string())
+    free = by_distinct(kind, lambda each: meanings(each)[0], pa.string()).values
+    return pc.if_else(pc.is_in(free, value_set=open_), said, pc.coalesce(said, usual_ways(kind, kinds)))
 
 
 def direction(value: str) -> str:

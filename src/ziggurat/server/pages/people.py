@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from ziggurat.people.page import PeoplePage
     from ziggurat.workspace import Workspace
 
-KINDS = {"known": "Known people", "anonymous": "Anonymous observers", "staff": "Staff", "all": "Everyone"}
+KINDS = {
+    "known": "Known people",
+    "anonymous": "Anonymous observers",
+    "staff": "Staff",
+    "agents": "Agents",
+    "all": "Everyone",
+}
 # column → its heading, and whether the first click on it sorts from the top
 COLUMNS = {
     "name": ("Name", False),

@@ -40,7 +40,7 @@ def person(request: Request) -> Response:
         request.path_params["person_id"], ladder=view.ladder, at=view.at or None, page=number, size=SIZE
     )
     traits = story.person.get("traits") or "{}"
-    portrait = None if story.person["staff"] else portrayed(request, view)
+    portrait = None if story.person["staff"] or story.person["agent"] else portrayed(request, view)
     return page(
         request,
         "person.html",
@@ -92,13 +92,13 @@ def value(request: Request) -> Response:
 def part(request: Request, heading: str) -> tuple[Asked, Portrait, dict[str, Any]]:
     """Return what a part of a person's page is of, and what its template says of it.
 
-    Raises: QuestionError for staff and anonymous people, of whom it tells nothing.
+    Raises: QuestionError for staff, agents and anonymous people, of whom it tells nothing.
     """
     workspace: Workspace = request.app.state.workspace
     view = asked(request, workspace)
     portrait = portrayed(request, view)
     if not portrait.known:
-        raise QuestionError("This is told of known people alone, of neither staff nor anonymous visitors.")
+        raise QuestionError("This is told of known people alone, of neither staff, agents nor anonymous visitors.")
     id_ = workspace.find(request.path_params["person_id"])
     name = workspace.names([id_])[id_]
     about = {"person_id": id_, "name": name, "heading": heading, "since": since(view, portrait)}
