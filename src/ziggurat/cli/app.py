@@ -23,6 +23,7 @@ from ziggurat.cli import (
     simulating,
     studies,
 )
+from ziggurat.cli.output import with_json
 from ziggurat.cli.show import note
 from ziggurat.errors import ZigguratError
 from ziggurat.faults import sentence
@@ -64,37 +65,37 @@ def place(
     context.obj = folder
 
 
-app.command("init", rich_help_panel=DATA)(imports.init)
-app.command("import", rich_help_panel=DATA)(imports.import_files)
-app.command("log", rich_help_panel=DATA)(imports.log)
-app.command("undo", rich_help_panel=DATA)(imports.undo)
-app.command("rejected", rich_help_panel=DATA)(imports.rejected)
-app.command("refresh", rich_help_panel=DATA)(imports.refresh)
-app.command("tidy", rich_help_panel=DATA)(imports.tidy)
-app.command("check", rich_help_panel=DATA)(keeping.check)
-app.command("backup", rich_help_panel=DATA)(keeping.backup)
-app.command("export", rich_help_panel=DATA)(exchange.export)
-app.command("pyramid", rich_help_panel=ASK)(studies.pyramid)
-app.command("moves", rich_help_panel=ASK)(studies.moves)
-app.command("rising", rich_help_panel=ASK)(studies.rising)
-app.command("flagging", rich_help_panel=ASK)(studies.flagging)
-app.command("ask", rich_help_panel=ASK, context_settings=studies.ANY_OPTION)(studies.ask)
-app.command("scenario", rich_help_panel=ASK)(scenario.scenario)
-app.command("report", rich_help_panel=ASK)(reporting.report)
-app.command("news", rich_help_panel=ASK)(newest.news)
-app.command("sql", rich_help_panel=ASK)(exchange.sql)
-app.command("people", rich_help_panel=WHO)(people.people)
-app.command("person", rich_help_panel=WHO)(people.person)
-app.command("same", rich_help_panel=WHO)(people.same)
-app.command("apart", rich_help_panel=WHO)(people.apart)
-app.command("raise", rich_help_panel=WHO)(people.lift)
-ladder.command("check")(ladders.check)
-ladder.command("show")(ladders.show)
-ladder.command("list")(ladders.list_)
+app.command("init", rich_help_panel=DATA)(with_json(imports.init))
+app.command("import", rich_help_panel=DATA)(with_json(imports.import_files))
+app.command("log", rich_help_panel=DATA)(with_json(imports.log))
+app.command("undo", rich_help_panel=DATA)(with_json(imports.undo))
+app.command("rejected", rich_help_panel=DATA)(with_json(imports.rejected))
+app.command("refresh", rich_help_panel=DATA)(with_json(imports.refresh))
+app.command("tidy", rich_help_panel=DATA)(with_json(imports.tidy))
+app.command("check", rich_help_panel=DATA)(with_json(keeping.check))
+app.command("backup", rich_help_panel=DATA)(with_json(keeping.backup))
+app.command("export", rich_help_panel=DATA)(with_json(exchange.export))
+app.command("pyramid", rich_help_panel=ASK)(with_json(studies.pyramid))
+app.command("moves", rich_help_panel=ASK)(with_json(studies.moves))
+app.command("rising", rich_help_panel=ASK)(with_json(studies.rising))
+app.command("flagging", rich_help_panel=ASK)(with_json(studies.flagging))
+app.command("ask", rich_help_panel=ASK, context_settings=studies.ANY_OPTION)(with_json(studies.ask))
+app.command("scenario", rich_help_panel=ASK)(with_json(scenario.scenario))
+app.command("report", rich_help_panel=ASK)(with_json(reporting.report))
+app.command("news", rich_help_panel=ASK)(with_json(newest.news))
+app.command("sql", rich_help_panel=ASK)(with_json(exchange.sql))
+app.command("people", rich_help_panel=WHO)(with_json(people.people))
+app.command("person", rich_help_panel=WHO)(with_json(people.person))
+app.command("same", rich_help_panel=WHO)(with_json(people.same))
+app.command("apart", rich_help_panel=WHO)(with_json(people.apart))
+app.command("raise", rich_help_panel=WHO)(with_json(people.lift))
+ladder.command("check")(with_json(ladders.check))
+ladder.command("show")(with_json(ladders.show))
+ladder.command("list")(with_json(ladders.list_))
 app.add_typer(ladder, name="ladder", rich_help_panel=WHO)
 app.command("serve", rich_help_panel=WEB)(serving.serve)
 app.command("demo", rich_help_panel=WEB)(serving.demo)
-app.command("simulate", rich_help_panel=DATA)(simulating.simulate)
+app.command("simulate", rich_help_panel=DATA)(with_json(simulating.simulate))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import typer
 
 from ziggurat.cli.place import FILE
-from ziggurat.cli.show import table, tell
+from ziggurat.cli.show import TOLD, table, tell
 from ziggurat.errors import DeclarationError, suggest
 from ziggurat.words.numbers import count
 from ziggurat.words.texts import listed
@@ -65,7 +65,9 @@ def choose(choice: Choice, file: Path | None, *, accepted: bool, asking: bool) -
                 f"the meaning of {choice.path.name} was guessed, and nobody is here to accept it; "
                 "look it over above, then add --yes."
             )
-        if not typer.confirm(f"Import it like this, and keep it in {FILE} as source '{source}'?"):
+        if not typer.confirm(
+            f"Import it like this, and keep it in {FILE} as source '{source}'?", err=TOLD.get() is not None
+        ):
             return None
     workspace.save_mapping(source, chosen)
     tell(f"Kept the mapping as [sources.{source}] in {FILE}; change it there at any time.")

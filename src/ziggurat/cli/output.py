@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from ziggurat.cli.show import tell
+from ziggurat.cli.show import TOLD, Told, tell
 from ziggurat.errors import QuestionError
 from ziggurat.words.numbers import count
 
@@ -62,4 +64,42 @@ def print_json(value: Any) -> None:
     """Print a value as JSON."""
     import msgspec
 
-    typer.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    typer.echo(msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2).decode())
+
+
+@contextmanager
+def gathered(*, wanted: bool) -> Iterator[None]:
+    """Write all that is told within as one JSON object, if that is wanted."""
+    if not wanted:
+        yield
+        return
+    told = Told()
+    before = TOLD.set(told)
+    try:
+        yield
+    except typer.Exit:  # which is how a command says that something is wrong with what it has told
+        print_json(told.value())
+        raise
+    finally:
+        TOLD.reset(before)
+    print_json(told.value())
+
+
+def with_json(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the option `--json`: what it would print for reading is then written as one JSON object."""
+    hints = get_type_hints(command, include_extras=True)
+    if "json" in hints:
+        return command  # it has its own way
+
+    @wraps(command)
+    def run(*, as_json: bool = False, **options: Any) -> None:
+        with gathered(wanted=as_json):
+            command(**options)
+
+    hints.pop("return", None)
+    taken = inspect.signature(command).parameters
+    options = [one.replace(annotation=hints.get(name, one.annotation)) for name, one in taken.items()]
+    option = inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Json)
+    run.__signature__ = inspect.Signature([*options, option])  # type: ignore[attr-defined]
+    run.__annotations__ = hints | {"as_json": Json}
+    return run

@@ -10,7 +10,7 @@ import typer
 
 from ziggurat.cli import portrait
 from ziggurat.cli.place import following, fresh, opened
-from ziggurat.cli.show import table, tell, words
+from ziggurat.cli.show import given, table, tell, words
 from ziggurat.cli.studies import At, LadderName
 from ziggurat.errors import QuestionError
 from ziggurat.words.numbers import count, number
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 BLOCKS = "·▁▂▃▄▅▆▇█"  # level 0, then from low to high
 LEAST = timedelta(microseconds=1)
 STEPS = 60  # signs of a level strip
+PARTS = ("person", "level", "level_name", "standing", "levels", "why", "timeline", "total")  # of a story, as JSON
 DEEDS = ("at", "kind", "channel", "activity", "object", "amount", "minutes", "text", "also")
 
 First = Annotated[
@@ -49,6 +50,8 @@ def people(
     found = fresh(context).people(
         search=search, ladder=ladder, at=at, level=level, kind=kind, sort=sort, descending=down, page=page, size=rows
     )
+    if given(lambda: {"total": found.total, "page": found.page, "pages": found.pages, "rows": found.rows}):
+        return
     named = [row | {"name": row["called"]} for row in found.rows]
     table(named, ("person_id", "name", "level_name", "since", "interactions", "last_at", "identities"))
     tell(f"{count(found.total, 'person', 'people')}, page {found.page} of {number(found.pages)}.", "dim")
@@ -67,6 +70,8 @@ def person(
     workspace = fresh(context)
     story = workspace.story(who, ladder=ladder, at=at, page=page, size=rows)
     about = None if brief else workspace.portrait(who, ladder=ladder, at=at)
+    if given(lambda: {part: getattr(story, part) for part in PARTS} | {"portrait": about.told() if about else None}):
+        return
     introduce(story, about.signals if about else ())
     if story.levels:
         strip(story)

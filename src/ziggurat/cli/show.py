@@ -9,6 +9,8 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -32,6 +34,30 @@ LONGEST = 80  # characters of one cell; files hold the whole of it
 WIDE = 100_000  # columns where nobody looks: nothing is wrapped or cut in a pipe
 
 
+@dataclass
+class Told:
+    """What a command has to say, gathered to be written as JSON: sentences and tables, or what it gives as a whole."""
+
+    said: list[str] = field(default_factory=list)
+    tables: list[list[dict[str, Any]]] = field(default_factory=list)
+    whole: Any = None
+
+    def value(self) -> Any:
+        """Return all of it."""
+        return {"said": self.said, "tables": self.tables} if self.whole is None else self.whole
+
+
+TOLD: ContextVar[Told | None] = ContextVar("told", default=None)  # None: it is printed for reading
+
+
+def given(value: Callable[[], Any]) -> bool:
+    """Give an answer as a whole where it is written as JSON; say whether it is."""
+    told = TOLD.get()
+    if told is not None:
+        told.whole = value()
+    return told is not None
+
+
 def console(*, error: bool = False) -> Console:
     """Return a console for standard output or error, without colours or wrapping where that is no terminal."""
     stream = sys.stderr if error else sys.stdout
@@ -40,7 +66,11 @@ def console(*, error: bool = False) -> Console:
 
 def tell(text: str = "", style: str = "") -> None:
     """Print a text."""
-    console().print(Text(printable(text), style), soft_wrap=True)
+    told = TOLD.get()
+    if told is None:
+        console().print(Text(printable(text), style), soft_wrap=True)
+    elif text.strip():
+        told.said.append(text.strip())
 
 
 def note(text: str, style: str = "yellow") -> None:
@@ -95,7 +125,10 @@ def table(
     rows: Iterable[Row], columns: Sequence[str], *, title: str = "", plain: bool = False, longest: int = LONGEST
 ) -> None:
     """Print rows as a table, numbers to the right. longest: characters of a cell, for what comes from outside."""
-    rows = list(rows)
+    rows, told = list(rows), TOLD.get()
+    if told is not None:
+        told.tables.append([{name: row[name] for name in columns} for row in rows])
+        return
     if not rows:
         tell("None.", "dim")
         return
@@ -127,7 +160,7 @@ def table(
 
 def listed(rows: Sequence[Row], columns: Sequence[str], most: int, *, what: str, plain: bool = False) -> None:
     """Print the first rows as a table (0 for all), and how many more there are."""
-    shown = rows if most == 0 else rows[:most]
+    shown = rows if most == 0 or TOLD.get() is not None else rows[:most]
     table(shown, columns, plain=plain)
     if len(shown) < len(rows):
         tell(f"{number(len(rows) - len(shown))} more {what}; --rows 0 shows all, --csv FILE writes them.", "dim")

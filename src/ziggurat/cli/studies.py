@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ziggurat.cli.output import Chart, Csv, Json, Parquet, Rows, print_json, save, writing
+from ziggurat.cli.output import Chart, Csv, Json, Parquet, Rows, gathered, print_json, save, writing
 from ziggurat.cli.place import fresh, typed
 from ziggurat.cli.show import WIDE, columns_shown, listed, note, partner, table, tell
 from ziggurat.errors import QuestionError, suggest
@@ -101,11 +101,9 @@ def ask(
     about: Annotated[bool, typer.Option("--about", help="Say what the study asks, and what its options mean.")] = False,
 ) -> None:  # fmt: skip
     """Ask any study; its own options follow its name, as in `ask retention --level 2 --period quarter`."""
-    if study is None:
-        catalogue()
-        return
-    if about:
-        tell_about(study)
+    if study is None or about:
+        with gathered(wanted=json):
+            catalogue() if study is None else tell_about(study)
         return
     given = {"ladder": ladder} | read_options(context.args)
     answer(context, study, given, Output(people, csv, parquet, chart, json, rows))
