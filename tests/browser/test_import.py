@@ -23,7 +23,7 @@ def test_a_file_is_uploaded_mapped_imported_and_undone(fresh: str, visit: Visit,
     page.wait_for_url("**/data/uploads/*")
     expect(page.locator("h1")).to_have_text("Import forum export.csv")
 
-    page.get_by_label("Room").select_option(label="Channel")
+    page.get_by_label("Room", exact=True).select_option(label="Channel")
     page.get_by_label("joined us", exact=True).select_option("subscribed")
     page.get_by_role("button", name="Show what this gives").click()
     expect(page.locator("main")).to_contain_text("email:new1@example.org")
