@@ -23,6 +23,7 @@ from ziggurat.cli import (
     simulating,
     studies,
 )
+from ziggurat.cli.completing import AskCommand
 from ziggurat.cli.output import with_json
 from ziggurat.cli.show import note
 from ziggurat.errors import ZigguratError
@@ -79,7 +80,7 @@ app.command("pyramid", rich_help_panel=ASK)(with_json(studies.pyramid))
 app.command("moves", rich_help_panel=ASK)(with_json(studies.moves))
 app.command("rising", rich_help_panel=ASK)(with_json(studies.rising))
 app.command("flagging", rich_help_panel=ASK)(with_json(studies.flagging))
-app.command("ask", rich_help_panel=ASK, context_settings=studies.ANY_OPTION)(with_json(studies.ask))
+app.command("ask", cls=AskCommand, rich_help_panel=ASK, context_settings=studies.ANY_OPTION)(with_json(studies.ask))
 app.command("scenario", rich_help_panel=ASK)(with_json(scenario.scenario))
 app.command("report", rich_help_panel=ASK)(with_json(reporting.report))
 app.command("news", rich_help_panel=ASK)(with_json(newest.news))

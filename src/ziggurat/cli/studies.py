@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ziggurat.cli.completing import study_names
 from ziggurat.cli.output import Chart, Csv, Json, Parquet, Rows, gathered, print_json, save, writing
 from ziggurat.cli.place import fresh, typed
 from ziggurat.cli.show import WIDE, columns_shown, listed, note, partner, table, tell
@@ -95,7 +96,9 @@ def flagging(
 
 def ask(
     context: typer.Context,
-    study: Annotated[str | None, typer.Argument(help="The study; without one, all are listed.")] = None,
+    study: Annotated[
+        str | None, typer.Argument(help="The study; without one, all are listed.", autocompletion=study_names)
+    ] = None,
     ladder: LadderName = None, people: Open = None, csv: Csv = None, parquet: Parquet = None, chart: Chart = None,
     json: Json = False, rows: Rows = 20,
     about: Annotated[bool, typer.Option("--about", help="Say what the study asks, and what its options mean.")] = False,
