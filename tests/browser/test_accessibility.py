@@ -198,7 +198,7 @@ def test_the_way_of_a_file(fresh: str, reader: Reader) -> None:
     page.wait_for_url("**/data/uploads/*")
     assert reader.again() == []
     page.get_by_label("Date", exact=True).select_option(label="When it happened")
-    page.get_by_label("Room").select_option(label="Channel")
+    page.get_by_label("Room", exact=True).select_option(label="Channel")
     page.get_by_label("juggled", exact=True).select_option("visited")
     page.get_by_role("button", name="Show what this gives").click()
     assert reader.again() == []
