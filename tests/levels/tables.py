@@ -77,6 +77,7 @@ def folk(known: str = "", staff: str = "", anonymous: str = "") -> pa.Table:
                     "person_id": person,
                     "name": person.title(),
                     "staff": flags[0],
+                    "agent": False,
                     "anonymous": flags[1],
                     "interactions": 1,
                     "first_at": first,

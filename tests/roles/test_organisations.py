@@ -13,8 +13,8 @@ from ziggurat.roles.organisations import NONE, PRIVATE, organisations
 def told(people, private=()):
     """Organisation by first identity. people: identities of each, and traits."""
     rows = [
-        {"person_id": person_id(number + 1), "identities": list(words), "staff": False, "anonymous": False,
-         "traits": json.dumps(traits) if traits is not None else None}
+        {"person_id": person_id(number + 1), "identities": list(words), "staff": False, "agent": False,
+         "anonymous": False, "traits": json.dumps(traits) if traits is not None else None}
         for number, (words, traits) in enumerate(people)
     ]  # fmt: skip
     directory = Directory.of(pa.Table.from_pylist(rows, schema=schema.PEOPLE))

@@ -40,7 +40,8 @@ class Directory:
         ids = found["person_id"].combine_chunks()
         words = [found[name].combine_chunks() for name in ("name", "identities", "traits")]
         flags = {
-            name: np.asarray(found[name].combine_chunks().to_numpy(zero_copy_only=False), np.bool_) for name in APART
+            name: np.asarray(pc.fill_null(found[name], False).combine_chunks().to_numpy(zero_copy_only=False), np.bool_)
+            for name in APART
         }
         counts = ~np.any(list(flags.values()), axis=0)
         person = people_of(ids.cast(pa.string()))

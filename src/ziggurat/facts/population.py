@@ -29,8 +29,13 @@ def population(people: Any, at: int | None = None) -> nw.LazyFrame[Any]:
 
     people: any frame that Narwhals takes, of DuckDB and Spark too.
     """
-    some = tables.frame(people).filter(*(~nw.col(flag) for flag in APART))
+    some = tables.frame(people).filter(*(~holds(flag) for flag in APART))
     return some if at is None else some.filter(nw.col("first_at") <= at)
+
+
+def holds(flag: str) -> nw.Expr:
+    """Tell whether a flag holds; one that a frame leaves open does not."""
+    return nw.col(flag).fill_null(False)
 
 
 def known(people: Any, at: int | None = None) -> nw.LazyFrame[Any]:
@@ -40,9 +45,7 @@ def known(people: Any, at: int | None = None) -> nw.LazyFrame[Any]:
 
 def visitors(people: Any, at: int) -> nw.LazyFrame[Any]:
     """Return the rows of those seen by an instant (µs) whom nobody can contact: beneath every ladder, and apart."""
-    return tables.frame(people).filter(
-        nw.col("anonymous"), ~nw.col("staff"), ~nw.col("agent"), nw.col("first_at") <= at
-    )
+    return tables.frame(people).filter(holds("anonymous"), ~holds("staff"), ~holds("agent"), nw.col("first_at") <= at)
 
 
 def size(people: Any, at: int) -> int:
