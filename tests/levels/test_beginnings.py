@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import doctest
-
 import numpy as np
 import pytest
 
 from tests.levels.tables import ON, folk, history
-from ziggurat.levels import beginnings
 from ziggurat.levels.pace import pace
 from ziggurat.levels.retention import retention
 
@@ -28,11 +25,6 @@ def came(days):
 
 BEFORE = came([*np.arange(40) % 20, *np.linspace(40, 340, 20)])
 EVENLY = came(np.linspace(0, 340, 60))
-
-
-def test_the_examples_hold():
-    tried = doctest.testmod(beginnings)
-    assert tried.attempted and not tried.failed
 
 
 @pytest.mark.parametrize(("study", "options"), [(pace, {}), (retention, {"level": 1})])

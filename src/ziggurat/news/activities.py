@@ -18,7 +18,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from ziggurat.heavy import special
-from ziggurat.news.items import NAMED, Asking, Item, Parts, Period, Phrase, item, joined, number, people, percent
+from ziggurat.news.items import (
+    NAMED,
+    Asking,
+    Item,
+    Parts,
+    Period,
+    Phrase,
+    item,
+    joined,
+    number,
+    people,
+    percent,
+    points,
+)
 
 TOPIC = "activities"
 FOLLOWED = "followed by more"
@@ -169,7 +182,7 @@ def between(change: Change) -> str:
     """Write the bounds of a change in its unit: how much more, or, where it is clearly less, how much less."""
     low, high = (-change.high, -change.low) if change.clear and change.gap < 0 else (change.low, change.high)
     if change.measure == "reciprocity":
-        return f"{number(100 * low)} to {number(100 * high)}"
+        return f"{points(low)} to {points(high)}"
     return f"{number(low)} to {number(high)}"
 
 
@@ -178,8 +191,7 @@ def sentence(change: Change) -> Parts:
     way = "more" if change.gap > 0 else "less"
     gap, ends = number(abs(change.gap)), between(change)
     if change.measure == "reciprocity":
-        points = number(abs(100 * change.gap))
-        return [f"{percent(change.now)} came back on it, {points} points {way} ({ends})"]
+        return [f"{percent(change.now)} came back on it, {points(abs(change.gap))} points {way} ({ends})"]
     return [f"its value was {number(change.now)}, {gap} {way} ({ends})"]
 
 

@@ -139,6 +139,7 @@ def joined(parts: Sequence[Parts], between: str = ", ", last: str = " and ") -> 
 
 number = partial(numbers.number, style=PAGE)
 percent = partial(numbers.share, style=PAGE)
+points = partial(numbers.percent, style=PAGE)  # of a difference of two shares
 lasting = partial(days.lasting, style=PAGE)
 day = days.day
 people = partial(numbers.count, one="person", many="people", style=PAGE)

@@ -7,7 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
-from ziggurat.news.items import NAMED, Asking, Item, Parts, Period, day, item, joined, number, people, percent
+from ziggurat.news.items import NAMED, Asking, Item, Parts, Period, day, item, joined, number, people, percent, points
 from ziggurat.result import Result, read
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shares import difference
@@ -50,14 +50,14 @@ def change(gap: float, low: float, high: float) -> str:
     """Say a difference of two shares with its 95 % bounds, or that it is not clear.
 
     >>> change(0.031, 0.012, 0.05), change(0.01, -0.01, 0.03)
-    ('3.1 points more (1.2 to 5.0)', 'no clear change (−1.0 to 3.0 points)')
+    ('3.1 points more (1.2 to 5)', 'no clear change (−1 to 3 points)')
     """
-    ends = f"{number(100 * low)} to {number(100 * high)}"
+    ends = f"{points(low)} to {points(high)}"
     if low <= 0 <= high:
         return f"no clear change ({ends} points)"
     if gap < 0:
-        ends = f"{number(-100 * high)} to {number(-100 * low)}"
-    return f"{number(abs(100 * gap))} points {'more' if gap > 0 else 'less'} ({ends})"
+        ends = f"{points(-high)} to {points(-low)}"
+    return f"{points(abs(gap))} points {'more' if gap > 0 else 'less'} ({ends})"
 
 
 def counts(found: Result, way: str) -> tuple[int, int]:

@@ -37,6 +37,17 @@ MONTHS = {
     )
     for beginning in beginnings.split()
 }  # fmt: skip
+# Days of the week in these languages, whole or as they are cut short: after any other word a date is no date.
+WEEKDAYS = (
+    r"mon|monday|tue|tues|tuesday|wed|weds|wednesday|thu|thur|thurs|thursday|fri|friday|sat|saturday|sun|sunday|"
+    r"mo|montag|di|dienstag|mi|mittwoch|do|donnerstag|fr|freitag|sa|samstag|sonnabend|so|sonntag|"
+    r"lun|lundi|mar|mardi|mer|mercredi|jeu|jeudi|ven|vendredi|sam|samedi|dim|dimanche|"
+    r"lunes|martes|mié|mie|miércoles|miercoles|jue|jueves|vie|viernes|sáb|sab|sábado|sabado|dom|domingo|"
+    r"lunedì|lunedi|martedì|martedi|mercoledì|mercoledi|gio|giovedì|giovedi|venerdì|venerdi|sabato|domenica|"
+    r"seg|segunda|ter|terça|terca|qua|quarta|qui|quinta|sex|sexta|"
+    r"ma|maandag|dinsdag|wo|woensdag|donderdag|vr|vrijdag|za|zaterdag|zo|zondag"
+)
+WEEKDAY = rf"(?:(?:{WEEKDAYS})(?:-feira)?\.?,?\s+)?"
 # Zones that e-mail and American exports write by letters, in hours; others mean several zones, and are not read.
 LETTERS = {
     "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "wet": 0, "west": 1,
@@ -62,15 +73,15 @@ DATES = {
     "dmy": re.compile(r"(?P<d>\d{1,2})([-/.])(?P<m>\d{1,2})\2(?P<y>\d{4}|\d{2})"),
     "mdy": re.compile(r"(?P<m>\d{1,2})([-/.])(?P<d>\d{1,2})\2(?P<y>\d{4}|\d{2})"),
     "named": re.compile(
-        r"(?:[^\W\d]{2,12}\.?,?\s+)?(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º)?(?:[\s/-]+|\s+de\s+)(?P<m>[^\W\d]{3,10})\.?,?"
+        WEEKDAY + r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º)?(?:[\s/-]+|\s+de\s+)(?P<m>[^\W\d]{3,10})\.?,?"
         r"(?:[\s/-]+|\s+de\s+)(?P<y>\d{4}|\d{2})\b(?!:)",
         re.I,
     ),
     "named first": re.compile(
-        r"(?:[a-z]{3,9},?\s+)?(?P<m>[a-z]{3,9})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})\b", re.I
+        WEEKDAY + r"(?P<m>[a-z]{3,9})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})\b", re.I
     ),
     "year last": re.compile(
-        r"(?:[a-z]{3},?\s+)?(?P<m>[a-z]{3})\s+(?P<d>\d{1,2})\s+(?P<clock>\d{2}:\d{2}:\d{2}(?:\s+\S+)?)\s+(?P<y>\d{4})",
+        WEEKDAY + r"(?P<m>[a-z]{3})\s+(?P<d>\d{1,2})\s+(?P<clock>\d{2}:\d{2}:\d{2}(?:\s+\S+)?)\s+(?P<y>\d{4})",
         re.I,
     ),
 }
