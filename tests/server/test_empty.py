@@ -37,3 +37,10 @@ def test_an_experiment_without_experiments_asks_for_assignments_and_not_for_anot
     page = browser.text("/study/experiment")
     assert "none assigns anybody to a variant of an experiment. Import assignments" in page
     assert "a later day" not in page
+
+
+def test_the_people_behind_a_figure_are_headed_as_its_study_heads_them(browser: Browser) -> None:
+    page = browser.get("/study/habits/people")
+    assert page.status_code == 200
+    assert '<th scope="col">Day or channel</th>' in page.text
+    assert '<th scope="col" class="num">Acts</th>' in page.text
