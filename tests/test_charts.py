@@ -3,6 +3,7 @@ import re
 import pytest
 
 from ziggurat import charts, rendering
+from ziggurat.levels.signals import QUIET, RISING
 
 ROWS = [
     {"level": 1, "name": "<b>Ana</b>", "people": 1_200, "share": 0.6, "low": 0.5, "high": 0.7, "change": 20},
@@ -45,6 +46,13 @@ def test_a_share_that_is_not_known_is_left_out_of_the_words():
 @pytest.mark.parametrize(("count", "text"), [(0, "0"), (9_999, "9,999"), (10_000, "10k"), (999_400, "999k")])
 def test_cells_hold_at_most_five_characters(count, text):
     assert charts.short(count) == text
+
+
+@pytest.mark.parametrize(("why", "draw"), [(QUIET, charts.stacks), (RISING, charts.strip)])
+def test_whoever_is_listed_by_their_rhythm_alone_is_drawn(why, draw):
+    rows = [{"level": 1, "level_name": "Known", "why": why, "nearness": 0.2}]
+    axes = {"y": "level_name", "colour": "why"} | ({"order": "level"} if draw is charts.stacks else {"x": "nearness"})
+    assert why in rendering.to_svg(draw(rows, **axes))
 
 
 def test_a_word_has_one_colour_in_every_chart():

@@ -33,9 +33,11 @@ DIRECTIONS = {"climbed": GREEN, "slipped": ORANGE, "stayed": GREY, "new": BLUE}
 REASONS = {
     "climbed": GREEN,
     "near": BLUE,
+    "picking up": SKY,
     "in grace": YELLOW,
     "slipped": ORANGE,
     "below peak": GREY,
+    "gone quiet": PINK,
 }
 FORMATS = {"float": ",.1~f", "share": ".1%", "int": ",.0f"}
 BARE = {"domain": False, "ticks": False, "grid": False, "labelPadding": 8}
