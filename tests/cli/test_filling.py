@@ -7,7 +7,7 @@ from tests.cli.shown import cells
 
 def asking(monkeypatch, answer):
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("typer.confirm", lambda text: answer)
+    monkeypatch.setattr("typer.confirm", lambda text, **_: answer)
 
 
 def test_init_makes_a_workspace_once_and_only_with_a_ladder_that_there_is(run, tmp_path):
