@@ -153,7 +153,7 @@ def test_where_nothing_can_be_told_it_says_so(log, rows, note, times, money):
 def test_nobody_to_foretell_of(log):
     given = tables(log("actor  at  kind\nuser:ana  2026-01-03  visited"))
     row = lifetime(**given, at="2026-01-31", **ON).rows()[-1]
-    assert (row["people"], row["others"], row["note"]) == (0, 1, "nobody has come yet")
+    assert (row["people"], row["others"], row["note"]) == (0, 1, "nobody is known to have purchased or donated yet")
     assert valuable(**given, at="2026-01-31", **ON).rows() == []
     _, history, codes = ALIVE[-1].derived.one(ALIVE[-1].derived.whose("user:ana"), instant("2026-01-31"))
     assert of_person(history, codes, lifetime(**given, at="2026-01-31", **ON)) is None

@@ -87,7 +87,7 @@ def learn(known: Occasions, words: Sequence[str], *, at: int, span_days: float, 
     why, why_money, flat = "", "", None
     coming = paying = None
     if not known.person.size:
-        why = "nobody has come yet"
+        why = f"nobody is known to have {' or '.join(words)} yet"
     elif again < LEAST:
         said = "nobody has come again" if not again else f"{again} came again"
         why = f"{said}: to tell how often people do takes {LEAST} who have"
