@@ -15,6 +15,7 @@ from ziggurat.schema import KINDS
 
 DEFAULTS = Path(__file__).parent / "defaults"
 Direction = Literal["in", "out", "among"]
+VERBS = {"saw": "looked"}  # what somebody did, by the name of a kind or group that does not say it alone
 
 
 class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -26,7 +26,7 @@ ROOMS = ("channels", "facts", "levels", "news", "people", "roles", "scenario", "
 # Words that are a kind and something else as well: a column, a side of a picture, a word of a result.
 OTHER_WORDS = {
     "answered", "assigned", "followed", "read", "spoke", "replied", "left", "asked", "resolved", "met", "shared",
-    "organisation", "effort", "attention",
+    "organisation", "effort", "attention", "called",
 }  # fmt: skip
 DEFAULTS = {"purchased"}  # of the option `outcome`, which anyone may ask otherwise
 

@@ -21,6 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat.instant import DAY
+from ziggurat.kinds import VERBS
 from ziggurat.log.buckets import Buckets
 from ziggurat.schema import DIRECTIONS
 from ziggurat.stats import rhythm
@@ -181,9 +182,6 @@ def strongest(found: Rhythm, chance: Floats) -> Signal:
         np.minimum(1.0, chance[order][first] * looked),
         chance[order][together] * looked <= UNSURE,
     )
-
-
-VERBS = {"saw": "looked", "read": "read", "spoke": "spoke", "led": "led", "left": "left"}
 
 
 def silence_in_words(found: Rhythm, place: int, kinds: Sequence[str], day_words: Mapping[str, str]) -> str:

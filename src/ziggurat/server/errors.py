@@ -55,7 +55,7 @@ def crash(request: Request, error: Exception) -> Response:
     said = sentence(error)
     if said is not None:
         log.error("%s failed: %s", request.method, said)
-        return say(request, 500, "The folder of data can't be used for that", said)
+        return say(request, 507, "The folder of data can't be used for that", said)
     log.error("%s %s failed", request.method, ROUTED.sub("…", request.url.path), exc_info=error)
     text = "This is a fault of Ziggurat, not of yours; your data was not changed by it. The details are in the "
     return say(request, 500, "Something went wrong", text + "server's log. Go back and try again, or report it.")

@@ -38,6 +38,8 @@ except ImportError:  # Windows, which has no such bounds
 
 READERS = {"parquet": parquet.read, "xlsx": xlsx.read}
 IDLE = 60  # seconds after which a process that nobody asks ends
+# What readers say who get no memory, each in words of its own, in lower case.
+STARVED = ("resource temporarily unavailable", "cannot allocate memory", "bad_alloc", "out of memory", "malloc of size")
 GROWN = 256 << 20  # bytes of memory with which it does not wait for the next file
 STATM = Path("/proc/self/statm")
 
@@ -85,7 +87,7 @@ def answer(request: Request, output: IO[bytes]) -> None:
     except BrokenPipeError:
         sys.exit()  # nobody wants it any more
     except SourceError as error:
-        kind, said = REFUSED, str(error).encode()
+        kind, said = (MEMORY, b"") if starved(str(error)) else (REFUSED, str(error).encode())
     except MemoryError:
         kind = MEMORY
     except OSError as error:
@@ -93,6 +95,15 @@ def answer(request: Request, output: IO[bytes]) -> None:
     except Exception:
         kind, said = FAULT, traceback.format_exc().encode("utf-8", "replace")
     send(output, kind, said)
+
+
+def starved(said: str) -> bool:
+    """Tell whether a reader failed for want of memory, which some say in their own words, as of a thread's stack.
+
+    >>> starved("Unknown error: Failed to launch worker thread: Resource temporarily unavailable"), starved("no footer")
+    (True, False)
+    """
+    return any(words in said.lower() for words in STARVED)
 
 
 def pieces(request: Request, path: Path) -> Iterator[tuple[bytes, bytes | memoryview]]:
