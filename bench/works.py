@@ -114,7 +114,7 @@ def build_and_fold(log: str, folder: str) -> dict[str, Any]:
     target = Path(folder) / "built"
     shutil.rmtree(target, ignore_errors=True)
     started = time.perf_counter()
-    manifest = who.refresh(space.log.snapshot(), target, space.config.people, space.config.staff)
+    manifest = who.refresh(space.log.snapshot(), target, space.config.rules(space.kinds.consenting()))
     built = time.perf_counter() - started
     readers = [
         lambda columns, at=bucket: histories.read(target, manifest, at, columns) for bucket in manifest.buckets()

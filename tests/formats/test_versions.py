@@ -32,7 +32,10 @@ def test_it_gives_the_same_figures_and_goes_on(version, tmp_path) -> None:
     for one, before in zip(found["imports"], said.pop("imports"), strict=True):
         assert {name: one[name] for name in before} == before  # later versions tell more of each
     for name, value in said.items():
-        assert as_far(found[name], value) == value, name
+        if name.startswith("people "):  # a later version lists those without a name by what else they are called
+            assert sorted(found[name]) == sorted(value), name
+        else:
+            assert as_far(found[name], value) == value, name
     assert (tmp_path / config.FILE).read_bytes() == settings  # nobody asked to write them
     assert log_format.read(tmp_path / "log") == log_format.FORMAT.newest
     again = Workspace.open(tmp_path)
