@@ -181,7 +181,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rows)
 def test_shares_sum_to_1_and_parts_stay_within_0_and_1(log):
     head = "actor  at  kind  channel  activity  object  in_reply_to\n"

@@ -34,7 +34,7 @@ def found(interactions, **options):
 
 
 @given(st.integers(0, 10**6), st.sampled_from([1.0, 14.0]))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_it_is_what_the_rules_say(seed, days):
     """A world of questions and answers, told one by one and at once, within a window."""
     log = asking.world(seed)

@@ -23,7 +23,7 @@ def ask(tables, **options):
 
 
 @given(st.integers(0, 10**6), st.sampled_from([5.0, 90.0]), st.sampled_from(["anyone", "staff"]))
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_what_is_open_is_what_nobody_answered(seed, days, answers):
     log = asking.world(seed, 100)
     column = "staff_at" if answers == "staff" else "answered_at"

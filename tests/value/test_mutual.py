@@ -37,7 +37,7 @@ def of(text, *, rates=None, **options):
 
 
 @given(st.integers(0, 10**6), st.sampled_from(["level", "channel", "entry"]), st.sampled_from([{}, RATES]))
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_it_is_what_the_rules_say(seed, by, rates):
     log = worlds.world(seed)
     given = worlds.tables(log, rates)

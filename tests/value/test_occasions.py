@@ -1,7 +1,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.value.customers import tables
@@ -78,6 +78,7 @@ def test_longer_spans_are_counted_back_from_the_instant(log):
     assert found == {"user:ana": (2, 2, 2, 2, 12)}
 
 
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(
