@@ -53,7 +53,7 @@ def expected(rows: list[Row]) -> list[tuple[int, int, str]]:
         taken = [
             one["at"]
             for one in rows
-            if one["at"] >= row["at"] and one["who"] != row["who"]
+            if one["at"] >= row["at"] and (one["who"] != row["who"] or one["kind"] == "thanked")  # which we sent
             and ((one["kind"] in ("liked", "thanked") and row["id"] in (one["reply"], one["thread"]))
                  or (one["reply"] == row["id"] and one["who"] == asker and not asks(one) and one["text"] != "How?"
                      and one["kind"] in ("posted", "replied", "answered")
