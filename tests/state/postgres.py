@@ -7,6 +7,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +18,11 @@ BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """Run a server in a folder; yield the URL of its database. Skips where there are no binaries or no driver."""
+def server() -> Iterator[str]:
+    """Run a server; yield the URL of its database. Skips where there are no binaries or no driver.
+
+    Its folder is none of pytest's, which another run of the tests closes to all other users, the server's among them.
+    """
     if not BINARIES:
         pytest.skip("there is no PostgreSQL in /usr/lib/postgresql; Debian's package `postgresql` brings it")
     pytest.importorskip("psycopg", reason="psycopg is not installed; the extra `postgres` brings it")
@@ -26,12 +30,9 @@ def server(folder: Path) -> Iterator[str]:
         pytest.skip("PostgreSQL does not run as root, and there is no user postgres to run it as")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    data = folder / "data"
-    data.mkdir(mode=0o700)
+    data = Path(tempfile.mkdtemp(prefix="ziggurat-postgres-"))
     if os.geteuid() == 0:
         shutil.chown(data, "postgres")
-        for place in (folder, *folder.parents[:-1]):  # it has to find its way there
-            place.chmod(place.stat().st_mode | 0o111)
     run("initdb", "-D", data, "-U", "ziggurat", "-A", "trust", "-E", "UTF8", "--no-sync")
     options = f"-h 127.0.0.1 -p {port} -c unix_socket_directories= -c fsync=off"
     run("pg_ctl", "-D", data, "-w", "-o", options, "-l", data / "log", "start")
@@ -39,6 +40,7 @@ def server(folder: Path) -> Iterator[str]:
         yield f"postgresql+psycopg://ziggurat@127.0.0.1:{port}/postgres"
     finally:
         run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(data)
 
 
 def known(name: str) -> bool:

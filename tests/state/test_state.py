@@ -20,8 +20,8 @@ TABLES = (
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    with postgres.server(tmp_path_factory.mktemp("postgres")) as url:
+def server():
+    with postgres.server() as url:
         yield url
 
 
