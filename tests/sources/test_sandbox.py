@@ -83,6 +83,14 @@ def test_nested_texts_of_a_dictionary_are_refused(tmp_path):
         list(files.chunks(path, Mapping(), SMALL))
 
 
+def test_a_damaged_file_is_told_to_be_damaged_whatever_it_is_called(tmp_path):
+    path = tmp_path / "out of memory.parquet"
+    pq.write_table(pa.table({"at": ["2026-01-05"] * 1_000}), path)
+    path.write_bytes(path.read_bytes()[:200] + path.read_bytes()[-60:])
+    with pytest.raises(SourceError, match=r"out of memory.parquet: the Parquet file can't be read"):
+        list(files.chunks(path, Mapping(), SMALL))
+
+
 def test_a_reader_that_aborts_is_told_and_the_next_file_is_read(book, tmp_path):
     """One long text, for which the native reader gets no memory: it then ends its process there and then."""
     text = b"<si><t>" + b"x" * (40 << 20) + b"</t></si>"

@@ -87,7 +87,7 @@ def answer(request: Request, output: IO[bytes]) -> None:
     except BrokenPipeError:
         sys.exit()  # nobody wants it any more
     except SourceError as error:
-        kind, said = (MEMORY, b"") if starved(str(error)) else (REFUSED, str(error).encode())
+        kind, said = (MEMORY, b"") if starved(str(error.__cause__)) else (REFUSED, str(error).encode())
     except MemoryError:
         kind = MEMORY
     except OSError as error:
@@ -99,6 +99,8 @@ def answer(request: Request, output: IO[bytes]) -> None:
 
 def starved(said: str) -> bool:
     """Tell whether a reader failed for want of memory, which some say in their own words, as of a thread's stack.
+
+    said: the reader's error alone, since a sentence of ours names the file, which may be called anything.
 
     >>> starved("Unknown error: Failed to launch worker thread: Resource temporarily unavailable"), starved("no footer")
     (True, False)
