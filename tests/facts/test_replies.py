@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests import written
 from tests.facts import asking
 from ziggurat.crowd import Crowd
 from ziggurat.facts.directory import Directory
@@ -128,3 +129,26 @@ def test_nobody_asks_nothing():
     nobody = Buckets((), {"kind": []})
     people = Crowd(asking.world(1, 2)).people().slice(0, 0)
     assert replies(nobody, Directory.of(people), **EVER) == REPLIES.empty_table()
+
+
+@pytest.mark.parametrize(
+    ("kind", "counterpart", "answered"),
+    [
+        ("answered", "email:ana@example.org", True),
+        ("liked", "email:ana@example.org", False),
+        ("answered", "email:bea@example.org", False),
+        ("answered", "-", False),
+    ],
+)
+def test_what_staff_do_towards_the_one_who_asked_answers_on_the_channel(kind, counterpart, answered):
+    """Nothing states a direction: who is staff settles it."""
+    text = f"""
+        interaction_id  at     actor                  kind     counterpart    channel
+        q1              01-05  email:ana@example.org  asked    -              email
+        a1              01-06  {asking.STAFF}         {kind}   {counterpart}  email
+    """
+    stated = written.interactions(text)
+    place = stated.column_names.index("direction")
+    (row,) = found(stated.set_column(place, "direction", pa.nulls(len(stated), pa.string()))).values()
+    assert (row["staff_at"] is not None, row["by"]) == (answered, "staff" if answered else None)
+    assert row["how"] == ("channel" if answered else None)

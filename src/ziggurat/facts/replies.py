@@ -135,16 +135,16 @@ def answering(rows: pa.Table, ours: pa.ChunkedArray, wanted: Wanted) -> pa.Table
     ours = pc.or_(ours, acted)
     out = pc.and_(pc.equal(rows["direction"], OUT), pc.invert(ours))
     sent, done = pc.and_(out, of(wanted.sent)), pc.invert(out)
+    theirs = pc.or_(sent, acted)  # towards the one in whose life it is
     named, aimed = pc.is_valid(rows["object"]), pc.is_valid(rows["in_reply_to"])
     shared = pc.or_(of(wanted.to_all), pc.and_(of(wanted.staff_to_all), ours))
     flags = {
         "reply": pc.and_(aimed, pc.or_(sent, pc.and_(done, of(wanted.spoken)))),
         "own_thread": pc.and_(pc.and_(sent, named), of(wanted.to_one)),
         "thread": pc.and_(pc.and_(done, named), shared),
-        "bare": pc.and_(pc.and_(sent, of(wanted.bare)), pc.invert(pc.or_(named, aimed))),
+        "bare": pc.and_(pc.and_(theirs, of(wanted.bare)), pc.invert(pc.or_(named, aimed))),
     }
     some = pc.or_(pc.or_(flags["reply"], flags["own_thread"]), pc.or_(flags["thread"], flags["bare"]))
-    theirs = pc.or_(sent, acted)
     who = pc.if_else(theirs, rows["counterpart"], rows["actor"])
     names = ("person", "at", "channel", "source", "object", "in_reply_to")
     columns = {name: rows[name] for name in names} | {"who": who, "ours": pc.or_(ours, sent), "sent": theirs} | flags
