@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from ziggurat.assessing import described, differences
 from ziggurat.errors import QuestionError, WorkspaceError
 from ziggurat.scenario import criteria
+from ziggurat.workspace.assessments import described, differences
 
 AT = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 LATER = AT + dt.timedelta(days=30)

@@ -97,7 +97,7 @@ def test_a_refresh_gives_what_all_at_once_gives_and_so_does_a_frame(twice, tmp_p
 def test_words_are_scored_once_and_dropped_with_their_segment(twice, monkeypatch) -> None:
     kept = set((twice.folder / "results" / "tones").iterdir())
     assert kept
-    monkeypatch.setattr("ziggurat.beside.tones", lambda *_: pytest.fail("scored again"))
+    monkeypatch.setattr("ziggurat.derived.beside.tones", lambda *_: pytest.fail("scored again"))
     again = Workspace.open(twice.folder)
     assert again.ask("pyramid", at="2026-02-07").rows()
     assert set((twice.folder / "results" / "tones").iterdir()) == kept

@@ -17,9 +17,9 @@ from ziggurat.cli.app import app
 from ziggurat.demo import make_community
 from ziggurat.errors import QuestionError
 from ziggurat.instant import DAY, instant, moment
-from ziggurat.portrait import PARTS, SHOWN, Portrait
 from ziggurat.result import Result
 from ziggurat.workspace import Workspace
+from ziggurat.workspace.portrait import PARTS, SHOWN, Portrait
 
 MIDDLE = "2026-04-15"
 Row = dict[str, Any]

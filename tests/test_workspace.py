@@ -15,7 +15,8 @@ from tests.written import MIX, interactions, links, micros, open_new, take, when
 from ziggurat.config import Config
 from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError
 from ziggurat.sources.mapping import Mapping
-from ziggurat.workspace import Workspace, login
+from ziggurat.workspace import Workspace
+from ziggurat.workspace.folder import login
 
 
 def pyramid(space: Workspace, **asked: object) -> dict[str, int]:

@@ -15,13 +15,15 @@ import pyarrow.compute as pc
 
 from ziggurat import kinds as vocabulary
 from ziggurat.asking import Answers
-from ziggurat.beside import TOLD as TOLD_OF
-from ziggurat.beside import Toned, known_of, like, with_texts
-from ziggurat.beside import telling as told_by
 from ziggurat.channels.declared import Activity
 from ziggurat.crowd import SOURCE, arrow, shaped, told
 from ziggurat.declared import Declared
-from ziggurat.derived import Lifts, apart, digest, lifted
+from ziggurat.derived.beside import TOLD as TOLD_OF
+from ziggurat.derived.beside import Toned, known_of, like, with_texts
+from ziggurat.derived.beside import telling as told_by
+from ziggurat.derived.climbs import Lifts, raises_of
+from ziggurat.derived.files import digest
+from ziggurat.derived.persons import apart
 from ziggurat.engine import spark as engine
 from ziggurat.facts.help import helped
 from ziggurat.instant import Instant, instant
@@ -192,7 +194,7 @@ class SparkCrowd:
         self, fold: Callable[..., pa.Table], columns: Sequence[str], schema: pa.Schema, ladder: Ladder, raises: Lifts
     ) -> DataFrame:
         """Fold the lives on the workers, and leave out those who sit on no ladder."""
-        lifts = lifted(self.whose, ladder, raises)
+        lifts = raises_of(self.whose, ladder, raises)
         kernel = partial(
             fold, codes=self.codes, ladder=ladder, kinds=self.kinds, raises=lifts, beside=self.beside(ladder)
         )

@@ -9,7 +9,7 @@ from ziggurat.cli.show import table, tell, words
 from ziggurat.words.numbers import count, number
 
 if TYPE_CHECKING:
-    from ziggurat.portrait import Portrait
+    from ziggurat.workspace.portrait import Portrait
 
 SHOWN = 5  # reasons printed of each kind; the page and `/api` have more
 Row = Mapping[str, Any]

@@ -110,7 +110,7 @@ def ask(workspace: Workspace, *, json: bool) -> None:
 
 def kept(workspace: Workspace, *, json: bool) -> None:
     """List the assessments."""
-    from ziggurat.assessing import days, part
+    from ziggurat.workspace.assessments import days, part
 
     if json:
         print_json(workspace.assessments.kept())
@@ -126,8 +126,8 @@ def kept(workspace: Workspace, *, json: bool) -> None:
 
 def look_back(workspace: Workspace, earlier: int, later: int, *, json: bool) -> None:
     """Compare two assessments: what each is of, in what they differ, and each indicator in both."""
-    from ziggurat.assessing import described, differences
     from ziggurat.scenario.wording import said
+    from ziggurat.workspace.assessments import described, differences
 
     one, other = (workspace.assessments.find(each) for each in (earlier, later))
     rows = workspace.assessments.compare(earlier, later)

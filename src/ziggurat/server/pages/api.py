@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from ziggurat import catalogue
 from ziggurat.errors import QuestionError
-from ziggurat.portrait import DAYS, MOST_DAYS
 from ziggurat.server import fits
 from ziggurat.server.answers import answer
 from ziggurat.server.jobs import Job
@@ -17,6 +16,7 @@ from ziggurat.server.pages.people import find
 from ziggurat.server.pages.person import SIZE
 from ziggurat.server.query import asked, whole
 from ziggurat.server.registry import Address, Page
+from ziggurat.workspace.portrait import DAYS, MOST_DAYS
 
 if TYPE_CHECKING:
     from ziggurat.study import Option

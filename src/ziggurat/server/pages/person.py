@@ -18,8 +18,8 @@ from ziggurat.server.render import page
 from ziggurat.server.turns import in_turn
 
 if TYPE_CHECKING:
-    from ziggurat.portrait import Portrait
     from ziggurat.workspace import Workspace
+    from ziggurat.workspace.portrait import Portrait
 
 SIZE = 50  # interactions on one page
 LISTS: dict[str, Any] = {"FIRST": 5, "MOST": 15}  # of a list: how many are seen at once, and how many when it is opened

@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ziggurat import catalogue
-from ziggurat.assessing import described, differences
 from ziggurat.errors import QuestionError
 from ziggurat.instant import instant
 from ziggurat.scenario import scenario as study
@@ -24,6 +23,7 @@ from ziggurat.server.figures import specification
 from ziggurat.server.query import WEB, Asked, asked
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import ROW, link, page
+from ziggurat.workspace.assessments import described, differences
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace

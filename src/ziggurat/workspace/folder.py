@@ -1,0 +1,67 @@
+"""What a workspace's folder holds, wired: settings, log, state, and what follows from them. The only wiring."""
+
+from __future__ import annotations
+
+import getpass
+import re
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ziggurat import config
+from ziggurat import kinds as vocabulary
+from ziggurat.asking import Answers, DerivedTables
+from ziggurat.derived import Derived
+from ziggurat.errors import WorkspaceError
+from ziggurat.log.log import Log
+from ziggurat.state import State
+from ziggurat.workspace.assessments import Assessments
+from ziggurat.workspace.rejections import Rejections
+
+if TYPE_CHECKING:
+    from ziggurat.workspace.portrait import Portraits
+
+Progress = Callable[[str, float], None]
+UNUSABLE = re.compile(r"""[][{}*?^|`"<>\\]|%[0-9A-Fa-f]{2}""")  # in a path, a pattern or an escape to those who read it
+
+
+class Folder:
+    """What each part of a workspace works with."""
+
+    def __init__(self, folder: Path, settings: config.Config) -> None:
+        self.folder = folder
+        self.config = settings
+        self.kinds = vocabulary.load(settings.kinds)
+        self.log = Log(folder / "log")
+        self.log.migrate()
+        self.state = State(folder, settings.state)
+        self.derived = Derived(folder, self.kinds, settings.declared().tables()["languages"])
+        self.assessments = Assessments(folder, self.state)
+        self.answers = Answers(DerivedTables(self.derived), settings.declared(), self.assessments.said, folder)
+        self.rejections = Rejections(self.log, self.state)
+
+    @cached_property
+    def portraits(self) -> Portraits:
+        """What people are told to be: it takes a dozen studies, which no other answer need load."""
+        from ziggurat.workspace.portrait import Portraits
+
+        return Portraits(self.derived, self.answers)
+
+
+def usable(folder: Path) -> Path:
+    """Return a folder under whose name the log's tables can be kept and found. Raises: WorkspaceError."""
+    wrong = UNUSABLE.search(str(folder.resolve()))
+    if wrong:
+        raise WorkspaceError(
+            f"{folder.resolve()}: a workspace's path can't have {wrong[0]!r} in it; rename it or choose another."
+        )
+    return folder
+
+
+def login() -> str:
+    """Return the name of the user who is logged in; nothing where the system knows none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""

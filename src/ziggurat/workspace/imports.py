@@ -1,0 +1,166 @@
+"""What came into a workspace: files read, described, taken back, and the rows that could not be taken."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from ziggurat import config
+from ziggurat.errors import DeclarationError
+from ziggurat.log.log import Import
+from ziggurat.log.tidy import KEEP_HOURS, Tidied, tidied
+from ziggurat.sources import files
+from ziggurat.sources import guess as proposals
+from ziggurat.sources.batch import Batch
+from ziggurat.sources.mapping import Mapping as SourceMapping
+from ziggurat.sources.said import Said
+from ziggurat.workspace.folder import Folder, Progress, login
+from ziggurat.workspace.rejections import number_of
+
+
+def guess(space: Folder, path: str | Path, *, source: str = "", said: Said | None = None) -> proposals.Guess:
+    """Propose a mapping for a file, from its headers and all its values; what is said of it outright stands."""
+    home = proposals.Home(space.config.timezone, space.config.currency)
+    return proposals.guess(path, space.kinds, source=source, said=said, home=home)
+
+
+def preview(space: Folder, path: str | Path, mapping: SourceMapping, rows: int = 20) -> files.Preview:
+    """Show the first rows of a file as they would be logged, and those that would be rejected."""
+    return files.preview(path, mapping, space.kinds, rows, home=space.config.timezone)
+
+
+def mapping(space: Folder, source: str) -> SourceMapping | None:
+    """Return the stored mapping of a source, or None."""
+    return space.config.sources.get(source)
+
+
+def save_mapping(space: Folder, source: str, mapping: SourceMapping) -> None:
+    """Store a source's mapping in ziggurat.toml. Raises: DeclarationError if the name is no plain word."""
+    if not source or not all(letter.isalnum() or letter in "-_." for letter in source):
+        raise DeclarationError(f"'{source}' is no name for a source; use letters, digits, '-', '_' and '.'.")
+    config.save_source(space.folder, source, mapping)
+    space.config = config.load(space.folder)
+
+
+def import_file(
+    space: Folder,
+    path: str | Path,
+    *,
+    source: str,
+    mapping: SourceMapping,
+    file_name: str | None = None,
+    whole: bool = False,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Import a file as one transaction and tell it as `imports` does; what is known already changes nothing.
+
+    whole: the file is all there is of its source, so what it does not name any more is deleted; a mapping may say
+    so, too.
+    """
+    now = datetime.now(UTC)
+    name = file_name or Path(path).name
+    batches = files.read(
+        path, mapping, source, kinds=space.kinds, received_at=now, name=name, home=space.config.timezone
+    )
+    all_of_it = whole or mapping.whole
+    return describe_import(
+        space.log.append(batches, source=source, file=name, at=now, whole=all_of_it, progress=progress)
+    )
+
+
+def import_batches(
+    space: Folder,
+    batches: Iterable[Batch],
+    *,
+    source: str,
+    name: str,
+    whole: bool = False,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Import what a source yields, as one transaction. batches: an iterable of `sources.batch.Batch`.
+
+    whole: it is all there is of the source, so what it does not name any more is deleted.
+    """
+    now = datetime.now(UTC)
+    return describe_import(space.log.append(batches, source=source, file=name, at=now, whole=whole, progress=progress))
+
+
+def imports(space: Folder) -> list[dict[str, Any]]:
+    """Return all imports, newest first, with their counts (new, known, changed, deleted, rejected, skipped),
+    whether they are undone, and whether nothing is left to do about what was rejected (settled)."""
+    done = space.state.settled()
+    return [describe_import(one, settled=one.import_no in done) for one in space.log.imports()]
+
+
+def undo(space: Folder, import_id: int | str) -> None:
+    """Take an import back. Raises: WorkspaceError if there is none of that number, or it is undone."""
+    space.log.undo(number_of(import_id), at=datetime.now(UTC))
+
+
+def tidy(space: Folder, *, now: bool = False) -> dict[str, int]:
+    """Put the log's small files together, and drop those that nothing has named for a week; no row changes.
+
+    What was undone, or replaced in a refresh, is then on the disk no more. now: don't wait for a week; whoever is
+    reading may then miss a file. Returns: small (files that were put together), large (into how many), dropped
+    (files) and freed (bytes).
+    """
+    hours = 0 if now else KEEP_HOURS
+    done = tidied(space.log, keep_hours=hours)
+    with FileLock(space.folder / ".refresh.lock"):
+        dropped = space.derived.drop(time.time() - hours * 3600)
+    return done.plus(Tidied(0, 0, *dropped))._asdict()
+
+
+def rejected(
+    space: Folder, import_id: int | str | None = None, page: int = 1, size: int = 100, reason: str | None = None
+) -> dict[str, Any]:
+    """Return rejected rows: rows (one page, newest import first) and total; of one import, or all open ones.
+
+    reason: one of `rejected_reasons`, to see those that failed for it.
+    """
+    return space.rejections.page(import_id, page, size, reason)
+
+
+def rejected_reasons(space: Folder, import_id: int | str | None = None) -> list[dict[str, Any]]:
+    """Return why rows were rejected, each reason once: import_id, source, file, reason, rows (how many), and line,
+    example (its reason in full) and row of the first; of one import, or all open ones."""
+    return space.rejections.reasons(import_id)
+
+
+def export_rejected(space: Folder, path: str | Path, import_id: int | str | None = None) -> int:
+    """Write rejected rows as a CSV that can be mended and imported again; return how many there are."""
+    return space.rejections.export(path, import_id)
+
+
+def settle(space: Folder, import_id: int | str, *, settled: bool = True, by: str | None = None) -> None:
+    """Note that an import's rejected rows are mended or given up, so that they are open no more; or open again.
+
+    by: who says so; the user who is logged in if left out, as for every decision.
+
+    Raises: WorkspaceError if there is no such import, or it rejected nothing.
+    """
+    space.rejections.settle(import_id, settled=settled, at=datetime.now(UTC), by=by or login())
+
+
+def describe_import(one: Import, *, settled: bool = False) -> dict[str, Any]:
+    """Return an import as a dict."""
+    return {
+        "import_id": str(one.import_no),
+        "at": one.at,
+        "source": one.source,
+        "file": one.file,
+        "new": one.count("new"),
+        "known": one.count("known"),
+        "changed": one.count("changed"),
+        "deleted": one.deleted,
+        "rejected": one.rejected,
+        "skipped": one.skipped,
+        "counts": one.counts,
+        "undone": one.undone,
+        "settled": settled,
+    }

@@ -1,0 +1,48 @@
+"""Which ladders does a workspace have?"""
+
+from __future__ import annotations
+
+from ziggurat import config
+from ziggurat.errors import DeclarationError, QuestionError, suggest
+from ziggurat.levels import ladder as declared
+from ziggurat.workspace.folder import Folder
+
+Named = str | declared.Ladder | None  # a ladder by name, one that is read already, or the first one
+
+
+def ladders(space: Folder) -> dict[str, declared.Ladder]:
+    """Return the ladders of this workspace: those that its settings name, then all others in `ladders/`.
+
+    Raises: DeclarationError if one is wrong, or named and nowhere to be found.
+    """
+    own = {path.stem: path for path in sorted((space.folder / "ladders").glob("*.toml"))}
+    shipped = {path.stem: path for path in declared.SHIPPED.glob("*.toml")}
+    found = {}
+    for name in dict.fromkeys([*space.config.ladders, *own]):
+        path = own.get(name) or shipped.get(name)
+        if path is None:
+            near = suggest(name, {**own, **shipped}) or f"; shipped are {', '.join(sorted(shipped))}."
+            raise DeclarationError(f"{config.FILE}: no ladder named '{name}'{near}")
+        found[name] = declared.load(path, space.kinds)
+    if not found:
+        raise DeclarationError(f"{config.FILE}: no ladder is named; shipped are {', '.join(sorted(shipped))}.")
+    return found
+
+
+def default_ladder(space: Folder) -> str:
+    """Return the name of the ladder that is shown first."""
+    return next(iter(ladders(space)))
+
+
+def ladder(space: Folder, name: Named = None) -> declared.Ladder:
+    """Return one ladder, the default one without a name; one that is read already is returned as it is.
+
+    Raises: QuestionError if there is none of that name.
+    """
+    if isinstance(name, declared.Ladder):
+        return name
+    known = ladders(space)
+    chosen = name or next(iter(known))
+    if chosen not in known:
+        raise QuestionError(f"no ladder named '{chosen}'{suggest(chosen, known) or '.'} There are: {', '.join(known)}.")
+    return known[chosen]

@@ -1,0 +1,164 @@
+"""Who are the people of a workspace: listed, found, called by name, and each one's story?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from ziggurat.engine import duckdb as engine
+from ziggurat.instant import instant, moment
+from ziggurat.levels import story as stories
+from ziggurat.log.leftover import cells_of
+from ziggurat.people import called as calling
+from ziggurat.people import finding
+from ziggurat.people.ids import person_id
+from ziggurat.people.page import PeoplePage, page_query
+from ziggurat.workspace import ladders, refresh
+from ziggurat.workspace.folder import Folder
+from ziggurat.workspace.ladders import Named
+
+if TYPE_CHECKING:
+    from ziggurat.workspace.portrait import Portrait
+
+FEW = 10_000  # people that a query names one by one
+
+
+def people(
+    space: Folder,
+    *,
+    search: str = "",
+    ladder: Named = None,
+    at: Any = None,
+    level: int | str | None = None,
+    kind: str = "known",
+    sort: str = "name",
+    descending: bool = False,
+    page: int = 1,
+    size: int = 50,
+) -> PeoplePage:
+    """Return one page of people; kind is known, staff, agents, anonymous or all; `people.page` says what sorts."""
+    rungs = ladders.ladder(space, ladder)
+    wanted = None if level in (None, "") else rungs.number(level)
+    levels, then = space.derived.levels(rungs, space.state.raises()), instant(at or refresh.as_of(space))
+    query = page_query(
+        space.derived.people_at(then), levels, at=then, level=wanted, kind=kind, search=search,
+        sort=sort, descending=descending,
+        saying=lambda words: space.derived.who_says(space.log.snapshot(), words, then),
+    )  # fmt: skip
+    found = query.run(space.derived.connect(), page, size)
+    for row in found.rows:
+        row["level_name"] = None if row["level"] is None else rungs.names[row["level"]]
+        row.update({name: None if row[name] is None else moment(row[name]) for name in ("since", "last_at")})
+    return found
+
+
+def names(space: Folder, person_ids: Sequence[str]) -> dict[str, str]:
+    """Return what to call people, by id: their name, else their e-mail address, else what says most."""
+    known = called(space, person_ids)
+    return dict(zip(known["person_id"].to_pylist(), known["called"].to_pylist(), strict=True))
+
+
+def called(space: Folder, person_ids: Sequence[str]) -> pa.Table:
+    """Return person_id, called (what to call them) and email (null for none) of people."""
+    columns = f"person_id, {calling.in_sql()} AS called, {calling.e_mail()} AS email"
+    query = f"SELECT {columns} FROM {space.derived.people()}"
+    few = ", ".join(engine.text(one) for one in person_ids) or "''"
+    wanted = f" WHERE person_id IN ({few})" if len(person_ids) <= FEW else ""
+    return space.derived.connect().sql(query + wanted).to_arrow_table()
+
+
+def addressed(space: Folder, table: pa.Table) -> pa.Table:
+    """Return a table of people with `name`, what to call them, and `email`; one without `person_id` as it is."""
+    if "person_id" not in table.column_names:
+        return table
+    return calling.with_addresses(table, called(space, table["person_id"].unique().to_pylist()))
+
+
+def departments(space: Folder) -> list[str]:
+    """Return the departments that traits of the staff name, sorted."""
+    named = "SELECT DISTINCT json_extract_string(traits, '$.department') AS department"
+    rows = space.derived.connect().sql(f"{named} FROM {space.derived.people()} WHERE staff ORDER BY department")
+    return [department for (department,) in rows.fetchall() if department]
+
+
+def find(space: Folder, person: str) -> str:
+    """Return the id of the person meant by an id (an old one too), an identity, a bare address or a name.
+
+    Raises: QuestionError if nobody is known by it, or several people are.
+    """
+    return person_id(whose(space, person))
+
+
+def whose(space: Folder, person: str) -> int:
+    """Return the same as a hash."""
+    found = space.derived.whose(person)
+    return meant(space, person).person if found is None else found
+
+
+def meant(space: Folder, text: str) -> finding.Found:
+    """Return who is known by a bare address or a name. Raises: QuestionError if nobody is, or several are."""
+    return finding.meant(space.derived.connect(), space.derived.people(), text)
+
+
+def identity(space: Folder, text: str) -> str:
+    """Return the identity meant by what `find` takes, the first one of a person who is meant by id or name."""
+    if space.derived.whose(text) is None:
+        return meant(space, text).identity
+    return space.derived.identity(text) or text
+
+
+def story(
+    space: Folder,
+    person: str,
+    *,
+    ladder: Named = None,
+    at: Any = None,
+    page: int = 1,
+    size: int = 100,
+) -> stories.Story:
+    """Tell one person's whole story as of an instant; person is what `find` takes."""
+    rungs, then, raises = ladders.ladder(space, ladder), instant(at or refresh.as_of(space)), space.state.raises()
+    chosen = whose(space, person)
+    row, history, codes = space.derived.one(chosen, then)
+    standing, levels = space.derived.ladder_of(chosen, history, rungs, raises, then)
+    beside = space.derived.beside(space.derived.ready(), rungs)
+    found = (row, history, codes, standing, levels, rungs, space.kinds)
+    told = stories.story(*found, at=then, page=page, size=size, beside=beside)
+    cells = cells_of(space.derived.connect(), space.log.snapshot(), told.timeline)
+    kept = [{**one, "cells": left} for one, left in zip(told.timeline, cells, strict=True)]
+    return replace(told, timeline=kept)
+
+
+def portrait(
+    space: Folder, person: str, *, ladder: Named = None, at: Any = None, days: float | None = None
+) -> Portrait:
+    """Tell what one person is told to be, from both sides, in the `days` up to an instant; see `Portrait`.
+
+    person: what `find` takes. Raises: QuestionError if nobody is known by it, or was by then, or days are none.
+    """
+    rungs, then = ladders.ladder(space, ladder), instant(at or refresh.as_of(space))
+    return space.portraits.of(whose(space, person), rungs, space.state.raises(), at=then, days=days)
+
+
+def acted(space: Folder) -> list[dict[str, Any]]:
+    """Return under whom interactions stand that somebody else did, or a machine, as of the last refresh.
+
+    why: mailbox, browser or scanner. was: the identity in the log. rows: how many. See `people.acting`.
+    """
+    return [] if space.derived.manifest() is None else space.derived.acted()
+
+
+def guarded(space: Folder) -> list[dict[str, Any]]:
+    """Return the identities that link nobody as of the last refresh: identity, namespace, linked_to and why.
+
+    namespace, linked_to: of which it has how many others; null beside several known people. Empty before the first
+    refresh.
+    """
+    if space.derived.manifest() is None:
+        return []
+    query = f"SELECT * FROM {space.derived.table('guarded')} ORDER BY linked_to DESC NULLS LAST, identity"
+    rows: list[dict[str, Any]] = space.derived.connect().sql(query).to_arrow_table().to_pylist()
+    return rows

@@ -1,0 +1,93 @@
+"""A project folder, opened: what came in, who is who, ladders, questions, people and decisions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ziggurat import config, durable
+from ziggurat.errors import WorkspaceError
+from ziggurat.workspace import decisions, persons, questions
+from ziggurat.workspace import imports as what_came
+from ziggurat.workspace import ladders as which_ladders
+from ziggurat.workspace import refresh as up_to_date
+from ziggurat.workspace.folder import Folder, usable
+
+
+class Workspace(Folder):
+    """One folder of data. Open it with `Workspace.open`, make one with `Workspace.create`.
+
+    Every method may be called from several threads, and several processes may have the folder open. Each method is a
+    function of the part that it is taken from.
+    """
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Workspace:
+        """Open a workspace, and bring what an earlier version stored to today's formats.
+
+        Raises: WorkspaceError if it is none, or a later version has written it; DeclarationError if its settings are
+        wrong.
+        """
+        folder = usable(Path(folder))
+        if not (folder / config.FILE).exists():
+            raise WorkspaceError(
+                f"{folder} is no workspace (it has no {config.FILE}); `ziggurat init {folder}` makes one."
+            )
+        return cls(folder, config.load(folder))
+
+    @classmethod
+    def create(cls, folder: str | Path, settings: config.Config | None = None) -> Workspace:
+        """Make a workspace in a folder, which may exist. Raises: WorkspaceError if it is a workspace already."""
+        folder = usable(Path(folder))
+        if (folder / config.FILE).exists():
+            raise WorkspaceError(f"{folder} is a workspace already; open it, or choose another folder.")
+        durable.folder(folder / "ladders")
+        config.create(folder, settings or config.Config())
+        return cls.open(folder)
+
+    guess = what_came.guess
+    preview = what_came.preview
+    mapping = what_came.mapping
+    save_mapping = what_came.save_mapping
+    import_file = what_came.import_file
+    import_batches = what_came.import_batches
+    imports = what_came.imports
+    undo = what_came.undo
+    tidy = what_came.tidy
+    rejected = what_came.rejected
+    rejected_reasons = what_came.rejected_reasons
+    export_rejected = what_came.export_rejected
+    settle = what_came.settle
+
+    stale = up_to_date.stale
+    refresh = up_to_date.refresh
+    span = up_to_date.span
+    as_of = up_to_date.as_of
+
+    ladders = which_ladders.ladders
+    default_ladder = which_ladders.default_ladder
+    ladder = which_ladders.ladder
+
+    ask = questions.ask
+    lens = questions.lens
+    through = questions.through
+    sql = questions.sql
+
+    people = persons.people
+    names = persons.names
+    called = persons.called
+    addressed = persons.addressed
+    departments = persons.departments
+    find = persons.find
+    whose = persons.whose
+    meant = persons.meant
+    identity = persons.identity
+    story = persons.story
+    portrait = persons.portrait
+    acted = persons.acted
+    guarded = persons.guarded
+
+    merge = decisions.merge
+    part = decisions.part
+    decide = decisions.decide
+    undecide = decisions.undecide
+    lift = decisions.lift
