@@ -44,10 +44,8 @@ def run(
     least = np.stack([plan.min_amount, plan.min_score])
     watch = watched(plan)
     people, memory = (begins, ends), room(plan, longest)
-    rows, states = sweep(
-        *(facts(plan, gates.met), masks, plan.ends, least, watch, (*lives[:9], says)),
-        *(people, tuple(raises), tuple(gates[:5]), memory, np.int64(until)),
-    )
+    declared = (facts(plan, gates.met), masks, plan.ends, least, watch)
+    rows, states = sweep(declared, (*lives[:9], says), people, tuple(raises), tuple(gates[:5]), memory, np.int64(until))
     return rows, states
 
 

@@ -38,10 +38,9 @@ def progress(facts: Any, memory: Any, ring: Any, paid_at: Any, paid: Any, rule: 
 
 
 @jit
-def state(
-    facts: Any, memory: Any, ring: Any, paid_at: Any, paid: Any, held: Any, raised: Any, rows: Any, until: int, out: Any
-) -> None:
-    """Write where a person stands at the end of the sweep, and how near the next level is."""
+def state(facts: Any, mind: Any, rows: Any, until: int, out: Any) -> None:
+    """Write where a person stands at the end of the sweep, and how near the next level is. mind: as in `sweep`."""
+    memory, ring, _, paid_at, paid, held, raised, _ = mind
     now = rows[rows.shape[0] - 1]
     level = now[s.LEVEL_NOW]
     out[s.PERSON], out[s.NOW], out[s.NOW_SINCE] = now[s.ROW], level, now[s.SINCE]
