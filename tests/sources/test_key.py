@@ -25,6 +25,7 @@ date,email,type,amount
         ("Order ID,date,email,total\n7,2026-03-01,a@x.org,1\n7,2026-03-01,b@x.org,2\n", ("date", "email", "Order ID")),
         ("date,email,text,likes\n2026-03-01,a@x.org,Hi,1\n2026-03-01,a@x.org,Ho,2\n", ("date", "email", "text")),
         ("email,city\nana@x.org,Ulm\n", ()),  # people are no interactions
+        (GIFTS.replace("amount", ".a.b"), ("date", "email", "type")),  # which Arrow takes for a path
     ],
 )
 def test_what_stays_tells_rows_without_an_id_apart(written, content, key):
