@@ -25,9 +25,11 @@ bench: .make/dev
 fuzz: .make/dev
 	$(BIN)/python -m tests.fuzz $(if $(FILES),--files $(FILES))
 
-# The power fails in thousands of ways: what was told is whole, and nothing else is there.
+# The power fails in thousands of ways, and hundreds of processes are killed at work: what was told is whole, and
+# nothing else is there. REPLAYS and KILLS say how many.
 crash: .make/dev
 	ZIGGURAT_REPLAYS=$(or $(REPLAYS),2000) $(BIN)/pytest -q -n 0 tests/log/test_power.py
+	$(BIN)/python -m tests.log.kills $(if $(KILLS),--kills $(KILLS))
 
 # The fast installer and what builds are fetched by pip into the environment, so that a bare Python is enough.
 .make/build: requirements-build.lock
