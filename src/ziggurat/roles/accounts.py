@@ -28,6 +28,7 @@ from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.facts.absence import PEOPLE, Absence, ever
 from ziggurat.facts.directory import Directory
+from ziggurat.facts.given import Climbers
 from ziggurat.facts.level_history import Standing
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, moment
@@ -37,7 +38,6 @@ from ziggurat.roles.organisations import NONE, organisations
 from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import At, Count, Days, Family, Limit, Rungs, Text, Within, study
-from ziggurat.tables import Frame
 from ziggurat.units import COUNT, INSTANT, LEVEL, MEAN, MEAN_LEVEL, MONEY, SHARE, TEXT, WHOLE_DAYS
 from ziggurat.words.numbers import number
 
@@ -141,10 +141,7 @@ class Listed(Family):
 
 @study
 def accounts(
-    buckets: Buckets,
-    people: Frame,
-    levels: Frame,
-    kinds: Frame,
+    given: Climbers,
     *,
     at: At,
     rungs: Rungs,
@@ -157,14 +154,17 @@ def accounts(
     parted by commas that are no organisation's. least: people of an account that is listed. Nothing people did after
     `at` is looked at. Raises: QuestionError if a kind is unknown or a number is too small.
     """
-    words = money_kinds(listed.outcome, kinds)
-    standing = Standing.of(levels, people, ladder=rungs.ladder, names=rungs.names, at=at)
-    directory = Directory.of(people)
+    words = money_kinds(listed.outcome, given.kinds)
+    standing = Standing.of(given.levels, given.people, ladder=rungs.ladder, names=rungs.names, at=at)
+    directory = Directory.of(given.people)
     further = [word.strip().lower() for word in listed.private.split(",") if word.strip()]
     found = organisations(directory, further)
     mine = found.of[np.searchsorted(directory.person, standing.person)] if standing.person.size else standing.person
     chosen = np.flatnonzero(mine != NONE)
-    mine, done = mine[chosen], aligned(deeds(buckets, words, at, round(listed.days * DAY)), standing.person[chosen])
+    mine, done = (
+        mine[chosen],
+        aligned(deeds(given.buckets, words, at, round(listed.days * DAY)), standing.person[chosen]),
+    )
     order = np.lexsort((standing.person[chosen], mine))
     runs = np.split(order, np.flatnonzero(np.diff(mine[order])) + 1) if order.size else []
     who = [name or person for name, person in zip(*columns(standing, chosen), strict=True)]

@@ -26,19 +26,17 @@ import numpy.typing as npt
 from ziggurat import charts, tables
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.facts.absence import Absence
-from ziggurat.facts.level_history import Placed
+from ziggurat.facts.given import Spending
 from ziggurat.facts.population import Folk
 from ziggurat.heavy import alt
-from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.ratios import Z, paired_difference
 from ziggurat.stats.shares import of_people
 from ziggurat.study import Family, Rungs, Share, Text, Year, study
-from ziggurat.tables import Frame
 from ziggurat.units import COUNT, SHARE, TEXT
 from ziggurat.value.effort import Effort, Worth, read
-from ziggurat.value.entries import Book
+from ziggurat.value.ledger import Reading
 from ziggurat.value.members import named
 from ziggurat.value.outlay import ANONYMOUS
 from ziggurat.words.numbers import bounded, number
@@ -120,13 +118,7 @@ class Closing(Family):
 
 @study
 def attention(
-    buckets: Buckets,
-    people: Frame,
-    levels: Frame,
-    exposures: Frame,
-    costs: Frame,
-    kinds: Frame,
-    rates: Frame,
+    given: Spending,
     *,
     window: Year,
     rungs: Rungs,
@@ -143,28 +135,14 @@ def attention(
     rating that counts as advocacy. Nothing after `until` is looked at. Raises: QuestionError if an option can't be
     taken; DeclarationError if a rate is of no kind.
     """
-    start, end = window.since, window.until
     wanted = [
         None if level is None else level_of(rungs.names, name, level)
         for name, level in (("top", closing.top), ("take", closing.take))
     ]
-    book = Book.of(buckets.codes, kinds, rates, worth.high)
-    placed = Placed.of(levels, rungs.ladder, end, rungs.names)
-    bought = (exposures, costs, kinds)
-    known = read(
-        buckets,
-        people,
-        placed,
-        book,
-        bought,
-        since=start,
-        until=end,
-        names=rungs.names,
-        value=worth.value,
-        days=worth.days,
-    )
-    folk = Folk.of(people, end).person
-    stood = placed.at(folk, np.full(folk.size, end))
+    reading = Reading.of(given.ledgers, rungs, window.since, window.until, high=worth.high)
+    known = read(reading, given.bought, worth)
+    folk = Folk.of(given.people, window.until).person
+    stood = reading.placed.at(folk, np.full(folk.size, window.until))
     goal = int(stood.max(initial=0)) if wanted[0] is None else wanted[0]
     at_top = folk[stood == goal]
     answers = [
@@ -179,7 +157,7 @@ def attention(
     rows = [row_of(answer) for answer in answers] if folk.size else []
     notes = tuple(f"{row['question']} {row['answer']}" for row in rows)
     table = tables.answer(Attention.columns, rows)
-    return Attention(table, named(who, {"question": questions}, people), notes=notes)
+    return Attention(table, named(who, {"question": questions}, given.people), notes=notes)
 
 
 def level_of(names: Sequence[str], option: str, level: str) -> int:

@@ -26,6 +26,7 @@ from ziggurat import charts, tables
 from ziggurat.facts.absence import Absence, Given
 from ziggurat.facts.census import Period
 from ziggurat.facts.directory import Directory
+from ziggurat.facts.given import Ledgers
 from ziggurat.facts.level_history import Placed
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
@@ -36,10 +37,9 @@ from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shares import difference
 from ziggurat.stats.stratified import risk_difference
 from ziggurat.study import At, Days, Family, Number, Rungs, Within, study
-from ziggurat.tables import Frame
 from ziggurat.units import COUNT, LEVEL, SHARE, TEXT
-from ziggurat.value.entries import GAVE, HIGH, SIDES, Book
-from ziggurat.value.ledger import ENTERED, Ledger, ledger
+from ziggurat.value.entries import GAVE, HIGH, SIDES
+from ziggurat.value.ledger import ENTERED, Ledger, Reading, ledger
 from ziggurat.value.members import named
 
 Ints = npt.NDArray[np.int64]
@@ -125,11 +125,7 @@ class Parting(Family):
 
 @study
 def balance(
-    buckets: Buckets,
-    people: Frame,
-    levels: Frame,
-    kinds: Frame,
-    rates: Frame,
+    given: Ledgers,
     *,
     at: At,
     rungs: Rungs,
@@ -144,12 +140,9 @@ def balance(
     """
     parted = at - round(parting.days * DAY)
     start = parted - round(parting.before_days * DAY)
-    book = Book.of(buckets.codes, kinds, rates, parting.high)
-    placed = Placed.of(levels, rungs.ladder, at, rungs.names)
-    found = ledger(buckets, people, placed, book, since=start, until=parted, names=rungs.names)
-    lives = followed(
-        placed, Directory.of(people).known(), found, active(buckets, start, parted, at), parted, len(rungs.names)
-    )
+    reading = Reading.of(given, rungs, start, parted, high=parting.high, last=at)
+    people, did = given.people, active(given.buckets, start, parted, at)
+    lives = followed(reading.placed, Directory.of(people).known(), ledger(reading), did, parted, len(rungs.names))
     rows = [row for outcome in OUTCOMES for row in rows_of(outcome, lives, rungs.names)]
     return Balance(tables.answer(Balance.columns, rows), members(lives, people))
 

@@ -28,16 +28,15 @@ from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
+from ziggurat.facts.given import Spending
 from ziggurat.facts.level_history import Placed
 from ziggurat.heavy import alt
-from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.stats.shares import of_people
 from ziggurat.study import Days, Family, Number, OneOf, Rungs, Year, study
-from ziggurat.tables import Frame
 from ziggurat.units import COUNT, HOURS, LEVEL, MONEY, NUMBER, SHARE, TEXT
-from ziggurat.value.entries import GAVE, HIGH, SIDES, Book
-from ziggurat.value.ledger import ledger
+from ziggurat.value.entries import GAVE, HIGH, SIDES
+from ziggurat.value.ledger import Reading, ledger
 from ziggurat.value.members import named
 from ziggurat.value.outlay import ANONYMOUS, Outlay, outlay
 
@@ -128,13 +127,7 @@ class Worth(Family):
 
 @study
 def effort(
-    buckets: Buckets,
-    people: Frame,
-    levels: Frame,
-    exposures: Frame,
-    costs: Frame,
-    kinds: Frame,
-    rates: Frame,
+    given: Spending,
     *,
     window: Year,
     rungs: Rungs,
@@ -147,24 +140,10 @@ def effort(
     message to begin a talk. high: the least rating that counts as advocacy. Nothing after `until` is looked at.
     Raises: QuestionError if an option can't be taken; DeclarationError if a rate is of no kind.
     """
-    start, end = window.since, window.until
-    book = Book.of(buckets.codes, kinds, rates, worth.high)
-    placed = Placed.of(levels, rungs.ladder, end, rungs.names)
-    bought = (exposures, costs, kinds)
-    known = read(
-        buckets,
-        people,
-        placed,
-        book,
-        bought,
-        since=start,
-        until=end,
-        names=rungs.names,
-        value=worth.value,
-        days=worth.days,
-    )
-    spent = known.outlay
-    climbs = climbs_from(placed, Directory.of(people).known(), start, len(rungs.names))
+    reading = Reading.of(given.ledgers, rungs, window.since, window.until, high=worth.high)
+    known = read(reading, given.bought, worth)
+    spent, people = known.outlay, given.people
+    climbs = climbs_from(reading.placed, Directory.of(people).known(), window.since, len(rungs.names))
     rows = [row_of(known, level, rungs.names, climbs) for level in range(len(rungs.names) - 1, -1, -1)]
     rows += [row_of(known, ANONYMOUS, rungs.names, climbs)] if np.any(spent.column("level") == ANONYMOUS) else []
     rows += unshared(spent)
@@ -178,32 +157,21 @@ def effort(
     )
 
 
-def read(
-    buckets: Buckets,
-    people: Any,
-    placed: Placed,
-    book: Book,
-    bought: tuple[Any, Any, Any],
-    *,
-    since: int,
-    until: int,
-    names: Sequence[str],
-    value: str,
-    days: float,
-) -> Effort:
-    """Lay out by level and person what was spent and what was given within (since, until], instants in µs.
+def read(reading: Reading, bought: tuple[Any, Any, Any], worth: Worth) -> Effort:
+    """Lay out by level and person what was spent and what was given in a window.
 
-    bought: tables as `schema.EXPOSURES`, `COSTS` and `KINDS`. The others are those of `effort`.
+    bought: tables as `schema.EXPOSURES`, `COSTS` and `KINDS`.
     Raises: QuestionError if the unit is unknown, or is worth and no rate is declared.
     """
+    value = worth.value
     if value not in UNITS:
         raise QuestionError(f"`value` is '{value}', but can be: {', '.join(UNITS)}.")
-    if value == "worth" and not book.rates:
+    if value == "worth" and not reading.book.rates:
         raise QuestionError("`value` is 'worth', but no rates are declared; write [rates] in ziggurat.toml.")
-    spent = outlay(buckets, placed, book, *bought, since=since, until=until, days=days)
-    given = ledger(buckets, people, placed, book, since=since, until=until, names=names, by="level")
+    spent = outlay(reading, *bought, days=worth.days)
+    given = ledger(reading, "level")
     column, scale = ("minutes", 60.0) if value == "hours" else (value, 1.0)
-    size = len(names)
+    size = len(reading.names)
     gave = given.side() == SIDES.index(GAVE)
     whose, to = given.column("person")[gave], spent.column("person")
     person = np.unique(np.concatenate([whose, to]))

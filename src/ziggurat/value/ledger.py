@@ -24,10 +24,12 @@ import pyarrow.compute as pc
 from ziggurat.facts.absence import Given, Step
 from ziggurat.facts.census import Keep
 from ziggurat.facts.directory import NOBODY, Directory
+from ziggurat.facts.given import Ledgers
 from ziggurat.facts.level_history import Placed
 from ziggurat.facts.replies import replies
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import COLUMNS
+from ziggurat.study import Rungs
 from ziggurat.value.entries import FROM_MEMBERS, FROM_US, NO_ENTRY, OUT, RESOLVED, SIDE, Book
 
 Ints = npt.NDArray[np.int64]
@@ -91,23 +93,44 @@ class Ledger:
         return found
 
 
-def ledger(
-    buckets: Buckets,
-    people: Any,
-    placed: Placed,
-    book: Book,
-    *,
-    since: int,
-    until: int,
-    names: Sequence[str],
-    by: str = "entry",
-) -> Ledger:
-    """Enter all that happened within (since, until], instants in µs. Nothing after `until` is looked at.
+@dataclass(frozen=True)
+class Reading:
+    """What is entered: whose lives, on which levels (up to `until`), by which book, within (since, until] in µs.
 
-    people: a table as `schema.PEOPLE`. placed: levels up to `until`. names: of the levels. by: what entries are told
-    apart by besides: level (at the time of each act), channel, or nothing more (entry).
+    people: a table as `schema.PEOPLE`. names: of the levels.
     """
-    directory = Directory.of(people)
+
+    buckets: Buckets
+    people: Any
+    placed: Placed
+    book: Book
+    since: int
+    until: int
+    names: Sequence[str]
+
+    @classmethod
+    def of(
+        cls, given: Ledgers, rungs: Rungs, since: int, until: int, *, high: float, last: int | None = None
+    ) -> Reading:
+        """Read the levels of a ladder up to `last`, which is `until` if left out, and what enters the ledger.
+
+        high: the least rating that counts as advocacy. Raises: DeclarationError if a rate is of no kind.
+        """
+        book = Book.of(given.buckets.codes, given.kinds, given.rates, high)
+        placed = Placed.of(given.levels, rungs.ladder, until if last is None else last, rungs.names)
+        return cls(given.buckets, given.people, placed, book, since, until, rungs.names)
+
+
+def ledger(reading: Reading, by: str = "entry") -> Ledger:
+    """Enter all that happened in a window. Nothing after its end is looked at.
+
+    by: what entries are told apart by besides: level (at the time of each act), channel, or nothing more (entry).
+    """
+    buckets, placed, book, since, until = (
+        *(reading.buckets, reading.placed, reading.book),
+        *(reading.since, reading.until),
+    )
+    directory = Directory.of(reading.people)
     known = pa.array(directory.known())
     split = splits(by, placed)
     asked = replies(buckets, directory, since=since, until=until)
@@ -126,7 +149,7 @@ def ledger(
     others = pa.concat_tables([TO_OTHERS.empty_table(), *done])
     further = [questions(asked, ours, told, book), received(others, directory, known, book)]
     sums = merged([SUMS.empty_table(), *entries, *(summed(part, split) for part in further)])
-    labels = {"level": list(names), "channel": list(buckets.codes.get("channel", [])), "entry": [EVERYONE]}[by]
+    labels = {"level": list(reading.names), "channel": list(buckets.codes.get("channel", [])), "entry": [EVERYONE]}[by]
     return Ledger(sums, labels)
 
 

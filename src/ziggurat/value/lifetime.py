@@ -26,14 +26,13 @@ from ziggurat import charts, tables
 from ziggurat.errors import QuestionError
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence, ever
+from ziggurat.facts.given import Climbers
 from ziggurat.facts.level_history import Standing
 from ziggurat.heavy import alt
-from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.stats import spending
 from ziggurat.stats.lifetime import Fit
 from ziggurat.study import At, Days, Family, OneOf, Rungs, Text, Within, study
-from ziggurat.tables import Frame
 from ziggurat.units import COUNT, LEVEL, MEAN, MONEY, NUMBER, TEXT
 from ziggurat.value import backtest, outlook
 from ziggurat.value import occasions as coming
@@ -136,10 +135,7 @@ class Ahead(Family):
 
 @study
 def lifetime(
-    buckets: Buckets,
-    people: Frame,
-    levels: Frame,
-    kinds: Frame,
+    given: Climbers,
     *,
     at: At,
     rungs: Rungs,
@@ -152,13 +148,13 @@ def lifetime(
     period_days: of bg/bb, in which all that happens is one occasion. Nothing after `at` is looked at.
     Raises: QuestionError if a kind or model is unknown, or a number is out of its range.
     """
-    known, fitted, standing, places = asked_of(buckets, people, levels, kinds, at, rungs, ahead)
+    known, fitted, standing, places = asked_of(given, at, rungs, ahead)
     group = standing.level[places]
     longest = MOST_PERIODS if fitted.model == "bg/bb" else MOST_DAYS / fitted.span_days
     tried = backtest.trials(
         known,
         fitted,
-        lambda then: coming.occasions(buckets, fitted.words, at=then, span_days=fitted.span_days),
+        lambda then: coming.occasions(given.buckets, fitted.words, at=then, span_days=fitted.span_days),
         longest,
     )
     found = backtest.widened(outlook.totals(known, fitted, group, len(rungs.names)), tried)
@@ -174,9 +170,7 @@ def lifetime(
     return Lifetime(answer, tables.frame(standing.members(places)), {}, told, fitted, notes=notes)
 
 
-def asked_of(
-    buckets: Buckets, people: Frame, levels: Frame, kinds: Frame, at: int, rungs: Rungs, ahead: Ahead
-) -> tuple[Occasions, Fitted, Standing, outlook.Ints]:
+def asked_of(given: Climbers, at: int, rungs: Rungs, ahead: Ahead) -> tuple[Occasions, Fitted, Standing, outlook.Ints]:
     """Read who came when and fit the models; return also where each of them is among those who stand on the ladder."""
     by_period = ahead.model == "bg/bb"
     span = ahead.period_days if by_period else 1.0
@@ -186,9 +180,9 @@ def asked_of(
             f"`horizon_days` of {ahead.horizon_days:g} are {horizon} periods of {ahead.period_days:g} days, but must "
             f"be from 1 to {MOST_PERIODS}; change `period_days`."
         )
-    words = coming.chosen(ahead.outcome, kinds)
-    standing = Standing.of(levels, people, ladder=rungs.ladder, names=rungs.names, at=at)
-    known = coming.occasions(buckets, words, at=at, span_days=span)
+    words = coming.chosen(ahead.outcome, given.kinds)
+    standing = Standing.of(given.levels, given.people, ladder=rungs.ladder, names=rungs.names, at=at)
+    known = coming.occasions(given.buckets, words, at=at, span_days=span)
     places = standing.places(known.person)
     known, places = known.take(places >= 0), places[places >= 0]
     return (

@@ -27,16 +27,14 @@ import pyarrow.compute as pc
 
 from ziggurat import charts, tables
 from ziggurat.facts.absence import Absence
-from ziggurat.facts.level_history import Placed
+from ziggurat.facts.given import Ledgers
 from ziggurat.heavy import alt
-from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.study import Number, OneOf, Rungs, Year, study
-from ziggurat.tables import Frame
 from ziggurat.units import COUNT, HOURS, MONEY, TEXT
 from ziggurat.value.drawing import ledger_sheet
-from ziggurat.value.entries import ENTRIES, HIGH, Book
-from ziggurat.value.ledger import BY, ENTERED, Ledger, ledger
+from ziggurat.value.entries import ENTRIES, HIGH
+from ziggurat.value.ledger import BY, ENTERED, Ledger, Reading, ledger
 from ziggurat.value.members import named
 
 
@@ -71,11 +69,7 @@ class MutualValue(Result):
 
 @study
 def mutual_value(
-    buckets: Buckets,
-    people: Frame,
-    levels: Frame,
-    kinds: Frame,
-    rates: Frame,
+    given: Ledgers,
     *,
     window: Year,
     rungs: Rungs,
@@ -89,16 +83,13 @@ def mutual_value(
     after `until` is looked at. Raises: QuestionError if `since` is not before `until`; DeclarationError if a rate is
     of no kind.
     """
-    start, end = window.since, window.until
-    book = Book.of(buckets.codes, kinds, rates, high)
-    placed = Placed.of(levels, rungs.ladder, end, rungs.names)
-    found = ledger(buckets, people, placed, book, since=start, until=end, names=rungs.names, by=by)
+    found = ledger(Reading.of(given, rungs, window.since, window.until, high=high), by)
     places = range(len(found.labels) - 1, -1, -1) if by == "level" else sorted(
         range(len(found.labels)), key=found.labels.__getitem__)  # fmt: skip
     order = {split: place for place, split in enumerate(places)}
     rows = sorted(totals(found), key=lambda row: (order[row["split"]], row["entry"]))
     table = tables.answer(MutualValue.columns, (written(row, found.labels) for row in rows))
-    return MutualValue(table, members(found, people))
+    return MutualValue(table, members(found, given.people))
 
 
 def totals(found: Ledger) -> list[dict[str, Any]]:

@@ -21,19 +21,17 @@ import numpy.typing as npt
 
 from ziggurat import tables
 from ziggurat.facts.absence import Absence
-from ziggurat.facts.level_history import Placed
+from ziggurat.facts.given import Ledgers
 from ziggurat.heavy import alt
-from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shuffled import dealt, found_falsely
 from ziggurat.study import Family, Limit, Number, Rungs, Share, Within, Year, study
-from ziggurat.tables import Frame
 from ziggurat.units import COUNT, HOURS, LEVEL, MONEY, SHARE, TEXT
 from ziggurat.value.drawing import two_sides
-from ziggurat.value.entries import GAVE, HIGH, SIDES, Book
-from ziggurat.value.ledger import ENTERED, Ledger, ledger
+from ziggurat.value.entries import GAVE, HIGH, SIDES
+from ziggurat.value.ledger import ENTERED, Ledger, Reading, ledger
 from ziggurat.value.members import named
 
 Ints = npt.NDArray[np.int64]
@@ -94,11 +92,7 @@ class Tilting(Family):
 
 @study
 def one_sided(
-    buckets: Buckets,
-    people: Frame,
-    levels: Frame,
-    kinds: Frame,
-    rates: Frame,
+    given: Ledgers,
     *,
     window: Year,
     rungs: Rungs,
@@ -111,16 +105,13 @@ def one_sided(
     0 to 1. high: the least rating that counts as advocacy. Nothing after `until` is looked at. Raises: QuestionError
     if an option can't be taken; DeclarationError if a rate is of no kind.
     """
-    start, end = window.since, window.until
-    book = Book.of(buckets.codes, kinds, rates, tilt_by.high)
-    placed = Placed.of(levels, rungs.ladder, end, rungs.names)
-    found = ledger(buckets, people, placed, book, since=start, until=end, names=rungs.names)
-    person, sums = by_person(found)
-    level = np.maximum(placed.at(person, np.full(person.size, end)), 0)
+    reading = Reading.of(given, rungs, window.since, window.until, high=tilt_by.high)
+    person, sums = by_person(ledger(reading))
+    level = np.maximum(reading.placed.at(person, np.full(person.size, window.until)), 0)
     chosen, tilt, usual, falsely = tilted(sums["acts"], level, tilt_by.times, tilt_by.false)
     order = np.lexsort((person[chosen], -sums["acts"][:, chosen].sum(axis=0), falsely[chosen]))
     chosen = chosen[order]
-    who = named(person[chosen], {}, people)
+    who = named(person[chosen], {}, given.people)
     said = dict(zip(*tables.collect(who, "person_id", "name").to_pydict().values(), strict=True))
     ids = person_ids(person[chosen]).to_pylist()
     rows = []

@@ -22,14 +22,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat import schema, tables
-from ziggurat.facts.level_history import Placed
 from ziggurat.facts.meanings import Meanings, codes_of
 from ziggurat.facts.threads import Thread
 from ziggurat.instant import DAY
-from ziggurat.log.buckets import Buckets
 from ziggurat.schema import DIRECTIONS
 from ziggurat.value.entries import GAVE, SIDE, SIDES, Book
-from ziggurat.value.ledger import entered, floats, ints
+from ziggurat.value.ledger import Reading, entered, floats, ints
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -74,24 +72,14 @@ class Outlay:
         return found
 
 
-def outlay(
-    buckets: Buckets,
-    placed: Placed,
-    book: Book,
-    exposures: Any,
-    costs: Any,
-    kinds: Any,
-    *,
-    since: int,
-    until: int,
-    days: float,
-) -> Outlay:
-    """Read what was spent within (since, until], instants in µs.
+def outlay(reading: Reading, exposures: Any, costs: Any, kinds: Any, *, days: float) -> Outlay:
+    """Read what was spent within a window.
 
     exposures, costs, kinds: tables as `schema.EXPOSURES`, `COSTS` and `KINDS`; a day belongs to the window if it
-    begins in it (UTC). placed: levels up to `until`. days: within which she must come back for a touch to begin a
-    talk. Nothing after `until` is looked at.
+    begins in it (UTC). days: within which she must come back for a touch to begin a talk. Nothing after the window is
+    looked at.
     """
+    buckets, since, until = reading.buckets, reading.since, reading.until
     names = list(buckets.codes.get("activity", []))
     codes = Codes.of(buckets.codes.get("kind", []), kinds)
     hidden = pa.array(buckets.anonymous)
@@ -112,11 +100,11 @@ def outlay(
             return SPENT.empty_table()
         some = rows.take(pa.array(chosen))
         person, at, activity = (ints(some, name) for name in ("person", "at", "activity"))
-        level = np.maximum(placed.at(person, at), 0)
+        level = np.maximum(reading.placed.at(person, at), 0)
         level[np.asarray(pc.is_in(some["person"], value_set=hidden))] = ANONYMOUS
         minutes = np.nan_to_num(floats(some, "minutes"))
         minutes, money = minutes + per_touch(each[0], activity), per_touch(each[1], activity)
-        new = at <= first_gift(rows, book, person)
+        new = at <= first_gift(rows, reading.book, person)
         begun = began(rows, chosen, codes, span)
         return added(
             [person, level, new.astype(np.int64), np.ones_like(person), minutes, money, begun.astype(np.int64)]

@@ -17,11 +17,10 @@ import numpy as np
 from ziggurat import charts, tables
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence, ever
+from ziggurat.facts.given import Climbers
 from ziggurat.heavy import alt
-from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.study import At, Limit, OneOf, Rungs, study
-from ziggurat.tables import Frame
 from ziggurat.units import CHANCE, COUNT, DAYS, LEVEL, MEAN, MONEY, TEXT
 from ziggurat.value import outlook
 from ziggurat.value.lifetime import Ahead, asked_of, note
@@ -87,10 +86,7 @@ class Valuable(Result):
 
 @study
 def valuable(
-    buckets: Buckets,
-    people: Frame,
-    levels: Frame,
-    kinds: Frame,
+    given: Climbers,
     *,
     at: At,
     rungs: Rungs,
@@ -104,7 +100,7 @@ def valuable(
     expected or missed. limit: most rows to return, at least 1.
     Raises: QuestionError if a kind or model is unknown, or a number is out of its range.
     """
-    known, fitted, standing, places = asked_of(buckets, people, levels, kinds, at, rungs, ahead)
+    known, fitted, standing, places = asked_of(given, at, rungs, ahead)
     best = outlook.likely(known, fitted)
     each = best["money"] if "money" in best else best.get("times", known.x)
     alive = best.get("alive", np.ones(known.person.size))
