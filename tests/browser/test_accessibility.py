@@ -99,6 +99,13 @@ def test_the_pages_of_a_log_that_is_small_and_hostile(home: str, reader: Reader,
     assert reader.read(f"{home}{path}", HALF) == []
 
 
+@pytest.mark.parametrize("path", STUDIES)
+def test_the_studies_of_a_log_that_is_small_and_hostile(home: str, reader: Reader, path: str) -> None:
+    """Whatever is written in it fits a phone; how studies are marked up is read above."""
+    assert reader.glance(f"{home}{path}?since=2025-11-30", ("light", 360)) == []
+    expect(reader.page.locator("h1")).to_have_count(1)
+
+
 @pytest.mark.parametrize("kind", ["community", "shop"])
 @pytest.mark.parametrize("order", ["down", ""], ids=["busiest", "quietest"])
 def test_the_pages_of_a_person(kind: str, order: str, reader: Reader, request: pytest.FixtureRequest) -> None:
@@ -125,7 +132,7 @@ def test_what_is_printed_at_night(community: str, reader: Reader, path: str) -> 
     page = reader.page
     reader.read(several(community, "down")[0] if path == "person" else f"{community}{path}", LOOKS[3:])
     page.emulate_media(media="print", color_scheme="dark")
-    found = page.evaluate(READ)
+    found = [*page.evaluate(READ), *reader.overflow()]
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.evaluate("document.querySelector('main').style.width = '500px'")
     widths = page.evaluate(

@@ -9,16 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import harbour
-from tests.addresses import PERSON, paths
 from tests.browser.reading import drawn
-from ziggurat import catalogue
 
 Visit = Callable[..., Page]
-PAGES = [
-    "/pyramid?since=2026-02-28", "/moves?since=2026-02-28", "/moves/people?way=slipped&since=2026-02-28",
-    *(path for path in paths("page", names=("moves",)) if PERSON not in path),
-    *(f"/study/{name}?since=2025-11-30" for name in catalogue.STUDIES),
-]  # fmt: skip
 LABEL = "getComputedStyle(document.querySelector('figure .role-axis-label text')).fill"
 NARROW = {"viewport": {"width": 360, "height": 740}}
 
@@ -27,16 +20,6 @@ def person(home: str, name: str) -> str:
     """Return the path of one person's page."""
     found = httpx.get(f"{home}/api/people", params={"search": name}).json()
     return f"/people/{found['rows'][0]['person_id']}"
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_draws_its_charts_asks_no_other_host_and_fits_a_phone(home: str, visit: Visit, path: str) -> None:
-    page = visit(f"{home}{path}")
-    drawn(page)
-    assert page.locator("h1").count() == 1
-    page.set_viewport_size(NARROW["viewport"])
-    drawn(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_hostile_people_are_inert_on_their_own_page_in_tips_and_on_a_phone(home: str, visit: Visit) -> None:

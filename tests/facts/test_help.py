@@ -100,7 +100,7 @@ draws = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(draws)
 def test_help_is_what_the_docs_say(draws) -> None:
     rows = rows_of(draws)
