@@ -16,7 +16,7 @@ from ziggurat.sources import moments, names
 from ziggurat.sources.cells import numbers
 from ziggurat.sources.events import kind_of
 from ziggurat.sources.looks import ENOUGH, is_there, share_e_mail, share_phone, share_time
-from ziggurat.sources.occasions import NO, YES, day_in, marked
+from ziggurat.sources.occasions import NO, YES, day_in, marked, period_in
 from ziggurat.sources.profile import Seen
 from ziggurat.sources.states import state_of
 
@@ -35,7 +35,7 @@ class Draft:
     """The proposal while it is being made.
 
     said: the parts of the mapping that were said outright. source: the name that the rows get. marked: the kind that a
-    mark means where a column of marks is taken for the state.
+    mark means where a column of marks is taken for the state. recipe: whether a recipe says what the columns are.
     """
 
     columns: Dict[str, Seen]
@@ -45,6 +45,7 @@ class Draft:
     said: Dict[str, Any] = field(default_factory=dict)
     source: str = ""
     marked: str = ""
+    recipe: bool = False
     taken: dict[str, tuple[str, str]] = field(default_factory=dict)  # column → what for, why
 
     def take(self, name: str, what: str, why: str) -> None:
@@ -129,6 +130,10 @@ class Draft:
         known = [value.lower() in said or bool(state_of(value)) for value in seen.counts]
         return seen.share(pa.array(known, pa.bool_()))
 
+    def is_naught(self, name: str) -> bool:
+        """Say whether a column holds numbers of which each is zero."""
+        return pc.all(pc.equal(numbers(self.columns[name].values(), self.decimal).values, 0.0)).as_py() is True
+
     def share_clock(self, name: str) -> float:
         """Return the share of a column's values that say a time of the day."""
         return self.columns[name].share(pc.match_substring_regex(self.columns[name].values(), r"\d:\d\d|^\d{6,}|T\d"))
@@ -144,8 +149,8 @@ class Draft:
         return seen.share(pc.match_substring_regex(seen.values(), ZONE)) >= ENOUGH
 
     def is_day(self, name: str) -> bool:
-        """Say whether the heading of a column is a date, or ends with one; no bare number is."""
-        return not name.strip().isdecimal() and bool(day_in(name))
+        """Say whether the heading of a column is a date, or ends with one, or is a month or a year."""
+        return bool(period_in(name)) or (not name.strip().isdecimal() and bool(day_in(name)))
 
     def is_marked(self, name: str) -> bool:
         """Say whether a column holds nothing but marks: yes, no, x."""
@@ -155,21 +160,25 @@ class Draft:
     def share_marks(self, name: str) -> float:
         """Return the share of a column's values that are dates, or marks such as x, yes and no."""
         seen = self.columns[name]
-        marks = [marked(value, self.decimal)["mark"] is not None for value in seen.counts]
+        dated = self.is_day(name)
+        marks = [marked(value, self.decimal, counts=dated)["mark"] is not None for value in seen.counts]
         dates = pc.is_valid(moments.parse(seen.values(), "UTC", self.order).values)
         return seen.share(pc.or_(pa.array(marks, pa.bool_()), dates))
 
-    def fits(self, name: str, what: str) -> bool:
-        """Say whether a column's values are what a field needs; what an event name means is no matter of form."""
+    def fits(self, name: str, what: str, enough: float = ENOUGH) -> bool:
+        """Say whether a column's values are what a field needs; what an event name means is no matter of form.
+
+        enough: share of them that must be.
+        """
         seen = self.columns[name]
         if what == "interaction_id":
             return is_there(seen) and seen.filled == seen.rows and not seen.double
         if what == "channel":
             return is_there(seen) and len(seen.counts) <= MOST_CHANNELS and max(map(len, seen.counts)) <= 40
         share = None if what == "kind" else self.share(name, what)
-        return is_there(seen) if share is None else share >= ENOUGH
+        return is_there(seen) if share is None else share >= enough
 
-    def measured(self, heads: Dict[str, str]) -> dict[str, str]:
+    def measured(self, heads: Dict[str, str], enough: float = ENOUGH) -> dict[str, str]:
         """Return field → column by header, where the values are what the field needs.
 
         Of several that may be the kind, the one most of whose values are known event names. What is called an amount is
@@ -180,10 +189,12 @@ class Draft:
         for what, headers in heads.items():
             if what in said:
                 continue
-            headed = self.headed(headers, fields, loose=True)
-            found = [name for name in headed if self.fits(name, what)]
+            headed = [name for name in self.headed(headers, fields, loose=True) if not names.is_summary(name)]
+            found = [name for name in headed if self.fits(name, what, enough)]
             if what in SAID_BY_NAME and not found:
                 found = [name for name in headed if self.share(name, what)]
+            if what == "amount":
+                found = [name for name in found if not self.is_naught(name)]
             if what == "kind" and len(found) > 1:
                 found.sort(key=self.share_known, reverse=True)
             if found:

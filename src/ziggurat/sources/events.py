@@ -29,13 +29,13 @@ EVENT_NAMES = {
     "followed": "follow follower",
     "unfollowed": "unfollow",
     "registered": "register registration signup sign_up signed_up account_created created_account user_created rsvp "
-    "rsvp_yes",
+    "rsvp_yes anmeldung anmeldungen inscription inscripcion",
     "joined": "join member_joined member_added group_user_added",
     "left": "leave member_left member_removed group_user_removed membership_cancelled membership_canceled "
     "membership_ended account_closed account_deactivated churned deactivated",
     "liked": "like reaction reacted reaction_added upvote upvoted favourite favorite star star_created starred heart",
     "shared": "share retweet repost reposted reblog boost",
-    "recommended": "recommend recommendation testimonial",
+    "recommended": "recommend recommendation testimonial petition petition_signed signed_petition signature",
     "rated": "rate rating review_score nps survey survey_response survey_completed satisfaction_rating",
     "referred": "refer referral",
     "posted": "post topic_created created_topic thread_created post_created tweet status comment commented "
@@ -48,11 +48,12 @@ EVENT_NAMES = {
     "contacted": "contact ticket ticket_created ticket_opened case_created form_submitted form_submission chat_started "
     "call_received inquiry enquiry",
     "purchased": "purchase order order_completed order_placed order_paid placed_order sale transaction bought paid "
-    "payment charge invoice_paid checkout_completed",
-    "refunded": "refund refund_issued order_returned item_returned chargeback",
+    "payment charge invoice_paid checkout_completed bestellung bestellungen kauf zahlung achat commande compra",
+    "refunded": "refund refund_issued order_returned item_returned chargeback erstattung ruckerstattung "
+    "remboursement reembolso",
     "redeemed": "redeem redemption coupon_used",
-    "donated": "donation donate gift pledge",
-    "attended": "attend attendance attendee checked_in check_in checkin",
+    "donated": "donation donate gift giving pledge pledged spende spenden don dons donativo donacion donaciones",
+    "attended": "attend attendance attendee checked_in check_in checkin teilnahme",
     "contributed": "contribution contribute commit pull_request pull_request_opened pull_request_merged merged patch",
     "volunteered": "volunteer shift volunteer_shift",
     "reviewed": "review code_review pull_request_review review_posted",

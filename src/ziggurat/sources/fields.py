@@ -48,7 +48,7 @@ def read_fields(columns: dict[str, pa.Array], length: int, reading: Reading) -> 
         else:
             read[name] = read_field(name, column, reading)
     for heading in mapping.events:
-        read[f"!{heading}"] = read_occasions(columns.get(heading, nothing), reading)
+        read[f"!{heading}"] = read_occasions(columns.get(heading, nothing), heading, reading)
     empty = Cells(nothing, nothing)
     if mapping.target == "interactions":
         read["kind"] = with_state(read.get("kind", empty), read.pop("state", None))
@@ -59,7 +59,16 @@ def read_fields(columns: dict[str, pa.Array], length: int, reading: Reading) -> 
         read["actor"] = Cells(pc.coalesce(said.values, *(other.values for other in others.values())), said.wrong)
         for name, other in others.items():  # what can't be read of a further address is kept as it stands
             read[name] = Cells(other.values, pc.if_else(pc.is_valid(read["actor"].values), None, other.wrong))
+    if "name" in mapping.namespaces and mapping.target in ("interactions", "people"):
+        named = joined_columns(columns, mapping.traits["name"], length)
+        read["actor"] = known_by_name(read.get("actor", empty), named, mapping.namespaces["name"])
     return read
+
+
+def known_by_name(actor: Cells, names: pa.Array, namespace: str) -> Cells:
+    """Return who did what each row tells, by name where the row has no address at all."""
+    named = by_distinct(names, lambda name: identity.by_name(namespace, name), pa.string()).values
+    return Cells(pc.if_else(pc.is_valid(actor.wrong), None, pc.coalesce(actor.values, named)), actor.wrong)
 
 
 def joined_columns(columns: dict[str, pa.Array], named: Columns, length: int) -> pa.Array:

@@ -17,6 +17,7 @@ from ziggurat.sources import delimited, jsonlines, sandbox, text
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.chunk import Chunk
 from ziggurat.sources.convert import convert
+from ziggurat.sources.jsonlists import ASSIGNED
 from ziggurat.sources.limits import LIMITS, Limits
 from ziggurat.sources.mapping import Mapping, check
 from ziggurat.sources.reading import Reading
@@ -100,6 +101,8 @@ def file_format(path: Path, limits: Limits = LIMITS) -> str:
     start = head.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith((b"<html", b"<!doctype", b"<?xml")):
         raise SourceError(f"{path.name}: is a web page or XML, not a table; export it as CSV or XLSX.")
+    if ".js" in names and ASSIGNED.match(start.decode("utf-8", "replace")):
+        return "jsonl"
     return "jsonl" if start.startswith(b"{") and not any(name in CSV_NAMES for name in names) else "csv"
 
 

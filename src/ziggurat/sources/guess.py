@@ -14,6 +14,7 @@ from ziggurat import kinds as vocabulary
 from ziggurat.errors import SourceError
 from ziggurat.kinds import Kinds
 from ziggurat.sources import files, recipes
+from ziggurat.sources.byname import with_names
 from ziggurat.sources.describe import Described, describe
 from ziggurat.sources.draft import Draft
 from ziggurat.sources.events import kind_of
@@ -117,10 +118,13 @@ def guess(
     settled = msgspec.to_builtins(base) | ({"target": base.target} if recipe or "target" in said else {})
     settled["outright"] = said.get("constants", {})
     name = source or path.name.partition(".")[0]
-    draft = Draft(columns, written["date_order"], written["decimal"], kinds, settled, name)
+    draft = Draft(columns, written["date_order"], written["decimal"], kinds, settled, name, recipe=bool(recipe))
     take_said(draft, base, recipe.title if recipe else "", said)
     target = fill(draft)
     mapping = msgspec.structs.replace(found.layout, target=target, **written, **parts(draft, target, base))
+    if not recipe:
+        mapping, of_names = with_names(draft, mapping)
+        notes += of_names
     if not mapping.key and "key" not in said:
         mapping = msgspec.structs.replace(mapping, key=propose_key(draft, mapping, first))
     notes += [*(recipe.notes if recipe else ()), *notes_of(draft, mapping, home.currency)]

@@ -7,17 +7,32 @@ import unicodedata
 
 LISTED = re.compile(r"[;,|]|:::|\n")  # ::: as Google's contacts divide them
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
-HANDLES = frozenset({"github", "gitlab", "twitter", "x", "mastodon", "instagram", "bluesky"})
+HANDLES = frozenset({
+    "github", "gitlab", "twitter", "x", "mastodon", "instagram", "bluesky", "linkedin", "facebook", "reddit",
+})  # fmt: skip
+# The page of a profile: its site says the network, its path the handle.
+PROFILE = re.compile(
+    r"(?:https?://)?(?:www\.|m\.|old\.|[a-z]{2}\.)?(?:linkedin\.com/in|(github|gitlab|twitter|x|instagram|facebook)\.com"
+    r"|reddit\.com/(?:u|user)|bsky\.app/profile)/@?([^/?#\s]+)/?(?:\?[^\s]*)?",
+    re.I,
+)
+SITES = {"linkedin.com/": "linkedin", "reddit.com/": "reddit", "bsky.app/": "bluesky", "x.com/": "twitter"}
 # What exports write where there is nobody. Taken for an identity, it would merge strangers into one person.
 NOBODY = frozenset({
     "-", "--", ".", "?", "n/a", "na", "#n/a", "nan", "none", "null", "nil", "undefined", "unknown", "anonymous",
     "(none)", "(null)", "(not set)", "(empty)", "not set", "no email",
 })  # fmt: skip
+# What stands where a name would and is none: of whoever did not say it, and of the sums beneath a table.
+NAMELESS = frozenset({
+    "anonym", "anonyme", "anónimo", "guest", "gast", "total", "totals", "subtotal", "sub total", "sub-total", "sum",
+    "grand total", "summe", "gesamt", "gesamtsumme", "zwischensumme", "somme", "suma", "average", "mean", "count",
+    "various", "other", "others", "deleted user", "former user", "deleted", "withheld", "cash", "website",
+})  # fmt: skip
 NAMESPACE = re.compile(r"[a-z][a-z0-9_.-]{0,31}")
 # Namespaces by which a value says what it is even where another is expected; any other word before a colon is its own.
 SAID = re.compile(r"(email|phone|user|github|gitlab|twitter|mastodon|bluesky|discord|slack|discourse|anon):\S")
 LOST = re.compile(r"\d(?:[.,]\d+)?e\+?\d+", re.I)  # a number of which a spreadsheet kept the first digits alone
-EXTENSION = re.compile(r"(?:ext|x|extension|durchwahl)\.?\s*\d+\s*$", re.I)
+EXTENSION = re.compile(r"(?:ext|x|extension|durchwahl)\.?\s*(\d+)\s*$", re.I)
 E_MAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 
 
@@ -25,9 +40,10 @@ def normalise(namespace: str, value: str) -> str | None:
     """Return `namespace:value` in its one written form, or None where the value is no identity.
 
     E-mail: trimmed, lower-cased, the address alone of `Ana <ana@x.org>`; without an @ it is none. Phone: digits, with a
-    leading + kept (00 becomes +); fewer than five are none. Handles (github, mastodon, …): lower-cased, no leading @.
-    A phone number with an extension is that of everyone in a house, and one such as 4.15556E+09 has lost its digits:
-    neither is an identity. The (0) in +44 (0)20 is no part of the number.
+    leading + kept (00 becomes +); fewer than five are none. Handles (github, mastodon, …): lower-cased, no leading @,
+    and out of the address of their page. A phone number keeps its extension, as x12, since without it the number is
+    that of everyone in a house; one such as 4.15556E+09 has lost its digits and is none. The (0) in +44 (0)20 is no
+    part of it.
     Others: trimmed, case kept. What exports write for nobody (`n/a`, `null`, `-`, …) is no identity.
 
     >>> normalise("email", " Ana@Example.org "), normalise("phone", "+49 (30) 123-45"), normalise("github", "@Ana")
@@ -41,7 +57,8 @@ def normalise(namespace: str, value: str) -> str | None:
     elif namespace == "phone":
         value = phone(value)
     elif namespace in HANDLES:
-        value = value.removeprefix("@").lower()
+        page = profile(value)
+        value = page[1] if page and page[0] == namespace else value.removeprefix("@").lower()
     return f"{namespace}:{value}" if value else None
 
 
@@ -88,10 +105,40 @@ def e_mail(value: str) -> str:
     return value if E_MAIL.fullmatch(value) else ""
 
 
+def profile(value: str) -> tuple[str, str] | None:
+    """Return the network and the handle in the address of somebody's page, or None where it is no such address.
+
+    >>> profile("https://www.linkedin.com/in/Ana-Ng/"), profile("https://x.com/ana"), profile("https://github.com/a/b")
+    (('linkedin', 'ana-ng'), ('twitter', 'ana'), None)
+    """
+    found = PROFILE.fullmatch(value.strip())
+    if not found:
+        return None
+    site = (found[1] or "").lower()
+    named = next((network for part, network in SITES.items() if not site and part in value.lower()), site)
+    return {"x": "twitter"}.get(named, named), found[2].lower()
+
+
+def by_name(namespace: str, value: str) -> str | None:
+    """Return the identity of somebody of whom only the name is known, or None where it is no name.
+
+    >>> by_name("donations", " Ana  Ng"), by_name("donations", "Grand total"), by_name("donations", "12")
+    ('donations:ana ng', None, None)
+    """
+    bare = " ".join(unicodedata.normalize("NFC", value).split()).casefold()
+    if is_nobody(bare) or bare.strip(":.") in NAMELESS or not any(map(str.isalpha, bare)):
+        return None
+    return f"{namespace}:{bare}"
+
+
 def phone(value: str) -> str:
     """Return the digits with a leading +, or nothing if they are too few for a number."""
-    if LOST.search(value) or EXTENSION.search(value):
+    if LOST.search(value):
         return ""
+    inner = EXTENSION.search(value)
+    if inner:
+        whole = phone(value[: inner.start()])
+        return f"{whole}x{inner[1]}" if whole else ""
     value = re.sub(r"^(\s*\+.*?)\(0\)", r"\1", value)
     digits = "".join(str(unicodedata.digit(sign)) for sign in value if sign.isdigit())
     if len(digits) < 5:

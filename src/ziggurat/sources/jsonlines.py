@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,34 +24,39 @@ class Number(str):
 def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
     """Yield the rows of a JSON Lines file (or one packed with gz). A chunk has the columns met so far.
 
-    `{"user": {"mail": "a@x.org"}}` has the column `user.mail`. Lists are kept as JSON text, and
+    `{"id": 1, "user": {"mail": "a@x.org"}}` has the column `user.mail`. Lists are kept as JSON text, and
     numbers as they are written.
-    A file that is one list, or one object around a list, has a row for each object of the list.
+    A file that is one list, or one object around a list, has a row for each object of the list; what holds nothing but
+    one object, or a list of one, is that.
     Raises: SourceError if the file is no text.
     """
     encoding = text.find_encoding(path, limits) if mapping.encoding == "auto" else mapping.encoding
-    split = items if is_list(text.beginning(path, limits).decode(encoding, "replace")) else text.lines
+    by_lines = any(name in path.name.lower() for name in (".jsonl", ".ndjson"))
+    split = items if is_list(text.beginning(path, limits).decode(encoding, "replace"), by_lines) else text.lines
     decoder = msgspec.json.Decoder(dict[str, Any], float_hook=Number)
+    within = unwrapped if split is items else dict
     size = max(path.stat().st_size, 1)
     names: dict[str, int] = {}  # every column met so far in the file, and its place
     pile = Pile([], limits)
+
+    def cells_of(line: str) -> dict[str, str]:
+        return flat(within(decoder.decode(line)), mapping.decimal)
+
     with text.opened(path, encoding, limits) as (file, raw):
         for line in split(file, limits):
-            add(pile, line, decoder, names, mapping.decimal)
+            add(pile, line, cells_of, names)
             if pile.full():
                 yield finish(pile, raw.tell() / size)
         yield finish(pile, 1.0)
 
 
-def add(
-    pile: Pile, line: text.Line, decoder: msgspec.json.Decoder[dict[str, Any]], names: dict[str, int], decimal: str
-) -> None:
+def add(pile: Pile, line: text.Line, cells_of: Callable[[str], dict[str, str]], names: dict[str, int]) -> None:
     """Add the object on a line to the pile, or reject the line. An empty line says nothing and is passed over."""
     bare = line.text.strip()
     if not bare and not line.wrong:
         return
     try:
-        row = {} if line.wrong else flat(decoder.decode(bare), decimal)
+        row = {} if line.wrong else cells_of(bare)
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         pile.reject(line.number, f"the line is no JSON object ({json_reason(error)})", {TEXT: bare})
         return
@@ -79,6 +84,19 @@ def finish(pile: Pile, read: float) -> Chunk:
     for row in pile.rows:
         row.extend([None] * (width - len(row)))
     return pile.chunk(read)
+
+
+def unwrapped(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the one object that a row holds and nothing else, bare or in a list of one; else the row.
+
+    >>> unwrapped({"title": "", "data": [{"value": "ana"}]}), unwrapped({"id": 1, "user": {"mail": "a@x.org"}})
+    ({'value': 'ana'}, {'id': 1, 'user': {'mail': 'a@x.org'}})
+    """
+    filled = [value for value in row.values() if value not in (None, "", [], {})]
+    only = filled[0] if len(filled) == 1 else None
+    if isinstance(only, list) and len(only) == 1:
+        only = only[0]
+    return only if isinstance(only, dict) and only else row
 
 
 def flat(row: dict[str, Any], decimal: str, above: str = "", depth: int = 1) -> dict[str, str]:

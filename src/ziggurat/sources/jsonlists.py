@@ -11,20 +11,27 @@ from ziggurat.sources.limits import Limits
 from ziggurat.sources.text import BEGINNING, Line
 
 BLOCK = 1 << 16
+ASSIGNED = re.compile(r"(?:(?:var|let|const)\s+)?[\w.]+\s*=\s*(?=[\[{])")  # as archives of X have it, to be run
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]\n"]', re.DOTALL)  # a quote alone opens a string that ends later
 
 
-def is_list(head: str) -> bool:
-    """Say whether a file begins as one list, or as one object that goes on over lines; else each line is an object.
+def is_list(head: str, by_lines: bool = False) -> bool:
+    """Say whether a file begins as one list, or as one object around a list; else each line is an object.
+
+    by_lines: whether its name says that each line is one.
 
     >>> is_list('[{"a": 1}]'), is_list('{\\n "items": [\\n'), is_list('{"a": [{"b": 1}]}\\n{"a": []}\\n')
     (True, True, False)
+    >>> is_list('window.YTD.tweets.part0 = ['), is_list('{"orders": [{"id": 1}]}\\n')
+    (True, True)
     """
-    bare = head.lstrip("\ufeff \t\r\n")
+    bare = ASSIGNED.sub("", head.lstrip("\ufeff \t\r\n"))
     if not bare.startswith("{"):
         return bare.startswith("[")
-    first, end, _ = bare.partition("\n")
-    return bool(end) and not first.rstrip().endswith("}")
+    first, _, more = bare.partition("\n")
+    if more.strip():
+        return not first.rstrip().endswith("}")
+    return not by_lines and bool(re.search(r"\[\s*\{", first))
 
 
 @dataclass

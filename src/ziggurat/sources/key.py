@@ -29,6 +29,8 @@ def propose_key(draft: Draft, mapping: Mapping, first: Chunk | None) -> tuple[st
     stable = [name for field in STABLE for name in names_of(mapping.fields.get(field, ()))]
     numbered = [name for name in draft.headed(names.FIELD_NAMES["interaction_id"]) if is_full(draft.columns[name])]
     stable += [name for columns in mapping.identities.values() for name in names_of(columns)] + numbered
+    if "name" in mapping.namespaces:
+        stable += names_of(mapping.traits["name"])
     text = names_of(mapping.fields.get("text", ()))
     for tried in (stable, [*stable, *text]):
         there = tuple(dict.fromkeys(name for name in tried if name in first.columns))

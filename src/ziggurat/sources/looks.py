@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping as Dict
 from typing import Literal
 
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 
 from ziggurat.sources import moments
 from ziggurat.sources.cells import Unreadable, number
-from ziggurat.sources.identity import E_MAIL, listed, normalise, said
+from ziggurat.sources.identity import E_MAIL, listed, normalise, profile, said
 from ziggurat.sources.occasions import is_day
 from ziggurat.sources.profile import Seen
 
@@ -100,6 +101,24 @@ def is_numeric(seen: Seen) -> bool:
 def is_there(seen: Seen) -> bool:
     """Say whether the column holds anything."""
     return seen.filled > 0
+
+
+def is_name(seen: Seen) -> bool:
+    """Say whether values can be what people are called: mostly letters; no `#1001`, and no address."""
+    right = [value[:1] != "#" and "@" not in value and any(map(str.isalpha, value)) for value in seen.counts]
+    return seen.share(pa.array(right, pa.bool_())) >= ENOUGH
+
+
+def is_full_name(seen: Seen) -> bool:
+    """Say whether values are the names of people and no ids: most are of several words."""
+    return is_name(seen) and seen.share(pc.match_substring_regex(seen.values(), r"\p{L}[.,]? \p{L}")) > 0.5
+
+
+def profiles_of(seen: Seen) -> str:
+    """Return the network whose pages of people a column holds the addresses of; nothing where it holds others."""
+    found = Counter(page[0] for value in seen.counts if (page := profile(value)))
+    network, count = found.most_common(1)[0] if found else ("", 0)
+    return network if count >= ENOUGH * len(seen.counts) else ""
 
 
 def share_time(seen: Seen, order: str) -> float:

@@ -56,6 +56,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     events: column → kind: a cell that is a date makes an interaction of that time; a mark (x, yes) one of the date in
         the heading, or of the row's own `at`; no, and an empty cell, none.
     namespaces: 'actor' or 'counterpart' → namespace of bare values; without it the values say it: `email:ana@x.org`.
+        'name' → namespace under which the trait `name` stands in where a row has no address: two of one name are one.
     identities: namespace → column (or several) with further identities of the actor in the same row, one or many in a
         cell; each makes a link, with the evidence 'same row'. Where the actor's cell is empty, the first of these that
         is there stands in for it.
@@ -101,7 +102,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     def missing(self) -> list[str]:
         """Return the fields that the target needs and that neither a column nor a constant gives."""
         given = {*self.fields, *self.constants}
-        if self.identities:
+        if self.identities or self.namespaces.get("name"):
             given.add("actor")
         if "state" in self.fields and any(gives_kind(meanings(meant)) for meant in self.states.values()):
             given.add("kind")
@@ -134,10 +135,12 @@ def check(mapping: Mapping, kinds: Kinds, where: str) -> Mapping:
     """Return the mapping. Raises: DeclarationError if it names what there is not, or lacks a field; it says `where`."""
     check_fields(mapping, where)
     for name, namespace in mapping.namespaces.items():
-        if name not in ("actor", "counterpart"):
+        if name not in ("actor", "counterpart", "name"):
             raise DeclarationError(
-                f"{where}: namespaces names '{name}', but only 'actor' and 'counterpart' are identities."
+                f"{where}: namespaces names '{name}', but only 'actor', 'counterpart' and 'name' are identities."
             )
+        if name == "name" and "name" not in mapping.traits:
+            raise DeclarationError(f"{where}: namespaces.name needs the column of the name, as traits.name.")
         check_namespace(namespace, f"{where}: namespaces.{name}")
     for namespace in mapping.identities:
         check_namespace(namespace, f"{where}: identities")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import pyarrow.compute as pc
+
 from ziggurat.sources import names
+from ziggurat.sources.cells import numbers
 from ziggurat.sources.draft import NUMERIC, Draft
 from ziggurat.sources.mapping import Mapping, names_of
-from ziggurat.sources.occasions import NO, YES
+from ziggurat.sources.occasions import NO, YES, period_in
 
 SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN"}
 CODE = re.compile(r"\b[A-Z]{3}\b")
@@ -22,6 +25,8 @@ def notes_of(draft: Draft, mapping: Mapping, currency: str) -> list[str]:
         *of_zones(draft, mapping),
         *of_marks(draft, mapping),
         *of_opting(mapping),
+        *of_periods(mapping),
+        *of_reversals(draft, mapping),
     ]
 
 
@@ -71,6 +76,26 @@ def of_marks(draft: Draft, mapping: Mapping) -> Iterator[str]:
                 "the person. Put a date into the heading, or count them on the day of import with "
                 f"--event '{name}={kind}'."
             )
+
+
+def of_periods(mapping: Mapping) -> Iterator[str]:
+    """Tell on which day what stands under a month or a year is taken to have been."""
+    found = [name for name in mapping.events if period_in(name)]
+    if found:
+        yield f"What stands under '{found[0]}' and the like is dated on the first day of that month or year."
+
+
+def of_reversals(draft: Draft, mapping: Mapping) -> Iterator[str]:
+    """Tell of amounts below zero, where nothing else says what a row is."""
+    if draft.kinds.group_of.get(mapping.constants.get("kind", "")) != "exchange" or "kind" in mapping.fields:
+        return
+    for name in names_of(mapping.fields.get("amount", ())):
+        seen = draft.columns.get(name)
+        below = seen.share(pc.less(numbers(seen.values(), mapping.decimal).values, 0.0)) if seen else 0.0
+        if seen and below:
+            count = round(below * seen.counts.total())
+            amounts = f"1 amount of '{name}' is" if count == 1 else f"{count:,} amounts of '{name}' are"
+            yield f"{amounts} below zero: taken for money that went back to the one in the row."
 
 
 def of_opting(mapping: Mapping) -> Iterator[str]:

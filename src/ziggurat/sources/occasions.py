@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -9,6 +12,7 @@ from ziggurat import schema
 from ziggurat.sources import moments
 from ziggurat.sources.cells import Cells, Unreadable, by_distinct, json_objects, number
 from ziggurat.sources.content import content_ids
+from ziggurat.sources.mapping import UNITS
 from ziggurat.sources.reading import Reading
 
 YES = frozenset({
@@ -20,14 +24,18 @@ NO = frozenset({
     "no-show", "no_show", "none", "never", "excused", "declined", "did not attend", "not attending", "-", "--", "–",
     "—", "n/a", "na",
 })  # fmt: skip
+YEAR = re.compile(r"(?:FY ?)?(?:19[5-9]\d|20[0-4]\d)", re.I)
+MONTH = re.compile(r"((?:19|20)\d\d)[-/.](0?[1-9]|1[0-2])")
+MONTH_NAME = re.compile(r"[^\W\d]{3,12}\.?[ -](?:(?:19|20)\d\d|['’]?\d\d)")
 MARK = pa.struct([("mark", pa.bool_()), ("number", pa.float64())])
 OCCASION = pa.struct([("happened", pa.bool_()), ("at", pa.int64()), ("number", pa.float64())])
 
 
-def read_occasions(column: pa.Array, reading: Reading) -> Cells:
+def read_occasions(column: pa.Array, heading: str, reading: Reading) -> Cells:
     """Read the cells of an event's column: whether it happened, when (where the cell says), and the number in it."""
     mapping = reading.mapping
-    marks = by_distinct(column, lambda text: marked(text, mapping.decimal), MARK)
+    dated = bool(period_in(heading) or day_in(heading))
+    marks = by_distinct(column, lambda text: marked(text, mapping.decimal, counts=dated), MARK)
     mark, counted = (pc.struct_field(marks.values, field) for field in range(2))
     dates = moments.parse(
         pc.if_else(pc.is_null(mark), column, None), mapping.time_zone, mapping.date_order, reading.home
@@ -38,14 +46,14 @@ def read_occasions(column: pa.Array, reading: Reading) -> Cells:
     return Cells(pa.StructArray.from_arrays([happened, dates.values, counted], fields=list(OCCASION)), wrong)
 
 
-def marked(text: str, decimal: str) -> dict[str, object]:
-    """Read a mark: yes, no, or how much; nothing of what may be a date.
+def marked(text: str, decimal: str, *, counts: bool = False) -> dict[str, object]:
+    """Read a mark: yes, no, or how much; nothing of what may be a date. counts: whether a large number is none either.
 
     >>> marked("X", "."), marked("0", "."), marked("12.50", ".")["number"]
     ({'mark': True, 'number': None}, {'mark': False, 'number': None}, 12.5)
     """
     bare = text.strip().lower()
-    if bare in YES:
+    if bare in YES and bare != "1":
         return {"mark": True, "number": None}
     if bare in NO:
         return {"mark": False, "number": None}
@@ -53,7 +61,7 @@ def marked(text: str, decimal: str) -> dict[str, object]:
         value = number(text, decimal)
     except Unreadable:
         return {"mark": None, "number": None}
-    if abs(value) >= 20_000:  # a date as a number: of days, or of seconds
+    if abs(value) >= 20_000 and not counts:  # a date as a number: of days, or of seconds
         return {"mark": None, "number": None}
     return {"mark": value != 0, "number": value}
 
@@ -61,7 +69,8 @@ def marked(text: str, decimal: str) -> dict[str, object]:
 def heading_time(heading: str, reading: Reading) -> int | None:
     """Return the instant (µs) of the date in a heading, or None where there is none."""
     mapping = reading.mapping
-    found = moments.parse(pa.array([day_in(heading)]), mapping.time_zone, mapping.date_order, reading.home).values[0]
+    day = period_in(heading) or day_in(heading)
+    found = moments.parse(pa.array([day]), mapping.time_zone, mapping.date_order, reading.home).values[0]
     at: int | None = found.as_py()
     return at
 
@@ -76,6 +85,24 @@ def day_in(heading: str) -> str:
     tries = [words, *(words[-count:] for count in (1, 2, 3)), *(words[:count] for count in (1, 2, 3))]
     found = (" ".join(each).strip("()[],") for each in tries if 0 < len(each) <= len(words))
     return next((text for text in found if not text.isdecimal() and is_day(text)), "")
+
+
+def period_in(heading: str) -> str:
+    """Return the first day of the month or the year that a heading names and nothing else; nothing where it names none.
+
+    >>> period_in("Jan 2026"), period_in("2026-03"), period_in("2025"), period_in("Room 2025")
+    ('2026-01-01', '2026-03-01', '2025-01-01', '')
+    """
+    bare = heading.strip()
+    if YEAR.fullmatch(bare):
+        return f"{bare[-4:]}-01-01"
+    if found := MONTH.fullmatch(bare):
+        return f"{found[1]}-{int(found[2]):02}-01"
+    with_day = f"1 {bare}" if MONTH_NAME.fullmatch(bare) else ""
+    if not with_day or not is_day(with_day):
+        return ""
+    at = datetime.fromtimestamp(moments.one(with_day, "dmy")["at"] / 1e6, UTC)
+    return f"{at:%Y-%m-%d}"
 
 
 def is_day(text: str) -> bool:
@@ -99,7 +126,7 @@ def occasions(values: dict[str, pa.Array], reading: Reading) -> list[dict[str, p
         day = heading_time(heading, reading)
         dated = pc.coalesce(at, pa.scalar(day, pa.int64())).cast(schema.INSTANT)
         when = pc.coalesce(dated, values.get("at", pa.nulls(rows, schema.INSTANT)))
-        title = heading.replace(day_in(heading), "").strip(" -–:,()[]")
+        title = "" if period_in(heading) else heading.replace(day_in(heading), "").strip(" -–:,()[]")
         name = pc.if_else(pc.is_null(at), pa.scalar(title or None, pa.string()), None)
         made: dict[str, pa.Array] = {
             "actor": values["actor"],
@@ -108,6 +135,9 @@ def occasions(values: dict[str, pa.Array], reading: Reading) -> list[dict[str, p
             "object": name,
             "amount": counted if is_money(kind, reading) else pa.nulls(rows, pa.float64()),
         }
+        unit = reading.mapping.units.get("minutes")
+        if unit and reading.kinds.group_of.get(kind) == "effort":
+            made["minutes"] = pc.multiply(counted, UNITS["minutes"][unit])
         made["interaction_id"] = content_ids({**made, "heading": pa.repeat(pa.scalar(heading), rows)})
         made["at"] = pc.fill_null(when, pa.scalar(reading.received_at, schema.INSTANT))
         made["channel"] = values.get("channel", nothing)

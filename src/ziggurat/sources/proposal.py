@@ -11,7 +11,7 @@ from ziggurat.sources.mapping import KEEP, NEEDED, SKIP, Mapping, gives_kind, me
 from ziggurat.sources.occasions import NO, YES
 from ziggurat.sources.said import Said
 from ziggurat.sources.states import state_of
-from ziggurat.sources.target import source_kind
+from ziggurat.sources.target import kind_of_heading, source_kind
 
 PREFIXES = {"fields": "", "identities": "identity ", "traits": "trait ", "events": "event "}
 UNITS = {
@@ -61,7 +61,7 @@ def parts(draft: Draft, target: str, base: Mapping) -> dict[str, Any]:
     events |= {name: kind for kind, columns in found for name in columns}
     traits = draft.columns_of("trait ")
     full = [traits[part][0] for part in ("first_name", "last_name") if part in traits]
-    if len(full) == 2 and "name" not in traits:
+    if full and "name" not in traits:
         traits = {"name": full, **traits}
     traits |= {trait: list(names_of(columns)) for trait, columns in base.traits.items()}
     return {
@@ -73,7 +73,7 @@ def parts(draft: Draft, target: str, base: Mapping) -> dict[str, Any]:
         "namespaces": namespaces,
         "identities": alone(draft.columns_of("identity ")),
         "traits": alone(traits),
-        "units": {**units(ordered), **base.units},
+        "units": {**units(ordered), **wide_units(draft, events), **base.units},
         "key": tuple(name for name in base.key if name in draft.columns) if target == "interactions" else (),
     }
 
@@ -93,7 +93,8 @@ def constants(
         states_say = any(gives_kind(parts) for parts in said) and not any(KEEP in parts for parts in said)
         found |= {"kind": kind} if (kind := usual_kind(draft, fields, base)) and not states_say else {}
     if (target == "interactions" or events) and "channel" not in fields and "channel" not in found:
-        found["channel"] = names.channel_of(draft.source, found.get("kind", next(iter(events.values()), "")))
+        actor = next(iter(draft.columns_of("actor ")), "")
+        found["channel"] = names.channel_of(draft.source, found.get("kind", next(iter(events.values()), "")), actor)
     if target == "exposures" and "channel" not in fields and "channel" not in found:
         found["channel"] = names.channel_of(draft.source)
     return found
@@ -104,6 +105,9 @@ def usual_kind(draft: Draft, fields: Dict[str, Any], base: Mapping) -> str:
     named = source_kind(draft)
     if "amount" in fields:
         gift = any("gift" in names.plain(name) or "donation" in names.plain(name) for name in fields["amount"])
+        at = kind_of_heading(draft, fields["at"][0]) if "at" in fields else ""
+        if draft.kinds.group_of.get(at) == "exchange" and draft.kinds.group_of.get(named) != "exchange":
+            return at
         return named if draft.kinds.group_of.get(named) == "exchange" else "donated" if gift else "purchased"
     if "score" in fields:
         return "rated"
@@ -130,6 +134,13 @@ def states(draft: Draft, fields: Dict[str, Any], base: Mapping) -> dict[str, str
     if "kind" in draft.given("outright"):  # then that is what a row is, unless its state leaves it out
         return {name: KEEP if what != SKIP and KEEP not in meanings(what) else what for name, what in meant.items()}
     return meant
+
+
+def wide_units(draft: Draft, events: Dict[str, str]) -> dict[str, str]:
+    """Return the unit of numbers under days, months or years, where the name of the source says it: hours."""
+    wide = any(draft.kinds.group_of.get(kind) == "effort" and draft.is_day(name) for name, kind in events.items())
+    unit = next((UNITS[word] for word in names.words_of(draft.source) if word in UNITS), "")
+    return {"minutes": unit} if wide and unit not in ("", "cents") else {}
 
 
 def units(fields: Dict[str, list[str]]) -> dict[str, str]:

@@ -8,12 +8,13 @@ from ziggurat.sources.names import plain
 # what a state makes of a row → states as `plain` writes them
 STATES = {
     KEEP: "paid complete completed succeeded success successful settled captured processed received cleared confirmed "
-    "approved fulfilled unfulfilled shipped delivered processing partially_paid posted",
+    "approved fulfilled unfulfilled shipped delivered processing partially_paid posted collected bezahlt "
+    "bestatigt paye",
     SKIP: "failed failure declined cancelled canceled voided void pending expired denied incomplete unpaid draft "
     "abandoned authorized authorised on_hold blocked rejected bounced uncollectible pending_payment requires_payment "
-    "invited waitlisted waitlist not_going",
+    "invited waitlisted waitlist not_going errored dropped storniert abgebrochen offen annule",
     f"{KEEP} + refunded": "refunded partially_refunded partial_refund charged_back chargeback chargedback reversed "
-    "returned",
+    "returned erstattet",
     "attended": "attended checked_in present joined_meeting showed_up show",
     "registered": "registered attending going not_attending no_show noshow did_not_attend absent signed_up",
     "replied": "responded replied",

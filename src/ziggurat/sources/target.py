@@ -2,28 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Dict
 from typing import Literal
-
-import pyarrow as pa
 
 from ziggurat.sources import names
 from ziggurat.sources.draft import MOST_NAMES, NUMERIC, Draft
 from ziggurat.sources.events import kind_of
-from ziggurat.sources.looks import ENOUGH, is_e_mail, is_there, is_time, share_e_mail, share_phone, share_said
-from ziggurat.sources.profile import Seen
+from ziggurat.sources.looks import (
+    ENOUGH,
+    is_e_mail,
+    is_full_name,
+    is_name,
+    is_there,
+    is_time,
+    profiles_of,
+    share_e_mail,
+    share_phone,
+    share_said,
+)
 from ziggurat.sources.reasons import partly
 
 Target = Literal["interactions", "people", "exposures", "costs"]
 HALF = 0.5  # share of a column's values that must speak for what its name says
 RECORDED = frozenset({"created_at", "created", "created_date", "creation_date", "create_date", "start_date"})
+ENDS = frozenset({
+    "end", "ends", "ended", "closed", "solved", "resolved", "cancelled", "canceled", "leave", "left", "deleted",
+    "bounced", "wertstellung",
+})  # fmt: skip
+# Groups of kinds that a heading over dates may name: what else it names is a step of the row itself, as `Paid at` is.
+OWN = frozenset({"attention", "permission", "endorsement", "effort"})
+DATED = re.compile(r"^(?:date|datum|time)_(?:of_)?|_(?:at|on|am|date|time|datum|timestamp)$")
+# Columns by which a row is the record of a thing, not of a person.
+THINGS = "ticket_number ticket_no ticket_id case_id case_number case_no order_id order_number invoice_number subject"
+PEOPLE = frozenset({  # words of files whose rows are people, although some name what happened, too
+    "contact", "contacts", "subscriber", "subscribers", "follower", "followers", "member", "members", "attendee",
+    "attendees", "sponsors", "volunteers", "leads", "audience", "users", "customers", "donors",
+})  # fmt: skip
 NOTED = frozenset({"note", "notes", "description", "comment", "comments"})  # texts about somebody, not by them
 SPOKEN = frozenset(
     {"kind", "event", "event_name", "event_type", "action", "activity_type", "interaction", "interaction_type"}
 )
 THROWN_AWAY = ("anon",)
 CONSENT = ("subscribed", "unsubscribed")
-CLOCKS, ZONES = "time start_time hour clock_time uhrzeit", "timezone time_zone tz"
+CLOCKS, ZONES = "time start_time hour clock_time uhrzeit heure hora", "timezone time_zone tz"
 LOOKS = {"email": "e-mail addresses", "phone": "phone numbers"}
 
 
@@ -36,7 +58,7 @@ def fill(draft: Draft) -> Target:
         ("exposures", names.EXPOSURE_NAMES, {"reach", "impressions"}),
         ("costs", names.COST_NAMES, {"money", "staff_minutes"}),
     ):
-        found = draft.measured(heads)
+        found = draft.measured(heads, HALF)
         fits = not has_people and {"activity", "day"} <= found.keys() and found.keys() & needed
         if draft.said.get("target", target if fits else "") == target:
             take_all(draft, found)
@@ -48,6 +70,7 @@ def fill(draft: Draft) -> Target:
     find_clock(draft, fields)
     find_score(draft, fields)
     find_events(draft, fields, traits)
+    one_event(draft, fields)
     target = draft.said.get("target") or decide(draft, fields, traits)
     if target == "people":
         for name, (what, _) in list(draft.taken.items()):
@@ -60,6 +83,19 @@ def fill(draft: Draft) -> Target:
         draft.take(other, "counterpart", "its name, and its values look like e-mail addresses")
     take_all(draft, traits)
     return "interactions"
+
+
+def one_event(draft: Draft, fields: dict[str, str]) -> None:
+    """Where one column alone says when, and rows tell what it was about, it is the time of the row, and its kind."""
+    events = [(name, what) for name, (what, _) in draft.taken.items() if what.startswith("event ")]
+    about = {"object", "activity", "amount", "text", "score", "minutes", "in_reply_to"} & fields.keys()
+    if "at" in fields or len(events) != 1 or not (about or comes_again(draft)):
+        return
+    name, what = events[0]
+    kind = what.removeprefix("event ")
+    if draft.kinds.group_of[kind] in OWN and kind not in CONSENT and is_time(draft.columns[name], draft.order):
+        draft.take(name, "at", "its heading says what happened, and its values are dates")
+        fields["at"] = name
 
 
 def decide(draft: Draft, fields: Dict[str, str], traits: Dict[str, str]) -> Target:
@@ -78,9 +114,11 @@ def decide(draft: Draft, fields: Dict[str, str], traits: Dict[str, str]) -> Targ
         return "interactions" if (known and spoken) or not draft.taken else "people"
     if "amount" in fields or known:
         return "interactions"
-    if RECORDED & set(names.variants(fields["at"])):
-        return "interactions" if kind and comes_again(draft) else "people"
     written = "text" in fields and not NOTED & set(names.variants(fields["text"]))
+    if RECORDED & set(names.variants(fields["at"])):
+        of_people = PEOPLE & set(names.words_of(draft.source))
+        said_so = (source_kind(draft) and not of_people) or written
+        return "interactions" if (kind and comes_again(draft)) or draft.headed(THINGS) or said_so else "people"
     if spoken or written or {"score", "minutes", "state", "channel"} & fields.keys() or source_kind(draft):
         return "interactions"
     return "people" if draft.taken and traits else "interactions"
@@ -121,12 +159,6 @@ def find_traits(draft: Draft) -> dict[str, str]:
     return found
 
 
-def is_name(seen: Seen) -> bool:
-    """Say whether values can be what people are called: mostly letters; no `#1001`, and no address."""
-    right = [value[:1] != "#" and "@" not in value and any(map(str.isalpha, value)) for value in seen.counts]
-    return seen.share(pa.array(right, pa.bool_())) >= ENOUGH
-
-
 def find_time(draft: Draft, fields: dict[str, str], traits: Dict[str, str]) -> None:
     """Where no column named for the time fits, take one by its values, or one named for it of which some can be read.
 
@@ -137,15 +169,37 @@ def find_time(draft: Draft, fields: dict[str, str], traits: Dict[str, str]) -> N
     shares = {name: draft.share(name, "at") or 0.0 for name in draft.headed(names.FIELD_NAMES["at"], fields)}
     best = max(shares, key=lambda name: shares[name], default="")
     named = {*fields.values(), *traits.values()}
-    events = " ".join(names.EVENT_NAMES.values())
-    free = [name for name in draft.free() if name not in named and name not in draft.headed(events)]
-    found = next((name for name in free if is_time(draft.columns[name], draft.order)), "")
+    events = {*draft.headed(" ".join(names.EVENT_NAMES.values())), *of_their_own(draft)}
+    free = [name for name in draft.free() if name not in named and name not in events and not names.is_summary(name)]
+    dates = [name for name in free if is_time(draft.columns[name], draft.order)]
+    found = next((name for name in dates if not ENDS & set(names.plain(name).split("_"))), "")
     if best and (shares[best] >= HALF or (shares[best] and not found)):
         draft.take(best, "at", partly("at", shares[best]))
         fields["at"] = best
     elif found:
         draft.take(found, "at", "its values look like dates")
         fields["at"] = found
+
+
+def of_their_own(draft: Draft) -> dict[str, str]:
+    """Return column → kind where a heading names what happened, and what is beneath it are dates: `Opened at`."""
+    if draft.recipe:
+        return {}
+    free = (name for name in draft.free() if not ENDS & set(names.plain(name).split("_")))
+    found = {name: kind for name in free if (kind := kind_of_heading(draft, name))}
+    return {
+        name: kind
+        for name, kind in found.items()
+        if draft.kinds.group_of[kind] in OWN and is_time(draft.columns[name], draft.order)
+    }
+
+
+def kind_of_heading(draft: Draft, name: str) -> str:
+    """Return the kind that a heading names, with `at`, `on` or `date` beside it; nothing where it names none."""
+    if names.is_summary(name):
+        return ""
+    bare = (DATED.sub("", variant) for variant in names.variants(name))
+    return next((kind for variant in bare if variant and (kind := kind_of(variant, draft.kinds))), "")
 
 
 def find_clock(draft: Draft, fields: Dict[str, str]) -> None:
@@ -194,13 +248,18 @@ def find_events(draft: Draft, fields: dict[str, str], traits: Dict[str, str]) ->
     used = {*fields.values(), *traits.values()}
     for kind, heads in names.EVENT_NAMES.items():
         for name in draft.headed(heads):
-            dated = kind in CONSENT or not draft.is_marked(name)  # a mark does not say when somebody came
+            beside = kind == "attended" and {"at", "state"} <= fields.keys()
+            dated = kind in CONSENT or beside or not draft.is_marked(name)  # a mark does not say when somebody came
             if dated and name not in used and name not in draft.taken and draft.share_marks(name) >= ENOUGH:
                 draft.take(name, f"event {kind}", "its name, and its values are dates or marks")
+    for name, kind in of_their_own(draft).items():
+        if name not in used and name not in draft.taken:
+            draft.take(name, f"event {kind}", "its heading says what happened, and its values are dates")
     days = [name for name in draft.free() if name not in used and draft.is_day(name)]
     wide = [name for name in days if draft.share_marks(name) >= ENOUGH or not draft.columns[name].filled]
     kind = wide_kind(draft, wide)
-    if len(wide) > 1 and kind:
+    years = all(name.strip().isdecimal() for name in wide)
+    if len(wide) > 1 and kind and (not years or source_kind(draft)):
         for name in wide:
             draft.take(name, f"wide {kind}", "its heading is a date, and its values are marks")
 
@@ -261,11 +320,16 @@ def find_identities(draft: Draft) -> None:
         looking = [name for name in free if name not in taken and is_e_mail(draft.columns[name])]
         if looking:
             found = {"email": [(looking[0], "its values look like e-mail addresses")]} | found
-    if not found:
+    for name in free:
+        if network := profiles_of(draft.columns[name]):
+            found.setdefault(network, [(name, f"its values are addresses of people's pages on {network}")])
+    if not found and not said:
         some = next((name for name in draft.headed(names.IDENTITY_NAMES["email"]) if draft.share(name, "email")), None)
-        if some is None:
+        written_to = next((name for name in draft.free() if is_e_mail(draft.columns[name])), None)
+        if some is None and written_to is None:
             return
-        found = {"email": [(some, partly("email", draft.share(some, "email") or 0.0))]}
+        why = partly("email", draft.share(some, "email") or 0.0) if some else "its values look like e-mail addresses"
+        found = {"email": [(some or written_to or "", why)]}
     has_actor = bool(said) or "actor" in draft.given("fields") or draft.is_taken("actor")
     rows = {namespace: readable(draft, namespace, columns[0][0]) for namespace, columns in found.items()}
     # A browser names nobody: it stands in where nothing else does, however often it is there.
@@ -274,7 +338,8 @@ def find_identities(draft: Draft) -> None:
         for place, (name, why) in enumerate(columns):
             if name not in draft.taken:
                 is_actor = namespace == actor and not place
-                draft.take(name, f"actor {namespace}" if is_actor else f"identity {namespace}", why)
+                space = names.space_of(draft.source) if namespace == names.OWN_NUMBER else namespace
+                draft.take(name, f"actor {space}" if is_actor else f"identity {space}", why)
 
 
 def named_identities(draft: Draft, namespace: str, headers: str) -> list[tuple[str, str]]:
@@ -284,7 +349,8 @@ def named_identities(draft: Draft, namespace: str, headers: str) -> list[tuple[s
     """
     headed = [name for name in draft.headed(headers) if not names.is_of_staff(name)]
     if namespace not in LOOKS:
-        fit = [name for name in headed if is_there(draft.columns[name]) and not is_e_mail(draft.columns[name])]
+        there = [name for name in headed if is_there(draft.columns[name]) and not is_e_mail(draft.columns[name])]
+        fit = [name for name in there if not is_full_name(draft.columns[name])]
         return [(name, "its name") for name in fit[:1]]
     shares = {name: draft.share(name, namespace) or 0.0 for name in headed}
     half = [name for name in headed if shares[name] >= HALF] or [name for name in headed if shares[name]][:1]

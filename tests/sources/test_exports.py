@@ -1,0 +1,165 @@
+"""Exports in the forms that systems and people write them, each with what somebody careful would make of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ziggurat.sources.guess import guess
+from ziggurat.sources.names import source_name
+
+from .conftest import take
+
+
+def comes_in(written, text, file):
+    path = written(text, name=file)
+    found = guess(path, source=source_name(file))
+    assert found.missing == ()
+    taken = take(path, found.with_suggestions())
+    return found, taken
+
+
+def acts(taken):
+    rows = taken.rows("interactions", "actor", "kind", "amount")
+    return [" ".join(str(part) for part in row if part is not None) for row in rows]
+
+
+EXPORTS = {
+    "donors known by name": (
+        "donations.csv",
+        "Supporter,Date,Amount,Method\nAna Ng,2026-03-01,10,Card\nBo Ito,2026-03-02,20,Cash\nTotal,,30,\n",
+        ["donations:ana ng donated 10.0", "donations:bo ito donated 20.0"],
+    ),
+    "the number goes before the name": (
+        "gifts.csv",
+        "Donor,Donor ID,Gift Date,Gift Amount\nAna Ng,D-1,3/14/2026,$50.00\n",
+        ["user:D-1 donated 50.0"],
+    ),
+    "a number means somebody in its own system alone": (
+        "mitglieder.csv",
+        "Mitgliedsnummer;Vorname;Nachname;E-Mail;Eintrittsdatum\n1001;Jana;Müller;jana@x.org;01.03.2020\n"
+        "1002;Götz;Groß;;15.06.2021\n",
+        ["mitglieder:1001 joined", "mitglieder:1002 joined"],
+    ),
+    "a pledge that was not collected is none": (
+        "backers.csv",
+        'Backer Name,Email,Pledge Amount,Pledged At,Pledged Status\nA,ana@x.org,€25.00,"2026/03/01, 10:15",collected\n'
+        'Bo,bo@x.org,€50.00,"2026/03/02, 11:15",errored\n',
+        ["email:ana@x.org donated 25.0"],
+    ),
+    "a page is an address": (
+        "connections.csv",
+        "First Name,Last Name,URL,Email Address,Connected On\nAna,Ng,https://www.linkedin.com/in/Ana-Ng,,14 Mar 2026\n"
+        "Bo,Ito,https://www.linkedin.com/in/bo-ito/,bo@x.org,15 Mar 2026\n",
+        ["linkedin:ana-ng followed", "linkedin:bo-ito followed"],
+    ),
+    "who wrote, by their pages": (
+        "messages.csv",
+        "FROM,SENDER PROFILE URL,TO,RECIPIENT PROFILE URLS,DATE,CONTENT\n"
+        "Ana Ng,https://www.linkedin.com/in/ana-ng,Club,https://www.linkedin.com/in/club,2026-03-14 10:11:12 UTC,Hi\n",
+        ["linkedin:ana-ng messaged"],
+    ),
+    "dates under what happened": (
+        "newsletter-report.csv",
+        "Campaign: Spring\n\nRecipient,Status,Opened,Clicked,Bounced\n"
+        "ana@x.org,Delivered,2026-03-14 10:30,2026-03-14 10:31,\nbo@x.org,Delivered,,,\n"
+        "cy@x.org,Bounced,,,2026-03-14\n",
+        ["email:ana@x.org opened", "email:ana@x.org clicked"],
+    ),
+    "what was last is no time": (
+        "contacts.csv",
+        "Contact,Primary Email,Preferred channel,Last gift date,Total giving,Unsubscribed\n"
+        "Ana Ng,ana@x.org,email,2026-03-14,450,No\nBo Ito,bo@x.org,phone,2025-12-24,40,Yes\n",
+        ["email:bo@x.org unsubscribed"],
+    ),
+    "tickets are no people": (
+        "tickets.csv",
+        "Ticket #,Subject,Requester,Requester e-mail,Created,Updated,State\n"
+        "11,Login,Ana Ng,ana@x.org,14-Mar-26 10:11 AM,14-Mar-26 11:00 AM,Closed\n",
+        ["email:ana@x.org contacted"],
+    ),
+    "hours under months": (
+        "volunteer-hours.csv",
+        "Volunteer,Email,Jan 2026,Feb 2026,Total\nAna Ng,ana@x.org,3,0,3\nBo Ito,bo@x.org,1,2.5,3.5\n",
+        ["email:ana@x.org volunteered", "email:bo@x.org volunteered", "email:bo@x.org volunteered"],
+    ),
+    "gifts under years": (
+        "giving-by-year.csv",
+        "Name,Email,2024,2025\nAna Ng,ana@x.org,25000,150\nBo Ito,bo@x.org,0,20\n",
+        ["email:ana@x.org donated 25000.0", "email:ana@x.org donated 150.0", "email:bo@x.org donated 20.0"],
+    ),
+    "attended, in another language": (
+        "teilnehmer.csv",
+        "Name;E-Mail;Angemeldet am;Teilgenommen\nJana;jana@x.org;02.03.2026 18:00;ja\n"
+        "Götz;g@x.org;03.03.2026 19:00;nein\n",
+        ["email:jana@x.org attended", "email:g@x.org registered"],
+    ),
+    "booked and came": (
+        "registrations.csv",
+        "Order ID,Registration date,Email,Price (GBP),Booking status,Attended?\nE1,14/03/2026 10:11,ana@x.org,£12.00,"
+        "Confirmed,Yes\nE2,15/03/2026 11:11,bo@x.org,£6.00,Cancelled,No\n",
+        ["email:ana@x.org purchased 12.0", "email:ana@x.org attended"],
+    ),
+    "a comment costs nothing": (
+        "youtube-comments.csv",
+        "Comment ID,Comment create timestamp,Price,Comment text,Author\nU1,2026-03-14T10:11:12+00:00,0,Great,Ana\n",
+        ["youtube-comments:ana posted"],
+    ),
+    "a signature endorses": (
+        "petition.csv",
+        "signature_id,signed_on,first_name,email,opt_in\n1,2026-03-14,Ana,ana@x.org,true\n2,2026-03-15,Bo,bo@x.org,false\n",
+        ["email:ana@x.org recommended", "email:bo@x.org recommended", "email:ana@x.org subscribed"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_an_export_comes_in_as_somebody_careful_would_say(written, name):
+    file, text, made = EXPORTS[name]
+    _, taken = comes_in(written, text, file)
+    assert sorted(acts(taken)) == sorted(made)
+
+
+def test_hours_under_months_are_minutes_of_the_month(written):
+    file, text, _ = EXPORTS["hours under months"]
+    found, taken = comes_in(written, text, file)
+    assert sorted(taken.rows("interactions", "minutes")) == [60.0, 150.0, 180.0]
+    assert "What stands under 'Jan 2026' and the like is dated on the first day of that month or year." in found.notes
+
+
+def test_who_has_no_address_in_a_list_is_known_by_name_and_the_sum_beneath_is_nobody(written):
+    text = "Name,Email,City\nAna Ng,ana@x.org,Ulm\nBo Ito,,Bonn\nTotal,,2\n"
+    found, taken = comes_in(written, text, "list.csv")
+    assert ("list:bo ito", "city", "Bonn") in taken.rows("traits", "identity", "trait", "value")
+    assert taken.reasons == [(4, "column 'Email' is empty, so the row has no actor")]
+    assert taken.rows("links", "a") == []
+    assert any("known by the name alone, such as list:ana ng" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("file", "value", "actor"),
+    [
+        (
+            "followers_1.json",
+            [{"title": "", "string_list_data": [{"href": "https://www.instagram.com/ana", "timestamp": 1773483072}]}],
+            "instagram:ana",
+        ),
+        (
+            "orders.json",
+            {"orders": [{"id": 1, "created_at": "2026-03-14T10:11:12Z", "email": "ana@x.org", "total_price": "30.00"}]},
+            "email:ana@x.org",
+        ),
+    ],
+)
+def test_json_that_is_one_line_or_holds_lists_of_one(written, file, value, actor):
+    _, taken = comes_in(written, json.dumps(value), file)
+    assert taken.rows("interactions", "actor") == [actor]
+
+
+def test_an_archive_that_is_a_script_is_read_as_what_it_assigns(written):
+    text = (
+        'window.YTD.like.part0 = [\n {"like": {"id": "1", "user_id": "ana", "created_at": "2026-03-14T10:11:12Z"}}\n]'
+    )
+    _, taken = comes_in(written, text, "likes.js")
+    assert taken.rows("interactions", "kind") == ["liked"]
