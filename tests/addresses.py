@@ -13,7 +13,12 @@ from ziggurat.server.registry import Address, addresses
 OPEN = re.compile(r"{(\w+)}")
 PERSON = "PERSON"  # in place of the id of somebody; see `of_person`
 VALUES = {"name": [*catalogue.STUDIES], "person_id": [PERSON], "ending": ["csv"], "/report.{ending}": ["html"]}
-MADE = {"job_id", "upload_id", "import_id"}  # are there only after something was done; tests of that lead to them
+MADE = {
+    "job_id",
+    "upload_id",
+    "import_id",
+    "number",
+}  # are there only after something was done; tests of that lead to them
 
 
 def paths(*gives: str, names: Sequence[str] = (), as_of: bool | None = None) -> list[str]:

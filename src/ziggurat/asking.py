@@ -55,9 +55,7 @@ class Answers:
         """
         found = catalogue.find(study)
         given = completed(found, lens.at, options)
-        said = sorted(found.function.asked(given).items())
-        answers = str(self.said().to_pydict()) if "questionnaire" in found.needs else ""
-        key = (found.name, lens.ladder, self.source.version(lens.raises), answers, *said)
+        key = self.key(found, lens, given)
 
         def work() -> Result:
             tables = self.tables(found.needs, lens, given)
@@ -67,6 +65,17 @@ class Answers:
         if remembered and "standings" in found.needs:  # its people are read from there, and only the latest are kept
             self.source.opened().table("standings", lens, given["at"])
         return result
+
+    def key(self, study: Study, lens: Lens, given: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return all that an answer may follow from. given: all options, as the study takes them."""
+        said = sorted(study.function.asked(given).items())
+        answers = str(self.said().to_pydict()) if "questionnaire" in study.needs else ""
+        return (study.name, lens.ladder, self.source.version(lens.raises), answers, *said)
+
+    def known(self, study: str, lens: Lens, options: Mapping[str, Any]) -> Result | None:
+        """Return an answer that is remembered, else None. Raises: as `ask`."""
+        found = catalogue.find(study)
+        return self.cache.peek(self.key(found, lens, completed(found, lens.at, options)))
 
     def tables(self, needs: Sequence[str], lens: Lens, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a study needs: frames, people's lives as `log.buckets.Buckets`, and criteria."""

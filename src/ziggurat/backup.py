@@ -75,6 +75,10 @@ def copy_state(path: Path, target: Path) -> None:
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
             source.backup(copy)
+            if copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'work'").fetchone():
+                # Work that waits is done where it was asked for, and not once more in the copy.
+                copy.execute("DELETE FROM work WHERE state IN ('queued', 'running')")
+                copy.commit()
     except sqlite3.Error as error:
         raise WorkspaceError(f"{path}: can't be copied ({error}); `ziggurat check` says what can be done.") from error
 

@@ -53,6 +53,13 @@ class Cache(Generic[Found]):
         future.set_result(found)
         return found, False
 
+    def peek(self, key: Hashable) -> Found | None:
+        """Return the result of a key where it is there already; works nothing out."""
+        with self.lock:
+            if key in self.kept:
+                self.kept.move_to_end(key)
+            return self.kept.get(key)
+
     def keep(self, key: Hashable, found: Found) -> None:
         """Keep a result, and let go of those that were not used for the longest time. The caller holds the lock."""
         self.kept[key] = found

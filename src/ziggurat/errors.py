@@ -30,6 +30,10 @@ class ExtraError(ZigguratError):
     """A part of Ziggurat that is not installed, because it is large and few need it."""
 
 
+class BusyError(ZigguratError):
+    """More work was asked for than may wait."""
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean 'x'?` for the nearest known word, or nothing when none is near.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from tests import community, harbour
 from ziggurat.demo import make_community
 from ziggurat.server.app import create_app
+from ziggurat.work.worker import Worker
 from ziggurat.workspace import Workspace
 
 HOME = "http://localhost:8321"
@@ -57,9 +59,16 @@ class Browser:
     def finish(self, answer: httpx.Response) -> str:
         """Wait for the work that an answer leads to, and return what its page says."""
         assert answer.status_code == 303, answer.text
-        jobs = self.app.state.jobs
-        jobs.thread.submit(lambda: None).result(60)  # a single thread: what was asked before is done
+        finish(self.app.state.jobs)
         return self.text(answer.headers["location"])
+
+
+def finish(worker: Worker, seconds: float = 60) -> None:
+    """Wait until a worker has done all that waited."""
+    latest = time.monotonic() + seconds
+    while worker.waiting():
+        assert time.monotonic() < latest, worker.waiting()
+        time.sleep(0.01)
 
 
 def words(page: str) -> str:
@@ -81,6 +90,7 @@ def browser(space: Workspace) -> Iterator[Browser]:
     app = create_app(space)
     yield Browser(app)
     app.state.jobs.close()
+    app.state.fits.close()
 
 
 @pytest.fixture
@@ -89,6 +99,7 @@ def fresh(tmp_path: Path) -> Iterator[Browser]:
     app = create_app(Workspace.create(tmp_path / "fresh"), upload_limit=1_000_000)
     yield Browser(app)
     app.state.jobs.close()
+    app.state.fits.close()
 
 
 @pytest.fixture(scope="session")
@@ -99,3 +110,4 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     app = create_app(Workspace.open(folder))
     yield Browser(app)
     app.state.jobs.close()
+    app.state.fits.close()

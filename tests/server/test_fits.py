@@ -10,13 +10,14 @@ import narwhals as nw
 import pyarrow as pa
 import pytest
 
-from tests.server.conftest import Browser
+from tests.server.conftest import Browser, finish
 from ziggurat import tables
 from ziggurat.channels import mass_media, media_model
 from ziggurat.channels.mass_media import MassMedia
 from ziggurat.errors import QuestionError
 from ziggurat.result import PROGRESS
 from ziggurat.server import fits
+from ziggurat.state.queue import Order
 
 PATH = "/study/mass-media?outcome=shared"
 
@@ -59,16 +60,14 @@ def slow(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
     assert known.options and known.result  # read from the signature, before another function takes its place
     monkeypatch.setattr(known, "function", one)
     browser.app.state.workspace.answers.cache.clear()
-    browser.app.state.fits.known.clear()
     yield one
     one.go.set()
     done(browser)
-    browser.app.state.fits.known.clear()
     browser.app.state.workspace.answers.cache.clear()
 
 
 def done(browser: Browser) -> None:
-    browser.app.state.fits.thread.submit(lambda: None).result(20)
+    finish(browser.app.state.fits)
 
 
 def test_the_page_shows_how_far_it_is_and_then_the_answer(browser: Browser, slow: Slow) -> None:
@@ -91,8 +90,8 @@ def test_nothing_else_waits_for_it(browser: Browser, slow: Slow) -> None:
     begin(browser)
     assert slow.begun.wait(20)
     assert "known people" in browser.text("/")
-    imported = browser.app.state.jobs.start("An import", lambda progress: {"new": 1})
-    assert imported.ended.wait(20)
+    jobs = browser.app.state.jobs
+    assert jobs.wait(jobs.put(Order("tidy", "Tidying")).id, 20)
     assert not slow.go.is_set()
 
 

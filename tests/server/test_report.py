@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from tests.harbour import HOSTILE
-from tests.server.conftest import Browser
+from tests.server.conftest import Browser, finish
 from ziggurat.errors import QuestionError
 from ziggurat.report.report import Report
 from ziggurat.server import fits
+from ziggurat.server.app import create_app
+from ziggurat.state import queue
+from ziggurat.workspace import Workspace
 
 PERIOD = "since=2025-12-31&until=2026-03-31"
 
@@ -19,10 +24,19 @@ PERIOD = "since=2025-12-31&until=2026-03-31"
 @pytest.fixture
 def clean(browser: Browser) -> Iterator[Browser]:
     """The browser, with no report written before or after."""
-    browser.app.state.fits.known.clear()
+    forget(browser)
     yield browser
     done(browser)
-    browser.app.state.fits.known.clear()
+    forget(browser)
+
+
+def forget(browser: Browser) -> None:
+    with browser.app.state.workspace.state.begin() as connection:
+        connection.execute(sa.delete(queue.WORK))
+
+
+def reports(browser: Browser) -> list[queue.Piece]:
+    return queue.listed(browser.app.state.workspace.state.database)
 
 
 def begin(browser: Browser) -> None:
@@ -31,7 +45,7 @@ def begin(browser: Browser) -> None:
 
 
 def done(browser: Browser) -> None:
-    browser.app.state.fits.thread.submit(lambda: None).result(120)
+    finish(browser.app.state.fits, 120)
 
 
 def test_nothing_is_written_before_it_is_asked_for(clean: Browser) -> None:
@@ -40,15 +54,17 @@ def test_nothing_is_written_before_it_is_asked_for(clean: Browser) -> None:
     assert "Write the report" in page and "data-job" not in page
     for path in ("/report", f"/report?{PERIOD}", f"/report.pdf?{PERIOD}"):
         clean.get(path)
-    assert not clean.app.state.fits.known
+    assert not reports(clean)
 
 
 def test_it_is_written_and_says_its_findings_and_is_downloaded(clean: Browser) -> None:
     begin(clean)
     done(clean)
     said = clean.text(f"/report?{PERIOD}")
-    (job,) = clean.app.state.fits.known.values()
-    found: Report = job.outcome["report"]
+    [job] = reports(clean)
+    made = date.fromisoformat(job.options["made"])
+    space = clean.app.state.workspace
+    found = Report.of(space, made=made, since="2025-12-31", until="2026-03-31", ladder=job.options["ladder"])
     assert all(page.title in said for page in found.content.pages)
     assert "climbed" in said
     html, pdf = (clean.get(f"/report.{ending}?{PERIOD}") for ending in ("html", "pdf"))
@@ -57,7 +73,13 @@ def test_it_is_written_and_says_its_findings_and_is_downloaded(clean: Browser) -
     assert pdf.headers["content-type"] == "application/pdf"
     assert pdf.headers["content-disposition"] == 'attachment; filename="Harbour-Commons-2026-03-31.pdf"'
     assert html.headers["content-disposition"].startswith("attachment")
-    assert len(clean.app.state.fits.known) == 1
+    assert len(reports(clean)) == 1
+    again = Browser(create_app(Workspace.open(space.folder)))  # as after a restart of the server
+    assert again.get(f"/report.pdf?{PERIOD}").content == pdf.content
+    page = again.get("/report?since=2025-11-30&until=2026-03-31").text
+    assert "Reports that were made before" in page and f'href="/report/{job.id}.html"' in page
+    assert again.get(f"/report/{job.id}.html").text == html.text
+    assert again.get(f"/report/{job.id}.docx").status_code == again.get("/report/99.pdf").status_code == 404
     assert HOSTILE not in html.text
 
 

@@ -8,43 +8,16 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 import sqlalchemy as sa
 
-from tests.state import postgres
+from tests.state.conftest import emptied
 from ziggurat.errors import DeclarationError, WorkspaceError
-from ziggurat.state import State, assessments, database, decisions, raises, rejections
+from ziggurat.state import State, assessments, database, decisions, queue, raises, rejections
 from ziggurat.workspace import Workspace
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 TABLES = (
     decisions.DECISIONS, raises.RAISES, rejections.SETTLED, assessments.QUESTIONNAIRE, assessments.ASSESSMENTS,
+    queue.WORK,
 )  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def server():
-    with postgres.server() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request):
-    """Where the state is: in the folder, or in an empty database of a server."""
-    if request.param == "sqlite":
-        return ""
-    return emptied(request.getfixturevalue("server"))
-
-
-def emptied(url: str) -> str:
-    """Drop all that is in a database."""
-    engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-        connection.exec_driver_sql("CREATE SCHEMA public")
-    return url
-
-
-@pytest.fixture
-def state(tmp_path, url):
-    return State(tmp_path, url)
 
 
 def test_the_latest_word_about_two_counts_whatever_their_order(state) -> None:

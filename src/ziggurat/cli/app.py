@@ -13,6 +13,7 @@ import typer
 from ziggurat.cli import (
     exchange,
     imports,
+    jobs,
     keeping,
     ladders,
     newest,
@@ -72,6 +73,7 @@ app.command("log", rich_help_panel=DATA)(with_json(imports.log))
 app.command("undo", rich_help_panel=DATA)(with_json(imports.undo))
 app.command("rejected", rich_help_panel=DATA)(with_json(imports.rejected))
 app.command("refresh", rich_help_panel=DATA)(with_json(imports.refresh))
+app.command("jobs", rich_help_panel=DATA)(with_json(jobs.jobs))
 app.command("tidy", rich_help_panel=DATA)(with_json(imports.tidy))
 app.command("check", rich_help_panel=DATA)(with_json(keeping.check))
 app.command("backup", rich_help_panel=DATA)(with_json(keeping.backup))

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import msgspec
 import typer
 
+from ziggurat.cli.jobs import carried_out
 from ziggurat.cli.output import writing
 from ziggurat.cli.place import FILE, folder, following, opened, typed
-from ziggurat.cli.show import listed, progress, table, tell
+from ziggurat.cli.show import listed, table, tell
 from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError, suggest
 from ziggurat.sources.names import source_name
 from ziggurat.words.numbers import count, number
@@ -141,8 +143,11 @@ def run_import(
     whole: bool = False,
 ) -> None:
     """Import one file, and say what came of it."""
-    with progress() as tell_progress:
-        done = workspace.import_file(path, source=source, mapping=mapping, whole=whole, progress=tell_progress)
+    options = {
+        "path": str(path.resolve()), "file": path.name, "source": source, "mapping": msgspec.to_builtins(mapping),
+        "whole": whole,
+    }  # fmt: skip
+    done = carried_out(workspace, "import", f"Importing {path.name}", **options)
     tell(f"{path.name}: {outcome(done)} (import {done['import_id']}, source '{source}')")
     if done["rejected"]:
         lists = following(context, f"rejected {done['import_id']}")
@@ -199,7 +204,7 @@ def undo(
     context: typer.Context, import_id: Annotated[str, typer.Argument(metavar="IMPORT", help="Its number.")]
 ) -> None:
     """Take an import back, as if it had never been."""
-    opened(context).undo(import_id)
+    carried_out(opened(context), "undo", f"Undoing import {import_id}", import_id=import_id)
     tell(f"Import {import_id} is taken back. Next: {following(context, 'refresh')}")
 
 
@@ -210,7 +215,7 @@ def tidy(
     ] = False,
 ) -> None:
     """Put the log's many small files together, and drop those that nothing has named for a week."""
-    done = opened(context).tidy(now=now)
+    done = carried_out(opened(context), "tidy", "Tidying the log", now=now)
     if not done["small"] and not done["dropped"]:
         tell("There is nothing to tidy.")
     if done["small"]:
@@ -279,9 +284,7 @@ def reason_of(row: Mapping[str, Any]) -> str:
 
 def refresh(context: typer.Context) -> None:
     """Bring people, histories and levels up to what came in."""
-    workspace = opened(context)
-    with progress() as tell_progress:
-        counts = workspace.refresh(progress=tell_progress)
+    counts = carried_out(opened(context), "refresh", "Bringing the figures up to date")
     found = (
         count(counts["people"], "person", "people"),
         f"{number(counts['staff'])} staff",

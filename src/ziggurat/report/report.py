@@ -105,7 +105,11 @@ class Report:
         Raises: QuestionError if the name ends in anything else.
         """
         path = Path(path)
-        path.write_bytes(self.pdf() if ending(path) == ".pdf" else self.html().encode())
+        path.write_bytes(self.written(ending(path)))
+
+    def written(self, form: str) -> bytes:
+        """Return the report as a file of one of ENDINGS has it."""
+        return self.pdf() if form == ".pdf" else self.html().encode()
 
 
 def ending(path: Path) -> str:

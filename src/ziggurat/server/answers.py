@@ -41,6 +41,17 @@ class Sent(FileResponse):
             Path(self.path).unlink(missing_ok=True)
 
 
+def made(path: Path, name: str) -> Response:
+    """Answer with a file that is kept, as a download. `name` has its ending."""
+    stem, _, ending = name.rpartition(".")
+    return FileResponse(path, media_type=MEDIA[ending], filename=f"{safe(stem)}.{ending}")
+
+
+def safe(stem: str) -> str:
+    """Return the name of a file, without its ending, as any system takes it."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", stem) or "answer"
+
+
 def download(folder: Path, name: str, write: Callable[[Path], object]) -> Response:
     """Answer with a file that `write` makes: sent as a download, removed once sent. `name` has its ending.
 
@@ -58,5 +69,4 @@ def download(folder: Path, name: str, write: Callable[[Path], object]) -> Respon
     except BaseException:
         path.unlink()
         raise
-    safe = re.sub(r"[^A-Za-z0-9_-]+", "-", stem) or "answer"
-    return Sent(path, media_type=MEDIA[ending], filename=f"{safe}.{ending}")
+    return Sent(path, media_type=MEDIA[ending], filename=f"{safe(stem)}.{ending}")

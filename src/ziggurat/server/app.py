@@ -21,12 +21,13 @@ from starlette.routing import Mount, Route
 from ziggurat.errors import WorkspaceError, ZigguratError
 from ziggurat.server import assets, errors
 from ziggurat.server.answers import answer
-from ziggurat.server.jobs import Jobs
 from ziggurat.server.registry import addresses, menu
 from ziggurat.server.root import Rooted
 from ziggurat.server.safety import Safety
 from ziggurat.server.turns import LEFT
 from ziggurat.server.uploads import UPLOAD_PATH, clear
+from ziggurat.work import tasks
+from ziggurat.work.worker import Worker
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
@@ -67,6 +68,9 @@ def create_app(
         # Bundling the chart library takes a second: better before the first page asks for it.
         await run_in_threadpool(assets.load, assets.VEGA)
         clearing = asyncio.create_task(clear_often([each.state.workspace.folder for each in shown.values()]))
+        for each in shown.values():  # what waited when the last server ended is taken up
+            each.state.fits.wake()
+            each.state.jobs.wake()
         yield
         clearing.cancel()
         for each in shown.values():
@@ -125,8 +129,8 @@ def one_workspace(workspace: Workspace, upload_limit: int) -> Starlette:
     )
     app.state.workspace = workspace
     app.state.menu = menu()
-    app.state.jobs = Jobs()
-    app.state.fits = Jobs(abandon=True)  # apart, so that an import need not wait for minutes
+    app.state.jobs = Worker(workspace, tasks.CHANGES)
+    app.state.fits = Worker(workspace, tasks.ANSWERS)  # apart, so that an import need not wait for minutes
     app.state.guesses = OrderedDict()  # of uploaded files, so that not every page reads a large one again
     app.state.upload_limit = upload_limit
     return app

@@ -9,10 +9,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ziggurat.errors import DeclarationError, ExtraError, QuestionError, SourceError, WorkspaceError, ZigguratError
+from ziggurat.errors import (
+    BusyError,
+    DeclarationError,
+    ExtraError,
+    QuestionError,
+    SourceError,
+    WorkspaceError,
+    ZigguratError,
+)
 from ziggurat.faults import sentence
 from ziggurat.server.answers import answer
-from ziggurat.server.jobs import BusyError
 from ziggurat.server.render import page
 from ziggurat.server.root import path_of
 from ziggurat.server.safety import TooLargeError

@@ -2,62 +2,65 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Hashable, Mapping
+import hashlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 
 from ziggurat.asking import completed
 from ziggurat.catalogue import Study
-from ziggurat.errors import QuestionError
 from ziggurat.instant import instant
-from ziggurat.result import PROGRESS, Result
-from ziggurat.server.jobs import Job, Jobs, Progress
-from ziggurat.words import numbers
+from ziggurat.result import Result
+from ziggurat.server.query import WEB
+from ziggurat.state.queue import DONE, Order, Piece
+from ziggurat.work.worker import Worker
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
 PATIENCE = 0.5  # seconds
-MOST_SECONDS = 3_600.0  # that one piece of work may take
 
 
-def begin(request: Request, study: Study, options: Mapping[str, Any]) -> Job:
-    """Return the work on an answer, which begins if nobody has asked for it yet.
+def begin(request: Request, study: Study, options: Mapping[str, Any]) -> None:
+    """Begin the work on an answer, if nobody has asked for it yet.
 
     Raises: what `study.check` does where a part is not installed; QuestionError if the options can't be taken;
     BusyError if too much waits already.
     """
-    workspace: Workspace = request.app.state.workspace
-    fits: Jobs = request.app.state.fits
-
-    def work(progress: Progress) -> dict[str, Any]:
-        PROGRESS.set(stoppable(fits, progress))  # of this thread, in which nothing else runs
-        return {"result": workspace.ask(study.name, **options)}
-
-    job = fits.once(key_of(request, study, options), study.title, work, visitor(request))
-    job.ended.wait(PATIENCE)  # an option that names nothing is found at once
-    return job
+    key = key_of(request, study, options)
+    if isinstance(known(request, study, options), Result):
+        return
+    what = {"name": study.name, "options": dict(options)}
+    put(request, Order("study", study.title, what, key, visitor(request), WEB))
 
 
-def known(request: Request, study: Study, options: Mapping[str, Any]) -> Result | Job | None:
-    """Return the answer if it is there, else the work on it, else None: nobody has begun it. Begins nothing.
+def put(request: Request, order: Order) -> Piece:
+    """Let work on an answer wait its turn; return soon, but not before what fails at once has failed."""
+    fits: Worker = request.app.state.fits
+    piece = fits.put(order)
+    fits.wait(piece.id, PATIENCE)  # an option that names nothing is found at once
+    return piece
 
-    Work that failed is forgotten once it is returned, so that it can be asked for again. Raises: as `begin`.
+
+def known(request: Request, study: Study, options: Mapping[str, Any]) -> Result | Piece | None:
+    """Return the answer if it is there, else the work on it that goes on or failed, else None. Begins nothing.
+
+    Raises: as `begin`.
     """
-    fits: Jobs = request.app.state.fits
-    job = fits.look(key_of(request, study, options))
-    if job is None or not job.done:
-        return job
-    if job.error:
-        fits.forget(job)
-        return job
-    found: Result = job.outcome["result"]
-    return found
+    fits: Worker = request.app.state.fits
+    workspace: Workspace = request.app.state.workspace
+    key = key_of(request, study, options)
+    others = {name: each for name, each in options.items() if name != "ladder"}
+    found = workspace.answers.known(study.name, workspace.lens(ladder=options.get("ladder")), others)
+    if found is not None:
+        return found
+    piece = fits.latest(key)
+    # What was worked out before the server was begun, or long ago, is not at hand any more.
+    return None if piece is None or piece.state == DONE else piece
 
 
-def key_of(request: Request, study: Study, options: Mapping[str, Any]) -> Hashable:
+def key_of(request: Request, study: Study, options: Mapping[str, Any]) -> str:
     """Return what tells the work on an answer from all other. Raises: as `begin`."""
     workspace: Workspace = request.app.state.workspace
     if study.check is not None:
@@ -65,27 +68,15 @@ def key_of(request: Request, study: Study, options: Mapping[str, Any]) -> Hashab
     asked = {name: each for name, each in options.items() if name != "ladder"}
     given = completed(study, instant(workspace.as_of()), asked)
     version = workspace.derived.version(workspace.state.raises())
-    return (study.name, version, options.get("ladder"), *sorted(study.function.asked(given).items()))
+    return digest(study.name, version, options.get("ladder"), *sorted(study.function.asked(given).items()))
+
+
+def digest(*parts: object) -> str:
+    """Return a short text that is another one wherever a part is."""
+    return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
 
 def visitor(request: Request) -> str:
     """Tell visitors apart, as well as can be without a sign-in: by where they are and with which browser."""
     where = request.client.host if request.client else ""
-    return f"{where} {request.headers.get('x-forwarded-for', '')[:100]} {request.headers.get('user-agent', '')[:200]}"
-
-
-def stoppable(fits: Jobs, progress: Progress) -> Progress:
-    """Return what work tells its progress to, which ends it where the server is about to stop, or it takes too long."""
-    latest = time.monotonic() + MOST_SECONDS
-
-    def told(label: str, share: float) -> None:
-        if fits.closing:
-            raise QuestionError("The server was stopped before the answer was there; ask again.")
-        if time.monotonic() > latest:
-            raise QuestionError(
-                f"This was not done after {numbers.number(MOST_SECONDS / 60)} minutes, and was stopped. "
-                "Ask for a shorter period, or on the command line, where nothing stops it."
-            )
-        progress(label, share)
-
-    return told
+    return digest(where, request.headers.get("x-forwarded-for", "")[:100], request.headers.get("user-agent", "")[:200])

@@ -59,4 +59,17 @@ def whole_days(connection: sa.Connection) -> None:
             connection.execute(sa.update(raises).where(raises.c.id == key).values(until=later))
 
 
-STEPS: tuple[Callable[[sa.Connection], None], ...] = (first, by_whom, whole_days)
+def queue(connection: sa.Connection) -> None:
+    """Make the table of the work that waits, is under way or over."""
+    words = [column(name, sa.String) for name in ("name", "lane")]
+    more = [column(name, sa.String) for name in ("key", "title", "visitor", "state", "asked_by")]
+    numbers = [column(name, sa.Integer) for name in ("turn", "tries", "beats", "looks")]
+    make(
+        connection, "work", sa.Column("id", sa.Integer, primary_key=True), *words, column("options", sa.JSON), *more,
+        column("asked_at", sa.DateTime), column("holder", sa.String), *numbers, column("label", sa.String),
+        column("share", sa.Float), column("outcome", sa.JSON), column("error", sa.String),
+        column("ended_by", sa.String), column("ended_at", sa.DateTime, nullable=True),
+    )  # fmt: skip
+
+
+STEPS: tuple[Callable[[sa.Connection], None], ...] = (first, by_whom, whole_days, queue)

@@ -11,11 +11,11 @@ from ziggurat import catalogue
 from ziggurat.errors import QuestionError
 from ziggurat.server import fits
 from ziggurat.server.answers import answer
-from ziggurat.server.jobs import Job
 from ziggurat.server.pages.people import find
 from ziggurat.server.pages.person import SIZE
 from ziggurat.server.query import asked, whole
 from ziggurat.server.registry import Address, Page
+from ziggurat.state.queue import Piece
 from ziggurat.workspace.portrait import DAYS, MOST_DAYS
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def study(request: Request) -> Response:
             f"'{found.name}' takes minutes, and nobody has asked for it with these options yet. POST to this address, "
             "with the header Origin of this server, begins it."
         )
-    if isinstance(result, Job):
+    if isinstance(result, Piece):
         if result.error:
             raise QuestionError(result.error)
         return answer({"study": found.name, "working": result.label, "done_share": result.share}, 202)

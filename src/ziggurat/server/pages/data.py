@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -10,10 +11,13 @@ from starlette.responses import RedirectResponse, Response
 
 from ziggurat.server import uploads
 from ziggurat.server.answers import download
-from ziggurat.server.jobs import Jobs, Progress
-from ziggurat.server.query import WEB, whole
+from ziggurat.server.query import NUMBER, WEB, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
+from ziggurat.state import queue
+from ziggurat.state.queue import Order, Piece
+from ziggurat.study.options import Option
+from ziggurat.work.worker import Worker
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
@@ -36,7 +40,7 @@ def data(request: Request) -> Response:
         moved={row["was"]: row["rows"] for row in acted if row["why"] != "scanner"},
         scanned=sum(row["rows"] for row in acted if row["why"] == "scanner"),
         pending=uploads.pending(workspace.folder),
-        running=[job for job in jobs(request).known.values() if not job.done],
+        running=jobs(request).waiting()[::-1],
         limit=request.app.state.upload_limit,
     )
 
@@ -81,24 +85,37 @@ def rejected_file(request: Request) -> Response:
     return download(workspace.folder, "rejected.csv", lambda file: workspace.export_rejected(file, import_id=name))
 
 
-def jobs(request: Request) -> Jobs:
-    """Return what runs behind the pages of this server."""
-    found: Jobs = request.app.state.jobs
+def jobs(request: Request) -> Worker:
+    """Return who does what changes the data of this workspace."""
+    found: Worker = request.app.state.jobs
     return found
 
 
 def job(request: Request) -> Response:
     """Answer with how far a piece of work has come."""
     workspace: Workspace = request.app.state.workspace
-    found = jobs(request).find(request.path_params["job_id"])
+    found = meant(request)
     pending = uploads.pending(workspace.folder) if found.done else []
     return page(request, "job.html", title="Progress", job=found, pending=pending)
 
 
-def to_job(request: Request, title: str, work: Any) -> Response:
-    """Start a piece of work, and go to the page that shows how far it is."""
-    started = jobs(request).start(title, work)
-    return RedirectResponse(link(f"/data/jobs/{started.id}"), 303)
+def meant(request: Request) -> Piece:
+    """Return the work that the address names. Raises: QuestionError if there is none of that number (any more)."""
+    number = Option("job", NUMBER, "in the address", 1, 2**31 - 1).read(request.path_params["job_id"])
+    return queue.find(jobs(request).database, int(number))
+
+
+def cancel(request: Request) -> Response:
+    """End a piece of work that waits or is under way."""
+    found = meant(request)
+    queue.cancel(jobs(request).database, found.id, at=datetime.now(UTC), by=WEB)
+    return RedirectResponse(link(f"/data/jobs/{found.id}"), 303)
+
+
+def to_job(request: Request, name: str, title: str, **options: Any) -> Response:
+    """Let a piece of work wait its turn, and go to the page that shows how far it is."""
+    piece = jobs(request).put(Order(name, title, options, by=WEB))
+    return RedirectResponse(link(f"/data/jobs/{piece.id}"), 303)
 
 
 async def undo(request: Request) -> Response:
@@ -107,25 +124,13 @@ async def undo(request: Request) -> Response:
     name = request.path_params["import_id"]
     known = await run_in_threadpool(workspace.imports)
     file = next((row["file"] for row in known if row["import_id"] == name), name)
-
-    def work(progress: Progress) -> dict[str, Any]:
-        progress("Taking the rows out", 0.0)
-        workspace.undo(name)
-        workspace.refresh(progress=progress)
-        return {"undone": True}
-
-    return to_job(request, f"Undoing the import of {file}", work)
+    title = f"Undoing the import of {file}"
+    return await run_in_threadpool(to_job, request, "undo", title, import_id=name, refresh=True)
 
 
-async def refresh(request: Request) -> Response:
+def refresh(request: Request) -> Response:
     """Bring every figure up to date with the log."""
-    workspace: Workspace = request.app.state.workspace
-
-    def work(progress: Progress) -> dict[str, Any]:
-        workspace.refresh(progress=progress)
-        return {}
-
-    return to_job(request, "Bringing the figures up to date", work)
+    return to_job(request, "refresh", "Bringing the figures up to date")
 
 
 PAGE = Page(
@@ -137,6 +142,7 @@ PAGE = Page(
         Address("/data/refresh", refresh, "change"),
         Address("/data/imports/{import_id}/undo", undo, "change"),
         Address("/data/jobs/{job_id}", job, as_of=False),
+        Address("/data/jobs/{job_id}/cancel", cancel, "change"),
     ),
     menu="Data",
     order=7,

@@ -16,7 +16,6 @@ from starlette.responses import RedirectResponse, Response
 from ziggurat.errors import DeclarationError, SourceError
 from ziggurat.server import mapping_form as form
 from ziggurat.server import uploads
-from ziggurat.server.jobs import Progress
 from ziggurat.server.pages.data import to_job
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import page
@@ -217,18 +216,11 @@ def decided(request: Request, kept: Upload, given: dict[str, str]) -> Response:
 
 def started(request: Request, kept: Upload, source: str, chosen: FileMapping) -> Response:
     """Import behind the page, then bring the figures up to date, then delete the uploaded file."""
-    workspace: Workspace = request.app.state.workspace
-
-    def work(progress: Progress) -> dict[str, Any]:
-        with kept.called():
-            outcome = workspace.import_file(
-                kept.path, source=source, mapping=chosen, file_name=kept.name, progress=progress
-            )
-        kept.remove()
-        workspace.refresh(progress=progress)
-        return outcome
-
-    return to_job(request, f"Importing {kept.name}", work)
+    mapping, path = msgspec.to_builtins(chosen), str(kept.path.resolve())
+    return to_job(
+        request, "import", f"Importing {kept.name}", path=path, file=kept.name, source=source, mapping=mapping,
+        refresh=True, upload=True,
+    )  # fmt: skip
 
 
 PAGE = Page(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -11,17 +10,23 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ziggurat.errors import QuestionError
-from ziggurat.report.report import ENDINGS, Report
+from ziggurat.report.report import ENDINGS
 from ziggurat.report.scope import DAYS
 from ziggurat.server import fits
-from ziggurat.server.answers import download
-from ziggurat.server.jobs import Job, Jobs, Progress
-from ziggurat.server.query import Asked, as_asked, asked
+from ziggurat.server.answers import made
+from ziggurat.server.query import NUMBER, WEB, Asked, as_asked, asked
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
+from ziggurat.state import queue
+from ziggurat.state.queue import DONE, WORK, Order, Piece
+from ziggurat.study.options import Option
+from ziggurat.work.tasks import report_file
+from ziggurat.work.worker import Worker
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
+
+MOST_LISTED = 20  # reports that were made before
 
 
 def report(request: Request) -> Response:
@@ -39,27 +44,56 @@ def report(request: Request) -> Response:
         view=view,
         options=options,
         job=job,
-        found=None if job is None else job.outcome.get("report"),
-        files=[(ending[1:].upper(), link(f"/report{ending}", options)) for ending in ENDINGS],
+        found=about(job) if job and job.state == DONE else None,
+        forms=[ending[1:] for ending in ENDINGS],
+        others=[about(each) for each in reports(workspace) if job is None or each.id != job.id][:MOST_LISTED],
     )
 
 
 def file(request: Request) -> Response:
     """Answer with the report as a file; with its page, where it is not written yet. Raises: QuestionError."""
     workspace: Workspace = request.app.state.workspace
+    form(request)
+    options = chosen(request, asked(request, workspace))
+    job = known(request, options)
+    return RedirectResponse(link("/report", options), 303) if job is None or job.state != DONE else sent(request, job)
+
+
+def earlier(request: Request) -> Response:
+    """Answer with a report that was made before, as a file. Raises: QuestionError if there is none of that number."""
+    workspace: Workspace = request.app.state.workspace
+    number = Option("number", NUMBER, "in the address", 1, 2**31 - 1).read(request.path_params["number"])
+    found = next((each for each in reports(workspace) if each.id == number), None)
+    if found is None:
+        raise QuestionError("That report is not kept any more; write it anew.")
+    return sent(request, found)
+
+
+def sent(request: Request, job: Piece) -> Response:
+    """Answer with a report in the form that the address names."""
+    workspace: Workspace = request.app.state.workspace
+    ending = form(request)
+    return made(report_file(workspace, job.id, ending), f"{workspace.config.name} {job.options['until']}{ending}")
+
+
+def about(job: Piece) -> dict[str, Any]:
+    """Return what the page says of a report that was made."""
+    days = {name: date.fromisoformat(job.options[name]) for name in ("since", "until", "made")}
+    return {"id": job.id, "ladder": job.options["ladder"], "pages": job.outcome["pages"], **days}
+
+
+def form(request: Request) -> str:
+    """Return the ending of the form that the address names. Raises: QuestionError if there is none."""
     ending = f".{request.path_params['ending']}"
     if ending not in ENDINGS:
         raise QuestionError(f"There is no report as '{ending[:10]}'; there is one as {' and '.join(ENDINGS)}.")
-    options = chosen(request, asked(request, workspace))
-    job = known(request, options)
-    found: Report | None = job.outcome.get("report") if job else None
-    if found is None:
-        return RedirectResponse(link("/report", options), 303)
+    return ending
 
-    def write(path: Path) -> None:
-        found.save(path)
 
-    return download(workspace.folder, f"{workspace.config.name} {options['until']}{ending}", write)
+def reports(workspace: Workspace) -> list[Piece]:
+    """Return the reports that were made and are there, the newest first."""
+    found = queue.listed(workspace.state.database, WORK.c.name == "report", WORK.c.state == DONE)
+    return [each for each in found if all(report_file(workspace, each.id, ending).is_file() for ending in ENDINGS)]
 
 
 def chosen(request: Request, view: Asked) -> dict[str, str]:
@@ -79,41 +113,31 @@ async def begin(request: Request) -> Response:
 def begun(request: Request) -> Response:
     """Begin the work on a report."""
     workspace: Workspace = request.app.state.workspace
-    works: Jobs = request.app.state.fits
     view = asked(request, workspace)
     if view.empty:
         return RedirectResponse(link("/report"), 303)
     options = chosen(request, view)
-    made = today()
-
-    def work(progress: Progress) -> dict[str, Any]:
-        told = fits.stoppable(works, progress)
-        found = Report.of(workspace, made=made, progress=told, **options)
-        told("Drawing the charts", 0.95)
-        return {"report": found, "charts": len(found.drawings)}
-
-    job = works.once(key_of(workspace, options), "A report for a board", work, fits.visitor(request))
-    job.ended.wait(fits.PATIENCE)
+    job = known(request, options)
+    if job is None or job.state != DONE:
+        key, what = key_of(workspace, options), {**options, "made": today().isoformat()}
+        fits.put(request, Order("report", "A report for a board", what, key, fits.visitor(request), WEB))
     return RedirectResponse(link("/report", options), 303)
 
 
-def known(request: Request, options: dict[str, str]) -> Job | None:
-    """Return the work on a report, or None where nobody has begun it.
-
-    Work that failed is forgotten once it is returned, so that it can be asked for again.
-    """
-    works: Jobs = request.app.state.fits
-    job = works.look(key_of(request.app.state.workspace, options))
-    if job and job.done and job.error:
-        works.forget(job)
-    return job
+def known(request: Request, options: dict[str, str]) -> Piece | None:
+    """Return the work on a report, or None where nobody has begun it, or what it made is gone."""
+    works: Worker = request.app.state.fits
+    workspace: Workspace = request.app.state.workspace
+    job = works.latest(key_of(workspace, options))
+    gone = job is not None and job.state == DONE and job.id not in [each.id for each in reports(workspace)]
+    return None if gone else job
 
 
-def key_of(workspace: Workspace, options: dict[str, str]) -> tuple[Any, ...]:
-    """Return all that a report may follow from."""
+def key_of(workspace: Workspace, options: dict[str, str]) -> str:
+    """Return all that a report may follow from, as one short text."""
     answers = str(workspace.state.questionnaire())
     state = (workspace.derived.version(workspace.state.raises()), answers, workspace.stale())
-    return ("report", today(), *state, *options.items())
+    return fits.digest("report", today(), *state, *options.items())
 
 
 def today() -> date:
@@ -126,6 +150,7 @@ PAGE = Page(
         Address("/report", report),
         Address("/report", begin, "change"),
         Address("/report.{ending}", file, "file"),
+        Address("/report/{number}.{ending}", earlier, "file", as_of=False),
     ),
     menu="Report",
     order=8,

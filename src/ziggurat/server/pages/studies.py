@@ -23,12 +23,12 @@ from ziggurat.server import fits
 from ziggurat.server.answers import download
 from ziggurat.server.columns import shown, words_of
 from ziggurat.server.figures import specification
-from ziggurat.server.jobs import Job
 from ziggurat.server.labels import label
 from ziggurat.server.opened import Behind, listed
 from ziggurat.server.query import Asked, as_asked, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import ROW, link, page
+from ziggurat.state.queue import Piece
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
@@ -97,7 +97,7 @@ def study(request: Request) -> Response:
 
 def answered(
     found: Study, options: Mapping[str, str], request: Request, view: Asked
-) -> tuple[Result | None, str, Job | None]:
+) -> tuple[Result | None, str, Piece | None]:
     """Return the answer, or why there is none, or the work on it.
 
     What takes minutes is asked by the button of its page alone, and worked out behind it.

@@ -1,0 +1,148 @@
+"""Which work is there? Each kind by name: what it does, with which options, and whether it may be done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ziggurat import durable
+from ziggurat.errors import QuestionError, SourceError
+from ziggurat.result import PROGRESS
+from ziggurat.state import queue
+from ziggurat.state.queue import Lane
+from ziggurat.work.turn import Turn
+
+if TYPE_CHECKING:
+    from ziggurat.workspace import Workspace
+
+CHANGES = Lane("changes", most=200, of_one=200)  # of the log and what follows from it: never let go
+ANSWERS = Lane("answers", most=16, of_one=4, abandon=True)
+MOST_SECONDS = 3_600.0  # that one answer may take
+REPORTS = "reports"  # the folder of the workspace with reports that were made
+
+
+@dataclass(frozen=True)
+class Task:
+    """One kind of work.
+
+    run: does it for a workspace, and returns what can be written as JSON. again: whether it may run once more where
+    its process ended before it was done; else it has then failed.
+    """
+
+    run: Callable[[Workspace, Turn], Mapping[str, Any]]
+    lane: Lane = CHANGES
+    again: bool = True
+
+
+def import_file(workspace: Workspace, turn: Turn) -> dict[str, Any]:
+    """Import a file, then bring the figures up to date where that is wanted, then delete the file where it is ours.
+
+    options: path, file (its name, as its sender calls it), source, mapping, whole, refresh, and upload, which says that
+    it is ours.
+    """
+    from ziggurat.sources.mapping import Mapping as FileMapping
+
+    options = turn.piece.options
+    path = Path(options["path"])
+    if not turn.kept:
+        mapping = msgspec.convert(options["mapping"], FileMapping)
+        try:
+            done = workspace.import_file(
+                path, source=options["source"], mapping=mapping, file_name=options["file"],
+                whole=options.get("whole", False), progress=turn,
+            )  # fmt: skip
+        except SourceError as error:
+            raise SourceError(str(error).replace(path.name, options["file"], 1)) from error
+        turn.keep(**{name: value for name, value in done.items() if name != "at"})
+    if options.get("refresh"):
+        workspace.refresh(progress=turn)
+    if options.get("upload"):
+        remove_upload(path)
+    return turn.kept
+
+
+def remove_upload(path: Path) -> None:
+    """Delete an uploaded file, with what was noted of it."""
+    for each in (path, path.with_name("about.json")):
+        each.unlink(missing_ok=True)
+    if path.parent.exists():
+        path.parent.rmdir()
+
+
+def refresh(workspace: Workspace, turn: Turn) -> dict[str, Any]:
+    """Bring people, histories and levels up to what came in."""
+    return workspace.refresh(progress=turn)
+
+
+def undo(workspace: Workspace, turn: Turn) -> dict[str, Any]:
+    """Take an import back, and bring the figures up to date where that is wanted. options: import_id, refresh."""
+    name = turn.piece.options["import_id"]
+    undone = any(one["import_id"] == name and one["undone"] for one in workspace.imports())
+    if not (undone and turn.piece.tries > 1):  # else it was done before its process ended
+        turn("Taking the rows out", 0.0)
+        workspace.undo(name)
+    if turn.piece.options.get("refresh"):
+        workspace.refresh(progress=turn)
+    return {"undone": True}
+
+
+def tidy(workspace: Workspace, turn: Turn) -> dict[str, Any]:
+    """Put the log's small files together. options: now."""
+    return workspace.tidy(now=turn.piece.options.get("now", False))
+
+
+def report(workspace: Workspace, turn: Turn) -> dict[str, Any]:
+    """Write a report in every form into the workspace's `reports/`. options: ladder, since, until, made."""
+    from ziggurat.report.report import ENDINGS, Report
+
+    options = dict(turn.piece.options)
+    found = Report.of(workspace, made=date.fromisoformat(options.pop("made")), progress=turn, **options)
+    turn("Drawing the charts", 0.95)
+    durable.folder(workspace.folder / REPORTS)
+    for ending in ENDINGS:
+        durable.replace(report_file(workspace, turn.piece.id, ending), found.written(ending))
+    drop_reports(workspace)
+    pages = [{"title": page.title, "headline": page.headline} for page in found.content.pages]
+    return {"pages": pages}
+
+
+def report_file(workspace: Workspace, number: int, ending: str) -> Path:
+    """Return where a report is, by the number of the work that made it."""
+    return workspace.folder / REPORTS / f"{number}{ending}"
+
+
+def drop_reports(workspace: Workspace) -> None:
+    """Delete the reports of which the queue knows nothing any more."""
+    known = {str(one.id) for one in queue.listed(workspace.state.database, queue.WORK.c.name == "report")}
+    for path in (workspace.folder / REPORTS).iterdir():
+        if path.name.partition(".")[0] not in known:
+            path.unlink(missing_ok=True)
+
+
+def study(workspace: Workspace, turn: Turn) -> dict[str, Any]:
+    """Answer a study that takes minutes; its result is then at hand in this process. options: name, options."""
+    PROGRESS.set(turn)  # of this thread, in which nothing else runs
+    workspace.ask(turn.piece.options["name"], **turn.piece.options["options"])
+    return {}
+
+
+TASKS: dict[str, Task] = {
+    "import": Task(import_file),
+    "refresh": Task(refresh),
+    "undo": Task(undo),
+    "tidy": Task(tidy),
+    "report": Task(report, ANSWERS),
+    "study": Task(study, ANSWERS),
+}
+
+
+def task(name: str) -> Task:
+    """Return a kind of work. Raises: QuestionError if this version knows none of that name."""
+    if name not in TASKS:
+        raise QuestionError(f"This version of Ziggurat knows no work named '{name[:40]}'; a newer one asked for it.")
+    return TASKS[name]
