@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from ziggurat.sources.guess import guess
+from ziggurat.sources import recipes
+from ziggurat.sources.guess import Home, guess
 from ziggurat.sources.names import source_name
 
 from .conftest import take
@@ -106,6 +107,47 @@ EXPORTS = {
         "Comment ID,Comment create timestamp,Price,Comment text,Author\nU1,2026-03-14T10:11:12+00:00,0,Great,Ana\n",
         ["youtube-comments:ana posted"],
     ),
+    "an opt-out within a status": (
+        "customers.csv",
+        "First Name,Email Address,Email Subscription Status\nAna,ana@x.org,subscribed\nBo,bo@x.org,unsubscribed\n",
+        ["email:bo@x.org unsubscribed"],
+    ),
+    "titles are no event names": (
+        "tickets-sold.csv",
+        "Order ID,Order date,Buyer email,Ticket price,Event,Event date,Order status\n"
+        "o1,14 Mar 2026,ana@x.org,12.00,Gala,20 Jun 2026,Paid\n"
+        "o2,15 Mar 2026,bo@x.org,12.00,Gala,20 Jun 2026,Cancelled\n",
+        ["email:ana@x.org purchased 12.0"],
+    ),
+    "hours of a shift": (
+        "shifts.csv",
+        "Shift,Date,Start time,Volunteer email,Status,Credited hours\n"
+        "Garden,03/14/2026,9:00 AM,ana@x.org,Completed,3\nGarden,03/15/2026,9:00 AM,bo@x.org,No-show,0\n",
+        ["email:ana@x.org volunteered", "email:bo@x.org registered"],
+    ),
+    "commits": (
+        "git-log.csv",
+        "commit;author;email;date;subject\nabc;Ana Ng;ana@x.org;2026-03-14 10:11:12 +0100;Fix bug\n",
+        ["email:ana@x.org contributed"],
+    ),
+    "a webinar": (
+        "webinar.csv",
+        "Attended,First Name,Last Name,Email,Registration Time,Approval Status,Join Time,Leave Time\n"
+        "Yes,Ana,Ng,ana@x.org,01 Mar 2026 10:00,approved,14 Mar 2026 18:01,14 Mar 2026 19:00\n"
+        "No,Bo,Ito,bo@x.org,02 Mar 2026 10:00,approved,--,--\n",
+        ["email:ana@x.org registered", "email:bo@x.org registered", "email:ana@x.org attended"],
+    ),
+    "the address that money went to is no address of the donor": (
+        "paypal.csv",
+        "Date,Time,TimeZone,Name,Type,Status,Gross,From Email Address,To Email Address,Transaction ID\n"
+        '14/03/2026,10:11:12,CET,Ana Ng,Donation Payment,Completed,"30,00",ana@x.org,club@x.org,T1\n',
+        ["email:ana@x.org donated 30.0"],
+    ),
+    "a date of giving in Spanish": (
+        "export.csv",
+        "Nombre;Apellidos;Correo electrónico;Fecha de donación;Importe\nAna;Núñez;ana@x.org;14/03/2026;1.000,00\n",
+        ["email:ana@x.org donated 1000.0"],
+    ),
     "a signature endorses": (
         "petition.csv",
         "signature_id,signed_on,first_name,email,opt_in\n1,2026-03-14,Ana,ana@x.org,true\n2,2026-03-15,Bo,bo@x.org,false\n",
@@ -163,3 +205,34 @@ def test_an_archive_that_is_a_script_is_read_as_what_it_assigns(written):
     )
     _, taken = comes_in(written, text, "likes.js")
     assert taken.rows("interactions", "kind") == ["liked"]
+
+
+def test_the_address_that_money_went_to_links_nobody(written):
+    file, text, _ = EXPORTS["the address that money went to is no address of the donor"]
+    _, taken = comes_in(written, text, file)
+    assert taken.rows("links", "a") == []
+
+
+def test_a_heading_that_says_utc_is_believed_and_a_recipe_in_utc_too(written):
+    home = Home("Europe/Berlin")
+    text = "Email,Submitted at (UTC),Subject,Ticket #\nana@x.org,2026-03-14 10:00,Hi,1\n"
+    found = guess(written(text, name="tickets.csv"), home=home)
+    assert found.mapping.time_zone == "UTC"
+    assert any("times are in UTC" in note for note in found.notes)
+    said = guess(written(text, name="tickets.csv"), home=home, said={"time_zone": "Asia/Tokyo"})
+    assert said.mapping.time_zone == "Asia/Tokyo"
+    assert {each.mapping.time_zone for each in recipes.shipped().values()} == {"UTC", "Etc/UTC"}
+
+
+def test_a_list_of_json_is_neither_an_address_nor_what_somebody_said(written):
+    rows = [{"id": 1, "email": "ana@x.org", "created_at": "2026-03-14T10:11:12Z", "subject": "Hi"}]
+    rows[0]["comments"] = [{"author": "inez@x.org", "body": "done"}]
+    _, taken = comes_in(written, json.dumps(rows), "tickets.json")
+    assert taken.rows("links", "a") == [] and taken.rows("interactions", "text") == [None]
+
+
+def test_columns_of_marks_that_may_be_events_are_told(written):
+    text = "Email,Name,Kickoff,Gala\nana@x.org,Ana Ng,Yes,No\nbo@x.org,Bo Ito,No,Yes\n"
+    found, taken = comes_in(written, text, "list.csv")
+    assert taken.rows("interactions", "kind") == []
+    assert any("'Kickoff', 'Gala' hold marks" in note and "--event 'Kickoff=attended'" in note for note in found.notes)

@@ -275,6 +275,13 @@ CASES = {
         ("ana registered",),
         out=1,
     ),
+    "zoom-webinar": Case(
+        "Attendee Report\nAttended,User Name (Original Name),First Name,Last Name,Email,Registration Time,Approval Status,"
+        "Join Time,Leave Time,Time in Session (minutes),Is Guest,Country/Region Name\n"
+        "Yes,Ana Ng,Ana,Ng,ana@x.org,03/20/2026 07:00:00 PM,approved,03/25/2026 07:00:00 PM,03/25/2026 08:00:00 PM,60,Yes,\n"
+        "No,Bo Ito,Bo,Ito,bo@x.org,03/21/2026 07:10:00 PM,approved,--,--,--,--,\n",
+        ("ana registered", "ana attended", "bo registered"),
+    ),
     "teams": Case(
         "1. Summary\nMeeting title\tEvening\nAttended participants\t2\nStart time\t3/25/26, 6:55:00 PM\n\n2. Participants\n"
         "Name\tFirst Join\tLast Leave\tIn-Meeting Duration\tEmail\tParticipant ID (UPN)\tRole\n"
@@ -418,6 +425,7 @@ def test_no_recipe_takes_the_export_of_another():
     for name, case in CASES.items():
         if case.name.endswith(("csv", "tsv")) and name not in (
             "zoom-participants",
+            "zoom-webinar",
             "teams",
             "google-ads",
             "linkedin-ads",

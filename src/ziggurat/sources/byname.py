@@ -8,7 +8,7 @@ from ziggurat.sources.draft import Draft
 from ziggurat.sources.identity import by_name
 from ziggurat.sources.mapping import Mapping, names_of
 from ziggurat.sources.names import space_of
-from ziggurat.sources.target import THROWN_AWAY
+from ziggurat.sources.who import THROWN_AWAY
 
 
 def with_names(draft: Draft, mapping: Mapping) -> tuple[Mapping, list[str]]:

@@ -27,6 +27,7 @@ MOST_NAMES = 100  # different values of a column that no name explains and that 
 MOST_CHANNELS = 60
 CLOCK = r"(?i)^\d{1,2}[:.]\d{2}([:.]\d{2}(\.\d+)?)?\s*([ap]\.?m\.?)?$"
 ZONE = r"(?i)^(z|utc|gmt|(utc|gmt)?[+-]\d{2}:?\d{2}|[ecmp][sd]t|w?e?c?es?t|bst|jst|ae[sd]t|[a-z]+/[a-z_]+(/[a-z_]+)?)$"
+UNSPOKEN = r"^[^\p{L}]*$|^\[\s*[\[{]"  # numbers, dates and lists of JSON are neither event names nor said by anybody
 SPAN = re.compile(r"^\d{1,3}:\d\d(:\d\d)?$|\d\s*(h|m|s|hours?|hrs?|min(ute)?s?|sec(ond)?s?)\b", re.IGNORECASE)
 
 
@@ -173,6 +174,8 @@ class Draft:
         seen = self.columns[name]
         if what == "interaction_id":
             return is_there(seen) and seen.filled == seen.rows and not seen.double
+        if what in ("kind", "text") and seen.share(pc.match_substring_regex(seen.values(), UNSPOKEN)) >= ENOUGH:
+            return False
         if what == "channel":
             return is_there(seen) and len(seen.counts) <= MOST_CHANNELS and max(map(len, seen.counts)) <= 40
         share = None if what == "kind" else self.share(name, what)

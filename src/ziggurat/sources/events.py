@@ -54,7 +54,8 @@ EVENT_NAMES = {
     "redeemed": "redeem redemption coupon_used",
     "donated": "donation donate gift giving pledge pledged spende spenden don dons donativo donacion donaciones",
     "attended": "attend attendance attendee checked_in check_in checkin teilnahme",
-    "contributed": "contribution contribute commit pull_request pull_request_opened pull_request_merged merged patch",
+    "contributed": "contribution contribute commit pull_request pull_request_opened pull_request_merged merged patch "
+    "issue",
     "volunteered": "volunteer shift volunteer_shift",
     "reviewed": "review code_review pull_request_review review_posted",
     "spoke": "talk speaker presented",

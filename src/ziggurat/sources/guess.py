@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from itertools import chain
@@ -31,6 +32,7 @@ from ziggurat.sources.target import fill
 
 KEPT = "properties"
 SAMPLES = 5
+IN_UTC = re.compile(r"\b(UTC|GMT)\b")  # in a heading: `Submit Date (UTC)`
 
 
 @dataclass(frozen=True)
@@ -172,10 +174,14 @@ def how_written(
     dotted = sum(seen.signs["dotted"] for seen in columns.values())
     order, of_order = date_order(columns)
     decimal, of_decimal = decimal_sign(columns, found.layout.delimiter == ";" or bool(dates and dotted == dates))
-    written: dict[str, Any] = {"date_order": order, "decimal": decimal, "time_zone": home.zone}
+    named = [name for name in columns if IN_UTC.search(name)]
+    zone = "UTC" if named else home.zone
+    written: dict[str, Any] = {"date_order": order, "decimal": decimal, "time_zone": zone}
     usual = Mapping()
     settled = {key for key in written if key in said or getattr(base, key) != getattr(usual, key)}
     notes = [note for key, note in (("date_order", of_order), ("decimal", of_decimal)) if note and key not in settled]
+    if named and "time_zone" not in settled and home.zone not in ("UTC", "Etc/UTC"):
+        notes.append(f"'{named[0]}' says that its times are in UTC, so all times of the file are read so.")
     return written | {key: getattr(base, key) for key in settled}, [*found.notes, *notes]
 
 

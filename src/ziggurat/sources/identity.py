@@ -8,15 +8,21 @@ import unicodedata
 LISTED = re.compile(r"[;,|]|:::|\n")  # ::: as Google's contacts divide them
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 HANDLES = frozenset({
-    "github", "gitlab", "twitter", "x", "mastodon", "instagram", "bluesky", "linkedin", "facebook", "reddit",
+    "github", "gitlab", "twitter", "x", "mastodon", "instagram", "bluesky", "linkedin", "facebook", "reddit", "youtube",
 })  # fmt: skip
 # The page of a profile: its site says the network, its path the handle.
 PROFILE = re.compile(
     r"(?:https?://)?(?:www\.|m\.|old\.|[a-z]{2}\.)?(?:linkedin\.com/in|(github|gitlab|twitter|x|instagram|facebook)\.com"
-    r"|reddit\.com/(?:u|user)|bsky\.app/profile)/@?([^/?#\s]+)/?(?:\?[^\s]*)?",
+    r"|reddit\.com/(?:u|user)|youtube\.com(?:/channel|/c|/user|(?=/@))|bsky\.app/profile)/@?([^/?#\s]+)/?(?:\?[^\s]*)?",
     re.I,
 )
-SITES = {"linkedin.com/": "linkedin", "reddit.com/": "reddit", "bsky.app/": "bluesky", "x.com/": "twitter"}
+SITES = {
+    "linkedin.com/": "linkedin",
+    "reddit.com/": "reddit",
+    "youtube.com/": "youtube",
+    "bsky.app/": "bluesky",
+    "x.com/": "twitter",
+}
 # What exports write where there is nobody. Taken for an identity, it would merge strangers into one person.
 NOBODY = frozenset({
     "-", "--", ".", "?", "n/a", "na", "#n/a", "nan", "none", "null", "nil", "undefined", "unknown", "anonymous",
@@ -33,7 +39,7 @@ NAMESPACE = re.compile(r"[a-z][a-z0-9_.-]{0,31}")
 SAID = re.compile(r"(email|phone|user|github|gitlab|twitter|mastodon|bluesky|discord|slack|discourse|anon):\S")
 LOST = re.compile(r"\d(?:[.,]\d+)?e\+?\d+", re.I)  # a number of which a spreadsheet kept the first digits alone
 EXTENSION = re.compile(r"(?:ext|x|extension|durchwahl)\.?\s*(\d+)\s*$", re.I)
-E_MAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
+E_MAIL = re.compile(r"[^@\s,;<>\"{}\[\]\\]+@[^@\s,;<>\"{}\[\]\\]+")
 
 
 def normalise(namespace: str, value: str) -> str | None:

@@ -60,7 +60,9 @@ ISO_ZONED = ISO_DAY + r"[ T]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-][0
 CLOCK = re.compile(
     r"(?:(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?)?"
     r"\s*(?P<half>[ap]\.?m\.?)?)?"
-    r"\s*(?P<zone>z|utc|gmt|(?:(?:utc|gmt)?[+-]\d{2}:?\d{2})|\(?(?:" + "|".join(LETTERS) + r")\)?"
+    r"\s*(?P<zone>z|utc|gmt|(?:(?:utc|gmt)?[+-]\d{2}:?\d{2})|(?:(?:utc|gmt)[+-]\d{1,2}(?::\d{2})?)|\(?(?:"
+    + "|".join(LETTERS)
+    + r")\)?"
     r"|[a-z]+/[a-z_]+(?:/[a-z_]+)?)?(?:\s*\([a-z ]+\))?",
     re.I | re.A,
 )
@@ -222,13 +224,16 @@ def offset(zone: str | None, local: datetime) -> timedelta | None:
     digits = re.sub(r"[^\d+-]", "", zone)
     if not digits:
         return timedelta(0)
-    away = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5]))
+    hours, minutes = (digits[1:3], digits[3:5]) if len(digits) > 3 and ":" not in zone else (digits[1:-2], digits[-2:])
+    if len(digits) < 4:
+        hours, minutes = digits[1:], "0"
+    away = timedelta(hours=int(hours), minutes=int(minutes or 0))
     return timezone(-away if digits[0] == "-" else away).utcoffset(None)
 
 
 def to_utc(local: pa.Array, zone: str) -> pa.Array:
     """Turn local microseconds into UTC. Days without a change of clocks take one offset; the others go one by one."""
-    if zone == "UTC" or local.null_count == len(local):
+    if zone in ("UTC", "Etc/UTC") or local.null_count == len(local):
         return local
     there = local.is_valid().to_numpy(zero_copy_only=False)
     values = np.clip(local.fill_null(0).to_numpy(), FIRST, LAST).astype(np.int64)  # what is outside is rejected anyway

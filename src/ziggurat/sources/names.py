@@ -14,7 +14,7 @@ FIELD_NAMES = {
     "booking_id registration_id submission_id signature_id charge_id receipt_id receipt_no ticket_number ticket_no "
     "case_id case_number case_no order_no invoice_no transaction_number confirmation_number reference_number reference "
     "bestellnummer rechnungsnummer belegnummer",
-    "at": "at timestamp occurred_at event_time event_timestamp event_date datetime date_time date time when "
+    "at": "at timestamp occurred_at event_timestamp datetime date_time date time when "
     "datum zeitpunkt fecha data tanggal gift_date donation_date date_received date_given payment_date paid_at "
     "registration_date registration_time registered_at join_time check_in_time response_date submit_date "
     "submission_date zeitstempel horodatage marca_temporal tijdstempel buchungstag buchungsdatum spendendatum "
@@ -25,24 +25,28 @@ FIELD_NAMES = {
     "posted_at submitted_at received_at order_date purchase_date visited_at start_time "
     "start_date submitted completed_at "
     "ts event_ts ts_ms time_stamp timestamp_s timestamp_ms timestamp_us time_ms epoch epoch_s epoch_ms epoch_seconds "
-    "epoch_time unix unixtime unix_time unix_ts unix_timestamp day",
+    "epoch_time unix unixtime unix_time unix_ts unix_timestamp event_time event_date day",
     "channel": "channel medium source utm_medium utm_source via touchpoint",
     "kind": "kind event event_name event_type action type activity_type interaction interaction_type transaction_type "
     "engagement_type aktion ereignis evenement evento tipo art typ",
     "direction": "direction inbound_outbound in_out",
     "activity": "activity campaign campaign_name utm_campaign campaign_id newsletter appeal kampagne campagne",
     "object": "object product product_name sku item page page_url url path thread topic subject title "
-    "event_title form ticket page_path ticket_type fund designation artikel produkt produit producto betreff",
+    "event_title topic_title post_title page_title form ticket page_path ticket_type fund designation artikel produkt "
+    "produit producto betreff",
     "in_reply_to": "in_reply_to reply_to reply_to_id parent parent_id parent_comment_id parent_message_id "
     "parent_post_id",
     "text": "text body message comment content review feedback note notes comments description "
-    "verbatim full_text why reason nachricht kommentar bemerkung verwendungszweck commentaire comentario",
+    "post post_text raw cooked verbatim full_text why reason nachricht kommentar bemerkung verwendungszweck "
+    "commentaire comentario",
     "amount": "amount total order_total total_price total_paid amount_paid gift_amount donation_amount gift "
     "revenue price value donation sum subtotal gross betrag summe importe montant importo bedrag spende "
-    "pledge_amount net_sales gross_sales total_amount grand_total net_amount paid_amount charge_amount",
+    "pledge_amount net_sales gross_sales total_amount grand_total net_amount paid_amount charge_amount received "
+    "received_amount",
     "minutes": "minutes duration_minutes duration_min mins hours hours_worked volunteer_hours duration_hours duration "
     "total_hours time_spent stunden duration_seconds seconds "
-    "in_meeting_duration time_in_session time_in_session_minutes attendance_duration talk_time dauer duree",
+    "in_meeting_duration time_in_session time_in_session_minutes attendance_duration credited_hours "
+    "hours_volunteered volunteered_hours hours_served service_hours approved_hours logged_hours talk_time dauer duree",
     "state": "status state payment_status order_status financial_status attendance_status attendee_status "
     "zahlungsstatus estado",
     "refund": "refunded_amount amount_refunded refund_amount refund",
@@ -78,7 +82,8 @@ TRAIT_NAMES = {
     "donor supporter backer member contact customer attendee_full_name participant guest volunteer patron requester "
     "author caller client subscriber buyer payer respondent constituent registrant sender from person "
     "mitglied spender spenderin teilnehmer teilnehmerin auftraggeber auftraggeber_beguenstigter "
-    "auftraggeber_begunstigter zahlungspflichtiger kunde kontakt ansprechpartner donateur adherent cliente socio",
+    "auftraggeber_begunstigter zahlungspflichtiger kunde kontakt ansprechpartner donateur adherent cliente socio "
+    "who wer nickname nick",
     "first_name": "first_name firstname given_name forename vorname prenom nombre nome voornaam fornavn",
     "last_name": "last_name lastname surname family_name nachname familienname nom nom_de_famille apellido apellidos "
     "cognome achternaam etternavn last_initial",
@@ -143,9 +148,9 @@ RECORDS = frozenset({
 })  # fmt: skip
 OF_RECORDS = frozenset({
     "id", "number", "date", "time", "timestamp", "datetime", "create_timestamp", "created", "created_at", "created_on",
-    "amount", "text", "body", "content", "notes", "status", "subject", "url", "duration", "rating",
+    "amount", "price", "text", "body", "content", "notes", "status", "subject", "url", "duration", "rating",
 })  # fmt: skip
-ASKED = re.compile(r"^(what_(is|s|are)|please_(enter|give|provide|tell_us)|enter|whats)_(?=your_|the_)(the_)?")
+ASKED = re.compile(r"^(what(_is|_s|s|_are)?|please_(enter|give|provide|tell_us)|enter)_(?=your_|the_)(the_)?")
 CURRENCIES = frozenset({"usd", "eur", "gbp", "chf", "cad", "aud"})
 # First words of names that say when something was last, or will be: no time of what a row tells.
 SUMMARIES = frozenset({
@@ -172,7 +177,7 @@ CHANNEL_WORDS = {
     "github": "github",
     "social": "social facebook instagram linkedin twitter mastodon youtube tiktok reddit bluesky tweets tweet",
 }
-NETWORKS = ("twitter", "mastodon", "linkedin", "instagram", "facebook", "reddit", "bluesky")
+NETWORKS = ("twitter", "mastodon", "linkedin", "instagram", "facebook", "reddit", "bluesky", "youtube")
 CHANNEL_OF_KIND = {
     "emailed": "email",
     "opened": "email",

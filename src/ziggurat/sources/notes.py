@@ -66,6 +66,7 @@ def of_zones(draft: Draft, mapping: Mapping) -> Iterator[str]:
 def of_marks(draft: Draft, mapping: Mapping) -> Iterator[str]:
     """Tell of columns with marks that nothing counts, as they have no date, beside columns that are counted."""
     if not any(draft.is_day(name) for name in mapping.events):
+        yield from of_undated(draft, mapping)
         return
     for name in draft.free():
         seen = draft.columns[name]
@@ -76,6 +77,17 @@ def of_marks(draft: Draft, mapping: Mapping) -> Iterator[str]:
                 "the person. Put a date into the heading, or count them on the day of import with "
                 f"--event '{name}={kind}'."
             )
+
+
+def of_undated(draft: Draft, mapping: Mapping) -> Iterator[str]:
+    """Tell of several columns of marks in a list of people, which may be events of which nobody said the day."""
+    marks = [name for name in draft.free() if draft.is_marked(name)]
+    if mapping.target == "people" and len(marks) > 1:
+        yield (
+            f"'{marks[0]}', '{marks[1]}'{' and others' if len(marks) > 2 else ''} hold marks; they are kept with the "
+            "person. If they are events, put their dates into the headings, or count them on the day of import with "
+            f"--event '{marks[0]}=attended'."
+        )
 
 
 def of_periods(mapping: Mapping) -> Iterator[str]:

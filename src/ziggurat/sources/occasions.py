@@ -27,6 +27,16 @@ NO = frozenset({
 YEAR = re.compile(r"(?:FY ?)?(?:19[5-9]\d|20[0-4]\d)", re.I)
 MONTH = re.compile(r"((?:19|20)\d\d)[-/.](0?[1-9]|1[0-2])")
 MONTH_NAME = re.compile(r"[^\W\d]{3,12}\.?[ -](?:(?:19|20)\d\d|['’]?\d\d)")
+# What a status says of consent: yes to the kind `unsubscribed`, no to `subscribed`, and the other way round.
+AGAINST = frozenset({
+    "unsubscribed", "opted out", "opted_out", "opted-out", "opt-out", "optout", "opted out of email", "unsub",
+    "do not contact", "do not email", "abgemeldet",
+})  # fmt: skip
+FOR = frozenset({
+    "subscribed", "opted in", "opted_in", "opted-in", "opt-in", "active", "confirmed", "never subscribed",
+    "not subscribed", "non-subscribed", "nonsubscribed", "pending", "unconfirmed", "bounced", "cleaned", "inactive",
+    "archived", "transactional", "lead", "customer",
+})  # fmt: skip
 MARK = pa.struct([("mark", pa.bool_()), ("number", pa.float64())])
 OCCASION = pa.struct([("happened", pa.bool_()), ("at", pa.int64()), ("number", pa.float64())])
 
@@ -35,7 +45,14 @@ def read_occasions(column: pa.Array, heading: str, reading: Reading) -> Cells:
     """Read the cells of an event's column: whether it happened, when (where the cell says), and the number in it."""
     mapping = reading.mapping
     dated = bool(period_in(heading) or day_in(heading))
-    marks = by_distinct(column, lambda text: marked(text, mapping.decimal, counts=dated), MARK)
+    opting_out = mapping.events[heading] == "unsubscribed"
+
+    def read(text: str) -> dict[str, object]:
+        if opting_out and text.lower() in AGAINST | FOR:
+            return {"mark": text.lower() in AGAINST, "number": None}
+        return marked(text, mapping.decimal, counts=dated)
+
+    marks = by_distinct(column, read, MARK)
     mark, counted = (pc.struct_field(marks.values, field) for field in range(2))
     dates = moments.parse(
         pc.if_else(pc.is_null(mark), column, None), mapping.time_zone, mapping.date_order, reading.home

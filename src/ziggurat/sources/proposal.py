@@ -8,10 +8,10 @@ from typing import Any
 from ziggurat.sources import names
 from ziggurat.sources.draft import Draft
 from ziggurat.sources.mapping import KEEP, NEEDED, SKIP, Mapping, gives_kind, meanings, names_of
-from ziggurat.sources.occasions import NO, YES
+from ziggurat.sources.occasions import AGAINST, FOR, NO, YES
 from ziggurat.sources.said import Said
 from ziggurat.sources.states import state_of
-from ziggurat.sources.target import kind_of_heading, source_kind
+from ziggurat.sources.target import KIND_OF_THING, kind_of_heading, source_kind
 
 PREFIXES = {"fields": "", "identities": "identity ", "traits": "trait ", "events": "event "}
 UNITS = {
@@ -63,6 +63,8 @@ def parts(draft: Draft, target: str, base: Mapping) -> dict[str, Any]:
     full = [traits[part][0] for part in ("first_name", "last_name") if part in traits]
     if full and "name" not in traits:
         traits = {"name": full, **traits}
+    statuses = [name for name, kind in events.items() if kind == "unsubscribed" and is_status(draft, name)]
+    traits |= {names.plain(name): [name] for name in statuses if [name] not in traits.values()}
     traits |= {trait: list(names_of(columns)) for trait, columns in base.traits.items()}
     return {
         "fields": alone(ordered),
@@ -76,6 +78,11 @@ def parts(draft: Draft, target: str, base: Mapping) -> dict[str, Any]:
         "units": {**units(ordered), **wide_units(draft, events), **base.units},
         "key": tuple(name for name in base.key if name in draft.columns) if target == "interactions" else (),
     }
+
+
+def is_status(draft: Draft, name: str) -> bool:
+    """Say whether a column of opt-outs says more than that, as a status does, which stays with the person."""
+    return any(value.strip().lower() in AGAINST | FOR for value in draft.columns[name].counts)
 
 
 def alone(columns: Dict[str, list[str]]) -> dict[str, str | tuple[str, ...]]:
@@ -118,7 +125,8 @@ def usual_kind(draft: Draft, fields: Dict[str, Any], base: Mapping) -> str:
     if "minutes" in fields:
         hours = any("hours" in names.plain(name) for name in fields["minutes"])
         return "volunteered" if hours else "attended"
-    return ""
+    there = {variant for name in draft.columns for variant in names.variants(name)}
+    return next((kind for thing, kind in KIND_OF_THING.items() if kind and thing in there), "")
 
 
 def states(draft: Draft, fields: Dict[str, Any], base: Mapping) -> dict[str, str]:

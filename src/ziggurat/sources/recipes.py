@@ -23,8 +23,8 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     title: what the export is called. headers: columns by all of which it is known; `A | B` where it may be either, and
     `A*` for what begins like that. mapping: as a source's; columns may be written so too, and what the file lacks is
-    left out. notes: what to look
-    at, in words. first: whether the headers must be the first of the file, in their order, where they say little else.
+    left out; a zone of UTC is written Etc/UTC, since UTC is what a mapping has that names none. notes: what to look at,
+    in words. first: whether the headers must be the first of the file, in their order, where they say little else.
     """
 
     title: str

@@ -12,19 +12,15 @@ from ziggurat.sources.events import kind_of
 from ziggurat.sources.looks import (
     ENOUGH,
     is_e_mail,
-    is_full_name,
     is_name,
     is_there,
     is_time,
-    profiles_of,
-    share_e_mail,
-    share_phone,
-    share_said,
 )
+from ziggurat.sources.occasions import AGAINST, FOR
 from ziggurat.sources.reasons import partly
+from ziggurat.sources.who import HALF, find_identities, staff_address
 
 Target = Literal["interactions", "people", "exposures", "costs"]
-HALF = 0.5  # share of a column's values that must speak for what its name says
 RECORDED = frozenset({"created_at", "created", "created_date", "creation_date", "create_date", "start_date"})
 ENDS = frozenset({
     "end", "ends", "ended", "closed", "solved", "resolved", "cancelled", "canceled", "leave", "left", "deleted",
@@ -32,9 +28,14 @@ ENDS = frozenset({
 })  # fmt: skip
 # Groups of kinds that a heading over dates may name: what else it names is a step of the row itself, as `Paid at` is.
 OWN = frozenset({"attention", "permission", "endorsement", "effort"})
-DATED = re.compile(r"^(?:date|datum|time)_(?:of_)?|_(?:at|on|am|date|time|datum|timestamp)$")
+DATED = re.compile(r"^(?:date|datum|time|fecha)_(?:(?:of|de|du|des)_)?|_(?:at|on|am|date|time|datum|timestamp)$")
 # Columns by which a row is the record of a thing, not of a person.
+KIND_OF_THING = {
+    "commit": "contributed", "sha": "contributed", "commit_hash": "contributed", "ticket_number": "contacted",
+    "ticket_id": "contacted", "case_number": "contacted", "issue_number": "contributed", "number": "",
+}  # fmt: skip
 THINGS = "ticket_number ticket_no ticket_id case_id case_number case_no order_id order_number invoice_number subject"
+THINGS += " " + " ".join(KIND_OF_THING)
 PEOPLE = frozenset({  # words of files whose rows are people, although some name what happened, too
     "contact", "contacts", "subscriber", "subscribers", "follower", "followers", "member", "members", "attendee",
     "attendees", "sponsors", "volunteers", "leads", "audience", "users", "customers", "donors",
@@ -43,10 +44,8 @@ NOTED = frozenset({"note", "notes", "description", "comment", "comments"})  # te
 SPOKEN = frozenset(
     {"kind", "event", "event_name", "event_type", "action", "activity_type", "interaction", "interaction_type"}
 )
-THROWN_AWAY = ("anon",)
 CONSENT = ("subscribed", "unsubscribed")
 CLOCKS, ZONES = "time start_time hour clock_time uhrzeit heure hora", "timezone time_zone tz"
-LOOKS = {"email": "e-mail addresses", "phone": "phone numbers"}
 
 
 def fill(draft: Draft) -> Target:
@@ -85,6 +84,14 @@ def fill(draft: Draft) -> Target:
     return "interactions"
 
 
+def says_consent(draft: Draft, name: str, fields: Dict[str, str]) -> bool:
+    """Say whether a column holds a status of the permission to write, `subscribed` and `unsubscribed`, and no event."""
+    values = {value.strip().lower() for value in draft.columns[name].counts}
+    free = name not in draft.taken and name not in (fields.get("kind"), fields.get("text"))
+    dated = "at" in fields and not RECORDED & set(names.variants(fields["at"]))
+    return free and not dated and bool(values & AGAINST) and values <= AGAINST | FOR
+
+
 def one_event(draft: Draft, fields: dict[str, str]) -> None:
     """Where one column alone says when, and rows tell what it was about, it is the time of the row, and its kind."""
     events = [(name, what) for name, (what, _) in draft.taken.items() if what.startswith("event ")]
@@ -112,16 +119,19 @@ def decide(draft: Draft, fields: Dict[str, str], traits: Dict[str, str]) -> Targ
     spoken = bool(kind and SPOKEN & set(names.variants(kind)))
     if "at" not in fields:
         return "interactions" if (known and spoken) or not draft.taken else "people"
-    if "amount" in fields or known:
+    recorded = bool(RECORDED & set(names.variants(fields["at"])))
+    in_all = recorded and "revenue" in names.variants(fields.get("amount", "")) and not comes_again(draft)
+    if known or ("amount" in fields and not in_all):
         return "interactions"
     written = "text" in fields and not NOTED & set(names.variants(fields["text"]))
-    if RECORDED & set(names.variants(fields["at"])):
+    if recorded:
         of_people = PEOPLE & set(names.words_of(draft.source))
         said_so = (source_kind(draft) and not of_people) or written
         return "interactions" if (kind and comes_again(draft)) or draft.headed(THINGS) or said_so else "people"
     if spoken or written or {"score", "minutes", "state", "channel"} & fields.keys() or source_kind(draft):
         return "interactions"
-    return "people" if draft.taken and traits else "interactions"
+    thing = bool(draft.headed(" ".join(KIND_OF_THING)))
+    return "people" if draft.taken and traits and not thing else "interactions"
 
 
 def comes_again(draft: Draft) -> bool:
@@ -236,10 +246,20 @@ def find_kind(draft: Draft, fields: dict[str, str]) -> None:
         fields["kind"] = found
         if named and "object" not in fields:
             fields["object"] = named
+    elif named and holds_titles(draft, fields, named, share):
+        fields.setdefault("object", fields.pop("kind"))
     elif named and (share or SPOKEN & set(names.variants(named))):
         draft.take(named, "kind", partly("kind", share))
     elif named:
         del fields["kind"]
+
+
+def holds_titles(draft: Draft, fields: Dict[str, str], named: str, share: float) -> bool:
+    """Say whether a column called `Event` holds the titles of meetings: no value is an event name, and other columns
+    say what the rows are.
+    """
+    says = {"amount", "score", "minutes"} & fields.keys()
+    return bool(not share and "event" in names.variants(named) and says)
 
 
 def find_events(draft: Draft, fields: dict[str, str], traits: Dict[str, str]) -> None:
@@ -252,6 +272,10 @@ def find_events(draft: Draft, fields: dict[str, str], traits: Dict[str, str]) ->
             dated = kind in CONSENT or beside or not draft.is_marked(name)  # a mark does not say when somebody came
             if dated and name not in used and name not in draft.taken and draft.share_marks(name) >= ENOUGH:
                 draft.take(name, f"event {kind}", "its name, and its values are dates or marks")
+    opted = not draft.is_taken("event unsubscribed")
+    name = next((name for name in draft.columns if opted and says_consent(draft, name, fields)), "")
+    if name:
+        draft.take(name, "event unsubscribed", "its values say who is subscribed and who is not")
     for name, kind in of_their_own(draft).items():
         if name not in used and name not in draft.taken:
             draft.take(name, f"event {kind}", "its heading says what happened, and its values are dates")
@@ -299,74 +323,3 @@ def take_all(draft: Draft, fields: Dict[str, str]) -> None:
             share = draft.share(name, what) if what in NUMERIC else None
             partial = share is not None and share < ENOUGH
             draft.take(name, what, partly(what, share or 0.0) if partial else f"its name{looks.get(what, '')}")
-
-
-def find_identities(draft: Draft) -> None:
-    """Take columns that say who it was: the actor is what names most rows; the others are further identities."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for namespace, headers in names.IDENTITY_NAMES.items():
-        if columns := named_identities(draft, namespace, headers):
-            found[namespace] = columns
-    others = names.COUNTERPART_NAMES.split()
-    free = [
-        name
-        for name in draft.free()
-        if not names.is_of_staff(name) and not set(others) & set(names.variants(name)) and name not in draft.taken
-    ]
-    if said := next((name for name in free if share_said(draft.columns[name]) >= ENOUGH), ""):
-        draft.take(said, "actor ", "its values say what they are, such as email:ana@example.org")
-    if "email" not in found and not said:
-        taken = {name for columns in found.values() for name, _ in columns}
-        looking = [name for name in free if name not in taken and is_e_mail(draft.columns[name])]
-        if looking:
-            found = {"email": [(looking[0], "its values look like e-mail addresses")]} | found
-    for name in free:
-        if network := profiles_of(draft.columns[name]):
-            found.setdefault(network, [(name, f"its values are addresses of people's pages on {network}")])
-    if not found and not said:
-        some = next((name for name in draft.headed(names.IDENTITY_NAMES["email"]) if draft.share(name, "email")), None)
-        written_to = next((name for name in draft.free() if is_e_mail(draft.columns[name])), None)
-        if some is None and written_to is None:
-            return
-        why = partly("email", draft.share(some, "email") or 0.0) if some else "its values look like e-mail addresses"
-        found = {"email": [(some or written_to or "", why)]}
-    has_actor = bool(said) or "actor" in draft.given("fields") or draft.is_taken("actor")
-    rows = {namespace: readable(draft, namespace, columns[0][0]) for namespace, columns in found.items()}
-    # A browser names nobody: it stands in where nothing else does, however often it is there.
-    actor = "" if has_actor else max(found, key=lambda namespace: (namespace not in THROWN_AWAY, rows[namespace]))
-    for namespace, columns in found.items():
-        for place, (name, why) in enumerate(columns):
-            if name not in draft.taken:
-                is_actor = namespace == actor and not place
-                space = names.space_of(draft.source) if namespace == names.OWN_NUMBER else namespace
-                draft.take(name, f"actor {space}" if is_actor else f"identity {space}", why)
-
-
-def named_identities(draft: Draft, namespace: str, headers: str) -> list[tuple[str, str]]:
-    """Return the columns that are named for an identity, with the reason, the one that names most rows first.
-
-    Of addresses all, since people have several; of other ids the first, since a second may be that of their firm.
-    """
-    headed = [name for name in draft.headed(headers) if not names.is_of_staff(name)]
-    if namespace not in LOOKS:
-        there = [name for name in headed if is_there(draft.columns[name]) and not is_e_mail(draft.columns[name])]
-        fit = [name for name in there if not is_full_name(draft.columns[name])]
-        return [(name, "its name") for name in fit[:1]]
-    shares = {name: draft.share(name, namespace) or 0.0 for name in headed}
-    half = [name for name in headed if shares[name] >= HALF] or [name for name in headed if shares[name]][:1]
-    half.sort(key=lambda name: readable(draft, namespace, name), reverse=True)
-    looks = f"its name, and its values look like {LOOKS[namespace]}"
-    return [(name, looks if shares[name] >= ENOUGH else partly(namespace, shares[name])) for name in half]
-
-
-def readable(draft: Draft, namespace: str, name: str) -> float:
-    """Return how many rows a column names somebody in."""
-    seen = draft.columns[name]
-    share = {"email": share_e_mail, "phone": share_phone}.get(namespace, lambda _seen: 1.0)(seen)
-    return share * seen.filled
-
-
-def staff_address(draft: Draft) -> str:
-    """Return a free column with the address of whoever of us dealt with the person, such as `assignee.email`."""
-    heads = [name for name in draft.free() if names.is_of_staff(name)]
-    return next((name for name in heads if is_e_mail(draft.columns[name])), "")
