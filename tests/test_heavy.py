@@ -10,6 +10,7 @@ import pytest
 from tests import harbour
 
 HEAVY = ("altair", "numba", "scipy", "sklearn", "vl_convert", "typst", "vaderSentiment")
+UNUSED = (*HEAVY, "pandas")  # by any command, though PyArrow would load it
 LOADED = "import sys, {module}; print(*sorted({{name.split('.')[0] for name in sys.modules}} & {{{names}}}))"
 
 
@@ -42,6 +43,14 @@ def test_what_a_library_lacks_is_an_error():
         _ = special.nothing
 
 
+def test_pandas_is_there_for_frames_that_are_asked_for():
+    code = "import sys, pyarrow as pa\nfrom ziggurat.heavy import without_pandas\nwithout_pandas()\n"
+    code += "made = pa.table({'a': [1, 2]})\nassert 'pandas' not in sys.modules\n"
+    code += "frame = made.to_pandas()\nprint(pa.table(frame).equals(made), pa.Table.from_pandas(frame).num_rows)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "True 2\n"
+
+
 LIGHT = (("log",), ("people",), ("pyramid",), ("refresh",))
 
 
@@ -49,7 +58,7 @@ def test_small_commands_load_nothing_heavy(tmp_path):
     folder = tmp_path / "harbour"
     harbour.make(folder)
     code = "import sys\nfrom ziggurat.cli import main\ntry:\n    main(sys.argv[1:])\nexcept SystemExit as ended:\n"
-    code += f"    print('loaded', ended.code, *sorted(set(sys.modules) & set({HEAVY!r})))"
+    code += f"    print('loaded', ended.code, *sorted(set(sys.modules) & set({UNUSED!r})))"
     run = [sys.executable, "-c", code, "-C", str(folder)]
     subprocess.run([*run, "pyramid"], check=True, capture_output=True)  # what is worked out once is there now
     for words in LIGHT:

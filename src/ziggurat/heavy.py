@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -34,4 +35,31 @@ else:
     special = Later("scipy.special")
     vader = Later("vaderSentiment.vaderSentiment")  # which imports a client of HTTP
 
-__all__ = ["alt", "numba", "optimize", "scipy", "sparse", "special", "vader"]
+__all__ = ["alt", "numba", "optimize", "scipy", "sparse", "special", "vader", "without_pandas"]
+
+
+class Absent:
+    """A finder to which pandas is not installed."""
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> None:
+        """Find every module but pandas wherever others find it. Raises: ModuleNotFoundError for pandas."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name=name)
+
+
+def without_pandas() -> None:
+    """Let PyArrow do without pandas in this process until it is asked for one of its frames.
+
+    Given its first list, PyArrow imports pandas wherever that is installed, to see whether the list is a frame. That
+    takes longer than most commands, none of which has frames. It looks once.
+    """
+    if "pandas" in sys.modules:
+        return
+    import pyarrow as pa
+
+    sys.meta_path.insert(0, Absent)
+    try:
+        pa.array([None])
+    finally:
+        sys.meta_path.remove(Absent)

@@ -41,8 +41,10 @@ def following(context: typer.Context, command: str) -> str:
 
 def opened(context: typer.Context) -> Workspace:
     """Open the workspace that is meant. Raises: WorkspaceError if the folder is none."""
+    from ziggurat.heavy import without_pandas
     from ziggurat.workspace import Workspace
 
+    without_pandas()
     return Workspace.open(folder(context))
 
 
