@@ -17,13 +17,14 @@ import ziggurat
 from ziggurat.catalogue import STUDIES
 from ziggurat.cli.app import app
 from ziggurat.levels.ladder import SHIPPED
+from ziggurat.sources import systems
 from ziggurat.sources.files import READERS
 
 ROOT = Path(__file__).parents[1]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
-OTHER_SOURCES = ("completejourney", "mapping")  # beside the readers of files
+OTHER_SOURCES = ("mapping",)  # beside the readers of files, and the types of sources
 
 
 def missing(root: Path = ROOT) -> list[str]:
@@ -36,7 +37,7 @@ def text(path: Path) -> str:
 
 
 def pages(root: Path) -> Iterator[str]:
-    wanted = {"studies": STUDIES, "sources": [*READERS, *OTHER_SOURCES]}
+    wanted = {"studies": STUDIES, "sources": [*READERS, *systems.names(), *OTHER_SOURCES]}
     for folder, names in wanted.items():
         for name in names:
             if not (root / "docs" / folder / f"{name}.md").is_file():

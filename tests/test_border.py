@@ -38,7 +38,7 @@ NOBODY = 65_534
 COMMANDS = {
     "log": [], "rejected": [], "check": [], "people": [], "pyramid": [], "moves": [], "rising": [], "flagging": [],
     "news": [], "scenario": [], "ask": ["unanswered"], "sql": ["FROM people"], "person": ["email:ana@x.org"],
-    "ladder": ["list"], "jobs": [], "export": ["people", "OUT/people.csv"], "backup": ["OUT/copy"],
+    "ladder": ["list"], "jobs": [], "pull": ["shop"], "export": ["people", "OUT/people.csv"], "backup": ["OUT/copy"],
     "same": ["email:ana@x.org", "email:bob@x.org"], "apart": ["email:ana@x.org", "email:bob@x.org"],
     "raise": ["email:ana@x.org", "Leading", "--until", "2030-01-01", "--why", "x"],
     "import": ["IN/more.csv", "--yes"], "undo": ["1"], "refresh": [], "tidy": [], "init": ["OUT/new"],

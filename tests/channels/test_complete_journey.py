@@ -6,7 +6,7 @@ import pytest
 
 from ziggurat import demo
 from ziggurat.errors import SourceError
-from ziggurat.sources import completejourney
+from ziggurat.sources.systems import completejourney
 from ziggurat.workspace import Workspace
 
 YEAR = {"since": "2016-12-31", "until": "2017-12-31"}

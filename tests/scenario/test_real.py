@@ -8,7 +8,7 @@ from tests import test_kubernetes as kubernetes
 from ziggurat.config import Config
 from ziggurat.demo import prepare
 from ziggurat.errors import SourceError
-from ziggurat.sources import completejourney
+from ziggurat.sources.systems import completejourney
 from ziggurat.workspace import Workspace
 
 

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 
 from tests.state.conftest import emptied
 from ziggurat.errors import DeclarationError, WorkspaceError
-from ziggurat.state import State, assessments, database, decisions, queue, raises, rejections
+from ziggurat.state import State, assessments, cursors, database, decisions, queue, raises, rejections
 from ziggurat.workspace import Workspace
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 TABLES = (
     decisions.DECISIONS, raises.RAISES, rejections.SETTLED, assessments.QUESTIONNAIRE, assessments.ASSESSMENTS,
     queue.WORK,
+    cursors.CURSORS,
 )  # fmt: skip
 
 

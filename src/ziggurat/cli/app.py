@@ -69,6 +69,7 @@ def place(
 
 app.command("init", rich_help_panel=DATA)(with_json(imports.init))
 app.command("import", rich_help_panel=DATA)(with_json(imports.import_files))
+app.command("pull", rich_help_panel=DATA)(with_json(imports.pull))
 app.command("log", rich_help_panel=DATA)(with_json(imports.log))
 app.command("undo", rich_help_panel=DATA)(with_json(imports.undo))
 app.command("rejected", rich_help_panel=DATA)(with_json(imports.rejected))

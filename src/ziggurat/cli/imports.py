@@ -157,6 +157,34 @@ def run_import(
         )
 
 
+def pull(
+    context: typer.Context,
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE…]", help="As `[sources.NAME]` names it; all if not given.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Read all of it, as if nothing had been read before.")] = False,
+) -> None:
+    """Import what is new in the sources that the settings name."""
+    workspace = opened(context)
+    named = sources or [name for name, one in workspace.config.sources.items() if not is_by_hand(one)]
+    if not named:
+        raise QuestionError(f"{FILE} names no source that can be pulled; see the page on `pull`.")
+    for name in named:
+        done = carried_out(workspace, "pull", f"Pulling {name}", source=name, again=again)["imports"]
+        for one in done:
+            tell(f"{name}, {one['file']}: {outcome(one)} (import {one['import_id']})")
+        if not done:
+            tell(f"{name}: there is nothing new.")
+    tell(f"Next: {following(context, 'refresh')}")
+
+
+def is_by_hand(settings: object) -> bool:
+    """Say whether a source is of files that somebody imports, and that can't be pulled."""
+    from ziggurat.sources.mapping import Mapping
+
+    return isinstance(settings, Mapping) and not settings.path
+
+
 def outcome(done: Mapping[str, Any]) -> str:
     """Say in figures what came of an import.
 

@@ -40,7 +40,9 @@ Encoding = Literal[
 ]  # fmt: skip
 
 
-class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Mapping(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="files"
+):
     """How the rows of one kind of file become rows of the log.
 
     target: 'interactions' (with links and traits of their actors), 'people' (links and traits alone), 'exposures' or
@@ -69,6 +71,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     delimiter, encoding: of text files. skip_lines: lines above the header. header_lines: lines that name the columns,
         0 where none does (they are `column 1`, …) or 2 where names stand beneath merged heads.
     sheet: of XLSX; '' is the first.
+    path: of the files that `pull` reads, with * and ** for any text; from the workspace's folder on if not absolute.
     whole: each file is all there is of its source: what was told before and is not in it is deleted.
     """
 
@@ -91,6 +94,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     skip_lines: int = 0
     header_lines: Literal[0, 1, 2] = 1
     sheet: str = ""
+    path: str = ""
     whole: bool = False
 
     def columns(self) -> list[str]:

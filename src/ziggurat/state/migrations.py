@@ -72,4 +72,12 @@ def queue(connection: sa.Connection) -> None:
     )  # fmt: skip
 
 
-STEPS: tuple[Callable[[sa.Connection], None], ...] = (first, by_whom, whole_days, queue)
+def cursors(connection: sa.Connection) -> None:
+    """Make the table of how far each source has been read."""
+    make(
+        connection, "cursors", sa.Column("source", sa.String, primary_key=True), column("cursor", sa.JSON),
+        column("at", sa.DateTime), column("read_by", sa.String),
+    )  # fmt: skip
+
+
+STEPS: tuple[Callable[[sa.Connection], None], ...] = (first, by_whom, whole_days, queue, cursors)

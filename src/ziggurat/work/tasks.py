@@ -66,6 +66,12 @@ def import_file(workspace: Workspace, turn: Turn) -> dict[str, Any]:
     return turn.kept
 
 
+def pull(workspace: Workspace, turn: Turn) -> dict[str, Any]:
+    """Import what is new in a source. options: source, again."""
+    done = workspace.pull(turn.piece.options["source"], again=turn.piece.options["again"], progress=turn)
+    return {"imports": [{name: value for name, value in one.items() if name != "at"} for one in done]}
+
+
 def remove_upload(path: Path) -> None:
     """Delete an uploaded file, with what was noted of it."""
     for each in (path, path.with_name("about.json")):
@@ -133,6 +139,7 @@ def study(workspace: Workspace, turn: Turn) -> dict[str, Any]:
 
 TASKS: dict[str, Task] = {
     "import": Task(import_file),
+    "pull": Task(pull),
     "refresh": Task(refresh),
     "undo": Task(undo),
     "tidy": Task(tidy),

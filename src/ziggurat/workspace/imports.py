@@ -8,17 +8,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from filelock import FileLock
 
 from ziggurat import config
-from ziggurat.errors import DeclarationError
+from ziggurat.errors import DeclarationError, QuestionError, suggest
 from ziggurat.log.log import Import
 from ziggurat.log.tidy import KEEP_HOURS, Tidied, tidied
-from ziggurat.sources import files
+from ziggurat.sources import files, systems
 from ziggurat.sources import guess as proposals
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.mapping import Mapping as SourceMapping
 from ziggurat.sources.said import Said
+from ziggurat.sources.source import Pull, Settings
+from ziggurat.state import cursors
 from ziggurat.workspace.folder import Folder, Progress, login
 from ziggurat.workspace.rejections import number_of
 
@@ -36,13 +39,19 @@ def preview(space: Folder, path: str | Path, mapping: SourceMapping, rows: int =
 
 def mapping(space: Folder, source: str) -> SourceMapping | None:
     """Return the stored mapping of a source, or None."""
-    return space.config.sources.get(source)
+    found = space.config.sources.get(source)
+    return found if isinstance(found, SourceMapping) else None
 
 
 def save_mapping(space: Folder, source: str, mapping: SourceMapping) -> None:
     """Store a source's mapping in ziggurat.toml. Raises: DeclarationError if the name is no plain word."""
     if not source or not all(letter.isalnum() or letter in "-_." for letter in source):
         raise DeclarationError(f"'{source}' is no name for a source; use letters, digits, '-', '_' and '.'.")
+    known = space.config.sources.get(source)
+    if (
+        isinstance(known, SourceMapping) and known.path and not mapping.path
+    ):  # where it is pulled from is no part of a guess
+        mapping = msgspec.structs.replace(mapping, path=known.path)
     config.save_source(space.folder, source, mapping)
     space.config = config.load(space.folder)
 
@@ -88,6 +97,38 @@ def import_batches(
     """
     now = datetime.now(UTC)
     return describe_import(space.log.append(batches, source=source, file=name, at=now, whole=whole, progress=progress))
+
+
+def pull(
+    space: Folder,
+    source: str,
+    *,
+    settings: Settings | None = None,
+    again: bool = False,
+    by: str | None = None,
+    progress: Progress | None = None,
+) -> list[dict[str, Any]]:
+    """Import what is new in a source, each part of it as one transaction, and tell each as `imports` does.
+
+    settings: of the source; those of `[sources.NAME]` in ziggurat.toml if left out. again: read all of it, as if
+    nothing had been read before; what is known then changes nothing. A part that is logged is not read again, whatever
+    happens to those after it. Raises: QuestionError if there is no such source; SourceError if it can't be read.
+    """
+    declared = config.load(space.folder).sources
+    if settings is None:
+        if source not in declared:
+            near = suggest(source, declared) or f"; there are {', '.join(declared) or 'none'}."
+            raise QuestionError(f"no source is named '{source[:40]}' in {config.FILE}{near}")
+        settings = declared[source]
+    database, now = space.state.database, datetime.now(UTC)
+    known = {} if again else cursors.cursor(database, source)
+    told = Pull(source, space.kinds, now, space.config.timezone, space.folder, known)
+    done = []
+    for part in systems.of(settings).read(settings, told):
+        one = space.log.append(part.batches, source=source, file=part.name, at=now, whole=part.whole, progress=progress)
+        cursors.move(database, source, part.cursor, at=now, by=by or login())
+        done.append(describe_import(one))
+    return done
 
 
 def imports(space: Folder) -> list[dict[str, Any]]:

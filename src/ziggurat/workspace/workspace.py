@@ -50,6 +50,7 @@ class Workspace(Folder):
     save_mapping = what_came.save_mapping
     import_file = what_came.import_file
     import_batches = what_came.import_batches
+    pull = what_came.pull
     imports = what_came.imports
     undo = what_came.undo
     tidy = what_came.tidy

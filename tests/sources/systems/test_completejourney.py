@@ -10,7 +10,7 @@ import pytest
 
 from ziggurat import kinds, schema
 from ziggurat.errors import SourceError
-from ziggurat.sources import completejourney
+from ziggurat.sources.systems import completejourney
 
 RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
 

