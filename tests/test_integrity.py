@@ -134,6 +134,14 @@ def test_rows_of_an_undone_import_are_told(space):
     assert any("2 rows are of import 2, which was undone" in text for text in said(space)), said(space)
 
 
+def test_rows_that_came_down_from_an_undone_import_are_no_damage(space):
+    opened = Workspace.open(space)
+    take(opened, "again.csv", interactions=interactions(f"{ROWS}\n    i9  2026-01-07  email:eva@x.org  visited"))
+    opened.undo(1)
+    assert len(logged(opened)) == 3
+    assert said(space, whole=True) == []
+
+
 def test_a_missing_table_of_imports_is_never_read_as_no_imports(space):
     """The next import would take back the rows of all others."""
     shutil.rmtree(space / "log" / "imports")

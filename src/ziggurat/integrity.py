@@ -139,8 +139,9 @@ def of_counts(log: Log, rows: list[dict[str, Any]]) -> Iterator[Damage]:
         if number not in known or number in undone:
             state = "was undone" if number in undone else "is not in the list of imports"
             yield Damage(log.folder / "interactions", f"{count:,} rows are of import {number}, which {state}", BACKUP)
-        elif count > counts.get("new", 0) + counts.get("changed", 0):
-            what = f"{count:,} rows are of import {number}, which brought {counts.get('new', 0):,}"
+        elif count > (most := sum(counts.get(each, 0) for each in ("new", "changed", "known"))):
+            # What it told again is its own where the import is taken back that had told it first.
+            what = f"{count:,} rows are of import {number}, which told {most:,}"
             yield Damage(log.folder / "interactions", what, BACKUP)
 
 

@@ -5,6 +5,7 @@ A note is a line of a file, as JSON: what is begun, and that it is done, which i
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import random
@@ -108,6 +109,7 @@ def apart(notes: Path) -> None:
     said = os.open(notes.with_suffix(".said"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(said, 1)
     os.dup2(said, 2)
+    faulthandler.register(signal.SIGUSR1, file=2)
     sys.stdout, sys.stderr = os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", closefd=False)
 
 

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -125,12 +126,18 @@ def killed(process: Any, notes: Path, chance: random.Random) -> None:
     if chance.random() < 0.8:
         await_change(notes.parent / "space" / chance.choice(PLACES))
         time.sleep(chance.random() * chance.choice((0.0, 0.002, 0.02)))
-    os.kill(process.pid, chance.choice(SIGNALS))
-    process.join(PATIENCE)
+    number, until = chance.choice(SIGNALS), time.monotonic() + PATIENCE
+    while process.is_alive() and time.monotonic() < until:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, number)
+        process.join(5)  # an interruption that falls into the end of an object is not seen: then it is repeated
     if process.is_alive():
+        os.kill(process.pid, signal.SIGUSR1)  # which says where it is
+        process.join(1)
         process.kill()
         process.join()
-        raise RuntimeError("a process did not end when it was told to")
+        said = notes.with_suffix(".said").read_text("utf-8")[-6000:]
+        raise RuntimeError(f"a process did not end when it was told to: {said}")
 
 
 def await_change(folder: Path) -> None:
@@ -195,8 +202,12 @@ def at_once(names: list[str], number: int, folder: Path, chance: random.Random) 
         process = PROCESSES.Process(target=at_work.commands, args=given, daemon=True)
         process.start()
         begun.append((process, given[1]))
-    for process, notes in begun:
-        killed(process, notes, chance)
+    try:
+        for process, notes in begun:
+            killed(process, notes, chance)
+    finally:
+        for process, _ in begun:
+            process.kill()
     yield from (said for process, _ in begun if (said := left(process)))
 
 

@@ -51,6 +51,23 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return space
 
 
+def test_tidying_goes_on_where_it_was_killed_while_it_dropped_files(daily: Workspace, monkeypatch) -> None:
+    held, dropped, real = logged(daily), [], Path.unlink
+
+    def unlink(path: Path, **_: bool) -> None:
+        if dropped:
+            raise KeyboardInterrupt
+        dropped.append(path)
+        real(path)
+
+    with monkeypatch.context() as some, pytest.raises(KeyboardInterrupt):
+        some.setattr(Path, "unlink", unlink)
+        daily.tidy(now=True)
+    assert not dropped[0].exists()
+    assert daily.tidy(now=True)["dropped"] > 0
+    assert logged(daily) == held
+
+
 @pytest.fixture
 def daily(made: Workspace, tmp_path: Path) -> Workspace:
     """The same, for one test to change."""

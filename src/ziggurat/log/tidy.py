@@ -77,16 +77,15 @@ def together(folder: Path, files: list[str]) -> Tidied:
 def dropped(folder: Path, keep_hours: int) -> Tidied:
     """Drop the files of a table that its newest version doesn't name, and none did within so many hours.
 
-    Delta says which ones; it would note in the log that they go, and so make a version that nothing pins.
+    Delta says which ones; it would note in the log that they go, and so make a version that nothing pins. It names
+    those, too, that a tidying has dropped already which was then killed.
     """
-    old = [
-        folder / unquote(name)
-        for name in commits.opened(folder).vacuum(
-            keep_hours,
-            enforce_retention_duration=False,
-            full=True,  # also what no version ever named
-        )
-    ]
+    named = commits.opened(folder).vacuum(
+        keep_hours,
+        enforce_retention_duration=False,
+        full=True,  # also what no version ever named
+    )
+    old = [path for name in named if (path := folder / unquote(name)).exists()]
     freed = 0
     for file in old:
         freed += file.stat().st_size
