@@ -21,9 +21,11 @@ check: .make/dev
 bench: .make/dev
 	$(BIN)/python -m bench $(if $(ROWS),--rows $(ROWS))
 
-# Damaged files of every format: each is read or refused. FILES says how many of each.
+# Damaged files of every format: each is read or refused; and requests of every kind to a server: each is answered.
+# FILES says how many of each format, EXAMPLES how many of each operation.
 fuzz: .make/dev
 	$(BIN)/python -m tests.fuzz $(if $(FILES),--files $(FILES))
+	$(BIN)/python -m tests.server.requests $(if $(EXAMPLES),--examples $(EXAMPLES))
 
 # The power fails in thousands of ways, and hundreds of processes are killed at work: what was told is whole, and
 # nothing else is there. REPLAYS and KILLS say how many.

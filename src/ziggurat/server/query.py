@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 WEB = "web"  # who decides on a page: there is no sign-in
 NUMBER = Kind("count", "a whole number", whole=True)
+FURTHEST = 10_000_000  # page of a list
 PERIOD_DAYS = 30  # how far back a page looks when its address does not say
 
 
@@ -119,7 +120,7 @@ async def as_asked(request: Request) -> Request:
     return Request({**request.scope, "query_string": query.encode()})
 
 
-def whole(request: Request, name: str, default: int, *, low: int = 1, high: int = 10_000_000) -> int:
+def whole(request: Request, name: str, default: int, *, low: int = 1, high: int = FURTHEST) -> int:
     """Return a whole number from the address. Raises: QuestionError if it is none, or out of bounds."""
     text = request.query_params.get(name, "")
     number: int = Option(name, NUMBER, "in the address", low, high).read(text) if text else default

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ziggurat import catalogue
 from ziggurat.errors import QuestionError
-from ziggurat.server import fits
+from ziggurat.server import fits, openapi
 from ziggurat.server.answers import answer
 from ziggurat.server.pages.people import find
 from ziggurat.server.pages.person import SIZE
@@ -19,7 +19,6 @@ from ziggurat.state.queue import Piece
 from ziggurat.workspace.portrait import DAYS, MOST_DAYS
 
 if TYPE_CHECKING:
-    from ziggurat.study import Option
     from ziggurat.workspace import Workspace
 
 
@@ -31,7 +30,7 @@ def studies(request: Request) -> Response:
                 "name": study.name,
                 "title": study.title,
                 "question": study.question,
-                "options": [described(option) for option in study.options],
+                "options": openapi.options(study),
                 "columns": {name: column.schema(name) for name, column in study.result.columns.items()},
                 "keys": study.result.keys,
             }
@@ -40,11 +39,9 @@ def studies(request: Request) -> Response:
     )
 
 
-def described(option: Option) -> dict[str, Any]:
-    """Describe an option: its name, what it means, whether it must be given, and what it can be, as JSON Schema."""
-    asked_of_us = option.name in ("at", "since", "until")  # what is meant where they are left out is known here
-    required = option.required and not asked_of_us
-    return {"name": option.name, "about": option.about, "required": required, "schema": option.schema()}
+def description(request: Request) -> Response:
+    """Answer with what all these addresses take and give, as OpenAPI."""
+    return answer(openapi.document())
 
 
 def study(request: Request) -> Response:
@@ -126,6 +123,7 @@ def portrait(request: Request) -> Response:
 
 PAGE = Page(
     (
+        Address("/api/openapi.json", description, "json", as_of=False),
         Address("/api/studies", studies, "json"),
         Address("/api/studies/{name}", study, "json"),
         Address("/api/studies/{name}", begin, "change"),
