@@ -389,7 +389,7 @@ def test_rejected_rows_that_are_dealt_with_are_open_no_more_but_kept(space) -> N
     space.settle(2)
     space.settle("2", settled=False)
     assert space.rejected()["total"] == 3
-    with pytest.raises(WorkspaceError, match="there is no import '7'; `ziggurat log` lists"):
+    with pytest.raises(WorkspaceError, match="there is no import 7; `ziggurat log` lists"):
         space.settle(7)
     path.write_text("when,who,note\n2026-01-05,email:ana@x.org,fine\n", "utf-8")
     fine = space.import_file(path, source="visits", mapping=VISITS)

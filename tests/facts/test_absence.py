@@ -125,6 +125,8 @@ class TestEveryStudy:
         begin, end = (f"{day.day} {day:%b} {day.year}" for day in (min(days), max(days)))
         reason = ask(study, "visits", EARLY).empty
         assert f"the log begins on {begin}" in reason and f"from {begin} to {end}" in reason
+        takes = {option.name for option in study.options}
+        assert ("Choose a day from" in reason) == ("until" not in takes), takes & {"at", "until"}
 
     def test_what_it_asks_for_helps(self, study):
         if not ask(study, "visits", NOW).blank:

@@ -98,7 +98,7 @@ class Absence:
         if not (found.known or (self.visitors and found.anonymous)):
             return uncounted(found), left, rows
         if not found.until:
-            return beyond(found, period), left, rows
+            return beyond(found, period, a_day="until" not in given), left, rows
         if not left.rows:
             return f"The log holds no {rows[1]} {time(period)}{instead(left, rows)}", left, rows
         for step, after in zip(self.steps, found.left[1:], strict=True):
@@ -140,13 +140,13 @@ def uncounted(found: Census) -> str:
     )
 
 
-def beyond(found: Census, period: Period) -> str:
-    """Say that nothing had happened yet."""
+def beyond(found: Census, period: Period, *, a_day: bool) -> str:
+    """Say that nothing had happened yet. a_day: whether the study takes one day, and no first and last one."""
     if found.first == EARLY:
         return f"The log knows {count(found.known, 'person', 'people')}, but holds no interactions of theirs. {IMPORT}"
     return (
         f"Up to {day(period[1])} nobody was known yet: the log begins on {day(found.first)}. "
-        f"Choose days from {day(found.first)} to {day(found.last)}."
+        f"Choose {'a day' if a_day else 'days'} from {day(found.first)} to {day(found.last)}."
     )
 
 

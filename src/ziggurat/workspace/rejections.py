@@ -12,7 +12,7 @@ from typing import Any
 
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import WorkspaceError
-from ziggurat.log.log import Log
+from ziggurat.log.log import Import, Log
 from ziggurat.schema import LOGGED
 from ziggurat.sources import rejected
 from ziggurat.state import State
@@ -69,11 +69,11 @@ class Rejections:
         return rejected.export(rows.select(LOGGED["rejected"].names), path)
 
     def query(self, import_id: ImportId) -> str:
-        """Write the query for them. Raises: WorkspaceError if what is given is no import's number."""
+        """Write the query for them. Raises: WorkspaceError if there is no import of that number."""
         listed = ", ".join(str(one) for one in sorted(self.state.settled()))
         where = f" WHERE import_no NOT IN ({listed})" if listed else ""
         if import_id is not None:
-            where = f" WHERE import_no = {number_of(import_id)}"
+            where = f" WHERE import_no = {self.find(import_id).import_no}"
         return f"SELECT * EXCLUDE import_no, import_no AS import_id FROM {self.log.snapshot().scan('rejected')}{where}"
 
     def settle(self, import_id: int | str, *, settled: bool, at: datetime, by: str = "") -> None:
@@ -81,12 +81,18 @@ class Rejections:
 
         Raises: WorkspaceError if there is no import of that number, or it rejected nothing.
         """
-        found = next((one for one in self.log.imports() if str(one.import_no) == str(import_id)), None)
-        if found is None:
-            raise WorkspaceError(f"there is no import '{import_id}'; `ziggurat log` lists the imports.")
+        found = self.find(import_id)
         if not found.rejected:
             raise WorkspaceError(f"import {import_id} rejected no row, so there is nothing to settle.")
         self.state.settle(found.import_no, settled=settled, at=at, by=by)
+
+    def find(self, import_id: int | str) -> Import:
+        """Return an import. Raises: WorkspaceError if there is none of that number."""
+        number = number_of(import_id)
+        for one in self.log.imports():
+            if one.import_no == number:
+                return one
+        raise WorkspaceError(f"there is no import {number}; `ziggurat log` lists the imports.")
 
 
 def number_of(import_id: int | str) -> int:
