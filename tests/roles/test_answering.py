@@ -14,11 +14,13 @@ from tests.facts import asking
 from tests.roles import worlds
 from tests.roles.worlds import ON, START
 from ziggurat.errors import QuestionError
+from ziggurat.facts.given import Questions
 from ziggurat.facts.waits import waits
 from ziggurat.people.resolve import hash_of
 from ziggurat.roles.answering import Answered, answering, of_person
 from ziggurat.simulate import Community, simulate
 from ziggurat.stats.intervals import wilson
+from ziggurat.study import Rungs, Window
 
 HOUR = dt.timedelta(hours=1)
 SINCE, UNTIL = (START + dt.timedelta(days=days) for days in (14, 28))
@@ -172,7 +174,7 @@ def test_one_person_is_told_with_the_questions_behind_it(log):
     )
     needs = (told[name] for name in ("buckets", "people", "levels", "targets"))
     since, until = (int(at.timestamp()) * 10**6 for at in (SINCE, UNTIL))
-    found = waits(*needs, since=since, until=until, **ON, answers="anyone")
+    found = waits(Questions(*needs), Window(since, until), Rungs(**ON), answers="anyone")
     hers = of_person(found, hash_of("user:ana"), told["buckets"].codes["source"])
     said = [
         (row["interaction_id"], row["channel"], row["hours"], row["answerer"], row["how"]) for row in hers.questions

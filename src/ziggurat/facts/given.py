@@ -21,6 +21,16 @@ class Climbers(Family):
 
 
 @dataclass(frozen=True)
+class Questions(Family):
+    """What questions and their answers are read from: lives, people, levels and `schema.TARGETS`."""
+
+    buckets: Buckets
+    people: Frame
+    levels: Frame
+    targets: Frame
+
+
+@dataclass(frozen=True)
 class Ledgers(Family):
     """What everyone's ledger is read from: as `Climbers`, and what an act is worth, as `schema.RATES`."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +11,12 @@ import pyarrow as pa
 
 from ziggurat.errors import QuestionError
 from ziggurat.facts.directory import Directory
+from ziggurat.facts.given import Questions
 from ziggurat.facts.level_history import NOWHERE, Placed
 from ziggurat.facts.replies import ints, replies
-from ziggurat.log.buckets import Buckets
 from ziggurat.people.patterns import first_fit
 from ziggurat.stats.survival import kaplan_meier
+from ziggurat.study import Rungs, Window
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -75,36 +75,25 @@ class Waits:
         return self.directory.called(self.person)
 
 
-def waits(
-    buckets: Buckets,
-    people: Any,
-    levels: Any,
-    targets: Any,
-    *,
-    since: int,
-    until: int,
-    ladder: str,
-    names: Sequence[str],
-    answers: str,
-    texts: bool = False,
-) -> Waits:
-    """Read what was asked within (since, until], instants in µs, and how long it waited by `until`.
+def waits(given: Questions, window: Window, rungs: Rungs, *, answers: str, texts: bool = False) -> Waits:
+    """Read what was asked within a window, and how long it waited by its end.
 
-    people, levels, targets: tables as `schema.PEOPLE`, `LEVELS` and `TARGETS`. answers: by anyone else, or by staff
-    alone. names: the level names, level 0 first.
+    answers: by anyone else, or by staff alone.
     Raises: QuestionError if `answers` is neither, or a level has no name.
     """
     if answers not in WHO:
         raise QuestionError(f"`answers` is '{answers}'; it can be: {', '.join(WHO)}.")
-    directory = Directory.of(people)
-    table = replies(buckets, directory, since=since, until=until, texts=texts)
+    buckets, until, directory = given.buckets, window.until, Directory.of(given.people)
+    table = replies(buckets, directory, since=window.since, until=until, texts=texts)
     column = table["staff_at" if answers == "staff" else "answered_at"]
     at, end = ints(table, "at"), np.asarray(column.fill_null(until).to_numpy(), np.int64)
     person, channel = ints(table, "person"), ints(table, "channel")
     channels = list(buckets.codes.get("channel", []))
-    declared = np.array([np.nan if hours is None else hours for hours in first_fit(targets, "hours", channels)], float)
+    declared = np.array(
+        [np.nan if hours is None else hours for hours in first_fit(given.targets, "hours", channels)], float
+    )
     known = np.isin(person, directory.known())
-    placed = Placed.of(levels, ladder, until, names)
+    placed = Placed.of(given.levels, rungs.ladder, until, rungs.names)
     level = np.where(known, placed.at(person, at), NOWHERE)
     done = np.asarray(column.is_valid().to_numpy(), np.bool_)
     hours, target = (end - at) / HOUR, np.append(declared, np.nan)[channel]

@@ -24,15 +24,14 @@ import pyarrow as pa
 from ziggurat import charts, tables
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence
+from ziggurat.facts.given import Questions
 from ziggurat.facts.level_history import NOWHERE
 from ziggurat.facts.waits import WHO, Waits, usual, waits
 from ziggurat.heavy import alt
-from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.survival import Survival, kaplan_meier
-from ziggurat.study import OneOf, Quarter, Rungs, study
-from ziggurat.tables import Frame
+from ziggurat.study import OneOf, Quarter, Rungs, Window, study
 from ziggurat.units import COUNT, HOURS, LEVEL, SHARE, TEXT
 
 Flags = npt.NDArray[np.bool_]
@@ -89,10 +88,7 @@ class Answering(Result):
 
 @study
 def answering(
-    buckets: Buckets,
-    people: Frame,
-    levels: Frame,
-    targets: Frame,
+    given: Questions,
     *,
     window: Quarter,
     rungs: Rungs,
@@ -106,14 +102,7 @@ def answering(
     Raises: QuestionError if `since` is not before `until`, `answers` is neither, or a level has no name.
     """
     start, end = window.since, window.until
-    both = waits(
-        *(buckets, people, levels, targets),
-        since=2 * start - end,
-        until=end,
-        ladder=rungs.ladder,
-        names=rungs.names,
-        answers=answers,
-    )
+    both = waits(given, Window(2 * start - end, end), rungs, answers=answers)
     before, now = both.as_of(start), both.some(both.at > start)
     longer = ratio(now, usual(now, before))
     rows = [

@@ -32,9 +32,9 @@ import pyarrow as pa
 from ziggurat import charts, tables
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
+from ziggurat.facts.given import Questions
 from ziggurat.facts.waits import WHO, Waits, usual, waits
 from ziggurat.heavy import alt
-from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import people_of
 from ziggurat.result import Result
 from ziggurat.roles import places
@@ -42,8 +42,7 @@ from ziggurat.roles.answering import after, ratio
 from ziggurat.roles.topics import Texts, TopicsOfBoth, label
 from ziggurat.roles.topics import topics as topics_of
 from ziggurat.stats.intervals import wilson
-from ziggurat.study import OneOf, Quarter, Rungs, study
-from ziggurat.tables import Frame
+from ziggurat.study import OneOf, Quarter, Rungs, Window, study
 from ziggurat.units import COUNT, SHARE, TEXT
 
 Ints = npt.NDArray[np.int64]
@@ -87,10 +86,7 @@ class Expectations(Result):
 
 @study
 def expectations(
-    buckets: Buckets,
-    people: Frame,
-    levels: Frame,
-    targets: Frame,
+    given: Questions,
     *,
     window: Quarter,
     rungs: Rungs,
@@ -105,19 +101,12 @@ def expectations(
     """
     start, end = window.since, window.until
     about = topics_of(
-        buckets, people, since=start, until=end, topics=texts.topics, sample=texts.sample, seed=texts.seed
+        given.buckets, given.people, since=start, until=end, topics=texts.topics, sample=texts.sample, seed=texts.seed
     )
-    asked = waits(
-        *(buckets, people, levels, targets),
-        since=2 * start - end,
-        until=end,
-        ladder=rungs.ladder,
-        names=rungs.names,
-        answers=answers,
-    )
-    directory = Directory.of(people)
-    where = places.counted(buckets, directory, since=start, until=end)
-    channels = list(buckets.codes.get("channel", []))
+    asked = waits(given, Window(2 * start - end, end), rungs, answers=answers)
+    directory = Directory.of(given.people)
+    where = places.counted(given.buckets, directory, since=start, until=end)
+    channels = list(given.buckets.codes.get("channel", []))
     everyone = np.unique(where.person[where.hers > 0]).size
     found = [*of_answers(asked, start), *of_topics(about), *of_places(where, channels)]
     rows: list[dict[str, Any]] = [

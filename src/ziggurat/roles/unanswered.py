@@ -21,14 +21,13 @@ import pyarrow.compute as pc
 from ziggurat import charts, tables
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence, back
+from ziggurat.facts.given import Questions
 from ziggurat.facts.level_history import NOWHERE
 from ziggurat.facts.waits import WHO, Waits, waits
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, moment
-from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
-from ziggurat.study import At, Days, Family, Limit, OneOf, Rungs, study
-from ziggurat.tables import Frame
+from ziggurat.study import At, Days, Family, Limit, OneOf, Rungs, Window, study
 from ziggurat.units import HOURS, INSTANT, LEVEL, TEXT
 
 Ints = npt.NDArray[np.int64]
@@ -89,10 +88,7 @@ class Listed(Family):
 
 @study
 def unanswered(
-    buckets: Buckets,
-    people: Frame,
-    levels: Frame,
-    targets: Frame,
+    given: Questions,
     *,
     at: At,
     rungs: Rungs,
@@ -105,21 +101,14 @@ def unanswered(
     the `oldest`. limit: most rows, at least 1. Nothing after `at` is looked at.
     Raises: QuestionError if an option is out of range, or a level has no name.
     """
-    asked = waits(
-        *(buckets, people, levels, targets),
-        since=at - round(listed.days * DAY),
-        until=at,
-        ladder=rungs.ladder,
-        names=rungs.names,
-        answers=listed.answers,
-        texts=True,
-    )
+    asked = waits(given, Window(at - round(listed.days * DAY), at), rungs, answers=listed.answers, texts=True)
+    codes = given.buckets.codes
     found = asked.some(~asked.done & asked.known)
     level = found.placed.at(found.person, np.full(found.at.size, at))
     rank = np.zeros(level.size, np.int64) if listed.first == "oldest" else -level
     order = np.lexsort((found.person, found.at, rank))
-    rows = written(found, order[: listed.limit], level, buckets.codes, rungs.names)
-    return Unanswered(tables.answer(Unanswered.columns, rows), tables.frame(members(found, buckets.codes)))
+    rows = written(found, order[: listed.limit], level, codes, rungs.names)
+    return Unanswered(tables.answer(Unanswered.columns, rows), tables.frame(members(found, codes)))
 
 
 def written(

@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from ziggurat import tables
 from ziggurat.asking import Answers
 from ziggurat.derived import Derived, Lifts
+from ziggurat.facts.given import Questions
 from ziggurat.facts.ties import called
 from ziggurat.facts.waits import WHO, Waits, waits
 from ziggurat.instant import DAY, moment
@@ -33,6 +34,7 @@ from ziggurat.result import Result, read
 from ziggurat.roles import accounts, answering, consumption, habits, near, stance
 from ziggurat.roles.acts import ROLES
 from ziggurat.roles.groups import ALL
+from ziggurat.study import Rungs, Window
 from ziggurat.value import lifetime
 from ziggurat.value import occasions as coming
 from ziggurat.value import person as ledger
@@ -310,9 +312,8 @@ class Portraits:
             with self.lock:
                 if self.kept is None or self.kept[0] != key:
                     given = needed("buckets", "people", "levels", "targets")
-                    found = waits(
-                        *given.values(), since=since, until=at, ladder=ladder.name, names=ladder.names, answers=WHO[0]
-                    )
+                    rungs = Rungs(ladder.name, ladder.names)
+                    found = waits(Questions(**given), Window(since, at), rungs, answers=WHO[0])
                     self.kept = key, found
                 return self.kept[1]
 
