@@ -171,21 +171,19 @@ def count_axis(name: str) -> alt.X:
     return alt.X(f"{name}:Q", title=said(name), axis=axis, scale=scale)
 
 
-def shares(
-    rows: Rows, *, y: str, x: str, low: str, high: str, count: str, title: str, unsaid: Collection[str] = ()
-) -> alt.TopLevelMixin:
-    """Draw one bar per row from 0 to 1, with a line for its bounds and the count beside it.
+def shares(rows: Rows, *, y: str, x: str = "share", title: str = "", unsaid: Collection[str] = ()) -> alt.TopLevelMixin:
+    """Draw one bar per row from 0 to 1, with a line for its bounds, `low` to `high`, and how many `people` beside it.
 
     unsaid: columns that its tooltips leave out.
     """
-    drawn = [dict(row) | {"_said": counted(row, count, x)} for row in rows]
+    drawn = [dict(row) | {"_said": counted(row, "people", x)} for row in rows]
     base = alt.Chart(data(drawn)).encode(y=alt.Y(f"{y}:N", sort=None, title=None, axis=BARE))
     end, seen = aside(110)
     scale = alt.Scale(domain=[0, 1], range=[0, end])
     bar = base.mark_bar(color=BLUE, height=alt.RelativeBandSize(0.66), cornerRadius=2).encode(
         x=alt.X(f"{x}:Q", title=said(x), scale=scale, axis=PERCENT), tooltip=tips(rows, unsaid)
     )
-    rule = base.mark_rule(strokeWidth=2).encode(x=alt.X(f"{low}:Q"), x2=f"{high}:Q")
+    rule = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q"), x2="high:Q")
     labels = base.mark_text(align="right", opacity=seen).encode(x=alt.value(alt.ExprRef("width")), text="_said:N")
     return fitted(bar + rule + labels, len(rows), title)
 

@@ -15,9 +15,10 @@ from ziggurat.channels import media_model
 from ziggurat.channels.lifts import read_lifts
 from ziggurat.channels.mass_media import WITHOUT, mass_media
 from ziggurat.channels.media_model import Fitted
-from ziggurat.channels.weeks import weekly
+from ziggurat.channels.weeks import Span, weekly
 from ziggurat.crowd import Crowd
 from ziggurat.errors import ExtraError, QuestionError
+from ziggurat.facts.given import Bought
 from ziggurat.instant import instant
 from ziggurat.stats.media import Draws, contributions
 
@@ -62,8 +63,8 @@ COST = bought(
 def table(now="2026-06-30", weeks=3, held_out=0, measure="times", by="money"):
     buckets = lives()
     kinds = np.array([kind == "purchased" for kind in buckets.codes["kind"]] + [False])
-    options = {"now": instant(now), "weeks": weeks, "held_out": held_out, "kinds": kinds, "measure": measure, "by": by}
-    return weekly(buckets, EXPOSED, COST, **options)
+    span = Span(instant(now), weeks, held_out)
+    return weekly(buckets, Bought(EXPOSED, COST), span, kinds=kinds, measure=measure, by=by)
 
 
 def test_whole_weeks_from_monday_to_sunday():
@@ -92,8 +93,8 @@ def test_an_activity_that_the_model_does_not_see_has_no_place():
 def test_negative_spending_is_refused():
     wrong = bought({"activity": "TV", "day": "2026-06-15", "cost": -1.0})
     with pytest.raises(QuestionError, match=r"'TV' has cost of -1.0 on 2026-06-15; a model can't take negative"):
-        weekly(lives(), wrong, COST, now=instant("2026-06-30"), weeks=3, held_out=0, kinds=np.zeros(9, bool),
-               measure="times", by="money")  # fmt: skip
+        span = Span(instant("2026-06-30"), 3, 0)
+        weekly(lives(), Bought(wrong, COST), span, kinds=np.zeros(9, bool), measure="times", by="money")
 
 
 @pytest.fixture

@@ -12,8 +12,10 @@ from tests.channels import lives, naive
 from tests.written import interactions
 from ziggurat.channels.declared import Activity
 from ziggurat.channels.touches import Touched, met, reading, summed, touched
+from ziggurat.facts.given import Contacts
 from ziggurat.instant import instant
 from ziggurat.people.resolve import hash_of
+from ziggurat.study import Window
 
 LOG = lives.log()
 TABLES = lives.tables(LOG)
@@ -22,8 +24,8 @@ SINCE, UNTIL = "2026-03-31", "2026-06-30"
 
 def read(tables: dict, by: str = "activity", days: float = 14, since: str = SINCE, until: str = UNTIL) -> Touched:
     needs = (tables[name] for name in ("buckets", "people", "kinds", "activities"))
-    window = {"since": instant(since), "until": instant(until)}
-    return touched(reading(*needs, **window, by=by, days=days, outcome="purchased"))
+    window = Window(instant(since), instant(until))
+    return touched(reading(Contacts(*needs), window, by=by, days=days, outcome="purchased"))
 
 
 def of(text: str, **options) -> dict[str, dict[str, float]]:
@@ -247,8 +249,8 @@ def test_one_known_person_alone_is_addressed_in_person():
 @pytest.mark.parametrize("by", ["activity", "channel"])
 def test_sums_alone_are_the_sums_of_the_pairs(by):
     needs = (TABLES[name] for name in ("buckets", "people", "kinds", "activities"))
-    window = {"since": instant(SINCE), "until": instant(UNTIL)}
-    read_all = reading(*needs, **window, by=by, days=14, outcome="purchased")
+    window = Window(instant(SINCE), instant(UNTIL))
+    read_all = reading(Contacts(*needs), window, by=by, days=14, outcome="purchased")
     pairs, sums = touched(read_all), summed(read_all)
     assert sums.units == pairs.units
     assert sums.people().tolist() == pairs.people().tolist()

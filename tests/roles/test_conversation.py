@@ -12,6 +12,7 @@ from tests.roles import talks
 from tests.stats.test_pagerank import solved
 from tests.written import interactions, micros, when
 from ziggurat.errors import QuestionError
+from ziggurat.facts.given import Talk
 from ziggurat.instant import DAY
 from ziggurat.log.histories import COLUMNS
 from ziggurat.people.ids import person_of
@@ -173,7 +174,7 @@ def test_one_persons_ties_are_those_of_the_study(identity):
     person = KNOWN[identity]
     _, history, _ = TABLES["crowd"].derived.one(person_of(person), END)
     assert history.schema == COLUMNS.append(pa.field("tone", pa.int8()))
-    found = of_person(TABLES["buckets"], TABLES["people"], TABLES["kinds"], history, at=END, days=DAYS)
+    found = of_person(Talk(TABLES["buckets"], TABLES["people"], TABLES["kinds"]), history, at=END, days=DAYS)
     acts = talks.counted(talks.turned(LOG, KNOWN, END - DAYS * DAY, END, talks.TURNS))
     expected = {
         other: (acts[person, other], acts[other, person])

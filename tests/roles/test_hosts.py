@@ -8,6 +8,7 @@ import pytest
 from tests.meaning import having
 from tests.roles import talks
 from tests.written import interactions, micros
+from ziggurat.facts.given import Talk
 from ziggurat.instant import DAY
 from ziggurat.people.ids import person_of
 from ziggurat.roles.hosts import NOBODY, OURS, PEOPLE, hosts
@@ -88,7 +89,7 @@ def test_hours_are_from_her_first_word_to_the_answer():
     assert rows[known["user:old"]]["hours"] == 3.0
     person = person_of(known["user:ana"])
     _, history, _ = given["crowd"].derived.one(person, END)
-    near = of_person(given["buckets"], given["people"], given["kinds"], history, at=END)
+    near = of_person(Talk(given["buckets"], given["people"], given["kinds"]), history, at=END)
     assert near.host == known["user:old"]
     assert (near.welcome.interaction_id, near.welcome.hers, near.welcome.kind) == ("2", False, "answered")
     assert near.first_word == micros("2026-01-05 08:00")

@@ -63,7 +63,7 @@ def test_the_likelihood_and_its_slope_are_those_of_the_paper(x, share, r, alpha,
         ends = (plain_likelihood(x, last, 40.0, *(values + way * near)) for way in (1, -1))
         slope.append((next(ends) - next(ends)) / (2e-5 * values[place]))
     plain, slopes = bgnbd.by_count(np.array([float(x)]), np.ones(1), values)
-    plain += bgnbd.slope_kernel(*one(x, last, 40)[:4], *values, slopes)
+    plain += bgnbd.slope_kernel(tuple(one(x, last, 40)[:4]), tuple(values), slopes)
     assert plain == pytest.approx(plain_likelihood(x, last, 40.0, *values), rel=1e-9, abs=1e-9)
     np.testing.assert_allclose(slopes, slope, rtol=1e-4, atol=1e-5)
 

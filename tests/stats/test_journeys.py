@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.stats import paths
-from ziggurat.stats.journeys import CONVERTED, LOST, OPEN, cut
+from ziggurat.stats.journeys import CONVERTED, LOST, OPEN, Touches, Wins, cut
 from ziggurat.stats.routes import routes
 from ziggurat.stats.sets import holders, sets
 
@@ -19,10 +19,8 @@ def journeys(touches, won, window=10, gap=0, since=-1, until=40):
     won_who, won_at = (np.array([row[n] for row in won], np.int64) for n in range(2))
     value = np.array([row[2] for row in won], np.float64)
     touch, outcome = np.ones(who.size, np.bool_), np.ones(won_who.size, np.bool_)
-    return cut(
-        who, at, label.astype(np.int32), touch, SAME, won_who, won_at, value, outcome,
-        window=window, gap=gap, since=since, until=until,
-    )  # fmt: skip
+    found, wins = Touches(who, at, label.astype(np.int32), touch, SAME), Wins(won_who, won_at, value, outcome)
+    return cut(found, wins, window=window, gap=gap, since=since, until=until)
 
 
 def mixed(touches, won, window=10, gap=0, since=-1, until=40):
@@ -33,10 +31,8 @@ def mixed(touches, won, window=10, gap=0, since=-1, until=40):
     rows = sorted(rows, key=lambda row: row[:2])
     who, at, label, what = (np.array([row[n] for row in rows], np.int64) for n in range(4))
     value = np.array([row[4] for row in rows], np.float64)
-    return cut(
-        who, at, label.astype(np.int32), what == 0, np.array(RECODED, np.int32), who, at, value, what == 1,
-        window=window, gap=gap, since=since, until=until,
-    )  # fmt: skip
+    found = Touches(who, at, label.astype(np.int32), what == 0, np.array(RECODED, np.int32))
+    return cut(found, Wins(who, at, value, what == 1), window=window, gap=gap, since=since, until=until)
 
 
 def told(found):

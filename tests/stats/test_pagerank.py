@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ziggurat.stats.pagerank import pagerank, redrawn
+from ziggurat.stats.pagerank import Acted, pagerank, redrawn
 
 
 def solved(source, target, weight, nodes: int, damping: float = 0.85):
@@ -33,7 +33,7 @@ def test_it_solves_its_equations(nodes, edges, seed):
 def test_nobody_has_no_standing():
     none = np.empty(0, np.int64)
     assert pagerank(none, none, np.empty(0), 0).size == 0
-    assert redrawn(none, none, np.empty(0), np.empty(0), 0, np.empty(0), draws=3, seed=1).shape == (3, 0)
+    assert redrawn(Acted(none, none, np.empty(0), np.empty(0)), np.empty(0), draws=3, seed=1).shape == (3, 0)
 
 
 def test_how_often_one_writes_gives_nobody_more_than_she_has():
@@ -48,17 +48,17 @@ def test_two_sums_an_edge_tell_as_much_as_all_acts():
     many = np.array([1, 4, 9, 2, 2, 5])
     draw = np.random.default_rng(1)
     standing = pagerank(source, target, many.astype(float), 4)
-    drawn = redrawn(source, target, many.astype(float), many.astype(float), 4, standing, draws=4000, seed=2)
+    drawn = redrawn(Acted(source, target, many.astype(float), many.astype(float)), standing, draws=4000, seed=2)
     edge = np.repeat(np.arange(6), many)
     one_by_one = np.array(
         [pagerank(source, target, np.bincount(edge, draw.exponential(size=edge.size)), 4) for _ in range(4000)]
     )
     np.testing.assert_allclose(drawn.mean(axis=0), one_by_one.mean(axis=0), atol=0.004)
     np.testing.assert_allclose(drawn.std(axis=0), one_by_one.std(axis=0), atol=0.004)
-    few = redrawn(source, target, many / 9, many / 81, 4, standing, draws=4000, seed=2)
+    few = redrawn(Acted(source, target, many / 9, many / 81), standing, draws=4000, seed=2)
     np.testing.assert_allclose(few, drawn, atol=1e-5)  # what all acts weigh alike is nothing
 
 
 def test_what_weighs_nothing_any_more_is_no_error():
-    found = redrawn(np.array([0]), np.array([1]), np.zeros(1), np.zeros(1), 2, np.full(2, 0.5), draws=2, seed=1)
+    found = redrawn(Acted(np.array([0]), np.array([1]), np.zeros(1), np.zeros(1)), np.full(2, 0.5), draws=2, seed=1)
     np.testing.assert_allclose(found, 0.5)

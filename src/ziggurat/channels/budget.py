@@ -29,6 +29,7 @@ from ziggurat.channels import media
 from ziggurat.channels.reach_value import named
 from ziggurat.channels.touches import TOUCHES, Floats, Touched, met
 from ziggurat.facts.absence import Absence
+from ziggurat.facts.given import Bought
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
@@ -89,8 +90,7 @@ class Budget(Result):
 def budget(
     buckets: Buckets,
     people: Frame,
-    exposures: Frame,
-    costs: Frame,
+    bought: Bought,
     activities: Frame,
     *,
     window: Year,
@@ -108,7 +108,7 @@ def budget(
     start, end = window.since, window.until
     tables.at_least("money", math.inf if money is None else money, 0)
     found = met(buckets, people, activities, since=start, until=end, by=by)
-    known = media.spent(costs, exposures, found.spread, buckets, since=start, until=end, by=by)
+    known = media.spent(bought.costs, bought.exposures, found.spread, buckets, since=start, until=end, by=by)
     price, unit = priced(found, known)
     covers, weights, which = coverage.patterns(found.column("person"), found.column("unit"), len(found.units))
     costly = covers & ~np.isnan(price)  # what has no known cost can't be chosen

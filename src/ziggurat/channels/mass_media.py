@@ -25,9 +25,10 @@ from ziggurat.channels.lifts import found_lifts, read_lifts
 from ziggurat.channels.media_model import Fitted
 from ziggurat.channels.outcomes import array
 from ziggurat.channels.stream import lazy
-from ziggurat.channels.weeks import MEASURES, SPENDING, Floats, Weeks, last_weeks, weekly
+from ziggurat.channels.weeks import MEASURES, SPENDING, Floats, Span, Weeks, last_weeks, weekly
 from ziggurat.errors import QuestionError
 from ziggurat.facts.absence import Absence, ever
+from ziggurat.facts.given import Bought
 from ziggurat.facts.meanings import alike
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
@@ -35,7 +36,6 @@ from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.stats.media import allotted, contributions, response
 from ziggurat.study import At, Count, Draws, Family, Money, OneOf, Seed, Text, Within, long_study
-from ziggurat.tables import Frame
 from ziggurat.units import COUNT, FLAG, NUMBER, SHARE, TEXT
 
 WITHOUT = "(without media)"
@@ -131,8 +131,7 @@ class Chains(Family):
 @long_study(media_model.check)
 def mass_media(
     buckets: Buckets,
-    exposures: Frame,
-    costs: Frame,
+    bought: Bought,
     *,
     at: At,
     explained: Explained,
@@ -155,17 +154,7 @@ def mass_media(
     check(weeks, held_out)
     wanted = alike(paths.words(explained.outcome), buckets)
     kinds = paths.chosen(wanted, buckets.codes["kind"], "outcome", buckets.codes["kind"])
-    found = weekly(
-        buckets,
-        exposures,
-        costs,
-        now=at,
-        weeks=weeks,
-        held_out=held_out,
-        kinds=kinds,
-        measure=measure,
-        by=explained.by,
-    )
+    found = weekly(buckets, bought, Span(at, weeks, held_out), kinds=kinds, measure=measure, by=explained.by)
     known, notes = read_lifts(found_before.lifts, found.activities), list[str]()
     table, curve = tables.answer(MassMedia.columns, []), tables.answer(CURVE, [])
     kernel = partial(units, kinds=kinds, measure=measure, window=last_weeks(at, weeks))

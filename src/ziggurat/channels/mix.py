@@ -27,14 +27,13 @@ from ziggurat import charts, tables
 from ziggurat.channels.reach_value import named
 from ziggurat.channels.touches import TOUCHES, Floats, Touched, reading, touched
 from ziggurat.facts.absence import Absence
+from ziggurat.facts.given import Contacts
 from ziggurat.heavy import alt
-from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.stats import coverage
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import Days, OneOf, Year, study
-from ziggurat.tables import Frame
 from ziggurat.units import COUNT, MEAN, NUMBER, SHARE, TEXT
 
 Row = dict[str, Any]
@@ -92,10 +91,7 @@ class Mix(Result):
 
 @study
 def mix(
-    buckets: Buckets,
-    people: Frame,
-    kinds: Frame,
-    activities: Frame,
+    given: Contacts,
     *,
     window: Year,
     by: Annotated[str, OneOf("activity", "channel"), "what is told apart"] = "activity",
@@ -107,8 +103,7 @@ def mix(
     within which people come back. Nothing after `until` is looked at. ladder and names do not matter here.
     Raises: QuestionError if `since` is not before `until`, or days is below 0.
     """
-    start, end = window.since, window.until
-    found = touched(reading(buckets, people, kinds, activities, since=start, until=end, by=by, days=days))
+    found = touched(reading(given, window, by=by, days=days))
     covers, weights, _ = coverage.patterns(found.column("person"), found.column("unit"), len(found.units))
     fair = coverage.shapley(covers, weights)
     single = covers.sum(axis=1) == 1
@@ -128,7 +123,7 @@ def mix(
     rows[1:] = sorted(rows[1:], key=lambda row: (-row["shapley"], row["activity"]))
     asked = {"everyone": str(found.everyone)}
     listed = rows if together["people"] else []
-    return Mix(tables.answer(Mix.columns, listed), named(members(found), people), asked)
+    return Mix(tables.answer(Mix.columns, listed), named(members(found), given.people), asked)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import people_of
 from ziggurat.schema import DIRECTIONS
-from ziggurat.stats.journeys import CONVERTED, Journeys, cut
+from ziggurat.stats.journeys import CONVERTED, Journeys, Touches, Wins, cut
 from ziggurat.study import Days, Family, Hours, Money, OneOf, Rungs, Text, Window, Within
 from ziggurat.tables import Frame
 
@@ -154,10 +154,8 @@ class Trips:
         else:
             won_who, won_at, won = person, at, self.won(columns)
         value = columns["amount"] if "amount" in columns else np.zeros(won_at.size)
-        found = cut(
-            person, at, label, touch, self.recode, won_who, won_at, value, won,
-            window=self.window, gap=self.gap, since=self.since, until=self.until,
-        )  # fmt: skip
+        touches, wins = Touches(person, at, label, touch, self.recode), Wins(won_who, won_at, value, won)
+        found = cut(touches, wins, window=self.window, gap=self.gap, since=self.since, until=self.until)
         hidden = self.buckets.anonymous
         if hidden.size:
             place = np.minimum(np.searchsorted(hidden, found.person), hidden.size - 1)

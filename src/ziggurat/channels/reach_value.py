@@ -32,14 +32,13 @@ from ziggurat.channels.onlooking import Onlooked, Onlooking, onlooked
 from ziggurat.channels.stream import lazy
 from ziggurat.channels.touches import TOUCHES, Reading, Summed, reading, summed
 from ziggurat.facts.absence import Absence
+from ziggurat.facts.given import Paid
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
-from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import people_of, person_ids
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import Days, Limit, OneOf, Year, study
-from ziggurat.tables import Frame
 from ziggurat.units import COUNT, MEAN, MINUTES, MONEY, NUMBER, SHARE, TEXT
 
 Row = dict[str, Any]
@@ -102,12 +101,7 @@ class ReachValue(Result):
 
 @study
 def reach_value(
-    buckets: Buckets,
-    people: Frame,
-    exposures: Frame,
-    costs: Frame,
-    kinds: Frame,
-    activities: Frame,
+    given: Paid,
     *,
     window: Year,
     by: Annotated[str, OneOf("activity", "channel"), "what is told apart"] = "activity",
@@ -122,17 +116,17 @@ def reach_value(
     Raises: QuestionError if `since` is not before `until`, days is below 0 or limit below 1.
     """
     start, end = window.since, window.until
-    touches = reading(buckets, people, kinds, activities, since=start, until=end, by=by, days=days)
+    touches = reading(given.contacts, window, by=by, days=days)
     found, beside = summed(touches), onlooked(touches)
-    seen = media.exposed(exposures, since=start, until=end, by=by)
-    money = media.spent(costs, exposures, found.spread, buckets, since=start, until=end, by=by)
-    rows = placed(found, seen, activities if by == "activity" else None, beside)
+    seen = media.exposed(given.exposures, since=start, until=end, by=by)
+    money = media.spent(given.costs, given.exposures, found.spread, given.buckets, since=start, until=end, by=by)
+    rows = placed(found, seen, given.activities if by == "activity" else None, beside)
     for row in rows:
         row["cost"] = money.get(row["activity"], media.NOTHING).money
     rows.sort(key=lambda row: (-(row["reach"] or 0), row["activity"]))
     asked = {"everyone": str(found.everyone)}
     notes = inferring(touches.inferred)
-    folk = members(touches, beside, people)
+    folk = members(touches, beside, given.people)
     return ReachValue(tables.answer(ReachValue.columns, rows[:limit]), folk, asked, notes=notes)
 
 

@@ -27,9 +27,9 @@ from ziggurat.channels.reach_value import named
 from ziggurat.channels.touches import TOUCHES, Touched, reading, touched
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.facts.absence import Absence
+from ziggurat.facts.given import Bought, Contacts, Histories
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
-from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.stats.intervals import poisson
@@ -103,11 +103,8 @@ class Follows(Family):
 
 @study
 def returns(
-    buckets: Buckets,
-    people: Frame,
-    levels: Frame,
-    exposures: Frame,
-    costs: Frame,
+    lived: Histories,
+    bought: Bought,
     kinds: Frame,
     activities: Frame,
     *,
@@ -122,22 +119,12 @@ def returns(
     hourly: money that an hour of staff time costs. Nothing after `until` is looked at. names do not matter here.
     Raises: QuestionError if `since` is not before `until`, days or hourly is below 0, or there is no such kind.
     """
+    buckets, people, levels = lived.buckets, lived.people, lived.levels
     start, end = window.since, window.until
     check(follows.outcome, kinds)
-    found = touched(
-        reading(
-            buckets,
-            people,
-            kinds,
-            activities,
-            since=start,
-            until=end,
-            by=follows.by,
-            days=follows.days,
-            outcome=follows.outcome,
-        )
-    )
-    known = media.spent(costs, exposures, found.spread, buckets, since=start, until=end, by=follows.by)
+    given = Contacts(buckets, people, kinds, activities)
+    found = touched(reading(given, window, by=follows.by, days=follows.days, outcome=follows.outcome))
+    known = media.spent(bought.costs, bought.exposures, found.spread, buckets, since=start, until=end, by=follows.by)
     members = pa.concat_tables([reached(found), climbers(levels, people, rungs.ladder, start, end, follows.by)])
     counts = members.group_by(["activity", "per"], use_threads=False).aggregate([("person_id", "count_distinct")])
     sizes = {(row["activity"], row["per"]): row["person_id_count_distinct"] for row in counts.to_pylist()}

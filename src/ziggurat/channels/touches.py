@@ -24,11 +24,13 @@ from ziggurat.channels import declared
 from ziggurat.facts import population
 from ziggurat.facts.absence import Given, Step
 from ziggurat.facts.census import Keep
+from ziggurat.facts.given import Contacts
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.messages import GETTING, HEARD, MEETING, READ, Touching, merged, messages, tailored
 from ziggurat.facts.threads import Thread
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
+from ziggurat.study import Window
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -208,27 +210,16 @@ class Reading:
         return paired(thread.person[touch], self.place[unit], columns), spread
 
 
-def reading(
-    buckets: Buckets,
-    people: Any,
-    kinds: Any,
-    activities: Any,
-    *,
-    since: int,
-    until: int,
-    by: str,
-    days: float,
-    outcome: str | None = None,
-) -> Reading:
-    """Get ready to read all touches within (since, until], instants in µs: count how many people each message reached.
+def reading(given: Contacts, window: Window, *, by: str, days: float, outcome: str | None = None) -> Reading:
+    """Get ready to read all touches within a window: count how many people each message reached.
 
-    people, kinds, activities: tables as `schema.PEOPLE`, `schema.KINDS` and `schema.ACTIVITIES`. by: activity or
-    channel. days: within which people come back, or the outcome (a kind of interaction) follows. Nothing after `until`
-    is looked at.
+    by: activity or channel. days: within which people come back, or the outcome (a kind of interaction) follows.
+    Nothing after the window is looked at.
     """
+    buckets, kinds, since, until = given.buckets, given.kinds, window.since, window.until
     units, place = named(buckets.codes, by)
     names = buckets.codes.get("activity", [])
-    said = declared.stated(activities, names)
+    said = declared.stated(given.activities, names)
     codes = coded(buckets.codes, kinds, said, outcome)
     found = Reading(
         *(
@@ -237,7 +228,7 @@ def reading(
             units,
             place,
             merged([]),
-            population.size(people, until),
+            population.size(given.people, until),
             since,
             until,
             round(days * DAY),

@@ -18,6 +18,7 @@ import pyarrow as pa
 from ziggurat import schema, tables
 from ziggurat.channels.outcomes import array
 from ziggurat.errors import QuestionError
+from ziggurat.facts.given import Bought
 from ziggurat.instant import DAY, moment
 from ziggurat.log.buckets import Buckets
 
@@ -56,31 +57,33 @@ def last_weeks(now: int, count: int) -> tuple[int, int]:
     return end - count * WEEK, end
 
 
-def weekly(
-    buckets: Buckets,
-    exposures: Any,
-    costs: Any,
-    *,
-    now: int,
-    weeks: int,
-    held_out: int,
-    kinds: Any,
-    measure: str,
-    by: str,
-) -> Weeks:
-    """Return the last whole weeks up to an instant.
+@dataclass(frozen=True)
+class Span:
+    """So many whole weeks up to an instant (µs).
 
-    exposures, costs: tables as `schema.EXPOSURES` and `schema.COSTS`. kinds: code → whether it is the outcome.
-    measure: times or amount. by: money (of exposures and costs together) or impressions. held_out: weeks at the end in
-    which spending alone gives an activity no place, because a model that does not see them can tell nothing of it.
+    held_out: weeks at the end in which spending alone gives an activity no place, because a model that does not see
+    them can tell nothing of it.
     """
-    start = last_weeks(now, weeks)[0]
+
+    now: int
+    weeks: int
+    held_out: int
+
+
+def weekly(buckets: Buckets, bought: Bought, span: Span, *, kinds: Any, measure: str, by: str) -> Weeks:
+    """Return the last whole weeks of a span.
+
+    kinds: code → whether it is the outcome. measure: times or amount. by: money (of exposures and costs together) or
+    impressions.
+    """
+    weeks, held_out = span.weeks, span.held_out
+    start = last_weeks(span.now, weeks)[0]
     outcome = np.zeros(weeks)
     kernel = partial(summed, kinds=kinds, measure=measure, start=start, weeks=weeks)
     for part in buckets.fold(kernel, ("person", "at", "kind", *(("amount",) if measure == "amount" else ()))):
         outcome += part
     mondays = [moment(start).date() + timedelta(weeks=week) for week in range(weeks)]
-    spent = spending(exposures, costs, mondays, by)
+    spent = spending(bought.exposures, bought.costs, mondays, by)
     names = sorted(name for name, each in spent.items() if each[: weeks - held_out].sum() > 0)
     spend = np.stack([spent[name] for name in names], axis=1) if names else np.zeros((weeks, 0))
     return Weeks(mondays, names, spend, outcome)

@@ -98,7 +98,7 @@ def standings(store: Store, ladder: Ladder, raises: Lifts, at: int) -> str:
         if not path.exists():
             store.tidy(manifest.turn)
             beside = beside_of(store, manifest, ladder)
-            fold = partial(folds.stood, ladder=ladder, kinds=store.kinds, at=at, beside=beside)
+            fold = partial(folds.standings, ladder=ladder, kinds=store.kinds, at=at, beside=beside)
             read = partial(store.sidecars.read, manifest)
             lives = store.kept.reader(manifest, folds.looked_at(ladder), read)
             write(path, parts(store, manifest, fold, lives, ladder, raises), folds.empty(STANDINGS))

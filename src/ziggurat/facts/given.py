@@ -21,6 +21,70 @@ class Climbers(Family):
 
 
 @dataclass(frozen=True)
+class Talk(Family):
+    """What conversation is read from: lives, `schema.PEOPLE`, and `KINDS`."""
+
+    buckets: Buckets
+    people: Frame
+    kinds: Frame
+
+
+@dataclass(frozen=True)
+class Histories(Family):
+    """Everyone's lives, who they are, and their levels: `schema.PEOPLE` and `LEVELS`."""
+
+    buckets: Buckets
+    people: Frame
+    levels: Frame
+
+
+@dataclass(frozen=True)
+class Bought(Family):
+    """What was paid for: tables as `schema.EXPOSURES` and `COSTS`."""
+
+    exposures: Frame
+    costs: Frame
+
+
+@dataclass(frozen=True)
+class Contacts(Family):
+    """What touches are read from: lives, `schema.PEOPLE`, `KINDS` and `ACTIVITIES`."""
+
+    buckets: Buckets
+    people: Frame
+    kinds: Frame
+    activities: Frame
+
+
+@dataclass(frozen=True)
+class Paid(Family):
+    """What touches and their cost are read from: as `Contacts` and `Bought`."""
+
+    buckets: Buckets
+    people: Frame
+    exposures: Frame
+    costs: Frame
+    kinds: Frame
+    activities: Frame
+
+    @property
+    def contacts(self) -> Contacts:
+        """What touches alone are read from."""
+        return Contacts(self.buckets, self.people, self.kinds, self.activities)
+
+
+@dataclass(frozen=True)
+class Signalled(Family):
+    """What those who rise or flag are read from: `schema.STANDINGS`, `LEVELS`, `PEOPLE`, lives, and `KINDS`."""
+
+    standings: Frame
+    levels: Frame
+    people: Frame
+    buckets: Buckets
+    kinds: Frame
+
+
+@dataclass(frozen=True)
 class Questions(Family):
     """What questions and their answers are read from: lives, people, levels and `schema.TARGETS`."""
 

@@ -20,16 +20,15 @@ import narwhals as nw
 
 from ziggurat import charts, tables
 from ziggurat.facts.absence import PEOPLE, Absence, ever
+from ziggurat.facts.given import Signalled
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
 from ziggurat.levels import reading
-from ziggurat.levels.signals import QUIET, Signals, among, typed
-from ziggurat.log.buckets import Buckets
+from ziggurat.levels.signals import QUIET, SIGNALLED, Signals, among, typed
 from ziggurat.result import Result
 from ziggurat.study import At, Days, Limit, Rungs, study
-from ziggurat.tables import Frame
-from ziggurat.units import CHANCE, INSTANT, LEVEL, NUMBER, TEXT
+from ziggurat.units import INSTANT, LEVEL, TEXT
 
 
 @dataclass(frozen=True)
@@ -45,14 +44,7 @@ class Flagging(Result):
     """
 
     columns: ClassVar = {
-        "person_id": TEXT("Person"),
-        "name": TEXT,
-        "level": LEVEL("Level no."),
-        "level_name": TEXT("Level"),
-        "why": TEXT("Why"),
-        "rhythm": TEXT,
-        "chance": CHANCE,
-        "stake": NUMBER,
+        **SIGNALLED,
         "peak": LEVEL("Highest level"),
         "peak_name": TEXT("Highest level"),
         "below_peak": LEVEL("Levels below it"),
@@ -79,11 +71,7 @@ FOUND = ("person_id", "name", "level", "why", "peak", "below_peak", "since", "la
 
 @study
 def flagging(
-    standings: Frame,
-    levels: Frame,
-    people: Frame,
-    buckets: Buckets,
-    kinds: Frame,
+    given: Signalled,
     *,
     at: At,
     rungs: Rungs,
@@ -102,22 +90,20 @@ def flagging(
     why = {0: "in grace", 1: "slipped", 2: "below peak"}
     listed_by_ladder = grace | (nw.col("below_peak") > 0)
     columns = ("person_id", "level", "since", "peak", "lapsed_at", "slips_at", "last_at")
-    standing = reading.on_ladder(standings, rungs.ladder, at)
-    signals = Signals.of(buckets, kinds, at)
+    standing = reading.on_ladder(given.standings, rungs.ladder, at)
+    latest = reading.standing(given.levels, rungs.ladder, at).select("person_id", "change", "rule")
+    signals = Signals.of(given.buckets, given.kinds, at)
     listed = (
         standing.select(*columns, (nw.col("peak").cast(nw.Int64()) - nw.col("level")).alias("below_peak"))
         .filter(listed_by_ladder | among(signals.noticed(QUIET)))
-        .join(known(people), on="person_id")
-        .join(
-            reading.standing(levels, rungs.ladder, at).select("person_id", "change", "rule"), on="person_id", how="left"
-        )
+        .join(known(given.people), on="person_id")
+        .join(latest, on="person_id", how="left")
         .with_columns(urgency.alias("urgency"))
         .with_columns(
             lapsed(grace, slip).alias("rule"), nw.when(listed_by_ladder).then(said("urgency", why)).alias("why")
         )
     )
-    found = typed(tables.collect(listed, *FOUND))
-    ordered = signals.in_order(found, QUIET, signals.stakes(standing))
+    ordered = signals.in_order(typed(tables.collect(listed, *FOUND)), QUIET, signals.stakes(standing))
     rows = ordered.slice(0, limit).to_pylist()
     for row in rows:
         row["level_name"] = reading.name_of(rungs.names, row["level"])

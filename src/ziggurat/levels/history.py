@@ -103,7 +103,7 @@ def levels(
 
 
 def standings(
-    history: pa.Table,
+    history: pa.Table | s.Lives,
     codes: dict[str, list[str]],
     ladder: Ladder,
     kinds: Kinds,
@@ -115,25 +115,10 @@ def standings(
 ) -> pa.Table:
     """Return how everyone in one bucket stands at an instant (µs): columns of `schema.STANDINGS`, and `person`.
 
-    history: sorted rows with the columns CODED, those at least that are `looked_at`. Interactions later than `at` are
-    not looked at.
+    history: sorted rows with the columns CODED, those at least that are `looked_at`, or the same as the sweep reads
+    them. Interactions later than `at` are not looked at.
     """
-    lives = arrays(history, looked_at(ladder))
-    return stood(lives, codes, ladder, kinds, at=at, raises=raises, leave_out=leave_out, beside=beside)
-
-
-def stood(
-    lives: s.Lives,
-    codes: dict[str, list[str]],
-    ladder: Ladder,
-    kinds: Kinds,
-    *,
-    at: int,
-    raises: s.Raises = NO_RAISES,
-    leave_out: Ints = NOBODY,
-    beside: Beside = NOTHING_BESIDE,
-) -> pa.Table:
-    """Return the same of lives as the sweep reads them."""
+    lives = history if isinstance(history, s.Lives) else arrays(history, looked_at(ladder))
     steps = plan(ladder, Codes(codes["kind"], codes["channel"], codes["activity"]), kinds)
     read = readings(lives, codes["kind"], ladder, kinds, beside)
     lives = read.lives

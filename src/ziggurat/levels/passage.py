@@ -64,7 +64,7 @@ class Passage(Result):
     def chart(self) -> alt.TopLevelMixin:
         """Draw the four shares with their bounds."""
         title = f"{self.asked['first']} reached before {self.asked['then']}?"
-        return charts.shares(self.rows(), y="order", x="share", low="low", high="high", count="people", title=title)
+        return charts.shares(self.rows(), y="order", title=title)
 
 
 @study

@@ -20,16 +20,15 @@ import narwhals as nw
 
 from ziggurat import charts, tables
 from ziggurat.facts.absence import PEOPLE, Absence, ever
+from ziggurat.facts.given import Signalled
 from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
 from ziggurat.levels import reading
-from ziggurat.levels.signals import RISING, Signals, among, typed
-from ziggurat.log.buckets import Buckets
+from ziggurat.levels.signals import RISING, SIGNALLED, Signals, among, typed
 from ziggurat.result import Result
 from ziggurat.study import At, Days, Limit, Rungs, Share, study
-from ziggurat.tables import Frame
-from ziggurat.units import CHANCE, INSTANT, LEVEL, NUMBER, SHARE, TEXT
+from ziggurat.units import INSTANT, NUMBER, SHARE, TEXT
 
 
 @dataclass(frozen=True)
@@ -45,14 +44,7 @@ class Rising(Result):
     """
 
     columns: ClassVar = {
-        "person_id": TEXT("Person"),
-        "name": TEXT,
-        "level": LEVEL("Level no."),
-        "level_name": TEXT("Level"),
-        "why": TEXT("Why"),
-        "rhythm": TEXT,
-        "chance": CHANCE,
-        "stake": NUMBER,
+        **SIGNALLED,
         "since": INSTANT,
         "next_level_name": TEXT("Next level"),
         "next_rule": TEXT("What the next level asks"),
@@ -81,11 +73,7 @@ FOUND = ("person_id", "name", "level", "why", "since", *NEXT)
 
 @study
 def rising(
-    standings: Frame,
-    levels: Frame,
-    people: Frame,
-    buckets: Buckets,
-    kinds: Frame,
+    given: Signalled,
     *,
     at: At,
     rungs: Rungs,
@@ -100,26 +88,25 @@ def rising(
     Raises: QuestionError if an option is out of range, or the table holds a level without a name.
     """
     climbed = (
-        reading.standing(levels, rungs.ladder, at)
+        reading.standing(given.levels, rungs.ladder, at)
         .filter(reading.climbs(), nw.col("since") > at - int(days * DAY))
         .select("person_id", nw.lit("climbed").alias("why"))
     )
     near = (nw.col("nearness") >= nearness) & ~nw.col("next_level").is_null()
     halfway = nw.when(near).then(nw.lit("near"))
-    standing = reading.on_ladder(standings, rungs.ladder, at)
-    signals = Signals.of(buckets, kinds, at)
+    standing = reading.on_ladder(given.standings, rungs.ladder, at)
+    signals = Signals.of(given.buckets, given.kinds, at)
     listed = (
         standing.select("person_id", "level", "since", "next_level", "next_rule", "have", "need", "nearness", "lacks")
         .join(climbed, on="person_id", how="left")
         .filter(near | ~nw.col("why").is_null() | among(signals.noticed(RISING)))
-        .join(known(people), on="person_id")  # few are left by now
+        .join(known(given.people), on="person_id")  # few are left by now
         .with_columns(
             nw.when(~nw.col("why").is_null()).then(nw.col("why")).otherwise(halfway).alias("why"),
             missing=nw.col("need") - nw.col("have"),
         )
     )
-    found = typed(tables.collect(listed, *FOUND))
-    ordered = signals.in_order(found, RISING, signals.stakes(standing))
+    ordered = signals.in_order(typed(tables.collect(listed, *FOUND)), RISING, signals.stakes(standing))
     rows = ordered.slice(0, limit).to_pylist()
     for row in rows:
         row["level_name"] = reading.name_of(rungs.names, row["level"])

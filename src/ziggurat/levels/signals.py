@@ -26,14 +26,25 @@ from ziggurat.levels.stake import Given, given, stakes
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.tables import Frame
+from ziggurat.units import CHANCE, LEVEL, NUMBER, TEXT
 from ziggurat.words.days import day
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 QUIET, RISING = "gone quiet", "picking up"
 SURE = {"in grace": 0.3, "slipped": 0.3, "below peak": 0.1, "climbed": 0.2, "near": 0.1}
+SIGNALLED = {
+    "person_id": TEXT("Person"),
+    "name": TEXT,
+    "level": LEVEL("Level no."),
+    "level_name": TEXT("Level"),
+    "why": TEXT("Why"),
+    "rhythm": TEXT,
+    "chance": CHANCE,
+    "stake": NUMBER,
+}  # the first columns of who rises or flags
 PARTLY = 0.5  # of a signal of some kinds of acts alone: they are still here, or were before, by others
-TEXT, REAL = pa.string(), pa.float64()
+WORD, REAL = pa.string(), pa.float64()
 TEXTS = ("person_id", "name", "why", "rule", "next_rule", "lacks")
 REALS = ("have", "need", "missing", "nearness")
 
@@ -110,7 +121,7 @@ class Signals:
         score = stake * np.where(none, reason, np.maximum(reason, np.append(noticed.sure, 0.0)[place]))
         more = {
             "why": why,
-            "rhythm": pa.array([said[one] for one in place.tolist()], TEXT),
+            "rhythm": pa.array([said[one] for one in place.tolist()], WORD),
             "chance": pa.array(np.append(noticed.chance, 1.0)[place], REAL, mask=none),
             "stake": pa.array(stake, REAL),
             "score": pa.array(score, REAL),
@@ -135,5 +146,5 @@ def among(noticed: Noticed) -> nw.Expr:
 
 def typed(table: pa.Table) -> pa.Table:
     """Return people as listed with the types of results: engines call numbers and texts by several."""
-    fields = [(name, TEXT if name in TEXTS else REAL if name in REALS else pa.int64()) for name in table.column_names]
+    fields = [(name, WORD if name in TEXTS else REAL if name in REALS else pa.int64()) for name in table.column_names]
     return table.cast(pa.schema(fields))

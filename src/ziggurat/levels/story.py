@@ -69,21 +69,22 @@ class Story:
         return story_charts.dots(self.timeline, x="at", y="channel", colour="kind")
 
 
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What is derived of one person: their row, history and its codes, and how they stand on a ladder, and stood."""
+
+    row: Mapping[str, Any]
+    history: pa.Table
+    codes: Mapping[str, Sequence[str]]
+    standing: Mapping[str, Any] | None
+    levels: Sequence[Mapping[str, Any]]
+
+
 def story(
-    row: Mapping[str, Any],
-    history: pa.Table,
-    codes: Mapping[str, Sequence[str]],
-    standing: Mapping[str, Any] | None,
-    levels: Sequence[Mapping[str, Any]],
-    ladder: Ladder,
-    kinds: Kinds,
-    *,
-    at: int,
-    page: int,
-    size: int,
-    beside: Beside = NOTHING,
+    told: Told, ladder: Ladder, kinds: Kinds, *, at: int, page: int, size: int, beside: Beside = NOTHING
 ) -> Story:
     """Tell a story of `page` and `size` as of an instant (µs) from what is derived of one person: see `Story`."""
+    row, history, codes, standing, levels = told.row, told.history, told.codes, told.standing, told.levels
     if any(row[flag] for flag in APART):
         standing, levels = None, []
     real = [index for index, kind in enumerate(history["kind"].to_pylist()) if kind >= 0]

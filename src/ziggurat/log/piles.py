@@ -124,16 +124,24 @@ def written(
     piles = Piles(folder / f"{label}.piles", 0 if together else min(bits, PILE_BITS), names.person)
     try:
         piles.lay(batches)
-        one = partial(settled, folder, piles, names, sources, bits, label, together)
+        one = partial(settled, Into(folder, bits, label, together), piles, names, sources)
         return [segment for some in engine.fold(range(1 << piles.bits), one) for segment in some]
     finally:
         piles.parts.clear()
         piles.file.unlink(missing_ok=True)
 
 
-def settled(
-    folder: Path, piles: Piles, names: Names, sources: Sequence[str], bits: int, label: str, together: bool, number: int
-) -> list[Written]:
+@dataclass(frozen=True)
+class Into:
+    """Where segments go; see `written`."""
+
+    folder: Path
+    bits: int
+    label: str
+    together: bool
+
+
+def settled(into: Into, piles: Piles, names: Names, sources: Sequence[str], number: int) -> list[Written]:
     """Put one pile in order, and write the segments of its buckets, or one for all of them."""
     rows = piles.pile(number)
     if rows is None:
@@ -145,11 +153,12 @@ def settled(
     rows = rows.append_column("person", pa.array(person))
     known = names.identity.slice(actor.min(), actor.max() + 1 - actor.min())
     rows = rows.set_column(rows.column_names.index("actor"), "actor", pa.array(actor - actor.min()))
-    buckets, starts = np.unique(person[order] >> (63 - bits), return_index=True)
+    buckets, starts = np.unique(person[order] >> (63 - into.bits), return_index=True)
     lots = np.split(order, starts[1:])
-    names_of = [label if together else f"{label}-{bucket:04}" for bucket in buckets]
-    for segment, some in [(label, order)] if together else zip(names_of, lots, strict=True):
-        write(folder / segment, some.size, partial(lives, rows, known, some))
+    label = into.label
+    names_of = [label if into.together else f"{label}-{bucket:04}" for bucket in buckets]
+    for segment, some in [(label, order)] if into.together else zip(names_of, lots, strict=True):
+        write(into.folder / segment, some.size, partial(lives, rows, known, some))
     return [
         Written(bucket, segment, some.size)
         for bucket, segment, some in zip(buckets.tolist(), names_of, lots, strict=True)

@@ -63,32 +63,35 @@ class PageQuery:
         return PeoplePage(rows.to_arrow_table().to_pylist(), total, page, pages)
 
 
-def page_query(
-    people: str,
-    levels: str,
-    *,
-    at: int,
-    level: int | None,
-    kind: str,
-    search: str,
-    sort: str,
-    descending: bool,
-    saying: Callable[[str], str],
-) -> PageQuery:
-    """Write the query. people, levels: SQL table expressions with `person`. at: µs. saying: writes the query for people
-    whose rows say a text in a cell that no field took.
+@dataclass(frozen=True)
+class Chosen:
+    """Which people are listed, and in which order.
 
     search finds text anywhere in the name, an identity, what else is said of somebody, or the cells of their rows,
     whatever its case. People without a value come last.
+    """
+
+    level: int | None
+    kind: str
+    search: str
+    sort: str
+    descending: bool
+
+
+def page_query(people: str, levels: str, chosen: Chosen, *, at: int, saying: Callable[[str], str]) -> PageQuery:
+    """Write the query. people, levels: SQL table expressions with `person`. at: µs. saying: writes the query for people
+    whose rows say a text in a cell that no field took.
+
     Raises: QuestionError if kind or sort is unknown.
     """
+    level, kind, sort = chosen.level, chosen.kind, chosen.sort
     for name, value, known in (("kind", kind, KINDS), ("sort", sort, SORTS)):
         if value not in known:
             raise QuestionError(
                 f"people have no {name} '{value}'{suggest(value, known) or '.'} Use {', '.join(known)}."
             )
     tests = [KINDS[kind], f"p.first_at <= {at}"]
-    words = search.encode("utf-8", "replace").decode().strip()[:LONGEST]
+    words = chosen.search.encode("utf-8", "replace").decode().strip()[:LONGEST]
     if words:
         said = "coalesce(array_to_string(json_extract_string(traits, '$.*'), ' '), '')"
         written = f"lower(coalesce(name, '') || ' ' || array_to_string(identities, ' ') || ' ' || {said})"
@@ -102,4 +105,4 @@ def page_query(
         SELECT {columns} FROM {people} p {"JOIN" if level is not None else "LEFT JOIN"} ({standing}) l USING (person)
         WHERE {" AND ".join(tests)}
     """
-    return PageQuery(matching, f"{SORTS[sort]} {'DESC' if descending else 'ASC'} NULLS LAST, person_id")
+    return PageQuery(matching, f"{SORTS[sort]} {'DESC' if chosen.descending else 'ASC'} NULLS LAST, person_id")

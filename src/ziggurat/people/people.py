@@ -73,20 +73,14 @@ def links_of(connection: Any, snapshot: Snapshot, decided: Sequence[tuple[str, s
 
 
 def identify(
-    connection: Any,
-    snapshot: Snapshot,
-    before: str | None,
-    since: int,
-    who: Who,
-    same: Sequence[tuple[str, str]],
-    apart: Sequence[tuple[str, str]],
-    neutral: bool,
+    now: Now, before: str | None, since: int, same: Sequence[tuple[str, str]], apart: Sequence[tuple[str, str]]
 ) -> tuple[pa.Table, Resolution]:
     """Resolve all identities; return them with columns identity, person, hash and first, and the resolution.
 
     Only those that are linked with any others can be somebody else's; everyone else is herself.
     """
-    found = seen(connection, snapshot, before, since, neutral)
+    connection, snapshot, who = now.connection, now.snapshot, now.rules.who
+    found = seen(connection, snapshot, before, since, now.neutral)
     links = links_of(connection, snapshot, same)
     linked = found.filter(
         pc.is_in(found["identity"], pc.unique(pa.chunked_array([*links["a"].chunks, *links["b"].chunks])))
@@ -290,7 +284,7 @@ def anew(
     fresh = before is None or withdrawn.any
     since = 0 if fresh or before is None else before.number
     first = None if fresh else old
-    identities, resolution = identify(connection, snapshot, first, since, who, same, apart, now.neutral)
+    identities, resolution = identify(now, first, since, same, apart)
     guarded = with_several_names(connection, snapshot, resolution.guarded, who)
     past = acting.held(folder, before)
     done = acting.acted(connection, snapshot, guarded, who.anonymous, None if fresh else past, since)

@@ -105,7 +105,7 @@ class Consumption(Result):
             shown = [row for row in rows if row["share"] is not None]
             return charts.heatmap(shown, y="role", x="level_name", value="share", across="Per cent of each level")
         drawn = [row for row in rows if row["low"] is not None]
-        return charts.shares(drawn, y="role", x="share", low="low", high="high", count="people", title="")
+        return charts.shares(drawn, y="role")
 
 
 class Roles(NamedTuple):

@@ -34,7 +34,7 @@ from ziggurat.roles.communities import communities
 from ziggurat.stats.betweenness import betweenness, within_two
 from ziggurat.stats.blocks import bounds
 from ziggurat.stats.modularity import participation
-from ziggurat.stats.pagerank import pagerank, redrawn
+from ziggurat.stats.pagerank import Acted, pagerank, redrawn
 from ziggurat.study import At, Count, Days, Draws, Family, Limit, Seed, Text, Within, study
 from ziggurat.tables import Frame
 from ziggurat.units import COUNT, INSTANT, NUMBER, TEXT
@@ -170,9 +170,8 @@ def rows_of(
     standing = pagerank(ties.source, ties.target, ties.weight, size)
     turned_to_by = np.bincount(ties.target, minlength=size)
     first = np.lexsort((ties.person, -(standing * size).round(9), -turned_to_by))[:limit]
-    drawn = redrawn(
-        ties.source, ties.target, ties.weight, ties.square, size, standing, draws=draws, seed=seed, of=first
-    )  # fmt: skip
+    acts_ = Acted(ties.source, ties.target, ties.weight, ties.square)
+    drawn = redrawn(acts_, standing, draws=draws, seed=seed, of=first)
     low, high = bounds(drawn) if size else (standing, standing)
     between = betweenness(groups.first, groups.near, ways=ways, seed=seed)
     last = np.zeros(size, np.int64)

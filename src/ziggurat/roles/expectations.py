@@ -81,7 +81,7 @@ class Expectations(Result):
     def chart(self) -> alt.TopLevelMixin:
         """Draw the twenty largest gaps as shares of people, with bounds."""
         rows = [row | {"gap": f"{row['gap']} · {row['what']}"} for row in self.rows()[:DRAWN]]
-        return charts.shares(rows, y="gap", x="share", low="low", high="high", count="people", title="")
+        return charts.shares(rows, y="gap")
 
 
 @study

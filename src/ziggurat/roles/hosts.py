@@ -98,10 +98,7 @@ class Hosts(Result):
             | {name: row[name] for name in ("low", "high", "people", "hours", "host")}
             for row, label in zip(rows, ties.labels(rows, "host"), strict=True)
         ]
-        return charts.shares(
-            drawn, y="answered_by", x="share_that_came_back", low="low", high="high", count="people", title="",
-            unsaid=["host"],
-        )  # fmt: skip
+        return charts.shares(drawn, y="answered_by", x="share_that_came_back", unsaid=["host"])
 
 
 @dataclass(frozen=True)

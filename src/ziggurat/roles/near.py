@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from ziggurat.facts import ties
 from ziggurat.facts.directory import Directory
+from ziggurat.facts.given import Talk
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.ties import OUT, Turns
 from ziggurat.instant import DAY
@@ -59,23 +60,16 @@ class Near:
 
 
 def of_person(
-    buckets: Buckets,
-    people: Any,
-    kinds: Any,
-    history: pa.Table,
-    *,
-    at: int,
-    days: float = 365,
-    first_days: float = 14,
-    turning: str = "",
+    given: Talk, history: pa.Table, *, at: int, days: float = 365, first_days: float = 14, turning: str = ""
 ) -> Near:
     """Return the ties of one person in the `days` up to an instant (µs), and her host, whenever that was.
 
-    history: her interactions up to the instant (columns `log.histories.COLUMNS`), at least one. people, kinds: tables
-    as `schema.PEOPLE` and `schema.KINDS`. turning: as in `conversation`. What others did to her is read from all lives.
+    history: her interactions up to the instant (columns `log.histories.COLUMNS`), at least one. turning: as in
+    `conversation`. What others did to her is read from all lives.
     Raises: QuestionError if a kind is none.
     """
-    directory, person = ties.known_by(people, at), int(history["person"][0].as_py())
+    buckets, kinds = given.buckets, given.kinds
+    directory, person = ties.known_by(given.people, at), int(history["person"][0].as_py())
     rows = pa.concat_tables([history.select(list(ties.READ)), *around(buckets, directory, history, person, at)])
     what = ties.turns(buckets, kinds, turning, newcomers.EVER, at)
     since = at - round(days * DAY)

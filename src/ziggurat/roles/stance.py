@@ -27,12 +27,12 @@ from ziggurat.errors import QuestionError
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence, Given, Step, ever
 from ziggurat.facts.census import Keep
+from ziggurat.facts.given import Histories
 from ziggurat.facts.level_history import Placed
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.population import Folk
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, instant, moment
-from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.roles.parts import none, together
 from ziggurat.speech.evidence import RATING, READ, SORTS, STANCES, WEIGHTS, Evidence, Looker
@@ -112,7 +112,7 @@ class Stances(Result):
         rows = [row for row in self.rows() if row["share"] is not None]
         if any(row["level"] is not None for row in rows):
             return charts.heatmap(rows, y="level_name", x="stance", value="share", across="Per cent of each level")
-        return charts.shares(rows, y="stance", x="share", low="low", high="high", count="people", title="")
+        return charts.shares(rows, y="stance")
 
 
 class Known(NamedTuple):
@@ -137,11 +137,12 @@ class Weighing(Family):
     scorer: Annotated[Text, "by what sentiment is scored, as it is registered"] = VADER
 
 
+USUAL = Weighing()
+
+
 @study
 def stance(
-    buckets: Buckets,
-    people: Frame,
-    levels: Frame,
+    given: Histories,
     kinds: Frame,
     languages: Frame,
     *,
@@ -158,15 +159,15 @@ def stance(
     Raises: QuestionError if half_life_days or top is not above 0, there is no such scorer, or the table holds a level
     without a name.
     """
-    looker = looking(buckets.codes, kinds, languages, weighing.scorer, weighing.top, weighing.half_life_days)
-    parts = buckets.fold(lambda rows: judged(looker.found(rows, at), at, weighing.half_life_days), READ)
+    looker = looking(given.buckets.codes, kinds, languages, weighing)
+    parts = given.buckets.fold(lambda rows: judged(looker.found(rows, at), at, weighing.half_life_days), READ)
     found = together(Known, NOTHING, parts)
-    folk = Folk.of(people, at)
+    folk = Folk.of(given.people, at)
     known = everyone(found, folk)
     steps: dict[int | None, str | None] = {None: None}
     level = None
     if by != BY[0]:
-        level = Placed.of(levels, rungs.ladder, at, rungs.names).at(folk.person, np.full(len(folk), at))
+        level = Placed.of(given.levels, rungs.ladder, at, rungs.names).at(folk.person, np.full(len(folk), at))
         steps = {step: rungs.names[step] for step in reversed(range(len(rungs.names)))}
     rows = []
     for step, name in steps.items():
@@ -201,14 +202,12 @@ def members(known: Known, folk: Folk, level: Ints | None) -> nw.LazyFrame[Any]:
     )
 
 
-def looking(
-    codes: Mapping[str, list[str]], kinds: Any, languages: Any, scorer: str, top: float, half_life_days: float
-) -> Looker:
+def looking(codes: Mapping[str, list[str]], kinds: Any, languages: Any, weighing: Weighing) -> Looker:
     """Check the options, and return how evidence is looked for."""
-    for option, value in (("top", top), ("half_life_days", half_life_days)):
+    for option, value in (("top", weighing.top), ("half_life_days", weighing.half_life_days)):
         if not value > 0:
             raise QuestionError(f"`{option}` is {value}, but must be above 0.")
-    return Looker.of(codes, kinds, languages, scorer, top)
+    return Looker.of(codes, kinds, languages, weighing.scorer, weighing.top)
 
 
 def judged(evidence: Evidence, until: int, half_life_days: float) -> Known:
@@ -283,16 +282,15 @@ def of_person(
     languages: Any,
     *,
     at: Instant,
-    half_life_days: float = HALF_LIFE_DAYS,
-    top: float = TOP,
-    scorer: str = VADER,
+    weighing: Weighing = USUAL,
 ) -> Stance:
     """Tell where one person stands at an instant, as `stance` would, with all reasons.
 
     history: all her rows as `log.histories.COLUMNS`, in order. codes: of its columns. The others as for `stance`.
     """
     until = instant(at)
-    looker = looking(codes, kinds, languages, scorer, top, half_life_days)
+    looker = looking(codes, kinds, languages, weighing)
+    half_life_days = weighing.half_life_days
     evidence = looker.found(history, until)
     known = judged(evidence, until, half_life_days)
     if not evidence.row.size:

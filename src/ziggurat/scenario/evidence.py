@@ -27,17 +27,15 @@ from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY, moment
-from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.scenario.behind import BEHIND, Behind
 from ziggurat.scenario.criteria import Criteria, Indicator
 from ziggurat.scenario.found import Evidence
 from ziggurat.scenario.lives import READ, Lived, key
 from ziggurat.scenario.scenario import cut, part_of
-from ziggurat.scenario.slices import Part
+from ziggurat.scenario.slices import Happenings, Part
 from ziggurat.stats.sequels import NONE
 from ziggurat.study import Back, Limit, OneOf, Rungs, Window, study
-from ziggurat.tables import Frame
 from ziggurat.units import HOURS, INSTANT, TEXT
 from ziggurat.words.numbers import number
 
@@ -103,12 +101,7 @@ class Interactions(Result):
 
 @study
 def scenario_evidence(
-    buckets: Buckets,
-    people: Frame,
-    levels: Frame,
-    stances: Frame,
-    kinds: Frame,
-    targets: Frame,
+    given: Happenings,
     criteria: Criteria,
     *,
     window: Annotated[Window, Back(91)],
@@ -122,12 +115,12 @@ def scenario_evidence(
     indicator: its name in the criteria. channel, department: a part of the business. limit: most rows, at least 1.
     Raises: QuestionError if there is no such indicator, it can't be told of a part, or an option is out of range.
     """
-    start, end = window.since, window.until
-    directory = Directory.of(people)
+    buckets, start, end = given.buckets, window.since, window.until
+    directory = Directory.of(given.people)
     one = named(indicator, part_of(criteria, place.channel, place.department), criteria)
     part = cut(buckets, directory, place.channel, place.department, start, end)
-    known = tables.frame(stances).filter(nw.col("at") == end)
-    of = Evidence(buckets, directory, levels, known, kinds, targets, rungs.ladder, start, end, part)
+    known = tables.frame(given.stances).filter(nw.col("at") == end)
+    of = Evidence(buckets, directory, given.levels, known, given.kinds, given.targets, rungs.ladder, start, end, part)
     asked = tables.asked(
         since=start, until=end, indicator=indicator, ladder=rungs.ladder, channel=place.channel or None,
         department=place.department or None, limit=limit,

@@ -24,6 +24,7 @@ from ziggurat.result import Result
 from ziggurat.scenario.answered import departments
 from ziggurat.scenario.criteria import STEPS, Criteria
 from ziggurat.scenario.scenario import Scenario, scenario
+from ziggurat.scenario.slices import Happenings, Part
 from ziggurat.study import Back, Rungs, Window, study
 from ziggurat.tables import Frame
 from ziggurat.units import COUNT, STEP, TEXT
@@ -97,12 +98,7 @@ def drawn(rows: list[dict[str, Any]]) -> alt.LayerChart:
 
 @study
 def scenario_parts(
-    buckets: Buckets,
-    people: Frame,
-    levels: Frame,
-    stances: Frame,
-    kinds: Frame,
-    targets: Frame,
+    given: Happenings,
     questionnaire: Frame,
     criteria: Criteria,
     *,
@@ -110,14 +106,12 @@ def scenario_parts(
     rungs: Rungs,
 ) -> Parts:
     """Assess the whole, each channel and each department within (since, until]; tables as for `scenario`."""
-    start, end = window.since, window.until
     found = []
-    for part, name in named(buckets, Directory.of(people)):
+    for part, name in named(given.buckets, Directory.of(given.people)):
         chosen = {part: name} if part != WHOLE else {}
-        one = scenario(
-            buckets, people, levels, stances, kinds, targets, questionnaire, criteria,
-            since=start, until=end, ladder=rungs.ladder, names=rungs.names, periods=1, **chosen,
-        )  # fmt: skip
+        one = scenario.function(
+            given, questionnaire, criteria, window=window, rungs=rungs, place=Part(**chosen), periods=1
+        )
         found.append((part, name, one))
     rows = [row(*each) for each in found]
     behind = [

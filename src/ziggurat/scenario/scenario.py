@@ -36,7 +36,7 @@ from ziggurat.scenario.found import Evidence, Found
 from ziggurat.scenario.lives import Slice
 from ziggurat.scenario.measures import measure
 from ziggurat.scenario.picture import Point
-from ziggurat.scenario.slices import Part, of_department
+from ziggurat.scenario.slices import Happenings, Part, of_department
 from ziggurat.scenario.standing import Axis, Value, both, disagreement, holding, missing
 from ziggurat.study import Back, Count, Rungs, Window, Within, study
 from ziggurat.tables import Frame
@@ -107,12 +107,7 @@ class Scenario(Result):
 
 @study
 def scenario(
-    buckets: Buckets,
-    people: Frame,
-    levels: Frame,
-    stances: Frame,
-    kinds: Frame,
-    targets: Frame,
+    given: Happenings,
     questionnaire: Frame,
     criteria: Criteria,
     *,
@@ -129,16 +124,17 @@ def scenario(
     24.
     Raises: QuestionError if both a channel and a department are asked for, or one is unknown.
     """
-    start, end = window.since, window.until
-    directory = Directory.of(people)
+    buckets, start, end = given.buckets, window.since, window.until
+    directory = Directory.of(given.people)
     wanted = part_of(criteria, place.channel, place.department)
     found: list[dict[str, Found]] = []
-    ends = covered(people, start, end, periods)
+    ends = covered(given.people, start, end, periods)
     for last in ends:
         first = last - (end - start)
         part = cut(buckets, directory, place.channel, place.department, first, last)
-        known = tables.frame(stances).filter(nw.col("at") == last)
-        evidence = Evidence(buckets, directory, levels, known, kinds, targets, rungs.ladder, first, last, part)
+        known = tables.frame(given.stances).filter(nw.col("at") == last)
+        logged = (buckets, directory, given.levels, known, given.kinds, given.targets)
+        evidence = Evidence(*logged, rungs.ladder, first, last, part)
         found.append(measure(wanted, evidence, answers(questionnaire, last)))
     values = [{name: one.value for name, one in each.items()} for each in found]
     path = [Point(moment(last), *both(wanted, each)) for last, each in zip(ends, values, strict=True)][::-1]

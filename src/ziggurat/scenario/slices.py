@@ -14,8 +14,21 @@ from ziggurat.log.buckets import Buckets
 from ziggurat.scenario.answered import departments
 from ziggurat.scenario.lives import OUT, Ints, Slice
 from ziggurat.study import Family, Text
+from ziggurat.tables import Frame
 
 NOBODY = np.empty(0, np.int64)
+
+
+@dataclass(frozen=True)
+class Happenings(Family):
+    """What an assessment reads of the log: lives, people, levels, stances at ends of windows, kinds and targets."""
+
+    buckets: Buckets
+    people: Frame
+    levels: Frame
+    stances: Frame
+    kinds: Frame
+    targets: Frame
 
 
 @dataclass(frozen=True)

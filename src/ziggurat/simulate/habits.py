@@ -73,7 +73,7 @@ def live(community: Community, rows: Rows, people: People, texts: Texts) -> None
             often *= np.array([0.02, 0.6, 1.8])[people.mood][:, None]
         who, at = rows.clock.happen(draw, often, people.shift)
         who, at = there(people, who, at)
-        add(draw, rows, people, texts, kind, habit, who, at)
+        add(draw, rows, (people, texts), habit, (kind, who, at))
     score(community, rows, people)
     belong(community, rows, people)
 
@@ -85,9 +85,11 @@ def there(people: People, who: Ints, at: Ints) -> tuple[Ints, Ints]:
 
 
 def add(
-    draw: np.random.Generator, rows: Rows, people: People, texts: Texts, kind: str, habit: Habit, who: Ints, at: Ints
+    draw: np.random.Generator, rows: Rows, those: tuple[People, Texts], habit: Habit, done: tuple[str, Ints, Ints]
 ) -> None:
-    """Add the rows of one habit."""
+    """Add the rows of one habit. done: its kind, who did it, and when."""
+    people, texts = those
+    kind, who, at = done
     more: dict[str, Any] = {}
     actor = people.mail[who]
     if habit.channel == "web":

@@ -162,7 +162,7 @@ def help_each_other(community: Community, rows: Rows, people: People, known: Tie
         object=to.thread, reply_to=to.number, text=text,
     )  # fmt: skip
     found = Said(number, by, at, to.channel, to.thread, to.topic, kind)
-    come_back(community, rows, people, texts, to, found, people.forum[by], "members")
+    come_back(Talk(community, rows, people, texts), to, found, people.forum[by], "members")
     return to.number[number >= 0]
 
 
@@ -201,10 +201,19 @@ def hosts(draw: np.random.Generator, rows: Rows, people: People, forum: Said, am
     return forum.some(chosen[there]), by[there]
 
 
-def come_back(
-    community: Community, rows: Rows, people: People, texts: Texts, to: Said, answer: Said, by: Ints, subject: str
-) -> None:
+@dataclass(frozen=True)
+class Talk:
+    """Where something is said, and by whom."""
+
+    community: Community
+    rows: Rows
+    people: People
+    texts: Texts
+
+
+def come_back(talk: Talk, to: Said, answer: Said, by: Ints, subject: str) -> None:
     """Let a share of those who were answered reply to the answer. by: identities of those who answered."""
+    community, rows, people, texts = talk.community, talk.rows, talk.people, talk.texts
     draw = stream(community, f"coming back to {subject}")
     back = (draw.random(to.who.size) < community.customers.returns) & (answer.number >= 0)
     who, topic = to.who[back], to.topic[back]

@@ -46,7 +46,7 @@ def likelihoods(histories: Histories, values: Floats) -> tuple[Floats, Floats, F
         edges(x, known, values, 0.0),  # of the logarithm of `whole`
         edges(x, last, values, 1.0),  # of the logarithm of `first`
     )
-    sum_kernel(x, last, known, values, whole, first, *starts, logged, slopes, alive)
+    sum_kernel((x, last, known), values, (whole, first, *starts), (logged, slopes, alive))
     return logged, slopes, alive
 
 
@@ -67,11 +67,15 @@ def edges(x: Floats, until: Floats, values: Floats, gone: float) -> Floats:
 
 
 @jit
-def sum_kernel(
-    x: Any, last: Any, known: Any, values: Any, whole: Any, first: Any, whole_slopes: Any, first_slopes: Any,
-    logged: Any, slopes: Any, alive: Any,
-) -> None:  # fmt: skip
-    """Add up, for each history, the chances of all the occasions at which she may have gone, or not."""
+def sum_kernel(histories: Any, values: Any, ends: Any, found: Any) -> None:
+    """Add up, for each history, the chances of all the occasions at which she may have gone, or not.
+
+    ends: the logarithms of the chances of never having gone, and of having gone at once, and their derivatives. found:
+    see `likelihoods`, to be filled.
+    """
+    x, last, known = histories
+    whole, first, whole_slopes, first_slopes = ends
+    logged, slopes, alive = found
     alpha, beta, gamma, delta = values[0], values[1], values[2], values[3]
     slope = np.empty(4)
     for row in range(x.size):

@@ -35,7 +35,9 @@ def fit(histories: Histories) -> Fit:
         r, alpha, a, b = values = np.exp(logs)
         plain, slopes = by_count(counts, people, values)
         slopes = slopes.copy()
-        plain += slope_kernel(histories.x, histories.last, histories.known, histories.people, r, alpha, a, b, slopes)
+        plain += slope_kernel(
+            (histories.x, histories.last, histories.known, histories.people), (r, alpha, a, b), slopes
+        )
         return plain, slopes * values
 
     typical = float(np.average(histories.known, weights=histories.people))
@@ -58,10 +60,13 @@ def by_count(counts: Floats, people: Floats, values: Floats) -> tuple[float, Flo
 
 
 @jit
-def slope_kernel(
-    x: Any, last: Any, known: Any, people: Any, r: float, alpha: float, a: float, b: float, slopes: Any
-) -> float:
-    """Add the rest of the log-likelihood's derivatives in r, α, a and b, and return the rest of its value."""
+def slope_kernel(histories: Any, values: Any, slopes: Any) -> float:
+    """Add the rest of the log-likelihood's derivatives in r, α, a and b, and return the rest of its value.
+
+    histories: x, last, known and how many people.
+    """
+    x, last, known, people = histories
+    r, alpha, a, b = values
     value = 0.0
     for row in range(x.size):
         weight, k = people[row], r + x[row]
@@ -85,7 +90,7 @@ def slope_kernel(
 def ahead(histories: Histories, values: Floats, horizon: float) -> Ahead:
     """Return what is to be expected of each history over a horizon, in the model's unit of time, above 0."""
     found = [np.empty(histories.x.size) for _ in range(3)]
-    ahead_kernel(histories.x, histories.last, histories.known, values, horizon, *found)
+    ahead_kernel((histories.x, histories.last, histories.known), values, horizon, tuple(found))
     return Ahead(*found)
 
 
@@ -99,10 +104,10 @@ def alive_of(x: float, last: float, known: float, r: float, alpha: float, a: flo
 
 
 @jit
-def ahead_kernel(
-    x: Any, last: Any, known: Any, values: Any, horizon: float, alive: Any, mean: Any, square: Any
-) -> None:
-    """Sum up the moments of the number of times ahead of each history."""
+def ahead_kernel(histories: Any, values: Any, horizon: float, found: Any) -> None:
+    """Sum up the moments of the number of times ahead of each history. found: alive, mean and square, to be filled."""
+    x, last, known = histories
+    alive, mean, square = found
     r, alpha, a, b = values[0], values[1], values[2], values[3]
     for row in range(x.size):
         alive[row] = alive_of(x[row], last[row], known[row], r, alpha, a, b)
@@ -143,15 +148,14 @@ def quantiles(histories: Histories, points: Floats, horizon: float, chances: Flo
     """
     out, never = np.empty((histories.x.size, chances.size)), np.empty(histories.x.size)
     known = (histories.x, histories.last, histories.known)
-    quantile_kernel(*known, np.ascontiguousarray(points), horizon, chances, out, never)
+    quantile_kernel(known, np.ascontiguousarray(points), horizon, chances, out, never)
     return out, never
 
 
 @jit
-def quantile_kernel(
-    x: Any, last: Any, known: Any, points: Any, horizon: float, chances: Any, out: Any, never: Any
-) -> None:
+def quantile_kernel(histories: Any, points: Any, horizon: float, chances: Any, out: Any, never: Any) -> None:
     """Step through P(Y > y), the mean of it over the points, until each chance is reached."""
+    x, last, known = histories
     size = points.shape[0]
     reach, log_chance, beyond = np.empty(size), np.empty(size), np.empty(size)
     for row in range(x.size):

@@ -51,9 +51,9 @@ class Journeys(NamedTuple):
 
 
 @jit
-def write(out: Any, state: Any, value: Any, nth: int, person: int, begin: int, end: int, at: int, how: int) -> None:
-    """Write one journey."""
-    out[0, nth], out[1, nth], out[2, nth], out[3, nth] = person, begin, end, at
+def write(out: Any, state: Any, value: Any, nth: int, one: Any, how: int) -> None:
+    """Write one journey. one: whose, where its touches begin and end, and when it was decided."""
+    out[0, nth], out[1, nth], out[2, nth], out[3, nth] = one
     state[nth] = how
     value[nth] = 0.0
 
@@ -67,11 +67,10 @@ def following(chosen: Any, row: int) -> Any:
 
 
 @jit
-def sweep(
-    who: Any, at: Any, label: Any, touch: Any, recode: Any, won_who: Any, won_at: Any, won_value: Any, won: Any,
-    window: int, gap: int, since: int, until: int,
-) -> Any:  # fmt: skip
+def sweep(touches: Any, wins: Any, window: int, gap: int, since: int, until: int) -> Any:
     """Cut the journeys; see `cut`."""
+    who, at, label, touch, recode = touches
+    won_who, won_at, won_value, won = wins
     rows, outcomes = np.count_nonzero(touch), np.count_nonzero(won)
     labels, times = np.empty(rows, np.int32), np.empty(rows, np.int64)
     size = rows + outcomes
@@ -101,7 +100,7 @@ def sweep(
                     begin += 1
                 if closes > since:
                     how = LOST if closes <= until else OPEN
-                    write(out, state, value, written, person, first, begin, closes, how)
+                    write(out, state, value, written, (person, first, begin, closes), how)
                     written += 1
             if outcome == FOREVER:
                 break
@@ -110,35 +109,42 @@ def sweep(
                 worth += 0.0 if np.isnan(won_value[one]) else won_value[one]
                 one = following(won, one + 1)
             if outcome > since:
-                write(out, state, value, written, person, begin, kept, outcome, CONVERTED)
+                write(out, state, value, written, (person, begin, kept, outcome), CONVERTED)
                 value[written] = worth
                 written += 1
             begin = kept
     return labels[:kept], times[:kept], out[:, :written], state[:written], value[:written]
 
 
-def cut(
-    who: Ints,
-    at: Ints,
-    label: npt.NDArray[np.int32],
-    touch: Bools,
-    recode: npt.NDArray[np.int32],
-    won_who: Ints,
-    won_at: Ints,
-    won_value: npt.NDArray[np.float64],
-    won: Bools,
-    *,
-    window: int,
-    gap: int,
-    since: int,
-    until: int,
-) -> Journeys:
+class Touches(NamedTuple):
+    """Rows with who, at and label, of which `touch` says whether it is one.
+
+    recode: from the labels of touches to those of the journeys.
+    """
+
+    who: Ints
+    at: Ints
+    label: npt.NDArray[np.int32]
+    touch: Bools
+    recode: npt.NDArray[np.int32]
+
+
+class Wins(NamedTuple):
+    """Rows, which may be the same as those of touches, of which `won` says whether it is an outcome.
+
+    Those of a person at one instant are one, their values added, nan being none.
+    """
+
+    who: Ints
+    at: Ints
+    value: npt.NDArray[np.float64]
+    won: Bools
+
+
+def cut(touches: Touches, wins: Wins, *, window: int, gap: int, since: int, until: int) -> Journeys:
     """Cut touches and outcomes, each sorted by (person, instant) and none later than `until`, into journeys.
 
-    who, at, label: one entry a row, of which `touch` says whether it is one. recode: from the labels of touches to
-    those of the journeys. won_*: one entry a row, which may be the same rows, of which `won` says whether it is an
-    outcome; those of a person at one instant are one, their values added, nan being none. A touch at the instant of an
-    outcome comes after it.
+    A touch at the instant of an outcome comes after it.
     window: µs a touch reaches; at + window is the first instant it no longer does. gap: a touch with the same label as
     the one before it, less than this many µs after it, is the same touch, at the later instant.
     since, until: journeys that were decided within (since, until] are returned, and those open at `until`.
@@ -146,7 +152,6 @@ def cut(
     Returns: journeys in order of (person, time). A journey that converted may have no touch; any other has one.
     """
     label_, at_, out, state, value = sweep(
-        who, at, label, touch, recode, won_who, won_at, won_value, won,
-        np.int64(window), np.int64(gap), np.int64(since), np.int64(until),
-    )  # fmt: skip
+        tuple(touches), tuple(wins), np.int64(window), np.int64(gap), np.int64(since), np.int64(until)
+    )
     return Journeys(label_, at_, out[0], out[1], out[2], state, out[3], value)

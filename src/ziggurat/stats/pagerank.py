@@ -49,12 +49,17 @@ def pagerank(
     return iterated(layout, weight[layout.order], damping, tolerance, start)
 
 
+class Acted(NamedTuple):
+    """A graph of acts: of each edge (E,) its source, its target, the sum of its acts' weights, and of their squares."""
+
+    source: Ints
+    target: Ints
+    sums: Floats
+    squares: Floats
+
+
 def redrawn(
-    source: Ints,
-    target: Ints,
-    sums: Floats,
-    squares: Floats,
-    nodes: int,
+    acts: Acted,
     standing: Floats,
     *,
     draws: int,
@@ -65,9 +70,9 @@ def redrawn(
 ) -> Floats:
     """Standing as it would be had other acts happened, drawn by the Bayesian bootstrap.
 
-    sums, squares (E,): of each edge, the sum of its acts' weights and the sum of their squares. In the Bayesian
-    bootstrap every act gets an exponential weight of mean 1; an edge's sum is then Gamma with mean `sums` and variance
-    `squares`, exactly so where its acts weigh alike, in its first two moments where not. So no act need be kept.
+    standing (N,): of each node. In the Bayesian bootstrap every act gets an exponential weight of mean 1; an edge's sum
+    is then Gamma with mean `sums` and variance `squares`, exactly so where its acts weigh alike, in its first two
+    moments where not. So no act need be kept.
     of (M,): the nodes wanted, all if left out. Draws run on threads, each from a stream of its own, so that the number
     of threads changes nothing; memory holds a few numbers an edge for each. tolerance: as in `pagerank`; wider than
     there, because it moves bounds by far less than the number of draws does.
@@ -76,9 +81,10 @@ def redrawn(
     Source: Rubin (1981), The Bayesian bootstrap, Annals of Statistics 9(1), 130-134; the two moments are those of
     Satterthwaite (1946), Biometrics Bulletin 2(6), 110-114.
     """
-    if nodes == 0:
+    if standing.size == 0:
         return np.empty((draws, 0))
-    layout = laid_out(source, target, nodes)
+    sums, squares = acts.sums, acts.squares
+    layout = laid_out(acts.source, acts.target, standing.size)
     some = squares > 0  # what lies back so far that it weighs nothing stays at that
     shape = np.divide(sums * sums, squares, out=np.ones(sums.size), where=some)[layout.order]
     scale = np.divide(squares, sums, out=np.zeros(sums.size), where=some)[layout.order]

@@ -93,7 +93,7 @@ class Attention(Result):
     def chart(self) -> alt.TopLevelMixin:
         """Draw each share with its bounds, by what it is a share of."""
         rows = [row for row in self.rows() if row["share"] is not None]
-        return charts.shares(rows, y="of", x="share", low="low", high="high", count="people", title="")
+        return charts.shares(rows, y="of")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ziggurat.log.leftover import cells_of
 from ziggurat.people import called as calling
 from ziggurat.people import finding
 from ziggurat.people.ids import person_id
-from ziggurat.people.page import PeoplePage, page_query
+from ziggurat.people.page import Chosen, PeoplePage, page_query
 from ziggurat.workspace import ladders, refresh
 from ziggurat.workspace.folder import Folder
 from ziggurat.workspace.ladders import Named
@@ -43,11 +43,12 @@ def people(
     rungs = ladders.ladder(space, ladder)
     wanted = None if level in (None, "") else rungs.number(level)
     levels, then = space.derived.levels(rungs, space.state.raises()), instant(at or refresh.as_of(space))
-    query = page_query(
-        space.derived.people_at(then), levels, at=then, level=wanted, kind=kind, search=search,
-        sort=sort, descending=descending,
-        saying=lambda words: space.derived.who_says(space.log.snapshot(), words, then),
-    )  # fmt: skip
+
+    def saying(words: str) -> str:
+        return space.derived.who_says(space.log.snapshot(), words, then)
+
+    chosen = Chosen(wanted, kind, search, sort, descending)
+    query = page_query(space.derived.people_at(then), levels, chosen, at=then, saying=saying)
     found = query.run(space.derived.connect(), page, size)
     for row in found.rows:
         row["level_name"] = None if row["level"] is None else rungs.names[row["level"]]
@@ -125,8 +126,8 @@ def story(
     row, history, codes = space.derived.one(chosen, then)
     standing, levels = space.derived.ladder_of(chosen, history, rungs, raises, then)
     beside = space.derived.beside(space.derived.ready(), rungs)
-    found = (row, history, codes, standing, levels, rungs, space.kinds)
-    told = stories.story(*found, at=then, page=page, size=size, beside=beside)
+    derived = stories.Told(row, history, codes, standing, levels)
+    told = stories.story(derived, rungs, space.kinds, at=then, page=page, size=size, beside=beside)
     cells = cells_of(space.derived.connect(), space.log.snapshot(), told.timeline)
     kept = [{**one, "cells": left} for one, left in zip(told.timeline, cells, strict=True)]
     return replace(told, timeline=kept)

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from ziggurat import tables
 from ziggurat.asking import Answers
 from ziggurat.derived import Derived, Lifts
-from ziggurat.facts.given import Questions
+from ziggurat.facts.given import Questions, Talk
 from ziggurat.facts.ties import called
 from ziggurat.facts.waits import WHO, Waits, waits
 from ziggurat.instant import DAY, moment
@@ -137,9 +137,7 @@ class Portrait:
         if not self.known:
             return None
         given = self.needed("buckets", "people", "kinds")
-        found = near.of_person(
-            given["buckets"], given["people"], given["kinds"], self.history, at=self.at, days=self.days
-        )
+        found = near.of_person(Talk(**given), self.history, at=self.at, days=self.days)
         people = [
             asdict(one) | {"last_at": moment(one.last_at), "acts": [act_of(act) for act in one.acts[:SHOWN]]}
             for one in found.ties
