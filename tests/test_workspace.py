@@ -298,6 +298,23 @@ def test_a_corrected_row_without_an_id_replaces_and_undo_brings_the_old_one_back
     assert space.sql(amounts).to_pylist() == [{"amount": 40.0}]
 
 
+def test_two_gifts_of_a_day_both_count_and_a_corrected_one_replaces_though_the_file_has_another_name(space) -> None:
+    march = space.folder.parent / "gifts.csv"
+    march.write_text("date,email,amount\n2026-03-01,ana@x.org,10\n2026-03-01,ana@x.org,20\n2026-03-02,bo@x.org,5\n")
+    space.save_mapping("gifts", space.guess(march, source="gifts").with_suggestions())
+    assert space.import_file(march, source="gifts", mapping=space.mapping("gifts"))["new"] == 3
+    other = march.with_name("report.csv")
+    other.write_text(march.read_text().replace("20\n", "25\n") + "2026-03-03,cy@x.org,7\n")
+    hint = space.guess(other, source="report").notes[0]
+    assert hint.startswith("3 of its first 4 rows are in the source 'gifts' already") and "--source gifts" in hint
+    again = space.import_file(other, source="gifts", mapping=space.mapping("gifts"))
+    assert (again["new"], again["known"], again["changed"]) == (1, 2, 1)
+    assert space.sql("SELECT sum(amount) AS n FROM interactions")["n"].to_pylist() == [47.0]
+    strange = march.with_name("strange.csv")
+    strange.write_text(march.read_text().replace("2026", "2025"))
+    assert not any("already" in note for note in space.guess(strange, source="strange").notes)
+
+
 def test_cells_that_nothing_took_are_seen_beside_the_interaction_and_found(space) -> None:
     path = space.folder / "gifts.csv"
     path.write_text("date,email,amount,Shirt size\n2026-03-01,a@x.org,10,XX-Large\n2026-03-02,b@x.org,20,\n", "utf-8")

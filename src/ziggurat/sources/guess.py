@@ -128,7 +128,9 @@ def guess(
         mapping, of_names = with_names(draft, mapping)
         notes += of_names
     if not mapping.key and "key" not in said:
-        mapping = msgspec.structs.replace(mapping, key=propose_key(draft, mapping, first))
+        key, of_key = propose_key(draft, mapping, first)
+        mapping = msgspec.structs.replace(mapping, key=key)
+        notes += of_key
     notes += [*(recipe.notes if recipe else ()), *notes_of(draft, mapping, home.currency)]
     return Guess(
         mapping,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,16 @@ from ziggurat.sources.source import Pull, Settings
 from ziggurat.state import cursors
 from ziggurat.workspace.folder import Folder, Progress, login
 from ziggurat.workspace.rejections import number_of
+from ziggurat.workspace.repeated import repeated
 
 
 def guess(space: Folder, path: str | Path, *, source: str = "", said: Said | None = None) -> proposals.Guess:
     """Propose a mapping for a file, from its headers and all its values; what is said of it outright stands."""
     home = proposals.Home(space.config.timezone, space.config.currency)
-    return proposals.guess(path, space.kinds, source=source, said=said, home=home)
+    found = proposals.guess(path, space.kinds, source=source, said=said, home=home)
+    known = source in space.config.sources or not source
+    told = "" if known else repeated(space, Path(path), set(found.seen))
+    return replace(found, notes=(told, *found.notes)) if told else found
 
 
 def preview(space: Folder, path: str | Path, mapping: SourceMapping, rows: int = 20) -> files.Preview:

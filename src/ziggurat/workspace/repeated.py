@@ -1,0 +1,47 @@
+"""Does a known source tell the rows of a file already? Renamed, an export would count beside itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ziggurat.engine import duckdb as engine
+from ziggurat.sources import files
+from ziggurat.words.numbers import number
+from ziggurat.workspace.folder import Folder
+
+TRIED = 500  # rows
+HALF = 0.5  # share of them that a source tells already where it is proposed
+
+
+def repeated(space: Folder, path: Path, columns: set[str]) -> str:
+    """Say which known source most rows of a file of a new one are in already, in words; nothing where none is.
+
+    columns: of the file; a source is tried whose mapping they fit. Rows are known again by id or key.
+    """
+    for source, mapping in space.config.sources.items():
+        if mapping.target != "interactions" or not {*mapping.columns(), *mapping.key} <= columns:
+            continue
+        rows = files.preview(path, mapping, space.kinds, TRIED, home=space.config.timezone).tables["interactions"]
+        ids = rows["interaction_id"].to_pylist()
+        known = told_by(space, source, ids)
+        there = sum(each in known for each in ids)
+        if there and there >= HALF * len(ids):
+            return (
+                f"{number(there)} of its first {number(len(ids))} rows are in the source '{source}' already. If "
+                f"this is a later export of it, say --source {source}, so that what is known is not counted twice and "
+                "what was corrected replaces the old."
+            )
+    return ""
+
+
+def told_by(space: Folder, source: str, ids: list[str]) -> set[str]:
+    """Return which of some interactions a source tells already."""
+    if not ids:
+        return set()
+    listed = ", ".join(engine.text(each) for each in sorted(set(ids)))
+    with engine.connect() as connection:
+        found = connection.sql(
+            f"SELECT interaction_id FROM {space.log.snapshot().scan('interactions')} "
+            f"WHERE source = {engine.text(source)} AND interaction_id IN ({listed})"
+        ).fetchall()
+    return {each for (each,) in found}
