@@ -372,7 +372,8 @@ def test_rejected_rows_go_out_are_mended_and_come_in(space) -> None:
     listed = space.rejected(told["import_id"])
     assert listed["total"] == 2
     assert [row["line"] for row in listed["rows"]] == [3, 4]
-    assert space.rejected("99")["total"] == 0
+    with pytest.raises(WorkspaceError, match="there is no import 99"):
+        space.rejected("99")
     with pytest.raises(WorkspaceError, match="'x' is no import's number"):
         space.rejected("x")
     out = space.folder / "out.csv"
