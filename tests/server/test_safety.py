@@ -65,6 +65,36 @@ def test_a_change_asked_for_by_our_own_page_passes() -> None:
     assert safety.from_own_page(Headers({"host": "localhost:8321", "sec-fetch-site": "same-origin"}))
 
 
+ELSEWHERE = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"},
+        {"sec-fetch-mode": "cors", "sec-fetch-dest": "empty"},
+        {"sec-fetch-dest": "iframe"},
+        {"sec-purpose": "prefetch;prerender"},
+        {"sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "script"},
+    ],
+)
+def test_a_page_elsewhere_has_nothing_worked_out(browser: Browser, part: dict[str, str]) -> None:
+    assert browser.get("/study/rising", headers=ELSEWHERE | part).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ELSEWHERE,  # a link that somebody follows
+        {"sec-fetch-site": "same-origin", "sec-fetch-mode": "cors", "sec-fetch-dest": "empty"},
+        {"sec-fetch-site": "none", "sec-fetch-mode": "navigate"},  # typed into the address bar
+        {},  # a program
+    ],
+)
+def test_our_own_pages_links_and_programs_are_answered(browser: Browser, headers: dict[str, str]) -> None:
+    assert browser.get("/studies", headers=headers).status_code == 200
+
+
 @pytest.mark.parametrize("path", [*EVERYWHERE, "/nowhere", "/static/app.js", "/api/studies"])
 def test_every_answer_forbids_what_it_does_not_need(browser: Browser, path: str) -> None:
     headers = browser.get(path).headers

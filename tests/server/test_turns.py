@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
 from tests.server.conftest import Browser
+from ziggurat.errors import BusyError
+from ziggurat.server import turns
 from ziggurat.server.pages import home
-from ziggurat.server.turns import LEFT, in_turn
+from ziggurat.server.turns import LEFT, gated, in_turn
 
 
 def request(*messages: str) -> Request:
@@ -67,6 +71,63 @@ def test_what_nobody_waits_for_any_longer_is_not_worked_on() -> None:
 
     assert [found.status_code for found in run(ask())] == [200, LEFT]
     assert asked == [stays]
+
+
+def asked_by(name: str, *messages: str) -> Request:
+    """A request of a browser of this name."""
+    found = request("http.request", *messages)
+    found.scope["headers"] = [(b"user-agent", name.encode())]
+    return found
+
+
+def test_nobody_has_all_the_places_and_turns_go_round() -> None:
+    begun, within, most = [], Counter(), Counter()
+    lock, gates = threading.Lock(), WeakKeyDictionary()
+
+    def answer(given: Request) -> Response:
+        name = given.headers["user-agent"]
+        with lock:
+            begun.append(name)
+            within[name] += 1
+            most[name] = max(most[name], within[name])
+        threading.Event().wait(0.05)
+        with lock:
+            within[name] -= 1
+        return Response("told")
+
+    async def ask() -> list[Response]:
+        endpoint = gated(answer, gates, 3, 2)
+        return await asyncio.gather(*(endpoint(asked_by(name)) for name in [*["ana"] * 6, *["bob"] * 2]))
+
+    assert [found.status_code for found in run(ask())] == [200] * 8
+    assert most["ana"] == 2  # one place is left for who comes after
+    assert sorted(begun[:3]) == ["ana", "ana", "bob"]
+    assert begun[-1] == "ana" and "bob" in begun[3:6]
+
+
+def test_so_many_wait_and_no_more_and_who_leaves_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "MOST_OF_ONE", 2)
+    asked, go, gates = [], threading.Event(), WeakKeyDictionary()
+
+    def answer(given: Request) -> Response:
+        asked.append(given)
+        assert go.wait(20)
+        return Response("told")
+
+    async def ask() -> list[Response]:
+        endpoint = gated(answer, gates, 1, 1)
+        first = [asyncio.create_task(endpoint(asked_by("ana"))) for _ in range(2)]
+        await asyncio.sleep(0.01)  # one of them has its turn, and the other waits
+        gone = await endpoint(asked_by("ana", "http.disconnect"))  # while it waits
+        later = asyncio.create_task(endpoint(asked_by("ana")))
+        await asyncio.sleep(0.01)
+        with pytest.raises(BusyError, match="2 requests wait already, 2 of them yours"):
+            await endpoint(asked_by("ana"))
+        go.set()
+        return [gone, *await asyncio.gather(*first, later)]
+
+    assert [found.status_code for found in run(ask())] == [LEFT, 200, 200, 200]
+    assert len(asked) == 3
 
 
 def test_home_does_not_wait_for_a_part_that_is_being_worked_on(

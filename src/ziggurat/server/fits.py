@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from ziggurat.catalogue import Study
 from ziggurat.instant import instant
 from ziggurat.result import Result
 from ziggurat.server.query import WEB
+from ziggurat.server.turns import digest, visitor
 from ziggurat.state.queue import DONE, Order, Piece
 from ziggurat.work.worker import Worker
 
@@ -69,14 +69,3 @@ def key_of(request: Request, study: Study, options: Mapping[str, Any]) -> str:
     given = completed(study, instant(workspace.as_of()), asked)
     version = workspace.derived.version(workspace.state.raises())
     return digest(study.name, version, options.get("ladder"), *sorted(study.function.asked(given).items()))
-
-
-def digest(*parts: object) -> str:
-    """Return a short text that is another one wherever a part is."""
-    return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
-
-
-def visitor(request: Request) -> str:
-    """Tell visitors apart, as well as can be without a sign-in: by where they are and with which browser."""
-    where = request.client.host if request.client else ""
-    return digest(where, request.headers.get("x-forwarded-for", "")[:100], request.headers.get("user-agent", "")[:200])

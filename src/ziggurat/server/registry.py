@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache
 from inspect import iscoroutinefunction
-from typing import Literal
+from typing import Literal, cast
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from ziggurat.server import pages
 from ziggurat.server.query import check
+from ziggurat.server.turns import fairly
 
 Answer = Callable[[Request], Response | Awaitable[Response]]
 
@@ -41,7 +42,11 @@ class Address:
     @property
     def route(self) -> Route:
         """Return it as the server takes it."""
-        return Route(self.path, checked(self.answer), methods=["POST"] if self.gives == "change" else ["GET"])
+        if self.gives == "change":
+            return Route(self.path, checked(self.answer), methods=["POST"])
+        waits = iscoroutinefunction(self.answer)
+        answer = self.answer if waits else fairly(cast("Callable[[Request], Response]", self.answer))
+        return Route(self.path, checked(answer))
 
 
 def checked(answer: Answer) -> Answer:

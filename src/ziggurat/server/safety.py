@@ -71,6 +71,8 @@ class Safety:
             )
         if scope["method"] not in READING and not from_own_page(headers):
             return plain(403, "This change was not asked for from a page of Ziggurat itself, so nothing was changed.")
+        if from_foreign_page(headers):
+            return plain(403, "Another web site asked for this without your going there, so it was not worked out.")
         limit = self.limit(scope)
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > limit:
@@ -110,6 +112,19 @@ def from_own_page(headers: Headers) -> bool:
     if site is not None:
         return site == "same-origin"
     return origin is not None
+
+
+def from_foreign_page(headers: Headers) -> bool:
+    """Say whether another site's page asks for this as a part of its own, such as an image or a frame, or beforehand.
+
+    Following a link from there is something else: that is a navigation to a document, which somebody sees. Without
+    this, a foreign page could have us work out as much as it has images.
+    Source: W3C, Fetch Metadata Request Headers, a resource isolation policy.
+    """
+    if headers.get("sec-fetch-site") not in ("cross-site", "same-site"):
+        return False
+    followed = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest", "document") == "document"
+    return not followed or "prefetch" in headers.get("sec-purpose", "")
 
 
 def limited(receive: Receive, limit: int) -> Receive:

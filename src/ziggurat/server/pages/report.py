@@ -17,6 +17,7 @@ from ziggurat.server.answers import made
 from ziggurat.server.query import NUMBER, WEB, Asked, as_asked, asked
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
+from ziggurat.server.turns import digest, visitor
 from ziggurat.state import queue
 from ziggurat.state.queue import DONE, WORK, Order, Piece
 from ziggurat.study.options import Option
@@ -120,7 +121,7 @@ def begun(request: Request) -> Response:
     job = known(request, options)
     if job is None or job.state != DONE:
         key, what = key_of(workspace, options), {**options, "made": today().isoformat()}
-        fits.put(request, Order("report", "A report for a board", what, key, fits.visitor(request), WEB))
+        fits.put(request, Order("report", "A report for a board", what, key, visitor(request), WEB))
     return RedirectResponse(link("/report", options), 303)
 
 
@@ -137,7 +138,7 @@ def key_of(workspace: Workspace, options: dict[str, str]) -> str:
     """Return all that a report may follow from, as one short text."""
     answers = str(workspace.state.questionnaire())
     state = (workspace.derived.version(workspace.state.raises()), answers, workspace.stale())
-    return fits.digest("report", today(), *state, *options.items())
+    return digest("report", today(), *state, *options.items())
 
 
 def today() -> date:
