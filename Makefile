@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: demo test check bench crash fuzz lock clean chromium
+.PHONY: demo test check bench crash fuzz metamorphic lock clean chromium
 
 demo: .make/demo
 	$(BIN)/ziggurat demo
@@ -26,6 +26,10 @@ bench: .make/dev
 fuzz: .make/dev
 	$(BIN)/python -m tests.fuzz $(if $(FILES),--files $(FILES))
 	$(BIN)/python -m tests.server.requests $(if $(EXAMPLES),--examples $(EXAMPLES))
+
+# The same log told otherwise in each way by itself, from several seeds: answers are the same, or just what they must be.
+metamorphic: .make/dev
+	ZIGGURAT_METAMORPHIC=$(or $(SEEDS),1,2,3) $(BIN)/pytest -q -n 0 tests/test_metamorphic.py
 
 # The power fails in thousands of ways, and hundreds of processes are killed at work: what was told is whole, and
 # nothing else is there. REPLAYS and KILLS say how many.

@@ -17,8 +17,9 @@ from ziggurat.channels.incremental import Above
 from ziggurat.channels.paths import Trips, converted, words
 from ziggurat.errors import QuestionError
 from ziggurat.stats import heuristics, markov
-from ziggurat.stats.blocks import BLOCKS, block_of, draws
+from ziggurat.stats.blocks import BLOCKS, draws
 from ziggurat.stats.journeys import OPEN, Journeys
+from ziggurat.stats.nameless import marks_of, spread
 from ziggurat.stats.sets import holders, sets
 from ziggurat.stats.shapley import shapley, subset_sums
 from ziggurat.stats.tally import Tally, merge, nothing, tally
@@ -79,7 +80,9 @@ def totals(found: Trips, amounts: bool, direct: str, half_life: float, order: in
 
     def counted(cut: Journeys) -> Totals:
         won, touched = converted(cut), cut.end > cut.begin
-        weight, block = cut.value if amounts else np.ones(cut.person.size), block_of(cut.person)
+        weight = cut.value if amounts else np.ones(cut.person.size)
+        made = marks_of(found.until - cut.decided_at, cut.end - cut.begin, cut.state.astype(np.int64))
+        block = spread(cut.person, np.where(cut.state == OPEN, 0, made).astype(np.uint64), BLOCKS)
         held, led, bare = sets(cut), won & touched, won & ~touched
         return Totals(
             heuristics.credit(cut, weight, block, BLOCKS, passed, half_life),

@@ -30,6 +30,7 @@ from ziggurat.facts.directory import Directory
 from ziggurat.facts.meanings import Meanings
 from ziggurat.log.buckets import Buckets
 from ziggurat.schema import DIRECTIONS
+from ziggurat.stats.nameless import marks_of, order_of
 from ziggurat.words.numbers import share
 
 Ints = npt.NDArray[np.int64]
@@ -69,7 +70,8 @@ class Turns:
 class Ties:
     """Who turned to whom, how often and when last.
 
-    person (N,): hashes of those who turned to someone or were turned to, sorted. source, target (E,): places in it,
+    person (N,): hashes of those who turned to someone or were turned to, in the order of their acts
+    (`stats.nameless`), so that what follows depends on nobody's name. source, target (E,): places in it,
     sorted by both; one edge for two people and a way. times: acts. weight, square: the sum of their weights, and of the
     squares; an act weighs ½ for each half-life that it lies back. last_at: of the last one, µs. channels: source,
     target, channel (code) and times.
@@ -187,8 +189,8 @@ def tied(found: pa.Table, target: Ints, known: Ints) -> Ties:
     table = table.select([*PAIR, *(name for name, _ in SUMS)])
     by_channel = table.group_by(list(PAIR), use_threads=False).aggregate(list(SUMS))
     by_channel = by_channel.rename_columns(table.column_names)
-    person = np.unique(np.concatenate([by_channel[name].to_numpy() for name in PAIR[:2]]))
-    ends = [np.searchsorted(person, by_channel[name].to_numpy()) for name in PAIR[:2]]
+    person, place = placed(by_channel)
+    ends = [place[np.searchsorted(np.sort(person), by_channel[name].to_numpy())] for name in PAIR[:2]]
     by_channel = by_channel.set_column(0, "source", pa.array(ends[0])).set_column(1, "target", pa.array(ends[1]))
     pairs = by_channel.group_by(["source", "target"], use_threads=False).aggregate(list(SUMS))
     pairs = pairs.sort_by([("source", "ascending"), ("target", "ascending")])
@@ -197,6 +199,18 @@ def tied(found: pa.Table, target: Ints, known: Ints) -> Ties:
     )
     channels = by_channel.select(["source", "target", "channel", "times"])
     return Ties(person, source, target, times, weight, square, last_at, channels)
+
+
+def placed(acts: pa.Table) -> tuple[Ints, Ints]:
+    """Return the people of some acts in the order of these, and the place in it of each by order of hash."""
+    person, ends = np.unique(np.concatenate([acts[name].to_numpy() for name in PAIR[:2]]), return_inverse=True)
+    source, target = np.split(ends, 2)
+    last = acts["last_at"].to_numpy()
+    tie = marks_of(acts["times"].to_numpy(), last.max(initial=0) - last)  # what is shifted in time is the same
+    order = order_of(source, target, tie, person)
+    place = np.empty_like(order)
+    place[order] = np.arange(order.size)
+    return person[order], place
 
 
 def called(directory: Directory, person: Ints) -> list[str | None]:

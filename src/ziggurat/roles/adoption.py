@@ -210,7 +210,10 @@ def adoption(
     start, end = window.since, window.until
     directory = reading.known_by(people, end)
     ties = reading.read(buckets, directory, reading.turns(buckets, kinds, knowing.turning, EVER, start))
-    found = uptake.read(buckets, ties.person, taken_up.by, taken_up.thing, since=start, until=end)
+    order = np.argsort(ties.person)
+    found = uptake.read(buckets, ties.person[order], taken_up.by, taken_up.thing, since=start, until=end)
+    busy = np.empty_like(found.busy)
+    busy[order] = found.busy
     if taken_up.thing is not None and not len(found.firsts) and buckets.readers:
         near = suggest(taken_up.thing, buckets.codes.get(taken_up.by, [])) or "."
         raise QuestionError(
@@ -218,7 +221,7 @@ def adoption(
             "Leave `thing` out to see what was taken up."
         )
     graph = neighbours(ties.source, ties.target, ties.person.size) if knowing.tied == EITHER else turned_to(ties)
-    parts = stratified(found.busy, chance.strata)
+    parts = stratified(busy, chance.strata)
     if chance.among == GROUPS and found.firsts.num_rows:
         parts = parts + grouped(ties, chance.seed) * chance.strata
     rows, members = [], [MEMBERS.empty_table()]
@@ -262,8 +265,10 @@ def taken(
     firsts: pa.Table, name: str, ties: Ties, graph: tuple[Ints, Ints], parts: Ints, since: int
 ) -> Took:  # fmt: skip
     """Return those who took up a thing, with the ties among them; who did so before `since` keeps her time."""
-    some = firsts.filter(pa.array(firsts["thing"].to_numpy(zero_copy_only=False) == name)).sort_by("person")
-    who, at = np.searchsorted(ties.person, some["person"].to_numpy()), some["at"].to_numpy()
+    some = firsts.filter(pa.array(firsts["thing"].to_numpy(zero_copy_only=False) == name))
+    order = np.argsort(ties.person)
+    who = order[np.searchsorted(ties.person, some["person"].to_numpy(), sorter=order)]
+    who, at = np.sort(who), some["at"].to_numpy()[np.argsort(who)]
     place = np.full(ties.person.size, -1)
     place[who] = np.arange(who.size)
     first, near = graph

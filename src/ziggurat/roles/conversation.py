@@ -169,7 +169,7 @@ def rows_of(
     groups = communities(ties, seed=seed)
     standing = pagerank(ties.source, ties.target, ties.weight, size)
     turned_to_by = np.bincount(ties.target, minlength=size)
-    first = np.lexsort((ties.person, -(standing * size).round(9), -turned_to_by))[:limit]
+    first = np.lexsort((np.arange(size), -(standing * size).round(9), -turned_to_by))[:limit]
     acts_ = Acted(ties.source, ties.target, ties.weight, ties.square)
     drawn = redrawn(acts_, standing, draws=draws, seed=seed, of=first)
     low, high = bounds(drawn) if size else (standing, standing)

@@ -214,7 +214,7 @@ def bridges(ties: Ties, found: Communities, called: Sequence[str | None], group:
     spread = participation(found.first, found.near, found.group).round(9)
     # of one tie or two, nobody can say how evenly they are spread
     some = np.flatnonzero((np.diff(found.first) >= NAMED) & (spread > 0) & found.real)
-    some = some[np.lexsort((ties.person[some], -spread[some], group[some]))]
+    some = some[np.lexsort((some, -spread[some], group[some]))]
     nth = np.arange(some.size) - np.searchsorted(group[some], group[some])
     named: list[list[str]] = [[] for _ in range(int(group.max()) + 1)]
     for place in some[nth < NAMED].tolist():

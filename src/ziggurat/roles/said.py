@@ -23,6 +23,7 @@ from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.messages import contents
 from ziggurat.facts.replies import OUT, Wanted, ints
 from ziggurat.log.buckets import Buckets
+from ziggurat.stats.hashes import hashes
 
 Ints = npt.NDArray[np.int64]
 
@@ -58,7 +59,8 @@ def said(buckets: Buckets, *, since: int, until: int, sample: int, seed: int) ->
     """Return what people wrote within (since, until], instants in µs, and the texts of what we published then.
 
     sample: most of either; beyond it they are drawn at random, the same ones for the same seed. Texts of people are in
-    order of person, instant and id, as WRITTEN; ours in order of message.
+    order of text, instant and person, as WRITTEN; ours in order of message. What is drawn goes by
+    neither names nor the calendar.
     """
     means = Meanings.of_log(buckets)
     wanted, published = Wanted.of(means), means.codes("publishes")
@@ -71,18 +73,19 @@ def said(buckets: Buckets, *, since: int, until: int, sample: int, seed: int) ->
         known = pc.invert(pc.is_in(rows["person"], value_set=hidden))
         theirs = rows.filter(pc.and_(pc.and_(told, known), pc.invert(out)))
         sent = pc.and_(pc.and_(out, pc.is_in(rows["kind"], value_set=published)), pc.is_null(rows["in_reply_to"]))
-        return drawn(theirs, wanted, sample, seed), messages(rows.filter(sent))
+        return drawn(theirs, wanted, sample, seed, until), messages(rows.filter(sent))
 
     theirs, ours = WRITTEN.empty_table(), messages(None)
     for written, sent in buckets.fold(read, READ):
         theirs = least(pa.concat_tables([theirs, written]), sample)
         ours = distinct(pa.concat_tables([ours, sent]))
+    theirs = theirs.sort_by([(name, "ascending") for name in ("text", "at", "person")])
     return theirs, texts_of(ours, buckets.codes, sample, seed)
 
 
-def drawn(rows: pa.Table, wanted: Wanted, sample: int, seed: int) -> pa.Table:
-    """Return at most so many texts of a bucket, drawn by a hash of person, instant and seed."""
-    draw = mixed(ints(rows, "person"), ints(rows, "at"), seed)
+def drawn(rows: pa.Table, wanted: Wanted, sample: int, seed: int, until: int) -> pa.Table:
+    """Return at most so many texts of a bucket, drawn by a hash of the text, how long before `until`, and seed."""
+    draw = mixed(hashes(rows["text"]), until - ints(rows, "at"), seed)
     columns = {name: rows[name] for name in WRITTEN.names[:4]} | {
         "text": pc.utf8_slice_codeunits(rows["text"], 0, LONGEST),
         "asks": wanted.calls(rows),
@@ -91,13 +94,13 @@ def drawn(rows: pa.Table, wanted: Wanted, sample: int, seed: int) -> pa.Table:
     return least(pa.table(columns, schema=WRITTEN), sample)
 
 
-def mixed(person: Ints, at: Ints, seed: int) -> npt.NDArray[np.uint64]:
-    """Return a number for each row that looks random and depends on nothing but person, instant and seed.
+def mixed(text: Ints, at: Ints, seed: int) -> npt.NDArray[np.uint64]:
+    """Return a number for each row that looks random and depends on nothing but text, instant and seed.
 
     Source: Steele, Lea & Flood (2014), Fast splittable pseudorandom number generators, OOPSLA (the finaliser).
     """
     golden = np.uint64(0x9E3779B97F4A7C15)
-    value = (person.astype(np.uint64) ^ (at.astype(np.uint64) * golden)) + np.uint64(seed % 2**63)
+    value = (text.astype(np.uint64) ^ (at.astype(np.uint64) * golden)) + np.uint64(seed % 2**63)
     value *= golden
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         value = (value ^ (value >> np.uint64(shift))) * np.uint64(factor)

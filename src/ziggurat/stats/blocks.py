@@ -1,9 +1,9 @@
 """How sure is a figure that is worked out of counts of people?
 
-People are put into blocks by their hash, that is at random; counts are kept by block, and blocks are drawn with
-replacement. A person's counts stay together, so that one who does much is not taken for many. Any figure follows from
-the counts as redrawn, and the log is read once, however many draws there are. With 256 blocks a standard error is
-itself known to about 4.5 % (1 / √512).
+People are put into blocks at random, by what they did and not by their names (`stats.nameless.spread`); counts are kept
+by block, and blocks are drawn with replacement. A person's counts stay together, so that one who does much is not taken
+for many. Any figure follows from the counts as redrawn, and the log is read once, however many draws there are. With
+256 blocks a standard error is itself known to about 4.5 % (1 / √512).
 
 Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, ch. 6 and 13 (percentile interval); Field & Welsh
 (2007), Bootstrapping clustered data, JRSS B 69(3), 369-390 (whole clusters are drawn).
@@ -16,11 +16,6 @@ import numpy.typing as npt
 
 BLOCKS = 256
 Floats = npt.NDArray[np.float64]
-
-
-def block_of(person: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the block of each person, from the last bits of her hash; the first ones choose her bucket."""
-    return person % BLOCKS
 
 
 def draws(count: int, seed: int, blocks: int = BLOCKS) -> Floats:
