@@ -15,7 +15,7 @@ from ziggurat.channels.declared import Activity
 from ziggurat.declared import Declared, Hours, Language, Money
 from ziggurat.errors import DeclarationError
 from ziggurat.formats import Format
-from ziggurat.kinds import Consenting, Group
+from ziggurat.kinds import Group, Kinds
 from ziggurat.people.people import Rules, Who
 from ziggurat.people.staff import Agents, Staff
 from ziggurat.sources import systems
@@ -57,9 +57,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     def __post_init__(self) -> None:
         declare.zone(self.timezone, FILE, "timezone")
 
-    def rules(self, says: Consenting) -> Rules:
-        """Return by what people are settled. says: the kinds that say something of consent."""
-        return Rules(self.people, self.staff, self.agents, says)
+    def rules(self, kinds: Kinds) -> Rules:
+        """Return by what people are settled; kinds: the shipped ones and a workspace's own."""
+        return Rules(self.people, self.staff, self.agents, kinds.consenting(), kinds.mailing())
 
     def declared(self) -> Declared:
         """Return what is declared for studies."""

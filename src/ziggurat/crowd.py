@@ -82,7 +82,9 @@ class Crowd:
             pq.write_table(table.append_column("import_no", pa.repeat(pa.scalar(1), len(table))), folder / name)
             files[name] = [str(folder / name)]
         logged = Snapshot(1, files)
-        rules = who.Rules(people or who.Who(), staff or Staff(), agents or Agents(), self.kinds.consenting())
+        rules = who.Rules(
+            people or who.Who(), staff or Staff(), agents or Agents(), self.kinds.consenting(), self.kinds.mailing()
+        )
         who.refresh(logged, folder / "histories", rules)
         declared = Declared(activities or {}, targets or {}, languages or {}, rates or {}, timezone)
         self.derived = Derived(folder, self.kinds, declared.tables()["languages"], lambda: logged)

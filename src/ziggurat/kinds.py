@@ -57,6 +57,13 @@ class Consenting(msgspec.Struct, frozen=True):
     withdrawn: tuple[str, ...]
 
 
+class Mailing(msgspec.Struct, frozen=True):
+    """The kinds by which we write to people, and those by which they look at what they got."""
+
+    sent: tuple[str, ...]
+    looked: tuple[str, ...]
+
+
 class Shipped(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A shipped group: the usual direction of its kinds, which of them a workspace's own one is like, and all kinds."""
 
@@ -109,6 +116,13 @@ class Kinds(msgspec.Struct, frozen=True):
         words = ("given", "withdrawn")
         found = ([kind for kind, one in self.meaning_of.items() if one.consent == word] for word in words)
         return Consenting(*map(tuple, found))
+
+    def mailing(self) -> Mailing:
+        """Return the kinds that are sent by us, and those that are a look, a workspace's own among them."""
+        return Mailing(
+            tuple(kind for kind, way in self.direction_of.items() if way == "out"),
+            tuple(kind for kind in self.group_of if self.group_of[self.like_of.get(kind, kind)] == "attention"),
+        )
 
     def unstated(self) -> list[str]:
         """Return the kinds of which a row need not state its direction, because it is settled by who did it.

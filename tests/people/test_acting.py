@@ -9,10 +9,13 @@ import random
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pyarrow as pa
 import pytest
 
+import ziggurat as zg
 from tests.written import open_new
 from ziggurat.integrity import damages
+from ziggurat.kinds import Group
 from ziggurat.sources.mapping import Mapping
 from ziggurat.workspace import Workspace
 
@@ -119,3 +122,23 @@ def test_acts_go_to_whoever_did_them_in_whatever_order_they_come(tmp_path, seed)
     assert lives(space) == expected(left)
     (cells,) = {str(row["cells"]) for row in space.story("user:u0").timeline}
     assert cells == "{}"  # the other identities of a row are no cells of it
+
+
+def test_looks_of_an_own_kind_are_a_scanners_too_and_in_a_frame_as_well():
+    seconds = {"mailed": [0], "peeked": [2, 3], "opened": [90_000]}
+    rows = [
+        {
+            "interaction_id": f"{kind}{at}",
+            "at": at * 1_000_000,
+            "actor": "email:ana@x.org",
+            "channel": "email",
+            "kind": kind,
+        }
+        for kind, times in seconds.items()
+        for at in times
+    ]
+    frame = pa.Table.from_pylist(rows)
+    frame = frame.set_column(1, "at", frame["at"].cast(pa.timestamp("us", "UTC")))
+    own = {"mailed": Group(like="emailed"), "peeked": Group(like="opened")}
+    crowd = zg.Crowd(frame, kinds=own)
+    assert crowd.derived.acted() == [{"why": "scanner", "was": "email:ana@x.org", "rows": 2}]

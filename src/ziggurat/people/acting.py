@@ -10,16 +10,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from ziggurat import kinds
 from ziggurat.engine import duckdb as engine
+from ziggurat.kinds import Mailing
 from ziggurat.log.histories import Manifest
 from ziggurat.log.snapshot import Snapshot
+from ziggurat.people.rules import Rules
 from ziggurat.sources.convert import OTHERS
 
 KNOWN_HOURS = 24
@@ -27,9 +27,6 @@ SCAN_SECONDS = 10
 LEAST_LOOKS = 2
 SHARED_BROWSER = "several people"  # why such an identity is guarded; see `resolve`
 NAME = "acted"
-SHIPPED = kinds.load()
-SENT = tuple(kind for kind, way in SHIPPED.direction_of.items() if way == "out")
-LOOKED = tuple(kind for kind, group in SHIPPED.group_of.items() if group == "attention")
 # was: the actor as logged. actor: who did it; null for a machine. why: mailbox, browser or scanner.
 ACTED = pa.schema(
     [
@@ -41,7 +38,7 @@ ROW = "source, interaction_id, import_no"
 
 
 def acted(
-    connection: Any, snapshot: Snapshot, guarded: pa.Table, throwaway: Sequence[str], before: str | None, since: int
+    connection: Any, snapshot: Snapshot, guarded: pa.Table, rules: Rules, before: str | None, since: int
 ) -> pa.Table:
     """Return the interactions that somebody else than their actor did, or a machine: a row each, with columns ACTED.
 
@@ -50,9 +47,9 @@ def acted(
     """
     connection.register("guarded_now", guarded.select(["identity", "why"]))
     rows = snapshot.scan("interactions")
-    parts = [scanners(rows, before, since)]
+    parts = [scanners(rows, rules.mailing, before, since)]
     if guarded.num_rows:
-        thrown = ", ".join(engine.text(namespace) for namespace in throwaway) or "''"
+        thrown = ", ".join(engine.text(namespace) for namespace in rules.who.anonymous) or "''"
         parts += [mailboxes(rows, thrown), browsers(rows, thrown)]
     query = " UNION ALL ".join(f"SELECT {', '.join(ACTED.names)} FROM ({part})" for part in parts)
     return connection.sql(f"{query} ORDER BY {ROW}").to_arrow_table().cast(ACTED)
@@ -94,9 +91,9 @@ def browsers(rows: str, thrown: str) -> str:
         WHERE known IS NOT NULL AND acts."at" - seen."at" <= INTERVAL {KNOWN_HOURS} HOURS"""
 
 
-def scanners(rows: str, before: str | None, since: int) -> str:
+def scanners(rows: str, kinds: Mailing, before: str | None, since: int) -> str:
     """Write the query for looks at mail that nobody can have had so soon; of addresses with nothing new, as before."""
-    sent, looked = (", ".join(map(engine.text, some)) for some in (SENT, LOOKED))
+    sent, looked = (", ".join(map(engine.text, some)) for some in (kinds.sent, kinds.looked))
     fresh = f"""
         SELECT DISTINCT address FROM (
             SELECT unnest([actor, counterpart]) AS address FROM {rows}

@@ -226,11 +226,11 @@ def follow(
     Only those of whom anything is new are described again; `touched` names them. Returns also whether people and
     identities are theirs alone, to be laid over those of before: of everyone, where there are many layers already.
     """
-    connection, snapshot, who = now.connection, now.snapshot, now.rules.who
+    connection, snapshot = now.connection, now.snapshot
     known = before.layers["identities"].query(now.folder)
     guarded = pq.read_table(now.folder / before.tables["guarded"])
     past = acting.held(now.folder, before)
-    done = acting.acted(connection, snapshot, guarded, who.anonymous, past, before.number)
+    done = acting.acted(connection, snapshot, guarded, now.rules, past, before.number)
     if acting.moved(connection, past, done, before.number):
         return before, None, False
     logged = mentioned(snapshot, before.number, now.neutral)
@@ -287,7 +287,7 @@ def anew(
     identities, resolution = identify(now, first, since, same, apart)
     guarded = with_several_names(connection, snapshot, resolution.guarded, who)
     past = acting.held(folder, before)
-    done = acting.acted(connection, snapshot, guarded, who.anonymous, None if fresh else past, since)
+    done = acting.acted(connection, snapshot, guarded, now.rules, None if fresh else past, since)
     others = acting.moved(connection, past, done, 0 if before is None else before.number)
     snapshot = replace(snapshot, acted="acted_now") if done.num_rows else snapshot
     connection.register("now", identities)

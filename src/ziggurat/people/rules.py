@@ -5,12 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from ziggurat.errors import DeclarationError
-from ziggurat.kinds import Consenting, load
+from ziggurat.kinds import Consenting, Mailing, load
 from ziggurat.people.guard import MOST_LINKS, MOST_NAMES
 from ziggurat.people.resolve import THROWAWAY
 from ziggurat.people.staff import Agents, Staff
 
-SAYS = load().consenting()  # of the shipped kinds
+SAYS, MAILING = load().consenting(), load().mailing()  # of the shipped kinds
 
 
 class Who(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,9 +34,10 @@ class Who(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Rules(msgspec.Struct, frozen=True):
     """By what people are settled, beside the log and what was decided by hand: who is who, who is ours, who is no
-    person, and which kinds say something of consent."""
+    person, and which kinds say something of consent, are sent, or are looks at what was sent."""
 
     who: Who = Who()
     staff: Staff = Staff()
     agents: Agents = Agents()
     says: Consenting = SAYS
+    mailing: Mailing = MAILING

@@ -22,7 +22,7 @@ def stale(space: Folder) -> bool:
     if not rows or manifest is None:
         return bool(rows)
     settings = config.load(space.folder)  # they may have been edited since
-    settled = who.settling(settings.rules(space.kinds.consenting()), *space.state.decided())
+    settled = who.settling(settings.rules(space.kinds), *space.state.decided())
     return manifest.number < rows[-1]["import_no"] or manifest.settled != settled
 
 
@@ -43,7 +43,7 @@ def refresh(space: Folder, progress: Progress | None = None) -> dict[str, Any]:
         lost = [row["undoes"] for row in space.log.rows() if row["undoes"] and since < row["import_no"]]
         tell("Resolving people", 0.0)
         space.config = settings = config.load(space.folder)
-        rules = settings.rules(space.kinds.consenting())
+        rules = settings.rules(space.kinds)
         who.refresh(snapshot, space.folder / "histories", rules, *space.state.decided(), lost)
         for done, ladder in enumerate(ladders.ladders(space).values()):
             tell(f"Climbing {ladder.title or ladder.name}", (done + 1) / (len(ladders.ladders(space)) + 1))
