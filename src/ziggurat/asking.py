@@ -10,7 +10,6 @@ from typing import Any
 
 import narwhals as nw
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from ziggurat import catalogue
 from ziggurat.cache import Cache
@@ -126,9 +125,17 @@ def present(said: pa.Table, last: int) -> pa.Table:
     """Return answers about the organisation, those given after the last interaction (µs) as if given with it.
 
     The log ends before the day on which somebody is asked; what she says is of the present, which is its last window.
+    said: in the order in which it was said. An answer that was given after another to the same question counts after
+    it, also where a clock was set back between them; of those at one instant the last one is left.
     """
-    at = said.column_names.index("at")
-    return said.set_column(at, "at", pc.min_element_wise(said["at"], pa.scalar(last, pa.int64())))
+    at, before = said["at"].to_pylist(), dict[str, int]()
+    latest: dict[tuple[str, int], int] = {}
+    for place, question in enumerate(said["indicator"].to_pylist()):
+        before[question] = max(at[place], before.get(question, at[place]))
+        at[place] = min(before[question], last)
+        latest[question, at[place]] = place
+    timed = said.set_column(said.column_names.index("at"), "at", pa.array(at, pa.int64()))
+    return timed.take(pa.array(sorted(latest.values()), pa.int64()))
 
 
 def stances(ask: Callable[[datetime], Result], given: Mapping[str, Any]) -> pa.Table:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pyarrow.parquet as pq
 
+from ziggurat import durable
 from ziggurat.channels.declared import Activity
 from ziggurat.config import FILE, Config
 from ziggurat.errors import WorkspaceError
@@ -118,8 +119,7 @@ def make_community(folder: Path, community: Community, progress: Progress | None
 def fill(workspace: Workspace, made: Simulated, progress: Progress | None) -> None:
     """Import a simulated community, and write its truth."""
     workspace.import_batches(batches(made), source=SIMULATED, name="community", progress=progress)
-    truth = workspace.folder / TRUTH
-    truth.mkdir(exist_ok=True)
+    truth = durable.folder(workspace.folder / TRUTH)
     for name, table in made.truth.items():
         pq.write_table(table, truth / f"{name}.parquet")
     (truth / "README.md").write_text(ABOUT_TRUTH, "utf-8")

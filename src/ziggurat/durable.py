@@ -51,6 +51,22 @@ def folder(path: Path) -> Path:
     return missing[0] if missing else path
 
 
+def drop(paths: Iterable[Path]) -> list[Path]:
+    """Delete files that nobody needs any more, and return those that are gone.
+
+    Where a file that another process has open can't be deleted, as on Windows, it stays for whoever drops next: what
+    was done before it need not fail for that.
+    """
+    gone = []
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except PermissionError:
+            continue
+        gone.append(path)
+    return gone
+
+
 def replace(path: Path, content: bytes) -> None:
     """Write a file anew in one step: whatever happens, it then has what it had before, or all of this."""
     new = path.with_name(f"{path.name}.new")

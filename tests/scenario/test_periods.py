@@ -50,6 +50,16 @@ def test_an_answer_of_the_past_counts_from_its_day_on():
     assert asking.present(said, instant("2032-01-01")) == said
 
 
+def test_the_last_answer_counts_also_where_all_are_later_than_the_log_or_a_clock_was_set_back():
+    times = [instant(day) for day in ("2031-01-01", "2031-01-02", "2026-05-01", "2026-05-02")]
+    said = pa.table({"indicator": ["a", "a", "b", "a"], "step": [2, 3, 1, 4], "at": times}, QUESTIONNAIRE)
+    last = instant("2026-06-30")
+    assert asking.present(said, last).to_pylist() == [
+        {"indicator": "b", "step": 1, "at": times[2]}, {"indicator": "a", "step": 4, "at": last},
+    ]  # fmt: skip
+    assert asking.present(said, instant("2032-01-01"))["at"].to_pylist() == [times[0], times[2], times[1]]
+
+
 @pytest.mark.parametrize("periods", [0, 25, 100_000, -1])
 def test_too_many_windows_are_refused_before_any_work(town, periods):
     with pytest.raises(QuestionError, match=r"`periods` is .*, but must be a whole number from 1 to 24"):

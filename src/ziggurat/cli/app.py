@@ -104,6 +104,8 @@ app.command("simulate", rich_help_panel=DATA)(with_json(simulating.simulate))
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line. An error that Ziggurat raised on purpose, or of the disk, is one line, and exit code 1."""
+    umask = os.umask(0o077)
+    os.umask(umask & ~0o700)  # else what was just written could not be read on, not even by whoever wrote it
     try:
         app(args=None if arguments is None else list(arguments), prog_name="ziggurat")
     except ZigguratError as error:

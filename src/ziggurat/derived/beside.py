@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ziggurat import durable
 from ziggurat.declare import matches
 from ziggurat.engine import duckdb as engine
 from ziggurat.facts.help import Help, helped
@@ -111,11 +112,10 @@ class Sidecars:
 
     def hear(self, manifest: Manifest) -> None:
         """Work out the tones of all segments that have none yet, and drop those of segments that are no more."""
-        self.tones.mkdir(parents=True, exist_ok=True)
+        durable.folder(self.tones)
         names = {name for some in manifest.segments.values() for name in some}
         kept = {self.file(name) for name in names}
-        for path in set(self.tones.glob("*.npy")) - kept:
-            path.unlink(missing_ok=True)
+        durable.drop(set(self.tones.glob("*.npy")) - kept)
         reader = Reader.of(VADER, manifest.codes["channel"], self.languages)
 
         def one(name: str) -> None:

@@ -18,7 +18,7 @@ from ziggurat.engine.held import Held
 from ziggurat.errors import WorkspaceError
 from ziggurat.kinds import Kinds
 from ziggurat.levels.kept import Kept
-from ziggurat.log import histories
+from ziggurat.log import histories, place
 from ziggurat.log.histories import Manifest
 from ziggurat.log.log import Log, Snapshot
 
@@ -47,18 +47,20 @@ class Store:
         self.database = engine.connect(spill=folder / "results" / "spill")
         self.held = Held(self.database)
         self.kept = Kept()
-        self.known: tuple[int, Manifest] | None = None
+        self.known: tuple[tuple[int, int, int], Manifest] | None = None
 
     def connect(self) -> Any:
         """Return a connection of the calling thread's own."""
         return self.database.cursor()
 
     def manifest(self) -> Manifest | None:
-        """Return what the last refresh left, or None before the first one."""
+        """Return what the last refresh left, or None before the first one. Raises: WorkspaceError if all is gone."""
         path = self.folder / "manifest.json"
         if not path.exists():
+            place.check(self.folder.parent)
             return None
-        changed = path.stat().st_mtime_ns
+        about = path.stat()
+        changed = (about.st_mtime_ns, about.st_ino, about.st_size)  # no clock alone tells two files apart
         if self.known is None or self.known[0] != changed:
             manifest = histories.load(self.folder)
             if manifest is None:
@@ -118,8 +120,7 @@ class Store:
                 shutil.rmtree(folder, ignore_errors=True)
         for name in ("standings", "lived"):
             kept = sorted(self.results.glob(f"turn-*/{name}-*.parquet"), key=lambda path: path.stat().st_mtime)
-            for path in kept[:-KEPT]:
-                path.unlink(missing_ok=True)
+            durable.drop(kept[:-KEPT])
 
     def drop(self, before: float) -> tuple[int, int]:
         """Drop what follows from earlier refreshes alone, from before an instant (s); return files and bytes.
@@ -134,10 +135,9 @@ class Store:
             if int(folder.name.removeprefix("turn-")) < manifest.turn:
                 old += folder.iterdir()
         old = [path for path in old if path.is_file() and path.stat().st_mtime <= before]
-        freed = sum(path.stat().st_size for path in old)
-        for path in old:
-            path.unlink(missing_ok=True)
-        return len(old), freed
+        size = {path: path.stat().st_size for path in old}
+        gone = durable.drop(old)
+        return len(gone), sum(size[path] for path in gone)
 
     def forget(self) -> None:
         """Drop all results: they are kept by turn, and turns begin anew where the histories are gone."""

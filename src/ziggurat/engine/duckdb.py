@@ -49,14 +49,19 @@ def columns(schema: pa.Schema, prefix: str = "") -> str:
 def scan(files: Sequence[str], schema: pa.Schema) -> str:
     """Write an SQL table expression over Parquet files; over none, an empty table with the same columns."""
     if files:
-        return f"read_parquet([{', '.join(text(file) for file in files)}])"
+        return read_files(files)
     empty = ", ".join(f"NULL::{sql_type(field.type)} AS {name(field.name)}" for field in schema)
     return f"(SELECT {empty} WHERE false)"
 
 
 def scan_file(path: Path) -> str:
     """Write an SQL table expression over one Parquet file."""
-    return f"read_parquet({text(path)})"
+    return read_files([path])
+
+
+def read_files(paths: Iterable[object]) -> str:
+    """Write an SQL table expression over Parquet files: over their columns alone, though a folder be called `a=b`."""
+    return f"read_parquet([{', '.join(text(path) for path in paths)}], hive_partitioning = false)"
 
 
 def sql_type(type_: pa.DataType) -> str:

@@ -32,8 +32,8 @@ class Layers(msgspec.Struct, frozen=True):
             return engine.scan_file(folder / self.files[0])
         parts = []
         for layer, file in enumerate(self.files):
-            later = ", ".join(engine.text(folder / one) for one in self.replaced[layer:])
-            where = f" WHERE person NOT IN (SELECT person FROM read_parquet([{later}]))" if later else ""
+            later = [folder / one for one in self.replaced[layer:]]
+            where = f" WHERE person NOT IN (SELECT person FROM {engine.read_files(later)})" if later else ""
             parts.append(f"SELECT * FROM {engine.scan_file(folder / file)}{where}")
         return f"({' UNION ALL '.join(parts)})"
 

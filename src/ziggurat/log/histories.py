@@ -97,12 +97,9 @@ def store(folder: Path, manifest: Manifest) -> None:
 
 def drop(folder: Path, kept: set[str]) -> int:
     """Drop the files in a folder of histories but some, and return how many bytes they had."""
-    freed = 0
-    for file in (*folder.glob("*.parquet"), *folder.glob("*.arrow")):
-        if file.name not in kept:
-            freed += file.stat().st_size
-            file.unlink()
-    return freed
+    files = (*folder.glob("*.parquet"), *folder.glob("*.arrow"))
+    size = {file: file.stat().st_size for file in files if file.name not in kept}
+    return sum(size[file] for file in durable.drop(size))
 
 
 def read(folder: Path, manifest: Manifest, bucket: int, columns: Sequence[str], people: Ints | None = None) -> pa.Table:

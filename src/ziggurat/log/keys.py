@@ -108,23 +108,20 @@ class Index:
     def save(self, number: int) -> None:
         """Say that the index stands for an import, and drop files that are of no use any more."""
         self.manifest.number = number
-        self.folder.mkdir(parents=True, exist_ok=True)
+        durable.folder(self.folder)
         durable.replace(self.path, msgspec.json.encode(self.manifest))
         named = {one.name for some in self.manifest.segments.values() for one in some}
-        for path in self.folder.glob("*.*"):
-            if path != self.path and path.stem not in named:
-                path.unlink()
+        durable.drop(path for path in self.folder.glob("*.*") if path != self.path and path.stem not in named)
 
     def clear(self) -> None:
         """Forget everything."""
         self.manifest = Manifest(made=self.manifest.made)
         self.path.unlink(missing_ok=True)
-        for path in self.folder.glob("*.*"):
-            path.unlink()
+        durable.drop(self.folder.glob("*.*"))
 
     def write(self, parts: Iterable[Entries]) -> Segment:
         """Write a segment."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        durable.folder(self.folder)
         self.manifest.made += 1
         name, rows = f"{self.manifest.made:08}", 0
         files = [self.file(name, column).open("wb") for column in COLUMNS]

@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 
 from ziggurat import durable
 from ziggurat.errors import WorkspaceError
-from ziggurat.log import commits, rebuilt, staging, undo
+from ziggurat.log import commits, place, rebuilt, staging, undo
 from ziggurat.log import format as formats
 from ziggurat.log.keys import Index
 from ziggurat.log.snapshot import Snapshot as Snapshot
@@ -121,7 +121,8 @@ class Log:
         )
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return the rows of `imports`, oldest first."""
+        """Return the rows of `imports`, oldest first. Raises: WorkspaceError if the folder is gone, or the table is."""
+        place.check(self.folder.parent)
         if not commits.exists(self.folder / "imports"):
             self.check_begun()
             return []
@@ -273,6 +274,7 @@ class Log:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the lock of a writer while it commits. Raises: WorkspaceError if the log is of another format."""
+        place.check(self.folder.parent)
         durable.folder(self.folder)
         with FileLock(self.folder / ".lock"):
             formats.check(self.folder)
@@ -288,6 +290,7 @@ class Log:
 
     def begin_staging(self) -> tuple[Path, FileLock]:
         """Make a folder for the rows of an import on their way, and return it with its lock, which is held."""
+        place.check(self.folder.parent)
         while True:
             made = durable.folder(self.folder / ".staging" / uuid.uuid4().hex)
             mine = FileLock(made / "lock")

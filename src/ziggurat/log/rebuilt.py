@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import uuid
 
+from ziggurat import durable
 from ziggurat.engine import duckdb as engine
 from ziggurat.log.judge import Hashes, judge
 from ziggurat.log.keys import Index
@@ -19,8 +20,7 @@ def rebuild(index: Index, snapshot: Snapshot) -> None:
     for table, keyed in KEYS.items():
         if not snapshot.files.get(table):
             continue
-        folder = index.folder / f"scratch-{uuid.uuid4().hex}"
-        folder.mkdir(parents=True)
+        folder = durable.folder(index.folder / f"scratch-{uuid.uuid4().hex}")
         rows = snapshot.scan(table)
         if "$source" in keyed.key:
             rows += f" JOIN {snapshot.imports()} USING (import_no)"

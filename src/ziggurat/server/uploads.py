@@ -21,6 +21,7 @@ from starlette.requests import Request
 
 from ziggurat import durable
 from ziggurat.errors import QuestionError, SourceError
+from ziggurat.log.place import check
 from ziggurat.sources.names import source_name
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ async def receive(request: Request, folder: Path) -> list[Upload]:
     _, options = parse_options_header(request.headers.get("content-type", ""))
     if b"boundary" not in options:
         raise SourceError("The upload carried no file; choose one and press Upload again.")
+    await run_in_threadpool(check, folder)
     await run_in_threadpool(durable.folder, folder / "uploads")
     parts = FileParts(folder / "uploads", options[b"boundary"])
     try:

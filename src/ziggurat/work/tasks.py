@@ -74,9 +74,8 @@ def pull(workspace: Workspace, turn: Turn) -> dict[str, Any]:
 
 def remove_upload(path: Path) -> None:
     """Delete an uploaded file, with what was noted of it."""
-    for each in (path, path.with_name("about.json")):
-        each.unlink(missing_ok=True)
-    if path.parent.exists():
+    durable.drop((path, path.with_name("about.json")))
+    if path.parent.exists() and not any(path.parent.iterdir()):
         path.parent.rmdir()
 
 
@@ -125,9 +124,8 @@ def report_file(workspace: Workspace, number: int, ending: str) -> Path:
 def drop_reports(workspace: Workspace) -> None:
     """Delete the reports of which the queue knows nothing any more."""
     known = {str(one.id) for one in queue.listed(workspace.state.database, queue.WORK.c.name == "report")}
-    for path in (workspace.folder / REPORTS).iterdir():
-        if path.name.partition(".")[0] not in known:
-            path.unlink(missing_ok=True)
+    there = (workspace.folder / REPORTS).iterdir()
+    durable.drop(path for path in there if path.name.partition(".")[0] not in known)
 
 
 def study(workspace: Workspace, turn: Turn) -> dict[str, Any]:

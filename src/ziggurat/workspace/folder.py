@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from ziggurat.workspace.portrait import Portraits
 
 Progress = Callable[[str, float], None]
-UNUSABLE = re.compile(r"""[][{}*?^|`"<>\\]|%[0-9A-Fa-f]{2}""")  # in a path, a pattern or an escape to those who read it
+# In a path, a pattern or an escape to those who read it, or what they refuse: control characters, and what is no UTF-8.
+UNUSABLE = re.compile(r"""[][{}*?^|`"<>\\\x00-\x1f\x7f\ud800-\udfff]|%[0-9A-Fa-f]{2}""")
 
 
 class Folder:
@@ -54,7 +55,7 @@ def usable(folder: Path) -> Path:
     wrong = UNUSABLE.search(str(folder.resolve()))
     if wrong:
         raise WorkspaceError(
-            f"{folder.resolve()}: a workspace's path can't have {wrong[0]!r} in it; rename it or choose another."
+            f"{str(folder.resolve())!r}: a workspace's path can't have {wrong[0]!r} in it; rename it or choose another."
         )
     return folder
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ziggurat import config
 from ziggurat.errors import DeclarationError, QuestionError, suggest
 from ziggurat.levels import ladder as declared
+from ziggurat.log import place
 from ziggurat.workspace.folder import Folder
 
 Named = str | declared.Ladder | None  # a ladder by name, one that is read already, or the first one
@@ -15,6 +16,7 @@ def ladders(space: Folder) -> dict[str, declared.Ladder]:
 
     Raises: DeclarationError if one is wrong, or named and nowhere to be found.
     """
+    place.check(space.folder)
     own = {path.stem: path for path in sorted((space.folder / "ladders").glob("*.toml"))}
     shipped = {path.stem: path for path in declared.SHIPPED.glob("*.toml")}
     found = {}

@@ -10,6 +10,7 @@ from filelock import FileLock
 from ziggurat import config
 from ziggurat.instant import moment
 from ziggurat.lens import present
+from ziggurat.log import place
 from ziggurat.people import people as who
 from ziggurat.workspace import ladders
 from ziggurat.workspace.folder import Folder, Progress
@@ -34,6 +35,7 @@ def refresh(space: Folder, progress: Progress | None = None) -> dict[str, Any]:
     Returns: interactions, people, staff, agents, anonymous and guarded counts.
     """
     tell = progress or (lambda _label, _share: None)
+    place.check(space.folder)
     with FileLock(space.folder / ".refresh.lock"):
         snapshot = space.log.snapshot()
         before = space.derived.manifest()

@@ -127,7 +127,7 @@ def read(*, received_at: datetime) -> Iterator[Batch]:
     with duckdb.connect() as db:
         db.execute("SET TimeZone = 'UTC'")
         for table, path in files().items():
-            db.read_parquet(str(path)).create_view(table)
+            db.read_parquet(str(path), hive_partitioning=False).create_view(table)
         yield Batch({"traits": traits(db, received_at)}, read=0.0)
         yield from interactions(db, received_at)
         yield Batch({"exposures": exposures(db)})
