@@ -18,6 +18,7 @@ from ziggurat.formats import Format
 from ziggurat.kinds import Group, Kinds
 from ziggurat.people.people import Rules, Who
 from ziggurat.people.staff import Agents, Staff
+from ziggurat.people.via import Via, check
 from ziggurat.sources import systems
 from ziggurat.sources.mapping import Mapping
 
@@ -31,8 +32,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     name: of the organisation. currency: ISO code of all amounts. timezone: IANA name of the zone by whose clocks hours
     of the day and weekdays are told. state: URL of the PostgreSQL database in which decisions are kept; `state.db` of
     the folder if left out. ladders: names of ladders, in `ladders/` of the workspace or shipped; the first is
-    the one shown first. people, staff, agents: who is who. kinds: own kinds by group. sources: settings of each
-    source by its `type`; of files, their mapping.
+    the one shown first. people, staff, agents: who is who. via: what machines did. kinds: own kinds by group. sources:
+    settings of each source by its `type`; of files, their mapping.
     activities, targets, languages, names, rates: see `declared.Declared`; the organisation's own name is always among
     the names.
     Raises: DeclarationError if there is no such time zone.
@@ -46,6 +47,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     people: Who = Who()
     staff: Staff = Staff()
     agents: Agents = Agents()
+    via: dict[str, Via] = {}
     kinds: dict[str, Group] = {}
     sources: dict[str, Any] = {}
     activities: dict[str, Activity] = {}
@@ -56,10 +58,11 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
     def __post_init__(self) -> None:
         declare.zone(self.timezone, FILE, "timezone")
+        check(self.via)
 
     def rules(self, kinds: Kinds) -> Rules:
         """Return by what people are settled; kinds: the shipped ones and a workspace's own."""
-        return Rules(self.people, self.staff, self.agents, kinds.consenting(), kinds.mailing())
+        return Rules(self.people, self.staff, self.agents, kinds.consenting(), kinds.mailing(), self.via)
 
     def declared(self) -> Declared:
         """Return what is declared for studies."""

@@ -141,4 +141,4 @@ def test_looks_of_an_own_kind_are_a_scanners_too_and_in_a_frame_as_well():
     frame = frame.set_column(1, "at", frame["at"].cast(pa.timestamp("us", "UTC")))
     own = {"mailed": Group(like="emailed"), "peeked": Group(like="opened")}
     crowd = zg.Crowd(frame, kinds=own)
-    assert crowd.derived.acted() == [{"why": "scanner", "was": "email:ana@x.org", "rows": 2}]
+    assert crowd.derived.acted() == [{"why": "scanner", "via": "machine", "was": "email:ana@x.org", "rows": 2}]

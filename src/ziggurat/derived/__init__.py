@@ -17,6 +17,8 @@ class Derived(Store):
     people_at = persons.people_at
     counts = persons.counts
     acted = persons.acted
+    automatic = persons.automatic
+    of_agents = persons.of_agents
     whose = persons.whose
     identity = persons.identity
     one = persons.one

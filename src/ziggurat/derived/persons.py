@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from ziggurat.derived.files import write
 from ziggurat.derived.store import Store
@@ -69,15 +71,42 @@ def counts(store: Store) -> dict[str, Any]:
 
 
 def acted(store: Store) -> list[dict[str, Any]]:
-    """Return how many interactions somebody else did than their actor, or a machine: why, was and rows.
+    """Return how many interactions somebody else did than their actor, or a machine: why, via, was and rows.
 
     Empty where the last refresh was by a version that did not look for them.
     """
     if acting.NAME not in store.ready().tables:
         return []
-    query = f"SELECT why, was, count(*) AS rows FROM {store.table(acting.NAME)} GROUP BY ALL ORDER BY why, was"
+    query = f"""
+        SELECT why, {acting.VIA} AS via, was, count(*) AS rows FROM {store.table(acting.NAME)}
+        GROUP BY ALL ORDER BY why, via, was"""
     rows: list[dict[str, Any]] = store.connect().sql(query).to_arrow_table().to_pylist()
     return rows
+
+
+def automatic(store: Store, at: int) -> int:
+    """Return how many interactions up to an instant (µs) are a machine's, and in no figure.
+
+    None of what the last refresh, where an earlier version made it, did not say the time of.
+    """
+    manifest = store.ready()
+    if acting.held(store.folder, manifest) is None:
+        return 0
+    return int(np.searchsorted(machine_times(store.folder / manifest.tables[acting.NAME]), at, side="right"))
+
+
+@lru_cache(maxsize=8)
+def machine_times(path: Path) -> Ints:
+    """Return when machines did something, sorted; a file of a refresh never changes."""
+    rows = pq.read_table(path, columns=["at", "actor"])
+    found: Ints = rows["at"].filter(pc.is_null(rows["actor"])).to_numpy()
+    return np.sort(found)
+
+
+def of_agents(store: Store) -> int:
+    """Return how many interactions agents of others did."""
+    query = f"SELECT coalesce(sum(interactions), 0)::BIGINT FROM {people(store)} WHERE agent AND NOT staff"
+    return int(store.connect().sql(query).fetchall()[0][0])
 
 
 def whose(store: Store, text: str) -> int | None:

@@ -43,7 +43,10 @@ def views(store: Store, snapshot: Snapshot, ladders: Iterable[Ladder], raises: L
     found["identities"] = f"SELECT i.identity, p.person_id FROM {identities} i JOIN {people} p USING (person)"
     shown = snapshot
     if acting.NAME in store.ready().tables:
-        found["acted"] = f"SELECT * EXCLUDE import_no, import_no AS import_id FROM {store.source(acting.NAME)}"
+        found["acted"] = (
+            f"SELECT source, interaction_id, was, actor, why, {acting.VIA} AS via, import_no AS import_id "
+            f"FROM {store.source(acting.NAME)}"
+        )
         shown = replace(snapshot, acted=store.source(acting.NAME))
     sides = store.ready().tables.get("sides")
     ends = None if sides is None else Ends(store.source("identities"), engine.scan_file(store.folder / sides))

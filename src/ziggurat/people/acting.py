@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ziggurat.engine import duckdb as engine
 from ziggurat.kinds import Mailing
@@ -27,14 +28,17 @@ SCAN_SECONDS = 10
 LEAST_LOOKS = 2
 SHARED_BROWSER = "several people"  # why such an identity is guarded; see `resolve`
 NAME = "acted"
-# was: the actor as logged. actor: who did it; null for a machine. why: mailbox, browser or scanner.
+# at: µs. was: the actor as logged. actor: who did it; null for a machine. why: mailbox, browser or scanner, or the name
+# of the declared rule by which it is a machine's, or came through a proxy; see `via`.
 ACTED = pa.schema(
     [
-        ("source", pa.string()), ("interaction_id", pa.string()), ("import_no", pa.int64()),
+        ("source", pa.string()), ("interaction_id", pa.string()), ("import_no", pa.int64()), ("at", pa.int64()),
         ("was", pa.string()), ("actor", pa.string()), ("why", pa.string()),
     ]
 )  # fmt: skip
 ROW = "source, interaction_id, import_no"
+VIA = "CASE WHEN actor IS NULL THEN 'machine' WHEN actor = was THEN 'proxy' END"
+COLUMNS = ", ".join(engine.name(name) for name in ACTED.names)
 
 
 def acted(
@@ -48,11 +52,15 @@ def acted(
     connection.register("guarded_now", guarded.select(["identity", "why"]))
     rows = snapshot.scan("interactions")
     parts = [scanners(rows, rules.mailing, before, since)]
+    if snapshot.acted:
+        parts.append(f"SELECT {COLUMNS} FROM {snapshot.acted}")
     if guarded.num_rows:
         thrown = ", ".join(engine.text(namespace) for namespace in rules.who.anonymous) or "''"
         parts += [mailboxes(rows, thrown), browsers(rows, thrown)]
-    query = " UNION ALL ".join(f"SELECT {', '.join(ACTED.names)} FROM ({part})" for part in parts)
-    return connection.sql(f"{query} ORDER BY {ROW}").to_arrow_table().cast(ACTED)
+    query = " UNION ALL ".join(f"SELECT {COLUMNS} FROM ({part})" for part in parts)
+    # What came through a proxy may have been done by somebody else than its actor, too: that is told of it then.
+    once = f"QUALIFY row_number() OVER (PARTITION BY {ROW} ORDER BY actor IS NOT DISTINCT FROM was) = 1"
+    return connection.sql(f"SELECT * FROM ({query}) {once} ORDER BY {ROW}").to_arrow_table().cast(ACTED)
 
 
 def somebodys(rows: str, thrown: str, test: str) -> str:
@@ -73,7 +81,7 @@ def mailboxes(rows: str, thrown: str) -> str:
     """Write the query for what was done under addresses that are nobody's own, beside somebody's identity."""
     shared = f"actor IN (SELECT identity FROM guarded_now WHERE why <> '{SHARED_BROWSER}')"
     return f"""
-        SELECT {ROW}, actor AS was, arg_min(other, place) AS actor, 'mailbox' AS why
+        SELECT {ROW}, epoch_us(any_value("at")) AS "at", actor AS was, arg_min(other, place) AS actor, 'mailbox' AS why
         FROM ({somebodys(rows, thrown, shared)}) WHERE own GROUP BY {ROW}, was"""
 
 
@@ -86,7 +94,7 @@ def browsers(rows: str, thrown: str) -> str:
             SELECT other AS browser, "at", CASE WHEN count(DISTINCT actor) = 1 THEN min(actor) END AS known
             FROM ({somebodys(rows, thrown, known)}) WHERE other IN {shared} GROUP BY other, "at"
         ), acts AS (SELECT {ROW}, "at", actor AS was FROM {rows} WHERE actor IN {shared})
-        SELECT {ROW}, was, known AS actor, 'browser' AS why
+        SELECT {ROW}, epoch_us(acts."at") AS "at", was, known AS actor, 'browser' AS why
         FROM acts ASOF JOIN seen ON acts.was = seen.browser AND acts."at" >= seen."at"
         WHERE known IS NOT NULL AND acts."at" - seen."at" <= INTERVAL {KNOWN_HOURS} HOURS"""
 
@@ -107,7 +115,8 @@ def scanners(rows: str, kinds: Mailing, before: str | None, since: int) -> str:
                 FROM {rows} WHERE kind IN ({sent})
             ) {some} WHERE address IS NOT NULL
         ), hits AS (
-            SELECT DISTINCT {ROW}, look.actor AS was, look.channel, look.activity, sent_at FROM {rows} look
+            SELECT DISTINCT {ROW}, epoch_us(look."at") AS "at", look.actor AS was, look.channel, look.activity, sent_at
+            FROM {rows} look
             JOIN mails ON mails.address = look.actor AND mails.channel = look.channel
             AND mails.activity IS NOT DISTINCT FROM look.activity
             WHERE look.kind IN ({looked}) AND look."at" > sent_at
@@ -115,18 +124,21 @@ def scanners(rows: str, kinds: Mailing, before: str | None, since: int) -> str:
         ), together AS (
             SELECT * FROM hits QUALIFY count(*) OVER (PARTITION BY was, channel, activity, sent_at) >= {LEAST_LOOKS}
         )
-        SELECT DISTINCT {ROW}, was, NULL::VARCHAR AS actor, 'scanner' AS why FROM together"""
+        SELECT DISTINCT {ROW}, "at", was, NULL::VARCHAR AS actor, 'scanner' AS why FROM together"""
     if before is None:
         return query
     held = f"(SELECT * FROM {before} WHERE why = 'scanner' AND was NOT IN (SELECT address FROM fresh_addresses))"
     return f"""
         WITH fresh_addresses AS ({fresh}) SELECT * FROM ({query})
-        UNION ALL SELECT {", ".join(ACTED.names)} FROM {held} SEMI JOIN {rows} USING ({ROW})"""
+        UNION ALL SELECT {COLUMNS} FROM {held} held SEMI JOIN {rows} USING ({ROW})"""
 
 
 def held(folder: Path, before: Manifest | None) -> str | None:
     """Return an SQL table expression of what the last refresh left of this, if it did."""
-    return engine.scan_file(folder / before.tables[NAME]) if before is not None and NAME in before.tables else None
+    if before is None or NAME not in before.tables:
+        return None
+    file = folder / before.tables[NAME]
+    return engine.scan_file(file) if pq.read_schema(file).names == ACTED.names else None  # else of an earlier version
 
 
 def moved(connection: Any, before: str | None, now: pa.Table, since: int) -> list[str]:
@@ -136,7 +148,7 @@ def moved(connection: Any, before: str | None, now: pa.Table, since: int) -> lis
     """
     connection.register("acted_now", now)
     both = f"SELECT * FROM acted_now WHERE import_no <= {since}"
-    old = f"SELECT {', '.join(ACTED.names)} FROM {before}" if before else "SELECT * FROM acted_now WHERE false"
+    old = f"SELECT {COLUMNS} FROM {before}" if before else "SELECT * FROM acted_now WHERE false"
     rows = connection.sql(f"""
         SELECT DISTINCT unnest([was, actor]) AS identity
         FROM (({both} EXCEPT {old}) UNION ALL ({old} EXCEPT {both})) ORDER BY identity""").fetchall()

@@ -20,7 +20,7 @@ from ziggurat.log import histories
 from ziggurat.log import settling as ways
 from ziggurat.log.merge import Ints, column
 from ziggurat.log.snapshot import Snapshot
-from ziggurat.people import acting
+from ziggurat.people import acting, marks
 from ziggurat.people.ids import person_ids
 from ziggurat.people.lived import lived
 from ziggurat.people.resolve import GUARDED, Resolution, resolve
@@ -201,7 +201,9 @@ def refresh(
     with engine.connect(spill=folder / "spill") as connection:
         tables, over = None, False
         withdrawn = Withdrawn.since(connection, snapshot, folder, before, lost)
-        now = Now.of(connection, snapshot, folder, before, rules)
+        if before is not None and before.settled != settled and (rules.via or marks.was_used(folder, before)):
+            before = None  # who is there at all may follow from it: everything is made anew
+        now = Now.of(connection, marks.mark(connection, snapshot, rules.via), folder, before, rules)
         if before is not None and not withdrawn.any and before.settled == settled:
             manifest, tables, over = follow(now, before, same)
         if tables is None:

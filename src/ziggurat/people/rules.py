@@ -9,6 +9,7 @@ from ziggurat.kinds import Consenting, Mailing, load
 from ziggurat.people.guard import MOST_LINKS, MOST_NAMES
 from ziggurat.people.resolve import THROWAWAY
 from ziggurat.people.staff import Agents, Staff
+from ziggurat.people.via import Via
 
 SAYS, MAILING = load().consenting(), load().mailing()  # of the shipped kinds
 
@@ -34,10 +35,12 @@ class Who(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Rules(msgspec.Struct, frozen=True):
     """By what people are settled, beside the log and what was decided by hand: who is who, who is ours, who is no
-    person, and which kinds say something of consent, are sent, or are looks at what was sent."""
+    person, which kinds say something of consent, are sent, or are looks at what was sent, and by which rules, under
+    their names, something was a machine's."""
 
     who: Who = Who()
     staff: Staff = Staff()
     agents: Agents = Agents()
     says: Consenting = SAYS
     mailing: Mailing = MAILING
+    via: dict[str, Via] = {}

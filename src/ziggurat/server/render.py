@@ -53,6 +53,14 @@ def environment() -> jinja2.Environment:
 ENVIRONMENT = environment()
 
 
+def automatic(request: Request, view: Any) -> int:
+    """Return how many acts of machines a page leaves out, as of the instant that it looks at, if it does at one."""
+    if view is None or view.empty:
+        return 0
+    found: int = request.app.state.workspace.derived.automatic(view.lens.at)
+    return found
+
+
 def page(request: Request, template: str, *, title: str, status: int = 200, **context: Any) -> HTMLResponse:
     """Return one page. `title` names it in the window and is escaped like everything else."""
     text = ENVIRONMENT.get_template(template).render(
@@ -62,6 +70,7 @@ def page(request: Request, template: str, *, title: str, status: int = 200, **co
         neighbours=request.app.state.neighbours,
         places=request.app.state.menu,
         here=PLACE.get(),
+        automatic=automatic(request, context.get("view")),
         **context,
     )
     return HTMLResponse(text, status)

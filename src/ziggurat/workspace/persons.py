@@ -147,9 +147,17 @@ def portrait(
 def acted(space: Folder) -> list[dict[str, Any]]:
     """Return under whom interactions stand that somebody else did, or a machine, as of the last refresh.
 
-    why: mailbox, browser or scanner. was: the identity in the log. rows: how many. See `people.acting`.
+    why: mailbox, browser, scanner, or the name of a declared rule. via: machine, proxy, or None where somebody else did
+    it. was: the identity in the log. rows: how many. See `people.acting` and `people.via`.
     """
     return [] if space.derived.manifest() is None else space.derived.acted()
+
+
+def automatic(space: Folder, at: Any = None) -> int:
+    """Return how many interactions up to an instant are a machine's: they are in no figure. at: `as_of` if left out."""
+    if space.derived.manifest() is None:
+        return 0
+    return space.derived.automatic(instant(at or refresh.as_of(space)))
 
 
 def guarded(space: Folder) -> list[dict[str, Any]]:

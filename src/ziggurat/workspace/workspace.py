@@ -85,6 +85,7 @@ class Workspace(Folder):
     story = persons.story
     portrait = persons.portrait
     acted = persons.acted
+    automatic = persons.automatic
     guarded = persons.guarded
 
     merge = decisions.merge

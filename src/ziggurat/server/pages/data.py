@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -37,12 +38,22 @@ def data(request: Request) -> Response:
         span=workspace.span(),
         stale=workspace.stale(),
         guarded=workspace.guarded(),
-        moved={row["was"]: row["rows"] for row in acted if row["why"] != "scanner"},
-        scanned=sum(row["rows"] for row in acted if row["why"] == "scanner"),
+        moved={row["was"]: row["rows"] for row in acted if row["via"] is None},
+        marked=marked(acted),
+        of_agents=workspace.derived.of_agents() if workspace.derived.manifest() else 0,
         pending=uploads.pending(workspace.folder),
         running=jobs(request).waiting()[::-1],
         limit=request.app.state.upload_limit,
     )
+
+
+def marked(acted: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what machines did, and what came through proxies, by the rule that says so: why, via and rows."""
+    found: Counter[tuple[str, str]] = Counter()
+    for row in acted:
+        if row["via"]:
+            found[row["via"], row["why"]] += row["rows"]
+    return [{"via": via, "why": why, "rows": rows} for (via, why), rows in sorted(found.items())]
 
 
 def rejected(request: Request) -> Response:
