@@ -60,6 +60,34 @@ def test_every_figure_of_people_opens_to_as_many(community: Workspace) -> None:
     assert counted >= 4
 
 
+def test_who_was_contacted_or_can_wait_is_brought_up_no_more_until_it_is_taken_back(community: Workspace) -> None:
+    last = community.as_of().date()
+    since = (last - dt.timedelta(days=30)).isoformat()
+
+    def named(until: dt.date) -> list[str]:
+        told = news(community, since=since, until=until, topics=("turning",))
+        return [phrase.person_id for item in told for phrase in item.phrases if phrase.person_id]
+
+    first, second = list(dict.fromkeys(named(last)))[:2]
+    earlier = named(last - dt.timedelta(days=7))
+    called = community.note(first, sort="contacted")
+    waits = community.note(second, sort="snoozed", day="2200-01-01")
+    past = community.note(named(last)[0], sort="contacted", day="2020-01-01")
+    try:
+        assert community.resting(last) == {first, second}
+        assert not {first, second} & set(named(last))
+        assert named(last - dt.timedelta(days=7)) == earlier
+        assert [one["sort"] for one in community.notes(first)] == ["contacted"]
+    finally:
+        for number in (called, waits, past):
+            community.forget(number)
+    assert {first, second} <= set(named(last))
+    with pytest.raises(QuestionError, match="needs a day, such as 2026-03-31"):
+        community.note(first, sort="snoozed")
+    with pytest.raises(QuestionError, match=r"nothing is kept as 'notes'; did you mean 'note'\?"):
+        community.note(first, "x", sort="notes")
+
+
 def test_who_moved_is_counted_as_levels_say(community: Workspace) -> None:
     levels = community.sql("SELECT * FROM levels WHERE ladder = 'six-level'").to_pylist()
     ends = [

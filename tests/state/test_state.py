@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tests.state.conftest import emptied
 from ziggurat.errors import DeclarationError, WorkspaceError
-from ziggurat.state import State, assessments, cursors, database, decisions, queue, raises, rejections
+from ziggurat.state import State, assessments, cursors, database, decisions, notes, queue, raises, rejections
 from ziggurat.workspace import Workspace
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -18,6 +18,7 @@ TABLES = (
     decisions.DECISIONS, raises.RAISES, rejections.SETTLED, assessments.QUESTIONNAIRE, assessments.ASSESSMENTS,
     queue.WORK,
     cursors.CURSORS,
+    notes.NOTES,
 )  # fmt: skip
 
 
@@ -65,6 +66,28 @@ def test_a_raise_ends_after_it_begins(state, days) -> None:
     with pytest.raises(WorkspaceError, match="a raise must end after it begins; it would begin 2026-01-05 and end"):
         state.lift("user:a", "own", 1, since=NOON, until=NOON + timedelta(days=days), why="")
     assert state.raises() == []
+
+
+def test_what_is_noted_is_kept_done_once_and_taken_back_by_number(state) -> None:
+    keep = {"day": NOON.date(), "owner": "bea", "by": "ana", "at": NOON}
+    task = notes.note(state.database, ("user:a", "task"), "ask for a date", **keep)
+    said = notes.note(state.database, ("user:b", "note"), "'); DROP TABLE notes; --", **keep | {"day": None})
+    first, second = notes.notes(state.database)
+    assert (first["id"], first["sort"], first["text"], first["day"], first["owner"], first["done_at"]) == (
+        task, "task", "ask for a date", NOON.date(), "bea", None,
+    )  # fmt: skip
+    assert (second["day"], second["decided_by"], second["decided_at"]) == (None, "ana", NOON)
+    with pytest.raises(WorkspaceError, match=rf"there is no open task {said}; `ziggurat note --list` lists"):
+        notes.finish(state.database, said, by="bea", at=NOON)
+    notes.finish(state.database, task, by="bea", at=NOON + timedelta(days=1))
+    done = notes.notes(state.database)[0]
+    assert (done["done_by"], done["done_at"]) == ("bea", NOON + timedelta(days=1))
+    with pytest.raises(WorkspaceError, match="there is no open task"):
+        notes.finish(state.database, task, by="bea", at=NOON)
+    notes.forget(state.database, task)
+    assert [one["id"] for one in notes.notes(state.database)] == [said]
+    with pytest.raises(WorkspaceError, match=f"there is no note {task}; "):
+        notes.forget(state.database, task)
 
 
 def test_words_are_only_words(state) -> None:

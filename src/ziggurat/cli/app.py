@@ -17,6 +17,7 @@ from ziggurat.cli import (
     keeping,
     ladders,
     newest,
+    notes,
     people,
     reporting,
     scenario,
@@ -93,6 +94,7 @@ app.command("person", rich_help_panel=WHO)(with_json(people.person))
 app.command("same", rich_help_panel=WHO)(with_json(people.same))
 app.command("apart", rich_help_panel=WHO)(with_json(people.apart))
 app.command("raise", rich_help_panel=WHO)(with_json(people.lift))
+app.command("note", rich_help_panel=WHO)(with_json(notes.note))
 ladder.command("check")(with_json(ladders.check))
 ladder.command("show")(with_json(ladders.show))
 ladder.command("list")(with_json(ladders.list_))

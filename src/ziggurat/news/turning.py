@@ -33,7 +33,9 @@ def rising(asking: Asking) -> list[Item]:
     pick = "picks" if total == 1 else "pick"
     about = f" climbed within {length(period)}, {have} half or more of what the next level asks, or {pick} up"
     news = [item(TOPIC, 45, here, f"{about}; {number(then)} at the end of {day(period.since)}.")]
-    near = sorted((row for row in found.rows() if row["next_level_name"]), key=lambda row: -row["nearness"])[:NAMED]
+    near = sorted(
+        (row for row in brought_up(asking, found) if row["next_level_name"]), key=lambda row: -row["nearness"]
+    )[:NAMED]
     if near:
         parts: list[Parts] = [[asking.person(row), f" ({missing(row)})"] for row in near]
         news.append(item(TOPIC, 65, "Nearest to the next level: ", *joined(parts), "."))
@@ -58,7 +60,7 @@ def flagging(asking: Asking) -> list[Item]:
     here = asking.phrase(people(total), "flagging", options, grace)
     about = f" {'is' if total == 1 else 'are'} in grace and will slip unless they do something"
     about += f"; {number(size(lambda: earlier.people(**grace)))} at the end of {day(asking.period.since)}."
-    rows = [row for row in found.rows() if row["why"] == "in grace" and row["slips_at"] is not None]
+    rows = [row for row in brought_up(asking, found) if row["why"] == "in grace" and row["slips_at"] is not None]
     rows.sort(key=lambda row: (-row["level"], row["slips_at"]))
     news = [item(TOPIC, 46, here, about)]
     if rows:
@@ -71,6 +73,12 @@ def flagging(asking: Asking) -> list[Item]:
 
 def by_rhythm(asking: Asking, found: Result, words: str, weight: float) -> list[Item]:
     """Tell of those who give a signal by their own rhythm, with whom most is at stake first."""
-    rows = [row for row in found.rows() if row["rhythm"]][:NAMED]
+    rows = [row for row in brought_up(asking, found) if row["rhythm"]][:NAMED]
     parts: list[Parts] = [[asking.person(row), f" ({row['rhythm']})"] for row in rows]
     return [item(TOPIC, weight, words, *joined(parts, "; ", " and "), ".")] if rows else []
+
+
+def brought_up(asking: Asking, found: Result) -> list[dict[str, Any]]:
+    """Return the rows of people to be named: not of those who are snoozed, or were contacted a short while ago."""
+    resting = asking.workspace.resting(asking.period.until)
+    return [row for row in found.rows() if row["person_id"] not in resting]

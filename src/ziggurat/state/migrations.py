@@ -80,4 +80,14 @@ def cursors(connection: sa.Connection) -> None:
     )  # fmt: skip
 
 
-STEPS: tuple[Callable[[sa.Connection], None], ...] = (first, by_whom, whole_days, queue, cursors)
+def notes(connection: sa.Connection) -> None:
+    """Make the table of what is remembered of people and is to be done about them."""
+    words = [column(name, sa.String) for name in ("identity", "sort", "text")]
+    make(
+        connection, "notes", sa.Column("id", sa.Integer, primary_key=True), *words,
+        column("day", sa.Date, nullable=True), column("owner", sa.String), column("decided_by", sa.String),
+        column("decided_at", sa.DateTime), column("done_by", sa.String), column("done_at", sa.DateTime, nullable=True),
+    )  # fmt: skip
+
+
+STEPS: tuple[Callable[[sa.Connection], None], ...] = (first, by_whom, whole_days, queue, cursors, notes)

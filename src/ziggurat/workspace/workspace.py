@@ -9,6 +9,7 @@ from ziggurat.errors import WorkspaceError
 from ziggurat.workspace import decisions, persons, questions
 from ziggurat.workspace import imports as what_came
 from ziggurat.workspace import ladders as which_ladders
+from ziggurat.workspace import notes as kept
 from ziggurat.workspace import refresh as up_to_date
 from ziggurat.workspace.folder import Folder, usable
 
@@ -93,3 +94,9 @@ class Workspace(Folder):
     decide = decisions.decide
     undecide = decisions.undecide
     lift = decisions.lift
+
+    note = kept.note
+    notes = kept.notes
+    finish = kept.finish
+    forget = kept.forget
+    resting = kept.resting

@@ -1,0 +1,48 @@
+"""The command that keeps what is remembered of a person, and what is to be done about them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ziggurat.cli.people import By
+from ziggurat.cli.place import opened
+from ziggurat.cli.show import table, tell
+from ziggurat.errors import QuestionError
+
+Number = Annotated[int | None, typer.Option(min=1, max=2**53, help="Say that the task of this number is done.")]
+
+
+def note(
+    context: typer.Context,
+    who: Annotated[
+        str | None, typer.Argument(metavar="PERSON", help="A name, an e-mail address, or another identity or id.")
+    ] = None,
+    text: Annotated[str, typer.Argument(help="What is to be kept.")] = "",
+    sort: Annotated[str, typer.Option("--as", help="note, task, tag, contacted or snoozed.")] = "note",
+    day: Annotated[
+        str | None, typer.Option(help="When a task is due, when they were contacted, or until when they can wait.")
+    ] = None,
+    owner: Annotated[str, typer.Option(help="Whose task it is; whoever says so if not given.")] = "",
+    by: By = None,
+    list_: Annotated[bool, typer.Option("--list", help="List what is kept, of one person or of all.")] = False,
+    done: Number = None,
+    undo: Annotated[int | None, typer.Option(min=1, max=2**53, help="Take back what has this number.")] = None,
+) -> None:
+    """Keep a note, a task, a tag, or that somebody was contacted or can wait."""
+    workspace = opened(context)
+    if list_:
+        rows = [{**row, "number": str(row["id"])} for row in workspace.notes(who)]
+        table(rows, ("number", "identity", "sort", "text", "day", "owner", "decided_by", "decided_at", "done_at"))
+    elif done is not None:
+        workspace.finish(done, by=by or "")
+        tell(f"Task {done} is done.")
+    elif undo is not None:
+        workspace.forget(undo)
+        tell(f"What was kept as {undo} is taken back.")
+    elif who is None:
+        raise QuestionError("a note needs a person and words; --list lists what is kept.")
+    else:
+        number = workspace.note(who, text, sort=sort, day=day, owner=owner, by=by or "")
+        tell(f"Kept of {who} as {sort} {number}; --undo {number} takes it back.")

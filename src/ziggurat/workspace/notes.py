@@ -1,0 +1,87 @@
+"""What is remembered of people, and what is to be done about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from ziggurat.errors import QuestionError, suggest
+from ziggurat.instant import day as read_day
+from ziggurat.state import notes as kept
+from ziggurat.workspace import persons
+from ziggurat.workspace.folder import Folder, login
+from ziggurat.workspace.refresh import as_of
+
+SORTS: tuple[kept.Sort, ...] = ("note", "task", "tag", "contacted", "snoozed")
+NEEDS_DAY = ("task", "snoozed")
+LONGEST = 10_000  # characters of one note
+RESTED_DAYS = 14  # for so long nobody is brought up again after they were contacted
+
+
+def note(
+    space: Folder, person: str, text: str = "", *, sort: str = "note", day: Any = None, owner: str = "", by: str = ""
+) -> int:
+    """Keep something of a person; return its number, by which it is taken back.
+
+    sort: a note, a task (with the day by which it is due, and its owner, who is `by` if not named), a tag, contacted
+    (on a day, today if left out), or snoozed (until a day, which counts as well). by: who says so; the user who is
+    logged in if left out. Raises: QuestionError if the person is unknown, or a text or a day lacks.
+    """
+    wanted = next((one for one in SORTS if one == sort), None)
+    if wanted is None:
+        raise QuestionError(f"nothing is kept as '{sort}'{suggest(sort, SORTS) or '.'} There are: {', '.join(SORTS)}.")
+    text = " ".join(text.split()) if wanted == "tag" else text.strip()
+    if not text and wanted in ("note", "task", "tag"):
+        raise QuestionError(f"a {sort} needs words; say what is to be kept.")
+    if len(text) > LONGEST:
+        raise QuestionError(f"a note has at most {LONGEST:,} characters; this one has {len(text):,}.")
+    if day is None and wanted in NEEDS_DAY:
+        raise QuestionError(f"what is kept as '{sort}' needs a day, such as 2026-03-31.")
+    who, now = by or login(), datetime.now(UTC)
+    on = read_day("day", day) if day is not None else now.date() if wanted == "contacted" else None
+    of = persons.identity(space, person), wanted
+    return kept.note(
+        space.state.database, of, text, day=on, owner=owner or (who if wanted == "task" else ""), by=who, at=now
+    )
+
+
+def notes(space: Folder, person: str | None = None) -> list[dict[str, Any]]:
+    """Return what is kept, oldest first: of one person, whatever their identities, or of all.
+
+    Returns: id, identity, sort, text, day, owner, decided_by, decided_at, done_by and done_at.
+    """
+    found = kept.notes(space.state.database)
+    if person is None:
+        return found
+    theirs = persons.story(space, person, size=1).person["identities"] or ()
+    return [one for one in found if one["identity"] in set(theirs)]
+
+
+def finish(space: Folder, number: int, *, by: str = "") -> None:
+    """Say that a task is done. Raises: WorkspaceError if there is no such task, or it was done before."""
+    kept.finish(space.state.database, number, by=by or login(), at=datetime.now(UTC))
+
+
+def forget(space: Folder, number: int) -> None:
+    """Take back what was kept. Raises: WorkspaceError if there is nothing of that number."""
+    kept.forget(space.state.database, number)
+
+
+def resting(space: Folder, at: date) -> set[str]:
+    """Return the ids of people who need not be brought up on a day: snoozed, or contacted in the two weeks before.
+
+    On the last day of the log, which is the present, that is as of today; on an earlier day, as was known then.
+    """
+    now = max(at, datetime.now(UTC).date()) if at >= as_of(space).date() else at
+    found: Sequence[str] = [
+        one["identity"]
+        for one in kept.notes(space.state.database)
+        if one["day"] is not None
+        and one["decided_at"].date() <= now
+        and (
+            (one["sort"] == "snoozed" and now <= one["day"])
+            or (one["sort"] == "contacted" and 0 <= (now - one["day"]).days < RESTED_DAYS)
+        )
+    ]
+    return {persons.find(space, identity) for identity in found}
