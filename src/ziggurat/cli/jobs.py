@@ -29,7 +29,7 @@ def carried_out(workspace: Workspace, name: str, title: str, **options: Any) -> 
 
 def jobs(
     context: typer.Context,
-    cancel: Annotated[int | None, typer.Option(min=1, help="End the work of this number.")] = None,
+    cancel: Annotated[int | None, typer.Option(min=1, max=2**53, help="End the work of this number.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Show what is over, too.")] = False,
     work: Annotated[bool, typer.Option("--work", help="Do what waits, until nothing does.")] = False,
 ) -> None:
