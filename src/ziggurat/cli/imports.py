@@ -312,7 +312,8 @@ def reason_of(row: Mapping[str, Any]) -> str:
 
 def refresh(context: typer.Context) -> None:
     """Bring people, histories and levels up to what came in."""
-    counts = carried_out(opened(context), "refresh", "Bringing the figures up to date")
+    workspace = opened(context)
+    counts = carried_out(workspace, "refresh", "Bringing the figures up to date")
     found = (
         count(counts["people"], "person", "people"),
         f"{number(counts['staff'])} staff",
@@ -325,4 +326,6 @@ def refresh(context: typer.Context) -> None:
             f"{count(counts['guarded'], 'identity is', 'identities are')} shared or nobody's, and link nobody; why: "
             + following(context, 'sql "FROM guarded"')
         )
+    for one in workspace.stopped():
+        tell(str(one))
     tell("Next: " + ", ".join(following(context, command) for command in ("pyramid", "rising", "serve")))

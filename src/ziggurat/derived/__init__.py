@@ -19,6 +19,7 @@ class Derived(Store):
     acted = persons.acted
     automatic = persons.automatic
     of_agents = persons.of_agents
+    stopped = persons.stopped
     whose = persons.whose
     identity = persons.identity
     one = persons.one

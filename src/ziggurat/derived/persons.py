@@ -16,6 +16,8 @@ from ziggurat.derived.files import write
 from ziggurat.derived.store import Store
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import QuestionError
+from ziggurat.facts import silence
+from ziggurat.facts.silence import Stopped
 from ziggurat.log import histories, leftover
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.log import Snapshot
@@ -101,6 +103,14 @@ def machine_times(path: Path) -> Ints:
     rows = pq.read_table(path, columns=["at", "actor"])
     found: Ints = rows["at"].filter(pc.is_null(rows["actor"])).to_numpy()
     return np.sort(found)
+
+
+def stopped(store: Store, at: int) -> list[Stopped]:
+    """Return the sources that have stopped as of an instant (µs)."""
+    turn = store.ready().turn
+    if store.brought is None or store.brought[0] != turn:
+        store.brought = turn, silence.days_of(buckets(store))
+    return silence.stopped(store.brought[1], at)
 
 
 def of_agents(store: Store) -> int:

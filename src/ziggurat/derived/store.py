@@ -48,6 +48,7 @@ class Store:
         self.held = Held(self.database)
         self.kept = Kept()
         self.known: tuple[tuple[int, int, int], Manifest] | None = None
+        self.brought: tuple[int, pa.Table] | None = None  # by turn; see `facts.silence`
 
     def connect(self) -> Any:
         """Return a connection of the calling thread's own."""

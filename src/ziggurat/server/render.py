@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from ziggurat import units
+from ziggurat.facts.silence import Stopped
 from ziggurat.server import assets, columns, figures, writing
 from ziggurat.server.root import ROOT as PLACE
 from ziggurat.server.root import path_of, rooted
@@ -61,6 +62,14 @@ def automatic(request: Request, view: Any) -> int:
     return found
 
 
+def stopped(request: Request, view: Any) -> list[Stopped]:
+    """Return the sources that have stopped as of the instant that a page looks at, if it does at one."""
+    if view is None or view.empty:
+        return []
+    found: list[Stopped] = request.app.state.workspace.derived.stopped(view.lens.at)
+    return found
+
+
 def page(request: Request, template: str, *, title: str, status: int = 200, **context: Any) -> HTMLResponse:
     """Return one page. `title` names it in the window and is escaped like everything else."""
     text = ENVIRONMENT.get_template(template).render(
@@ -71,6 +80,7 @@ def page(request: Request, template: str, *, title: str, status: int = 200, **co
         places=request.app.state.menu,
         here=PLACE.get(),
         automatic=automatic(request, context.get("view")),
+        stopped=stopped(request, context.get("view")),
         **context,
     )
     return HTMLResponse(text, status)

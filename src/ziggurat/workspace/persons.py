@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from ziggurat.engine import duckdb as engine
+from ziggurat.facts.silence import Stopped
 from ziggurat.instant import instant, moment
 from ziggurat.levels import story as stories
 from ziggurat.log.leftover import cells_of
@@ -158,6 +159,16 @@ def automatic(space: Folder, at: Any = None) -> int:
     if space.derived.manifest() is None:
         return 0
     return space.derived.automatic(instant(at or refresh.as_of(space)))
+
+
+def stopped(space: Folder, at: Any = None) -> list[Stopped]:
+    """Return the sources that have brought nothing for longer than chance would have it, the last one first.
+
+    at: the day that is looked at, `as_of` if left out. See `facts.silence`.
+    """
+    if space.derived.manifest() is None:
+        return []
+    return space.derived.stopped(instant(at or refresh.as_of(space)))
 
 
 def guarded(space: Folder) -> list[dict[str, Any]]:

@@ -87,6 +87,7 @@ class Workspace(Folder):
     portrait = persons.portrait
     acted = persons.acted
     automatic = persons.automatic
+    stopped = persons.stopped
     guarded = persons.guarded
 
     merge = decisions.merge
