@@ -34,7 +34,9 @@ def test_one_that_stopped_is_told_with_how_long_it_was_silent_before() -> None:
     weekly = list(range(100, 200, 7))
     found = stopped(days(chat=daily, meetups=weekly), end(200))
     assert found == [Stopped("chat", end(159), 41, 0)]
-    assert str(found[0]).startswith("chat has brought nothing since 9 Jun 1970: 41 days, and never more than 0 before")
+    assert str(found[0]).startswith(
+        "chat has brought nothing since 9 Jun 1970, for 41 days; before, something came daily"
+    )
 
 
 def test_nothing_later_counts_and_what_came_again_is_there() -> None:
@@ -84,7 +86,7 @@ def test_a_workspace_tells_it_on_its_pages_of_that_day_and_at_refresh(tmp_path, 
     assert (one.days, one.longest) == (20, 0)
     browser = Browser(create_app(space))
     for path in ("/", "/pyramid", "/people", "/study/pace"):
-        assert "chat has brought nothing since 9 Feb 2026: 20 days" in browser.text(f"{path}?at=2026-03-01"), path
+        assert "chat has brought nothing since 9 Feb 2026, for 20 days" in browser.text(f"{path}?at=2026-03-01"), path
     assert "brought nothing" not in browser.text("/pyramid?at=2026-02-12")
     browser.app.state.jobs.close()
     with pytest.raises(SystemExit) as ended:

@@ -45,13 +45,11 @@ class Stopped:
         """Write it in a sentence.
 
         >>> str(Stopped("chat", 1_772_323_199_999_999, 35, 4))
-        'chat has brought nothing since 28 Feb 2026: 35 days, and never more than 4 before.'
+        'chat has brought nothing since 28 Feb 2026, for 35 days; before, it was never silent for more than 4.'
         """
-        since = count(self.days, "day", "days")
-        return (
-            f"{plain(self.source)} has brought nothing since {day(self.last)}: {since}, and never more than "
-            f"{number(self.longest)} before."
-        )
+        silent = f"it was never silent for more than {number(self.longest)}" if self.longest else "something came daily"
+        days = count(self.days, "day", "days")
+        return f"{plain(self.source)} has brought nothing since {day(self.last)}, for {days}; before, {silent}."
 
 
 def days_of(buckets: Buckets) -> pa.Table:
