@@ -11,6 +11,7 @@ import pytest
 
 from tests.server.conftest import HOME, Browser, words
 from ziggurat.server import uploads
+from ziggurat.server.app import clear_away
 
 GOOD = "".join(f"2026-01-{day:02d}T10:00:00Z,ana{day}@example.org,Signed up,email\n" for day in range(1, 29))
 FILE = f"""Time,E-mail,Event,Channel
@@ -296,6 +297,20 @@ def test_an_upload_is_forgotten_after_a_day(fresh: Browser, monkeypatch: pytest.
     assert len(list(folder(fresh).iterdir())) == 1
 
 
+def test_an_upload_whose_import_waits_stays_however_long_the_server_was_off(
+    fresh: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, jobs = send(fresh), fresh.app.state.jobs
+    with monkeypatch.context() as off:
+        off.setattr(jobs, "wake", lambda: None)
+        answer = fresh.post(place, data=filled(fresh, place, do="import"))
+    monkeypatch.setattr(uploads, "KEPT_SECONDS", -1)
+    clear_away(jobs)
+    jobs.wake()
+    assert "Done." in fresh.finish(answer)
+    assert list(folder(fresh).iterdir()) == []
+
+
 def test_the_name_of_a_file_is_never_a_path() -> None:
     assert uploads.shown_name("..\\..\\boot.csv") == "boot.csv"
     assert uploads.shown_name("/etc/\x00passwd") == "passwd"
@@ -325,5 +340,7 @@ def test_uploads_of_yesterday_and_of_a_wrong_clock_are_deleted(tmp_path: Path, d
     sent.touch()
     for path in (old, sent):
         os.utime(path, (0, path.stat().st_mtime + days * 86_400))
-    uploads.clear(tmp_path)
+    uploads.clear(tmp_path, {"a" * 32})
+    assert (old.exists(), sent.exists()) == (True, False)  # its import waits still
+    uploads.clear(tmp_path, set())
     assert (old.exists(), new.exists(), sent.exists()) == (False, True, False)

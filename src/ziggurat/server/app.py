@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -25,13 +25,14 @@ from ziggurat.server.registry import addresses, menu
 from ziggurat.server.root import Rooted
 from ziggurat.server.safety import Safety
 from ziggurat.server.turns import LEFT
-from ziggurat.server.uploads import UPLOAD_PATH, clear
+from ziggurat.server.uploads import UPLOAD_PATH, awaited, clear
 from ziggurat.work import tasks
 from ziggurat.work.worker import Worker
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
+log = logging.getLogger("ziggurat.server")
 UPLOAD_LIMIT = 1024**3  # bytes
 CLEARED_SECONDS = 3_600
 
@@ -67,7 +68,7 @@ def create_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         # Bundling the chart library takes a second: better before the first page asks for it.
         await run_in_threadpool(assets.load, assets.VEGA)
-        clearing = asyncio.create_task(clear_often([each.state.workspace.folder for each in shown.values()]))
+        clearing = asyncio.create_task(clear_often([each.state.jobs for each in shown.values()]))
         for each in shown.values():  # what waited when the last server ended is taken up
             each.state.fits.wake()
             each.state.jobs.wake()
@@ -89,12 +90,20 @@ def create_app(
     return app
 
 
-async def clear_often(folders: Sequence[Path]) -> None:
-    """Delete what was uploaded and never imported, now and every hour."""
+async def clear_often(workers: Sequence[Worker]) -> None:
+    """Delete what was uploaded and never imported, now and every hour. workers: who import it."""
     while True:
-        for folder in folders:
-            await run_in_threadpool(clear, folder)
+        for each in workers:
+            await run_in_threadpool(clear_away, each)
         await asyncio.sleep(CLEARED_SECONDS)
+
+
+def clear_away(worker: Worker) -> None:
+    """Delete what was uploaded to a workspace and never imported; where the queue can't be read, nothing."""
+    try:
+        clear(worker.workspace.folder, awaited(worker))
+    except ZigguratError as error:
+        log.warning("uploads were not looked through: %s", error)
 
 
 def left(request: Request, error: Exception) -> Response:

@@ -7,7 +7,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -23,6 +23,7 @@ from ziggurat import durable
 from ziggurat.errors import QuestionError, SourceError
 from ziggurat.log.place import check
 from ziggurat.sources.names import source_name
+from ziggurat.work.worker import Worker
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -86,7 +87,7 @@ async def receive(request: Request, folder: Path) -> list[Upload]:
 
     Raises: SourceError if there is none, or one of a kind that nobody reads.
     """
-    await run_in_threadpool(clear, folder)
+    await run_in_threadpool(lambda: clear(folder, awaited(request.app.state.jobs)))
     _, options = parse_options_header(request.headers.get("content-type", ""))
     if b"boundary" not in options:
         raise SourceError("The upload carried no file; choose one and press Upload again.")
@@ -228,13 +229,19 @@ def shown_name(given: str) -> str:
     return "".join(sign for sign in last if sign.isprintable())[-LONGEST_NAME:]
 
 
-def clear(folder: Path) -> None:
+def awaited(worker: Worker) -> set[str]:
+    """Return the ids of the uploads whose import waits or is under way, for however long that is."""
+    return {Path(one.options["path"]).parent.name for one in worker.waiting() if one.options.get("upload")}
+
+
+def clear(folder: Path, kept: Collection[str]) -> None:
     """Delete uploads that nobody imported within a day, and files that were made to be sent and were not.
 
-    One from a day that is to come was made when the clock was wrong.
+    kept: ids of uploads that stay. One from a day that is to come was made when the clock was wrong.
     """
     for place in (folder / "uploads").glob("*"):
-        if place.is_dir() and NAME.fullmatch(place.name) and expired(place, KEPT_SECONDS):
+        known = place.is_dir() and NAME.fullmatch(place.name) and place.name not in kept
+        if known and expired(place, KEPT_SECONDS):
             shutil.rmtree(place, ignore_errors=True)  # another process may be at it, too
     for file in (folder / SENT).glob("*"):
         if expired(file, SENT_SECONDS):

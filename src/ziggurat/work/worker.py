@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Hashable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ log = logging.getLogger("ziggurat.work")
 POLL = 1.0  # seconds after which it is looked whether another process has asked for work
 LEASE = 20.0  # seconds without a sign of life after which a process is taken for gone
 ABANDONED = 120.0  # seconds for which nobody looked at work that waits its turn: it is let go
+AGAIN = 60.0  # seconds after which work is looked for once more where the queue could not be read or written
 LOOK = 15.0  # seconds for which one look at work that waits counts
 
 
@@ -73,7 +75,8 @@ class Worker:
         now = time.monotonic()
         if found and found.state == QUEUED and now - self.looked.get(found.id, now - LOOK) >= LOOK:
             self.looked = {number: at for number, at in self.looked.items() if now - at < LOOK} | {found.id: now}
-            queue.look(self.database, found.id)
+            with suppress(UnwritableError):  # then nobody can do this work either
+                queue.look(self.database, found.id)
         return found
 
     def waiting(self) -> list[Piece]:
@@ -96,6 +99,7 @@ class Worker:
     def work(self) -> None:
         """Do what waits until the worker is closed."""
         while not self.closing:
+            pause = POLL
             try:
                 self.give_up_lost()
                 piece = queue.claim(self.database, self.lane, HOLDER)
@@ -103,10 +107,12 @@ class Worker:
                     self.do(piece)
                     continue
             except Exception as error:  # the boundary of this thread: what is not told here would be lost
-                log.error("work can't be taken up: %s", sentence(error) or error, exc_info=error)
+                words = str(error) if isinstance(error, ZigguratError) else sentence(error)
+                log.error("work can't be taken up: %s", words or error, exc_info=None if words else error)
+                pause = AGAIN
             with self.changed:
                 if not self.closing:
-                    self.changed.wait(POLL)
+                    self.changed.wait(pause)
 
     def do(self, piece: Piece, shown: Progress | None = None) -> None:
         """Do one piece of work; what went wrong is noted with it. shown: is told how far it is."""
