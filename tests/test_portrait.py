@@ -20,6 +20,7 @@ from ziggurat.instant import DAY, instant, moment
 from ziggurat.result import Result
 from ziggurat.workspace import Workspace
 from ziggurat.workspace.portrait import PARTS, SHOWN, Portrait
+from ziggurat.workspace.portrait_parts import plain
 
 MIDDLE = "2026-04-15"
 Row = dict[str, Any]
@@ -77,20 +78,20 @@ def test_signals_are_those_of_the_lists_of_everyone(town: Workspace, portraits: 
             for study, what in (("flagging", "gone quiet"), ("rising", "picking up"))
             if person in listed[study]
         ]
-        assert portrait.signals == expected
+        assert plain(portrait.signals) == expected
 
 
 def test_roles_are_those_of_everyones_consumption(town: Workspace, portraits: dict[str, Portrait]) -> None:
     told = members(town, "consumption", portraits, instant=False)
     for person, portrait in portraits.items():
         expected = {row["role"]: row for row in told[person]}
-        assert {row["role"] for row in portrait.roles} == expected.keys()
+        assert {row.role for row in portrait.roles} == expected.keys()
         for row in portrait.roles:
-            same = expected[row["role"]]
-            assert (row["acts"], row["days"]) == (same["acts"], same["days"])
-            assert row["confidence"] == (None if same["confidence"] is None else pytest.approx(same["confidence"]))
-            assert len(row["interactions"]) == min(row["acts"], SHOWN)
-            assert all(moment(portrait.since) < one["at"] <= moment(portrait.at) for one in row["interactions"])
+            same = expected[row.role]
+            assert (row.acts, row.days) == (same["acts"], same["days"])
+            assert row.confidence == (None if same["confidence"] is None else pytest.approx(same["confidence"]))
+            assert len(row.interactions) == min(row.acts, SHOWN)
+            assert all(moment(portrait.since) < one["at"] <= moment(portrait.at) for one in row.interactions)
 
 
 def test_a_stance_is_that_of_everyones_stances_and_has_a_reason_for_each_day(
@@ -101,10 +102,10 @@ def test_a_stance_is_that_of_everyones_stances_and_has_a_reason_for_each_day(
     for person, portrait in portraits.items():
         found, (row,) = portrait.stance, told[person]
         assert found is not None
-        assert found["stance"] == row["stance"]
-        assert found["confidence"] == (None if row["confidence"] is None else pytest.approx(row["confidence"]))
-        assert len(found["reasons"]) == row["days"]
-        assert all(reason["interaction"]["interaction_id"] for reason in found["reasons"])
+        assert found.stance == row["stance"]
+        assert found.confidence == (None if row["confidence"] is None else pytest.approx(row["confidence"]))
+        assert len(found.reasons) == row["days"]
+        assert all(reason.interaction["interaction_id"] for reason in found.reasons)
 
 
 def test_ties_are_those_of_the_conversation_and_its_groups(town: Workspace, portraits: dict[str, Portrait]) -> None:
@@ -117,33 +118,35 @@ def test_ties_are_those_of_the_conversation_and_its_groups(town: Workspace, port
     for person, portrait in portraits.items():
         ties = portrait.ties
         assert ties is not None
-        assert bool(ties["people"]) == (person in conversation)
-        if ties["people"]:
+        assert bool(ties.people) == (person in conversation)
+        if ties.people:
             row, to, by = (
                 conversation[person],
-                *([each[way] for each in ties["people"]] for way in ("turned_to", "turned_by")),
+                *([getattr(each, way) for each in ties.people] for way in ("turned_to", "turned_by")),
             )
             assert (row["turned_to_by"], row["times"]) == (sum(count > 0 for count in by), sum(by))
             assert row["turns_to"] == sum(count > 0 for count in to)
         mine = [row["group"] for row in groups[person] if row["group"] != "(all)"]
-        if ties["people"]:
+        if ties.people:
             size = {row["group"]: row["people"] for row in answer}
-            assert ties["group"]["group"] == (mine[0] if mine and size.get(mine[0], 1) > 1 else None)
-            assert ties["group"]["verdict"] == answer[0]["verdict"]
+            assert ties.group is not None
+            assert ties.group.group == (mine[0] if mine and size.get(mine[0], 1) > 1 else None)
+            assert ties.group.verdict == answer[0]["verdict"]
         if person in hosts:
-            assert ties["host"] is not None
+            assert ties.host is not None
 
 
 def test_questions_are_those_that_answering_counts(town: Workspace, portraits: dict[str, Portrait]) -> None:
     row = asked(town, "answering", portraits, instant=False).rows()[0]
-    found = [one for portrait in portraits.values() for one in (portrait.questions or {})["questions"]]
+    asking = {person: one.questions.questions for person, one in portraits.items() if one.questions is not None}
+    found = [one for questions in asking.values() for one in questions]
     who = {one["person_id"] for one in opened(asked(town, "answering", portraits, instant=False))}
-    assert who == {person for person, portrait in portraits.items() if (portrait.questions or {})["questions"]}
+    assert who == {person for person, questions in asking.items() if questions}
     assert len(found) == row["questions"]
-    assert sum(one["answered"] for one in found) / len(found) == pytest.approx(row["share"])
+    assert sum(one.answered for one in found) / len(found) == pytest.approx(row["share"])
     for one in found:
-        assert (one["by"] is not None) == one["answered"]
-        assert one["by"] != "member" or one["answerer_id"] is not None
+        assert (one.by is not None) == one.answered
+        assert one.by != "member" or one.answerer_id is not None
 
 
 def test_ledgers_add_up_to_mutual_value(town: Workspace, portraits: dict[str, Portrait]) -> None:
@@ -151,14 +154,14 @@ def test_ledgers_add_up_to_mutual_value(town: Workspace, portraits: dict[str, Po
     lines = [(person, line) for person, portrait in portraits.items() for line in portrait.ledger]
     told = members(town, "mutual-value", portraits, instant=False, by="entry")
     pairs = {(person, row["entry"]) for person, rows in told.items() for row in rows}
-    assert {(person, line["entry"]) for person, line in lines} == pairs
+    assert {(person, line.entry) for person, line in lines} == pairs
     assert {"teaching", "recognition"} & {entry for _, entry in pairs}
     for row in answer.rows():
-        mine = [line for _, line in lines if line["entry"] == row["entry"]]
+        mine = [line for _, line in lines if line.entry == row["entry"]]
         for name in ("acts", "hours", "money", "worth"):
-            known = [line[name] for line in mine if line[name] is not None]
+            known = [getattr(line, name) for line in mine if getattr(line, name) is not None]
             assert row[name] == (pytest.approx(sum(known)) if known else None), (row["entry"], name)
-    theirs = [one for _, line in lines for one in line["interactions"] if "by" in one]
+    theirs = [one for _, line in lines for one in line.interactions if "by" in one]
     assert theirs
     assert all(one["by"]["person_id"] in portraits for one in theirs)
 
@@ -173,14 +176,15 @@ def test_what_is_expected_of_each_is_what_the_list_of_the_valuable_says(
         assert (found is None) == (row is None)
         if found is None or row is None:
             continue
-        assert found["so_far"] == row["so_far"]
-        assert found["level_name"] == row["level_name"]
-        assert found["count"] >= found["so_far"]
+        assert found.so_far == row["so_far"]
+        assert found.level_name == row["level_name"]
+        assert found.count >= found.so_far
         for name in ("alive", "times", "times_low", "times_high", "money", "money_low", "money_high", "note"):
-            assert found[name] == (row[name] if row[name] is None or name == "note" else pytest.approx(row[name])), name
-        level = levels[found["level_name"]]
+            same = row[name] if row[name] is None or name == "note" else pytest.approx(row[name])
+            assert getattr(found, name) == same, name
+        level = levels[found.level_name]
         if level["alive"] is not None:
-            assert found["alive_level"] == pytest.approx(level["alive"] / level["people"])
+            assert found.alive_level == pytest.approx(level["alive"] / level["people"])
 
 
 def test_accounts_are_those_of_everyone(town: Workspace, portraits: dict[str, Portrait]) -> None:
@@ -190,9 +194,9 @@ def test_accounts_are_those_of_everyone(town: Workspace, portraits: dict[str, Po
         found = portrait.account
         assert (found is None) == (person not in told)
         if found is not None:
-            assert (found["account"], found["her_days"]) == (told[person][0]["account"], told[person][0]["days"])
-            assert {one["person_id"] for one in found["others"]} == {
-                other for other, rows in told.items() if rows[0]["account"] == found["account"] and other != person
+            assert (found.account, found.her_days) == (told[person][0]["account"], told[person][0]["days"])
+            assert {one.person_id for one in found.others} == {
+                other for other, rows in told.items() if rows[0]["account"] == found.account and other != person
             }
 
 
@@ -224,7 +228,7 @@ def test_days_say_how_far_back_it_looks(town: Workspace) -> None:
     person = town.people(sort="interactions", descending=True, size=1).rows[0]["person_id"]
     month, year = town.portrait(person, days=30), town.portrait(person)
     assert month.at - month.since == 30 * DAY
-    assert sum(row["acts"] for row in month.roles) < sum(row["acts"] for row in year.roles)
+    assert sum(row.acts for row in month.roles) < sum(row.acts for row in year.roles)
     assert month.stance == year.stance  # evidence of any age counts
     with pytest.raises(QuestionError, match="`days` is 0"):
         town.portrait(person, days=0)
@@ -237,7 +241,7 @@ def test_hours_are_those_of_the_clocks_that_the_settings_name(tmp_path: Path) ->
     assert [(row["down"], row["across"]) for row in space.ask("habits").rows()] == [("Wednesday", "00")]
     habit = space.portrait("user:ana").habit
     assert habit is not None
-    assert (habit["hour"], habit["zone"]) == (0, "Europe/Berlin")
+    assert (habit.hour, habit.zone) == (0, "Europe/Berlin")
     told = CliRunner().invoke(app, ["-C", str(space.folder), "person", "user:ana"])
     assert "in the hour from 00:00 Europe/Berlin." in " ".join(told.output.split())
 

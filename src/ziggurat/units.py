@@ -50,6 +50,15 @@ class Column:
         return found | ({"x-unit": self.unit} if self.unit else {})
 
 
+def interval(unit: Column, name: str = "") -> dict[str, Column]:
+    """Return the columns of an estimate's bounds, which are of its own unit. name: its column, where there are several.
+
+    >>> list(interval(SHARE)), list(interval(SHARE, "value"))
+    (['low', 'high'], ['value_low', 'value_high'])
+    """
+    return {f"{name}_{end}" if name else end: unit for end in ("low", "high")}
+
+
 def plain(name: str) -> str:
     """Return the name of a column as words.
 

@@ -51,14 +51,14 @@ def test_the_page_says_how_she_takes_part_and_where_she_stands_and_why(
 ) -> None:
     said, portrait = there.text(f"/people/{busiest}"), town.portrait(busiest)
     for row in portrait.roles:
-        days = "day" if row["days"] == 1 else "days"
-        assert f"{row['role'].capitalize()} a habit with" in said
-        assert f"{row['acts']} {'act' if row['acts'] == 1 else 'acts'} on {row['days']} {days}" in said
+        days = "day" if row.days == 1 else "days"
+        assert f"{row.role.capitalize()} a habit with" in said
+        assert f"{row.acts} {'act' if row.acts == 1 else 'acts'} on {row.days} {days}" in said
     assert portrait.stance is not None
-    assert f"{portrait.stance['stance'].capitalize()} with" in said
-    assert f"{len(portrait.stance['reasons'])} pieces of evidence, the weightiest first" in said
+    assert f"{portrait.stance.stance.capitalize()} with" in said
+    assert f"{len(portrait.stance.reasons)} pieces of evidence, the weightiest first" in said
     assert portrait.habit is not None
-    assert f"Most often on {portrait.habit['channel']}" in said
+    assert f"Most often on {portrait.habit.channel}" in said
 
 
 def test_the_page_begins_with_what_is_unusual_by_their_own_rhythm(there: Browser, town: Workspace) -> None:
@@ -78,14 +78,14 @@ def test_the_slow_parts_are_asked_for_by_the_page_and_lead_to_people(
     assert portrait.ties is not None
     among = there.get(loads[0].replace("&amp;", "&")).text
     assert among.count('class="halves"') == 1  # that is what the page takes over
-    assert portrait.ties["people"]
-    for row in portrait.ties["people"]:
-        assert f'href="/people/{row["person_id"]}?' in among
+    assert portrait.ties.people
+    for row in portrait.ties.people:
+        assert f'href="/people/{row.person_id}?' in among
     said = words(there.get(loads[1].replace("&amp;", "&")).text)
     for line in portrait.ledger:
-        assert line["entry"].capitalize() in said
+        assert line.entry.capitalize() in said
     assert portrait.lifetime is not None
-    assert f"Has come on {portrait.lifetime['so_far']} occasions" in said
+    assert f"Has come on {portrait.lifetime.so_far} occasions" in said
     assert "Still active" in said
 
 
@@ -96,7 +96,7 @@ def test_who_taught_her_is_named(there: Browser, town: Workspace) -> None:
         (one, row["by"]["name"])
         for one in people
         for line in town.portrait(one).ledger
-        for row in line["interactions"]
+        for row in line.interactions
         if "by" in row
     ]
     assert taught

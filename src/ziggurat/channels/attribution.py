@@ -40,7 +40,7 @@ from ziggurat.stats.journeys import Journeys
 from ziggurat.stats.sets import sets
 from ziggurat.study import Count, Days, Drawn, Family, OneOf, Rungs, Text, Within, Year, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, NUMBER, SHARE, TEXT
+from ziggurat.units import COUNT, NUMBER, SHARE, TEXT, interval
 from ziggurat.words.numbers import share
 
 MOST_LABELS = 15  # for exact games over all sets of labels, kept by block of people
@@ -87,11 +87,9 @@ class Attribution(Result):
         "people": COUNT,
         "credit": NUMBER,
         "share": SHARE,
-        "low": SHARE,
-        "high": SHARE,
+        **interval(SHARE),
         "removal_effect": SHARE,
-        "removal_effect_low": SHARE,
-        "removal_effect_high": SHARE,
+        **interval(SHARE, "removal_effect"),
         "share_lowest": SHARE,
         "share_highest": SHARE,
         "share_spread": SHARE,

@@ -36,7 +36,7 @@ from ziggurat.stats.sequential import half_width, mismatch, visible_skew
 from ziggurat.stats.trial import difference, slope
 from ziggurat.study import At, Count, Family, Rungs, Text, Within, study
 from ziggurat.tables import Frame
-from ziggurat.units import CHANCE, COUNT, INSTANT, NUMBER, SHARE, TEXT
+from ziggurat.units import CHANCE, COUNT, INSTANT, NUMBER, SHARE, TEXT, interval
 from ziggurat.words.numbers import count, number
 
 ALPHA = 0.05
@@ -47,8 +47,7 @@ CURVE = {
     "variant": TEXT,
     "at": INSTANT,
     "effect": NUMBER,
-    "low": NUMBER,
-    "high": NUMBER,
+    **interval(NUMBER),
 }
 BOUNDS = ("effect", "low", "high")
 
@@ -78,14 +77,11 @@ class Experiment(Result):
         "meant_share": SHARE,
         "mismatch_p": CHANCE,
         "mean": NUMBER,
-        "mean_low": NUMBER,
-        "mean_high": NUMBER,
+        **interval(NUMBER, "mean"),
         "effect": NUMBER,
-        "effect_low": NUMBER,
-        "effect_high": NUMBER,
+        **interval(NUMBER, "effect"),
         "adjusted": NUMBER,
-        "adjusted_low": NUMBER,
-        "adjusted_high": NUMBER,
+        **interval(NUMBER, "adjusted"),
         "variance_cut_share": SHARE,
         "verdict": TEXT,
     }

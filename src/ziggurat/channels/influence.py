@@ -37,7 +37,7 @@ from ziggurat.stats.lag_pairs import AFTER, BEFORE, BINS, NET, NET_DAY, followed
 from ziggurat.stats.net_excess import bounds, shape
 from ziggurat.stats.streams import HOUR
 from ziggurat.study import At, Count, Days, Family, OneOf, Within, study
-from ziggurat.units import COUNT, FLAG, NUMBER, TEXT, WHOLE_HOURS
+from ziggurat.units import COUNT, FLAG, NUMBER, TEXT, WHOLE_HOURS, interval
 
 SHOWN = ("matrix", "network", "shape")
 MOST_TYPES = 30
@@ -48,8 +48,7 @@ SHAPE = {
     "from_hours": WHOLE_HOURS,
     "to_hours": WHOLE_HOURS,
     "more": NUMBER,
-    "low": NUMBER,
-    "high": NUMBER,
+    **interval(NUMBER),
 }
 UNTOLD = (math.nan,) * 3
 MIDDLE = {"before_more": "before"}  # the column of a figure that is named otherwise
@@ -79,8 +78,7 @@ class Influence(Result):
         "sure": FLAG("Sure among all pairs"),
         "basis": TEXT,
         "more": NUMBER("More in 7 days"),
-        "low": NUMBER,
-        "high": NUMBER,
+        **interval(NUMBER),
         "day_more": NUMBER("More in a day"),
         "day_low": NUMBER("Low, in a day"),
         "day_high": NUMBER("High, in a day"),

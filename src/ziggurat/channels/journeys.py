@@ -38,7 +38,7 @@ from ziggurat.stats.journeys import Journeys
 from ziggurat.stats.routes import routes
 from ziggurat.study import Count, Limit, Rungs, Within, Year, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, DAYS, MONEY, SHARE, TEXT
+from ziggurat.units import COUNT, DAYS, MONEY, SHARE, TEXT, interval
 
 STATES = pa.array(["converted", "lost", "open"])  # in the order of stats.journeys
 ROWS = pa.schema(
@@ -80,8 +80,7 @@ class Ways(Result):
         "lost": COUNT,
         "open": COUNT,
         "share_converted": SHARE,
-        "share_converted_low": SHARE,
-        "share_converted_high": SHARE,
+        **interval(SHARE, "share_converted"),
         "median_days": DAYS,
         "amount": MONEY,
     }

@@ -36,7 +36,7 @@ from ziggurat.people.ids import person_ids
 from ziggurat.result import Result
 from ziggurat.stats.media import allotted, contributions, response
 from ziggurat.study import At, Count, Draws, Family, Money, OneOf, Seed, Text, Within, long_study
-from ziggurat.units import COUNT, FLAG, NUMBER, SHARE, TEXT
+from ziggurat.units import COUNT, FLAG, NUMBER, SHARE, TEXT, interval
 
 WITHOUT = "(without media)"
 LEAST_WEEKS = 26  # to learn from
@@ -47,8 +47,7 @@ CURVE = {
     "activity": TEXT,
     "weekly": NUMBER,
     "brought": NUMBER,
-    "low": NUMBER,
-    "high": NUMBER,
+    **interval(NUMBER),
 }
 
 
@@ -72,15 +71,12 @@ class MassMedia(Result):
         "activity": TEXT,
         "spent": NUMBER,
         "contribution": NUMBER,
-        "contribution_low": NUMBER,
-        "contribution_high": NUMBER,
+        **interval(NUMBER, "contribution"),
         "share": SHARE,
         "per_spent": NUMBER,
-        "per_spent_low": NUMBER,
-        "per_spent_high": NUMBER,
+        **interval(NUMBER, "per_spent"),
         "carried_share": SHARE,
-        "carried_share_low": SHARE,
-        "carried_share_high": SHARE,
+        **interval(SHARE, "carried_share"),
         "weekly": NUMBER,
         "suggested": NUMBER,
         "error_share": SHARE,

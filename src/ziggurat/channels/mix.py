@@ -34,7 +34,7 @@ from ziggurat.result import Result
 from ziggurat.stats import coverage
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import Days, OneOf, Year, study
-from ziggurat.units import COUNT, MEAN, NUMBER, SHARE, TEXT
+from ziggurat.units import COUNT, MEAN, NUMBER, SHARE, TEXT, interval
 
 Row = dict[str, Any]
 
@@ -54,11 +54,9 @@ class Mix(Result):
         "people": COUNT,
         "reach_share": SHARE,
         "value": NUMBER,
-        "value_low": NUMBER,
-        "value_high": NUMBER,
+        **interval(NUMBER, "value"),
         "distance": NUMBER,
-        "distance_low": NUMBER,
-        "distance_high": NUMBER,
+        **interval(NUMBER, "distance"),
         "nearer": NUMBER,
         "only": COUNT,
         "shapley": MEAN,

@@ -41,7 +41,7 @@ from ziggurat.stats.power import Baseline, baseline
 from ziggurat.stats.trial import Moments, slope
 from ziggurat.study import At, Count, Rungs, Share, Within, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, NUMBER, SHARE
+from ziggurat.units import COUNT, NUMBER, SHARE, interval
 from ziggurat.words.numbers import share
 
 LIFTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
@@ -78,8 +78,7 @@ class Power(Result):
         "lift_share": SHARE,
         "effect": NUMBER,
         "people_needed": COUNT,
-        "people_needed_low": COUNT,
-        "people_needed_high": COUNT,
+        **interval(COUNT, "people_needed"),
         "people_adjusted": COUNT,
         "people_once": COUNT,
         "people": COUNT,

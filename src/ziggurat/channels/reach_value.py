@@ -39,7 +39,7 @@ from ziggurat.people.ids import people_of, person_ids
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import Days, Limit, OneOf, Year, study
-from ziggurat.units import COUNT, MEAN, MINUTES, MONEY, NUMBER, SHARE, TEXT
+from ziggurat.units import COUNT, MEAN, MINUTES, MONEY, NUMBER, SHARE, TEXT, interval
 
 Row = dict[str, Any]
 NAMED = 5  # activities that a note names
@@ -69,26 +69,22 @@ class ReachValue(Result):
         "people": COUNT,
         "onlookers": COUNT,
         "reach": MEAN,
-        "reach_low": MEAN,
-        "reach_high": MEAN,
+        **interval(MEAN, "reach"),
         "basis": TEXT,
         "touches": COUNT,
         "minutes": MINUTES,
         "impressions": MEAN,
         "value": NUMBER,
-        "value_low": NUMBER,
-        "value_high": NUMBER,
+        **interval(NUMBER, "value"),
         "addressing": NUMBER,
         "responsiveness": NUMBER,
         "reciprocity": NUMBER,
-        "reciprocity_low": NUMBER,
-        "reciprocity_high": NUMBER,
+        **interval(NUMBER, "reciprocity"),
         "act_share": SHARE,
         "react_share": SHARE,
         "interact_share": SHARE,
         "onlooker_value": NUMBER,
-        "onlooker_value_low": NUMBER,
-        "onlooker_value_high": NUMBER,
+        **interval(NUMBER, "onlooker_value"),
         "cost": MONEY,
     }
     keys: ClassVar = ("activity",)

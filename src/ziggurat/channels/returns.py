@@ -35,7 +35,7 @@ from ziggurat.result import Result
 from ziggurat.stats.intervals import poisson
 from ziggurat.study import Days, Family, Money, OneOf, Rungs, Text, Within, Year, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, MINUTES, MONEY, TEXT
+from ziggurat.units import COUNT, MINUTES, MONEY, TEXT, interval
 
 Row = dict[str, Any]
 REACHED, CLIMBED, OUTCOME = "person reached", "climber", "person with the outcome"
@@ -59,8 +59,7 @@ class Returns(Result):
         "cost": MONEY,
         "staff_minutes": MINUTES,
         "cost_each": MONEY,
-        "cost_each_low": MONEY,
-        "cost_each_high": MONEY,
+        **interval(MONEY, "cost_each"),
     }
     keys: ClassVar = ("activity", "per")
     absence: ClassVar = Absence("none is of an activity", "Choose a longer period.", (TOUCHES,))

@@ -17,6 +17,7 @@ from ziggurat.words.numbers import count, number
 
 if TYPE_CHECKING:
     from ziggurat.levels.story import Story
+    from ziggurat.workspace.portrait_parts import Signal
 
 BLOCKS = "·▁▂▃▄▅▆▇█"  # level 0, then from low to high
 LEAST = timedelta(microseconds=1)
@@ -87,7 +88,7 @@ def person(
     )
 
 
-def introduce(story: Story, signals: Sequence[Mapping[str, Any]]) -> None:
+def introduce(story: Story, signals: Sequence[Signal]) -> None:
     """Print who they are, what is unusual of late, and where they stand."""
     import msgspec
 
@@ -96,7 +97,7 @@ def introduce(story: Story, signals: Sequence[Mapping[str, Any]]) -> None:
     who = story.person
     tell(called(who["name"], who["identities"]), "bold")
     for signal in signals:
-        tell(f"{signal['what'].capitalize()}: {signal['rhythm']}.", "yellow")
+        tell(f"{signal.what.capitalize()}: {signal.rhythm}.", "yellow")
     tell(f"{who['person_id']}  {'  '.join(who['identities'])}")
     traits: Mapping[str, Any] = msgspec.json.decode(who["traits"] or "{}")
     if traits:

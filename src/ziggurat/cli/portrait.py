@@ -10,6 +10,7 @@ from ziggurat.words.numbers import count, number
 
 if TYPE_CHECKING:
     from ziggurat.workspace.portrait import Portrait
+    from ziggurat.workspace.portrait_parts import Answered, Line, Organisation, Outlook, Stance, Ties
 
 SHOWN = 5  # reasons printed of each kind; the page and `/api` have more
 Row = Mapping[str, Any]
@@ -22,9 +23,12 @@ def show(portrait: Portrait, names: Sequence[str]) -> None:
     taking_part(portrait)
     if not portrait.known:
         return
-    standing(portrait.stance or {})
-    among(portrait.ties or {})
-    answered(portrait.questions or {})
+    if portrait.stance:
+        standing(portrait.stance)
+    if portrait.ties:
+        among(portrait.ties)
+    if portrait.questions:
+        answered(portrait.questions)
     ledger(portrait.ledger)
     outlook(portrait.lifetime)
     account(portrait.account, names)
@@ -34,63 +38,59 @@ def taking_part(portrait: Portrait) -> None:
     """Print her roles, and where and when she is most active."""
     tell(f"\nHow she takes part, in {number(portrait.days, places=0)} days", "bold")
     rows = [
-        {**row, "confidence_share": row["confidence"], "latest": deed(row["interactions"])} for row in portrait.roles
+        {**vars(row), "confidence_share": row.confidence, "latest": deed(row.interactions)} for row in portrait.roles
     ]
     table(rows, ("role", "acts", "days", "confidence_share", "latest"))
     habit = portrait.habit
-    if habit and habit["acts"]:
-        device = "" if habit["device"] == "unknown" else f" (device {habit['device']})"
-        tell(f"Most often on {habit['channel']}{device}, and in the hour from {habit['hour']:02}:00 {habit['zone']}.")
+    if habit and habit.acts:
+        device = "" if habit.device == "unknown" else f" (device {habit.device})"
+        tell(f"Most often on {habit.channel}{device}, and in the hour from {habit.hour:02}:00 {habit.zone}.")
 
 
-def standing(stance: Row) -> None:
+def standing(stance: Stance) -> None:
     """Print where she stands, and the weightiest evidence."""
     tell("\nWhere she stands towards us", "bold")
-    sure = "" if stance["confidence"] is None else f", with {words('share', stance['confidence'])} confidence"
-    tell(f"{stance['stance'].capitalize()}{sure}, by {count(len(stance['reasons']), 'piece', 'pieces')} of evidence.")
-    rows = [
-        {**one, "what": deed([one["interaction"]]), "text": one["interaction"]["text"]} for one in stance["reasons"]
-    ]
+    sure = "" if stance.confidence is None else f", with {words('share', stance.confidence)} confidence"
+    tell(f"{stance.stance.capitalize()}{sure}, by {count(len(stance.reasons), 'piece', 'pieces')} of evidence.")
+    rows = [{**vars(one), "what": deed([one.interaction]), "text": one.interaction["text"]} for one in stance.reasons]
     if rows:
         table(rows[:SHOWN], ("says", "because", "score", "weight", "what", "text"))
 
 
-def among(ties: Row) -> None:
+def among(ties: Ties) -> None:
     """Print to whom she is tied, who welcomed her, and her group."""
     tell("\nTo whom she is tied", "bold")
-    if ties["host"]:
-        host, act = ties["host"], ties["host"]["act"]
-        when = words("at", act["at"])
-        tell(f"Welcomed by {host['name'] or host['person_id']}, who {act['kind']} on {act['channel']} on {when}.")
-    elif ties["first_word"]:
-        tell(f"First said something on {words('at', ties['first_word'])}; nobody turned to her in the two weeks after.")
-    group = ties["group"]
-    if group and group["group"]:
-        tell(f"In group {group['group']} of {number(group['of'])}, of {count(group['people'], 'person', 'people')}.")
+    host, group = ties.host, ties.group
+    if host:
+        when = words("at", host.act.at)
+        tell(f"Welcomed by {host.name or host.person_id}, who {host.act.kind} on {host.act.channel} on {when}.")
+    elif ties.first_word:
+        tell(f"First said something on {words('at', ties.first_word)}; nobody turned to her in the two weeks after.")
+    if group and group.group:
+        tell(f"In group {group.group} of {number(group.of)}, of {count(group.people or 0, 'person', 'people')}.")
     elif group:
-        tell(f"In no group of the conversation, whose groups are {group['verdict']}.")
-    rows = [{**row, "from her": row["turned_to"], "to her": row["turned_by"]} for row in ties["people"]]
+        tell(f"In no group of the conversation, whose groups are {group.verdict}.")
+    rows = [{**vars(row), "from her": row.turned_to, "to her": row.turned_by} for row in ties.people]
     table(rows[: 2 * SHOWN], ("person_id", "name", "from her", "to her", "last_at"))
     if len(rows) > 2 * SHOWN:
         tell(f"and {number(len(rows) - 2 * SHOWN)} more", "dim")
 
 
-def answered(questions: Row) -> None:
+def answered(questions: Answered) -> None:
     """Print how her questions fared."""
     tell("\nHow she is answered", "bold")
-    rows = [{**row, "text": row["interaction"]["text"]} for row in questions["questions"]]
-    half = (
-        "" if questions["median_hours"] is None else f", half within {words('hours', questions['median_hours'])} hours"
-    )
-    tell(f"{count(len(rows), 'question', 'questions')}, {number(questions['answered'])} answered{half}.")
+    rows = [{**vars(row), "text": row.interaction["text"]} for row in questions.questions]
+    median = questions.median_hours
+    half = "" if median is None else f", half within {words('hours', median)} hours"
+    tell(f"{count(len(rows), 'question', 'questions')}, {number(questions.answered)} answered{half}.")
     if rows:
         table(rows[:SHOWN], ("asked_at", "channel", "answered", "hours", "target_hours", "answerer", "by", "text"))
 
 
-def ledger(rows: Sequence[Row]) -> None:
+def ledger(rows: Sequence[Line]) -> None:
     """Print both sides of the ledger, each entry with its latest interaction."""
     tell("\nWhat she gave and got", "bold")
-    lines = [{**row, "latest": deed(row["interactions"])} for row in rows]
+    lines = [{**vars(row), "latest": deed(row.interactions)} for row in rows]
     known = [name for name in ("hours", "money", "worth") if any(row[name] is not None for row in lines)]
     table(lines, ("side", "entry", "acts", *known, "latest"))
 
@@ -104,12 +104,13 @@ def ago(days: float) -> str:
     return f"{count(round(days), 'day', 'days')} ago" if round(days) else "on that day"
 
 
-def outlook(told: Row | None) -> None:
+def outlook(found: Outlook | None) -> None:
     """Print what is to be expected of her, beside her level and everyone."""
     tell("\nWhat is to be expected", "bold")
-    if told is None:
+    if found is None:
         tell("She never bought or gave, and of who never came nothing can be foretold.")
         return
+    told = vars(found)
     tell(f"Has come on {count(told['so_far'], 'occasion', 'occasions')}, last {ago(told['silent_days'])}.")
     rows = [
         {"within days": told["horizon_days"], "what": name, "her": told[name], "low": told.get(f"{name}_low")}
@@ -123,18 +124,18 @@ def outlook(told: Row | None) -> None:
         tell(f"{told['note'].capitalize()}.", "dim")
 
 
-def account(found: Row | None, names: Sequence[str]) -> None:
+def account(found: Organisation | None, names: Sequence[str]) -> None:
     """Print of which organisation she is, and who else of it is known."""
     tell("\nWho else is there", "bold")
     if found is None:
         tell("Nothing tells of an organisation that she is of.")
         return
     tell(
-        f"{found['account']}: {count(found['people'], 'person', 'people')}, {number(found['active'])} active; "
-        f"{found['her_days']:,} of their {count(found['days'], 'day', 'days')} are hers."
+        f"{found.account}: {count(found.people, 'person', 'people')}, {number(found.active)} active; "
+        f"{found.her_days:,} of their {count(found.days, 'day', 'days')} are hers."
     )
-    if found["others"]:
-        rows = [{**row, "level": names[row["level"]]} for row in found["others"]]
+    if found.others:
+        rows = [{**vars(one), "level": names[one.level]} for one in found.others]
         table(rows[: 2 * SHOWN], ("person_id", "name", "level"))
 
 

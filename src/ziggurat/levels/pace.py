@@ -31,7 +31,7 @@ from ziggurat.result import Result
 from ziggurat.stats.survival import Survival, kaplan_meier
 from ziggurat.study import At, Rungs, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, DAYS, LEVEL, SHARE, TEXT
+from ziggurat.units import COUNT, DAYS, LEVEL, SHARE, TEXT, interval
 
 HORIZONS = (30, 90, 365)  # days
 POINTS = 120  # of each level's curve; enough for the eye on any screen
@@ -40,8 +40,7 @@ CURVE = {
     "level_name": TEXT,
     "days": DAYS,
     "share": SHARE,
-    "low": SHARE,
-    "high": SHARE,
+    **interval(SHARE),
 }
 
 
@@ -62,8 +61,7 @@ class Pace(Result):
         "people": COUNT,
         "climbed": COUNT,
         "median_days": DAYS,
-        "median_low": DAYS,
-        "median_high": DAYS,
+        **interval(DAYS, "median"),
     } | {f"climbed_{days}{bound}": SHARE for days in HORIZONS for bound in ("", "_low", "_high")}
     keys: ClassVar = ("level",)
     absence: ClassVar = Absence(

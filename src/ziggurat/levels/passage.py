@@ -27,7 +27,7 @@ from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import At, Level, Rungs, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, DAYS, SHARE, TEXT
+from ziggurat.units import COUNT, DAYS, SHARE, TEXT, interval
 
 ORDERS = ("earlier", "same", "later", "never")
 
@@ -46,8 +46,7 @@ class Passage(Result):
         "order": TEXT,
         "people": COUNT,
         "share": SHARE,
-        "low": SHARE,
-        "high": SHARE,
+        **interval(SHARE),
         "quarter_days": DAYS,
         "median_days": DAYS,
         "three_quarter_days": DAYS,

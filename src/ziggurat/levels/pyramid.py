@@ -28,7 +28,7 @@ from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import At, Instant, Rungs, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, LEVEL, SHARE, TEXT
+from ziggurat.units import COUNT, LEVEL, SHARE, TEXT, interval
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,7 @@ class Pyramid(Result):
         "level_name": TEXT("Level"),
         "people": COUNT,
         "share": SHARE,
-        "low": SHARE,
-        "high": SHARE,
+        **interval(SHARE),
         "then": COUNT("Before"),
         "change": COUNT,
     }

@@ -29,7 +29,7 @@ from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import At, Count, Level, OneOf, Rungs, Within, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, INSTANT, SHARE, TEXT
+from ziggurat.units import COUNT, INSTANT, SHARE, TEXT, interval
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,7 @@ class Retention(Result):
         "period": COUNT,
         "people": COUNT,
         "share": SHARE,
-        "low": SHARE,
-        "high": SHARE,
+        **interval(SHARE),
     }
     keys: ClassVar = ("cohort", "period")
     absence: ClassVar = Absence(

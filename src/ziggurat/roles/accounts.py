@@ -38,7 +38,7 @@ from ziggurat.roles.organisations import NONE, organisations
 from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import At, Count, Days, Family, Limit, Rungs, Text, Within, study
-from ziggurat.units import COUNT, INSTANT, LEVEL, MEAN, MEAN_LEVEL, MONEY, SHARE, TEXT, WHOLE_DAYS
+from ziggurat.units import COUNT, INSTANT, LEVEL, MEAN, MEAN_LEVEL, MONEY, SHARE, TEXT, WHOLE_DAYS, interval
 from ziggurat.words.numbers import number
 
 Ints = npt.NDArray[np.int64]
@@ -77,8 +77,7 @@ class Accounts(Result):
         "breadth": MEAN("As if evenly on"),
         "on": TEXT("Most hangs on"),
         "share": SHARE("Share that hangs on her"),
-        "low": SHARE,
-        "high": SHARE,
+        **interval(SHARE),
         "money": MONEY,
         "money_share": SHARE("Most of it by one"),
         "last_at": INSTANT("Last seen"),

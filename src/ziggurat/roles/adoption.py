@@ -45,7 +45,7 @@ from ziggurat.stats.adoption import Shuffled, holm, leader, shuffle_test
 from ziggurat.stats.betweenness import neighbours
 from ziggurat.study import Back, Count, Days, Draws, Family, OneOf, Seed, Text, Window, Within, study
 from ziggurat.tables import Frame
-from ziggurat.units import CHANCE, COUNT, MEAN, TEXT
+from ziggurat.units import CHANCE, COUNT, MEAN, TEXT, interval
 from ziggurat.words.numbers import number
 
 Ints = npt.NDArray[np.int64]
@@ -100,8 +100,7 @@ class Adoption(Result):
         "followed": COUNT("Followed someone"),
         "expected": MEAN,
         "excess": MEAN,
-        "low": MEAN,
-        "high": MEAN,
+        **interval(MEAN),
         "p_value": CHANCE("p"),
         "adjusted_p": CHANCE("p, adjusted"),
         "verdict": TEXT,

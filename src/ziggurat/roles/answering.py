@@ -32,7 +32,7 @@ from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.survival import Survival, kaplan_meier
 from ziggurat.study import OneOf, Quarter, Rungs, Window, study
-from ziggurat.units import COUNT, HOURS, LEVEL, SHARE, TEXT
+from ziggurat.units import COUNT, HOURS, LEVEL, SHARE, TEXT, interval
 
 Flags = npt.NDArray[np.bool_]
 Row = dict[str, Any]
@@ -60,22 +60,17 @@ class Answering(Result):
         "people": COUNT,
         "questions": COUNT,
         "share": SHARE("Answered"),
-        "low": SHARE,
-        "high": SHARE,
+        **interval(SHARE),
         "median_hours": HOURS,
-        "median_low": HOURS,
-        "median_high": HOURS,
+        **interval(HOURS, "median"),
         "p90_hours": HOURS("Nine in ten within hours"),
-        "p90_low": HOURS,
-        "p90_high": HOURS,
+        **interval(HOURS, "p90"),
         "earlier_hours": HOURS("Median hours earlier"),
         "target_hours": HOURS,
         "within": SHARE("In time"),
-        "within_low": SHARE,
-        "within_high": SHARE,
+        **interval(SHARE, "within"),
         "slower": SHARE("Slower than they are used to"),
-        "slower_low": SHARE,
-        "slower_high": SHARE,
+        **interval(SHARE, "slower"),
     }
     keys: ClassVar = KEYS
     absence: ClassVar = Absence("none counts", "Choose a longer period.", (needs.QUESTION,), visitors=True)

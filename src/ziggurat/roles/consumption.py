@@ -37,7 +37,7 @@ from ziggurat.stats.intervals import wilson
 from ziggurat.stats.occasions import occasions
 from ziggurat.study import OneOf, Quarter, Rungs, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, LEVEL, MEAN, SHARE, TEXT
+from ziggurat.units import COUNT, LEVEL, MEAN, SHARE, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 Row = dict[str, Any]
@@ -84,11 +84,9 @@ class Consumption(Result):
         "people": COUNT,
         "anonymous": COUNT("Anonymous visitors"),
         "share": SHARE("Share of people"),
-        "low": SHARE,
-        "high": SHARE,
+        **interval(SHARE),
         "habitual": MEAN("With the habit"),
-        "habitual_low": MEAN,
-        "habitual_high": MEAN,
+        **interval(MEAN, "habitual"),
     }
     keys: ClassVar = ("level", "role")
     absence: ClassVar = Absence("none counts", "Choose a longer period.", (needs.DONE, PLAYED))

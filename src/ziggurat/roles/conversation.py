@@ -37,7 +37,7 @@ from ziggurat.stats.modularity import participation
 from ziggurat.stats.pagerank import Acted, pagerank, redrawn
 from ziggurat.study import At, Count, Days, Draws, Family, Limit, Seed, Text, Within, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, INSTANT, NUMBER, TEXT
+from ziggurat.units import COUNT, INSTANT, NUMBER, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -73,15 +73,13 @@ class Conversation(Result):
         "person_id": TEXT("Person"),
         "name": TEXT,
         "standing": NUMBER,
-        "standing_low": NUMBER,
-        "standing_high": NUMBER,
+        **interval(NUMBER, "standing"),
         "turned_to_by": COUNT,
         "times": COUNT,
         "reach": COUNT,
         "turns_to": COUNT,
         "between": NUMBER("Betweenness"),
-        "between_low": NUMBER,
-        "between_high": NUMBER,
+        **interval(NUMBER, "between"),
         "bridging": NUMBER,
         "group": TEXT,
         "last_at": INSTANT("Last seen"),

@@ -43,7 +43,7 @@ from ziggurat.roles.topics import Texts, TopicsOfBoth, label
 from ziggurat.roles.topics import topics as topics_of
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import OneOf, Quarter, Rungs, Window, study
-from ziggurat.units import COUNT, SHARE, TEXT
+from ziggurat.units import COUNT, SHARE, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -68,8 +68,7 @@ class Expectations(Result):
         "what": TEXT,
         "people": COUNT,
         "share": SHARE,
-        "low": SHARE,
-        "high": SHARE,
+        **interval(SHARE),
         "study": TEXT,
     }
     keys: ClassVar = ("gap", "what")

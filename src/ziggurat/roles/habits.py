@@ -36,7 +36,7 @@ from ziggurat.stats.intervals import wilson
 from ziggurat.stats.occasions import occasions
 from ziggurat.study import OneOf, Quarter, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, SHARE, TEXT
+from ziggurat.units import COUNT, SHARE, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 
@@ -61,8 +61,7 @@ class Habits(Result):
         "across": TEXT("Hour or device"),
         "people": COUNT,
         "share": SHARE("Share of people"),
-        "low": SHARE,
-        "high": SHARE,
+        **interval(SHARE),
         "preferred": COUNT("People who prefer it"),
         "acts": COUNT,
     }

@@ -38,7 +38,7 @@ from ziggurat.stats.intervals import wilson
 from ziggurat.stats.stratified import risk_difference
 from ziggurat.study import At, Days, Family, Limit, Within, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, HOURS, SHARE, TEXT
+from ziggurat.units import COUNT, HOURS, SHARE, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -76,11 +76,9 @@ class Hosts(Result):
         "hours": HOURS,
         "back": COUNT("Came back"),
         "share": SHARE,
-        "low": SHARE,
-        "high": SHARE,
+        **interval(SHARE),
         "difference": SHARE,
-        "difference_low": SHARE,
-        "difference_high": SHARE,
+        **interval(SHARE, "difference"),
     }
     keys: ClassVar = ("host",)
     absence: ClassVar = Absence(

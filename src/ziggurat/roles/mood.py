@@ -27,7 +27,7 @@ from ziggurat.speech.texts import READ, texts_of, utters
 from ziggurat.stats.scores import student
 from ziggurat.study import Text, Year, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, NUMBER, TEXT
+from ziggurat.units import COUNT, NUMBER, TEXT, interval
 from ziggurat.words import numbers
 
 Ints = npt.NDArray[np.int64]
@@ -51,8 +51,7 @@ class Mood(Result):
         "scored": COUNT("Texts scored"),
         "unscored": COUNT("Texts not scored"),
         "mood": NUMBER,
-        "mood_low": NUMBER,
-        "mood_high": NUMBER,
+        **interval(NUMBER, "mood"),
     }
     keys: ClassVar = ("month", "channel")
     absence: ClassVar = Absence("none counts", "Choose a longer period.", (needs.UTTERED,))

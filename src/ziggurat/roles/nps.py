@@ -35,7 +35,7 @@ from ziggurat.roles.parts import none, some, together
 from ziggurat.stats.scores import net
 from ziggurat.study import OneOf, Rungs, Text, Year, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, POINTS, TEXT
+from ziggurat.units import COUNT, POINTS, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 PROMOTER, PASSIVE, DETRACTOR = range(3)
@@ -83,8 +83,7 @@ class Nps(Result):
         "passives": COUNT,
         "detractors": COUNT,
         "nps": POINTS("Net promoter score"),
-        "nps_low": POINTS,
-        "nps_high": POINTS,
+        **interval(POINTS, "nps"),
     }
     keys: ClassVar = ("group",)
     absence: ClassVar = Absence(

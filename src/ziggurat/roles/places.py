@@ -35,7 +35,7 @@ from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shares import difference, of_people
 from ziggurat.study import Quarter, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, SHARE, TEXT
+from ziggurat.units import COUNT, SHARE, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 READ = ("person", "at", "kind", "channel", "direction", "counterpart")
@@ -68,19 +68,15 @@ class PlacesOfBoth(Result):
         "channel": TEXT,
         "people": COUNT,
         "share": SHARE("Share of what they do"),
-        "low": SHARE,
-        "high": SHARE,
+        **interval(SHARE),
         "our_people": COUNT("People we reach"),
         "our_share": SHARE("Share of what we send"),
-        "our_low": SHARE,
-        "our_high": SHARE,
+        **interval(SHARE, "our"),
         "gap": SHARE("By which we fall short"),
-        "gap_low": SHARE,
-        "gap_high": SHARE,
+        **interval(SHARE, "gap"),
         "unmet": COUNT("People not met there"),
         "unmet_share": SHARE("Share not met"),
-        "unmet_low": SHARE,
-        "unmet_high": SHARE,
+        **interval(SHARE, "unmet"),
     }
     keys: ClassVar = ("channel",)
     absence: ClassVar = Absence("none is on a channel", "Import the channel of each interaction.")

@@ -41,7 +41,7 @@ from ziggurat.stats.intervals import wilson
 from ziggurat.stats.verdicts import chances, decayed
 from ziggurat.study import At, Days, Family, Number, OneOf, Rungs, Text, Within, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, LEVEL, SHARE, TEXT
+from ziggurat.units import COUNT, LEVEL, SHARE, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -90,8 +90,7 @@ class Stances(Result):
         "stance": TEXT,
         "people": COUNT,
         "share": SHARE("Share of people"),
-        "low": SHARE,
-        "high": SHARE,
+        **interval(SHARE),
         "confidence": SHARE,
     }
     keys: ClassVar = ("level", "stance")

@@ -36,7 +36,7 @@ from ziggurat.stats.topics import NONE, Topics
 from ziggurat.stats.topics import topics as found_in
 from ziggurat.study import Count, Family, Seed, Within, Year, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, SHARE, TEXT
+from ziggurat.units import COUNT, SHARE, TEXT, interval
 
 MOST = 50  # topics
 SHOWN = 300  # characters of a text
@@ -62,15 +62,12 @@ class TopicsOfBoth(Result):
         "texts": COUNT,
         "questions": COUNT,
         "share": SHARE("Share of people's texts"),
-        "low": SHARE,
-        "high": SHARE,
+        **interval(SHARE),
         "ours": COUNT("Messages of ours"),
         "our_share": SHARE("Share of our messages"),
-        "our_low": SHARE,
-        "our_high": SHARE,
+        **interval(SHARE, "our"),
         "gap": SHARE("By which we fall short"),
-        "gap_low": SHARE,
-        "gap_high": SHARE,
+        **interval(SHARE, "gap"),
         "example": TEXT,
     }
     keys: ClassVar = ("topic",)

@@ -27,7 +27,7 @@ from ziggurat.scenario.scenario import Scenario, scenario
 from ziggurat.scenario.slices import Happenings, Part
 from ziggurat.study import Back, Rungs, Window, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, STEP, TEXT
+from ziggurat.units import COUNT, STEP, TEXT, interval
 
 CHANNEL, DEPARTMENT, WHOLE = "channel", "department", "organisation"
 SEEN = ("from inside", "from outside")
@@ -47,11 +47,9 @@ class Parts(Result):
         "part": TEXT,
         "name": TEXT,
         "inside": STEP("From inside"),
-        "inside_low": STEP,
-        "inside_high": STEP,
+        **interval(STEP, "inside"),
         "outside": STEP("From outside"),
-        "outside_low": STEP,
-        "outside_high": STEP,
+        **interval(STEP, "outside"),
         "told": COUNT("Indicators told"),
         "indicators": COUNT("Of indicators"),
         "people": COUNT,

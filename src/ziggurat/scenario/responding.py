@@ -43,7 +43,7 @@ from ziggurat.scenario.standing import Value
 from ziggurat.stats.clock import HOURS, UTC, WEEKDAYS, hour, local, weekday
 from ziggurat.study import Back, OneOf, Window, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, SHARE, TEXT
+from ziggurat.units import COUNT, SHARE, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -76,8 +76,7 @@ class Responding(Result):
         "questions": COUNT,
         "due": COUNT("Of them due"),
         "share": SHARE("Answered"),
-        "low": SHARE,
-        "high": SHARE,
+        **interval(SHARE),
         "median_hours": units.HOURS,
         "median_low": units.HOURS,
         "median_high": units.HOURS,

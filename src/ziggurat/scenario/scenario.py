@@ -40,7 +40,7 @@ from ziggurat.scenario.slices import Happenings, Part, of_department
 from ziggurat.scenario.standing import Axis, Value, both, disagreement, holding, missing
 from ziggurat.study import Back, Count, Rungs, Window, Within, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, NUMBER, STEP, TEXT
+from ziggurat.units import COUNT, NUMBER, STEP, TEXT, interval
 
 PERIODS, MOST_PERIODS = 6, 24
 NOT_SUPPORTED, MEASURED, ASKED = "not supported", "measured", "asked"
@@ -64,8 +64,7 @@ class Scenario(Result):
         "indicator": TEXT,
         "title": TEXT("What is measured"),
         "value": NUMBER,
-        "low": NUMBER,
-        "high": NUMBER,
+        **interval(NUMBER),
         "unit": TEXT,
         "cases": COUNT,
         "people": COUNT,

@@ -34,7 +34,7 @@ from ziggurat.stats.intervals import wilson
 from ziggurat.stats.ratios import Z, paired_difference
 from ziggurat.stats.shares import of_people
 from ziggurat.study import Family, Rungs, Share, Text, Year, study
-from ziggurat.units import COUNT, SHARE, TEXT
+from ziggurat.units import COUNT, SHARE, TEXT, interval
 from ziggurat.value.effort import Effort, Worth, read
 from ziggurat.value.ledger import Reading
 from ziggurat.value.members import named
@@ -76,8 +76,7 @@ class Attention(Result):
         "answer": TEXT,
         "of": TEXT("Share of what"),
         "share": SHARE,
-        "low": SHARE,
-        "high": SHARE,
+        **interval(SHARE),
         "people": COUNT,
     }
     keys: ClassVar = ("question",)

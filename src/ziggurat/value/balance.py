@@ -37,7 +37,7 @@ from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shares import difference
 from ziggurat.stats.stratified import risk_difference
 from ziggurat.study import At, Days, Family, Number, Rungs, Within, study
-from ziggurat.units import COUNT, LEVEL, SHARE, TEXT
+from ziggurat.units import COUNT, LEVEL, SHARE, TEXT, interval
 from ziggurat.value.entries import GAVE, HIGH, SIDES
 from ziggurat.value.ledger import ENTERED, Ledger, Reading, ledger
 from ziggurat.value.members import named
@@ -78,11 +78,9 @@ class Balance(Result):
         "people": COUNT,
         "happened": COUNT,
         "share": SHARE("Share to whom it happened"),
-        "low": SHARE,
-        "high": SHARE,
+        **interval(SHARE),
         "share_difference": SHARE("More than if she got more"),
-        "share_difference_low": SHARE,
-        "share_difference_high": SHARE,
+        **interval(SHARE, "share_difference"),
     }
     keys: ClassVar = ("outcome", "level", "balance")
     absence: ClassVar = Absence(

@@ -34,7 +34,7 @@ from ziggurat.heavy import alt
 from ziggurat.result import Result
 from ziggurat.stats.shares import of_people
 from ziggurat.study import Days, Family, Number, OneOf, Rungs, Year, study
-from ziggurat.units import COUNT, HOURS, LEVEL, MONEY, NUMBER, SHARE, TEXT
+from ziggurat.units import COUNT, HOURS, LEVEL, MONEY, NUMBER, SHARE, TEXT, interval
 from ziggurat.value.entries import GAVE, HIGH, SIDES
 from ziggurat.value.ledger import Reading, ledger
 from ziggurat.value.members import named
@@ -81,17 +81,14 @@ class EffortByLevel(Result):
         "touches": COUNT,
         "hours": HOURS,
         "hours_share": SHARE,
-        "hours_share_low": SHARE,
-        "hours_share_high": SHARE,
+        **interval(SHARE, "hours_share"),
         "money": MONEY,
         "money_share": SHARE,
-        "money_share_low": SHARE,
-        "money_share_high": SHARE,
+        **interval(SHARE, "money_share"),
         "begun": COUNT("Two-way, begun by us"),
         "value": NUMBER,
         "value_share": SHARE,
-        "value_share_low": SHARE,
-        "value_share_high": SHARE,
+        **interval(SHARE, "value_share"),
         "climbs": COUNT,
     }
     keys: ClassVar = ("level_name",)

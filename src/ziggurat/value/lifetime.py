@@ -33,7 +33,7 @@ from ziggurat.result import Result
 from ziggurat.stats import spending
 from ziggurat.stats.lifetime import Fit
 from ziggurat.study import At, Days, Family, OneOf, Rungs, Text, Within, study
-from ziggurat.units import COUNT, LEVEL, MEAN, MONEY, NUMBER, TEXT
+from ziggurat.units import COUNT, LEVEL, MEAN, MONEY, NUMBER, TEXT, interval
 from ziggurat.value import backtest, outlook
 from ziggurat.value import occasions as coming
 from ziggurat.value.occasions import Occasions
@@ -45,8 +45,7 @@ PARAMETERS = {
     "model": TEXT,
     "parameter": TEXT,
     "value": NUMBER,
-    "low": NUMBER,
-    "high": NUMBER,
+    **interval(NUMBER),
 }
 ESTIMATES = ("alive", "times", "money")
 MOST_DAYS = 3650  # of a horizon
@@ -74,14 +73,11 @@ class Lifetime(Result):
         "others": COUNT("Never came"),
         "again": COUNT("Came again"),
         "alive": MEAN("Still active, expected"),
-        "alive_low": MEAN,
-        "alive_high": MEAN,
+        **interval(MEAN, "alive"),
         "times": MEAN("Times to come"),
-        "times_low": MEAN,
-        "times_high": MEAN,
+        **interval(MEAN, "times"),
         "money": MONEY("Money to come"),
-        "money_low": MONEY,
-        "money_high": MONEY,
+        **interval(MONEY, "money"),
         "note": TEXT,
     }
     keys: ClassVar = ("level",)

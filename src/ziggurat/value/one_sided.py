@@ -28,7 +28,7 @@ from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shuffled import dealt, found_falsely
 from ziggurat.study import Family, Limit, Number, Rungs, Share, Within, Year, study
-from ziggurat.units import COUNT, HOURS, LEVEL, MONEY, SHARE, TEXT
+from ziggurat.units import COUNT, HOURS, LEVEL, MONEY, SHARE, TEXT, interval
 from ziggurat.value.drawing import two_sides
 from ziggurat.value.entries import GAVE, HIGH, SIDES
 from ziggurat.value.ledger import ENTERED, Ledger, Reading, ledger
@@ -59,8 +59,7 @@ class OneSided(Result):
         "gave": COUNT("Acts given"),
         "got": COUNT("Acts got"),
         "share": SHARE("Share given"),
-        "low": SHARE,
-        "high": SHARE,
+        **interval(SHARE),
         "level_share": SHARE("Given, of all on her level"),
         "false_share": SHARE("List by chance up to here"),
         "hours_given": HOURS,

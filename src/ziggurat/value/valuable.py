@@ -21,7 +21,7 @@ from ziggurat.facts.given import Climbers
 from ziggurat.heavy import alt
 from ziggurat.result import Result
 from ziggurat.study import At, Limit, OneOf, Rungs, study
-from ziggurat.units import CHANCE, COUNT, DAYS, LEVEL, MEAN, MONEY, TEXT
+from ziggurat.units import CHANCE, COUNT, DAYS, LEVEL, MEAN, MONEY, TEXT, interval
 from ziggurat.value import outlook
 from ziggurat.value.lifetime import Ahead, asked_of, note
 
@@ -48,11 +48,9 @@ class Valuable(Result):
         "silent_days": DAYS,
         "alive": CHANCE("Chance of being active"),
         "times": MEAN("Times to come"),
-        "times_low": MEAN,
-        "times_high": MEAN,
+        **interval(MEAN, "times"),
         "money": MONEY("Money to come"),
-        "money_low": MONEY,
-        "money_high": MONEY,
+        **interval(MONEY, "money"),
         "missed": MEAN("Visits missed"),
         "note": TEXT,
     }

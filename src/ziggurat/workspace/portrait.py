@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
 
@@ -39,13 +39,30 @@ from ziggurat.value import lifetime
 from ziggurat.value import occasions as coming
 from ziggurat.value import person as ledger
 from ziggurat.value.entries import Book
+from ziggurat.workspace.portrait_parts import (
+    Act,
+    Answered,
+    Group,
+    Host,
+    Line,
+    Member,
+    Organisation,
+    Outlook,
+    Question,
+    Reason,
+    Role,
+    Row,
+    Signal,
+    Stance,
+    Tie,
+    Ties,
+    plain,
+)
 
 DAYS = 365.0  # back from the instant
 SHOWN = 12  # interactions listed under one reason, latest first; counts say how many there are
 PARTS = ("signals", "roles", "habit", "stance", "ties", "questions", "ledger", "lifetime", "account")
 MOST_DAYS = 36_500
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,118 +92,102 @@ class Portrait:
         return self.at - round(self.days * DAY)
 
     def told(self) -> Row:
-        """Return all parts by name, with the window that they are of."""
-        return {"since": moment(self.since), "until": moment(self.at)} | {name: getattr(self, name) for name in PARTS}
+        """Return all parts by name, with the window that they are of, as programs and files take them."""
+        told = {name: plain(getattr(self, name)) for name in PARTS}
+        return {"since": moment(self.since), "until": moment(self.at)} | told
 
     @cached_property
-    def signals(self) -> list[Row]:
-        """What is unusual by their own rhythm (`flagging`, `rising`): what (gone quiet, picking up), rhythm in words,
-        and its chance, 0 to 1; empty where nothing is."""
-        return self.noticed().get(person_id(self.person), []) if self.known else []
+    def signals(self) -> list[Signal]:
+        """What is unusual by their own rhythm (`flagging`, `rising`); empty where nothing is."""
+        return [Signal(**one) for one in self.noticed().get(person_id(self.person), [])] if self.known else []
 
     @cached_property
-    def roles(self) -> list[Row]:
-        """Her roles in the window (`consumption`): role, acts, days, confidence that it is a habit, every_days (at
-        least, for it to be one) and interactions."""
+    def roles(self) -> list[Role]:
+        """Her roles in the window (`consumption`)."""
         if self.staff:
             return []
         found = consumption.of_person(
             self.history, self.codes, self.needed("kinds")["kinds"], since=self.since, until=self.at, latest=SHOWN
         )
         return [
-            {"role": one.role, "acts": one.acts, "days": one.days, "confidence": one.confidence}
-            | {"every_days": ROLES.get(one.role), "interactions": self.said(one.latest)}
+            Role(one.role, one.acts, one.days, one.confidence, ROLES.get(one.role), self.said(one.latest))
             for one in found
         ]
 
     @cached_property
-    def habit(self) -> Row | None:
+    def habit(self) -> habits.Preference | None:
         """Where and when she is most active in the window (`habits`): channel, device, hour, acts, days, and
         the time zone of that hour, zone."""
         if self.staff:
             return None
         zone = tables.zone(self.needed("zone")["zone"])
-        return asdict(habits.of_person(self.history, self.codes, since=self.since, until=self.at, zone=zone))
+        return habits.of_person(self.history, self.codes, since=self.since, until=self.at, zone=zone)
 
     @cached_property
-    def stance(self) -> Row | None:
-        """Where she stands (`stance`): stance, confidence, and reasons with says, because, score, weight, interaction.
-
-        Evidence of any age counts, old one less.
-        """
+    def stance(self) -> Stance | None:
+        """Where she stands (`stance`). Evidence of any age counts, old one less."""
         if not self.known:
             return None
         given = self.needed("kinds", "languages")
         found = stance.of_person(self.history, self.codes, given["kinds"], given["languages"], at=self.at)
-        words = ("says", "because", "score", "weight")
         reasons = [
-            {name: getattr(one, name) for name in words}
-            | {"interaction": self.said([(one.source, one.interaction_id)])[0]}
+            Reason(one.says, one.because, one.score, one.weight, self.said([(one.source, one.interaction_id)])[0])
             for one in found.reasons
         ]
-        return {"stance": found.stance, "confidence": found.confidence, "reasons": reasons}
+        return Stance(found.stance, found.confidence, reasons)
 
     @cached_property
-    def ties(self) -> Row | None:
-        """To whom she is tied in the window (`conversation`, `hosts`, `groups`).
-
-        people: person_id, name, turned_to, turned_by, last_at, acts. first_word: when she first said anything; host:
-        who welcomed her then, as person_id, name, act. group: her group's row and the names in it, or why there is
-        none.
-        """
+    def ties(self) -> Ties | None:
+        """To whom she is tied in the window (`conversation`, `hosts`, `groups`)."""
         if not self.known:
             return None
         given = self.needed("buckets", "people", "kinds")
         found = near.of_person(Talk(**given), self.history, at=self.at, days=self.days)
         people = [
-            asdict(one) | {"last_at": moment(one.last_at), "acts": [act_of(act) for act in one.acts[:SHOWN]]}
+            Tie(**vars(one) | {"last_at": moment(one.last_at), "acts": [act_of(act) for act in one.acts[:SHOWN]]})
             for one in found.ties
         ]
         host = None
         if found.host is not None and found.welcome is not None:
             named = tables.frame(given["people"]).filter(nw.col("person_id") == found.host)
             name = tables.collect(named, "name")["name"][0].as_py()
-            host = {"person_id": found.host, "name": name, "act": act_of(found.welcome)}
+            host = Host(found.host, name, act_of(found.welcome))
         first = None if found.first_word is None else moment(found.first_word)
-        return {"people": people, "first_word": first, "host": host, "group": self.group if people else None}
+        return Ties(people, first, host, self.group if people else None)
 
     @cached_property
-    def group(self) -> Row:
-        """The group of the conversation that she is in: group, of (how many), people, ties, channels, bridges; group is
-        None where she is in none, or the groups are no more than chance would make."""
+    def group(self) -> Group:
+        """The group of the conversation that she is in."""
         answer = self.ask("groups", days=self.days)
         rows = answer.rows()
-        mine = [group for group in self.own(answer, "group") if group != ALL]
-        row = next((row for row in rows if row["group"] in mine), None)
+        hers = [group for group in self.own(answer, "group") if group != ALL]
+        row = next((row for row in rows if row["group"] in hers), None)
         verdict = rows[0]["verdict"] if rows else None
-        plain = {name: row[name] if row else None for name in ("group", "people", "ties", "channels", "bridges")}
-        return plain | {"of": len(rows) - 1 if rows else 0, "verdict": verdict}
+        mine = {name: row[name] if row else None for name in ("group", "people", "ties", "channels", "bridges")}
+        return Group(**mine, of=len(rows) - 1 if rows else 0, verdict=verdict)
 
     @cached_property
-    def questions(self) -> Row | None:
-        """How her questions in the window fared (`answering`): questions, answered, median_hours.
-
-        Each question: channel, asked_at, hours (until the answer, or so far), answered, target_hours, answerer
-        (identity), answerer_id (of a person), by, how, and the interaction.
-        """
+    def questions(self) -> Answered | None:
+        """How her questions in the window fared (`answering`)."""
         if not self.known:
             return None
         found = self.waits()
         told = answering.of_person(found, self.person, self.codes["source"])
         who = found.table.filter(pc.equal(found.table["person"], self.person))["answerer_person"].to_pylist()
         rows = [
-            {name: value for name, value in row.items() if name not in ("source", "interaction_id")}
-            | {"asked_at": moment(row["asked_at"]), "answerer_id": None if other < 0 else person_id(other)}
-            | {"interaction": self.said([(row["source"], row["interaction_id"])])[0]}
+            Question(
+                **{name: value for name, value in row.items() if name not in ("source", "interaction_id", "asked_at")},
+                asked_at=moment(row["asked_at"]),
+                answerer_id=None if other < 0 else person_id(other),
+                interaction=self.said([(row["source"], row["interaction_id"])])[0],
+            )
             for row, other in zip(told.questions, who, strict=True)
         ]
-        return {"questions": rows[::-1], "answered": told.answered, "median_hours": told.median_hours}
+        return Answered(rows[::-1], told.answered, told.median_hours)
 
     @cached_property
-    def ledger(self) -> list[Row]:
-        """What she gave and got in the window (`mutual-value`): side, entry, acts, hours, money, worth (in money, by
-        declared rates), count (of the interactions behind it: a refund is one, and no act) and interactions;
-        one that another member did says by whom (`by`: person_id, name)."""
+    def ledger(self) -> list[Line]:
+        """What she gave and got in the window (`mutual-value`)."""
         if not self.known:
             return []
         given, found = self.needed("buckets", "kinds", "rates"), self.waits()
@@ -205,22 +206,19 @@ class Portrait:
             (row["source"], row["interaction_id"]): row | {"by": {"person_id": person_id(one), "name": name}}
             for row, one, name in told
         }
-        plain = ("side", "entry", "acts", "hours", "money", "worth")
+        amounts = ("side", "entry", "acts", "hours", "money", "worth")
         return [
-            {name: getattr(line, name) for name in plain}
-            | {"count": len(line.behind)}
-            | {"interactions": [rows[one.source, one.interaction_id] for one in line.behind[:SHOWN]]}
+            Line(
+                **{name: getattr(line, name) for name in amounts},
+                count=len(line.behind),
+                interactions=[rows[one.source, one.interaction_id] for one in line.behind[:SHOWN]],
+            )
             for line in lines
         ]
 
     @cached_property
-    def lifetime(self) -> Row | None:
-        """What is to be expected of her (`lifetime`); None where she never came.
-
-        so_far, known_days, silent_days; alive, times and money with 95 % bounds (`_low`, `_high`), each beside that of
-        an average person of her level (`_level`) and of everyone (`_everyone`); horizon_days; kinds: what counts as
-        coming; note: why there is no figure; count and interactions: what was read.
-        """
+    def lifetime(self) -> Outlook | None:
+        """What is to be expected of her (`lifetime`); None where she never came."""
         if not self.known:
             return None
         answer = cast("lifetime.Lifetime", self.ask("lifetime"))
@@ -239,19 +237,18 @@ class Portrait:
             told |= {f"{name}_level": averaged(row, name), f"{name}_everyone": found.everyone.get(name)}
         told |= {"horizon_days": fitted.horizon * fitted.span_days, "kinds": list(fitted.words), "note": found.note}
         told["count"] = counted.size
-        return told | {"interactions": interactions(self.history, self.codes, counted[::-1][:SHOWN].tolist())}
+        return Outlook(**told, interactions=interactions(self.history, self.codes, counted[::-1][:SHOWN].tolist()))
 
     @cached_property
-    def account(self) -> Row | None:
-        """The organisation that she is of (`accounts`): its row, her days in the window, and others, who else is of it;
-        None where nothing tells of any."""
+    def account(self) -> Organisation | None:
+        """The organisation that she is of (`accounts`), as in the window; None where nothing tells of any."""
         if not self.known:
             return None
         answer = cast("accounts.Accounts", self.ask("accounts", days=self.days))
         found = accounts.of_person(person_id(self.person), answer)
         if found is None:
             return None
-        return {**found.row, "her_days": found.days, "others": [dict(one) for one in found.others]}
+        return Organisation(**found.row, her_days=found.days, others=[Member(**one) for one in found.others])
 
     def own(self, answer: Result, column: str) -> list[Any]:
         """Return what an answer's members say of her in one column."""
@@ -327,9 +324,9 @@ class Portraits:
         return Portrait(person, at, days, known, staff, history, codes, needed, ask, waited, noticed)
 
 
-def act_of(act: near.Act) -> Row:
+def act_of(act: near.Act) -> Act:
     """Return what one of two people did towards the other, its instant as a datetime."""
-    return asdict(act) | {"at": moment(act.at)}
+    return Act(**vars(act) | {"at": moment(act.at)})
 
 
 def averaged(row: Mapping[str, Any] | None, name: str) -> float | None:

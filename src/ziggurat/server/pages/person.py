@@ -62,17 +62,17 @@ def person(request: Request) -> Response:
 def among(request: Request) -> Response:
     """Answer with the ties of one person, and with how her questions fared."""
     view, portrait, about = part(request, "Ties and answers")
-    questions = (portrait.questions or {})["questions"]
+    questions = portrait.questions.questions if portrait.questions else ()
     workspace: Workspace = request.app.state.workspace
-    names = workspace.names([row["answerer_id"] for row in questions if row["answerer_id"]])
+    names = workspace.names([row.answerer_id for row in questions if row.answerer_id])
     return page(request, "person_among.html", view=view, portrait=portrait, names=names, **about, **LISTS)
 
 
 def value(request: Request) -> Response:
     """Answer with the ledger of one person, what is to be expected of her, and who else of her account is known."""
     view, portrait, about = part(request, "Value for both sides")
-    sides: dict[str, Any] = {side: [row for row in portrait.ledger if row["side"] == side] for side in ("gave", "got")}
-    columns = [name for name in AMOUNTS if any(row[name] is not None for row in portrait.ledger)]
+    sides: dict[str, Any] = {side: [row for row in portrait.ledger if row.side == side] for side in ("gave", "got")}
+    columns = [name for name in AMOUNTS if any(getattr(row, name) is not None for row in portrait.ledger)]
     workspace: Workspace = request.app.state.workspace
     currency = workspace.config.currency
     units = {"hours": "Hours", "money": currency, "worth": f"Worth, {currency}"}
