@@ -11,8 +11,9 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from tests import written
+from tests import community, written
 from tests.chromium import CHROMIUM, FLAGS
+from ziggurat.demo import make_community
 from ziggurat.workspace import Workspace
 
 # The first example of a test may compile kernels, so none is timed; where many rely on the result, examples are fixed.
@@ -47,6 +48,14 @@ def mixed(tmp_path: Path) -> Workspace:
 def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The same, for tests that only look."""
     return written.mixed(tmp_path_factory.mktemp("looked at") / "mixed")
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A simulated community's workspace, for tests that only look."""
+    folder = tmp_path_factory.mktemp("looked at") / "town"
+    make_community(folder, community.SMALL)
+    return Workspace.open(folder)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from bench.figures import KUBERNETES
 
 from ziggurat.config import Config
 from ziggurat.sources.mapping import Mapping
@@ -20,27 +22,7 @@ from ziggurat.workspace import Workspace
 EVENTS = Path(__file__).parents[2] / "shared" / "data" / "kubernetes" / "events.csv"
 pytestmark = pytest.mark.skipif(not EVENTS.exists(), reason="the Kubernetes events are not beside the repository")
 
-MAPPING = Mapping(
-    fields={"at": "date", "actor": "person", "channel": "channel", "kind": "verb", "object": "object"},
-    namespaces={"actor": "k8s"},
-    kinds={
-        "merged_pr": "contributed",
-        "release_noted_pr": "shared",
-        "became_member": "joined",
-        "attended": "attended",
-        "eligible_voter": "rated",
-        "became_reviewer": "reviewed",
-        "reviewed_kep": "replied",
-        "authored_kep": "posted",
-        "approved_kep": "answered",
-        "became_approver": "maintained",
-        "shadow": "volunteered",
-        "lead": "led",
-        "became_chairs": "organised",
-        "became_leads": "organised",
-        "became_tech_leads": "organised",
-    },
-)
+MAPPING = msgspec.convert(KUBERNETES, Mapping)
 # Shadowing, then leading a release; merging, then sitting in a chair; being seen on three channels.
 LADDERS = {
     "release": """

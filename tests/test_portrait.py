@@ -11,10 +11,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from tests import community
 from tests.written import interactions, open_new, take
 from ziggurat.cli.app import app
-from ziggurat.demo import make_community
 from ziggurat.errors import QuestionError
 from ziggurat.instant import DAY, instant, moment
 from ziggurat.result import Result
@@ -24,14 +22,6 @@ from ziggurat.workspace.portrait_parts import plain
 
 MIDDLE = "2026-04-15"
 Row = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A simulated community's workspace."""
-    folder: Path = tmp_path_factory.mktemp("portraits") / "town"
-    make_community(folder, community.SMALL)
-    return Workspace.open(folder)
 
 
 @pytest.fixture(scope="module", params=[None, MIDDLE])

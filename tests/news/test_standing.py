@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +13,6 @@ import pytest
 from tests import community
 from tests.missed import missed
 from ziggurat import tables
-from ziggurat.demo import make_community
 from ziggurat.news import standing
 from ziggurat.news.items import Asking, Period
 from ziggurat.scenario.scenario import Scenario
@@ -22,13 +20,6 @@ from ziggurat.scenario.standing import Value
 from ziggurat.workspace import Workspace
 
 OPTIONS = {"since": community.SINCE, "until": community.AT}
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    folder: Path = tmp_path_factory.mktemp("standing") / "town"
-    make_community(folder, community.SMALL)
-    return Workspace.open(folder)
 
 
 @pytest.fixture(scope="module")

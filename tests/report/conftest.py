@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 import pytest
 
 from tests import community, written
-from ziggurat.demo import make_community
 from ziggurat.instant import instant
 from ziggurat.report.report import Report
 from ziggurat.workspace import Workspace
@@ -44,11 +43,9 @@ at_least = 1
 
 
 @pytest.fixture(scope="session")
-def space(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+def space(town: Workspace) -> Workspace:
     """The workspace of a small simulated community."""
-    folder = tmp_path_factory.mktemp("report") / "community"
-    make_community(folder, community.SMALL)
-    return Workspace.open(folder)
+    return town
 
 
 @pytest.fixture(scope="session")

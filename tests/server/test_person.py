@@ -5,28 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from tests import community, harbour
+from tests import harbour
 from tests.server.conftest import Browser, words
-from ziggurat.demo import make_community
 from ziggurat.server.app import create_app
 from ziggurat.server.render import ENVIRONMENT
 from ziggurat.workspace import Workspace
 
 PARTS = ("", "/among", "/value")
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A simulated community's workspace."""
-    folder: Path = tmp_path_factory.mktemp("persons") / "town"
-    make_community(folder, community.SMALL)
-    return Workspace.open(folder)
 
 
 @pytest.fixture(scope="module")

@@ -24,14 +24,6 @@ LINK = re.compile(r'href="([^"]+)"')
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A simulated community's workspace."""
-    folder: Path = tmp_path_factory.mktemp("town") / "town"
-    make_community(folder, community.SMALL)
-    return Workspace.open(folder)
-
-
-@pytest.fixture(scope="module")
 def there(town: Workspace) -> Iterator[Browser]:
     app = create_app(town)
     yield Browser(app)

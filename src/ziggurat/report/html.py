@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from ziggurat.report import drawing, wording
 from ziggurat.report.pages import Content
+from ziggurat.words import templates
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -33,14 +34,7 @@ def inlined(pair: tuple[str, str], prefix: str) -> tuple[Markup, Markup]:
 
 def environment() -> jinja2.Environment:
     """Return the templates, everything in them escaped but drawings."""
-    env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    env = templates.environment(TEMPLATES)
     env.filters.update(day=wording.day)
     return env
 

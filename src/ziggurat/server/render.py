@@ -16,6 +16,7 @@ from ziggurat.facts.silence import Stopped
 from ziggurat.server import assets, columns, figures, writing
 from ziggurat.server.root import ROOT as PLACE
 from ziggurat.server.root import path_of, rooted
+from ziggurat.words import templates
 
 ROW = "row."  # before a key column in the address of the people of a row: options may have the same name
 TEMPLATES = Path(__file__).parent / "templates"
@@ -35,14 +36,7 @@ def link(path: str, *options: Mapping[str, Any], **more: Any) -> str:
 
 def environment() -> jinja2.Environment:
     """Return the templates, everything in them escaped unless made safe on purpose."""
-    env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    env = templates.environment(TEMPLATES)
     env.filters.update(num=writing.number, share=writing.share, day=writing.day, instant=writing.instant)
     env.filters.update(brief=writing.brief, head=units.plain, size=writing.size, seen=writing.seen)
     env.filters.update(units=writing.units, ago=writing.ago)
