@@ -128,7 +128,7 @@ def build_and_fold(log: str, folder: str) -> dict[str, Any]:
 def scan(log: str, folder: str) -> dict[str, Any]:
     """Read the columns that the fold reads, every value of them, and keep nothing."""
     space = Workspace.open(folder)
-    columns = folds.needed(measured_ladder(), folds.READ)
+    columns = folds.columns_needed(measured_ladder(), folds.READ)
     readers = space.derived.buckets().readers
     with engine.connect() as connection:
         return {"seconds": [timed(lambda: scanned(connection, readers, columns))]}
@@ -172,7 +172,7 @@ def identical(log: str, folder: str) -> dict[str, Any]:
 def levels(buckets: Buckets, space: Workspace, most: int | None = None) -> list[pa.Table]:
     """Fold (the first `most` of) the buckets, everyone included, as SQL does."""
     ladder, codes = measured_ladder(), dict(buckets.codes)
-    columns = folds.needed(ladder, folds.READ)
+    columns = folds.columns_needed(ladder, folds.READ)
     return list(
         engine.fold(buckets.readers[:most], lambda reader: folds.levels(reader(columns), codes, ladder, space.kinds))
     )

@@ -6,7 +6,7 @@ import pytest
 
 from ziggurat.errors import QuestionError, WorkspaceError
 from ziggurat.scenario import criteria
-from ziggurat.workspace.assessments import described, differences
+from ziggurat.workspace.assessments import describe_scope, differences
 
 AT = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 LATER = AT + dt.timedelta(days=30)
@@ -55,7 +55,7 @@ def kept(number, **asked):
 
 def test_two_assessments_of_the_same_differ_in_nothing():
     assert differences(kept(1), kept(2)) == []
-    assert described(kept(1)) == (
+    assert describe_scope(kept(1)) == (
         "Assessment 1: of the whole, 91 days up to 2026-04-02, ladder six, criteria 1, made on 2026-03-01"
     )
 

@@ -40,7 +40,7 @@ def test_a_file_has_the_width_that_is_asked_for():
 
 
 def test_a_share_that_is_not_known_is_left_out_of_the_words():
-    assert charts.counted(ROWS[1] | {"change": None}, "people", "share") == "800"
+    assert charts.write_count(ROWS[1] | {"change": None}, "people", "share") == "800"
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, "0"), (9_999, "9,999"), (10_000, "10k"), (999_400, "999k")])

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from ziggurat.errors import QuestionError
-from ziggurat.instant import asked, instant, moment, window
+from ziggurat.instant import instant, moment, window, write_instant
 
 NEW_YEAR = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 MICROSECONDS = 1_767_225_600_000_000
@@ -42,7 +42,7 @@ def test_anything_else_is_refused_with_a_way_out(value):
     "text", ["2026-01-05", "2026-01-05T10:00Z", "2026-01-05T10:00:30Z", "2026-01-05T10:00:00.250000Z"]
 )
 def test_an_instant_is_told_as_it_was_asked_for(text):
-    assert asked(instant(text)) == text
+    assert write_instant(instant(text)) == text
 
 
 def test_a_window_that_ends_before_it_begins_is_told_in_the_days_that_were_asked_for():

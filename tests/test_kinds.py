@@ -50,7 +50,7 @@ def test_what_kinds_mean_hangs_together() -> None:
 
 
 def test_the_page_names_what_a_group_s_own_kinds_are_like() -> None:
-    for name, group in kinds.shipped().items():
+    for name, group in kinds.load_shipped().items():
         assert group.like in group.kinds
         assert re.search(rf"in\s+`{name}`\s+(it\s+is\s+like\s+)?`{group.like}`", PAGE), name
 

@@ -46,7 +46,7 @@ PERCENT = {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]}
 ROW = 34  # pixels per row of a chart with one row per thing
 
 
-def said(name: str) -> str:
+def column_words(name: str) -> str:
     """Return a column's name in words."""
     words = name.removesuffix("_name").replace("_", " ")
     return words[:1].upper() + words[1:]
@@ -75,9 +75,9 @@ def tips(rows: Rows, unsaid: Collection[str] = ()) -> list[alt.Tooltip]:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             share = isinstance(value, float) and is_share(bounded.get(name, name))
             style = "share" if share else type(value).__name__
-            found.append(alt.Tooltip(field=name, type="quantitative", title=said(name), format=FORMATS[style]))
+            found.append(alt.Tooltip(field=name, type="quantitative", title=column_words(name), format=FORMATS[style]))
         else:
-            found.append(alt.Tooltip(field=name, type="nominal", title=said(name)))
+            found.append(alt.Tooltip(field=name, type="nominal", title=column_words(name)))
     return found
 
 
@@ -119,7 +119,9 @@ def distinct(rows: Rows, name: str) -> list[Any]:
 def steps(rows: Rows, *, y: str, x: str, share: str, apart: str) -> alt.TopLevelMixin:
     """Draw centred steps, one per row from top to bottom; the row named `apart` is drawn pale, as no part of them."""
     widest = max([row[x] for row in rows] + [1])
-    drawn = [dict(row) | {"_left": -row[x] / 2, "_right": row[x] / 2, "_said": counted(row, x, share)} for row in rows]
+    drawn = [
+        dict(row) | {"_left": -row[x] / 2, "_right": row[x] / 2, "_said": write_count(row, x, share)} for row in rows
+    ]
     base = alt.Chart(data(drawn)).encode(y=alt.Y(f"{y}:N", sort=None, title=None, axis=BARE))
     room = 185 if any(row.get("change") for row in rows) else 125
     scale = alt.Scale(domain=[-widest / 2, widest / 2], nice=False, range=[0, alt.ExprRef(f"max(width - {room}, 40)")])
@@ -133,7 +135,7 @@ def steps(rows: Rows, *, y: str, x: str, share: str, apart: str) -> alt.TopLevel
     return fitted(bars + labels, len(rows))
 
 
-def counted(row: Mapping[str, Any], count: str, share: str) -> str:
+def write_count(row: Mapping[str, Any], count: str, share: str) -> str:
     """Write a count with its share, and its change where there is one."""
     text = numbers.number(row[count]) + ("" if row[share] is None else f" · {numbers.share(row[share])}")
     return text + ("" if not row.get("change") else f" · {numbers.change(row['change'])}")
@@ -149,14 +151,14 @@ def bars(rows: Rows, *, y: str, x: str) -> alt.TopLevelMixin:
     return fitted(bar + labels, len(rows))
 
 
-def ranked(rows: Rows, *, label: str, x: str, colour: str) -> alt.TopLevelMixin:
+def rank_bars(rows: Rows, *, label: str, x: str, colour: str) -> alt.TopLevelMixin:
     """Draw one bar per row, in the order of the rows, with a label too long for an axis written above it."""
     drawn = [dict(row) | {"_rank": rank} for rank, row in enumerate(rows)]
     base = alt.Chart(data(drawn)).encode(y=alt.Y("_rank:O", title=None, axis=None))
     legend = alt.Legend(orient="bottom", columns=3)
     bar = base.mark_bar(height=10, yOffset=9, cornerRadius=2).encode(
         x=count_axis(x),
-        color=alt.Color(f"{colour}:N", title=said(colour), scale=alt.Scale(range=PALETTE), legend=legend),
+        color=alt.Color(f"{colour}:N", title=column_words(colour), scale=alt.Scale(range=PALETTE), legend=legend),
         tooltip=tips(rows),
     )
     words = base.mark_text(align="left", dy=-7, limit=alt.ExprRef("width")).encode(x=alt.value(0), text=f"{label}:N")
@@ -168,7 +170,7 @@ def count_axis(name: str) -> alt.X:
     """Return an axis of counts from 0 that leaves room for a number beside the longest bar."""
     axis = alt.Axis(format=FORMATS["int"], tickCount=4, tickMinStep=1)
     scale = alt.Scale(range=[0, alt.ExprRef("max(width - 60, 40)")])
-    return alt.X(f"{name}:Q", title=said(name), axis=axis, scale=scale)
+    return alt.X(f"{name}:Q", title=column_words(name), axis=axis, scale=scale)
 
 
 def shares(rows: Rows, *, y: str, x: str = "share", title: str = "", unsaid: Collection[str] = ()) -> alt.TopLevelMixin:
@@ -176,12 +178,12 @@ def shares(rows: Rows, *, y: str, x: str = "share", title: str = "", unsaid: Col
 
     unsaid: columns that its tooltips leave out.
     """
-    drawn = [dict(row) | {"_said": counted(row, "people", x)} for row in rows]
+    drawn = [dict(row) | {"_said": write_count(row, "people", x)} for row in rows]
     base = alt.Chart(data(drawn)).encode(y=alt.Y(f"{y}:N", sort=None, title=None, axis=BARE))
     end, seen = aside(110)
     scale = alt.Scale(domain=[0, 1], range=[0, end])
     bar = base.mark_bar(color=BLUE, height=alt.RelativeBandSize(0.66), cornerRadius=2).encode(
-        x=alt.X(f"{x}:Q", title=said(x), scale=scale, axis=PERCENT), tooltip=tips(rows, unsaid)
+        x=alt.X(f"{x}:Q", title=column_words(x), scale=scale, axis=PERCENT), tooltip=tips(rows, unsaid)
     )
     rule = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q"), x2="high:Q")
     labels = base.mark_text(align="right", opacity=seen).encode(x=alt.value(alt.ExprRef("width")), text="_said:N")
@@ -201,8 +203,8 @@ def stacks(rows: Rows, *, y: str, colour: str, order: str) -> alt.TopLevelMixin:
             detail=f"{order}:Q",  # by which a bar opens to its people
             order=alt.Order("_rank:Q"),
             tooltip=[
-                alt.Tooltip(f"{y}:N", title=said(y)),
-                alt.Tooltip(f"{colour}:N", title=said(colour)),
+                alt.Tooltip(f"{y}:N", title=column_words(y)),
+                alt.Tooltip(f"{colour}:N", title=column_words(colour)),
                 alt.Tooltip("count()", title="People"),
             ],
         ),
@@ -256,7 +258,7 @@ def heatmap(rows: Rows, *, y: str, x: str, value: str, across: str) -> alt.TopLe
     drawn = [dict(row) | {"_percent": round(100 * row[value])} for row in rows]
     axis = alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)
     base = alt.Chart(data(drawn)).encode(
-        y=alt.Y(f"{y}:O", sort=distinct(rows, y), title=said(y), axis=BARE, scale=gap),
+        y=alt.Y(f"{y}:O", sort=distinct(rows, y), title=column_words(y), axis=BARE, scale=gap),
         x=alt.X(f"{x}:O", sort=distinct(rows, x), title=across, axis=axis, scale=gap),
     )
     cells = base.mark_rect(color=GREEN, cornerRadius=2).encode(
@@ -272,12 +274,13 @@ def curves(rows: Rows, *, x: str, y: str, low: str, high: str, each: str) -> alt
     scale = alt.Scale(domain=names, range=PALETTE)
     legend = alt.Legend(orient="bottom", columns=2, symbolType="stroke", symbolStrokeWidth=3, symbolOpacity=1)
     base = alt.Chart(data(rows)).encode(
-        x=alt.X(f"{x}:Q", title=said(x), axis=alt.Axis(tickCount=6)),
+        x=alt.X(f"{x}:Q", title=column_words(x), axis=alt.Axis(tickCount=6)),
         color=alt.Color(f"{each}:N", scale=scale, title=None, legend=legend),
     )
     shares = alt.Scale(domain=[0, 1])
     band = base.mark_area(opacity=0.13, interpolate="step-after").encode(
-        y=alt.Y(f"{low}:Q", title=said(y), scale=shares, axis=alt.Axis(format=".0%", tickCount=5)), y2=f"{high}:Q"
+        y=alt.Y(f"{low}:Q", title=column_words(y), scale=shares, axis=alt.Axis(format=".0%", tickCount=5)),
+        y2=f"{high}:Q",
     )
     dash = alt.StrokeDash(f"{each}:N", scale=alt.Scale(domain=names, range=DASHES), title=None, legend=legend)
     line = base.mark_line(interpolate="step-after", strokeWidth=2.5).encode(
@@ -307,9 +310,9 @@ def spreads(
     )
     across = alt.Axis(format=".0%", tickCount=5)
     rule = base.properties(data=data(bounded)).mark_rule(strokeWidth=1.5, opacity=0.6)
-    rule = rule.encode(x=alt.X(f"{low}:Q", title=said(x), axis=across), x2=f"{high}:Q")
+    rule = rule.encode(x=alt.X(f"{low}:Q", title=column_words(x), axis=across), x2=f"{high}:Q")
     marks = base.mark_point(filled=True, size=46, opacity=1).encode(
-        x=alt.X(f"{x}:Q", title=said(x), axis=across),
+        x=alt.X(f"{x}:Q", title=column_words(x), axis=across),
         shape=alt.Shape(f"{each}:N", scale=shape, title=None, legend=legend),
         tooltip=tips(rows, unsaid),
     )
@@ -329,12 +332,12 @@ def strip(rows: Rows, *, y: str, x: str, colour: str) -> alt.TopLevelMixin:
         .encode(
             y=alt.Y(f"{y}:N", sort=levels, title=None, axis=BARE),
             yOffset=alt.YOffset(f"{colour}:N", sort=reasons),
-            x=alt.X(f"{x}:Q", title=said(x), scale=alt.Scale(domain=[0, 1]), axis=PERCENT),
+            x=alt.X(f"{x}:Q", title=column_words(x), scale=alt.Scale(domain=[0, 1]), axis=PERCENT),
             size=alt.Size("count()", title="People", scale=area, legend=None),
             color=reason_colour(colour, reasons),
             tooltip=[
-                alt.Tooltip(f"{y}:N", title=said(y)),
-                alt.Tooltip(f"{colour}:N", title=said(colour)),
+                alt.Tooltip(f"{y}:N", title=column_words(y)),
+                alt.Tooltip(f"{colour}:N", title=column_words(colour)),
                 alt.Tooltip("count()", title="People"),
             ],
         )

@@ -115,14 +115,14 @@ def save_source(folder: Path, name: str, mapping: Mapping) -> None:
     """Store a source's mapping and keep everything else in the file, comments included, as it is."""
     path = folder / FILE
     with FileLock(folder / ".settings.lock"):
-        document = parsed(path)
+        document = parse_settings(path)
         migrate(document, folder)
         sources: Any = document.setdefault("sources", tomlkit.table(is_super_table=True))
         sources[name] = msgspec.to_builtins(mapping)
         durable.replace(path, tomlkit.dumps(document).encode())
 
 
-def parsed(path: Path) -> tomlkit.TOMLDocument:
+def parse_settings(path: Path) -> tomlkit.TOMLDocument:
     """Read settings as they are written, comments included. Raises: DeclarationError as `load` does."""
     declare.read_toml(path)  # whose errors say where
     try:

@@ -72,11 +72,11 @@ class Crowd:
         self.kinds = vocabulary.load(kinds)
         folder = Path(tempfile.mkdtemp(prefix="ziggurat-"))
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        tables = {"interactions": told(arrow(interactions), self.kinds)}
+        tables = {"interactions": complete_interactions(arrow(interactions), self.kinds)}
         further = {"links": links, "traits": traits, "exposures": exposures, "costs": costs}
         for name, given in further.items():
             if given is not None:
-                tables[name] = shaped(arrow(given), name)
+                tables[name] = shape_table(arrow(given), name)
         files = {}
         for name, table in tables.items():
             pq.write_table(table.append_column("import_no", pa.repeat(pa.scalar(1), len(table))), folder / name)
@@ -136,10 +136,10 @@ def arrow(frame: Any) -> pa.Table:
     return table
 
 
-def told(frame: pa.Table, kinds: vocabulary.Kinds) -> pa.Table:
+def complete_interactions(frame: pa.Table, kinds: vocabulary.Kinds) -> pa.Table:
     """Return interactions with every column of the log, what is left out filled in."""
     usual = usual_ways(frame, kinds)
-    table = shaped(frame, "interactions", REQUIRED)
+    table = shape_table(frame, "interactions", REQUIRED)
     table = table.set_column(
         table.column_names.index("source"), "source", pc.fill_null(table["source"], SOURCE).combine_chunks()
     )
@@ -195,7 +195,7 @@ def check_epoch(column: pa.ChunkedArray, name: str, table: str) -> None:
         )
 
 
-def shaped(frame: pa.Table, table: str, required: Sequence[str] = ()) -> pa.Table:
+def shape_table(frame: pa.Table, table: str, required: Sequence[str] = ()) -> pa.Table:
     """Return a frame with exactly the columns of a logged table; those it lacks are null.
 
     Raises: SourceError if a required column is missing or has a gap, or a column can't be read as its type.

@@ -96,7 +96,9 @@ def window(since: Instant, until: Instant) -> tuple[int, int]:
     """Read the two instants of a window. Raises: QuestionError if the first is not before the second."""
     start, end = instant(since), instant(until)
     if start >= end:
-        raise QuestionError(f"`since` ({asked(start)}) must be before `until` ({asked(end)}); move one of them.")
+        raise QuestionError(
+            f"`since` ({write_instant(start)}) must be before `until` ({write_instant(end)}); move one of them."
+        )
     return start, end
 
 
@@ -109,7 +111,7 @@ def end_of_day(at: dt.datetime) -> dt.datetime:
     return moment(instant(at.astimezone(dt.UTC).date()))
 
 
-def asked(microseconds: int) -> str:
+def write_instant(microseconds: int) -> str:
     """Write an instant as somebody asks for it: the end of a day as that day, any other as a time in UTC.
 
     >>> asked(86_399_999_999), asked(60_000_000)

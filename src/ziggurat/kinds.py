@@ -130,7 +130,7 @@ class Kinds(msgspec.Struct, frozen=True):
         Those are the shipped ones, and those of a workspace's own that run `in`. What an own kind says otherwise is
         stated in the log, which is then read alike whatever is declared later.
         """
-        sent = {kind for group in shipped().values() if group.direction == "out" for kind in group.kinds}
+        sent = {kind for group in load_shipped().values() if group.direction == "out" for kind in group.kinds}
         return [kind for kind, way in self.direction_of.items() if way == ("out" if kind in sent else "in")]
 
     def fits(self, kind: str, wanted: Collection[str]) -> bool:
@@ -147,7 +147,7 @@ class Kinds(msgspec.Struct, frozen=True):
         return pa.Table.from_pylist(rows, schema=KINDS)
 
 
-def shipped() -> Mapping[str, Shipped]:
+def load_shipped() -> Mapping[str, Shipped]:
     """Return the shipped groups of kinds."""
     found = declare.read_toml(DEFAULTS / "kinds.toml")
     return {name: declare.convert(group, Shipped, f"kinds.toml: [{name}]") for name, group in found.items()}
@@ -160,7 +160,7 @@ def load(own: Mapping[str, Group] | None = None) -> Kinds:
     group's `like` means; any other means no more than that it happened.
     Raises: DeclarationError if a kind is declared twice, is like an unknown one, or has a direction and is like none.
     """
-    groups = shipped()
+    groups = load_shipped()
     found = Kinds({}, {}, {}, {})
     for name, group in groups.items():
         for kind, meaning in group.kinds.items():

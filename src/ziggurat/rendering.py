@@ -35,11 +35,11 @@ def theme(mode: str = "light") -> dict[str, Any]:
     }
 
 
-def sized(chart: alt.TopLevelMixin, width: int) -> dict[str, Any]:
+def with_width(chart: alt.TopLevelMixin, width: int) -> dict[str, Any]:
     """Return the chart's specification at a fixed width, since a file has no page to fill."""
     spec: dict[str, Any] = drawable(chart.to_dict())
     if width < PHONE:
-        stacked(spec)
+        stack_legends(spec)
     return spec | {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
 
 
@@ -56,7 +56,7 @@ def drawable(part: Any) -> Any:
     return [drawable(value) for value in part] if isinstance(part, list) else part
 
 
-def stacked(part: Any) -> None:
+def stack_legends(part: Any) -> None:
     """Put the entries of every legend beneath a chart beneath each other, which is where a narrow one has room.
 
     A file is laid out once, before it is known how wide the plot is: an expression on that comes too late for it.
@@ -65,16 +65,16 @@ def stacked(part: Any) -> None:
         if name == "legend" and isinstance(value, dict) and value.get("orient") == "bottom":
             value["columns"] = 1
         elif isinstance(value, (dict, list)) and name != "values":
-            stacked(value)
+            stack_legends(value)
 
 
 def to_svg(chart: alt.TopLevelMixin, mode: str = "light", width: int = 640) -> str:
     """Render a chart as SVG in the given theme, `width` pixels wide."""
-    svg: str = vlc.vegalite_to_svg(sized(chart, width), config=theme(mode))
+    svg: str = vlc.vegalite_to_svg(with_width(chart, width), config=theme(mode))
     return svg
 
 
 def to_png(chart: alt.TopLevelMixin, mode: str = "light", width: int = 640, scale: float = 2) -> bytes:
     """Render a chart as PNG in the given theme, `width` pixels wide at `scale` device pixels each."""
-    png: bytes = vlc.vegalite_to_png(sized(chart, width), config=theme(mode), scale=scale)
+    png: bytes = vlc.vegalite_to_png(with_width(chart, width), config=theme(mode), scale=scale)
     return png

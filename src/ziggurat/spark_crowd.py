@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from ziggurat import kinds as vocabulary
 from ziggurat.asking import Answers
 from ziggurat.channels.declared import Activity
-from ziggurat.crowd import SOURCE, arrow, shaped, told
+from ziggurat.crowd import SOURCE, arrow, complete_interactions, shape_table
 from ziggurat.declared import Declared
 from ziggurat.derived.beside import TOLD as TOLD_OF
 from ziggurat.derived.beside import Toned, known_of, like, with_texts
@@ -87,26 +87,26 @@ class SparkCrowd:
         engine.check(interactions, "`interactions`")
         self.kinds = vocabulary.load(kinds)
         self.rules = Rules(people or Who(), staff or Staff(), agents or Agents(), self.kinds.consenting())
-        told(engine.no_rows(interactions), self.kinds)  # says what is missing before any job runs
-        linked = given(links, "links")
-        small = {"exposures": given(exposures, "exposures"), "costs": given(costs, "costs")}
+        complete_interactions(engine.no_rows(interactions), self.kinds)  # says what is missing before any job runs
+        linked = collect_table(links, "links")
+        small = {"exposures": collect_table(exposures, "exposures"), "costs": collect_table(costs, "costs")}
         declared = Declared(activities or {}, targets or {}, languages or {}, rates or {}, timezone)
         small |= {"kinds": self.kinds.table(), "questionnaire": QUESTIONNAIRE.empty_table(), **declared.tables()}
         create = interactions.sparkSession.createDataFrame
         self.given = {name: create(table, engine.types(table.schema)) for name, table in small.items()}
         self.answers = Answers(self, declared)
         self.languages = declared.tables()["languages"]
-        self.merged = who.merged(linked, self.rules.who)
+        self.merged = who.merge_links(linked, self.rules.who)
         sides = [linked.select([side, "at"]).rename_columns(["identity", "at"]) for side in ("a", "b")]
         self.told = create(as_told(pa.concat_tables(sides)), engine.types(TOLD))
         if traits is not None:
             engine.check(traits, "`traits`")
             as_told(engine.no_rows(traits))
-            self.told = self.told.unionByName(engine.mapped(traits, as_told, TOLD))
+            self.told = self.told.unionByName(engine.map_batches(traits, as_told, TOLD))
         self.told = who.with_person(self.told.filter("identity IS NOT NULL"), "identity", self.merged)
         plain = plainly(interactions)
         self.codes, neutral = distinct(plain)
-        lived = engine.mapped(plain, partial(coded, kinds=self.kinds, codes=self.codes), LIVED)
+        lived = engine.map_batches(plain, partial(code_interactions, kinds=self.kinds, codes=self.codes), LIVED)
         if neutral:
             rows = settled(lived, self.told, self.merged, self.rules, self.codes["kind"])
         else:
@@ -184,7 +184,7 @@ class SparkCrowd:
     @cached_property
     def known(self) -> DataFrame:
         """Everyone: the columns of `schema.PEOPLE`, and `person`."""
-        return who.described(self.histories, self.told, self.codes["kind"], self.rules).persist()
+        return who.describe_people(self.histories, self.told, self.codes["kind"], self.rules).persist()
 
     def hidden(self) -> DataFrame:
         """Return those who sit on no ladder."""
@@ -198,7 +198,7 @@ class SparkCrowd:
         kernel = partial(
             fold, codes=self.codes, ladder=ladder, kinds=self.kinds, raises=lifts, beside=self.beside(ladder)
         )
-        named = folds.needed(ladder, columns)
+        named = folds.columns_needed(ladder, columns)
         if "tone" in named:
             each = partial(self.toned().heard, kernel, named)
             rows = engine.fold(self.histories.select(*with_texts(named)), each, schema.append(folds.PAIRED))
@@ -255,9 +255,9 @@ class Spread(Buckets):
         return engine.parts(rows.select(*columns), kernel)
 
 
-def given(frame: Any, table: str) -> pa.Table:
+def collect_table(frame: Any, table: str) -> pa.Table:
     """Bring a frame of a logged table to the driver; none has no rows."""
-    return LOGGED[table].empty_table() if frame is None else shaped(arrow(frame), table)
+    return LOGGED[table].empty_table() if frame is None else shape_table(arrow(frame), table)
 
 
 def plainly(interactions: DataFrame) -> DataFrame:
@@ -278,9 +278,9 @@ def distinct(plain: DataFrame) -> tuple[dict[str, list[str]], bool]:
     return {name: sorted(sets[name]) if name in there else [] for name in CODED}, sets["neutral"]
 
 
-def coded(frame: pa.Table, *, kinds: Kinds, codes: Mapping[str, list[str]]) -> pa.Table:
+def code_interactions(frame: pa.Table, *, kinds: Kinds, codes: Mapping[str, list[str]]) -> pa.Table:
     """Return some interactions as rows of a history, but for the person."""
-    table = told(frame, kinds)
+    table = complete_interactions(frame, kinds)
     columns = {name: table[name] for name in LIVED.names if name in table.column_names}
     columns |= {name: index(table[name], codes[name]) for name in CODED}
     columns["at"] = table["at"].cast(pa.int64())
@@ -297,5 +297,5 @@ def index(values: pa.ChunkedArray, among: Sequence[str]) -> pa.ChunkedArray:
 
 def as_told(traits: pa.Table) -> pa.Table:
     """Return traits, or identities alone, with the columns TOLD."""
-    table = shaped(traits, "traits").select(TOLD.names)
+    table = shape_table(traits, "traits").select(TOLD.names)
     return table.set_column(TOLD.get_field_index("at"), "at", table["at"].cast(pa.int64()))

@@ -76,7 +76,7 @@ def within(option: str, value: float, least: float, most: float) -> None:
         raise QuestionError(f"`{option}` is {value}, but must be from {least} to {most}.")
 
 
-def asked(**options: Any) -> dict[str, str]:
+def write_options(**options: Any) -> dict[str, str]:
     """Write the options of a question as text; instants are named at, since, until or compare_at."""
     instants = {"at", "since", "until", "compare_at"}
     return {

@@ -12,7 +12,7 @@ import pytest
 from tests import written
 from tests.channels.trials import ALIVE
 from ziggurat import schema
-from ziggurat.channels.lifts import found_lifts
+from ziggurat.channels.lifts import find_lifts
 from ziggurat.channels.weeks import Weeks
 from ziggurat.crowd import Crowd
 from ziggurat.instant import DAY
@@ -49,7 +49,7 @@ def ask(table, seen=10, typed=(), measure="times", **options):
     ALIVE.append(Crowd(table))
     buckets = ALIVE[-1].derived.buckets()
     kinds = np.array([kind == "purchased" for kind in buckets.codes["kind"]] + [False])
-    return found_lifts(buckets, weeks(**options), seen, kinds=kinds, measure=measure, typed=typed)
+    return find_lifts(buckets, weeks(**options), seen, kinds=kinds, measure=measure, typed=typed)
 
 
 def counted(table):

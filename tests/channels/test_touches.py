@@ -11,7 +11,7 @@ import pytest
 from tests.channels import lives, naive
 from tests.written import interactions
 from ziggurat.channels.declared import Activity
-from ziggurat.channels.touches import Touched, met, reading, summed, touched
+from ziggurat.channels.touches import Touched, read_contacts, read_touches, reading, sum_touches
 from ziggurat.facts.given import Contacts
 from ziggurat.instant import instant
 from ziggurat.people.resolve import hash_of
@@ -25,7 +25,7 @@ SINCE, UNTIL = "2026-03-31", "2026-06-30"
 def read(tables: dict, by: str = "activity", days: float = 14, since: str = SINCE, until: str = UNTIL) -> Touched:
     needs = (tables[name] for name in ("buckets", "people", "kinds", "activities"))
     window = Window(instant(since), instant(until))
-    return touched(reading(Contacts(*needs), window, by=by, days=days, outcome="purchased"))
+    return read_touches(reading(Contacts(*needs), window, by=by, days=days, outcome="purchased"))
 
 
 def of(text: str, **options) -> dict[str, dict[str, float]]:
@@ -251,7 +251,7 @@ def test_sums_alone_are_the_sums_of_the_pairs(by):
     needs = (TABLES[name] for name in ("buckets", "people", "kinds", "activities"))
     window = Window(instant(SINCE), instant(UNTIL))
     read_all = reading(Contacts(*needs), window, by=by, days=14, outcome="purchased")
-    pairs, sums = touched(read_all), summed(read_all)
+    pairs, sums = read_touches(read_all), sum_touches(read_all)
     assert sums.units == pairs.units
     assert sums.people().tolist() == pairs.people().tolist()
     assert sums.spread.tolist() == pairs.spread.tolist()
@@ -262,7 +262,10 @@ def test_sums_alone_are_the_sums_of_the_pairs(by):
 @pytest.mark.parametrize("by", ["activity", "channel"])
 def test_who_met_what_is_who_was_touched(by):
     window = {"since": instant(SINCE), "until": instant(UNTIL)}
-    pairs, found = read(TABLES, by), met(TABLES["buckets"], TABLES["people"], TABLES["activities"], **window, by=by)
+    pairs, found = (
+        read(TABLES, by),
+        read_contacts(TABLES["buckets"], TABLES["people"], TABLES["activities"], **window, by=by),
+    )
     assert (found.units, found.everyone) == (pairs.units, pairs.everyone)
     assert found.spread.tolist() == pairs.spread.tolist()
     assert found.pairs.equals(pairs.pairs.select(["person", "unit"]))

@@ -53,12 +53,12 @@ class Lived:
 
     def levels(self, ladder: Ladder, raises: Sequence[Sequence[Raise]] = ()) -> list[Row]:
         """The level history, in order of person and time."""
-        table = self.table.select(folds.needed(ladder, folds.READ))  # as they are read from files
+        table = self.table.select(folds.columns_needed(ladder, folds.READ))  # as they are read from files
         return folds.levels(table, self.codes, ladder, KINDS, raises=lifted(raises), beside=self.beside).to_pylist()
 
     def standings(self, ladder: Ladder, at: int, raises: Sequence[Sequence[Raise]] = ()) -> list[Row]:
         """How all who are known stand at an instant."""
-        table = self.table.select(folds.looked_at(ladder))  # as they are read from files
+        table = self.table.select(folds.codes_needed(ladder))  # as they are read from files
         return folds.standings(
             table, self.codes, ladder, KINDS, at=at, raises=lifted(raises), beside=self.beside
         ).to_pylist()

@@ -40,10 +40,10 @@ def test_the_second_question_keeps_what_it_reads_and_the_third_reads_nothing() -
     answers = [asked(lives, files) for _ in range(3)]
     assert files.read == [KINDLY, KINDLY]
     for name in history.CODED:
-        expected = history.filled(LIVED.table[name]) if name in KINDLY else np.empty(0)
+        expected = history.fill_nulls(LIVED.table[name]) if name in KINDLY else np.empty(0)
         for answer in answers:
             np.testing.assert_array_equal(answer[name], expected)
-            assert answer[name].dtype == history.filled(LIVED.table[name]).dtype
+            assert answer[name].dtype == history.fill_nulls(LIVED.table[name]).dtype
 
 
 def test_another_ladder_reads_only_what_it_looks_at_besides() -> None:
@@ -92,10 +92,10 @@ def test_what_is_large_is_read_each_time(monkeypatch: pytest.MonkeyPatch) -> Non
 )
 def test_only_what_a_rule_looks_at_is_read(rule: dict[str, Any], more: tuple[str, ...]) -> None:
     ladder = Ladder("any", (Level("x", (Rule(**rule),)),))
-    assert set(history.looked_at(ladder)) == {*KINDLY, *more}
+    assert set(history.codes_needed(ladder)) == {*KINDLY, *more}
     at = max(LIVED.table["at"].to_pylist())
     whole, few = (
         history.standings(table, LIVED.codes, ladder, KINDS, at=at)
-        for table in (LIVED.table, LIVED.table.select(history.looked_at(ladder)))
+        for table in (LIVED.table, LIVED.table.select(history.codes_needed(ladder)))
     )
     assert whole.equals(few) and whole.num_rows

@@ -12,7 +12,7 @@ from tests.written import interactions, links
 from ziggurat import durable
 from ziggurat.engine import duckdb as engine
 from ziggurat.log.log import Log
-from ziggurat.log.tidy import tidied
+from ziggurat.log.tidy import tidy_tables
 from ziggurat.sources.batch import Batch
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -33,7 +33,7 @@ STEPS = [
     (lambda log: take(log, "b1", "b2", "a1"), {"a1", "a2", "b1", "b2"}),
     (lambda log: log.undo(1, at=AT), {"a1", "b1", "b2"}),
     (lambda log: take(log, "c1"), {"a1", "b1", "b2", "c1"}),
-    (lambda log: tidied(log, keep_hours=0), {"a1", "b1", "b2", "c1"}),
+    (lambda log: tidy_tables(log, keep_hours=0), {"a1", "b1", "b2", "c1"}),
     (lambda log: take(log, "d1"), {"a1", "b1", "b2", "c1", "d1"}),
 ]
 STATES = [set(), *(state for _, state in STEPS)]

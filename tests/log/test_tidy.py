@@ -15,7 +15,7 @@ from ziggurat.cli import main
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import WorkspaceError
 from ziggurat.log import tidy
-from ziggurat.log.tidy import Tidied, tidied
+from ziggurat.log.tidy import Tidied, tidy_tables
 from ziggurat.schema import LOGGED
 from ziggurat.workspace import Workspace
 
@@ -172,7 +172,7 @@ def test_what_an_undone_import_brought_leaves_the_disk(daily) -> None:
         }
 
     assert "a3" in on_disk()
-    tidied(daily.log, keep_hours=0)
+    tidy_tables(daily.log, keep_hours=0)
     assert on_disk() == {row[0] for row in rows(daily)["interactions"]}
     assert "a3" not in on_disk()
 

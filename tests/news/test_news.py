@@ -18,7 +18,7 @@ from ziggurat.config import Config
 from ziggurat.errors import QuestionError
 from ziggurat.instant import instant
 from ziggurat.news import TOPICS, Item, news
-from ziggurat.news.activities import moved_by, widening
+from ziggurat.news.activities import difference, widening
 from ziggurat.simulate import Community, Customers, simulate
 from ziggurat.workspace import Workspace
 
@@ -200,7 +200,7 @@ def test_what_only_paused_is_not_called_new(tmp_path) -> None:
 
 def test_bounds_of_one_comparison_are_those_of_newcombe_and_more_comparisons_widen_them() -> None:
     # Newcombe (1998), table II (a): 56/70 and 48/80, by his method 10
-    gap, low, high = moved_by((0.8, 0.6918, 0.8770), (0.6, 0.4906, 0.7003), widening(1))
+    gap, low, high = difference((0.8, 0.6918, 0.8770), (0.6, 0.4906, 0.7003), widening(1))
     assert (round(gap, 3), round(low, 2), round(high, 2)) == (0.2, 0.05, 0.33)
     assert widening(1) == pytest.approx(1)
     assert widening(100) > widening(10) > widening(2) > 1

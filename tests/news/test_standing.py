@@ -54,7 +54,7 @@ def test_what_moved_by_a_hair_is_written_with_both_values(town: Workspace, found
     near = missed(found)
     rows = [{**row, "value": row["next"], "step": 3} if row["indicator"] == "answered" else row for row in near.rows()]
     now = SimpleNamespace(rows=lambda: rows, criteria=near.criteria)
-    (moved,) = standing.changed(asking(town), now, near, OPTIONS)
+    (moved,) = standing.name_changes(asking(town), now, near, OPTIONS)
     assert "(59.98 % then, 60 % now" in text(moved)
 
 

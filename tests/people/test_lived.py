@@ -8,7 +8,7 @@ import pytest
 from tests.written import Workspace, interactions, take, traits
 from ziggurat.kinds import load
 from ziggurat.log import histories
-from ziggurat.people.lived import lived
+from ziggurat.people.lived import read_lives
 
 SAYS = load().consenting()
 
@@ -37,7 +37,7 @@ def rows(space: Workspace, *actors: str) -> dict[str, tuple]:
     folder = space.folder / "histories"
     whose = {space.derived.whose(actor): actor for actor in ("user:a", "user:b", "user:c")}
     some = np.array(sorted(who for who, actor in whose.items() if actor in actors), np.int64) if actors else None
-    table = lived(folder, histories.load(folder), SAYS, some)
+    table = read_lives(folder, histories.load(folder), SAYS, some)
     assert table["person"].to_pylist() == sorted(table["person"].to_pylist())
     day = 86_400_000_000
     found = {}
@@ -58,4 +58,4 @@ def test_of_some_people_only_theirs_is_summed(told) -> None:
 
 def test_who_is_in_no_history_is_in_no_row(told) -> None:
     folder = told.folder / "histories"
-    assert lived(folder, histories.load(folder), SAYS, np.empty(0, np.int64)).num_rows == 0
+    assert read_lives(folder, histories.load(folder), SAYS, np.empty(0, np.int64)).num_rows == 0

@@ -56,11 +56,11 @@ def test_more_climbed_only_where_the_interval_leaves_out_one_half(climbed, slipp
     ],
 )  # fmt: skip
 def test_the_mix_is_nearer_only_where_the_bounds_do_not_meet(before, says):
-    assert near.changed(Before(2, before), WHOLE) == says
+    assert near.tell_change(Before(2, before), WHOLE) == says
 
 
 def test_a_log_that_does_not_hold_the_period_before_says_so():
-    assert near.changed(Before(1, WHOLE), WHOLE) == "; the log does not hold the period before"
+    assert near.tell_change(Before(1, WHOLE), WHOLE) == "; the log does not hold the period before"
 
 
 class Before:
@@ -137,16 +137,16 @@ def test_nothing_reached_is_said_as_such():
 def test_an_axis_that_cannot_be_told_is_said_beside_one_that_can(told, space):
     found = space.ask("scenario", since=told.content.since, until=told.content.until)
     inside, outside = found.axes
-    assert stands.seen(found, inside).startswith("From inside it is step")
+    assert stands.tell_axis(found, inside).startswith("From inside it is step")
     blind = type(outside)("outside", None, None, None, 2, 11, {})
-    assert stands.seen(found, blind) == "From outside it can't be told"
+    assert stands.tell_axis(found, blind) == "From outside it can't be told"
 
 
 def test_a_value_is_never_written_as_the_threshold_that_it_misses(told, space):
     near = missed(space.ask("scenario", since=told.content.since, until=told.content.until))
     rows = {row[0]: row[1:3] for table in stands.road(near) for row in table.rows}
     assert rows and all(value != need.removesuffix(" or less") for value, need in rows.values())
-    every = {row[0]: row[1].replace("\u202f", " ") for row in stands.measured(near.rows()).rows}
+    every = {row[0]: row[1].replace("\u202f", " ") for row in stands.list_measured(near.rows()).rows}
     assert every["Addressed interactions answered by us"] == "59.98 %"
     assert every["Hours to the first human answer"] == "24.01 h"
 
@@ -174,8 +174,8 @@ def test_one_person_is_not_one_of_herself(known, new, says):
 
 def test_channels_are_named_busiest_first_and_the_rest_counted():
     many = limits.Counter({f"c{place:02}": 100 - place for place in range(12)})
-    assert limits.named(many).startswith("c00, c01, ") and limits.named(many).endswith("c09 and 2 more")
-    assert limits.named(limits.Counter()) == "none"
+    assert limits.name_channels(many).startswith("c00, c01, ") and limits.name_channels(many).endswith("c09 and 2 more")
+    assert limits.name_channels(limits.Counter()) == "none"
 
 
 def test_signs_that_no_drawing_can_hold_are_shown_as_such():

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from ziggurat.scenario.followed import followed, share_closed
+from ziggurat.scenario.followed import measure_followed, share_closed
 
 OURS, THEIRS = [f"news{number}" for number in range(30)], [f"wish{number}" for number in range(30)]
 MIDDLE = 1000
@@ -23,19 +23,19 @@ def sides(seed: int, after: list[str], texts_of_each: int = 120) -> tuple[pa.Tab
 
 
 def test_a_gap_that_is_closed_is_seen():
-    found = followed(*sides(1, THEIRS), middle=MIDDLE, least=20)
+    found = measure_followed(*sides(1, THEIRS), middle=MIDDLE, least=20)
     assert found.closed > 0.85
     assert found.low > 0.8
 
 
 def test_a_gap_that_is_half_closed_is_about_half():
-    found = followed(*sides(2, OURS + THEIRS), middle=MIDDLE, least=20)
+    found = measure_followed(*sides(2, OURS + THEIRS), middle=MIDDLE, least=20)
     assert found.closed == pytest.approx(0.5, abs=0.1)
     assert found.low < 0.5 < found.high
 
 
 def test_nothing_changed_is_about_nothing():
-    found = [followed(*sides(seed, OURS), middle=MIDDLE, least=20) for seed in range(5)]
+    found = [measure_followed(*sides(seed, OURS), middle=MIDDLE, least=20) for seed in range(5)]
     assert [one.closed for one in found] == [0.0] * 5  # none of their words is ever ours
 
 
@@ -48,15 +48,15 @@ def test_chance_alone_closes_nothing_on_average():
         asked = texts(draw, both, 500)
         written = texts(draw, OURS * 3 + THEIRS, 400) + texts(draw, OURS * 3 + THEIRS, 1400)
         found.append(
-            followed(pa.Table.from_pylist(asked), pa.Table.from_pylist(written), middle=MIDDLE, least=20).closed
+            measure_followed(pa.Table.from_pylist(asked), pa.Table.from_pylist(written), middle=MIDDLE, least=20).closed
         )
     assert np.mean(found) == pytest.approx(0, abs=0.05)
 
 
 def test_too_few_texts_are_no_answer_and_say_how_many():
-    found = followed(*sides(1, THEIRS, 9), middle=MIDDLE, least=10)
+    found = measure_followed(*sides(1, THEIRS, 9), middle=MIDDLE, least=10)
     assert (found.closed, found.texts) == (None, 9)
-    found = followed(*sides(1, THEIRS, 1), middle=MIDDLE, least=1)  # one text can't be halved
+    found = measure_followed(*sides(1, THEIRS, 1), middle=MIDDLE, least=1)  # one text can't be halved
     assert (found.closed, found.texts) == (None, 1)
 
 

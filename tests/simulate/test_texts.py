@@ -9,7 +9,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from ziggurat.simulate import Community, simulate
 from ziggurat.simulate.phrases import BODIES, OUR_TONES, TONES, TOPICS
-from ziggurat.simulate.texts import NAMES, bodies, toned
+from ziggurat.simulate.texts import NAMES, bodies, text_tones
 
 VADER = SentimentIntensityAnalyzer()
 
@@ -59,5 +59,5 @@ def test_the_truth_names_topic_and_language_of_every_text():
 
 def test_the_tone_follows_the_mood():
     draw = np.random.default_rng(1)
-    means = [toned(draw, np.full(4000, mood)).mean() for mood in (0, 1, 2)]
+    means = [text_tones(draw, np.full(4000, mood)).mean() for mood in (0, 1, 2)]
     assert means[0] < -0.4 < 0 < means[1] < 0.2 < 0.5 < means[2]

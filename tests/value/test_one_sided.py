@@ -14,7 +14,7 @@ from ziggurat.catalogue import find
 from ziggurat.errors import QuestionError
 from ziggurat.people.ids import person_id
 from ziggurat.people.resolve import hash_of
-from ziggurat.value.one_sided import FALSE, tilted
+from ziggurat.value.one_sided import FALSE, find_tilted
 
 WINDOW = {"since": "2025-12-31", "until": "2026-03-31"}
 
@@ -33,7 +33,7 @@ def shuffled(seed, people=60):
 
 def test_where_sides_are_dealt_out_by_chance_hardly_ever_is_anyone_found():
     """At times=1, so that chance alone decides; 400 communities, of which 5 in 100 may have someone."""
-    found = sum(tilted(*shuffled(seed), times=1, false=FALSE)[0].size > 0 for seed in range(400))
+    found = sum(find_tilted(*shuffled(seed), times=1, false=FALSE)[0].size > 0 for seed in range(400))
     assert found / 400 < FALSE + 3 * np.sqrt(FALSE * (1 - FALSE) / 400)
 
 
@@ -42,7 +42,7 @@ def test_without_the_cut_for_many_looks_chance_finds_people():
     found = 0
     for seed in range(40):
         acts, level = shuffled(seed)
-        found += tilted(acts, level, times=1, false=1)[0].size > 0
+        found += find_tilted(acts, level, times=1, false=1)[0].size > 0
     assert found == 40
 
 
@@ -51,7 +51,7 @@ def test_the_planted_are_found_and_the_right_way(planted, tilt):
     for seed in range(20):
         acts, level = shuffled(seed)
         acts[:, 7] = planted
-        chosen, tilts, _, falsely = tilted(acts, level, times=2, false=FALSE)
+        chosen, tilts, _, falsely = find_tilted(acts, level, times=2, false=FALSE)
         assert 7 in chosen
         assert tilts[7] == tilt
         assert falsely[7] <= FALSE
@@ -59,12 +59,12 @@ def test_the_planted_are_found_and_the_right_way(planted, tilt):
 
 def test_a_mix_that_is_odd_but_not_by_much_is_left_out():
     acts, level = np.array([[600.0, 4000.0], [400.0, 4000.0]]), np.zeros(2, np.int64)
-    assert tilted(acts, level, times=1, false=FALSE)[0].tolist() == [0, 1]
-    assert tilted(acts, level, times=2, false=FALSE)[0].tolist() == []
+    assert find_tilted(acts, level, times=1, false=FALSE)[0].tolist() == [0, 1]
+    assert find_tilted(acts, level, times=2, false=FALSE)[0].tolist() == []
 
 
 def test_whoever_is_alone_on_her_level_is_compared_with_nobody():
-    assert not tilted(np.array([[50.0], [0.0]]), np.zeros(1, np.int64), times=1, false=FALSE)[0].size
+    assert not find_tilted(np.array([[50.0], [0.0]]), np.zeros(1, np.int64), times=1, false=FALSE)[0].size
 
 
 def test_a_list_to_act_on():

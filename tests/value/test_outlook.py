@@ -93,7 +93,7 @@ def test_bounds_of_each_person_are_those_that_simulation_gives(shop, simulated):
 def test_what_is_spent_at_a_time_varies_too(shop):
     """Of one who surely comes once: the variance of money is that of one purchase, not only of her mean."""
     known, fitted = shop
-    each = outlook.spent(known, fitted)
+    each = outlook.expect_spent(known, fitted)
     once = outlook.Ahead(*np.ones((3, SIZE)))
     sums = outlook.money(once, each, 1.0)
     np.testing.assert_allclose(sums.mean, each.mean)
@@ -114,6 +114,6 @@ def test_what_is_open_of_spending_is_in_the_bounds_of_many_people(shop):
     found = outlook.totals(many, sure, np.zeros(many.person.size, np.int64), 1)["money"]
     draw = np.random.default_rng(14)
     best = outlook.likely(known, sure)["times"]
-    plain = [40 * (best @ outlook.spent(known, sure, parameters(draw, sure.paying)).mean) for _ in range(2000)]
+    plain = [40 * (best @ outlook.expect_spent(known, sure, parameters(draw, sure.paying)).mean) for _ in range(2000)]
     low, high = np.quantile(plain, [0.025, 0.975])
     assert high - low < found.high[0] - found.low[0] < 1.3 * (high - low)

@@ -89,7 +89,7 @@ def chosen(buckets: Buckets, experiment: str | None, now: int) -> str | None:
 
     Raises: QuestionError if nobody was assigned in the one that is named.
     """
-    found = known(buckets, now)
+    found = list_experiments(buckets, now)
     if experiment is None:
         return max(sorted(found), key=lambda name: found[name], default=None)
     if experiment not in found:
@@ -98,7 +98,7 @@ def chosen(buckets: Buckets, experiment: str | None, now: int) -> str | None:
     return experiment
 
 
-def known(buckets: Buckets, now: int) -> dict[str, int]:
+def list_experiments(buckets: Buckets, now: int) -> dict[str, int]:
     """Return the experiments of the log, and when each last assigned someone by an instant."""
     names = buckets.codes["activity"]
     last = np.full(len(names) + 1, NEVER)  # the last place is that of no activity
@@ -146,7 +146,7 @@ def units(rows: pa.Table, *, assigns: Flags, activity: int, what: Outcome, now: 
     return pa.table([person_ids(person), shown, named, when[first], after, before], schema=UNITS)
 
 
-def counted(rows: pa.Table, *, kernel: Callable[[pa.Table], pa.Table], window: int) -> pa.Table:
+def count_assigned(rows: pa.Table, *, kernel: Callable[[pa.Table], pa.Table], window: int) -> pa.Table:
     """Return the sums of a bucket by row of the table, variant and day on which people began to count.
 
     kernel: `units`, with all but the rows given.
@@ -155,20 +155,20 @@ def counted(rows: pa.Table, *, kernel: Callable[[pa.Table], pa.Table], window: i
     y, x = array(found, "outcome"), array(found, "before")
     sums = dict(zip(SUMS, (np.ones(y.size), y, y * y, x, x * x, x * y, (y != 0).astype(np.float64)), strict=True))
     day = (array(found, "assigned_at") + window) // DAY
-    return added([pa.table({"variant": found["variant"], "assigned_to": found["assigned_to"], "day": day, **sums})])
+    return add_sums([pa.table({"variant": found["variant"], "assigned_to": found["assigned_to"], "day": day, **sums})])
 
 
-def added(parts: Sequence[pa.Table]) -> pa.Table:
+def add_sums(parts: Sequence[pa.Table]) -> pa.Table:
     """Add up sums by variant and day."""
     found = pa.concat_tables(parts).group_by(BY).aggregate([(name, "sum") for name in SUMS])
     return found.rename_columns([name.removesuffix("_sum") for name in found.column_names])
 
 
-def summed(parts: Iterable[pa.Table]) -> Sums:
+def sum_buckets(parts: Iterable[pa.Table]) -> Sums:
     """Add up the buckets' sums as they come."""
     total: pa.Table | None = None
     for part in parts:
-        total = part if total is None else added([total, part])
+        total = part if total is None else add_sums([total, part])
     rows = [] if total is None else sorted(total.to_pylist(), key=lambda row: (row["day"], row["assigned_to"]))
     variants = sorted({row["assigned_to"] for row in rows})
     assigned, apart = dict.fromkeys(variants, 0), dict.fromkeys((SEVERAL, EARLY), 0)

@@ -26,8 +26,8 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.channels import media
-from ziggurat.channels.reach_value import named
-from ziggurat.channels.touches import TOUCHES, Floats, Touched, met
+from ziggurat.channels.reach_value import name_people
+from ziggurat.channels.touches import TOUCHES, Floats, Touched, read_contacts
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.given import Bought
 from ziggurat.heavy import alt
@@ -107,9 +107,9 @@ def budget(
     """
     start, end = window.since, window.until
     tables.at_least("money", math.inf if money is None else money, 0)
-    found = met(buckets, people, activities, since=start, until=end, by=by)
-    known = media.spent(bought.costs, bought.exposures, found.spread, buckets, since=start, until=end, by=by)
-    price, unit = priced(found, known)
+    found = read_contacts(buckets, people, activities, since=start, until=end, by=by)
+    known = media.sum_costs(bought.costs, bought.exposures, found.spread, buckets, since=start, until=end, by=by)
+    price, unit = price_activities(found, known)
     covers, weights, which = coverage.patterns(found.column("person"), found.column("unit"), len(found.units))
     costly = covers & ~np.isnan(price)  # what has no known cost can't be chosen
     asking = np.nan_to_num(price, nan=0.0)
@@ -117,17 +117,17 @@ def budget(
         picks = coverage.greedy(costly, weights, asking)
     else:
         picks = coverage.within(costly, weights, asking, money)
-    fresh = added(covers, picks)
+    fresh = count_added(covers, picks)
     rows = [chosen(step, pick, found, price, unit) for step, pick in enumerate(picks, 1)]
     taken = {pick.chosen for pick in picks}
     rest = [place for place in np.flatnonzero(found.people()).tolist() if place not in taken]
-    others = [left_out(int(weights @ fresh[:, place]), found.units[place], float(price[place])) for place in rest]
+    others = [row_not_chosen(int(weights @ fresh[:, place]), found.units[place], float(price[place])) for place in rest]
     rows += sorted(others, key=lambda row: (-row["people"], row["activity"]))
     asked = {"unit": unit}
-    return Budget(tables.answer(Budget.columns, rows), named(members(found, fresh, which), people), asked)
+    return Budget(tables.answer(Budget.columns, rows), name_people(members(found, fresh, which), people), asked)
 
 
-def priced(found: Touched, known: dict[str, media.Spent]) -> tuple[Floats, str]:
+def price_activities(found: Touched, known: dict[str, media.Spent]) -> tuple[Floats, str]:
     """Return the cost of each activity (nan if unknown), and its unit; 1 each where not one is known."""
     price = np.array([known.get(unit, media.NOTHING).money for unit in found.units], np.float64)
     reached = found.people() > 0
@@ -136,7 +136,7 @@ def priced(found: Touched, known: dict[str, media.Spent]) -> tuple[Floats, str]:
     return np.maximum(price, 0.0), "money"
 
 
-def added(covers: Flags, picks: Sequence[Pick]) -> Flags:
+def count_added(covers: Flags, picks: Sequence[Pick]) -> Flags:
     """Tell for each pattern whom each activity adds: chosen ones to those before, others to all chosen."""
     fresh = covers.copy()
     left = np.ones(len(covers), np.bool_)
@@ -164,7 +164,7 @@ def chosen(step: int, pick: Pick, found: Touched, price: Floats, unit: str) -> R
     }
 
 
-def left_out(people: int, activity: str, cost: float) -> Row:
+def row_not_chosen(people: int, activity: str, cost: float) -> Row:
     """Return the row of what was not chosen."""
     price = None if math.isnan(cost) else cost
     each = price / people if price is not None and people else None

@@ -86,7 +86,7 @@ def types_of(buckets: Buckets, by: str, window: Window, most: int) -> Types:
     labels = [*buckets.codes["activity"], *buckets.codes["kind"]] if by == "activity" else list(buckets.codes[by])
 
     def count(rows: pa.Table) -> tuple[Ints, Ints]:
-        code, sent = coded(rows, by, buckets)
+        code, sent = label_codes(rows, by, buckets)
         counted = code >= 0
         at = rows["at"].to_numpy()
         if window.since is not None:
@@ -109,7 +109,7 @@ def types_of(buckets: Buckets, by: str, window: Window, most: int) -> Types:
     return Types(by, (*names, *([OTHER] if others else [])), sent, of, first, max(first, last))
 
 
-def coded(rows: pa.Table, by: str, buckets: Buckets) -> tuple[Ints, Bools]:
+def label_codes(rows: pa.Table, by: str, buckets: Buckets) -> tuple[Ints, Bools]:
     """Return the code of each row's label, -1 for rows that are no event, and whether it was sent."""
     kind = rows["kind"].to_numpy().astype(np.int64)
     sent = rows["direction"].to_numpy() == OUT
@@ -124,12 +124,12 @@ def coded(rows: pa.Table, by: str, buckets: Buckets) -> tuple[Ints, Bools]:
 
 def doings(rows: pa.Table, buckets: Buckets, types: Types, window: Window) -> Doings:
     """Return rows as events of the types."""
-    code, sent = coded(rows, types.by, buckets)
+    code, sent = label_codes(rows, types.by, buckets)
     kind = np.where(code >= 0, types.of[code], -1) if types.of.size else np.full(code.size, -1)
-    return watched(rows["person"].to_numpy(), rows["at"].to_numpy(), kind, window, (code >= 0) & ~sent)[0]
+    return read_events(rows["person"].to_numpy(), rows["at"].to_numpy(), kind, window, (code >= 0) & ~sent)[0]
 
 
-def watched(person: Ints, at: Ints, kind: Ints, window: Window, acts: Bools) -> tuple[Doings, Bools]:
+def read_events(person: Ints, at: Ints, kind: Ints, window: Window, acts: Bools) -> tuple[Doings, Bools]:
     """Return people's lives, sorted by person and instant (µs), as events; kind: of each row, -1 for what is none.
 
     acts: whether a row is something the person did; they are known since the first of these, within the window or
@@ -138,14 +138,14 @@ def watched(person: Ints, at: Ints, kind: Ints, window: Window, acts: Bools) -> 
     """
     starts = np.flatnonzero(np.diff(person, prepend=-1))
     since = np.iinfo(np.int64).min if window.since is None else window.since
-    kept = (kind >= 0) & (at > since) & (at <= window.until) & ~repeated(person, at, kind)
+    kept = (kind >= 0) & (at > since) & (at <= window.until) & ~mark_repeats(person, at, kind)
     start = np.concatenate([[0], np.cumsum(kept)])[np.append(starts, person.size)]
     acted = np.where(acts, at, np.iinfo(np.int64).max)
     known = np.minimum.reduceat(acted, starts) if starts.size else np.empty(0, np.int64)
     return Doings(Streams(start.astype(np.int64), at[kept], kind[kept].astype(np.int64), known), person[starts]), kept
 
 
-def repeated(person: Ints, at: Ints, kind: Ints) -> Bools:
+def mark_repeats(person: Ints, at: Ints, kind: Ints) -> Bools:
     """Tell which rows, sorted by person and instant, repeat the person, the instant and the type of another one."""
     same = (np.diff(person) == 0) & (np.diff(at) == 0)
     tied = np.flatnonzero(np.append(same, False) | np.append(False, same)) if same.size else np.empty(0, np.int64)

@@ -140,12 +140,17 @@ def experiment(
         for part in buckets.fold(kernel, columns):
             yield from part.to_batches()
 
-    found = assigned.summed(buckets.fold(partial(assigned.counted, kernel=kernel, window=what.window), columns))
+    found = assigned.sum_buckets(
+        buckets.fold(partial(assigned.count_assigned, kernel=kernel, window=what.window), columns)
+    )
     reference = reference_of(found.variants, variants.control)
     meant = shares_of(found.variants, variants.split)
-    rows, curve = compared(found, reference, meant, variants.planned, trial.measure)
+    rows, curve = compare_variants(found, reference, meant, variants.planned, trial.measure)
     asked = {key: value for key, value in (("experiment", name), ("control", reference)) if value}
-    table, notes = tables.answer(Experiment.columns, rows), () if curve else unbounded(found, trial.measure)
+    table, notes = (
+        tables.answer(Experiment.columns, rows),
+        () if curve else explain_missing_bounds(found, trial.measure),
+    )
     notes += skew(found, reference, meant)
     return Experiment(table, lazy(UNITS, members), asked, tables.answer(CURVE, curve), notes=notes)
 
@@ -199,7 +204,7 @@ def shares_of(variants: Sequence[str], split: str) -> dict[str, float]:
     return {name: weights[name] / sum(weights.values()) for name in variants}
 
 
-def compared(
+def compare_variants(
     found: Sums, control: str | None, meant: Mapping[str, float], planned: float, measure: str
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the rows of the table and of the curve."""
@@ -235,10 +240,10 @@ def compared(
             row |= effects(arms[name], arms[control], pair, len(others), measure)
         rows.append(row | {"verdict": verdict(row, odds)})
     rows += [{"variant": label, "people": people} for label, people in found.apart.items()]
-    return rows, thinned(curve, len(others))
+    return rows, thin_curve(curve, len(others))
 
 
-def thinned(curve: list[dict[str, Any]], variants: int) -> list[dict[str, Any]]:
+def thin_curve(curve: list[dict[str, Any]], variants: int) -> list[dict[str, Any]]:
     """Return so many of a curve's points that a screen can show them, the last day among them."""
     days = sorted({row["at"] for row in curve})
     every = -(-len(days) * max(1, variants) // POINTS)
@@ -256,7 +261,7 @@ def ready(arm: Arm, measure: str) -> bool:
     return arm.sums.people >= people and min(arm.hits, without) >= each and arm.sums.spread() > 0
 
 
-def unbounded(found: Sums, measure: str) -> tuple[str, ...]:
+def explain_missing_bounds(found: Sums, measure: str) -> tuple[str, ...]:
     """Say why no effect has bounds: what they take, and what there is."""
     if len(found.variants) < 2:
         return ("Nothing can be compared: nobody was assigned to a second variant.",) if found.variants else ()

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.channels.doings import OUT, Doings, Window, watched
+from ziggurat.channels.doings import OUT, Doings, Window, read_events
 from ziggurat.channels.influence_model import model
 from ziggurat.channels.paths import Trips, arrays
 from ziggurat.stats.lag_pairs import NET
@@ -84,14 +84,14 @@ def read(found: Trips, kernel: Callable[[Doings, npt.NDArray[np.bool_]], Any]) -
         rows = rows.filter(pc.less_equal(rows["at"], found.until))
         rows = rows.filter(pc.invert(pc.is_in(rows["person"], value_set=hidden))) if len(hidden) else rows
         some = arrays(rows, columns)
-        kind, out = typed(found, some), some["direction"] == OUT
-        given, kept = watched(some["person"], some["at"], kind, window, (some["kind"] >= 0) & ~out)
+        kind, out = type_codes(found, some), some["direction"] == OUT
+        given, kept = read_events(some["person"], some["at"], kind, window, (some["kind"] >= 0) & ~out)
         return kernel(given, out[kept])
 
     yield from found.buckets.fold(one, columns)
 
 
-def typed(found: Trips, columns: Mapping[str, npt.NDArray[Any]]) -> Ints:
+def type_codes(found: Trips, columns: Mapping[str, npt.NDArray[Any]]) -> Ints:
     """Return the type of each row: its label, the outcome as the last one, -1 for what is neither.
 
     The same label again in less than the gap is the same touch, as in journeys.

@@ -34,7 +34,10 @@ def matrix(rows: Rows) -> alt.TopLevelMixin:
     In brackets: no difference seen. A question mark: can't tell. Where the cells are too narrow for their numbers, as
     on a phone, the numbers are left to the table.
     """
-    drawn = [dict(row) | {"_way": row["verdict"], "_said": said(row), "_size": abs(row["more"] or 0)} for row in rows]
+    drawn = [
+        dict(row) | {"_way": row["verdict"], "_said": write_estimate(row), "_size": abs(row["more"] or 0)}
+        for row in rows
+    ]
     down, across = distinct(rows, "cause"), distinct(rows, "effect")
     most = max([row["_size"] for row in drawn if row["_way"] in SURE] + [1e-9])
     gap = alt.Scale(paddingInner=0.06)
@@ -53,7 +56,7 @@ def matrix(rows: Rows) -> alt.TopLevelMixin:
     return charts.fitted(cells + charts.inside(base, drawn, "_said", len(across)), max(2, len(down)))
 
 
-def said(row: Mapping[str, Any]) -> str:
+def write_estimate(row: Mapping[str, Any]) -> str:
     """Write a number, in brackets where no difference is seen; one that is surely no 0 is not written as one."""
     value = row["more"]
     if value is None:
@@ -73,7 +76,7 @@ def colour(drawn: Sequence[Mapping[str, Any]]) -> alt.Color:
 def network(rows: Rows) -> alt.TopLevelMixin:
     """Draw what is followed by more for sure, as arrows between the types on a circle; stronger ones are wider."""
     names = list(dict.fromkeys([*distinct(rows, "cause"), *distinct(rows, "effect")]))
-    places = {name: placed(number, len(names)) for number, name in enumerate(names)}
+    places = {name: place_on_circle(number, len(names)) for number, name in enumerate(names)}
     links = [row for row in rows if row["verdict"] == SURE[0]]
     scale = alt.Scale(domain=[-1.25, 1.25], nice=False)
     x, y = alt.X("x:Q", axis=None, scale=scale), alt.Y("y:Q", axis=None, scale=scale)
@@ -97,7 +100,7 @@ def network(rows: Rows) -> alt.TopLevelMixin:
     return charts.fitted(lines + heads + labels, SIDE / charts.ROW)
 
 
-def placed(number: int, of: int) -> tuple[float, float]:
+def place_on_circle(number: int, of: int) -> tuple[float, float]:
     """Return a place on the circle, from the top clockwise."""
     turn = 2 * math.pi * number / max(of, 1)
     return math.sin(turn), math.cos(turn)

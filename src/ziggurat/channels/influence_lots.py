@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat.channels.assigned import UNNAMED
-from ziggurat.channels.doings import Types, Window, coded
+from ziggurat.channels.doings import Types, Window, label_codes
 from ziggurat.channels.influence_model import MORE, NONE
 from ziggurat.facts.meanings import Meanings
 from ziggurat.heavy import special
@@ -120,7 +120,7 @@ def counted(rows: pa.Table, buckets: Buckets, types: Types, window: Window) -> d
     """Count what each person who was assigned had of each type within a week of their first assignment, by variant."""
     person, at, kind, trial = (rows[name].to_numpy().astype(np.int64) for name in ("person", "at", "kind", "activity"))
     given = np.flatnonzero(Meanings.of_log(buckets).flags("assigns")[kind] & (trial >= 0))
-    code, _ = coded(rows, types.by, buckets)
+    code, _ = label_codes(rows, types.by, buckets)
     type_ = np.where(code >= 0, types.of[code], -1) if types.of.size else np.full(code.size, -1)
     variant = pc.fill_null(rows["object"].take(pa.array(given)), UNNAMED).to_pylist()
     first: dict[tuple[int, int], tuple[int, str]] = {}

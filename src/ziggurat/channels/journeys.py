@@ -94,7 +94,7 @@ class Ways(Result):
     def chart(self) -> alt.TopLevelMixin:
         """Draw the twenty paths with most conversions, coloured by how many touches they have."""
         rows = [row | {"touches": touches_of(row["length"])} for row in self.rows()[:20]]
-        return charts.ranked(rows, label="path", x="conversions", colour="touches")
+        return charts.rank_bars(rows, label="path", x="conversions", colour="touches")
 
 
 @study
@@ -122,16 +122,16 @@ def journeys(
     """
     found = trips(buckets, levels, window, rungs, journey, valued=True)
     members = lazy(ROWS, partial(rows_of, found, longest))
-    counts = tables.collect(counted(members), "path", "length", "days", *COUNTS)
-    return Ways(tables.answer(Ways.columns, summed(counts, limit)), members.drop("first_so"))
+    counts = tables.collect(count_paths(members), "path", "length", "days", *COUNTS)
+    return Ways(tables.answer(Ways.columns, sum_paths(counts, limit)), members.drop("first_so"))
 
 
 def rows_of(found: Trips, longest: int) -> Iterator[pa.RecordBatch]:
     """Yield a row per journey, bucket by bucket."""
-    yield from found.fold(partial(written, labels=list(found.labels), longest=longest))
+    yield from found.fold(partial(journey_rows, labels=list(found.labels), longest=longest))
 
 
-def written(cut: Journeys, labels: Sequence[str], longest: int) -> pa.RecordBatch:
+def journey_rows(cut: Journeys, labels: Sequence[str], longest: int) -> pa.RecordBatch:
     """Write the journeys of a bucket as rows."""
     size = cut.end - cut.begin
     first, way = routes(cut, longest)
@@ -156,7 +156,7 @@ def written(cut: Journeys, labels: Sequence[str], longest: int) -> pa.RecordBatc
     return pa.record_batch(columns, schema=ROWS)
 
 
-def counted(members: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def count_paths(members: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Count journeys by path and days begun, which is all that the table is worked out of."""
     count = {name: nw.col("state") == name for name in STATES.to_pylist()} | {"people": nw.col("first_so")}
     sums = [nw.when(hit).then(1).otherwise(0).sum().cast(nw.Int64()).alias(name) for name, hit in count.items()]
@@ -168,7 +168,7 @@ def counted(members: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     )
 
 
-def summed(counts: pa.Table, limit: int) -> list[dict[str, Any]]:
+def sum_paths(counts: pa.Table, limit: int) -> list[dict[str, Any]]:
     """Return the rows of the table out of counts by path and days."""
     total = pc.sum(counts["conversions"]).as_py()
     paths = counts.group_by(["path", "length"]).aggregate([(name, "sum") for name in COUNTS])

@@ -57,7 +57,7 @@ def read_lifts(text: str, activities: Sequence[str]) -> list[Lift]:
     return found
 
 
-def found_lifts(
+def find_lifts(
     buckets: Buckets,
     weeks: Weeks,
     seen: int,
@@ -73,7 +73,7 @@ def found_lifts(
     counts instead.
     """
     what = Outcome(kinds, NO_CLIMBS, measure, AFTER, BEFORE, until=weeks.start + seen * WEEK - 1)
-    trials = sorted(set(assigned.known(buckets, what.until)) & set(weeks.activities) - set(typed))
+    trials = sorted(set(assigned.list_experiments(buckets, what.until)) & set(weeks.activities) - set(typed))
     lifts, notes = [], []
     for name in trials:
         lift = lift_of(buckets, weeks, seen, what, name)
@@ -93,7 +93,9 @@ def lift_of(buckets: Buckets, weeks: Weeks, seen: int, what: Outcome, name: str)
     """Return what one experiment found, or why it tells nothing."""
     kernel = partial(assigned.units, **assigned.place(buckets, name), what=what, now=what.until)
     columns = tuple(dict.fromkeys((*what.columns, "kind", "activity", "object")))
-    sums = assigned.summed(buckets.fold(partial(assigned.counted, kernel=kernel, window=what.window), columns))
+    sums = assigned.sum_buckets(
+        buckets.fold(partial(assigned.count_assigned, kernel=kernel, window=what.window), columns)
+    )
     control = next((variant for variant in sums.variants if variant.casefold() == CONTROL), None)
     if control is None:
         return "none of its variants is called control, so nobody knows who got nothing of it"

@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.channels import media_model, paths, trial_charts
-from ziggurat.channels.lifts import found_lifts, read_lifts
+from ziggurat.channels.lifts import find_lifts, read_lifts
 from ziggurat.channels.media_model import Fitted
 from ziggurat.channels.outcomes import array
 from ziggurat.channels.stream import lazy
@@ -162,7 +162,7 @@ def mass_media(
             )
         if found_before.experiments == "yes":
             typed = {lift.activity for lift in known}
-            own, notes = found_lifts(
+            own, notes = find_lifts(
                 buckets,
                 found,
                 weeks - held_out,
@@ -206,12 +206,12 @@ def figures(weeks: Weeks, fitted: Fitted, held_out: int, money: float | None, pe
     rows = []
     for place, name in enumerate(weeks.activities):
         row = {"activity": name, "spent": spent[place], "weekly": weeks.spend[:, place].mean()}
-        row |= bounded(brought[:, place], "contribution", "contribution_low", "contribution_high")
-        row |= bounded(brought[:, place] / spent[place], "per_spent", "per_spent_low", "per_spent_high")
-        row |= bounded(fitted.draws.carry[:, place], "carried_share", "carried_share_low", "carried_share_high")
+        row |= mean_and_bounds(brought[:, place], "contribution", "contribution_low", "contribution_high")
+        row |= mean_and_bounds(brought[:, place] / spent[place], "per_spent", "per_spent_low", "per_spent_high")
+        row |= mean_and_bounds(fitted.draws.carry[:, place], "carried_share", "carried_share_low", "carried_share_high")
         rows.append(row | {"share": row["contribution"] / total, "suggested": suggested[place]} | whole)
     rows.sort(key=lambda row: (-row["contribution"], row["activity"]))
-    rest = bounded(total - brought.sum(axis=1), "contribution", "contribution_low", "contribution_high")
+    rest = mean_and_bounds(total - brought.sum(axis=1), "contribution", "contribution_low", "contribution_high")
     rows.append({"activity": WITHOUT} | rest | {"share": rest["contribution"] / total} | whole)
     curve = []
     for row in rows[:-1]:
@@ -219,13 +219,13 @@ def figures(weeks: Weeks, fitted: Fitted, held_out: int, money: float | None, pe
         amounts = np.linspace(0, ceilings[place], POINTS)
         each = response(amounts, fitted.draws, place)
         curve += [
-            {"activity": row["activity"], "weekly": amount} | bounded(each[:, at], "brought", "low", "high")
+            {"activity": row["activity"], "weekly": amount} | mean_and_bounds(each[:, at], "brought", "low", "high")
             for at, amount in enumerate(amounts.tolist())
         ]
     return tables.answer(MassMedia.columns, rows), tables.answer(CURVE, curve)
 
 
-def bounded(draws: Floats, middle: str, low: str, high: str) -> dict[str, float]:
+def mean_and_bounds(draws: Floats, middle: str, low: str, high: str) -> dict[str, float]:
     """Return the mean of some draws and the bounds of their middle 95 %."""
     bounds = np.quantile(draws, [0.025, 0.975])
     return {middle: float(draws.mean()), low: float(bounds[0]), high: float(bounds[1])}

@@ -46,7 +46,7 @@ class Spent:
 NOTHING = Spent(None, None)
 
 
-def exposed(exposures: Any, *, since: int, until: int, by: str) -> dict[str, Exposed]:
+def sum_exposures(exposures: Any, *, since: int, until: int, by: str) -> dict[str, Exposed]:
     """Return what was exposed within (since, until], by name of activity or channel.
 
     exposures: a table as `schema.EXPOSURES`. Several rows of one day (of other channels) count as days of their own.
@@ -65,7 +65,7 @@ def exposed(exposures: Any, *, since: int, until: int, by: str) -> dict[str, Exp
     }
 
 
-def spent(
+def sum_costs(
     costs: Any, exposures: Any, spread: Floats, buckets: Buckets, *, since: int, until: int, by: str
 ) -> dict[str, Spent]:
     """Return what was spent within (since, until], by name of activity or channel.

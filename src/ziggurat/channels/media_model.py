@@ -85,13 +85,13 @@ def fit(weeks: Weeks, *, held_out: int, draws: int, seed: int, lifts: Sequence[L
         model.add_lift_test_measurements(lift_table(weeks, names, lifts))
     model.fit(
         table[:seen], outcome[:seen], draws=draws, tune=draws, chains=CHAINS, cores=1, random_seed=seed,
-        target_accept=0.9, progressbar=False, callback=partial(counted, tell=tell, draws=draws),
+        target_accept=0.9, progressbar=False, callback=partial(count_draws, tell=tell, draws=draws),
     )  # fmt: skip
     tell("Foretelling the weeks held out", FITTED)
-    return Fitted(drawn(model, weeks, seen), predicted(model, table[seen:], weeks, seed), worst(model))
+    return Fitted(sample_parameters(model, weeks, seen), predict_weeks(model, table[seen:], weeks, seed), worst(model))
 
 
-def counted(trace: Any, draw: Any, *, tell: Callable[[str, float], None], draws: int) -> None:
+def count_draws(trace: Any, draw: Any, *, tell: Callable[[str, float], None], draws: int) -> None:
     """Say how many draws there are; PyMC calls this for each of them, those to tune included."""
     done = draw.chain * 2 * draws + draw.draw_idx + 1
     tell("Drawing from the posterior", FITTED * done / (CHAINS * 2 * draws))
@@ -109,7 +109,7 @@ def lift_table(weeks: Weeks, names: Sequence[str], lifts: Sequence[Lift]) -> Any
     return pd.DataFrame(rows)
 
 
-def drawn(model: Any, weeks: Weeks, seen: int) -> Draws:
+def sample_parameters(model: Any, weeks: Weeks, seen: int) -> Draws:
     """Return the draws of the parameters, the strength in units of the outcome."""
     posterior = model.idata.posterior
     carry, bend, most = (
@@ -119,7 +119,7 @@ def drawn(model: Any, weeks: Weeks, seen: int) -> Draws:
     return Draws(carry, bend, most * weeks.outcome[:seen].max(), weeks.spend[:seen].max(axis=0))
 
 
-def predicted(model: Any, table: Any, weeks: Weeks, seed: int) -> Floats:
+def predict_weeks(model: Any, table: Any, weeks: Weeks, seed: int) -> Floats:
     """Return draws of the outcome of weeks that the model has not seen."""
     if not len(table):
         return np.empty((0, 0))

@@ -24,8 +24,8 @@ import numpy as np
 import pyarrow as pa
 
 from ziggurat import charts, tables
-from ziggurat.channels.reach_value import named
-from ziggurat.channels.touches import TOUCHES, Floats, Touched, reading, touched
+from ziggurat.channels.reach_value import name_people
+from ziggurat.channels.touches import TOUCHES, Floats, Touched, read_touches, reading
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.given import Contacts
 from ziggurat.heavy import alt
@@ -101,27 +101,27 @@ def mix(
     within which people come back. Nothing after `until` is looked at. ladder and names do not matter here.
     Raises: QuestionError if `since` is not before `until`, or days is below 0.
     """
-    found = touched(reading(given, window, by=by, days=days))
+    found = read_touches(reading(given, window, by=by, days=days))
     covers, weights, _ = coverage.patterns(found.column("person"), found.column("unit"), len(found.units))
     fair = coverage.shapley(covers, weights)
     single = covers.sum(axis=1) == 1
     only = weights[single] @ covers[single].astype(np.int64)
     whole, parts = tallies(found)
-    together = measured(whole, found.everyone)
+    together = measure_mix(whole, found.everyone)
     rows: list[Row] = [{"activity": None, **together, "shapley": float(together["people"]), "shapley_share": 1.0}]
     for place, (alone, without) in parts.items():
-        own, left = measured(alone, found.everyone), measured(without, found.everyone)["distance"]
+        own, left = measure_mix(alone, found.everyone), measure_mix(without, found.everyone)["distance"]
         share = float(fair[place])
         rows.append(
             {"activity": found.units[place]}
             | {name: own[name] for name in ("people", "reach_share", "value", "value_low", "value_high")}
-            | {"nearer": gained(left, together["distance"]), "only": int(only[place])}
+            | {"nearer": distance_gain(left, together["distance"]), "only": int(only[place])}
             | {"shapley": share, "shapley_share": share / together["people"]}
         )
     rows[1:] = sorted(rows[1:], key=lambda row: (-row["shapley"], row["activity"]))
     asked = {"everyone": str(found.everyone)}
     listed = rows if together["people"] else []
-    return Mix(tables.answer(Mix.columns, listed), named(members(found), given.people), asked)
+    return Mix(tables.answer(Mix.columns, listed), name_people(members(found), given.people), asked)
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def tallies(found: Touched) -> tuple[Tally, dict[int, tuple[Tally, Tally]]]:
     return whole, parts
 
 
-def measured(tally: Tally, everyone: int) -> Row:
+def measure_mix(tally: Tally, everyone: int) -> Row:
     """Return people, reach_share, value and distance with their bounds."""
     if not tally.people:
         return {"people": 0, "reach_share": 0.0, "value": 0.0, "distance": distance(0.0, 0.0)}
@@ -183,7 +183,7 @@ def measured(tally: Tally, everyone: int) -> Row:
     }
 
 
-def gained(without: float | None, distance: float | None) -> float | None:
+def distance_gain(without: float | None, distance: float | None) -> float | None:
     """Return by how much a distance is less than without; None where it is too early to tell either."""
     return None if without is None or distance is None else without - distance
 

@@ -17,8 +17,8 @@ import numpy as np
 import pyarrow as pa
 
 from ziggurat import charts, tables
-from ziggurat.channels.reach_value import named
-from ziggurat.channels.touches import TOUCHES, met
+from ziggurat.channels.reach_value import name_people
+from ziggurat.channels.touches import TOUCHES, read_contacts
 from ziggurat.facts.absence import Absence
 from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
@@ -71,10 +71,10 @@ class Overlap(Result):
             for bar in bars
             for name in lines
         ]
-        return drawn(bars, dots, lines)
+        return draw_upset(bars, dots, lines)
 
 
-def drawn(bars: list[dict[str, Any]], dots: list[dict[str, Any]], lines: Sequence[str]) -> alt.TopLevelMixin:
+def draw_upset(bars: list[dict[str, Any]], dots: list[dict[str, Any]], lines: Sequence[str]) -> alt.TopLevelMixin:
     """Draw bars in the upper part of one picture and the matrix in the lower part, over the same places."""
     top = 5.0
     part = top / (top + max(1, len(lines)))
@@ -114,7 +114,7 @@ def overlap(
     Raises: QuestionError if `since` is not before `until`, or limit is below 1.
     """
     start, end = window.since, window.until
-    found = met(buckets, people, activities, since=start, until=end, by=by)
+    found = read_contacts(buckets, people, activities, since=start, until=end, by=by)
     person = found.column("person")
     covers, counts, which = coverage.patterns(person, found.column("unit"), len(found.units))
     words = [APART.join(found.units[place] for place in np.flatnonzero(row).tolist()) for row in covers]
@@ -127,4 +127,4 @@ def overlap(
     first = np.append(True, np.diff(person) != 0) if person.size else np.empty(0, np.bool_)
     said = pa.array(words, pa.string()).take(pa.array(which))
     members = pa.table({"person_id": person_ids(person[first]), "activity": said})
-    return Overlap(tables.answer(Overlap.columns, rows[:limit]), named(members, people))
+    return Overlap(tables.answer(Overlap.columns, rows[:limit]), name_people(members, people))

@@ -68,7 +68,7 @@ def sectors(rows: Sequence[dict[str, Any]], everyone: float) -> alt.TopLevelMixi
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], grid=False, format=".2~f"),
     )
-    placed_rows = [placed(row) for row in shown]
+    placed_rows = [place_row(row) for row in shown]
     named = with_room(placed_rows, top)
     layers = [*areas(x, y, top), *references(x, y, top, named), *dots(placed_rows, x, y), *names(named, x, y)]
     drawn = alt.LayerChart(layer=layers)
@@ -118,7 +118,7 @@ def references(x: alt.X, y: alt.Y, top: float, named: Sequence[dict[str, Any]]) 
     return [crosses.encode(tooltip=[alt.Tooltip("_name:N", title=about)]), words, corner]
 
 
-def placed(row: dict[str, Any]) -> dict[str, Any]:
+def place_row(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row with its place, its colour and how it is drawn."""
     early = row["value"] is None
     form = "unknown" if row["basis"] == "unknown" else "hollow" if early or row["basis"] == "estimated" else "filled"
@@ -128,12 +128,12 @@ def placed(row: dict[str, Any]) -> dict[str, Any]:
         "_reach": max(1.0, row["reach"] or row["reach_high"]),
         "_low": max(1.0, row["reach_low"] or row["reach_high"]),
         "_form": form,
-        "_colour": mixed(shares),
+        "_colour": mix_colours(shares),
         "_cost": max(0.0, row["cost"] or 0.0),
     }
 
 
-def mixed(shares: Sequence[float]) -> str:
+def mix_colours(shares: Sequence[float]) -> str:
     """Return the colour that mixes those of the sectors.
 
     >>> mixed((1, 0, 0)) == SECTORS["Act"]

@@ -129,9 +129,9 @@ def power(
             yield from part.to_batches()
 
     sums = np.zeros(len(SUMS))
-    for part in buckets.fold(partial(counted, kernel=kernel), columns):
+    for part in buckets.fold(partial(sum_bucket, kernel=kernel), columns):
         sums += part
-    rows = sized(dict(zip(SUMS, sums.tolist(), strict=True)), power, 0.05 / (variants - 1))
+    rows = size_rows(dict(zip(SUMS, sums.tolist(), strict=True)), power, 0.05 / (variants - 1))
     return Power(tables.answer(Power.columns, rows), lazy(UNITS, members))
 
 
@@ -145,14 +145,14 @@ def units(rows: pa.Table, *, what: Outcome, now: int) -> pa.Table:
     return pa.table([person_ids(who), after, before], schema=UNITS)
 
 
-def counted(rows: pa.Table, *, kernel: Callable[[pa.Table], pa.Table]) -> outcomes.Floats:
+def sum_bucket(rows: pa.Table, *, kernel: Callable[[pa.Table], pa.Table]) -> outcomes.Floats:
     """Return a bucket's sums, in the order of SUMS. kernel: `units`, with all but the rows given."""
     found = kernel(rows)
     y, x = array(found, "outcome"), array(found, "before")
     return np.array([float(part.sum()) for part in (np.ones(y.size), y, y * y, x, x * x, x * y, y**3, y**4)])
 
 
-def sized(sums: Mapping[str, float], power: float, alpha: float) -> list[dict[str, Any]]:
+def size_rows(sums: Mapping[str, float], power: float, alpha: float) -> list[dict[str, Any]]:
     """Return the rows of the table."""
     try:
         found: Baseline = baseline(sums["people"], (sums["y"], sums["yy"], sums["yyy"], sums["yyyy"]))

@@ -30,7 +30,7 @@ from ziggurat import tables
 from ziggurat.channels import declared, media, picture
 from ziggurat.channels.onlooking import Onlooked, Onlooking, onlooked
 from ziggurat.channels.stream import lazy
-from ziggurat.channels.touches import TOUCHES, Reading, Summed, reading, summed
+from ziggurat.channels.touches import TOUCHES, Reading, Summed, reading, sum_touches
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.given import Paid
 from ziggurat.facts.population import known
@@ -113,10 +113,10 @@ def reach_value(
     """
     start, end = window.since, window.until
     touches = reading(given.contacts, window, by=by, days=days)
-    found, beside = summed(touches), onlooked(touches)
-    seen = media.exposed(given.exposures, since=start, until=end, by=by)
-    money = media.spent(given.costs, given.exposures, found.spread, given.buckets, since=start, until=end, by=by)
-    rows = placed(found, seen, given.activities if by == "activity" else None, beside)
+    found, beside = sum_touches(touches), onlooked(touches)
+    seen = media.sum_exposures(given.exposures, since=start, until=end, by=by)
+    money = media.sum_costs(given.costs, given.exposures, found.spread, given.buckets, since=start, until=end, by=by)
+    rows = place_activities(found, seen, given.activities if by == "activity" else None, beside)
     for row in rows:
         row["cost"] = money.get(row["activity"], media.NOTHING).money
     rows.sort(key=lambda row: (-(row["reach"] or 0), row["activity"]))
@@ -137,7 +137,7 @@ def inferring(names: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def placed(found: Summed, seen: Mapping[str, media.Exposed], activities: Any, beside: Onlooked) -> list[Row]:
+def place_activities(found: Summed, seen: Mapping[str, media.Exposed], activities: Any, beside: Onlooked) -> list[Row]:
     """Return one row per activity or channel, without its cost."""
     people = found.people()
     names = ("touches", "addressing", "responsiveness", "react", "interact", "minutes", "ripe", "back")
@@ -247,7 +247,7 @@ def members(touches: Reading, beside: Onlooked, people: Any) -> nw.LazyFrame[Any
     return lazy(ROWS, batches)
 
 
-def named(table: pa.Table, people: Any) -> nw.LazyFrame[Any]:
+def name_people(table: pa.Table, people: Any) -> nw.LazyFrame[Any]:
     """Return a table of people, with their names, as a lazy frame."""
     frame = tables.frame(table.join(folk_of(people), "person_id", use_threads=False)).sort("person_id", "activity")
     return frame.select("person_id", "name", *(name for name in table.column_names if name != "person_id"))

@@ -23,8 +23,8 @@ import pyarrow as pa
 
 from ziggurat import charts, tables
 from ziggurat.channels import media
-from ziggurat.channels.reach_value import named
-from ziggurat.channels.touches import TOUCHES, Touched, reading, touched
+from ziggurat.channels.reach_value import name_people
+from ziggurat.channels.touches import TOUCHES, Touched, read_touches, reading
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.given import Bought, Contacts, Histories
@@ -122,9 +122,11 @@ def returns(
     start, end = window.since, window.until
     check(follows.outcome, kinds)
     given = Contacts(buckets, people, kinds, activities)
-    found = touched(reading(given, window, by=follows.by, days=follows.days, outcome=follows.outcome))
-    known = media.spent(bought.costs, bought.exposures, found.spread, buckets, since=start, until=end, by=follows.by)
-    members = pa.concat_tables([reached(found), climbers(levels, people, rungs.ladder, start, end, follows.by)])
+    found = read_touches(reading(given, window, by=follows.by, days=follows.days, outcome=follows.outcome))
+    known = media.sum_costs(
+        bought.costs, bought.exposures, found.spread, buckets, since=start, until=end, by=follows.by
+    )
+    members = pa.concat_tables([people_reached(found), climbers(levels, people, rungs.ladder, start, end, follows.by)])
     counts = members.group_by(["activity", "per"], use_threads=False).aggregate([("person_id", "count_distinct")])
     sizes = {(row["activity"], row["per"]): row["person_id_count_distinct"] for row in counts.to_pylist()}
     listed = {activity for activity, _ in sizes} | {name for name, one in known.items() if one != media.NOTHING}
@@ -135,7 +137,7 @@ def returns(
     ]
     order = list(COLOURS)
     rows.sort(key=lambda row: (-(row["cost"] or 0), row["activity"], order.index(row["per"])))
-    return Returns(tables.answer(Returns.columns, rows), named(members, people))
+    return Returns(tables.answer(Returns.columns, rows), name_people(members, people))
 
 
 def check(outcome: str, kinds: Any) -> None:
@@ -145,7 +147,7 @@ def check(outcome: str, kinds: Any) -> None:
         raise QuestionError(f"`outcome` is '{outcome}', which is no kind{suggest(outcome, words) or '.'}")
 
 
-def reached(found: Touched) -> pa.Table:
+def people_reached(found: Touched) -> pa.Table:
     """Return person_id, activity and per of those reached, and once more of those with the outcome."""
     units = pa.array(list(found.units), pa.string()).take(found.pairs["unit"].combine_chunks())
     table = pa.table({"person_id": person_ids(found.column("person")), "activity": units})

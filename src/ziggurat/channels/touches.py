@@ -207,7 +207,7 @@ class Reading:
         columns = (np.ones(touch.size), addressing, responsiveness, dialogue, react, minutes, ripe, back, followed)
         spread = np.zeros((codes.activities + 1, codes.channels))
         np.add.at(spread, (activity, channel), 1.0)  # activity -1, none, is the last row
-        return paired(thread.person[touch], self.place[unit], columns), spread
+        return sum_by_pair(thread.person[touch], self.place[unit], columns), spread
 
 
 def reading(given: Contacts, window: Window, *, by: str, days: float, outcome: str | None = None) -> Reading:
@@ -217,10 +217,10 @@ def reading(given: Contacts, window: Window, *, by: str, days: float, outcome: s
     Nothing after the window is looked at.
     """
     buckets, kinds, since, until = given.buckets, given.kinds, window.since, window.until
-    units, place = named(buckets.codes, by)
+    units, place = name_units(buckets.codes, by)
     names = buckets.codes.get("activity", [])
     said = declared.stated(given.activities, names)
-    codes = coded(buckets.codes, kinds, said, outcome)
+    codes = read_codes(buckets.codes, kinds, said, outcome)
     found = Reading(
         *(
             buckets,
@@ -253,16 +253,16 @@ def reading(given: Contacts, window: Window, *, by: str, days: float, outcome: s
     return replace(found, audiences=audiences, codes=replace(codes, responds=responds), inferred=inferred)
 
 
-def touched(found: Reading) -> Touched:
+def read_touches(found: Reading) -> Touched:
     """Read all touches, one row a person and unit."""
     parts = list(found.fold())
     pairs = pa.concat_tables([PAIRS.empty_table(), *(pair for pair, _ in parts)])
     return Touched(found.units, pairs, sum((counts for _, counts in parts), nowhere(found.codes)), found.everyone)
 
 
-def met(buckets: Buckets, people: Any, activities: Any, *, since: int, until: int, by: str) -> Touched:
+def read_contacts(buckets: Buckets, people: Any, activities: Any, *, since: int, until: int, by: str) -> Touched:
     """Read who got anything of what, as `touched` does, and no more: pairs are person and unit alone. One pass."""
-    units, place = named(buckets.codes, by)
+    units, place = name_units(buckets.codes, by)
     count, channels = len(buckets.codes.get("activity", [])), len(buckets.codes.get("channel", []))
     said = declared.stated(activities, buckets.codes.get("activity", []))
     touching = touching_of(Meanings.of_log(buckets), buckets.codes, said)
@@ -276,7 +276,7 @@ def met(buckets: Buckets, people: Any, activities: Any, *, since: int, until: in
         # activity -1, none, is the last row
         spread = np.bincount(activity % (count + 1) * channels + channel, minlength=(count + 1) * channels)
         unit = place[unit_of(activity, channel, count, by)]
-        order, starts = grouped(person, unit)
+        order, starts = group_order(person, unit)
         pairs = pa.table({"person": person[order][starts], "unit": unit[order][starts]})
         return pairs, spread.reshape(count + 1, channels).astype(np.float64)
 
@@ -287,7 +287,7 @@ def met(buckets: Buckets, people: Any, activities: Any, *, since: int, until: in
     return Touched(units, pa.concat_tables([empty, *(pair for pair, _ in parts)]), spread, everyone)
 
 
-def named(codes: Mapping[str, Sequence[str]], by: str) -> tuple[list[str], Ints]:
+def name_units(codes: Mapping[str, Sequence[str]], by: str) -> tuple[list[str], Ints]:
     """Return the names of the units in order, and from the code of a unit to its place there."""
     channels = list(codes.get("channel", []))
     units = channels if by == "channel" else [*codes.get("activity", []), *(f"{one}, no activity" for one in channels)]
@@ -300,7 +300,7 @@ def unit_of(activity: Ints, channel: Ints, activities: int, by: str) -> Ints:
     return channel if by == "channel" else np.where(activity >= 0, activity, activities + channel)
 
 
-def summed(found: Reading) -> Summed:
+def sum_touches(found: Reading) -> Summed:
     """Read all touches and keep their sums: memory does not grow with the number of people."""
     size, spread = len(found.units), nowhere(found.codes)
     columns, people = {name: np.zeros(size) for name in PAIRS.names[2:]}, np.zeros(size, np.int64)
@@ -323,7 +323,7 @@ def touching_of(means: Meanings, codes: Mapping[str, Sequence[str]], said: decla
     return Touching.of(means, said.hears, declared.listening(codes.get("channel", [])))
 
 
-def coded(known: Mapping[str, Sequence[str]], kinds: Any, said: declared.Stated, outcome: str | None) -> Codes:
+def read_codes(known: Mapping[str, Sequence[str]], kinds: Any, said: declared.Stated, outcome: str | None) -> Codes:
     """Return what the fold must know of codes."""
     means = Meanings.read(known, kinds)
     wanted = means.named([] if outcome is None else [outcome])
@@ -340,9 +340,9 @@ def coded(known: Mapping[str, Sequence[str]], kinds: Any, said: declared.Stated,
     )
 
 
-def paired(person: Ints, unit: Ints, columns: Sequence[npt.NDArray[Any]]) -> pa.Table:
+def sum_by_pair(person: Ints, unit: Ints, columns: Sequence[npt.NDArray[Any]]) -> pa.Table:
     """Add up touches by person and unit."""
-    order, starts = grouped(person, unit)
+    order, starts = group_order(person, unit)
     if not starts.size:
         return PAIRS.empty_table()
     sums = [np.add.reduceat(column[order].astype(np.float64), starts) for column in columns]
@@ -350,7 +350,7 @@ def paired(person: Ints, unit: Ints, columns: Sequence[npt.NDArray[Any]]) -> pa.
     return pa.table([person[order][starts], unit[order][starts], *sums], schema=PAIRS)
 
 
-def grouped(person: Ints, unit: Ints) -> tuple[Ints, Ints]:
+def group_order(person: Ints, unit: Ints) -> tuple[Ints, Ints]:
     """Return an order by person and unit, and where in it each pair of them begins."""
     order = np.lexsort((unit, person))
     person, unit = person[order], unit[order]

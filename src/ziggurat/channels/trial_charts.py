@@ -18,10 +18,10 @@ def bands(rows: charts.Rows, *, x: str, y: str, low: str, high: str, each: str) 
         x=charts.time_axis(x, [row[x] for row in rows]),
         color=alt.Color(f"{each}:N", scale=alt.Scale(domain=names, range=charts.PALETTE), title=None, legend=legend),
     )
-    band = base.mark_area(opacity=0.16).encode(y=alt.Y(f"{low}:Q", title=charts.said(y)), y2=f"{high}:Q")
+    band = base.mark_area(opacity=0.16).encode(y=alt.Y(f"{low}:Q", title=charts.column_words(y)), y2=f"{high}:Q")
     dash = alt.StrokeDash(f"{each}:N", scale=alt.Scale(domain=names, range=charts.DASHES), title=None, legend=legend)
-    tip = [alt.Tooltip("_at:N", title="At"), alt.Tooltip(f"{each}:N", title=charts.said(each))]
-    tip += [alt.Tooltip(f"{name}:Q", title=charts.said(name), format=".4~g") for name in (y, low, high)]
+    tip = [alt.Tooltip("_at:N", title="At"), alt.Tooltip(f"{each}:N", title=charts.column_words(each))]
+    tip += [alt.Tooltip(f"{name}:Q", title=charts.column_words(name), format=".4~g") for name in (y, low, high)]
     line = base.mark_line(strokeWidth=2.5, point=len(rows) < 2).encode(y=f"{y}:Q", strokeDash=dash, tooltip=tip)
     nothing = alt.Chart(charts.data([{"_zero": 0}])).mark_rule(strokeDash=[4, 4], opacity=0.6).encode(y="_zero:Q")
     return charts.fitted(nothing + band + line, 8)
@@ -34,9 +34,11 @@ def magnitudes(rows: charts.Rows, *, y: str, x: str, each: str) -> alt.TopLevelM
     values = [row[x] for row in rows] or [1]
     exponents = range(math.floor(math.log10(min(values))), math.ceil(math.log10(max(values))) + 1)
     axis = alt.Axis(format="~s", values=[10**exponent for exponent in exponents])
-    base = alt.Chart(charts.data(rows)).encode(y=alt.Y(f"{y}:N", sort=None, title=charts.said(y), axis=charts.BARE))
+    base = alt.Chart(charts.data(rows)).encode(
+        y=alt.Y(f"{y}:N", sort=None, title=charts.column_words(y), axis=charts.BARE)
+    )
     marks = base.mark_point(size=90, filled=True, opacity=0.9).encode(
-        x=alt.X(f"{x}:Q", title=charts.said(x), scale=alt.Scale(type="log"), axis=axis),
+        x=alt.X(f"{x}:Q", title=charts.column_words(x), scale=alt.Scale(type="log"), axis=axis),
         color=alt.Color(f"{each}:N", scale=alt.Scale(domain=names, range=charts.PALETTE), title=None, legend=legend),
         shape=alt.Shape(f"{each}:N", scale=alt.Scale(domain=names), title=None, legend=legend),
         tooltip=charts.tips(rows),

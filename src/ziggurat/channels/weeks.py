@@ -79,7 +79,7 @@ def weekly(buckets: Buckets, bought: Bought, span: Span, *, kinds: Any, measure:
     weeks, held_out = span.weeks, span.held_out
     start = last_weeks(span.now, weeks)[0]
     outcome = np.zeros(weeks)
-    kernel = partial(summed, kinds=kinds, measure=measure, start=start, weeks=weeks)
+    kernel = partial(sum_by_week, kinds=kinds, measure=measure, start=start, weeks=weeks)
     for part in buckets.fold(kernel, ("person", "at", "kind", *(("amount",) if measure == "amount" else ()))):
         outcome += part
     mondays = [moment(start).date() + timedelta(weeks=week) for week in range(weeks)]
@@ -89,7 +89,7 @@ def weekly(buckets: Buckets, bought: Bought, span: Span, *, kinds: Any, measure:
     return Weeks(mondays, names, spend, outcome)
 
 
-def summed(rows: pa.Table, *, kinds: Any, measure: str, start: int, weeks: int) -> Floats:
+def sum_by_week(rows: pa.Table, *, kinds: Any, measure: str, start: int, weeks: int) -> Floats:
     """Return the outcome of a bucket's people by week."""
     week = (array(rows, "at") - start) // WEEK
     chosen = kinds[array(rows, "kind")] & (week >= 0) & (week < weeks)

@@ -9,7 +9,7 @@ import typer
 
 from ziggurat.cli.output import ENDINGS, Csv, Json, Parquet, Rows, print_json, save
 from ziggurat.cli.place import fresh
-from ziggurat.cli.show import listed
+from ziggurat.cli.show import print_first
 from ziggurat.errors import QuestionError, suggest
 
 
@@ -31,7 +31,7 @@ def sql(
     if json:
         print_json(found.to_pylist())
     elif not (csv or parquet):
-        listed(found.to_pylist(), found.column_names, rows, what="rows", plain=True)
+        print_first(found.to_pylist(), found.column_names, rows, what="rows", plain=True)
 
 
 def export(

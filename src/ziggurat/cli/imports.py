@@ -13,8 +13,8 @@ import typer
 
 from ziggurat.cli.jobs import carried_out
 from ziggurat.cli.output import writing
-from ziggurat.cli.place import FILE, folder, following, opened, typed
-from ziggurat.cli.show import listed, table, tell
+from ziggurat.cli.place import FILE, command_line, folder, following, open_workspace
+from ziggurat.cli.show import print_first, table, tell
 from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError, suggest
 from ziggurat.sources.names import source_name
 from ziggurat.words.numbers import count, number
@@ -48,7 +48,7 @@ def init(
     title = name or where.resolve().name
     Workspace.create(where, Config(name=title, currency=currency.upper(), ladders=chosen))
     tell(f"Made the workspace '{title}' in {where}, with the ladder {', '.join(chosen)}.")
-    tell(f"Next: {typed(place or context.obj, 'import FILE')}")
+    tell(f"Next: {command_line(place or context.obj, 'import FILE')}")
 
 
 Pairs = list[str] | None
@@ -110,7 +110,7 @@ def import_files(
     """Import files. What is known already changes nothing, so a file may be imported again."""
     from ziggurat.cli import mapping as choosing
 
-    workspace = opened(context)
+    workspace = open_workspace(context)
     tables = {
         "fields": columns("field", field), "constants": pairs("constant", constant), "kinds": pairs("kind", kind),
         "states": pairs("state", state), "events": pairs("event", event), "identities": columns("identity", identity),
@@ -165,7 +165,7 @@ def pull(
     again: Annotated[bool, typer.Option("--again", help="Read all of it, as if nothing had been read before.")] = False,
 ) -> None:
     """Import what is new in the sources that the settings name."""
-    workspace = opened(context)
+    workspace = open_workspace(context)
     named = sources or [name for name, one in workspace.config.sources.items() if not is_by_hand(one)]
     if not named:
         raise QuestionError(f"{FILE} names no source that can be pulled; see the page on `pull`.")
@@ -220,7 +220,7 @@ def columns(option: str, given: list[str] | None) -> dict[str, Any]:
 
 def log(context: typer.Context) -> None:
     """List all imports, newest first."""
-    found = opened(context).imports()
+    found = open_workspace(context).imports()
     if not found:
         tell(f"Nothing has been imported yet. Next: {following(context, 'import FILE')}")
         return
@@ -232,7 +232,7 @@ def undo(
     context: typer.Context, import_id: Annotated[str, typer.Argument(metavar="IMPORT", help="Its number.")]
 ) -> None:
     """Take an import back, as if it had never been."""
-    carried_out(opened(context), "undo", f"Undoing import {import_id}", import_id=import_id)
+    carried_out(open_workspace(context), "undo", f"Undoing import {import_id}", import_id=import_id)
     tell(f"Import {import_id} is taken back. Next: {following(context, 'refresh')}")
 
 
@@ -243,7 +243,7 @@ def tidy(
     ] = False,
 ) -> None:
     """Put the log's many small files together, and drop those that nothing has named for a week."""
-    done = carried_out(opened(context), "tidy", "Tidying the log", now=now)
+    done = carried_out(open_workspace(context), "tidy", "Tidying the log", now=now)
     if not done["small"] and not done["dropped"]:
         tell("There is nothing to tidy.")
     if done["small"]:
@@ -269,7 +269,7 @@ def rejected(
     ] = None,
 ) -> None:
     """List why rows could not be taken, each reason once with how many failed for it, or the rows."""
-    workspace = opened(context)
+    workspace = open_workspace(context)
     if settled is not None:
         if import_id is None:
             raise WorkspaceError("say which import's rows are meant; `ziggurat log` lists the imports.")
@@ -301,7 +301,7 @@ def rejected(
         )
         return
     rows = [{**row, "import": str(row["import_id"])} for row in found["rows"]]
-    listed(rows, ("import", "file", "line", "reason", "row"), 0, what="rows")
+    print_first(rows, ("import", "file", "line", "reason", "row"), 0, what="rows")
     tell(f"{number(found['total'])} in all, page {page} of {number(max(1, -(-found['total'] // 100)))}.", "dim")
 
 
@@ -312,7 +312,7 @@ def reason_of(row: Mapping[str, Any]) -> str:
 
 def refresh(context: typer.Context) -> None:
     """Bring people, histories and levels up to what came in."""
-    workspace = opened(context)
+    workspace = open_workspace(context)
     counts = carried_out(workspace, "refresh", "Bringing the figures up to date")
     found = (
         count(counts["people"], "person", "people"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ziggurat.cli.place import opened
+from ziggurat.cli.place import open_workspace
 from ziggurat.cli.show import progress, table, tell
 from ziggurat.words.numbers import count
 
@@ -38,7 +38,7 @@ def jobs(
     from ziggurat.work.worker import do_all
     from ziggurat.workspace.folder import login
 
-    workspace = opened(context)
+    workspace = open_workspace(context)
     database = workspace.state.database
     if cancel is not None:
         found = queue.cancel(database, cancel, at=datetime.now(UTC), by=login())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ziggurat.cli.place import FILE, folder, opened
+from ziggurat.cli.place import FILE, folder, open_workspace
 from ziggurat.cli.show import table, tell
 from ziggurat.errors import QuestionError, suggest
 
@@ -23,7 +23,7 @@ def kinds_here(context: typer.Context) -> Kinds:
     """Return the kinds of the workspace, or the shipped ones outside of any."""
     from ziggurat import kinds
 
-    return opened(context).kinds if (folder(context) / FILE).exists() else kinds.load()
+    return open_workspace(context).kinds if (folder(context) / FILE).exists() else kinds.load()
 
 
 def files(context: typer.Context) -> dict[str, Path]:
@@ -57,7 +57,7 @@ def show(
     ladder: Annotated[str | None, typer.Argument(help="Its name; the workspace's first if not given.")] = None,
 ) -> None:
     """Say the levels and rules of a ladder in English."""
-    describe(find(context, ladder or opened(context).default_ladder()))
+    describe(find(context, ladder or open_workspace(context).default_ladder()))
 
 
 def describe(ladder: Ladder) -> None:
@@ -86,7 +86,7 @@ def lines(level: Level) -> list[str]:
 
 def list_(context: typer.Context) -> None:
     """List the ladders: those in use in this workspace, and those that are shipped."""
-    used = list(opened(context).ladders()) if (folder(context) / FILE).exists() else []
+    used = list(open_workspace(context).ladders()) if (folder(context) / FILE).exists() else []
     rows = []
     for name in dict.fromkeys([*used, *files(context)]):
         found = find(context, name)

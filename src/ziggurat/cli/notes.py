@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ziggurat.cli.people import By
-from ziggurat.cli.place import opened
+from ziggurat.cli.place import open_workspace
 from ziggurat.cli.show import table, tell
 from ziggurat.errors import QuestionError
 
@@ -31,7 +31,7 @@ def note(
     undo: Annotated[int | None, typer.Option(min=1, max=2**53, help="Take back what has this number.")] = None,
 ) -> None:
     """Keep a note, a task, a tag, or that somebody was contacted or can wait."""
-    workspace = opened(context)
+    workspace = open_workspace(context)
     if list_:
         rows = [{**row, "number": str(row["id"])} for row in workspace.notes(who)]
         table(rows, ("number", "identity", "sort", "text", "day", "owner", "decided_by", "decided_at", "done_at"))

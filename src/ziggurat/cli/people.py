@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ziggurat.cli import portrait
-from ziggurat.cli.place import following, fresh, opened
+from ziggurat.cli.place import following, fresh, open_workspace
 from ziggurat.cli.show import given, table, tell, words
 from ziggurat.cli.studies import At, LadderName
 from ziggurat.errors import QuestionError
@@ -135,7 +135,7 @@ def strip(story: Story) -> None:
             "change": row["change"],
             "level": story.names[row["level"]],
             "rule": row["rule"],
-            "tipped by": deed(row),
+            "tipped by": describe_cause(row),
         }
         for row in story.levels[-10:]
     ]
@@ -150,7 +150,7 @@ def block(story: Story, at: int) -> str:
     return BLOCKS[level * 8 // max(len(story.names) - 1, 1)]
 
 
-def deed(row: Mapping[str, Any]) -> str:
+def describe_cause(row: Mapping[str, Any]) -> str:
     """Say the interaction that tipped a change, if there is one."""
     return " · ".join(str(row[name]) for name in ("cause_kind", "cause_channel", "cause_activity") if row[name])
 
@@ -190,7 +190,7 @@ def same(
 ) -> None:  # fmt: skip
     """Decide that two identities are one person."""
     if not shown(context, a, b, listed=list_, undo=undo):
-        opened(context).merge(a or "", b or "", why=why, by=by)
+        open_workspace(context).merge(a or "", b or "", why=why, by=by)
         tell(f"{a} and {b} are one person. Next: {following(context, 'refresh')}")
 
 
@@ -200,7 +200,7 @@ def apart(
 ) -> None:  # fmt: skip
     """Decide that two identities are not to be linked with each other."""
     if not shown(context, a, b, listed=list_, undo=undo):
-        opened(context).part(a or "", b or "", why=why, by=by)
+        open_workspace(context).part(a or "", b or "", why=why, by=by)
         tell(f"{a} and {b} are not to be linked. Next: {following(context, 'refresh')}")
 
 
@@ -209,7 +209,7 @@ def shown(context: typer.Context, a: str | None, b: str | None, *, listed: bool,
 
     Raises: QuestionError if two identities are needed and are not given.
     """
-    workspace = opened(context)
+    workspace = open_workspace(context)
     if listed:
         rows = [{**row, "decided": "same" if row["same"] else "apart"} for row in workspace.state.decisions()]
         table(rows, ("a", "b", "decided", "why", "decided_by", "at"))
@@ -239,7 +239,7 @@ def lift(
     undo: Annotated[int | None, typer.Option(min=1, max=2**53, help="Take back the raise of this number.")] = None,
 ) -> None:
     """Raise a person to a level by hand, until an expiry, for a reason."""
-    workspace = opened(context)
+    workspace = open_workspace(context)
     if list_:
         rows = [{**row, "number": str(row["id"]), "until": row["until"] - LEAST} for row in workspace.state.raises()]
         table(rows, ("number", "identity", "ladder", "level", "since", "until", "why", "decided_by", "decided_at"))

@@ -26,7 +26,7 @@ def folder(context: typer.Context) -> Path:
     return next((place for place in (here, *here.parents) if (place / FILE).exists()), here)
 
 
-def typed(place: Path | None, command: str) -> str:
+def command_line(place: Path | None, command: str) -> str:
     """Return a command as it is typed here: by the name that the shell finds, of the workspace that is meant."""
     name = "ziggurat"
     if Path(sys.argv[0]).name == name and shutil.which(name) is None:
@@ -36,10 +36,10 @@ def typed(place: Path | None, command: str) -> str:
 
 def following(context: typer.Context, command: str) -> str:
     """Return a command for the same workspace, as it is typed here."""
-    return typed(None if context.obj is None else Path(context.obj), command)
+    return command_line(None if context.obj is None else Path(context.obj), command)
 
 
-def opened(context: typer.Context) -> Workspace:
+def open_workspace(context: typer.Context) -> Workspace:
     """Open the workspace that is meant. Raises: WorkspaceError if the folder is none."""
     from ziggurat.heavy import without_pandas
     from ziggurat.workspace import Workspace
@@ -50,7 +50,7 @@ def opened(context: typer.Context) -> Workspace:
 
 def fresh(context: typer.Context) -> Workspace:
     """Open the workspace for a question, and say so where the answer will miss what came in since the last refresh."""
-    workspace = opened(context)
+    workspace = open_workspace(context)
     if workspace.derived.manifest() is not None and workspace.stale():
         refresh = following(context, "refresh")
         note(f"The log, or who is who, has changed since the last refresh; `{refresh}` brings the answers up to it.")

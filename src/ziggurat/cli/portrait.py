@@ -38,7 +38,8 @@ def taking_part(portrait: Portrait) -> None:
     """Print her roles, and where and when she is most active."""
     tell(f"\nHow she takes part, in {number(portrait.days, places=0)} days", "bold")
     rows = [
-        {**vars(row), "confidence_share": row.confidence, "latest": deed(row.interactions)} for row in portrait.roles
+        {**vars(row), "confidence_share": row.confidence, "latest": describe_first(row.interactions)}
+        for row in portrait.roles
     ]
     table(rows, ("role", "acts", "days", "confidence_share", "latest"))
     habit = portrait.habit
@@ -52,7 +53,10 @@ def standing(stance: Stance) -> None:
     tell("\nWhere she stands towards us", "bold")
     sure = "" if stance.confidence is None else f", with {words('share', stance.confidence)} confidence"
     tell(f"{stance.stance.capitalize()}{sure}, by {count(len(stance.reasons), 'piece', 'pieces')} of evidence.")
-    rows = [{**vars(one), "what": deed([one.interaction]), "text": one.interaction["text"]} for one in stance.reasons]
+    rows = [
+        {**vars(one), "what": describe_first([one.interaction]), "text": one.interaction["text"]}
+        for one in stance.reasons
+    ]
     if rows:
         table(rows[:SHOWN], ("says", "because", "score", "weight", "what", "text"))
 
@@ -90,7 +94,7 @@ def answered(questions: Answered) -> None:
 def ledger(rows: Sequence[Line]) -> None:
     """Print both sides of the ledger, each entry with its latest interaction."""
     tell("\nWhat she gave and got", "bold")
-    lines = [{**vars(row), "latest": deed(row.interactions)} for row in rows]
+    lines = [{**vars(row), "latest": describe_first(row.interactions)} for row in rows]
     known = [name for name in ("hours", "money", "worth") if any(row[name] is not None for row in lines)]
     table(lines, ("side", "entry", "acts", *known, "latest"))
 
@@ -139,7 +143,7 @@ def account(found: Organisation | None, names: Sequence[str]) -> None:
         table(rows[: 2 * SHOWN], ("person_id", "name", "level"))
 
 
-def deed(rows: Sequence[Row]) -> str | None:
+def describe_first(rows: Sequence[Row]) -> str | None:
     """Say the first of some interactions, if there is one."""
     return (
         " · ".join(words(name, rows[0][name]) for name in ("at", "kind", "channel") if rows[0][name]) if rows else None

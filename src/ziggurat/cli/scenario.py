@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ziggurat.cli.output import Chart, Json, print_json
-from ziggurat.cli.place import fresh, opened
-from ziggurat.cli.show import listed, table, tell
+from ziggurat.cli.place import fresh, open_workspace
+from ziggurat.cli.show import print_first, table, tell
 from ziggurat.cli.studies import LadderName, Until, check_chart, draw
 from ziggurat.errors import QuestionError
 from ziggurat.words.numbers import count
@@ -59,7 +59,7 @@ def scenario(
     one_thing(assessing, looking)
     check_chart(chart)
     asking = questions or (bool(answer) and not any([*assessing.values(), *looking.values()]))
-    workspace = opened(context) if asking or any(looking.values()) else fresh(context)
+    workspace = open_workspace(context) if asking or any(looking.values()) else fresh(context)
     reply(workspace, answer or [])
     if assessments:
         kept(workspace, json=json)
@@ -71,7 +71,7 @@ def scenario(
         found: Any = workspace.ask("scenario", **options)
         if chart is not None:
             draw(found, chart)
-        more = reckoned(found, what_if or [])
+        more = what_if_standing(found, what_if or [])
         if keep:
             more["assessment"] = workspace.assessments.keep(found, at=datetime.now(UTC))
         show(found, more, json=json)
@@ -88,7 +88,7 @@ def one_thing(assessing: Mapping[str, Any], looking: Mapping[str, Any]) -> None:
 
 def reply(workspace: Workspace, given: Sequence[str]) -> None:
     """Take answers: all of them, or none where one of them is none."""
-    said = [parted(text, "INDICATOR=ANSWER") for text in given]
+    said = [split_pair(text, "INDICATOR=ANSWER") for text in given]
     steps = [(name, workspace.assessments.step(name, words)) for name, words in said]
     for name, step in steps:
         workspace.assessments.answer(name, step, at=datetime.now(UTC))
@@ -121,17 +121,17 @@ def kept(workspace: Workspace, *, json: bool) -> None:
         | {"part": part(one), "period": days(one), "ladder": one["asked"]["ladder"]}
         for one in workspace.assessments.kept()
     ]
-    listed(rows, LISTED, 0, what="assessments")
+    print_first(rows, LISTED, 0, what="assessments")
 
 
 def look_back(workspace: Workspace, earlier: int, later: int, *, json: bool) -> None:
     """Compare two assessments: what each is of, in what they differ, and each indicator in both."""
-    from ziggurat.scenario.wording import said
-    from ziggurat.workspace.assessments import described, differences
+    from ziggurat.scenario.wording import write_value
+    from ziggurat.workspace.assessments import describe_scope, differences
 
     one, other = (workspace.assessments.find(each) for each in (earlier, later))
     rows = workspace.assessments.compare(earlier, later)
-    about, unlike = [described(each) for each in (one, other)], differences(one, other)
+    about, unlike = [describe_scope(each) for each in (one, other)], differences(one, other)
     if json:
         print_json({"assessments": about, "differences": unlike, "rows": rows})
         return
@@ -141,18 +141,18 @@ def look_back(workspace: Workspace, earlier: int, later: int, *, json: bool) -> 
         tell(words, "yellow")
     for row in rows:
         needs = [row[name] for name in ("next_earlier", "next_later") if row[name] is not None]
-        row |= {name: said(row["unit"], row[name], *needs) for name in ("value_earlier", "value_later")}
+        row |= {name: write_value(row["unit"], row[name], *needs) for name in ("value_earlier", "value_later")}
     table(rows, ("side", "indicator", "title", "value_earlier", "value_later", "step_earlier", "step_later"))
 
 
-def reckoned(found: Scenario, what_if: Sequence[str]) -> dict[str, Any]:
+def what_if_standing(found: Scenario, what_if: Sequence[str]) -> dict[str, Any]:
     """Return where the organisation would stand if some indicators had other values: what_if and then."""
     from ziggurat.scenario import scenario as study
     from ziggurat.scenario import standing
 
     if not what_if:
         return {}
-    changes = dict(number(*parted(text, "INDICATOR=VALUE")) for text in what_if)
+    changes = dict(number(*split_pair(text, "INDICATOR=VALUE")) for text in what_if)
     values = standing.what_if(found.criteria, found.values, changes)
     return {"what_if": changes, "then": study.sentence(found.criteria, values)}
 
@@ -170,7 +170,7 @@ def show(found: Scenario, more: Mapping[str, Any], *, json: bool) -> None:
     for side, title in TITLES.items():
         tell()
         tell(title, "bold")
-        table([written(found, row) for row in found.rows() if row["side"] == side], SHOWN)
+        table([write_row(found, row) for row in found.rows() if row["side"] == side], SHOWN)
         road(found, side)
     tell()
     tell("Only the four scenarios, what the first two are and some ways on are published; the rest is Ziggurat's own.")
@@ -182,19 +182,19 @@ def show(found: Scenario, more: Mapping[str, Any], *, json: bool) -> None:
         tell(f"Kept as assessment {more['assessment']}.")
 
 
-def written(found: Scenario, row: Mapping[str, Any]) -> dict[str, Any]:
+def write_row(found: Scenario, row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row with its values written in their unit."""
-    from ziggurat.scenario.wording import said, taken
+    from ziggurat.scenario.wording import write_threshold, write_value
 
     one = next(one for one in found.criteria.indicators if one.name == row["indicator"])
-    values = {name: said(one.unit, row[name], *one.thresholds) for name in ("value", "low", "high", "before")}
-    return {**row, **values, "next": None if row["next"] is None else taken(one, row["next"])}
+    values = {name: write_value(one.unit, row[name], *one.thresholds) for name in ("value", "low", "high", "before")}
+    return {**row, **values, "next": None if row["next"] is None else write_threshold(one, row["next"])}
 
 
 def road(found: Scenario, side: str) -> None:
     """Print what would bring an axis to its next step."""
     from ziggurat.scenario.standing import holding, missing
-    from ziggurat.scenario.wording import said
+    from ziggurat.scenario.wording import write_value
 
     wanted = missing(side, found.criteria, found.values)
     if not wanted:
@@ -202,15 +202,15 @@ def road(found: Scenario, side: str) -> None:
     tell(f"To the next step: {count(wanted, 'indicator', 'indicators')} of these.")
     for hold in holding(side, found.criteria, found.values):
         one = hold.indicator
-        way = f"{'down' if one.less else 'up'} to {said(one.unit, hold.need, hold.need)}"
+        way = f"{'down' if one.less else 'up'} to {write_value(one.unit, hold.need, hold.need)}"
         more = "" if hold.more is None else f", {hold.more:,} {hold.way} of {hold.cases:,} {one.case}"
         see = f"; see {', '.join(one.studies)}" if one.studies else ""
-        tell(f"  {one.name}: from {said(one.unit, hold.value, *one.thresholds)} {way}{more}{see}")
+        tell(f"  {one.name}: from {write_value(one.unit, hold.value, *one.thresholds)} {way}{more}{see}")
         if one.move:
             tell(f"    {one.move}")
 
 
-def parted(text: str, form: str) -> tuple[str, str]:
+def split_pair(text: str, form: str) -> tuple[str, str]:
     """Part NAME=VALUE. Raises: QuestionError if it is none."""
     name, equals, value = text.partition("=")
     if not equals:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ziggurat.cli.place import folder, opened, typed
+from ziggurat.cli.place import command_line, folder, open_workspace
 from ziggurat.cli.show import progress, tell
 from ziggurat.words.numbers import number
 
@@ -28,7 +28,7 @@ def serve(
     ] = None,
 ) -> None:
     """Show the workspace in the browser until interrupted. There is no sign-in: see the page on `serve`."""
-    opened(context)
+    open_workspace(context)
     start(folder(context), host, port, tuple(allow_host or ()), tuple(also or ()))
 
 
@@ -64,7 +64,7 @@ def what_next(where: Path, commands: Iterable[tuple[str, str]]) -> None:
     """Say what to look at in a workspace."""
     tell("What to look at next:")
     for command, about in commands:
-        tell(f"  {typed(where, f'{command:<38}')} {about}")
+        tell(f"  {command_line(where, f'{command:<38}')} {about}")
 
 
 def start(where: Path, host: str, port: int, allowed: tuple[str, ...], also: tuple[Path, ...] = ()) -> None:

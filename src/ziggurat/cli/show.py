@@ -158,7 +158,7 @@ def table(
     out.print(Text("\n".join(line for line in lines if line)), soft_wrap=True)
 
 
-def listed(rows: Sequence[Row], columns: Sequence[str], most: int, *, what: str, plain: bool = False) -> None:
+def print_first(rows: Sequence[Row], columns: Sequence[str], most: int, *, what: str, plain: bool = False) -> None:
     """Print the first rows as a table (0 for all), and how many more there are."""
     shown = rows if most == 0 or TOLD.get() is not None else rows[:most]
     table(shown, columns, plain=plain)

@@ -11,8 +11,8 @@ import typer
 
 from ziggurat.cli.completing import study_names
 from ziggurat.cli.output import Chart, Csv, Json, Parquet, Rows, gathered, print_json, save, writing
-from ziggurat.cli.place import fresh, typed
-from ziggurat.cli.show import WIDE, columns_shown, listed, note, partner, table, tell
+from ziggurat.cli.place import command_line, fresh
+from ziggurat.cli.show import WIDE, columns_shown, note, partner, print_first, table, tell
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.words.numbers import count
 
@@ -128,7 +128,7 @@ def catalogue() -> None:
         ("study", "question", "options"),
         longest=WIDE,
     )
-    tell(f"What the options of a study mean: {typed(None, 'ask STUDY --about')}")
+    tell(f"What the options of a study mean: {command_line(None, 'ask STUDY --about')}")
 
 
 def tell_about(name: str) -> None:
@@ -143,7 +143,7 @@ def tell_about(name: str) -> None:
             "option": f"--{option.name.replace('_', '-')}",
             "what it is": option.about,
             "what it can be": option.range,
-            "if left out": left_out(study, option),
+            "if left out": describe_default(study, option),
         }
         for option in study.options
     ]
@@ -157,11 +157,11 @@ def tell_about(name: str) -> None:
     )
     tell(
         "Besides, every study takes --ladder, --people, --csv, --parquet, --chart, --json and --rows: "
-        + typed(None, "ask --help")
+        + command_line(None, "ask --help")
     )
 
 
-def left_out(study: Study, option: Option) -> str:
+def describe_default(study: Study, option: Option) -> str:
     """Say what holds where an option is not given."""
     if option.name in ("at", "until"):
         return "the end of the last interaction's day"
@@ -221,12 +221,12 @@ def print_rows(workspace: Workspace, result: Result, output: Output) -> None:
     if result.empty:
         tell(result.empty)
     if found:
-        rows = called(workspace, [result.worded(row) for row in found], output.rows)
+        rows = name_rows(workspace, [result.worded(row) for row in found], output.rows)
         every = [*rows, *found[len(rows) :]]  # a name may be there only as it is printed
-        listed(rows, columns_shown(list(result.columns), every), output.rows, what="rows")
+        print_first(rows, columns_shown(list(result.columns), every), output.rows, what="rows")
 
 
-def called(workspace: Workspace, rows: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+def name_rows(workspace: Workspace, rows: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
     """Return the rows, those to be printed with what to call a person who has told no name."""
     shown = rows if most == 0 else rows[:most]
     nameless = [row["person_id"] for row in shown if row.get("person_id") and "name" in row and row["name"] is None]
@@ -245,7 +245,7 @@ def print_people(workspace: Workspace, result: Result, output: Output) -> None:
         print_json(workspace.addressed(found).to_pylist())
     elif not (output.csv or output.parquet):
         tell(count(len(set(found["person_id"].to_pylist())), "person", "people"))
-        listed(called(workspace, found.to_pylist(), output.rows), found.column_names, output.rows, what="rows")
+        print_first(name_rows(workspace, found.to_pylist(), output.rows), found.column_names, output.rows, what="rows")
     write(workspace, found, output)
 
 
@@ -272,7 +272,7 @@ def keys(result: Result, given: Sequence[str]) -> dict[str, Any]:
             raise QuestionError(f"the answer can't be opened by '{key}'{suggest(key, result.keys) or '.'} "
                                 f"It can by: {', '.join(result.keys)}.")  # fmt: skip
         known = {text_of(row[key]): row[key] for row in result.rows()}
-        known |= named(result, key)
+        known |= level_numbers(result, key)
         if value.casefold() not in known:
             near = suggest(value.casefold(), known) or f". There are: {', '.join(list(known)[:12])}."
             raise QuestionError(f"no row of the answer has {key}={value}{near}")
@@ -280,7 +280,7 @@ def keys(result: Result, given: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def named(result: Result, key: str) -> dict[str, Any]:
+def level_numbers(result: Result, key: str) -> dict[str, Any]:
     """Return level name → number, where a key is a level."""
     other = partner(key, list(result.columns))
     return {} if other is None else {text_of(row[other]): row[key] for row in result.rows()}

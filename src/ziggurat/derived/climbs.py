@@ -53,7 +53,7 @@ def climbed(store: Store, ladder: Ladder, raises: Lifts) -> tuple[Path, Layers]:
 
     def fresh(path: Path, people: Ints | None = None) -> None:
         fold = partial(folds.levels, ladder=ladder, kinds=store.kinds, beside=beside)
-        read = partial(store.sidecars.read, manifest, columns=folds.needed(ladder, folds.READ))
+        read = partial(store.sidecars.read, manifest, columns=folds.columns_needed(ladder, folds.READ))
         write(path, parts(store, manifest, fold, read, ladder, raises, people), folds.empty(LEVELS))
 
     layers = layered.load(folder, name)
@@ -100,7 +100,7 @@ def standings(store: Store, ladder: Ladder, raises: Lifts, at: int) -> str:
             beside = beside_of(store, manifest, ladder)
             fold = partial(folds.standings, ladder=ladder, kinds=store.kinds, at=at, beside=beside)
             read = partial(store.sidecars.read, manifest)
-            lives = store.kept.reader(manifest, folds.looked_at(ladder), read)
+            lives = store.kept.reader(manifest, folds.codes_needed(ladder), read)
             write(path, parts(store, manifest, fold, lives, ladder, raises), folds.empty(STANDINGS))
     return engine.scan_file(path)
 

@@ -23,7 +23,7 @@ from ziggurat.log.buckets import Buckets
 from ziggurat.log.log import Snapshot
 from ziggurat.people import acting
 from ziggurat.people.ids import FORM, person_of
-from ziggurat.people.lived import LIVED, lived
+from ziggurat.people.lived import LIVED, read_lives
 from ziggurat.people.resolve import hash_of
 from ziggurat.schema import APART, COUNTS
 
@@ -48,7 +48,9 @@ def people_at(store: Store, at: int) -> str:
     with store.standing:
         if not path.exists():
             store.tidy(manifest.turn)
-            write(path, iter([lived(store.folder, manifest, store.kinds.consenting(), at=at)]), LIVED.empty_table())
+            write(
+                path, iter([read_lives(store.folder, manifest, store.kinds.consenting(), at=at)]), LIVED.empty_table()
+            )
     then = ", ".join(f"lived.{name} AS {name}" for name in LIVED.names if name != "person")
     return (
         f"(SELECT known.* REPLACE ({then}) FROM {people(store)} known "

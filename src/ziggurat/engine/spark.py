@@ -63,7 +63,7 @@ def map_in_arrow(frame: DataFrame, each: Callable[[Batches], Batches], schema: A
         return frame.mapInArrow(each, schema)
 
 
-def mapped(frame: DataFrame, kernel: Callable[[pa.Table], pa.Table], schema: pa.Schema) -> DataFrame:
+def map_batches(frame: DataFrame, kernel: Callable[[pa.Table], pa.Table], schema: pa.Schema) -> DataFrame:
     """Map each batch of a frame, in any order, to one with the columns of a schema."""
 
     def each(batches: Batches) -> Batches:
@@ -136,7 +136,7 @@ def text(value: object) -> str:
     return f"decode(X'{str(value).encode().hex()}', 'UTF-8')"
 
 
-def hashed(identity: str) -> Column:
+def hash_identities(identity: str) -> Column:
     """Return the 63-bit hash of a column of identities: that of `people.resolve.hash_of`, to the bit."""
     little_endian = ", ".join(f"substring(md5({identity}), {place}, 2)" for place in range(31, 16, -2))
     return sql(f"shiftrightunsigned(cast(conv(concat({little_endian}), 16, -10) AS bigint), 1)")

@@ -53,7 +53,7 @@ class Causes(Result):
     def chart(self) -> alt.TopLevelMixin:
         """Draw the twenty causes that tipped most climbs, coloured by channel."""
         rows = [row | {"cause": " · ".join(filter(None, (row[name] for name in CAUSE)))} for row in self.rows()[:20]]
-        return charts.ranked(rows, label="cause", x="climbs", colour="channel")
+        return charts.rank_bars(rows, label="cause", x="climbs", colour="channel")
 
 
 @study

@@ -100,7 +100,8 @@ def flagging(
         .join(latest, on="person_id", how="left")
         .with_columns(urgency.alias("urgency"))
         .with_columns(
-            lapsed(grace, slip).alias("rule"), nw.when(listed_by_ladder).then(said("urgency", why)).alias("why")
+            lapsed_rule(grace, slip).alias("rule"),
+            nw.when(listed_by_ladder).then(words_of_numbers("urgency", why)).alias("why"),
         )
     )
     ordered = signals.in_order(typed(tables.collect(listed, *FOUND)), QUIET, signals.stakes(standing))
@@ -111,7 +112,7 @@ def flagging(
     return Flagging(tables.answer(Flagging.columns, rows), tables.frame(ordered.select([*FOUND, "rhythm", "chance"])))
 
 
-def lapsed(grace: nw.Expr, slip: nw.Expr) -> nw.Expr:
+def lapsed_rule(grace: nw.Expr, slip: nw.Expr) -> nw.Expr:
     """Return the rule that lapsed: that of the latest slip; in grace, that by which she had climbed to the level.
 
     One who slipped to a level and is now in grace on it lost a rule there that no row names: null.
@@ -119,7 +120,7 @@ def lapsed(grace: nw.Expr, slip: nw.Expr) -> nw.Expr:
     return nw.when(grace != slip).then(nw.col("rule"))
 
 
-def said(column: str, words: dict[int, str]) -> nw.Expr:
+def words_of_numbers(column: str, words: dict[int, str]) -> nw.Expr:
     """Return the words for the numbers of a column."""
     first, *others = words.items()
     chain: Any = nw.when(nw.col(column) == first[0]).then(nw.lit(first[1]))

@@ -37,7 +37,7 @@ for none in NOTHING.values():
     none.flags.writeable = False  # as columns are: the kernel is compiled for one kind of arrays
 
 
-def needed(ladder: Ladder, columns: Sequence[str]) -> list[str]:
+def columns_needed(ladder: Ladder, columns: Sequence[str]) -> list[str]:
     """Return those of the columns READ or CODED that a ladder needs: most look at no scores or minutes."""
     rules = [rule for _, rule in ladder.rules()]
     seen: set[str] = {rule.of for rule in rules if rule.worth is not None}
@@ -47,14 +47,14 @@ def needed(ladder: Ladder, columns: Sequence[str]) -> list[str]:
     return [name for name in columns if name not in MEASURED or name in seen]
 
 
-def looked_at(ladder: Ladder) -> list[str]:
+def codes_needed(ladder: Ladder) -> list[str]:
     """Return those of CODED that the sweep looks at; `levels` says where its causes were, and needs more."""
     rules = [rule for _, rule in ladder.rules()]
     # one rule with a filter makes the sweep ask for channel and activity alike
     filtered = any(rule.channels or rule.activities or rule.min_amount is not None for rule in rules)
     filtered |= any(rule.min_score is not None or rule.says for rule in rules)
     seen = {"channel": filtered or any(rule.on_channels for rule in rules), "activity": filtered}
-    return [name for name in needed(ladder, CODED) if seen.get(name, True)]
+    return [name for name in columns_needed(ladder, CODED) if seen.get(name, True)]
 
 
 def levels(
@@ -74,29 +74,29 @@ def levels(
     What is said of an instant depends on nothing later; an `until` may lie in the future, if nothing more happens.
     """
     steps = plan(ladder, Codes(codes["kind"], codes["channel"], codes["activity"]), kinds)
-    lives = arrays(history, needed(ladder, CODED))
+    lives = arrays(history, columns_needed(ladder, CODED))
     read = readings(lives, codes["kind"], ladder, kinds, beside)
     rows, _ = run(steps, read.lives, raises, leave_out=leave_out, gates=read.gates, says=read.says)
     person = read.lives.person[rows[:, s.ROW]]
     cause = np.ascontiguousarray(rows[:, s.CAUSE])
     if read.row is not None:
         cause = np.append(read.row, -1)[cause]
-    source = filled(history["source"])
+    source = fill_nulls(history["source"])
     words = [*ladder.words(), "raised by hand"]
     columns = {
         "person_id": person_ids(person),
-        "ladder": repeated(ladder.name, len(person)),
+        "ladder": repeat_value(ladder.name, len(person)),
         "level": pa.array(rows[:, s.LEVEL_NOW].astype(np.int16)),
         "since": pa.array(rows[:, s.SINCE]),
         "until": ends(rows[:, s.UNTIL]),
-        "change": worded(rows[:, s.CHANGE], CHANGES),
+        "change": words_at(rows[:, s.CHANGE], CHANGES),
         "from_level": pa.array(rows[:, s.FROM].astype(np.int16), mask=rows[:, s.FROM] < 0),
-        "rule": worded(np.where(rows[:, s.RULE] == s.RAISED, len(words) - 1, rows[:, s.RULE]), words),
+        "rule": words_at(np.where(rows[:, s.RULE] == s.RAISED, len(words) - 1, rows[:, s.RULE]), words),
         "cause": whole(history["interaction_id"]).take(pa.array(cause, mask=cause < 0)),
-        "cause_source": worded(at_rows(source, cause), codes["source"]),
-        "cause_kind": worded(at_rows(lives.kind, cause), codes["kind"]),
-        "cause_channel": worded(at_rows(lives.channel, cause), codes["channel"]),
-        "cause_activity": worded(at_rows(lives.activity, cause), codes["activity"]),
+        "cause_source": words_at(at_rows(source, cause), codes["source"]),
+        "cause_kind": words_at(at_rows(lives.kind, cause), codes["kind"]),
+        "cause_channel": words_at(at_rows(lives.channel, cause), codes["channel"]),
+        "cause_activity": words_at(at_rows(lives.activity, cause), codes["activity"]),
         "person": pa.array(person),
     }
     return pa.table(columns)
@@ -118,19 +118,19 @@ def standings(
     history: sorted rows with the columns CODED, those at least that are `looked_at`, or the same as the sweep reads
     them. Interactions later than `at` are not looked at.
     """
-    lives = history if isinstance(history, s.Lives) else arrays(history, looked_at(ladder))
+    lives = history if isinstance(history, s.Lives) else arrays(history, codes_needed(ladder))
     steps = plan(ladder, Codes(codes["kind"], codes["channel"], codes["activity"]), kinds)
     read = readings(lives, codes["kind"], ladder, kinds, beside)
     lives = read.lives
     _, states = run(steps, lives, raises, at, leave_out, gates=read.gates, says=read.says)
     person = lives.person[states[:, s.PERSON]]
-    have, need = measured(steps, states)
+    have, need = measure_next(steps, states)
     level, rule = states[:, s.NOW], states[:, s.NEXT_RULE]
     top = rule < 0
     lacking = [", ".join(one.conditions_in_words()) for _, one in ladder.rules()]
     columns = {
         "person_id": person_ids(person),
-        "ladder": repeated(ladder.name, len(person)),
+        "ladder": repeat_value(ladder.name, len(person)),
         "level": pa.array(level.astype(np.int16)),
         "since": pa.array(states[:, s.NOW_SINCE]),
         "first_level": pa.array(states[:, s.ORIGIN].astype(np.int16)),
@@ -141,17 +141,17 @@ def standings(
         "lapsed_at": ends(states[:, s.LAPSED]),
         "slips_at": ends(states[:, s.SLIPS]),
         "next_level": pa.array((level + 1).astype(np.int16), mask=top),
-        "next_rule": worded(rule, ladder.words()),
+        "next_rule": words_at(rule, ladder.words()),
         "have": pa.array(have, mask=top),
         "need": pa.array(need, mask=top),
         "nearness": pa.array(np.minimum(1.0, have / need) / (1 + states[:, s.LACKS]), mask=top),
-        "lacks": worded(np.where(states[:, s.LACKS] == 1, rule, -1), lacking),
+        "lacks": words_at(np.where(states[:, s.LACKS] == 1, rule, -1), lacking),
         "person": pa.array(person),
     }
     return pa.table(columns)
 
 
-def measured(steps: Plan, states: Ints) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def measure_next(steps: Plan, states: Ints) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return how much there is of what the next rule needs, and how much it needs, in the rule's own unit."""
     rule = np.maximum(states[:, s.NEXT_RULE], 0)
     unit = np.where(steps.test[rule] == WORTH, float(MICRO), 1.0)
@@ -161,7 +161,7 @@ def measured(steps: Plan, states: Ints) -> tuple[npt.NDArray[np.float64], npt.ND
 def arrays(history: pa.Table, columns: Sequence[str] = CODED) -> s.Lives:
     """Return a history's columns as the kernel reads them; nothing in place of those that are not among the given."""
     there = [name for name in CODED if name in columns and (name != "tone" or name in history.column_names)]
-    return lives_of({name: filled(history[name]) for name in there})
+    return lives_of({name: fill_nulls(history[name]) for name in there})
 
 
 def lives_of(columns: Mapping[str, npt.NDArray[Any]]) -> s.Lives:
@@ -175,7 +175,7 @@ def lives_of(columns: Mapping[str, npt.NDArray[Any]]) -> s.Lives:
     return s.Lives(*(columns.get(name, NOTHING[name]) for name in CODED))
 
 
-def filled(column: pa.ChunkedArray) -> npt.NDArray[Any]:
+def fill_nulls(column: pa.ChunkedArray) -> npt.NDArray[Any]:
     """Return a column as one array; nan where a float is missing."""
     values = whole(column)
     if pa.types.is_floating(values.type) and values.null_count:
@@ -193,15 +193,15 @@ def at_rows(codes: Any, rows: Any) -> Any:
     return found
 
 
-def worded(codes: npt.NDArray[Any], words: Sequence[str]) -> pa.DictionaryArray:
+def words_at(codes: npt.NDArray[Any], words: Sequence[str]) -> pa.DictionaryArray:
     """Return words for their positions; null for a negative one."""
     indices = pa.array(codes.astype(np.int32, copy=False), mask=codes < 0)
     return pa.DictionaryArray.from_arrays(indices, pa.array(list(words), pa.string()))
 
 
-def repeated(word: str, times: int) -> pa.DictionaryArray:
+def repeat_value(word: str, times: int) -> pa.DictionaryArray:
     """Return a column that says the same everywhere."""
-    return worded(np.zeros(times, np.int64), [word])
+    return words_at(np.zeros(times, np.int64), [word])
 
 
 def ends(instants: Ints) -> pa.Array:

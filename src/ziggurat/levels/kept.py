@@ -13,7 +13,7 @@ from typing import Any
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat.levels.history import arrays, filled, lives_of
+from ziggurat.levels.history import arrays, fill_nulls, lives_of
 from ziggurat.levels.lives import Lives
 from ziggurat.log.histories import COLUMNS, Manifest
 
@@ -50,7 +50,7 @@ class Kept:
             missing = [name for name in names if (bucket, name) not in self.columns]
             if missing:
                 found = read(bucket, missing)
-                self.columns |= {(bucket, name): filled(found[name]) for name in missing}
+                self.columns |= {(bucket, name): fill_nulls(found[name]) for name in missing}
             return lives_of({name: self.columns[bucket, name] for name in names})
 
         return lives

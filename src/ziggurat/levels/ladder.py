@@ -106,11 +106,11 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     def words(self) -> str:
         """Say the rule in English."""
         if self.test == "from_kinds":
-            text = f"{listed(self.from_kinds or ())}"
-            text += f", until {listed(self.until_kinds)}" if self.until_kinds else ""
+            text = f"{join_or(self.from_kinds or ())}"
+            text += f", until {join_or(self.until_kinds)}" if self.until_kinds else ""
             text += f", while active within {number(self.while_active_days)} days" if self.while_active_days else ""
         else:
-            text = f"{listed(self.kinds) if self.kinds else 'anything'} "
+            text = f"{join_or(self.kinds) if self.kinds else 'anything'} "
             text += {
                 "at_least": f"at least {number(self.need)} {'time' if self.need == 1 else 'times'}",
                 "worth": f"worth {number(self.need)}{' minutes' if self.of == 'minutes' else ''} in all",
@@ -118,9 +118,9 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
                 "on_channels": f"on {number(self.need)} {'channel' if self.need == 1 else 'channels'}",
             }[self.test]
             text += f" within {number(self.within_days)} days" if self.within_days else ""
-        text += f", on {listed(self.channels)}" if self.channels else ""
-        text += f", in {listed(self.activities)}" if self.activities else ""
-        text += f", direction {listed(self.directions)}" if self.directions else ""
+        text += f", on {join_or(self.channels)}" if self.channels else ""
+        text += f", in {join_or(self.activities)}" if self.activities else ""
+        text += f", direction {join_or(self.directions)}" if self.directions else ""
         text += f", each {number(self.min_amount)} or more" if self.min_amount is not None else ""
         text += f", scored {number(self.min_score)} or more" if self.min_score is not None else ""
         text += f", {spoken(self.says)}" if self.says else ""
@@ -135,8 +135,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
             "stance": f"while they are {held_by(self.stance)}" if self.stance else "",
             "knows": f"while we know {both(known)}" if known else "",
             "may": f"while we may {both(leave)}" if leave else "",
-            "with_kinds": f"and also {listed(self.with_kinds)}" if self.with_kinds else "",
-            "unless_kinds": f"and not {listed(self.unless_kinds)}" if self.unless_kinds else "",
+            "with_kinds": f"and also {join_or(self.with_kinds)}" if self.with_kinds else "",
+            "unless_kinds": f"and not {join_or(self.unless_kinds)}" if self.unless_kinds else "",
         }
         within = f" within {number(self.within_days)} days" if self.within_days else ""
         return [said[name] + (within if name in ("with_kinds", "unless_kinds") else "") for name in self.conditions]
@@ -187,7 +187,7 @@ def number(value: float | None) -> str:
     return f"{int(value):,}" if value is not None and value == int(value) else f"{value:,g}"
 
 
-def listed(words: Iterable[str]) -> str:
+def join_or(words: Iterable[str]) -> str:
     """Join words as one says them: a, b or c."""
     *first, last = list(words)
     return f"{', '.join(first)} or {last}" if first else last
@@ -203,7 +203,7 @@ def spoken(says: Sequence[str]) -> str:
     """Say what an interaction must say of us."""
     if set(says) == set(SPOKEN) - {"against"}:
         return "not speaking against us"
-    return f"speaking {listed([SPOKEN[one] for one in says])}"
+    return f"speaking {join_or([SPOKEN[one] for one in says])}"
 
 
 def held_by(stances: Sequence[str]) -> str:
@@ -212,7 +212,7 @@ def held_by(stances: Sequence[str]) -> str:
     return (
         f"no {others.pop()}"
         if len(others) == 1 and "unknown" not in others
-        else listed([STANCES[one] for one in stances])
+        else join_or([STANCES[one] for one in stances])
     )
 
 

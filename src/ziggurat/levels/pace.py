@@ -103,7 +103,7 @@ def pace(
         curve = kaplan_meier(days[here], climbed[here], weight[here])
         label = {"level": number, "level_name": name}
         rows.append(label | summary(curve))
-        points += [label | point for point in drawn(curve)]
+        points += [label | point for point in sample_curve(curve)]
     notes = beginnings.notes(levels, known(people), rungs.ladder, at)
     return Pace(tables.answer(Pace.columns, rows), members, {}, tables.answer(CURVE, points), notes=notes)
 
@@ -170,7 +170,7 @@ def share(curve: Survival, days: float) -> tuple[float | None, float | None, flo
     return (None, None, None) if found is None else (1 - found[0], 1 - found[2], 1 - found[1])
 
 
-def drawn(curve: Survival) -> list[dict[str, float | None]]:
+def sample_curve(curve: Survival) -> list[dict[str, float | None]]:
     """Return the curve at evenly spaced days from 0 to the longest time watched."""
     if not len(curve.times):
         return []

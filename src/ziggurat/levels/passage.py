@@ -82,7 +82,7 @@ def passage(
     Raises: QuestionError if a level is unknown.
     """
     one, two = reading.level_of(rungs.names, first), reading.level_of(rungs.names, then)
-    members = reached(levels, rungs.ladder, at, one, two).join(known(people), on="person_id")
+    members = passage_times(levels, rungs.ladder, at, one, two).join(known(people), on="person_id")
     found = members.with_columns(gap=nw.col("then_at") - nw.col("first_at"))
     table = tables.collect(found, "order", "gap")
     order = np.asarray(table["order"].to_pylist(), dtype=object)
@@ -91,7 +91,7 @@ def passage(
     return Passage(tables.answer(Passage.columns, rows), members, {"first": rungs.names[one], "then": rungs.names[two]})
 
 
-def reached(levels: Any, ladder: str, at: int, first: int, then: int) -> nw.LazyFrame[Any]:
+def passage_times(levels: Any, ladder: str, at: int, first: int, then: int) -> nw.LazyFrame[Any]:
     """Return, for all who reached `then`, when they did, when they reached `first`, and in which order."""
     level, since = nw.col("level"), nw.col("since")
     marks = reading.on_ladder(levels, ladder, at).select(

@@ -84,7 +84,7 @@ def plan(ladder: Ladder, codes: Codes, kinds: Kinds) -> Plan:
 
 def looks(rule: Rule, names: Sequence[str], kinds: Kinds, twice: int) -> list[bool]:
     """Tell which codes of kinds a rule looks at: those that it names, and those that are like them."""
-    plain = [not wanted(rule) or kinds.fits(name, wanted(rule)) for name in names]
+    plain = [not kinds_of_rule(rule) or kinds.fits(name, kinds_of_rule(rule)) for name in names]
     return [False] * len(names) + plain if rule.helpful else plain + blank(names, twice)
 
 
@@ -103,7 +103,7 @@ def ways(rule: Rule, kinds: Kinds) -> tuple[str, ...]:
     return ("out",) if rule.helpful else directions(rule, kinds)
 
 
-def wanted(rule: Rule) -> tuple[str, ...]:
+def kinds_of_rule(rule: Rule) -> tuple[str, ...]:
     """Return the kinds that a rule looks at, none for all."""
     return rule.from_kinds or rule.kinds
 

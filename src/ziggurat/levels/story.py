@@ -95,11 +95,11 @@ def story(
     if level is not None:
         reasons = why(history, codes, ladder, kinds, levels=(level, level + 1), at=at, beside=beside)
     return Story(
-        person={**dated(row), "interactions": len(real), "last_at": last, "consent": consent(history, codes)},
+        person={**with_datetimes(row), "interactions": len(real), "last_at": last, "consent": consent(history, codes)},
         level=level,
         level_name=None if level is None else ladder.names[level],
-        standing=dated(standing) if standing else None,
-        levels=[dated(one) for one in levels],
+        standing=with_datetimes(standing) if standing else None,
+        levels=[with_datetimes(one) for one in levels],
         timeline=interactions(history, codes, real[::-1][start : start + size]),
         total=len(real),
         why=reasons,
@@ -115,7 +115,7 @@ def consent(history: pa.Table, codes: Mapping[str, Sequence[str]]) -> str | None
     return codes["kind"][rows["kind"][-1].as_py()] if rows.num_rows else None
 
 
-def dated(row: Mapping[str, Any]) -> Row:
+def with_datetimes(row: Mapping[str, Any]) -> Row:
     """Return a row with its instants as datetimes."""
     return {
         name: moment(value) if name in INSTANTS and value is not None else value

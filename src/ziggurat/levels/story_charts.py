@@ -50,8 +50,8 @@ def dots(rows: charts.Rows, *, x: str, y: str, colour: str) -> alt.TopLevelMixin
             ),
             tooltip=[
                 alt.Tooltip("_at:N", title="At"),
-                alt.Tooltip(f"{y}:N", title=charts.said(y)),
-                alt.Tooltip(f"{colour}:N", title=charts.said(colour)),
+                alt.Tooltip(f"{y}:N", title=charts.column_words(y)),
+                alt.Tooltip(f"{colour}:N", title=charts.column_words(colour)),
             ],
         )
     )

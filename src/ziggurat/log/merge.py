@@ -30,11 +30,11 @@ def merged(
     start, order_b = later.num_rows, np.empty(0, np.int64)
     for segment in reversed(segments[1:]):
         start -= segment.num_rows
-        rows = start + wanted(column(segment, "person"), people)
+        rows = start + rows_of_people(column(segment, "person"), people)
         order_b = merge_order(person_b, at_b, rows, person_b, at_b, order_b, 0)
-    order = merge_order(person_a, at_a, wanted(person_a, people), person_b, at_b, order_b, first.num_rows)
+    order = merge_order(person_a, at_a, rows_of_people(person_a, people), person_b, at_b, order_b, first.num_rows)
     both = pa.concat_tables([first, later])
-    person, at = picked(person_a, person_b, order), picked(at_a, at_b, order)
+    person, at = pick_values(person_a, person_b, order), pick_values(at_a, at_b, order)
     order = in_order_of_ties(person, at, order, sources, both.select(TIES))
     return pa.table({name: in_order(first[name], later[name], order) for name in columns})
 
@@ -42,11 +42,11 @@ def merged(
 def in_order(first: pa.ChunkedArray, later: pa.ChunkedArray, order: Ints) -> pa.Array:
     """Return what is in two columns, one behind the other, in an order."""
     if pa.types.is_integer(first.type) and first.null_count == later.null_count == 0:
-        return pa.array(picked(whole(first).to_numpy(), whole(later).to_numpy(), order))
+        return pa.array(pick_values(whole(first).to_numpy(), whole(later).to_numpy(), order))
     return whole(pa.chunked_array([*first.chunks, *later.chunks])).take(pa.array(order))
 
 
-def wanted(person: Ints, people: Ints | None) -> Ints:
+def rows_of_people(person: Ints, people: Ints | None) -> Ints:
     """Return the rows of some people, given sorted, or of everyone, of a sorted column."""
     return np.arange(person.size) if people is None else places_of(person, people)
 
@@ -105,7 +105,7 @@ def merge_order(person_a: Any, at_a: Any, rows_a: Any, person_b: Any, at_b: Any,
 
 
 @jit
-def picked(first: Any, later: Any, order: Any) -> Any:
+def pick_values(first: Any, later: Any, order: Any) -> Any:
     """Return the values of two arrays, one behind the other, in an order."""
     found = np.empty(order.size, first.dtype)
     for place in range(order.size):

@@ -82,7 +82,7 @@ class Piles:
     def spread(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, Ints]:
         """Bring the rows of a batch in the order of their piles; return them, and where each pile begins."""
         order, edges = piled(self.people[batch["actor"].to_numpy()], 63 - self.bits, 0, 1 << self.bits)
-        columns = [taken(values, order) for values in batch.columns]
+        columns = [take_values(values, order) for values in batch.columns]
         return pa.RecordBatch.from_arrays(columns, schema=batch.schema), edges
 
     def pile(self, number: int) -> pa.Table | None:
@@ -105,7 +105,7 @@ def roomy(values: pa.ChunkedArray) -> pa.Array:
     return whole(values)
 
 
-def taken(values: pa.Array, order: Ints) -> pa.Array:
+def take_values(values: pa.Array, order: Ints) -> pa.Array:
     """Return values in another order; a column that holds nothing, as many do, costs nothing."""
     if values.null_count == len(values):
         return pa.nulls(len(order), values.type)
@@ -124,7 +124,7 @@ def written(
     piles = Piles(folder / f"{label}.piles", 0 if together else min(bits, PILE_BITS), names.person)
     try:
         piles.lay(batches)
-        one = partial(settled, Into(folder, bits, label, together), piles, names, sources)
+        one = partial(settle_pile, Into(folder, bits, label, together), piles, names, sources)
         return [segment for some in engine.fold(range(1 << piles.bits), one) for segment in some]
     finally:
         piles.parts.clear()
@@ -141,7 +141,7 @@ class Into:
     together: bool
 
 
-def settled(into: Into, piles: Piles, names: Names, sources: Sequence[str], number: int) -> list[Written]:
+def settle_pile(into: Into, piles: Piles, names: Names, sources: Sequence[str], number: int) -> list[Written]:
     """Put one pile in order, and write the segments of its buckets, or one for all of them."""
     rows = piles.pile(number)
     if rows is None:
@@ -167,7 +167,7 @@ def settled(into: Into, piles: Piles, names: Names, sources: Sequence[str], numb
 
 def lives(rows: pa.Table, known: pa.Array, order: Ints, schema: pa.Schema, first: int, after: int) -> pa.Table:
     """Return some rows and columns of a pile as a segment has them, with plain strings again where there were large."""
-    columns = {name: taken(rows[name].chunk(0), order[first:after]) for name in schema.names}
+    columns = {name: take_values(rows[name].chunk(0), order[first:after]) for name in schema.names}
     if "actor" in columns:
         columns["actor"] = known.take(columns["actor"])
     return pa.table(columns, schema=schema)

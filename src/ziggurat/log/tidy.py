@@ -42,7 +42,7 @@ class Tidied(NamedTuple):
         return Tidied(*(one + two for one, two in zip(self, other, strict=True)))
 
 
-def tidied(log: Log, *, keep_hours: int = KEEP_HOURS) -> Tidied:
+def tidy_tables(log: Log, *, keep_hours: int = KEEP_HOURS) -> Tidied:
     """Put the small files of every table together, and drop files that nothing has named for some hours.
 
     keep_hours: with fewer than KEEP_HOURS, files may vanish under a reader. Imports wait until it is done.
@@ -58,10 +58,10 @@ def tidied(log: Log, *, keep_hours: int = KEEP_HOURS) -> Tidied:
             pins[table] = commits.opened(log.folder / table).version()
         imports = log.files("imports") if commits.exists(log.folder / "imports") else []
         if pins != before or len(imports) > MOST_SMALL:
-            done = done.plus(repinned(log, pins, len(imports)))
+            done = done.plus(rewrite_pins(log, pins, len(imports)))
         for table in (*LOGGED, "imports"):
             if commits.exists(log.folder / table):
-                done = done.plus(dropped(log.folder / table, keep_hours))
+                done = done.plus(drop_files(log.folder / table, keep_hours))
                 commits.forget(log.folder / table, time.time() - keep_hours * 3600)
     return done
 
@@ -74,7 +74,7 @@ def together(folder: Path, files: list[str]) -> Tidied:
     return Tidied(small=found["numFilesRemoved"], large=found["numFilesAdded"])
 
 
-def dropped(folder: Path, keep_hours: int) -> Tidied:
+def drop_files(folder: Path, keep_hours: int) -> Tidied:
     """Drop the files of a table that its newest version doesn't name, and none did within so many hours.
 
     Delta says which ones; it would note in the log that they go, and so make a version that nothing pins. It names
@@ -93,7 +93,7 @@ def dropped(folder: Path, keep_hours: int) -> Tidied:
     return Tidied(dropped=len(old), freed=freed)
 
 
-def repinned(log: Log, pins: dict[str, int], files: int) -> Tidied:
+def rewrite_pins(log: Log, pins: dict[str, int], files: int) -> Tidied:
     """Write the rows of `imports` anew as one file, the last of them with new pins."""
     rows = log.rows()
     rows[-1]["pins"] = json.dumps(pins)

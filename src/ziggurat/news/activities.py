@@ -26,7 +26,7 @@ from ziggurat.news.items import (
     Period,
     Phrase,
     item,
-    joined,
+    join_phrases,
     number,
     people,
     percent,
@@ -78,35 +78,35 @@ def activities(asking: Asking) -> list[Item]:
     if not asking.reaches(before):
         words = f"The log does not reach back far enough to compare activities over {period.days} days."
         return [item(TOPIC, 12, words)]
-    here, there = reached(asking, period), reached(asking, before)
+    here, there = activities_reaching(asking, period), activities_reaching(asking, before)
     if not here and not there:
         empty = asking.ask("reach-value", **period.window).empty
         return [item(TOPIC, 12, empty or f"No activity reached anyone by name in the last {2 * period.days} days.")]
-    moved = sorted(compared(asking, period, before, here, there), key=lambda one: one.order)
+    moved = sorted(compare_activities(asking, period, before, here, there), key=lambda one: one.order)
     sure = following(asking, period) if moved else {}
-    news = [told(asking, period, one, place, sure.get(one.name)) for place, one in enumerate(moved[:NAMED])]
+    news = [tell_change(asking, period, one, place, sure.get(one.name)) for place, one in enumerate(moved[:NAMED])]
     news += rest(asking, period, moved[NAMED:])
-    news += come_and_gone(asking, period, before, here, there)
+    news += name_come_and_gone(asking, period, before, here, there)
     return news
 
 
-def reached(asking: Asking, period: Period) -> dict[str, Row]:
+def activities_reaching(asking: Asking, period: Period) -> dict[str, Row]:
     """Return the activities that reached people by name."""
     rows = asking.ask("reach-value", **period.window).rows()
     return {row["activity"]: row for row in rows if row["people"] and not row["activity"].endswith(UNNAMED)}
 
 
-def compared(
+def compare_activities(
     asking: Asking, period: Period, before: Period, here: Mapping[str, Row], there: Mapping[str, Row]
 ) -> list[Moved]:
     """Compare the activities of both periods in all measures that can be told in both."""
     both = [name for name in here if name in there]
     pairs = [(name, measure, here[name], there[name]) for name in both for measure in ("value", "reciprocity")]
-    pairs = [pair for pair in pairs if all(known(row, pair[1]) for row in pair[2:])]
+    pairs = [pair for pair in pairs if all(is_known(row, pair[1]) for row in pair[2:])]
     wide = widening(len(pairs))
     changes: dict[str, list[Change]] = {name: [] for name in both}
     for name, measure, one, other in pairs:
-        gap, low, high = moved_by(bounds(one, measure), bounds(other, measure), wide)
+        gap, low, high = difference(bounds(one, measure), bounds(other, measure), wide)
         changes[name].append(Change(measure, one[measure], gap, low, high))
     return [Moved(name, here[name]["people"], there[name]["people"], tuple(changes[name])) for name in both]
 
@@ -123,7 +123,7 @@ def influence_options(period: Period) -> dict[str, str]:
     return {"at": period.until.isoformat(), "by": "activity"}
 
 
-def known(row: Row, measure: str) -> bool:
+def is_known(row: Row, measure: str) -> bool:
     """Say whether a measure and both its bounds are known."""
     return all(row[name] is not None for name in (measure, f"{measure}_low", f"{measure}_high"))
 
@@ -142,7 +142,7 @@ def widening(comparisons: int) -> float:
     return float(special.ndtri(1 - 0.025 / max(1, comparisons)) / special.ndtri(0.975))
 
 
-def moved_by(
+def difference(
     now: tuple[float, float, float], then: tuple[float, float, float], wide: float
 ) -> tuple[float, float, float]:
     """Return the difference of two independent estimates with its bounds; each: the estimate, low, high.
@@ -155,7 +155,7 @@ def moved_by(
     return gap, gap - wide * below, gap + wide * above
 
 
-def told(asking: Asking, period: Period, moved: Moved, place: int, follows: Row | None = None) -> Item:
+def tell_change(asking: Asking, period: Period, moved: Moved, place: int, follows: Row | None = None) -> Item:
     """Tell what changed with one activity; follows: what surely follows it."""
     name = asking.phrase(moved.name, "reach-value", period.window, {"activity": moved.name})
     more = moved.people - moved.then
@@ -166,7 +166,7 @@ def told(asking: Asking, period: Period, moved: Moved, place: int, follows: Row 
         parts += ["; ", *sentence(change)]
     unclear = [change for change in moved.changes if not change.clear]
     if unclear:
-        listed = joined([[WORDS[change.measure] + f" ({between(change)})"] for change in unclear])
+        listed = join_phrases([[WORDS[change.measure] + f" ({between(change)})"] for change in unclear])
         parts += ["; no clear change in ", *listed]
     if not moved.changes:
         parts.append("; of who came back on it too little is known to compare")
@@ -219,7 +219,7 @@ def rest(asking: Asking, period: Period, others: Sequence[Moved]) -> list[Item]:
     return [item(TOPIC, 25, phrase, words)]
 
 
-def come_and_gone(
+def name_come_and_gone(
     asking: Asking, period: Period, before: Period, here: Mapping[str, Row], there: Mapping[str, Row]
 ) -> list[Item]:
     """Name the activities that reached nobody in the period before, and those that reach nobody any more.
@@ -239,6 +239,6 @@ def come_and_gone(
             opened = asking.phrase(name, "reach-value", when.window, {"activity": name})
             parts.append([opened, f" ({people(rows[name]['people'])})"])
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-        listed = joined(parts, last=", " if more else " and ")
+        listed = join_phrases(parts, last=", " if more else " and ")
         news.append(item(TOPIC, 35, lead, *listed, f"{more}."))
     return news

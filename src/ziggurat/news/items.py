@@ -124,7 +124,7 @@ def item(topic: str, weight: float, *parts: str | Phrase, missing: bool = False)
 Parts = Sequence[str | Phrase]
 
 
-def joined(parts: Sequence[Parts], between: str = ", ", last: str = " and ") -> list[str | Phrase]:
+def join_phrases(parts: Sequence[Parts], between: str = ", ", last: str = " and ") -> list[str | Phrase]:
     """Return some phrases as one list of words.
 
     >>> "".join(map(str, joined([["a"], ["b"], ["c"]])))

@@ -7,7 +7,20 @@ from typing import Any
 
 import narwhals as nw
 
-from ziggurat.news.items import NAMED, Asking, Item, Parts, Period, day, item, joined, number, people, percent, points
+from ziggurat.news.items import (
+    NAMED,
+    Asking,
+    Item,
+    Parts,
+    Period,
+    day,
+    item,
+    join_phrases,
+    number,
+    people,
+    percent,
+    points,
+)
 from ziggurat.result import Result, read
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shares import difference
@@ -21,13 +34,13 @@ def moves(asking: Asking) -> list[Item]:
     found = asking.ask("moves", **period.window)
     before = period.ending(period.since)
     earlier = asking.ask("moves", **before.window) if asking.reaches(before) else None
-    news = [told(asking, way, found, earlier, weight) for way, weight in (("climbed", 60.0), ("slipped", 58.0))]
+    news = [tell_moves(asking, way, found, earlier, weight) for way, weight in (("climbed", 60.0), ("slipped", 58.0))]
     for way, weight in (("slipped", 80.0), ("climbed", 78.0)):
         news += furthest(asking, found, way, weight)
-    return [*news, arrived(asking, found, earlier)]
+    return [*news, tell_arrivals(asking, found, earlier)]
 
 
-def told(asking: Asking, way: str, found: Result, earlier: Result | None, weight: float) -> Item:
+def tell_moves(asking: Asking, way: str, found: Result, earlier: Result | None, weight: float) -> Item:
     """Say how many went one way, and whether that is more or less than in the period before."""
     period = asking.period
     moved, known = counts(found, way)
@@ -78,10 +91,10 @@ def furthest(asking: Asking, found: Result, way: str, weight: float) -> list[Ite
         way_taken = f" ({asking.names[row['from_level']]} to {asking.names[row['to_level']]})"
         named.append([asking.person(row), way_taken])
     lead = "Climbed highest: " if way == "climbed" else "Slipped from highest: "
-    return [item(TOPIC, weight, lead, *joined(named), ".")]
+    return [item(TOPIC, weight, lead, *join_phrases(named), ".")]
 
 
-def arrived(asking: Asking, found: Result, earlier: Result | None) -> Item:
+def tell_arrivals(asking: Asking, found: Result, earlier: Result | None) -> Item:
     """Say how many were not known before."""
     fresh = new(found)
     before = "" if earlier is None else f"; in the {length(asking.period)} before, {people(new(earlier))}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import cast
 
-from ziggurat.news.items import NAMED, Asking, Item, Parts, day, item, joined
+from ziggurat.news.items import NAMED, Asking, Item, Parts, day, item, join_phrases
 from ziggurat.scenario.criteria import SIDES, STEPS
 from ziggurat.scenario.scenario import Scenario
 from ziggurat.scenario.standing import Axis, holding, missing
-from ziggurat.scenario.wording import said, taken
+from ziggurat.scenario.wording import write_threshold, write_value
 
 TOPIC = "scenario"
 QUARTER = 91  # days that are assessed, whatever the period
@@ -28,7 +28,7 @@ def standing(asking: Asking) -> list[Item]:
     since = f" On {day(period.since)} it was {'the same' if same else earlier(before)}." if reaches else ""
     news = [item(TOPIC, 90 if reaches and not same else 55, lead, ": ", sides, ".", since)]
     if reaches:
-        news += changed(asking, found, before, options)
+        news += name_changes(asking, found, before, options)
     return [*news, *(one for side in SIDES for one in road(asking, found, side, options))]
 
 
@@ -51,7 +51,7 @@ def earlier(before: Scenario) -> str:
     )
 
 
-def changed(asking: Asking, found: Scenario, before: Scenario, options: dict[str, str]) -> list[Item]:
+def name_changes(asking: Asking, found: Scenario, before: Scenario, options: dict[str, str]) -> list[Item]:
     """Name the indicators that came to another step, and say where the interval leaves that open.
 
     Nothing is said where no indicator could be told both then and now.
@@ -68,13 +68,13 @@ def changed(asking: Asking, found: Scenario, before: Scenario, options: dict[str
         sure = all(end is None or one.step(end) == row["step"] for end in (row["low"], row["high"]))
         behind = {"indicator": row["indicator"]} if row["people"] else None
         name = asking.phrase(row["title"], "scenario", options, behind)
-        was, now = (said(one.unit, each["value"], *one.thresholds) for each in (then, row))
+        was, now = (write_value(one.unit, each["value"], *one.thresholds) for each in (then, row))
         values = f"{was} then, {now} now"
         parts.append([name, f" from step {then['step']} to {row['step']} ({values}{'' if sure else ', not surely'})"])
     if not parts:
         return [item(TOPIC, 28, f"No indicator has come to another step since {day(asking.period.since)}.")]
     more = f" and {len(parts) - NAMED} more" if len(parts) > NAMED else ""
-    return [item(TOPIC, 68, "Moved: ", *joined(parts[:NAMED], last=", " if more else " and "), f"{more}.")]
+    return [item(TOPIC, 68, "Moved: ", *join_phrases(parts[:NAMED], last=", " if more else " and "), f"{more}.")]
 
 
 def road(asking: Asking, found: Scenario, side: str, options: dict[str, str]) -> list[Item]:
@@ -86,10 +86,10 @@ def road(asking: Asking, found: Scenario, side: str, options: dict[str, str]) ->
     parts: list[Parts] = [
         [
             asking.phrase(hold.indicator.title, "scenario", options, {"indicator": hold.indicator.name}),
-            f" ({said(hold.indicator.unit, hold.value, *hold.indicator.thresholds)}; "
-            f"it takes {taken(hold.indicator, hold.need)})",
+            f" ({write_value(hold.indicator.unit, hold.value, *hold.indicator.thresholds)}; "
+            f"it takes {write_threshold(hold.indicator, hold.need)})",
         ]
         for hold in held[: min(more, NAMED)]
     ]
     lead = f"{SEEN[side]}, nearest on the road to step {step + 1}, which takes {more} more: "
-    return [item(TOPIC, 52, lead, *joined(parts), ".")]
+    return [item(TOPIC, 52, lead, *join_phrases(parts), ".")]

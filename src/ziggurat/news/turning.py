@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ziggurat.news.items import NAMED, Asking, Item, Parts, day, item, joined, number, people
+from ziggurat.news.items import NAMED, Asking, Item, Parts, day, item, join_phrases, number, people
 from ziggurat.news.moves import length, size
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def rising(asking: Asking) -> list[Item]:
     )[:NAMED]
     if near:
         parts: list[Parts] = [[asking.person(row), f" ({missing(row)})"] for row in near]
-        news.append(item(TOPIC, 65, "Nearest to the next level: ", *joined(parts), "."))
+        news.append(item(TOPIC, 65, "Nearest to the next level: ", *join_phrases(parts), "."))
     return [*news, *by_rhythm(asking, found, "Picking up: ", 78)]
 
 
@@ -67,7 +67,7 @@ def flagging(asking: Asking) -> list[Item]:
         parts: list[Parts] = []
         for row in rows[:NAMED]:
             parts.append([asking.person(row), f" ({row['level_name']} until {day(row['slips_at'])})"])
-        news.append(item(TOPIC, 75, "Highest in grace: ", *joined(parts), "."))
+        news.append(item(TOPIC, 75, "Highest in grace: ", *join_phrases(parts), "."))
     return [*news, *quiet]
 
 
@@ -75,7 +75,7 @@ def by_rhythm(asking: Asking, found: Result, words: str, weight: float) -> list[
     """Tell of those who give a signal by their own rhythm, with whom most is at stake first."""
     rows = [row for row in brought_up(asking, found) if row["rhythm"]][:NAMED]
     parts: list[Parts] = [[asking.person(row), f" ({row['rhythm']})"] for row in rows]
-    return [item(TOPIC, weight, words, *joined(parts, "; ", " and "), ".")] if rows else []
+    return [item(TOPIC, weight, words, *join_phrases(parts, "; ", " and "), ".")] if rows else []
 
 
 def brought_up(asking: Asking, found: Result) -> list[dict[str, Any]]:

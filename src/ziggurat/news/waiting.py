@@ -26,12 +26,12 @@ def waiting(asking: Asking) -> list[Item]:
         return [item(TOPIC, 30, f"{found.empty} {ended[:1].upper()}{ended[1:]} open.")]
     late = [row for row in rows if (row["overdue_hours"] or 0) > 0]
     count = asking.phrase(f"{number(len(rows))} question{'' if len(rows) == 1 else 's'}", "unanswered", {"at": at})
-    beyond = f", {number(len(late))} of them longer than promised" if promised(rows) else ", and nothing is promised"
+    beyond = f", {number(len(late))} of them longer than promised" if is_promised(rows) else ", and nothing is promised"
     news = [item(TOPIC, 70, count, f" of the last 90 days {'is' if len(rows) == 1 else 'are'} open{beyond}; {ended}.")]
     return [*news, *(first(asking, row, 95 - place) for place, row in enumerate((late or rows)[:NAMED]))]
 
 
-def promised(rows: list[dict[str, Any]]) -> bool:
+def is_promised(rows: list[dict[str, Any]]) -> bool:
     """Say whether an answer in time is promised on any channel of these questions."""
     return any(row["target_hours"] is not None for row in rows)
 

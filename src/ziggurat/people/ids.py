@@ -31,14 +31,14 @@ def person_ids(people: npt.NDArray[np.int64]) -> pa.StringArray:
     """Write many hashes as ids at once."""
     if not people.size:  # no loop need be loaded for it
         return pa.array([], pa.string())
-    letters = spelled(np.ascontiguousarray(people))
+    letters = spell_ids(np.ascontiguousarray(people))
     offsets = np.arange(0, WIDTH * people.size + 1, WIDTH, dtype=np.int64)
     array = pa.LargeStringArray.from_buffers(people.size, pa.py_buffer(offsets), pa.py_buffer(letters))
     return array.cast(pa.string())
 
 
 @jit
-def spelled(people: Any) -> Any:
+def spell_ids(people: Any) -> Any:
     """Return the letters of ids, a row each."""
     letters = np.empty((people.size, WIDTH), np.uint8)
     for row in range(people.size):

@@ -33,7 +33,7 @@ LIVED = pa.schema(
 Ints = npt.NDArray[np.int64]
 
 
-def lived(
+def read_lives(
     folder: Path, manifest: histories.Manifest, says: Consenting, people: Ints | None = None, at: int | None = None
 ) -> pa.Table:
     """Return one row a person, with the columns LIVED, sorted by person; of some people only, given sorted.
@@ -55,7 +55,7 @@ def lived(
         if at is not None:
             rows = rows.filter(pc.less_equal(rows["at"], at))
         kind = rows["kind"].combine_chunks().to_numpy()
-        who, interactions, first, last, said = summed(column(rows, "person"), column(rows, "at"), kind, means).T
+        who, interactions, first, last, said = sum_lives(column(rows, "person"), column(rows, "at"), kind, means).T
         known = [pa.array(values) for values in (who, interactions, first)]
         last_at, said_last = pa.array(last, mask=interactions == 0), pa.array(said, mask=said == NOTHING)
         return pa.table([*known, last_at, pa.array(SAID).take(said_last)], schema=LIVED)
@@ -69,7 +69,7 @@ def consents(kinds: Sequence[str], says: Consenting) -> Ints:
 
 
 @jit
-def summed(person: Any, at: Any, kind: Any, means: Any) -> Any:
+def sum_lives(person: Any, at: Any, kind: Any, means: Any) -> Any:
     """Return one row a person of sorted rows, with the columns LIVED; consent as a position in SAID, or NOTHING."""
     out = np.empty((person.size, 5), np.int64)
     people = 0

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PERSON_ID = "concat('p', lpad(lower(hex(person)), 16, '0')) AS person_id"  # as people.ids.person_id
 
 
-def merged(links: pa.Table, who: Who) -> dict[int, int]:
+def merge_links(links: pa.Table, who: Who) -> dict[int, int]:
     """Return the person of each linked identity's hash where it is another than that hash."""
     ends = pa.chunked_array([*links["a"].chunks, *links["b"].chunks], pa.string())
     names = pc.drop_null(pc.unique(ends))
@@ -42,7 +42,7 @@ def merged(links: pa.Table, who: Who) -> dict[int, int]:
 
 def with_person(rows: DataFrame, identity: str, same: Mapping[int, int]) -> DataFrame:
     """Add the person who has an identity: its hash, unless links say otherwise."""
-    own = rows.withColumn("person", engine.hashed(identity))
+    own = rows.withColumn("person", engine.hash_identities(identity))
     if not same:
         return own
     pairs = pa.table({"person": pa.array(same.keys(), pa.int64()), "same": pa.array(same.values(), pa.int64())})
@@ -66,7 +66,7 @@ def merely_known(told: DataFrame) -> DataFrame:
     return told.groupBy("person").agg(*columns).select(*COLUMNS.names)
 
 
-def described(histories: DataFrame, told: DataFrame, kinds: list[str], rules: Rules) -> DataFrame:
+def describe_people(histories: DataFrame, told: DataFrame, kinds: list[str], rules: Rules) -> DataFrame:
     """Return one row a person: the columns of `schema.PEOPLE`, and `person`. told: as for `merely_known`."""
     latest = engine.sql("max_by(value, struct(at, value)) FILTER (WHERE value IS NOT NULL) AS value")
     several = f"count(DISTINCT CASE WHEN trait = 'name' THEN lower(value) END) > {int(rules.who.most_names)} AS several"
@@ -78,11 +78,13 @@ def described(histories: DataFrame, told: DataFrame, kinds: list[str], rules: Ru
         engine.sql("max(value) FILTER (WHERE trait = 'name') AS name"),
         engine.sql("to_json(map_from_entries(sort_array(collect_list(struct(trait, value))))) AS traits"),
     )
-    lives = summed(histories, consents(kinds, rules.says)).join(owned(histories, told, rules), on="person")
+    lives = sum_histories(histories, consents(kinds, rules.says)).join(
+        describe_identities(histories, told, rules), on="person"
+    )
     return lives.join(texts, on="person", how="left").selectExpr("*", PERSON_ID)
 
 
-def owned(histories: DataFrame, told: DataFrame, rules: Rules) -> DataFrame:
+def describe_identities(histories: DataFrame, told: DataFrame, rules: Rules) -> DataFrame:
     """Return each person's identities, and whether they are staff, an agent or anonymous."""
     acted = histories.selectExpr("person", "actor AS identity", "NULL AS trait", "NULL AS value")
     rows = acted.unionByName(told.select("person", "identity", "trait", "value"))
@@ -109,7 +111,7 @@ def of_rule(rule: Staff) -> Column:
     return engine.sql(f"{identity_test(rule, engine.text)} OR {trait_test(rule, engine.text)}")
 
 
-def summed(histories: DataFrame, means: Ints) -> DataFrame:
+def sum_histories(histories: DataFrame, means: Ints) -> DataFrame:
     """Return each person's number of interactions, the first and last instant, and what she said of consent last."""
     yes, no = (", ".join(map(str, [-9, *np.flatnonzero(means == word).tolist()])) for word in range(len(CONSENT)))
     said = f"max_by(kind, struct(at, interaction_id, source)) FILTER (WHERE kind IN ({yes}, {no}))"

@@ -22,7 +22,7 @@ from ziggurat.log.merge import Ints, column
 from ziggurat.log.snapshot import Snapshot
 from ziggurat.people import acting, marks
 from ziggurat.people.ids import person_ids
-from ziggurat.people.lived import lived
+from ziggurat.people.lived import read_lives
 from ziggurat.people.resolve import GUARDED, Resolution, resolve
 from ziggurat.people.rules import SAYS as SAYS
 from ziggurat.people.rules import Rules as Rules
@@ -33,21 +33,21 @@ from ziggurat.people.withdrawn import Withdrawn
 from ziggurat.schema import LOGGED, PEOPLE
 
 
-def seen(connection: Any, snapshot: Snapshot, before: str | None, since: int, neutral: bool) -> pa.Table:
+def list_identities(connection: Any, snapshot: Snapshot, before: str | None, since: int, neutral: bool) -> pa.Table:
     """Return every identity with its hash and the import that brought it first.
 
     before: an SQL table expression for what was seen up to the import `since`, if anything was. neutral: as for
     `mentioned`.
     """
     hashed = "SELECT identity, (md5_number_lower(identity) >> 1)::BIGINT AS person, first"
-    new = f"{hashed} FROM ({mentioned(snapshot, since, neutral)}) fresh"
+    new = f"{hashed} FROM ({identities_query(snapshot, since, neutral)}) fresh"
     if before is not None:
         held = f"SELECT identity, hash AS person, first FROM {before}"
         new = f"{held} UNION ALL ({new} ANTI JOIN {before} held USING (identity))"
     return connection.sql(new).to_arrow_table()
 
 
-def mentioned(snapshot: Snapshot, since: int, neutral: bool) -> str:
+def identities_query(snapshot: Snapshot, since: int, neutral: bool) -> str:
     """Write the query for identities that anything came of after the import `since`, with the first import that did.
 
     neutral: whether rows may state no direction; then those at their other ends are among them.
@@ -80,7 +80,7 @@ def identify(
     Only those that are linked with any others can be somebody else's; everyone else is herself.
     """
     connection, snapshot, who = now.connection, now.snapshot, now.rules.who
-    found = seen(connection, snapshot, before, since, now.neutral)
+    found = list_identities(connection, snapshot, before, since, now.neutral)
     links = links_of(connection, snapshot, same)
     linked = found.filter(
         pc.is_in(found["identity"], pc.unique(pa.chunked_array([*links["a"].chunks, *links["b"].chunks])))
@@ -96,7 +96,7 @@ def identify(
     return table, resolution
 
 
-def moved(connection: Any, before: str, after: pa.Table) -> list[int]:
+def moved_people(connection: Any, before: str, after: pa.Table) -> list[int]:
     """Return the people, old and new, between whom identities moved since a refresh.
 
     before: an SQL table expression for the identities as of then.
@@ -117,7 +117,7 @@ def describe(
 
     some: the people to describe, sorted, if it is not to be everyone.
     """
-    connection.register("lived", lived(folder, manifest, rules.says, some))
+    connection.register("lived", read_lives(folder, manifest, rules.says, some))
     connection.register("everyone", identities)
     connection.execute(
         "CREATE OR REPLACE TEMP VIEW identities AS SELECT * FROM everyone SEMI JOIN lived USING (person)"
@@ -235,10 +235,10 @@ def follow(
     done = acting.acted(connection, snapshot, guarded, now.rules, past, before.number)
     if acting.moved(connection, past, done, before.number):
         return before, None, False
-    logged = mentioned(snapshot, before.number, now.neutral)
+    logged = identities_query(snapshot, before.number, now.neutral)
     if done.num_rows:
         snapshot = replace(snapshot, acted="acted_now")
-        both = f"{logged} UNION ALL {mentioned(snapshot, before.number, now.neutral)}"
+        both = f"{logged} UNION ALL {identities_query(snapshot, before.number, now.neutral)}"
         logged = f"SELECT identity, min(first) AS first FROM ({both}) GROUP BY identity"
     connection.execute(f"""
         CREATE TEMP TABLE met AS
@@ -298,7 +298,7 @@ def anew(
     if before is None or old is None or unknown:
         manifest = histories.build(connection, folder, snapshot, identities, held)
     else:
-        dirty = {before.bucket(person) for person in moved(connection, old, identities)}
+        dirty = {before.bucket(person) for person in moved_people(connection, old, identities)}
         dirty |= histories.touched(folder, before, withdrawn.imports)
         dirty |= {before.bucket(person) for person in withdrawn.people(connection, snapshot, old, "after")}
         dirty |= {before.bucket(person) for person in people_of(connection, others, old, "after")}

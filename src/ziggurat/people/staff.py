@@ -87,9 +87,9 @@ def spellings(text: str, where: str) -> list[str]:
 def identity_test(staff: Staff, text: Text) -> str:
     """Write an SQL test that the column `identity` is of the staff; never null where that column is not."""
     known = [one for each in staff.identities for one in spellings(each, staff.key)]
-    tests = [f"identity IN ({listed(known, text)})"] if known else []
+    tests = [f"identity IN ({list_literals(known, text)})"] if known else []
     for each in staff.domains:
-        name = escaped(domain(each, staff.key))
+        name = escape_like(domain(each, staff.key))
         tests += [f"identity LIKE {text(f'email:%@{mark}{name}')} ESCAPE '!'" for mark in ("", "%.")]
     return any_of(tests)
 
@@ -97,7 +97,7 @@ def identity_test(staff: Staff, text: Text) -> str:
 def trait_test(staff: Staff, text: Text) -> str:
     """Write an SQL test that the columns `trait` and `value` make their identity staff; null where they are."""
     tests = [
-        f"(trait = {text(rule.trait)} AND value IN ({listed(rule.values, text)}))"
+        f"(trait = {text(rule.trait)} AND value IN ({list_literals(rule.values, text)}))"
         for rule in staff.rules
         if rule.values
     ]
@@ -109,11 +109,11 @@ def any_of(tests: Sequence[str]) -> str:
     return f"({' OR '.join(tests)})" if tests else "false"
 
 
-def listed(values: Sequence[str], text: Text) -> str:
+def list_literals(values: Sequence[str], text: Text) -> str:
     """Write values as a list of literals."""
     return ", ".join(text(value) for value in values)
 
 
-def escaped(value: str) -> str:
+def escape_like(value: str) -> str:
     """Write a text for LIKE, in which ! takes away what the sign behind it means."""
     return re.sub("([!%_])", r"!\1", value)

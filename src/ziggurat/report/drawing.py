@@ -22,7 +22,7 @@ REFERENCE = re.compile(r'\b(id="|href="#|url\(#)')
 
 def svg(chart: alt.TopLevelMixin, width: int) -> str:
     """Return a chart as SVG for paper."""
-    spec = rendering.sized(chart, width) | {"padding": ROOM}
+    spec = rendering.with_width(chart, width) | {"padding": ROOM}
     made: str = vlc.vegalite_to_svg(spec, config=rendering.theme("light") | {"font": FAMILY})
     return rendering.UNPRINTABLE.sub("\ufffd", made)
 

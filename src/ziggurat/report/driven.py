@@ -51,10 +51,10 @@ def strength(row: dict[str, Any]) -> tuple[bool, float]:
 
 def bounds(row: dict[str, Any], name: str = "") -> str:
     """Write bounds of a row."""
-    return f"{hundred(row[f'{name}low'])} to {hundred(row[f'{name}high'])}"
+    return f"{write_per_hundred(row[f'{name}low'])} to {write_per_hundred(row[f'{name}high'])}"
 
 
-def hundred(more: float) -> str:
+def write_per_hundred(more: float) -> str:
     """Write how many more there are for a hundred."""
     return number(round(more * 100, 4))
 
@@ -65,11 +65,12 @@ def headline(kept: list[dict[str, Any]]) -> str:
         return "Nothing is surely followed by more of anything else than it is preceded by."
     first = kept[0]
     effect, cause = plain(first["effect"]), plain(first["cause"])
-    said = f"{hundred(first['more'])} more “{effect}” for every hundred “{cause}” (95\u00a0% bounds {bounds(first)})"
+    more, before = write_per_hundred(first["more"]), write_per_hundred(first["before"])
+    said = f"{more} more “{effect}” for every hundred “{cause}” (95\u00a0% bounds {bounds(first)})"
     if first["basis"] == LOT:
         return f"By lot, so that it is an effect: {said}, within 7 days."
     return (
-        f"{said} follow within 7 days than precede it, while the day before it holds {hundred(first['before'])} "
+        f"{said} follow within 7 days than precede it, while the day before it holds {before} "
         f"more than usual ({bounds(first, 'before_')}; 0 is as it should be); no lot says whether it is the cause."
     )
 
@@ -102,9 +103,9 @@ def table(kept: list[dict[str, Any]]) -> Table:
         (
             plain(row["cause"], 32),
             plain(row["effect"], 32),
-            hundred(row["more"]),
+            write_per_hundred(row["more"]),
             bounds(row),
-            "–" if row["before"] is None else hundred(row["before"]),
+            "–" if row["before"] is None else write_per_hundred(row["before"]),
             row["basis"],
         )
         for row in kept[:LISTED]

@@ -20,13 +20,13 @@ def write(content: Content, drawings: Sequence[Sequence[tuple[str, str]]]) -> st
     return ENVIRONMENT.get_template("report.html").render(
         content=content,
         drawings=[
-            [inlined(pair, f"p{page}f{figure}") for figure, pair in enumerate(pairs, 1)]
+            [inline_figure(pair, f"p{page}f{figure}") for figure, pair in enumerate(pairs, 1)]
             for page, pairs in enumerate(drawings, 1)
         ],
     )
 
 
-def inlined(pair: tuple[str, str], prefix: str) -> tuple[Markup, Markup]:
+def inline_figure(pair: tuple[str, str], prefix: str) -> tuple[Markup, Markup]:
     """Return a figure's two drawings as they stand in the page; Vega, which drew them, escaped all text in them."""
     wide, narrow = (drawing.inline(drawn, f"{prefix}{size}") for drawn, size in zip(pair, "wn", strict=True))
     return Markup(wide), Markup(narrow)  # noqa: S704 - escaped, see above; tests hold it to that

@@ -33,7 +33,7 @@ def limits(scope: Scope, pages: Sequence[Page]) -> tuple[tuple[str, str], ...]:
             f"{begin}; {count(channels.total(), 'interaction', 'interactions')} with people by the end of the period"
             f"{early}{late}",
         ),
-        ("Channels in the log", named(channels)),
+        ("Channels in the log", name_channels(channels)),
         (
             "People",
             f"{number(known)} known, and {number(anonymous)} anonymous who are counted apart; "
@@ -76,7 +76,7 @@ def heard(scope: Scope) -> Counter[str]:
     return found
 
 
-def named(channels: Counter[str]) -> str:
+def name_channels(channels: Counter[str]) -> str:
     """Name the channels, the busiest first."""
     if not channels:
         return "none"

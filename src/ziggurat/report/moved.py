@@ -39,7 +39,7 @@ def page(scope: Scope) -> Page:
             "From the level at the beginning (down) to the level at the end (across); New were not known before.",
         ),
     )
-    sentences = (*people(rows, known, totals["new"]), *tipped(scope), *flagging(scope))
+    sentences = (*people(rows, known, totals["new"]), *tell_tipping_rule(scope), *flagging(scope))
     return Page(TITLE, headline(totals), sentences, figures, caveats=CAVEATS)
 
 
@@ -76,7 +76,7 @@ def people(rows: list[dict[str, Any]], known: int, new: int) -> list[str]:
     ]
 
 
-def tipped(scope: Scope) -> list[str]:
+def tell_tipping_rule(scope: Scope) -> list[str]:
     """Say which rule tipped most climbs."""
     climbs: Counter[str] = Counter()
     for row in scope.over("causes", limit=1_000_000).rows():

@@ -30,7 +30,7 @@ def page(scope: Scope) -> Page:
         "A dot is an activity, larger where it cost more, hollow where its reach is estimated. Grey: where the text "
         "that the map follows has its examples.",
     )
-    sentences = tuple(told(scope, rows))
+    sentences = tuple(tell_nearness(scope, rows))
     return Page(TITLE, headline(rows, mix.empty), sentences, (figure,), (table(reach.rows(), rows),), CAVEATS)
 
 
@@ -47,7 +47,7 @@ def headline(rows: list[dict[str, Any]], empty: str) -> str:
     return f"{said}, with messages whose value is {number(whole['value'])} of 1 ({bounds})."
 
 
-def told(scope: Scope, rows: list[dict[str, Any]]) -> list[str]:
+def tell_nearness(scope: Scope, rows: list[dict[str, Any]]) -> list[str]:
     """Say how near the mix is to the aim, whether that changed, and what draws it there or away."""
     if not rows or rows[0]["distance"] is None:
         return []
@@ -57,7 +57,7 @@ def told(scope: Scope, rows: list[dict[str, Any]]) -> list[str]:
         f"{number(whole['distance'])} away "
         f"(95\u00a0% bounds {number(whole['distance_low'])} to {number(whole['distance_high'])})"
     )
-    sentences = [f"{said}{changed(scope, whole)}."]
+    sentences = [f"{said}{tell_change(scope, whole)}."]
     parts = sorted((row for row in rows[1:] if row["nearer"]), key=lambda row: float(row["nearer"]))
     if parts and parts[-1]["nearer"] > 0:
         best = parts[-1]
@@ -73,7 +73,7 @@ def told(scope: Scope, rows: list[dict[str, Any]]) -> list[str]:
     return sentences
 
 
-def changed(scope: Scope, whole: dict[str, Any]) -> str:
+def tell_change(scope: Scope, whole: dict[str, Any]) -> str:
     """Say whether the distance differs from that of the period before, where the log holds that one."""
     if scope.periods(2) < 2:
         return "; the log does not hold the period before"
@@ -96,7 +96,7 @@ def table(reach: list[dict[str, Any]], mix: list[dict[str, Any]]) -> Table:
         (
             plain(row["activity"], 40),
             people(row),
-            "too early" if row["value"] is None else valued(row),
+            "too early" if row["value"] is None else write_value(row),
             "–" if row["interact_share"] is None else share(row["interact_share"]),
             *part(parts.get(row["activity"])),
         )
@@ -126,7 +126,7 @@ def people(row: dict[str, Any]) -> str:
     return f"about{GAP}{whole(row['reach'])}" if row["basis"] == "estimated" else whole(row["reach"])
 
 
-def valued(row: dict[str, Any]) -> str:
+def write_value(row: dict[str, Any]) -> str:
     """Write a value with its bounds."""
     low, high = number(row["value_low"]), number(row["value_high"])
     return number(row["value"]) + (f" ({low} to {high})" if low != high else "")

@@ -27,7 +27,7 @@ def write(content: Content, drawings: Sequence[Sequence[tuple[str, str]]]) -> by
     with tempfile.TemporaryDirectory(prefix="ziggurat-") as name:
         folder = Path(name)
         (folder / "report.typ").write_bytes(TEMPLATE.read_bytes())
-        (folder / "report.json").write_bytes(msgspec.json.encode(told(content, drawings)))
+        (folder / "report.json").write_bytes(msgspec.json.encode(template_data(content, drawings)))
         for number, (page, pairs) in enumerate(zip(content.pages, drawings, strict=True)):
             for place, pair in enumerate(pairs):
                 (folder / f"{number}-{place}.pdf").write_bytes(drawing.pdf(pair[page.beside]))
@@ -39,7 +39,7 @@ def write(content: Content, drawings: Sequence[Sequence[tuple[str, str]]]) -> by
     return found
 
 
-def told(content: Content, drawings: Sequence[Sequence[tuple[str, str]]]) -> dict[str, Any]:
+def template_data(content: Content, drawings: Sequence[Sequence[tuple[str, str]]]) -> dict[str, Any]:
     """Return what the template writes."""
     return {
         "organisation": content.organisation,

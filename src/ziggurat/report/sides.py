@@ -33,8 +33,8 @@ def page(scope: Scope) -> Page:
     first = answers.get(VALUABLE)
     told = first is not None and first["share"] is not None
     headline = str(first["answer"]) if first is not None and told else both(scope, ledger)
-    sentences = (*one_sided(scope), *spent(effort, answers), *coming(scope, expected))
-    figures = drawn(ledger, effort, ahead, expected)
+    sentences = (*one_sided(scope), *tell_effort(effort, answers), *coming(scope, expected))
+    figures = draw_effort(ledger, effort, ahead, expected)
     return Page(
         TITLE,
         headline,
@@ -51,7 +51,7 @@ def spends(effort: Any) -> bool:
     return any(row["hours_share"] is not None or row["money_share"] is not None for row in effort.rows())
 
 
-def drawn(ledger: Any, effort: Any, ahead: Any, expected: list[dict[str, Any]]) -> tuple[Figure, ...]:
+def draw_effort(ledger: Any, effort: Any, ahead: Any, expected: list[dict[str, Any]]) -> tuple[Figure, ...]:
     """Draw effort and the ledger; what is to come in place of effort, where that is not known."""
     figures = []
     if spends(effort):
@@ -118,7 +118,7 @@ def one_sided(scope: Scope) -> list[str]:
     ]
 
 
-def spent(effort: Any, answers: dict[str, dict[str, Any]]) -> list[str]:
+def tell_effort(effort: Any, answers: dict[str, dict[str, Any]]) -> list[str]:
     """Say what is known of new people's part in our effort."""
     if not any(row["hours"] or row["money"] for row in effort.rows()):
         return ["No time or money of ours is in the log for this period, so effort can't be told."]
@@ -149,8 +149,8 @@ def table(scope: Scope, expected: list[dict[str, Any]]) -> Table:
             plain(row["level_name"], 32),
             number(row["people"]),
             active(row),
-            ranged(row, "times"),
-            ranged(row, "money"),
+            write_expected(row, "times"),
+            write_expected(row, "money"),
         )
         for row in expected
     )
@@ -165,7 +165,7 @@ def active(row: dict[str, Any]) -> str:
     return f"{share(part)} ({between(low, high)})"
 
 
-def ranged(row: dict[str, Any], name: str) -> str:
+def write_expected(row: dict[str, Any], name: str) -> str:
     """Write an expectation with its bounds."""
     if row[name] is None:
         return "–"

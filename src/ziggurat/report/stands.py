@@ -10,7 +10,7 @@ from ziggurat.report.wording import count, listed, number, share
 from ziggurat.scenario.criteria import SIDES, STEPS
 from ziggurat.scenario.scenario import ASKED, MEASURED, NOT_SUPPORTED, PERIODS
 from ziggurat.scenario.standing import Axis, disagreement, holding, missing
-from ziggurat.scenario.wording import said, taken
+from ziggurat.scenario.wording import write_threshold, write_value
 
 TITLE = "The scenario, and the road on"
 SEEN = {"inside": "From inside, by what the organisation does,", "outside": "From outside, by what people do,"}
@@ -38,13 +38,13 @@ def page(scope: Scope) -> Page:
             "Within a cell a place means only the order of time.",
         ),
     )
-    sentences = (*where(found), known(found.rows()))
+    sentences = (*where(found), tell_measured(found.rows()))
     return Page(
         TITLE,
         headline(found),
         sentences,
         figures if len(told) == len(SIDES) else (),
-        tuple(road(found)) if told else (measured(found.rows()),),
+        tuple(road(found)) if told else (list_measured(found.rows()),),
         (ours, *CAVEATS),
         missing=not told,
     )
@@ -56,11 +56,11 @@ def headline(found: Any) -> str:
     if inside.step is None and outside.step is None:
         return "The scenario can't be told: too few of its indicators can be read from the log, or were answered."
     words = disagreement(inside, outside)
-    said = f"{seen(found, inside)}; {seen(found, outside).replace('From', 'from', 1)}"
+    said = f"{tell_axis(found, inside)}; {tell_axis(found, outside).replace('From', 'from', 1)}"
     return f"{said}: {words}." if words else f"{said}."
 
 
-def seen(found: Any, axis: Axis) -> str:
+def tell_axis(found: Any, axis: Axis) -> str:
     """Say where one axis stands, in few words."""
     name = "From inside" if axis.side == "inside" else "From outside"
     if axis.step is None:
@@ -88,7 +88,7 @@ def where(found: Any) -> list[str]:
     return sentences
 
 
-def known(rows: list[dict[str, Any]]) -> str:
+def tell_measured(rows: list[dict[str, Any]]) -> str:
     """Say how many indicators are measured or asked, and which can't be told."""
     told = {way: [row["title"] for row in rows if row["told"] == way] for way in (MEASURED, ASKED, NOT_SUPPORTED)}
     asked = f"{len(told[ASKED])} answered by people" if told[ASKED] else "none was answered by people"
@@ -110,8 +110,8 @@ def road(found: Any) -> list[Table]:
         rows = tuple(
             (
                 hold.indicator.title,
-                said(hold.indicator.unit, hold.value, *hold.indicator.thresholds),
-                taken(hold.indicator, hold.need),
+                write_value(hold.indicator.unit, hold.value, *hold.indicator.thresholds),
+                write_threshold(hold.indicator, hold.need),
                 "–" if hold.more is None else f"{number(hold.more)} {hold.way} of {number(hold.cases)}",
                 listed(hold.indicator.studies) or "–",
             )
@@ -128,14 +128,14 @@ def road(found: Any) -> list[Table]:
     return tables
 
 
-def measured(rows: list[dict[str, Any]]) -> Table:
+def list_measured(rows: list[dict[str, Any]]) -> Table:
     """List what can be told where no axis can."""
     told = [row for row in rows if row["told"] != NOT_SUPPORTED]
     cells = tuple(
         (
             row["title"],
-            said(row["unit"], row["value"], *needs(row)),
-            bounded(row),
+            write_value(row["unit"], row["value"], *needs(row)),
+            write_bounds(row),
             f"{row['step']} of {STEPS}",
             row["told"],
         )
@@ -145,11 +145,11 @@ def measured(rows: list[dict[str, Any]]) -> Table:
     return Table("What can be told", heads, cells, frozenset({1, 2, 3}))
 
 
-def bounded(row: dict[str, Any]) -> str:
+def write_bounds(row: dict[str, Any]) -> str:
     """Write the bounds of an indicator; what is counted or answered has none."""
     if row["low"] is None or row["low"] == row["high"]:
         return "counted" if row["told"] == MEASURED else "–"
-    low, high = (said(row["unit"], row[end], *needs(row)) for end in ("low", "high"))
+    low, high = (write_value(row["unit"], row[end], *needs(row)) for end in ("low", "high"))
     return f"{low} to {high}"
 
 

@@ -162,7 +162,7 @@ def accounts(
     chosen = np.flatnonzero(mine != NONE)
     mine, done = (
         mine[chosen],
-        aligned(deeds(given.buckets, words, at, round(listed.days * DAY)), standing.person[chosen]),
+        align_deeds(deeds(given.buckets, words, at, round(listed.days * DAY)), standing.person[chosen]),
     )
     order = np.lexsort((standing.person[chosen], mine))
     runs = np.split(order, np.flatnonzero(np.diff(mine[order])) + 1) if order.size else []
@@ -232,7 +232,7 @@ def of_rows(rows: pa.Table, *, flags: npt.NDArray[np.bool_], now: int, span: int
     return Deeds(person[starts], days, money, at[ends])
 
 
-def aligned(done: Deeds, person: Ints) -> Deeds:
+def align_deeds(done: Deeds, person: Ints) -> Deeds:
     """Return the deeds of people in their order; of one who did nothing, nothing."""
     if not done.person.size:
         nothing = np.zeros(person.size, np.int64)

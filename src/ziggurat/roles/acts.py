@@ -34,7 +34,7 @@ ROLES = {  # role → days within which its acts return, for it to be a habit; w
 SPECTATOR = list(ROLES).index("spectator")
 
 
-def coded(codes: Sequence[str], kinds: Any) -> Ints:
+def role_codes(codes: Sequence[str], kinds: Any) -> Ints:
     """Return the role of each code of a kind, as its place in ROLES; NONE for acts that are of no role.
 
     kinds: a table as `schema.KINDS`. A last place is that of code -1.

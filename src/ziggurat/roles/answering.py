@@ -78,7 +78,7 @@ class Answering(Result):
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw how long half and nine in ten wait on each channel, with bounds, and what is promised."""
-        return drawn([row | {"where": row["channel"] or ALL} for row in self.rows() if row["level"] is None])
+        return draw_waits([row | {"where": row["channel"] or ALL} for row in self.rows() if row["level"] is None])
 
 
 @study
@@ -101,7 +101,7 @@ def answering(
     before, now = both.as_of(start), both.some(both.at > start)
     longer = ratio(now, usual(now, before))
     rows = [
-        measured(now, chosen, longer, before, earlier) | {"channel": channel, "level": level}
+        measure_questions(now, chosen, longer, before, earlier) | {"channel": channel, "level": level}
         for channel, level, chosen, earlier in cells(now, before)
     ]
     words = {None: None, NOWHERE: ANONYMOUS} | dict(enumerate(rungs.names))
@@ -133,12 +133,12 @@ def ratio(questions: Waits, hours: npt.NDArray[np.float64]) -> npt.NDArray[np.fl
         return np.where(questions.hours > 0, questions.hours / hours, 0.0 * hours)
 
 
-def measured(now: Waits, chosen: Flags, longer: npt.NDArray[np.float64], before: Waits, earlier: Flags) -> Row:
+def measure_questions(now: Waits, chosen: Flags, longer: npt.NDArray[np.float64], before: Waits, earlier: Flags) -> Row:
     """Measure some questions; `longer` is how many times as long as usual each waited."""
     some = now.some(chosen)
     people = np.unique(some.person).size
     share = float(some.done.mean())
-    curve = estimated(some, some.hours)
+    curve = wait_curve(some, some.hours)
     promised = np.unique(some.target)
     past = kaplan_meier(before.hours[earlier], before.done[earlier]).median()[0] if earlier.any() else None
     return {
@@ -159,7 +159,7 @@ def three(names: str, values: Sequence[float | None]) -> Row:
     return dict(zip(names.split(), values, strict=True))
 
 
-def estimated(some: Waits, times: npt.NDArray[np.float64]) -> Survival:
+def wait_curve(some: Waits, times: npt.NDArray[np.float64]) -> Survival:
     """Return the curve of some waits, with bounds for as many independent ones as there are people."""
     weight = np.unique(some.person).size / some.at.size
     return kaplan_meier(times, some.done, np.full(some.at.size, weight))
@@ -170,7 +170,7 @@ def after(some: Waits, times: npt.NDArray[np.float64]) -> tuple[float | None, ..
     told = np.isfinite(times)
     if not told.any():
         return None, None, None
-    return estimated(some.some(told), times[told]).at(1.0) or (None, None, None)
+    return wait_curve(some.some(told), times[told]).at(1.0) or (None, None, None)
 
 
 def within(some: Waits, times: npt.NDArray[np.float64]) -> tuple[float | None, ...]:
@@ -234,7 +234,7 @@ def members(now: Waits) -> pa.Table:
     return pa.concat_tables(parts)
 
 
-def drawn(rows: Sequence[Row]) -> alt.TopLevelMixin:
+def draw_waits(rows: Sequence[Row]) -> alt.TopLevelMixin:
     """Draw waits by channel on a scale of powers."""
     sides = list(zip(MARKS, ("median", "p90", "earlier"), strict=True))
     edge = 1.5 * max((row[f"{value}_hours"] or 0 for row in rows for _, value in sides), default=0)
@@ -258,10 +258,10 @@ def drawn(rows: Sequence[Row]) -> alt.TopLevelMixin:
     base = alt.Chart(charts.data(marks)).encode(
         y=y,
         yOffset=alt.YOffset("answered:N", sort=list(MARKS), scale=alt.Scale(domain=list(MARKS))),
-        color=alt.Color("answered:N", title="Answered", legend=legend, scale=scaled(MARKS.values())),
+        color=alt.Color("answered:N", title="Answered", legend=legend, scale=mark_scale(MARKS.values())),
     )
     rule = base.mark_rule(strokeWidth=2, opacity=0.6).encode(x=alt.X("low:Q"), x2="high:Q")
-    shape = alt.Shape("answered:N", title="Answered", legend=legend, scale=scaled(charts.MARKS))
+    shape = alt.Shape("answered:N", title="Answered", legend=legend, scale=mark_scale(charts.MARKS))
     dots = base.mark_point(filled=True, size=70, opacity=1).encode(x=x, shape=shape, tooltip=charts.tips(marks, KEYS))
     ticks = (
         alt.Chart(charts.data(promised))
@@ -272,6 +272,6 @@ def drawn(rows: Sequence[Row]) -> alt.TopLevelMixin:
     return charts.fitted(rule + dots + ticks if promised else rule + dots, max(1, len(order)) * 1.3, title)
 
 
-def scaled(values: Iterable[str]) -> alt.Scale:
+def mark_scale(values: Iterable[str]) -> alt.Scale:
     """Return a scale that gives each of MARKS its own."""
     return alt.Scale(domain=list(MARKS), range=list(values)[: len(MARKS)])

@@ -30,7 +30,7 @@ from ziggurat.heavy import alt
 from ziggurat.instant import DAY, Instant, window
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
-from ziggurat.roles.acts import NONE, OUT, ROLES, SPECTATOR, coded
+from ziggurat.roles.acts import NONE, OUT, ROLES, SPECTATOR, role_codes
 from ziggurat.roles.parts import none, together
 from ziggurat.stats.habits import expected, sure
 from ziggurat.stats.intervals import wilson
@@ -59,7 +59,7 @@ PLAYED = Step(
     "is an act of any role, such as writing, rating, joining or visiting",
     ("act of a role", "acts of a role"),
     "Import where people read, write, rate or join: a website, a forum, newsletters.",
-    lambda given: partial(played, roles=coded(given["buckets"].codes["kind"], given["kinds"])),
+    lambda given: partial(played, roles=role_codes(given["buckets"].codes["kind"], given["kinds"])),
     ("kind", "direction"),
 )
 
@@ -138,7 +138,7 @@ def consumption(
     """
     start, end = window.since, window.until
     folk = Folk.of(people, end)
-    role_of = coded(buckets.codes["kind"], kinds)
+    role_of = role_codes(buckets.codes["kind"], kinds)
     found = together(Roles, NO_ROLES, buckets.fold(lambda rows: roles(rows, role_of, start, end), READ))
     unseen = np.bincount(found.role[np.isin(found.person, buckets.anonymous)], minlength=len(NAMES))
     table = profile(found, folk, start, end)
@@ -251,7 +251,7 @@ def of_person(
     `schema.KINDS`. latest: how many acts are told of each role.
     """
     start, end = window(since, until)
-    role_of = coded(codes["kind"], kinds)
+    role_of = role_codes(codes["kind"], kinds)
     found = roles(history, role_of, start, end)
     at, kind, direction = (history[name].to_numpy() for name in READ[1:])
     hers = (at > start) & (at <= end) & (direction != OUT) & (kind >= 0)

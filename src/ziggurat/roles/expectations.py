@@ -104,7 +104,7 @@ def expectations(
     )
     asked = waits(given, Window(2 * start - end, end), rungs, answers=answers)
     directory = Directory.of(given.people)
-    where = places.counted(given.buckets, directory, since=start, until=end)
+    where = places.count_places(given.buckets, directory, since=start, until=end)
     channels = list(given.buckets.codes.get("channel", []))
     everyone = np.unique(where.person[where.hers > 0]).size
     found = [*of_answers(asked, start), *of_topics(about), *of_places(where, channels)]
@@ -128,11 +128,11 @@ def of_answers(both: Waits, start: int) -> Iterator[Found]:
         longer = now.hours > used
     for code in np.unique(now.channel).tolist():
         here, channel = now.channel == code, now.channels[code]
-        yield from told("unanswered", OPEN, channel, now.person[here & open_])
-        yield from told("answering", LATE, channel, now.person[here & late])
+        yield from gap_rows("unanswered", OPEN, channel, now.person[here & open_])
+        yield from gap_rows("answering", LATE, channel, now.person[here & late])
         share, low, _ = after(now.some(here), ratio(now.some(here), used[here]))
         if share is not None and low is not None and low > HALF:
-            yield from told("answering", SLOWER, channel, now.person[here & longer])
+            yield from gap_rows("answering", SLOWER, channel, now.person[here & longer])
 
 
 def of_topics(about: TopicsOfBoth) -> Iterator[Found]:
@@ -142,19 +142,19 @@ def of_topics(about: TopicsOfBoth) -> Iterator[Found]:
     person = people_of(texts["person_id"].combine_chunks().cast(pa.string()))
     for row in about.rows():
         if row["topic"] is not None and row["gap_low"] is not None and row["gap_low"] > 0:
-            yield from told("topics", SILENT, label(row["topic"], row["words"]), person[topic == row["topic"]])
+            yield from gap_rows("topics", SILENT, label(row["topic"], row["words"]), person[topic == row["topic"]])
 
 
 def of_places(where: places.Places, channels: Sequence[str]) -> Iterator[Found]:
     """Yield the channels on which people are more than we are, and whom nothing of ours reached there."""
     for code in np.unique(where.channel).tolist():
-        row = places.measured(where, code)
+        row = places.measure_channel(where, code)
         if row["gap_low"] is not None and row["gap_low"] > 0:
             unmet = (where.channel == code) & (where.hers > 0) & (where.ours == 0)
-            yield from told("places", ABSENT, channels[code], where.person[unmet])
+            yield from gap_rows("places", ABSENT, channels[code], where.person[unmet])
 
 
-def told(study: str, gap: str, what: str, person: Ints) -> Iterator[Found]:
+def gap_rows(study: str, gap: str, what: str, person: Ints) -> Iterator[Found]:
     """Yield a gap if it concerns anyone."""
     if person.size:
         yield study, gap, what, np.unique(person)

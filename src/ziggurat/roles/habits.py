@@ -158,7 +158,7 @@ def habits(
     clocks = tables.zone(zone)
     folk = Folk.of(people, end)
     grid = Grid.of(by, buckets.codes["channel"])
-    found = together(Cells, NOTHING, buckets.fold(lambda rows: visited(rows, grid, clocks, start, end), READ))
+    found = together(Cells, NOTHING, buckets.fold(lambda rows: active_places(rows, grid, clocks, start, end), READ))
     place = folk.places(found.person)
     found, place = some(Cells, found, place >= 0), place[place >= 0]
     active = int(np.unique(place).size)
@@ -177,7 +177,7 @@ def habits(
     return Habits(tables.answer(Habits.columns, rows), folk.members(place, columns), {}, zone=clocks)
 
 
-def visited(rows: pa.Table, grid: Grid, zone: str, start: int, end: int) -> Cells:
+def active_places(rows: pa.Table, grid: Grid, zone: str, start: int, end: int) -> Cells:
     """Return where some people were active within (start, end], µs, by the clocks of a zone."""
     person, at, kind, direction = (rows[name].to_numpy() for name in ("person", "at", "kind", "direction"))
     hers = np.flatnonzero((at > start) & (at <= end) & (direction != OUT) & (kind >= 0))

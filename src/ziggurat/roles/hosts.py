@@ -130,11 +130,11 @@ def hosts(
     )
     found = newcomers.read(buckets, directory, kinds, spans)
     answers = newcomers.answers(buckets, directory, kinds, found, spans)
-    rows, members = counted(found, answers, directory)
+    rows, members = host_rows(found, answers, directory)
     return Hosts(tables.answer(Hosts.columns, rows[:limit]), tables.frame(members))
 
 
-def counted(found: Newcomers, answers: pa.Table, directory: Directory) -> tuple[list[dict[str, Any]], pa.Table]:
+def host_rows(found: Newcomers, answers: pa.Table, directory: Directory) -> tuple[list[dict[str, Any]], pa.Table]:
     """Return the rows of the table, and the members.
 
     answers: one row for a host and a newcomer: host (hash), place (in `found`) and at, of the first answer.
@@ -150,8 +150,10 @@ def counted(found: Newcomers, answers: pa.Table, directory: Directory) -> tuple[
     parts = [(np.flatnonzero(some), label) for label, some in groups.items()]
     rows = []
     for label, some in groups.items() if found.person.size else ():
-        row = described(found, some, waits[label][some] if label in waits else np.empty(0))
-        rows.append({"host": label, "name": SAID[label], **row, **compared(found, some, groups[NOBODY], label)})
+        row = describe_newcomers(found, some, waits[label][some] if label in waits else np.empty(0))
+        rows.append(
+            {"host": label, "name": SAID[label], **row, **compare_newcomers(found, some, groups[NOBODY], label)}
+        )
     order = np.lexsort((place, host))
     starts = np.flatnonzero(np.diff(host[order], prepend=-1))
     ids = person_ids(host[order][starts]).to_pylist()
@@ -160,13 +162,13 @@ def counted(found: Newcomers, answers: pa.Table, directory: Directory) -> tuple[
     for id_, name, some in zip(ids, called, np.split(order, starts[1:]) if starts.size else (), strict=True):
         flags = np.zeros(found.person.size, np.bool_)
         flags[place[some]] = True
-        single.append({"host": id_, "name": name, **described(found, flags, waited[some])})
+        single.append({"host": id_, "name": name, **describe_newcomers(found, flags, waited[some])})
         parts.append((place[some], id_))
     rows += sorted(single, key=lambda row: (-row["people"], row["host"]))
     return rows, members(found, parts, directory)
 
 
-def described(found: Newcomers, some: Flags, hours: npt.NDArray[np.float64]) -> dict[str, Any]:
+def describe_newcomers(found: Newcomers, some: Flags, hours: npt.NDArray[np.float64]) -> dict[str, Any]:
     """Describe some newcomers: how many they are, when they were answered, and who came back."""
     people, back = int(some.sum()), int(found.back[some].sum())
     low, high = wilson(back, people) if people else (None, None)
@@ -180,7 +182,7 @@ def described(found: Newcomers, some: Flags, hours: npt.NDArray[np.float64]) -> 
     }
 
 
-def compared(found: Newcomers, some: Flags, others: Flags, label: str) -> dict[str, Any]:
+def compare_newcomers(found: Newcomers, some: Flags, others: Flags, label: str) -> dict[str, Any]:
     """Compare those who were answered with those by nobody, among newcomers who had done about as much before."""
     if label == NOBODY:
         return {}

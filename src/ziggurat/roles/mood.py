@@ -117,7 +117,7 @@ def mood(
     folk = Folk.of(people, end)
     reader = Reader.of(scorer, buckets.codes["channel"], languages)
     speaks = utters(buckets.codes["kind"], kinds)
-    found = together(Said, NOTHING, buckets.fold(lambda rows: said(rows, speaks, reader, start, end), READ))
+    found = together(Said, NOTHING, buckets.fold(lambda rows: utterances(rows, speaks, reader, start, end), READ))
     place = folk.places(found.person)
     found, place = some(Said, found, place >= 0), place[place >= 0]
     mean = np.divide(found.total, found.scored, out=np.full(place.size, np.nan), where=found.scored > 0)
@@ -146,7 +146,7 @@ def summary(found: Said, mean: Floats) -> dict[str, Any]:
     return {"people": mean.size, "scored": int(found.scored.sum()), "unscored": int(found.unscored.sum()), **told}
 
 
-def said(rows: pa.Table, speaks: Any, reader: Reader, start: int, end: int) -> Said:
+def utterances(rows: pa.Table, speaks: Any, reader: Reader, start: int, end: int) -> Said:
     """Return what some people wrote within (start, end], µs."""
     texts = texts_of(rows, speaks, reader, start, end)
     if not texts.row.size:

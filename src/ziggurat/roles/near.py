@@ -74,7 +74,7 @@ def of_person(
     what = ties.turns(buckets, kinds, turning, newcomers.EVER, at)
     since = at - round(days * DAY)
     found = list(acts(rows, buckets, directory, what, person))
-    first_word, host, welcome = hosted(rows, buckets, directory, kinds, person, at, round(first_days * DAY))
+    first_word, host, welcome = first_welcome(rows, buckets, directory, kinds, person, at, round(first_days * DAY))
     others = dict.fromkeys(other for other, act in found if act.at > since)
     names = dict(zip(others, ties.called(directory, np.array(list(others), np.int64)), strict=True))
     told = [
@@ -130,7 +130,7 @@ def acts(
         yield (other if mine else row["person"]), Act(mine, row["at"], kind, channel, source, row["interaction_id"])
 
 
-def hosted(
+def first_welcome(
     rows: pa.Table, buckets: Buckets, directory: Directory, kinds: Any, person: int, at: int, span: int
 ) -> tuple[int | None, str | None, Act | None]:
     """Return when she first said anything, who answered first within `span` µs after it, and by what."""

@@ -45,7 +45,7 @@ class Organisations:
 
 def organisations(directory: Directory, private: Sequence[str] = ()) -> Organisations:
     """Tell everyone's organisation. private: further domains, in lower case, that are no organisation's."""
-    told = named(directory)
+    told = organisation_of(directory)
     domains = work_domains(directory, private)
     spelled: dict[str, Counter[str]] = defaultdict(Counter)
     for name in told.values():
@@ -78,7 +78,7 @@ def key_of(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def named(directory: Directory) -> Mapping[int, str]:
+def organisation_of(directory: Directory) -> Mapping[int, str]:
     """Return the organisation that a trait names, by place of the person."""
     wanted = "|".join(TRAITS)
     texts = directory.traits.cast(pa.string())

@@ -107,16 +107,16 @@ def places(
     """
     start, end = window.since, window.until
     directory = Directory.of(people)
-    found = counted(buckets, directory, since=start, until=end)
+    found = count_places(buckets, directory, since=start, until=end)
     channels = list(buckets.codes.get("channel", []))
     seen = np.unique(found.channel[found.hers + found.ours > 0]).tolist()
-    rows = [{"channel": channels[code], **measured(found, code)} for code in seen]
+    rows = [{"channel": channels[code], **measure_channel(found, code)} for code in seen]
     rows.sort(key=lambda row: (-(row["share"] if row["gap"] is None else row["gap"]), row["channel"]))
     folk = tables.frame(members(found, directory, channels))
     return PlacesOfBoth(tables.answer(PlacesOfBoth.columns, rows), folk)
 
 
-def counted(buckets: Buckets, directory: Directory, *, since: int, until: int) -> Places:
+def count_places(buckets: Buckets, directory: Directory, *, since: int, until: int) -> Places:
     """Count what known people did, and what reached them from us, by person and channel."""
     sending = Meanings.of_log(buckets).codes("sent")
     staff, known = pa.array(buckets.staff), directory.known()
@@ -132,21 +132,21 @@ def counted(buckets: Buckets, directory: Directory, *, since: int, until: int) -
         return pa.table(columns | {name: columns[name].astype(np.int64) for name in ("hers", "ours")})
 
     empty = pa.table({name: pa.array([], pa.int64()) for name in ("person", "channel", "hers", "ours")})
-    parts = [empty, *(summed(part) for part in buckets.fold(read, READ, staff=True))]
-    whole = summed(pa.concat_tables(parts))
+    parts = [empty, *(sum_places(part) for part in buckets.fold(read, READ, staff=True))]
+    whole = sum_places(pa.concat_tables(parts))
     found = Places(*(ints(whole, name) for name in ("person", "channel", "hers", "ours")))
     inside = np.isin(found.person, known)
     return Places(*(column[inside] for column in (found.person, found.channel, found.hers, found.ours)))
 
 
-def summed(rows: pa.Table) -> pa.Table:
+def sum_places(rows: pa.Table) -> pa.Table:
     """Add up by person and channel, sorted."""
     sums = rows.group_by(["person", "channel"], use_threads=False).aggregate([("hers", "sum"), ("ours", "sum")])
     sums = sums.rename_columns(["person", "channel", "hers", "ours"])
     return sums.sort_by([("person", "ascending"), ("channel", "ascending")])
 
 
-def measured(found: Places, code: int) -> dict[str, Any]:
+def measure_channel(found: Places, code: int) -> dict[str, Any]:
     """Measure one channel."""
     here = found.channel == code
     row: dict[str, Any] = {}

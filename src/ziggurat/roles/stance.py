@@ -159,7 +159,7 @@ def stance(
     without a name.
     """
     looker = looking(given.buckets.codes, kinds, languages, weighing)
-    parts = given.buckets.fold(lambda rows: judged(looker.found(rows, at), at, weighing.half_life_days), READ)
+    parts = given.buckets.fold(lambda rows: judge_people(looker.found(rows, at), at, weighing.half_life_days), READ)
     found = together(Known, NOTHING, parts)
     folk = Folk.of(given.people, at)
     known = everyone(found, folk)
@@ -209,12 +209,12 @@ def looking(codes: Mapping[str, list[str]], kinds: Any, languages: Any, weighing
     return Looker.of(codes, kinds, languages, weighing.scorer, weighing.top)
 
 
-def judged(evidence: Evidence, until: int, half_life_days: float) -> Known:
+def judge_people(evidence: Evidence, until: int, half_life_days: float) -> Known:
     """Return where people stand by the evidence about them."""
     if not evidence.row.size:
         return NOTHING
     who, number = np.unique(evidence.person, return_inverse=True)
-    weight = weighed(evidence, until, half_life_days)
+    weight = weigh_evidence(evidence, until, half_life_days)
     votes = np.bincount(number * len(STANCES) + evidence.says, weight, who.size * len(STANCES))
     chance = chances(votes.reshape(who.size, len(STANCES)))
     days = np.bincount(number, minlength=who.size).astype(np.int64)
@@ -227,7 +227,7 @@ def judged(evidence: Evidence, until: int, half_life_days: float) -> Known:
     return Known(who, np.where(known, best, UNKNOWN), np.where(known, confidence, np.nan), days, latest)
 
 
-def weighed(evidence: Evidence, until: int, half_life_days: float) -> Floats:
+def weigh_evidence(evidence: Evidence, until: int, half_life_days: float) -> Floats:
     """Return what each piece of evidence is worth at an instant (µs)."""
     return WEIGHT[evidence.sort] * decayed((until - evidence.at) / DAY, half_life_days)
 
@@ -291,10 +291,10 @@ def of_person(
     looker = looking(codes, kinds, languages, weighing)
     half_life_days = weighing.half_life_days
     evidence = looker.found(history, until)
-    known = judged(evidence, until, half_life_days)
+    known = judge_people(evidence, until, half_life_days)
     if not evidence.row.size:
         return Stance(NAMES[UNKNOWN], None, ())
-    weight = weighed(evidence, until, half_life_days)
+    weight = weigh_evidence(evidence, until, half_life_days)
     rows = history.take(pa.array(evidence.row)).to_pylist()
     reasons = tuple(
         Reason(

@@ -120,13 +120,13 @@ def topics(
     start, end = window.since, window.until
     theirs, ours = said(buckets, since=start, until=end, sample=texts.sample, seed=texts.seed)
     found = found_in(theirs["text"].to_pylist(), ours, texts.topics, texts.seed)
-    number = ranked(found) if theirs.num_rows else {}
-    rows = [counted(theirs, found, topic, place) for topic, place in number.items()]
+    number = rank_topics(found) if theirs.num_rows else {}
+    rows = [topic_row(theirs, found, topic, place) for topic, place in number.items()]
     folk = members(theirs, found, number, Directory.of(people), buckets.codes.get("source", []))
     return TopicsOfBoth(tables.answer(TopicsOfBoth.columns, rows), folk)
 
 
-def ranked(found: Topics) -> dict[int, int | None]:
+def rank_topics(found: Topics) -> dict[int, int | None]:
     """Return the topics that anyone writes about, by how much, with a number each; last, without one, what is left."""
     count = np.bincount(found.own[found.own != NONE], minlength=len(found.words))
     order = [topic for topic in np.argsort(-count, kind="stable").tolist() if count[topic]]
@@ -136,7 +136,7 @@ def ranked(found: Topics) -> dict[int, int | None]:
     return number
 
 
-def counted(theirs: pa.Table, found: Topics, topic: int, place: int | None) -> dict[str, Any]:
+def topic_row(theirs: pa.Table, found: Topics, topic: int, place: int | None) -> dict[str, Any]:
     """Return the row of one topic."""
     on, ours = found.own == topic, int((found.others == topic).sum())
     person = np.unique(ints(theirs, "person"), return_inverse=True)[1]
@@ -149,10 +149,10 @@ def counted(theirs: pa.Table, found: Topics, topic: int, place: int | None) -> d
         "people": np.unique(person[on]).size,
         "texts": int(on.sum()),
         "questions": int((theirs["asks"].to_numpy(zero_copy_only=False) & on).sum()),
-        **bounded("share low high", share),
+        **share_with_bounds("share low high", share),
         "ours": ours,
-        **bounded("our_share our_low our_high", our_share),
-        **bounded("gap gap_low gap_high", difference(share, our_share) if share and our_share else None),
+        **share_with_bounds("our_share our_low our_high", our_share),
+        **share_with_bounds("gap gap_low gap_high", difference(share, our_share) if share and our_share else None),
         "example": None if best is None or topic == NONE else theirs["text"][best].as_py()[:SHOWN],
     }
 
@@ -162,7 +162,7 @@ def label(topic: int | None, words: str | None) -> str:
     return OTHER if topic is None or words is None else f"{topic}: {', '.join(words.split(', ')[:4])}"
 
 
-def bounded(names: str, share: Share | None) -> dict[str, float | None]:
+def share_with_bounds(names: str, share: Share | None) -> dict[str, float | None]:
     """Name a share and its bounds; null where there is none."""
     return dict(zip(names.split(), share or (None, None, None), strict=True))
 

@@ -73,7 +73,7 @@ class Unanswered(Result):
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the open questions on each channel by how long they wait, overdue ones apart."""
-        return drawn([row | {"state": state(row["overdue_hours"])} for row in self.rows()])
+        return draw_questions([row | {"state": state(row["overdue_hours"])} for row in self.rows()])
 
 
 @dataclass(frozen=True)
@@ -107,11 +107,11 @@ def unanswered(
     level = found.placed.at(found.person, np.full(found.at.size, at))
     rank = np.zeros(level.size, np.int64) if listed.first == "oldest" else -level
     order = np.lexsort((found.person, found.at, rank))
-    rows = written(found, order[: listed.limit], level, codes, rungs.names)
+    rows = question_rows(found, order[: listed.limit], level, codes, rungs.names)
     return Unanswered(tables.answer(Unanswered.columns, rows), tables.frame(members(found, codes)))
 
 
-def written(
+def question_rows(
     found: Waits, order: Ints, level: Ints, codes: Mapping[str, Sequence[str]], names: Sequence[str]
 ) -> list[dict[str, Any]]:
     """Return the rows of some questions, by their positions."""
@@ -146,7 +146,7 @@ def state(overdue: float | None) -> str:
     return "nothing promised" if overdue is None else "overdue" if overdue > 0 else "in time"
 
 
-def drawn(rows: Sequence[dict[str, Any]]) -> alt.TopLevelMixin:
+def draw_questions(rows: Sequence[dict[str, Any]]) -> alt.TopLevelMixin:
     """Draw one dot per question, as long as it waits, a line for each channel and state."""
     shown = ("channel", "state", "hours", "level_name", "name", "kind")
     drawn_ = [{name: row[name] for name in (*shown, "person_id")} | {"days": row["hours"] / 24} for row in rows]
@@ -163,7 +163,7 @@ def drawn(rows: Sequence[dict[str, Any]]) -> alt.TopLevelMixin:
             x=alt.X("days:Q", title="Days without an answer", axis=alt.Axis(tickCount=6)),
             color=alt.Color("state:N", title=None, scale=scale, legend=legend),
             shape=alt.Shape("state:N", title=None, scale=shape, legend=legend),
-            tooltip=[alt.Tooltip(f"{name}:N", title=charts.said(name)) for name in shown if name != "hours"]
+            tooltip=[alt.Tooltip(f"{name}:N", title=charts.column_words(name)) for name in shown if name != "hours"]
             + [alt.Tooltip("hours:Q", title="Hours", format=charts.FORMATS["float"])],
         )
     )

@@ -32,7 +32,7 @@ from ziggurat.scenario.behind import BEHIND, Behind
 from ziggurat.scenario.criteria import Criteria, Indicator
 from ziggurat.scenario.found import Evidence
 from ziggurat.scenario.lives import READ, Lived, key
-from ziggurat.scenario.scenario import cut, part_of
+from ziggurat.scenario.scenario import business_part, part_of
 from ziggurat.scenario.slices import Happenings, Part
 from ziggurat.stats.sequels import NONE
 from ziggurat.study import Back, Limit, OneOf, Rungs, Window, study
@@ -96,7 +96,7 @@ class Interactions(Result):
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw how many there were when, by what they are to the indicator."""
-        return drawn(self.days)
+        return draw_counts(self.days)
 
 
 @study
@@ -117,16 +117,16 @@ def scenario_evidence(
     """
     buckets, start, end = given.buckets, window.since, window.until
     directory = Directory.of(given.people)
-    one = named(indicator, part_of(criteria, place.channel, place.department), criteria)
-    part = cut(buckets, directory, place.channel, place.department, start, end)
+    one = find_indicator(indicator, part_of(criteria, place.channel, place.department), criteria)
+    part = business_part(buckets, directory, place.channel, place.department, start, end)
     known = tables.frame(given.stances).filter(nw.col("at") == end)
     of = Evidence(buckets, directory, given.levels, known, given.kinds, given.targets, rungs.ladder, start, end, part)
-    asked = tables.asked(
+    asked = tables.write_options(
         since=start, until=end, indicator=indicator, ladder=rungs.ladder, channel=place.channel or None,
         department=place.department or None, limit=limit,
     )  # fmt: skip
     behind = BEHIND[one.name](of)
-    found, days = gathered(of, behind, limit)
+    found, days = gather_newest(of, behind, limit)
     rows = with_names(found, directory)
     told = [row | {"counts_as": behind.words[row["counts_as"]]} for row in rows.to_pylist()]
     return Interactions(
@@ -134,11 +134,11 @@ def scenario_evidence(
         tables.frame(rows.select(MEMBERS)),
         asked,
         days=[row | {"counts_as": behind.words[row["counts_as"]]} for row in days],
-        notes=(*summed(one, behind, days, limit), *behind.notes),
+        notes=(*summarise_counts(one, behind, days, limit), *behind.notes),
     )
 
 
-def named(name: str, some: Criteria, every: Criteria) -> Indicator:
+def find_indicator(name: str, some: Criteria, every: Criteria) -> Indicator:
     """Return an indicator that is measured.
 
     Raises: QuestionError if there is none of the name, or it can't be told of this part.
@@ -153,7 +153,7 @@ def named(name: str, some: Criteria, every: Criteria) -> Indicator:
     raise QuestionError(f"no indicator named '{name}'{near} There are: {', '.join(found)}.")
 
 
-def gathered(of: Evidence, behind: Behind, limit: int) -> tuple[pa.Table, list[dict[str, Any]]]:
+def gather_newest(of: Evidence, behind: Behind, limit: int) -> tuple[pa.Table, list[dict[str, Any]]]:
     """Return the newest interactions as FOUND, and how many of each sort there were on each day."""
     known, staff = pa.array(of.directory.known()), pa.array(of.buckets.staff)
     since, until, part, channels = of.since, of.until, of.part, of.channels
@@ -172,7 +172,7 @@ def gathered(of: Evidence, behind: Behind, limit: int) -> tuple[pa.Table, list[d
         columns = {name: some[name] for name in ("at", "person", "object", "interaction_id")}
         columns |= {name: words[name].take(some[name]) for name in words}
         columns |= {"text": pc.utf8_slice_codeunits(some["text"], 0, SHOWN), "counts_as": what}
-        columns["hours"] = waited(some, behind)
+        columns["hours"] = hours_waited(some, behind)
         found = pa.table({name: columns[name] for name in FOUND.names}, schema=FOUND)
         return found.sort_by(NEWEST).slice(0, limit), days
 
@@ -187,7 +187,7 @@ def gathered(of: Evidence, behind: Behind, limit: int) -> tuple[pa.Table, list[d
     return found.sort_by(NEWEST).slice(0, limit), counted.to_pylist()
 
 
-def waited(rows: pa.Table, behind: Behind) -> pa.Array:
+def hours_waited(rows: pa.Table, behind: Behind) -> pa.Array:
     """Return the hours until each row was answered, null where it was not or that is not looked at."""
     if behind.hours is None:
         return pa.nulls(rows.num_rows, pa.float64())
@@ -205,7 +205,7 @@ def with_names(found: pa.Table, directory: Directory) -> pa.Table:
     return rows
 
 
-def summed(one: Indicator, behind: Behind, days: Sequence[Mapping[str, Any]], limit: int) -> tuple[str, ...]:
+def summarise_counts(one: Indicator, behind: Behind, days: Sequence[Mapping[str, Any]], limit: int) -> tuple[str, ...]:
     """Say how many there are of each sort, and how many are listed."""
     counts = [
         sum(row["interactions"] for row in days if row["counts_as"] == place) for place in range(len(behind.words))
@@ -219,7 +219,7 @@ def summed(one: Indicator, behind: Behind, days: Sequence[Mapping[str, Any]], li
     return (f"Behind “{one.title}” are {number(total)} interactions{when}: {told}.{listed}",)
 
 
-def drawn(days: Sequence[Mapping[str, Any]]) -> alt.TopLevelMixin:
+def draw_counts(days: Sequence[Mapping[str, Any]]) -> alt.TopLevelMixin:
     """Draw stacked counts, in as many days a bar as leave at most BINS of them."""
     first, last = (extreme((row["at"] for row in days), default=0) for extreme in (min, max))
     wide = (1 + (last - first) // DAY // BINS) * DAY

@@ -44,7 +44,7 @@ class Followed:
     texts: int
 
 
-def published(buckets: Buckets, *, since: int, until: int, part: Slice) -> pa.Table:
+def published_texts(buckets: Buckets, *, since: int, until: int, part: Slice) -> pa.Table:
     """Return the distinct texts of the organisation within (since, until] with the instant of the first: text, at.
 
     A message to many people is one text. What answers somebody is left out: it speaks of what she asked in any case.
@@ -70,7 +70,7 @@ def firsts(rows: pa.Table) -> pa.Table:
     return found.rename_columns(["text", "at"])
 
 
-def followed(questions: pa.Table, outputs: pa.Table, *, middle: int, least: int, seed: int = 1) -> Followed:
+def measure_followed(questions: pa.Table, outputs: pa.Table, *, middle: int, least: int, seed: int = 1) -> Followed:
     """Measure how much of the gap was closed after an instant.
 
     questions, outputs: text and at (µs). least: texts that each of the three sides needs. Intervals: texts drawn anew.

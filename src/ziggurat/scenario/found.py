@@ -72,7 +72,7 @@ class Evidence:
     @cached_property
     def seen(self) -> Seen:
         """Return what people did."""
-        return lives.seen(
+        return lives.read_lives(
             self.buckets, self.directory, self.kinds, since=self.since, until=self.until, part=self.part
         )  # fmt: skip
 
@@ -118,7 +118,7 @@ def too_few(cases: int, one: Indicator) -> Found:
     return unknown(cases, f"it takes {one.least} {one.case}; found: {cases}")
 
 
-def counted(value: float, cases: int, people: Ints, one: Indicator) -> Found:
+def count_or_too_few(value: float, cases: int, people: Ints, one: Indicator) -> Found:
     """Return a count, which has no error, or that there are too few cases for one."""
     return too_few(cases, one) if cases < one.least else Found(Value(value, value, value, cases), people)
 

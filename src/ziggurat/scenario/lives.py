@@ -130,7 +130,7 @@ class Kinds:
         return cls(*first, means.flags("gets"), sent, means.flags("reacts"), choice, means.flags("assigns"))
 
 
-def seen(
+def read_lives(
     buckets: Buckets, directory: Directory, kinds: Any, *, since: int, until: int, part: Slice = Slice()
 ) -> Seen:  # fmt: skip
     """Read what happened within (since, until], instants in µs; of a part of the business only, if there is one.
@@ -146,11 +146,11 @@ def seen(
         past = Lived.of(rows, known, staff)
         record = np.unique(past.person[past.hers & coded.exchange[past.kind]])
         rows = part.of(rows, codes.get("channel", []))
-        ever = held(Lived.of(rows, known, staff), coded)
+        ever = ever_flags(Lived.of(rows, known, staff), coded)
         rows = rows.filter(pc.greater(rows["at"], since))
         return of_bucket(Lived.of(rows.combine_chunks(), known, staff), coded, directory, record, ever, until, part)
 
-    return merged(list(buckets.fold(read, READ, staff=True)), codes)
+    return merge_parts(list(buckets.fold(read, READ, staff=True)), codes)
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ class Part:
     ever: frozenset[str]
 
 
-def held(past: Lived, coded: Kinds) -> frozenset[str]:
+def ever_flags(past: Lived, coded: Kinds) -> frozenset[str]:
     """Return which of EVER there is in some rows."""
     hers, kind = past.hers, past.kind
     found = (
@@ -236,7 +236,7 @@ def of_bucket(
         pa.table({"channel": lived.channel[heard], "person": lived.person[heard]})
         .group_by(["channel", "person"])
         .aggregate([]),
-        counted({"person": lived.person[did], "known": hers[did]}, "interactions"),
+        count_distinct({"person": lived.person[did], "known": hers[did]}, "interactions"),
         repliers(lived, coded, directory, part),
         pa.table(
             {
@@ -249,7 +249,7 @@ def of_bucket(
     )
 
 
-def counted(columns: Mapping[str, npt.NDArray[Any]], name: str) -> pa.Table:
+def count_distinct(columns: Mapping[str, npt.NDArray[Any]], name: str) -> pa.Table:
     """Return the distinct rows of some columns, and how many there are of each."""
     found = pa.table(columns).group_by(list(columns), use_threads=False).aggregate([([], "count_all")])
     return found.rename_columns([*columns, name])
@@ -268,7 +268,7 @@ def repliers(lived: Lived, coded: Kinds, directory: Directory, part: Slice) -> p
     giver = np.where(
         lived.sent | (acted_of(lived) & ~lived.ours), directory.persons(lived.rows["counterpart"]), lived.person
     )
-    return counted({"giver": giver[either], "people": theirs[either]}, "replies")
+    return count_distinct({"giver": giver[either], "people": theirs[either]}, "replies")
 
 
 def ours(lived: Lived, coded: Kinds, directory: Directory, part: Slice) -> Flags:
@@ -302,7 +302,7 @@ def key(rows: pa.Table, name: str) -> pa.Array:
     return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
 
 
-def merged(parts: Sequence[Part], codes: Mapping[str, Sequence[str]]) -> Seen:
+def merge_parts(parts: Sequence[Part], codes: Mapping[str, Sequence[str]]) -> Seen:
     """Put the parts of all buckets together; nobody is in two of them."""
     people = pa.concat_tables([PEOPLE.empty_table(), *(part.people for part in parts)])
     done, replied = (
@@ -312,9 +312,9 @@ def merged(parts: Sequence[Part], codes: Mapping[str, Sequence[str]]) -> Seen:
     ever = frozenset[str]().union(*(part.ever for part in parts))
     heard: dict[str, Ints] = {}
     arms: dict[str, dict[str, Ints]] = {}
-    for row in gathered([part.heard for part in parts], ["channel"]):
+    for row in distinct_people([part.heard for part in parts], ["channel"]):
         heard[codes["channel"][row["channel"]]] = np.array(row["person_distinct"], np.int64)
-    for row in gathered([part.arms for part in parts], ["activity", "variant"]):
+    for row in distinct_people([part.arms for part in parts], ["activity", "variant"]):
         if row["activity"] >= 0:
             arms.setdefault(codes["activity"][row["activity"]], {})[row["variant"] or ""] = np.array(
                 row["person_distinct"]
@@ -322,7 +322,7 @@ def merged(parts: Sequence[Part], codes: Mapping[str, Sequence[str]]) -> Seen:
     return Seen(people, heard, done, replied, arms, ever)
 
 
-def gathered(parts: Sequence[pa.Table], by: Sequence[str]) -> list[dict[str, Any]]:
+def distinct_people(parts: Sequence[pa.Table], by: Sequence[str]) -> list[dict[str, Any]]:
     """Return the distinct people by some columns."""
     if not parts:
         return []

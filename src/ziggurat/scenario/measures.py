@@ -20,12 +20,12 @@ from ziggurat.people.ids import people_of
 from ziggurat.scenario import lives
 from ziggurat.scenario.answered import departments, effective
 from ziggurat.scenario.criteria import Criteria, Indicator
-from ziggurat.scenario.followed import followed, published
+from ziggurat.scenario.followed import measure_followed, published_texts
 from ziggurat.scenario.found import (
     NOBODY,
     Evidence,
     Found,
-    counted,
+    count_or_too_few,
     of_cases,
     of_people,
     share,
@@ -92,7 +92,7 @@ def answerers(of: Evidence, one: Indicator) -> Found:
     ours = of.asked.by_staff & (of.asked.answerer >= 0)
     _, counts = np.unique(of.asked.answerer[ours], return_counts=True)
     people = np.unique(of.asked.person[ours])
-    return counted(effective(counts), int(ours.sum()), people, one)
+    return count_or_too_few(effective(counts), int(ours.sum()), people, one)
 
 
 def departments_answering(of: Evidence, one: Indicator) -> Found:
@@ -101,7 +101,7 @@ def departments_answering(of: Evidence, one: Indicator) -> Found:
     ours = of.asked.by_staff & np.isin(of.asked.answerer, list(known))
     _, counts = np.unique([known[int(each)] for each in of.asked.answerer[ours]], return_counts=True)
     people = np.unique(of.asked.person[ours])
-    return counted(effective(counts), int(ours.sum()), people, one)
+    return count_or_too_few(effective(counts), int(ours.sum()), people, one)
 
 
 def known(of: Evidence, one: Indicator) -> Found:
@@ -157,9 +157,9 @@ def experiments(of: Evidence, one: Indicator) -> Found:
 
 def followed_up(of: Evidence, one: Indicator) -> Found:
     """Take how much of the gap between what people ask and what we write was closed."""
-    outputs = published(of.buckets, since=of.since, until=of.until, part=of.part)
+    outputs = published_texts(of.buckets, since=of.since, until=of.until, part=of.part)
     middle = of.since + (of.until - of.since) // 2
-    found = followed(of.part.of(of.rows, of.channels), outputs, middle=middle, least=one.least)
+    found = measure_followed(of.part.of(of.rows, of.channels), outputs, middle=middle, least=one.least)
     if found.closed is None and found.texts < max(one.least, 2):
         return unknown(
             found.texts, f"it takes {one.least} texts of people and of ours in each half; found: {found.texts}"

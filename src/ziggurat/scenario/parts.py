@@ -74,10 +74,10 @@ class Parts(Result):
             for side, seen in zip(("inside", "outside"), SEEN, strict=True)
             if row[side] is not None
         ]
-        return charts.fitted(drawn(rows), max(2, len({row["where"] for row in rows})))
+        return charts.fitted(draw_parts(rows), max(2, len({row["where"] for row in rows})))
 
 
-def drawn(rows: list[dict[str, Any]]) -> alt.LayerChart:
+def draw_parts(rows: list[dict[str, Any]]) -> alt.LayerChart:
     """Draw a dot and a range for each part and side."""
     legend = alt.Legend(orient="bottom", symbolOpacity=1)
     base = alt.Chart(charts.data(rows)).encode(
@@ -105,7 +105,7 @@ def scenario_parts(
 ) -> Parts:
     """Assess the whole, each channel and each department within (since, until]; tables as for `scenario`."""
     found = []
-    for part, name in named(given.buckets, Directory.of(given.people)):
+    for part, name in name_parts(given.buckets, Directory.of(given.people)):
         chosen = {part: name} if part != WHOLE else {}
         one = scenario.function(
             given, questionnaire, criteria, window=window, rungs=rungs, place=Part(**chosen), periods=1
@@ -118,7 +118,7 @@ def scenario_parts(
     return Parts(tables.answer(Parts.columns, rows), nw.concat(behind))
 
 
-def named(buckets: Buckets, directory: Directory) -> Iterator[tuple[str, str]]:
+def name_parts(buckets: Buckets, directory: Directory) -> Iterator[tuple[str, str]]:
     """Yield every part: what it is, and its name."""
     yield WHOLE, "all of it"
     yield from ((CHANNEL, name) for name in sorted(buckets.codes.get("channel", [])))

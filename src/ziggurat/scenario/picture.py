@@ -39,7 +39,7 @@ def picture(criteria: Criteria, path: Sequence[Point]) -> alt.TopLevelMixin:
     """
     told = [point for point in path if point.told]
     x, y = Place("X", INSIDE, criteria.inside), Place("Y", OUTSIDE, criteria.outside)
-    layers = [cells(x, y), *followed(placed(told), x, y)]
+    layers = [cells(x, y), *draw_path(place_points(told), x, y)]
     left_out = len(path) - len(told)
     title = f"{left_out} of {len(path)} windows can't be told" if left_out else ""
     return charts.fitted(alt.LayerChart(layer=layers), 12, title)
@@ -97,7 +97,7 @@ def cells(x: Place, y: Place) -> alt.Chart:
     return drawn
 
 
-def placed(path: Sequence[Point]) -> list[dict[str, Any]]:
+def place_points(path: Sequence[Point]) -> list[dict[str, Any]]:
     """Return the points with their places, those of one cell apart."""
     cell = [(point.inside.step or 0, point.outside.step or 0) for point in path]
     rows = []
@@ -126,7 +126,7 @@ def high(axis: Axis, step: int) -> int:
     return step if axis.high is None else axis.high
 
 
-def followed(rows: list[dict[str, Any]], x: Place, y: Place) -> list[alt.Chart]:
+def draw_path(rows: list[dict[str, Any]], x: Place, y: Place) -> list[alt.Chart]:
     """Draw the path: a line, small points with their dates in tooltips, and the last one with its range and date."""
     if not rows:
         return []

@@ -37,7 +37,7 @@ from ziggurat.result import Result
 from ziggurat.scenario.answered import Asked, belonging, departments
 from ziggurat.scenario.criteria import Indicator
 from ziggurat.scenario.found import of_cases, waiting
-from ziggurat.scenario.scenario import cut
+from ziggurat.scenario.scenario import business_part
 from ziggurat.scenario.slices import Part
 from ziggurat.scenario.standing import Value
 from ziggurat.stats.clock import HOURS, UTC, WEEKDAYS, hour, local, weekday
@@ -97,7 +97,7 @@ class Responding(Result):
     def chart(self) -> alt.TopLevelMixin:
         """Draw what was asked as against answers given, and beneath it the median wait with its bounds."""
         rows = [row for row in self.rows() if row["part"] is not None]
-        return drawn(rows, f"{charts.said(self.by)}, {self.zone}" if self.by in BY[:2] else None)
+        return draw_panels(rows, f"{charts.column_words(self.by)}, {self.zone}" if self.by in BY[:2] else None)
 
 
 @study
@@ -123,21 +123,23 @@ def responding(
     channels = buckets.codes.get("channel", [])
 
     def asked_of(name: str) -> Asked:
-        part = replace(cut(buckets, directory, place.channel, name, start, end), channel=place.channel)
+        part = replace(business_part(buckets, directory, place.channel, name, start, end), channel=place.channel)
         return Asked.of(belonging(rows, channels, part), channels, end)
 
     everything = asked_of(place.department)
     if by == "department":
         names_of = [place.department] if place.department else sorted(set(departments(directory).values()))
-        parts = placed((name, asked) for name in names_of if (asked := asked_of(name)).by_staff.any())
+        parts = place_rows((name, asked) for name in names_of if (asked := asked_of(name)).by_staff.any())
     elif by == "channel":
-        parts = placed((name, some(everything, everything.channel == name)) for name in sorted(set(everything.channel)))
+        parts = place_rows(
+            (name, some(everything, everything.channel == name)) for name in sorted(set(everything.channel))
+        )
     else:
-        parts = timed(everything, by, clocks)
-    cells: list[Cell] = [(None, everything, given(everything).size), *parts]
+        parts = time_rows(everything, by, clocks)
+    cells: list[Cell] = [(None, everything, answer_times(everything).size), *parts]
     cells = cells if everything.at.size else []
-    found = [measured(asked, answers) | {"part": name} for name, asked, answers in cells]
-    told = tables.asked(
+    found = [measure_row(asked, answers) | {"part": name} for name, asked, answers in cells]
+    told = tables.write_options(
         since=start, until=end, by=by, channel=place.channel or None, department=place.department or None
     )
     notes = (f"Hours and weekdays are those of {clocks}.",) if by in BY[:2] else ()
@@ -145,22 +147,22 @@ def responding(
     return Responding(tables.answer(Responding.columns, found), behind, told, notes=notes, by=by, zone=clocks)
 
 
-def given(asked: Asked) -> Ints:
+def answer_times(asked: Asked) -> Ints:
     """Return when the organisation's answers within 14 days were given."""
     return asked.staff[asked.in_time(asked.staff)]
 
 
-def placed(parts: Iterable[tuple[str, Asked]]) -> list[Cell]:
+def place_rows(parts: Iterable[tuple[str, Asked]]) -> list[Cell]:
     """Return channels or departments, those of which most was asked first, with how many answers were given there."""
-    cells = [(name, asked, given(asked).size) for name, asked in parts]
+    cells = [(name, asked, answer_times(asked).size) for name, asked in parts]
     return sorted(cells, key=lambda cell: -cell[1].at.size)
 
 
-def timed(asked: Asked, by: str, zone: str) -> list[Cell]:
+def time_rows(asked: Asked, by: str, zone: str) -> list[Cell]:
     """Return all hours or weekdays, what was asked at each, and how many answers were given then."""
     names, told = (HOURS, hour) if by == "hour" else (WEEKDAYS, weekday)
     when = told(local(asked.at, zone))
-    answers = np.bincount(told(local(given(asked), zone)), minlength=len(names)).tolist()
+    answers = np.bincount(told(local(answer_times(asked), zone)), minlength=len(names)).tolist()
     return [(name, some(asked, when == place), answers[place]) for place, name in enumerate(names)]
 
 
@@ -170,7 +172,7 @@ def some(asked: Asked, chosen: Flags) -> Asked:
     return replace(asked, **arrays)
 
 
-def measured(asked: Asked, answers: int) -> Row:
+def measure_row(asked: Asked, answers: int) -> Row:
     """Measure one row as the indicators do, but whatever few there are."""
     people, hit = np.unique(asked.person), asked.in_time(asked.staff)
     told = of_cases(hit, asked.due, asked.person, ANY).value
@@ -195,7 +197,7 @@ def members(directory: Directory, behind: Sequence[tuple[str | None, Ints]]) -> 
     return tables.frame(pa.table(columns))
 
 
-def drawn(rows: Sequence[Row], title: str | None) -> alt.TopLevelMixin:
+def draw_panels(rows: Sequence[Row], title: str | None) -> alt.TopLevelMixin:
     """Draw two panels above the same parts. title: of a part that is a time, which lines may join."""
     counts = [
         {"part": row["part"], "what": what, "number": row[name]}

@@ -130,7 +130,7 @@ def scenario(
     ends = covered(given.people, start, end, periods)
     for last in ends:
         first = last - (end - start)
-        part = cut(buckets, directory, place.channel, place.department, first, last)
+        part = business_part(buckets, directory, place.channel, place.department, first, last)
         known = tables.frame(given.stances).filter(nw.col("at") == last)
         logged = (buckets, directory, given.levels, known, given.kinds, given.targets)
         evidence = Evidence(*logged, rungs.ladder, first, last, part)
@@ -164,24 +164,24 @@ def part_of(criteria: Criteria, channel: str, department: str) -> Criteria:
     return criteria.narrowed("channel") if channel else criteria.narrowed("department") if department else criteria
 
 
-def cut(
+def business_part(
     buckets: Buckets, directory: Directory, channel: str, department: str, since: int, until: int
 ) -> Slice:  # fmt: skip
     """Return the part of the business that is asked about. Raises: QuestionError if it is unknown."""
     channels = buckets.codes.get("channel", [])
     if channel and channel not in channels:
         near = suggest(channel, channels) or "."
-        raise QuestionError(f"no channel named '{channel}'{near} There are: {listed(channels)}.")
+        raise QuestionError(f"no channel named '{channel}'{near} There are: {list_words(channels)}.")
     if not department:
         return Slice(channel)
     known = sorted(set(departments(directory).values()))
     if department not in known:
         near = suggest(department, known) or "."
-        raise QuestionError(f"no department named '{department}'{near} Traits of staff name: {listed(known)}.")
+        raise QuestionError(f"no department named '{department}'{near} Traits of staff name: {list_words(known)}.")
     return of_department(buckets, directory, department, since, until)
 
 
-def listed(words: Iterable[str]) -> str:
+def list_words(words: Iterable[str]) -> str:
     """Write some words in a row."""
     return ", ".join(words) or "none"
 

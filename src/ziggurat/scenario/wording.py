@@ -13,7 +13,7 @@ MOST = 17  # decimals: as many as tell any two values from 0 to 1 apart
 ENDS = {"share": (0.0, 1.0)}  # that are not reached by rounding either: all is all, and none is none
 
 
-def said(unit: str, value: float | None, *needs: float) -> str:
+def write_value(unit: str, value: float | None, *needs: float) -> str:
     """Write a value in its unit; with as many digits as it takes to fall on the same side of every need as it does.
 
     unit: of the criteria. needs: thresholds that it is read beside. A value that is a need is written in full; a dash
@@ -28,8 +28,8 @@ def said(unit: str, value: float | None, *needs: float) -> str:
     """
     if value is None or not math.isfinite(value):
         return "–"
-    exact = shown(unit, value)
-    bounds = [shown(unit, need) for need in (*needs, *ENDS.get(unit, ()))]
+    exact = as_read(unit, value)
+    bounds = [as_read(unit, need) for need in (*needs, *ENDS.get(unit, ()))]
     written = next(
         (short for places in range(usual(unit, exact), MOST) if same_side(short := cut(exact, places), exact, bounds)),
         exact,
@@ -37,16 +37,16 @@ def said(unit: str, value: float | None, *needs: float) -> str:
     return digits(written, PAGE) + {"share": f"{NARROW}%", "hours": f"{NARROW}h"}.get(unit, "")
 
 
-def taken(one: Indicator, need: float) -> str:
+def write_threshold(one: Indicator, need: float) -> str:
     """Write what a step takes.
 
     >>> taken(Indicator("waited", "outside", "Waited", "Hours.", "hours", (72.0, 24.0, 4.0), less=True), 4.0)
     '4\u202fh or less'
     """
-    return f"{said(one.unit, need, need)}{' or less' if one.less else ''}"
+    return f"{write_value(one.unit, need, need)}{' or less' if one.less else ''}"
 
 
-def shown(unit: str, value: float) -> Decimal:
+def as_read(unit: str, value: float) -> Decimal:
     """Return a number as it is read, exactly: a share as a percentage."""
     exact = exactly(value)
     return exact * 100 if unit == "share" else exact

@@ -130,7 +130,7 @@ def one_workspace(workspace: Workspace, upload_limit: int) -> Starlette:
         routes=[*(address.route for address in addresses()), *OTHERS],
         middleware=[Middleware(Rooted)],
         exception_handlers={
-            ZigguratError: errors.told,
+            ZigguratError: errors.show_error,
             ClientDisconnect: left,
             HTTPException: errors.http,
             Exception: errors.crash,

@@ -13,7 +13,7 @@ import vl_convert
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ziggurat.server.root import rooted
+from ziggurat.server.root import with_root
 
 STATIC = Path(__file__).parent / "static"
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
@@ -45,7 +45,7 @@ def load(name: str) -> Asset:
 
 def link(name: str) -> str:
     """Return the address of an asset, which changes whenever its content does: browsers may keep it for good."""
-    return rooted(f"/static/{name}?v={stamp(name)}")
+    return with_root(f"/static/{name}?v={stamp(name)}")
 
 
 @functools.cache

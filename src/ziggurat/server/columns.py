@@ -57,7 +57,7 @@ class Shown:
         return "share" if row.get("unit") == "share" and isinstance(row[self.name], float) else self.column.unit
 
 
-def shown(columns: Mapping[str, Column], rows: Collection[Mapping[str, Any]] = ()) -> list[Shown]:
+def columns_shown(columns: Mapping[str, Column], rows: Collection[Mapping[str, Any]] = ()) -> list[Shown]:
     """Return the columns to show: bounds beside what they bound, and no number that has its name beside it.
 
     rows: if given, no column is shown either that is empty in all of them.
@@ -72,16 +72,16 @@ def shown(columns: Mapping[str, Column], rows: Collection[Mapping[str, Any]] = (
     return [
         Shown(name, column, *pairs.get(name, ("", "")))
         for name, column in columns.items()
-        if name not in beside and not hidden(name, columns) and filled(rows, name, *pairs.get(name, ()))
+        if name not in beside and not is_hidden(name, columns) and is_filled(rows, name, *pairs.get(name, ()))
     ]
 
 
-def filled(rows: Collection[Mapping[str, Any]], *names: str) -> bool:
+def is_filled(rows: Collection[Mapping[str, Any]], *names: str) -> bool:
     """Say whether any of the columns holds anything; where there are no rows, any may."""
     return not rows or any(row[name] is not None for row in rows for name in names)
 
 
-def hidden(name: str, names: Collection[str]) -> bool:
+def is_hidden(name: str, names: Collection[str]) -> bool:
     """Say whether a column is left to another: a level number with its name beside it, or the id behind a link."""
     if name == "person_id" or (name == "host" and "name" in names):
         return True

@@ -37,7 +37,7 @@ STATUS: dict[type[ZigguratError], tuple[int, str]] = {
 }
 
 
-def told(request: Request, error: Exception) -> Response:
+def show_error(request: Request, error: Exception) -> Response:
     """Answer with an error that Ziggurat raised on purpose, in its own words."""
     status, title = next(
         (entry for kind, entry in STATUS.items() if isinstance(error, kind)), (400, "That did not work")

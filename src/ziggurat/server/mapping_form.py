@@ -139,7 +139,7 @@ def read(form: Mapping[str, Any], base: FileMapping) -> tuple[FileMapping, list[
     said: dict[str, dict[str, tuple[str, ...]]] = {"field": {}, "identity": {}, "trait": {}}
     events: dict[str, str] = {}
     wrong = []
-    for key, column in numbered(form, "column"):
+    for key, column in numbered_values(form, "column"):
         part, _, name = str(form.get(f"use.{key}", "")).partition(":")
         if not part:
             continue
@@ -159,14 +159,14 @@ def read(form: Mapping[str, Any], base: FileMapping) -> tuple[FileMapping, list[
     }
     settings |= {name: number(settings[name]) for name in ("skip_lines", "header_lines") if name in settings}
     declared = msgspec.to_builtins(base) | settings
-    keyed = (column for key, column in numbered(form, "column") if form.get(f"key.{key}"))
+    keyed = (column for key, column in numbered_values(form, "column") if form.get(f"key.{key}"))
     declared["key"] = list(dict.fromkeys(keyed)) if declared["target"] == "interactions" else []
     for part, key in PARTS.items():
         declared[key] = {name: ordered(named, getattr(base, key).get(name, ())) for name, named in said[part].items()}
     declared |= {"events": events, "kinds": named_values(form, "event", "kind")}
     declared["states"] = {**base.states, **named_values(form, "state", "meant")}
     for key in ("constants", "namespaces", "units"):
-        declared[key] = prefixed(form, f"{key[:-1]}.")
+        declared[key] = values_under(form, f"{key[:-1]}.")
     return declare.convert(declared, FileMapping, "This mapping"), wrong
 
 
@@ -186,7 +186,7 @@ def ordered(named: tuple[str, ...], before: Columns) -> Columns:
 
 def named_values(form: Mapping[str, Any], names: str, values: str) -> dict[str, str]:
     """Return name → chosen value of the numbered lines of a table, without those where nothing was chosen."""
-    found = {name: str(form.get(f"{values}.{key}", "")) for key, name in numbered(form, names)}
+    found = {name: str(form.get(f"{values}.{key}", "")) for key, name in numbered_values(form, names)}
     return {name: value for name, value in found.items() if value}
 
 
@@ -256,13 +256,13 @@ def all_rejected(preview: Preview) -> str:
     )
 
 
-def numbered(form: Mapping[str, Any], name: str) -> list[tuple[str, str]]:
+def numbered_values(form: Mapping[str, Any], name: str) -> list[tuple[str, str]]:
     """Return the number and value of each `name.NUMBER` of a form, in order."""
     found = [(key.rpartition(".")[2], str(value)) for key, value in form.items() if key.startswith(f"{name}.")]
     return sorted(((key, value) for key, value in found if key.isdigit()), key=lambda pair: int(pair[0]))
 
 
-def prefixed(form: Mapping[str, Any], prefix: str) -> dict[str, str]:
+def values_under(form: Mapping[str, Any], prefix: str) -> dict[str, str]:
     """Return what a form says under a prefix, without what is left empty."""
     said = {key.removeprefix(prefix): str(value).strip() for key, value in form.items() if key.startswith(prefix)}
     return {name: value for name, value in said.items() if value}

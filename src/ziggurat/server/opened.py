@@ -45,7 +45,7 @@ class Behind:
         return self.columns[name].heading(name) if name in self.columns else plain_name(name)
 
 
-def listed(
+def list_people(
     request: Request,
     view: Asked,
     behind: Behind,

@@ -15,7 +15,7 @@ from ziggurat import units
 from ziggurat.facts.silence import Stopped
 from ziggurat.server import assets, columns, figures, writing
 from ziggurat.server.root import ROOT as PLACE
-from ziggurat.server.root import path_of, rooted
+from ziggurat.server.root import path_of, with_root
 from ziggurat.words import templates
 
 ROW = "row."  # before a key column in the address of the people of a row: options may have the same name
@@ -31,14 +31,14 @@ def link(path: str, *options: Mapping[str, Any], **more: Any) -> str:
     for given in (*options, more):
         merged.update(given)
     said = {name: value for name, value in merged.items() if value not in (None, "") or name.startswith(ROW)}
-    return rooted(f"{path}?{urlencode(said)}" if said else path)
+    return with_root(f"{path}?{urlencode(said)}" if said else path)
 
 
 def environment() -> jinja2.Environment:
     """Return the templates, everything in them escaped unless made safe on purpose."""
     env = templates.environment(TEMPLATES)
     env.filters.update(num=writing.number, share=writing.share, day=writing.day, instant=writing.instant)
-    env.filters.update(brief=writing.brief, head=units.plain, size=writing.size, seen=writing.seen)
+    env.filters.update(brief=writing.brief, head=units.plain, size=writing.size, seen=writing.order_identities)
     env.filters.update(units=writing.units, ago=writing.ago)
     env.globals.update(link=link, asset=assets.link, embedded=figures.embedded, themes=figures.themes())
     env.globals.update(cell=columns.cell, numeric=columns.numeric)

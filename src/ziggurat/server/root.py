@@ -22,7 +22,7 @@ class Rooted:
         await self.app(scope, receive, send)
 
 
-def rooted(path: str) -> str:
+def with_root(path: str) -> str:
     """Return a path of the workspace as the browser must ask for it."""
     return ROOT.get() + path
 

@@ -65,7 +65,7 @@ def brief(value: Any, longest: int = LONGEST) -> str:
     return text if len(text) <= longest else text[:longest].rstrip() + " …"
 
 
-def seen(identities: Iterable[str] | None) -> list[str]:
+def order_identities(identities: Iterable[str] | None) -> list[str]:
     """Return identities in their order, those last that are thrown away and tell nobody who it is.
 
     >>> seen(["anon:7f3", "email:ana@example.org", "forum:ana"])

@@ -14,11 +14,11 @@ import numpy as np
 from ziggurat.instant import DAY, moment
 from ziggurat.simulate.buying import Buyers, purchases
 from ziggurat.simulate.community import Community
-from ziggurat.simulate.draws import HOUR, SECOND, Clock, Ints, after, decayed, stream
+from ziggurat.simulate.draws import HOUR, SECOND, Clock, Ints, after, after_delays, stream
 from ziggurat.simulate.habits import rates, there
 from ziggurat.simulate.people import People
 from ziggurat.simulate.rows import Rows
-from ziggurat.simulate.texts import Texts, published, season
+from ziggurat.simulate.texts import Texts, publication_topics, season
 
 OPENS = (0.03, 0.22, 0.30, 0.38, 0.45, 0.50, 0.55)  # by stage
 CLICKS = 0.25  # of those who open, for reciprocity 1
@@ -72,7 +72,7 @@ class Post:
     def news(self, draw: np.random.Generator, at: int) -> Ints:
         """Write a text of ours, and return its position, as the one of an array."""
         follows, moves = self.community.organisation.follows_expectations, self.community.customers.shift
-        return self.texts.write(draw, "news", published(draw, follows, 1, season(self.clock, at), moves))
+        return self.texts.write(draw, "news", publication_topics(draw, follows, 1, season(self.clock, at), moves))
 
     def mail(self, draw: np.random.Generator, who: Ints, at: Ints, kind: str, channel: str, **more: Any) -> Ints:
         """Send a message to each, let them open it, click, and come; return the numbers of the messages."""
@@ -161,7 +161,7 @@ def campaign(post: Post, number: int, at: int) -> None:
         )  # fmt: skip
     effect = ours.campaign_effect * STRENGTHS[number % len(STRENGTHS)]
     bought = np.repeat(np.arange(who.size), draw.poisson(effect, who.size))
-    later = decayed(draw, times[bought], ours.half_life_days)
+    later = after_delays(draw, times[bought], ours.half_life_days)
     purchases(draw, post.rows, post.people, post.buyers, who[bought], later, activity=activity)
     coupon = (
         (form == "Offer") & ~chat[bought] & (draw.random(bought.size) < REDEEMS)

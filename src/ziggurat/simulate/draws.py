@@ -81,7 +81,7 @@ def after(draw: np.random.Generator, at: Ints, hours: Any, spread: float) -> Int
     return found
 
 
-def decayed(draw: np.random.Generator, at: Ints, half_life_days: float) -> Ints:
+def after_delays(draw: np.random.Generator, at: Ints, half_life_days: float) -> Ints:
     """Return an instant after each, the delay exponential with a half-life; to the second, at least one."""
     seconds = draw.exponential(half_life_days * 86_400 / np.log(2), at.size)
     return at + np.maximum(1, np.rint(seconds)).astype(np.int64) * SECOND

@@ -11,7 +11,7 @@ from ziggurat.simulate.community import Community
 from ziggurat.simulate.draws import Flags, Floats, Ints, pick, stream
 from ziggurat.simulate.people import STYLES, People
 from ziggurat.simulate.rows import Rows
-from ziggurat.simulate.texts import Texts, asked, toned
+from ziggurat.simulate.texts import Texts, question_topics, text_tones
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def add(
     actor = people.mail[who]
     if habit.channel == "web":
         mobile = draw.random(who.size) < people.mobile[who]
-        actor = seen_as(draw, people, who, mobile) if kind in UNNAMED else actor
+        actor = visit_identities(draw, people, who, mobile) if kind in UNNAMED else actor
         more["device"] = mobile.astype(np.int64)
     elif habit.channel == "forum":
         actor = people.address(who, np.ones(who.size, np.int64))
@@ -103,12 +103,12 @@ def add(
     if habit.amount:
         more["amount"] = np.maximum(1, np.rint(np.exp(draw.normal(np.log(habit.amount), 0.6, who.size))))
     if habit.text:
-        topic = asked(draw, people.group[who], at, 0)
-        more["text"] = texts.write(draw, habit.text, topic, toned(draw, people.mood[who]))
+        topic = question_topics(draw, people.group[who], at, 0)
+        more["text"] = texts.write(draw, habit.text, topic, text_tones(draw, people.mood[who]))
     rows.add(at, actor, habit.channel, kind, **more)
 
 
-def seen_as(draw: np.random.Generator, people: People, who: Ints, mobile: Flags) -> Ints:
+def visit_identities(draw: np.random.Generator, people: People, who: Ints, mobile: Flags) -> Ints:
     """Return the identity of each visit: her cookie, or her address where she has signed in."""
     signed_in = draw.random(who.size) < 0.4 * people.linked[who]
     return np.where(signed_in, people.mail[who], np.where(mobile, people.mobile_cookie[who], people.cookie[who]))

@@ -12,7 +12,7 @@ from ziggurat import schema
 from ziggurat.instant import DAY
 from ziggurat.simulate.community import Community
 from ziggurat.simulate.draws import Clock, Flags, Floats, Ints, pick, stream
-from ziggurat.simulate.rows import spelled
+from ziggurat.simulate.rows import words_of_codes
 from ziggurat.simulate.words import DEPARTMENTS, FIRMS, FIRST, LAST, OFFICE, OURS, PRIVATE
 
 STYLES = ("spectator", "joiner", "collector", "critic", "conversationalist", "creator")
@@ -93,7 +93,10 @@ def people(community: Community, clock: Clock) -> People:
     other = pick(draw, np.ones(max(1, size // GROUP)), size)
     second = np.where((draw.random(size) < TWO_GROUPS) & (other != group), other, -1)
     account = np.where(draw.random(size) < community.accounts_share, pick(draw, np.arange(16, 0, -1), size), -1)
-    names = spelled(draw.integers(0, len(FIRST), size), FIRST), spelled(draw.integers(0, len(LAST), size), LAST)
+    names = (
+        words_of_codes(draw.integers(0, len(FIRST), size), FIRST),
+        words_of_codes(draw.integers(0, len(LAST), size), LAST),
+    )
     book = addresses(community, draw, names, account)
     return People(
         **book,
@@ -182,7 +185,7 @@ def links(crowd: People) -> pa.Table:
     start = np.full(crowd.staff.size, crowd.arrive.min(), np.int64)
     parts.append((crowd.staff, crowd.staff_forum, start))
     a, b, at = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    columns = [spelled(a, crowd.identities), spelled(b, crowd.identities)]
+    columns = [words_of_codes(a, crowd.identities), words_of_codes(b, crowd.identities)]
     same = pa.array(["same row"] * a.size, pa.string()), pa.array([OFFICE] * a.size, pa.string())
     return pa.table([*columns, *same, pa.array(at).cast(schema.INSTANT)], schema=schema.LINKS)
 
@@ -195,7 +198,7 @@ def traits(crowd: People) -> pa.Table:
     start = np.full(crowd.staff.size, crowd.arrive.min(), np.int64)
     parts = [
         (crowd.mail, "name", crowd.name, crowd.arrive),
-        (crowd.mail[firm], "company", spelled(crowd.account[firm], firms), crowd.arrive[firm]),
+        (crowd.mail[firm], "company", words_of_codes(crowd.account[firm], firms), crowd.arrive[firm]),
         (crowd.staff, "name", crowd.staff_name, start),
         (crowd.staff, "role", pa.array(["staff"] * start.size, pa.string()), start),
         (crowd.staff, "department", pa.array(departments, pa.string()), start),
@@ -203,7 +206,7 @@ def traits(crowd: People) -> pa.Table:
     told = [
         pa.table(
             [
-                spelled(identity, crowd.identities),
+                words_of_codes(identity, crowd.identities),
                 pa.array([trait] * identity.size, pa.string()),
                 value,
                 pa.array([OFFICE] * identity.size, pa.string()),

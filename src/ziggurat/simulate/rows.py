@@ -77,16 +77,16 @@ class Rows:
         at, number = self.gathered("at"), self.gathered("number")
         order = np.lexsort((number, at))
         words = LISTS | self.words | {"actor": identities, "counterpart": identities, "text": texts}
-        ids = numbered(number[order])
+        ids = row_ids(number[order])
         reply = self.gathered("reply_to")[order]
         columns: dict[str, pa.Array] = {
             "interaction_id": ids,
-            "source": spelled(SYSTEM_OF[self.gathered("channel")][order], SYSTEMS),
+            "source": words_of_codes(SYSTEM_OF[self.gathered("channel")][order], SYSTEMS),
             "at": pa.array(at[order]).cast(schema.INSTANT),
             "received_at": pa.array(at[order]).cast(schema.INSTANT),
-            "in_reply_to": numbered(reply, reply >= 0),
+            "in_reply_to": row_ids(reply, reply >= 0),
         }
-        columns |= {name: spelled(self.gathered(name)[order], words[name]) for name in CODED}
+        columns |= {name: words_of_codes(self.gathered(name)[order], words[name]) for name in CODED}
         for name in NUMBERS:
             values = self.gathered(name)[order]
             columns[name] = pa.array(values, mask=np.isnan(values))
@@ -96,13 +96,13 @@ class Rows:
         ]
 
 
-def spelled(codes: Ints, words: Any) -> pa.Array:
+def words_of_codes(codes: Ints, words: Any) -> pa.Array:
     """Return the word of each code, null for -1."""
     known = words if isinstance(words, pa.Array) else pa.array(list(words), pa.string())
     return known.take(pa.array(codes, mask=codes < 0)).cast(pa.string())
 
 
-def numbered(numbers: Ints, there: Any = None) -> pa.Array:
+def row_ids(numbers: Ints, there: Any = None) -> pa.Array:
     """Return the ids of rows by their numbers: `i` and the number; null where there is none."""
     gaps = None if there is None else ~there
     texts = pa.array(numbers, mask=gaps).cast(pa.string())

@@ -63,6 +63,6 @@ def simulate(community: Community) -> Simulated:
         "exposures": pa.Table.from_pylist(post.sent.exposures, schema=schema.EXPOSURES),
         "costs": pa.Table.from_pylist(post.sent.costs, schema=schema.COSTS),
     }
-    everything = talk.joined([said, again]), talk.joined([answered, late])
+    everything = talk.join_talks([said, again]), talk.join_talks([answered, late])
     told = truth.Known(community, clock, rows, crowd, known, buyers, texts, *everything, taken_up, post.sent)
     return Simulated(tables, told.tables(interactions, numbers), settings())

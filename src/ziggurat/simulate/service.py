@@ -9,7 +9,7 @@ from ziggurat.simulate.community import ASKED_ON, Community
 from ziggurat.simulate.draws import Clock, Flags, Ints, after, stream
 from ziggurat.simulate.people import People
 from ziggurat.simulate.rows import Rows
-from ziggurat.simulate.talk import ADDRESSED, Said, Talk, come_back, on
+from ziggurat.simulate.talk import ADDRESSED, Said, Talk, on, reply_to_answers
 from ziggurat.simulate.texts import Texts
 from ziggurat.simulate.words import KINDS
 
@@ -46,7 +46,7 @@ def answer(community: Community, rows: Rows, people: People, texts: Texts, said:
         reply_to=np.where(threaded, to.number, -1), text=text, minutes=long(draw, to.who.size, MINUTES),
     )  # fmt: skip
     found = Said(number, to.who, at, to.channel, to.thread, to.topic, kind)
-    come_back(Talk(community, rows, people, texts), to, found, staff, f"staff {subject}")
+    reply_to_answers(Talk(community, rows, people, texts), to, found, staff, f"staff {subject}")
     return to
 
 

@@ -13,7 +13,7 @@ from ziggurat.simulate.community import ASKED_ON, Community
 from ziggurat.simulate.draws import Flags, Floats, Ints, after, pick, stream
 from ziggurat.simulate.people import People
 from ziggurat.simulate.rows import Rows
-from ziggurat.simulate.texts import Texts, asked, season, toned
+from ziggurat.simulate.texts import Texts, question_topics, season, text_tones
 from ziggurat.simulate.ties import Ties
 from ziggurat.simulate.words import CHANNELS, KINDS
 
@@ -70,7 +70,7 @@ class Said:
         return np.isin(self.kind, [KINDS.index(kind) for kind in kinds])
 
 
-def joined(parts: list[Said]) -> Said:
+def join_talks(parts: list[Said]) -> Said:
     """Put several together."""
     names = ("number", "who", "at", "channel", "thread", "topic", "kind")
     return Said(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
@@ -85,8 +85,11 @@ def start(community: Community, rows: Rows, people: People, texts: Texts) -> Sai
         rates *= np.array(MOODED.get(kind, (1, 1, 1)))[people.mood][:, None]
         who, at = habits.there(people, *rows.clock.happen(draw, rates, people.shift))
         channel = places(draw, people, who, kind)
-        topic, purpose = asked(draw, people.group[who], season(rows.clock, at), moves), PURPOSE.get(kind, "post")
-        tone = np.full(who.size, -1) if kind == "complained" else toned(draw, people.mood[who])
+        topic, purpose = (
+            question_topics(draw, people.group[who], season(rows.clock, at), moves),
+            PURPOSE.get(kind, "post"),
+        )
+        tone = np.full(who.size, -1) if kind == "complained" else text_tones(draw, people.mood[who])
         text = np.where(channel == 2, texts.write(draw, purpose, topic, tone, FOREIGN), -1)
         text = np.where(channel == 2, text, texts.write(draw, purpose, topic, tone))
         thread = threads(rows, kind, channel == 1)
@@ -95,7 +98,7 @@ def start(community: Community, rows: Rows, people: People, texts: Texts) -> Sai
             device=np.where(channel == 1, (draw.random(who.size) < people.mobile[who]).astype(int), -1),
         )  # fmt: skip
         parts.append(Said(number, who, at, channel, thread, topic, np.full(who.size, KINDS.index(kind))))
-    found = joined(parts)
+    found = join_talks(parts)
     return found.some(found.number >= 0)
 
 
@@ -127,7 +130,7 @@ def ask_again(community: Community, rows: Rows, people: People, texts: Texts, sa
     waits = said.of(*ADDRESSED) & ~np.isin(said.number, answered)
     again = said.some(waits & (draw.random(said.who.size) < community.customers.asks_again))
     at = after(draw, again.at, AGAIN_HOURS, COMES_BACK_SPREAD)
-    text = texts.write(draw, "question", again.topic, np.minimum(0, toned(draw, people.mood[again.who])))
+    text = texts.write(draw, "question", again.topic, np.minimum(0, text_tones(draw, people.mood[again.who])))
     number = rows.add(
         at, people.address(again.who, again.channel), on(again.channel), "asked", object=again.thread, text=text
     )
@@ -153,16 +156,16 @@ def help_each_other(community: Community, rows: Rows, people: People, known: Tie
     ready = np.array([*READY, 0.0])[stage] * np.array(HELPFUL)[people.style[helper]]
     kept = (draw.random(tie.size) < ready) & (helper != asked_again.who) & (people.forum[helper] >= 0)
     hosted, host = hosts(draw, rows, people, forum, among)
-    to, by = joined([asked_again.some(kept), hosted]), np.concatenate([helper[kept], host])
+    to, by = join_talks([asked_again.some(kept), hosted]), np.concatenate([helper[kept], host])
     at = after(draw, to.at, MEMBER_HOURS, MEMBER_SPREAD)
-    text = texts.write(draw, "answer", to.topic, np.maximum(0, toned(draw, people.mood[by])))
+    text = texts.write(draw, "answer", to.topic, np.maximum(0, text_tones(draw, people.mood[by])))
     kind = np.where(to.of("asked", "complained"), KINDS.index("answered"), KINDS.index("replied"))
     number = rows.add(
         at, people.forum[by], "forum", kind, "among", counterpart=people.address(to.who, to.channel),
         object=to.thread, reply_to=to.number, text=text,
     )  # fmt: skip
     found = Said(number, by, at, to.channel, to.thread, to.topic, kind)
-    come_back(Talk(community, rows, people, texts), to, found, people.forum[by], "members")
+    reply_to_answers(Talk(community, rows, people, texts), to, found, people.forum[by], "members")
     return to.number[number >= 0]
 
 
@@ -211,14 +214,14 @@ class Talk:
     texts: Texts
 
 
-def come_back(talk: Talk, to: Said, answer: Said, by: Ints, subject: str) -> None:
+def reply_to_answers(talk: Talk, to: Said, answer: Said, by: Ints, subject: str) -> None:
     """Let a share of those who were answered reply to the answer. by: identities of those who answered."""
     community, rows, people, texts = talk.community, talk.rows, talk.people, talk.texts
     draw = stream(community, f"coming back to {subject}")
     back = (draw.random(to.who.size) < community.customers.returns) & (answer.number >= 0)
     who, topic = to.who[back], to.topic[back]
     at = after(draw, answer.at[back], COMES_BACK_HOURS, COMES_BACK_SPREAD)
-    text = texts.write(draw, "post", topic, toned(draw, people.mood[who]))
+    text = texts.write(draw, "post", topic, text_tones(draw, people.mood[who]))
     rows.add(
         at, people.address(who, to.channel[back]), on(to.channel[back]), "replied",
         "among" if subject == "members" else "in", counterpart=by[back], object=to.thread[back],

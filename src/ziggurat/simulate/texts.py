@@ -90,7 +90,7 @@ def foreign_bodies() -> tuple[pa.Array, int]:
     return pa.array(found, pa.string()), len(FOREIGN_BODIES["de"])
 
 
-def asked(draw: np.random.Generator, group: Ints, season: Ints, shift: float) -> Ints:
+def question_topics(draw: np.random.Generator, group: Ints, season: Ints, shift: float) -> Ints:
     """Return what each person writes about: what all do in that season, or what is dear to her group."""
     own = draw.random(group.size) < OWN_TOPIC
     common = pick(draw, ASKED, group.size)
@@ -109,14 +109,14 @@ def favourite(season: Ints | int) -> Any:
     return 3 * season % len(NAMES)
 
 
-def published(draw: np.random.Generator, follows: float, size: int, season: int, shift: float) -> Ints:
+def publication_topics(draw: np.random.Generator, follows: float, size: int, season: int, shift: float) -> Ints:
     """Return what each of our publications is about; follows: 0 what we like, 1 what people asked a season before."""
     before: Floats = np.array(ASKED) * (1 - shift)
     before[favourite(season - 1)] += shift
     return pick(draw, np.array(PUBLISHED) * (1 - follows) + before * follows, size)
 
 
-def toned(draw: np.random.Generator, mood: Ints) -> Ints:
+def text_tones(draw: np.random.Generator, mood: Ints) -> Ints:
     """Return the tone in which each person writes, by her mood."""
     edges = np.cumsum(np.array([TONED[code] for code in range(len(TONED))]), axis=1)
     found: Ints = (draw.random(mood.size)[:, None] >= edges[mood][:, :2]).sum(axis=1) - 1

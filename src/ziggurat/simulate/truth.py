@@ -19,7 +19,7 @@ from ziggurat.simulate.campaigns import Sent
 from ziggurat.simulate.community import ASKED_ON, Community
 from ziggurat.simulate.draws import PERIOD, Clock, Ints
 from ziggurat.simulate.people import MOODS, STAGES, STYLES, People
-from ziggurat.simulate.rows import Rows, spelled
+from ziggurat.simulate.rows import Rows, words_of_codes
 from ziggurat.simulate.talk import ADDRESSED, Said, host_of
 from ziggurat.simulate.texts import LANGUAGES, NAMES, Texts
 from ziggurat.simulate.ties import Ties
@@ -121,7 +121,7 @@ class Known:
 
     def who(self, people: Ints) -> pa.Array:
         """Return the e-mail identities of people, null for -1."""
-        return spelled(np.where(people >= 0, self.people.mail[people], -1), self.people.identities)
+        return words_of_codes(np.where(people >= 0, self.people.mail[people], -1), self.people.identities)
 
     def of_people(self) -> pa.Table:
         """Return one row a person."""
@@ -130,14 +130,14 @@ class Known:
         gone = np.where(buyers.gone < self.clock.end, buyers.gone, -1)
         columns = [
             self.who(np.arange(people.size)),
-            spelled(people.style, STYLES),
-            spelled(people.mood, MOODS),
-            spelled(people.ceiling, STAGES),
+            words_of_codes(people.style, STYLES),
+            words_of_codes(people.mood, MOODS),
+            words_of_codes(people.ceiling, STAGES),
             people.activity,
             instants(people.arrive),
             people.group,
             pa.array(people.second, mask=people.second < 0),
-            spelled(people.account, FIRMS),
+            words_of_codes(people.account, FIRMS),
             buyers.ever,
             *(pa.array(values, mask=never) for values in (buyers.rate, buyers.dropout, buyers.spend)),
             pa.array(gone, mask=gone < 0).cast(INSTANT),
@@ -153,7 +153,7 @@ class Known:
         since = np.maximum(self.clock.start + period * PERIOD * DAY, self.people.arrive[who])
         last = np.append(who[1:] != who[:-1], True) if who.size else np.empty(0, np.bool_)
         until = np.where(last, self.clock.end, np.append(since[1:], 0)) if who.size else since
-        columns = [self.who(who), spelled(stage[who, period], STAGES), instants(since), instants(until)]
+        columns = [self.who(who), words_of_codes(stage[who, period], STAGES), instants(since), instants(until)]
         return pa.table(columns, schema=TABLES["stages"])
 
     def of_groups(self) -> pa.Table:
@@ -212,9 +212,9 @@ class Known:
         codes = text[some]
         columns = [
             *named.columns,
-            spelled(self.texts.of("topic")[codes], NAMES),
+            words_of_codes(self.texts.of("topic")[codes], NAMES),
             pa.array(self.texts.of("tone")[codes]),
-            spelled(self.texts.of("language")[codes], LANGUAGES),
+            words_of_codes(self.texts.of("language")[codes], LANGUAGES),
         ]
         return pa.table(columns, schema=TABLES["topics"])
 

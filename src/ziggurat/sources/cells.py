@@ -43,11 +43,11 @@ def by_distinct(column: pa.Array, read: Callable[[str], Any], to: pa.DataType) -
             wrong.append(None)
         except Unreadable as error:
             values.append(None)
-            wrong.append(f"'{shown(text)}' {error}")
+            wrong.append(f"'{preview_cell(text)}' {error}")
     return Cells(pa.array(values, to).take(coded.indices), pa.array(wrong, pa.string()).take(coded.indices))
 
 
-def shown(text: str) -> str:
+def preview_cell(text: str) -> str:
     """Return the beginning of a cell, fit for one line of a reason."""
     line = " ".join(text[: SHOWN * 2].split())
     return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
@@ -128,10 +128,10 @@ def json_objects(columns: list[tuple[str, pa.Array]], length: int) -> pa.Array:
         parts.append(pc.binary_join_element_wise(key, written.take(coded.indices), ""))
     if not parts:
         return pa.array(["{}"] * length, pa.string())
-    return pc.binary_join_element_wise(joined(parts, "{", ","), "}", "")
+    return pc.binary_join_element_wise(join_cells(parts, "{", ","), "}", "")
 
 
-def joined(parts: list[pa.Array], start: str, separator: str) -> pa.Array:
+def join_cells(parts: list[pa.Array], start: str, separator: str) -> pa.Array:
     """Join the cells of each row that are not null, after `start`; a row without any is `start` alone.
 
     The start is part of the join because Arrow, told to skip nulls, leaves out rows that are null in every column.

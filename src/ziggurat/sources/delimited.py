@@ -63,7 +63,7 @@ def dialect(path: Path, mapping: Mapping, limits: Limits) -> tuple[str, str, boo
     head = text.beginning(path, limits).decode("utf-8", "replace")
     if ours := OURS.match(head):
         return text.find_encoding(path, limits), ours[1], True
-    with text.opened(path, encoding, limits) as (file, _):
+    with text.open_text(path, encoding, limits) as (file, _):
         near = itertools.islice(text.lines(file, limits), mapping.skip_lines, mapping.skip_lines + NEAR)
         below = [line.text for line in near if line.text.strip()]
     said = re.fullmatch(r"sep=(.)\s*", below[0]) if below else None
@@ -126,7 +126,7 @@ def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
     """
     encoding, delimiter, ours = dialect(path, mapping, limits)
     size = max(path.stat().st_size, 1)
-    with text.opened(path, encoding, limits) as (file, raw):
+    with text.open_text(path, encoding, limits) as (file, raw):
         lines = text.lines(file, limits)
         for _ in range(0 if ours else mapping.skip_lines):
             next(lines, None)
@@ -215,7 +215,7 @@ def beginning(path: Path, mapping: Mapping, limits: Limits, most: int) -> list[t
     """Return line and cells of the first rows that are not empty, whatever they are. Raises: SourceError."""
     encoding, delimiter, ours = dialect(path, mapping, limits)
     found = []
-    with text.opened(path, encoding, limits) as (file, _):
+    with text.open_text(path, encoding, limits) as (file, _):
         for line, cells, wrong in rows(Feed(text.lines(file, limits), limits), delimiter, limits):
             if not wrong and any(map(str.strip, cells)):
                 found.append((line, cells))

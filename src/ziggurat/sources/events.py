@@ -121,19 +121,19 @@ def kind_of(name: str, kinds: Kinds) -> str | None:
     if not READABLE.fullmatch(name):
         return None
     words = plain(name).split("_")
-    if found := named("_".join(words), kinds):
+    if found := kind_named("_".join(words), kinds):
         return found
     bare = [word for word in words if word not in PASSED_OVER]
-    if found := named("_".join(bare), kinds):
+    if found := kind_named("_".join(bare), kinds):
         return found
     if any(word not in WORDS and word.removesuffix("s") not in WORDS for word in bare):
         return None  # as most texts that are no event names: a wide file has many
     rests = {kind: "_".join(word for word in bare if word not in also) for kind, also in ALSO.items()}
-    meant = {kind for kind, rest in rests.items() if named(rest, kinds) == kind}
+    meant = {kind for kind, rest in rests.items() if kind_named(rest, kinds) == kind}
     return meant.pop() if len(meant) == 1 else None
 
 
-def named(name: str, kinds: Kinds) -> str | None:
+def kind_named(name: str, kinds: Kinds) -> str | None:
     """Return the kind that has this whole name, in one or in many."""
     for one in (name, name.removesuffix("s")):
         found = KNOWN.get(one, one)

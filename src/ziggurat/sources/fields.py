@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from ziggurat.kinds import Kinds
 from ziggurat.sources import identity, moments
-from ziggurat.sources.cells import Cells, Unreadable, by_distinct, duration, joined, numbers
+from ziggurat.sources.cells import Cells, Unreadable, by_distinct, duration, join_cells, numbers
 from ziggurat.sources.mapping import KEEP, NEEDED, SKIP, UNITS, Columns, Mapping, meanings, names_of
 from ziggurat.sources.occasions import read_occasions
 from ziggurat.sources.reading import Reading
@@ -76,7 +76,7 @@ def joined_columns(columns: dict[str, pa.Array], named: Columns, length: int) ->
     parts = [columns[name] for name in names_of(named) if name in columns]
     if len(parts) < 2:
         return parts[0] if parts else pa.nulls(length, pa.string())
-    whole = joined(parts, "", " ")
+    whole = join_cells(parts, "", " ")
     return pc.if_else(pc.equal(whole, ""), None, whole)
 
 
@@ -246,7 +246,7 @@ def all_reasons(read: dict[str, Cells], columns: dict[str, pa.Array], mapping: M
             reasons.append(pc.if_else(empty, why, None))
     if not reasons:
         return pa.nulls(len(skipped), pa.string())
-    whole = joined(reasons, "", "; ")
+    whole = join_cells(reasons, "", "; ")
     return pc.if_else(pc.or_(skipped, pc.equal(whole, "")), None, whole)
 
 

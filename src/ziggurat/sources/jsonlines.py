@@ -42,7 +42,7 @@ def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
     def cells_of(line: str) -> dict[str, str]:
         return flat(within(decoder.decode(line)), mapping.decimal)
 
-    with text.opened(path, encoding, limits) as (file, raw):
+    with text.open_text(path, encoding, limits) as (file, raw):
         for line in split(file, limits):
             add(pile, line, cells_of, names)
             if pile.full():

@@ -33,10 +33,10 @@ def partly(what: str, share: float) -> str:
     """
     one, many = READ[what]
     read = f"only {max(1, round(share * 100))} % of its values read as {many}" if share else f"no value reads as {one}"
-    return f"its name says {said(what)}, but {read}"
+    return f"its name says {name_field(what)}, but {read}"
 
 
-def said(what: str) -> str:
+def name_field(what: str) -> str:
     """Return a field as the end of a sentence."""
     return SAYS.get(what, what.replace("_", " "))
 
@@ -55,7 +55,7 @@ def why_not(draft: Draft, name: str, target: str) -> str:
             return f"{partly(what, share)}; {keeps}"
         other = next((taken for taken, (use, _) in draft.taken.items() if use.rpartition(" ")[2] == what), None)
         if other is not None:
-            return f"its name says {said(what)}, but '{other}' is taken for that; {keeps}"
+            return f"its name says {name_field(what)}, but '{other}' is taken for that; {keeps}"
         if what == "interaction_id":
             return f"its name says an id, but some of its values are missing or there twice; {keeps}"
     return f"neither its name nor its values say what it is; {keeps}"

@@ -24,18 +24,18 @@ def export(rejected_rows: pa.Table, path: str | Path) -> int:
     exported one file at a time, since their columns differ. Returns: the number of rows.
     """
     names: dict[str, None] = {}
-    for row in decoded(rejected_rows):
+    for row in decode_rows(rejected_rows):
         names.update(dict.fromkeys(row))
     notes = zip(rejected_rows["line"].to_pylist(), rejected_rows["reason"].to_pylist(), strict=True)
     rows = (
         [line, reason, *(guard(row.get(name) or "") for name in names)]
-        for (line, reason), row in zip(notes, decoded(rejected_rows), strict=True)
+        for (line, reason), row in zip(notes, decode_rows(rejected_rows), strict=True)
     )
     write_csv(path, [*ADDED, *map(guard, names)], rows)
     return len(rejected_rows)
 
 
-def decoded(rejected_rows: pa.Table) -> Iterator[dict[str, Any]]:
+def decode_rows(rejected_rows: pa.Table) -> Iterator[dict[str, Any]]:
     """Yield the original rows, header → text, one at a time."""
     for batch in rejected_rows.select(["row"]).to_batches(max_chunksize=1_000):
         for row in batch.column(0).to_pylist():

@@ -59,7 +59,7 @@ def read(form: str, path: Path, mapping: Mapping, limits: Limits) -> Iterator[Ch
     Raises: SourceError if the reader refuses the file, ends on it, or needs more than the limits allow.
     """
     for frame in answers(Request(form, os.fsencode(path.absolute()), mapping, limits), path.name):
-        yield unpacked(frame)
+        yield unpack_chunk(frame)
 
 
 def sheets(path: Path, limits: Limits) -> list[str]:
@@ -72,7 +72,7 @@ def sheets(path: Path, limits: Limits) -> list[str]:
 
 def answers(request: Request, name: str) -> Iterator[bytes]:
     """Yield what a reading process answers, piece by piece. Raises: SourceError."""
-    process = asked(msgspec.msgpack.encode(request))
+    process = request_reader(msgspec.msgpack.encode(request))
     waits = False
     try:
         while True:
@@ -90,14 +90,14 @@ def answers(request: Request, name: str) -> Iterator[bytes]:
             end(process)
 
 
-def asked(request: bytes) -> subprocess.Popen[bytes]:
+def request_reader(request: bytes) -> subprocess.Popen[bytes]:
     """Return a process that has been asked: a waiting one, or else a new one."""
     while True:
         try:
             waiting = WAITING.pop()
         except IndexError:
             waiting = None
-        process = waiting or started()
+        process = waiting or start_reader()
         with suppress(OSError):  # one that waited may have ended meanwhile
             send(pipe(process.stdin), ASKED, request)
             if take(pipe(process.stdout))[0] == TAKEN:
@@ -110,7 +110,7 @@ def asked(request: bytes) -> subprocess.Popen[bytes]:
             )
 
 
-def started() -> subprocess.Popen[bytes]:
+def start_reader() -> subprocess.Popen[bytes]:
     """Start a reading process."""
     return subprocess.Popen(  # noqa: S603
         [sys.executable, "-c", START, *sys.path],
@@ -140,7 +140,7 @@ def refuse(kind: bytes, content: bytes, process: subprocess.Popen[bytes], name: 
     )
 
 
-def unpacked(frame: bytes) -> Chunk:
+def unpack_chunk(frame: bytes) -> Chunk:
     """Return the chunk that came as bytes. Raises: SourceError if it is damaged, whatever the process did to it."""
     with pa.ipc.open_stream(frame) as stream:
         batch = stream.read_next_batch()
@@ -150,7 +150,7 @@ def unpacked(frame: bytes) -> Chunk:
     return Chunk(dict(zip(names, columns, strict=True)), lines, [Broken(*one) for one in about.broken], about.read)
 
 
-def packed(chunk: Chunk) -> memoryview:
+def pack_chunk(chunk: Chunk) -> memoryview:
     """Return a chunk as bytes."""
     names = [*chunk.columns, ""]
     columns = [column.cast(pa.string()) for column in chunk.columns.values()]

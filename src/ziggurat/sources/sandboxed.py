@@ -26,7 +26,7 @@ from ziggurat.sources.sandbox import (
     REFUSED,
     TAKEN,
     Request,
-    packed,
+    pack_chunk,
     send,
     take,
 )
@@ -52,7 +52,7 @@ def main() -> None:
     requests = os.fdopen(0, "rb", buffering=0, closefd=False)
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    while memory()[1] < GROWN and waited(requests):
+    while memory()[1] < GROWN and wait_for_request(requests):
         kind, request = take(requests)
         if kind != ASKED:
             return
@@ -60,7 +60,7 @@ def main() -> None:
         answer(msgspec.msgpack.decode(request, type=Request), output)
 
 
-def waited(requests: IO[bytes]) -> bool:
+def wait_for_request(requests: IO[bytes]) -> bool:
     """Wait for a request; say no when there was none for long."""
     if os.name == "nt":  # only sockets can be waited for
         return True
@@ -114,7 +114,7 @@ def pieces(request: Request, path: Path) -> Iterator[tuple[bytes, bytes | memory
         yield NAMES, msgspec.msgpack.encode(xlsx.sheets(path, request.limits))
         return
     for chunk in READERS[request.form](path, request.mapping, request.limits):
-        yield CHUNK, packed(chunk)
+        yield CHUNK, pack_chunk(chunk)
 
 
 def bound(limits: Limits) -> None:

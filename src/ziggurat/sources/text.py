@@ -130,7 +130,7 @@ def fits_utf_8(path: Path, limits: Limits) -> bool:
 
 
 @contextmanager
-def opened(path: Path, encoding: str, limits: Limits) -> Iterator[tuple[io.TextIOWrapper, BinaryIO]]:
+def open_text(path: Path, encoding: str, limits: Limits) -> Iterator[tuple[io.TextIOWrapper, BinaryIO]]:
     """Open a text file in the given encoding; yields it, and the file beneath, which says how far it is read."""
     with binary(path, limits) as (file, raw):
         name = "utf-8-sig" if encoding == "utf-8" else encoding

@@ -139,11 +139,11 @@ def measure(packed: zipfile.ZipFile, part: zipfile.ZipInfo, sizes: Sizes, allowe
             total += len(block)
             if total > allowed:
                 raise SourceError("unpacks to far more than its own size; save it anew, or as CSV.")
-            feed = feed and fed(feed, block, sizes)
+            feed = feed and feed_block(feed, block, sizes)
     return total
 
 
-def fed(feed: Callable[[bytes], None], block: bytes, sizes: Sizes) -> Callable[[bytes], None] | None:
+def feed_block(feed: Callable[[bytes], None], block: bytes, sizes: Sizes) -> Callable[[bytes], None] | None:
     """Feed a block, and return the feed, or None if the part is no table. Raises: SourceError if a table is damaged."""
     try:
         feed(block)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from ziggurat.errors import QuestionError
-from ziggurat.instant import asked
+from ziggurat.instant import write_instant
 from ziggurat.study.options import Draws, Instant, Seed
 
 
@@ -42,7 +42,7 @@ class Window(Family):
 
     def __post_init__(self) -> None:
         if self.since >= self.until:
-            one, other = asked(self.since), asked(self.until)
+            one, other = write_instant(self.since), write_instant(self.until)
             raise QuestionError(f"`since` ({one}) must be before `until` ({other}); move one of them.")
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from ziggurat.errors import QuestionError, suggest
-from ziggurat.instant import EARLIEST, LATEST, asked, instant, moment
+from ziggurat.instant import EARLIEST, LATEST, instant, moment, write_instant
 from ziggurat.words import numbers
 
 LONGEST = 2000  # characters of a text
@@ -135,7 +135,7 @@ class Option:
         except QuestionError as error:
             raise QuestionError(f"`{self.name}`: {error}") from error
         if not EARLIEST <= found <= LATEST:
-            low, high = (asked(each)[:10] for each in (EARLIEST, LATEST))
+            low, high = (write_instant(each)[:10] for each in (EARLIEST, LATEST))
             raise QuestionError(f"`{self.name}` is {shown(value)}, but must be from {low} to {high}: {self.about}.")
         return found
 

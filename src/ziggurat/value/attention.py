@@ -37,7 +37,7 @@ from ziggurat.study import Family, Rungs, Share, Text, Year, study
 from ziggurat.units import COUNT, SHARE, TEXT, interval
 from ziggurat.value.effort import Effort, Worth, read
 from ziggurat.value.ledger import Reading
-from ziggurat.value.members import named
+from ziggurat.value.members import name_members
 from ziggurat.value.outlay import ANONYMOUS
 from ziggurat.words.numbers import bounded, number
 from ziggurat.words.numbers import share as percentage
@@ -156,7 +156,7 @@ def attention(
     rows = [row_of(answer) for answer in answers] if folk.size else []
     notes = tuple(f"{row['question']} {row['answer']}" for row in rows)
     table = tables.answer(Attention.columns, rows)
-    return Attention(table, named(who, {"question": questions}, given.people), notes=notes)
+    return Attention(table, name_members(who, {"question": questions}, given.people), notes=notes)
 
 
 def level_of(names: Sequence[str], option: str, level: str) -> int:

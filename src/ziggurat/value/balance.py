@@ -40,7 +40,7 @@ from ziggurat.study import At, Days, Family, Number, Rungs, Within, study
 from ziggurat.units import COUNT, LEVEL, SHARE, TEXT, interval
 from ziggurat.value.entries import GAVE, HIGH, SIDES
 from ziggurat.value.ledger import ENTERED, Ledger, Reading, ledger
-from ziggurat.value.members import named
+from ziggurat.value.members import name_members
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -140,7 +140,7 @@ def balance(
     start = parted - round(parting.before_days * DAY)
     reading = Reading.of(given, rungs, start, parted, high=parting.high, last=at)
     people, did = given.people, active(given.buckets, start, parted, at)
-    lives = followed(reading.placed, Directory.of(people).known(), ledger(reading), did, parted, len(rungs.names))
+    lives = follow_people(reading.placed, Directory.of(people).known(), ledger(reading), did, parted, len(rungs.names))
     rows = [row for outcome in OUTCOMES for row in rows_of(outcome, lives, rungs.names)]
     return Balance(tables.answer(Balance.columns, rows), members(lives, people))
 
@@ -159,7 +159,9 @@ def active(buckets: Buckets, start: int, parted: int, end: int) -> tuple[Ints, I
     return before, after
 
 
-def followed(placed: Placed, known: Ints, found: Ledger, active_: tuple[Ints, Ints], parted: int, size: int) -> Lives:
+def follow_people(
+    placed: Placed, known: Ints, found: Ledger, active_: tuple[Ints, Ints], parted: int, size: int
+) -> Lives:
     """Say of everyone who stood on a level at the parting instant what she gave and got, and what became of her.
 
     size: how many levels there are.
@@ -202,11 +204,11 @@ def rows_of(outcome: str, lives: Lives, names: Sequence[str]) -> Iterator[dict[s
     for level in range(len(names) - 1, -1, -1):
         one, other = (part(happened[level, way], people[level, way]) for way in (more, less))
         gap: tuple[float, ...] | None = difference(one, other) if people[level, more] and people[level, less] else None
-        yield from written(outcome, level, names[level], people[level], happened[level], gap)
+        yield from balance_rows(outcome, level, names[level], people[level], happened[level], gap)
     sides = (cells_[:, way].astype(np.float64) for way in (more, less) for cells_ in (happened, people))
     pooled = risk_difference(*sides)
     gap = None if np.isnan(pooled.value) else tuple(pooled)
-    yield from written(outcome, None, TOGETHER, people.sum(axis=0), happened.sum(axis=0), gap)
+    yield from balance_rows(outcome, None, TOGETHER, people.sum(axis=0), happened.sum(axis=0), gap)
 
 
 def part(happened: int, people: int) -> tuple[float, float, float]:
@@ -214,7 +216,7 @@ def part(happened: int, people: int) -> tuple[float, float, float]:
     return (happened / people if people else 0.0, *wilson(happened, people))
 
 
-def written(
+def balance_rows(
     outcome: str, level: int | None, name: str, people: Ints, happened: Ints, gap: tuple[float, ...] | None
 ) -> Iterator[dict[str, Any]]:
     """Yield one row a balance that anybody has."""
@@ -241,4 +243,4 @@ def members(lives: Lives, people: Any) -> Any:
             parts.append((lives.person[place], columns))
     person = np.concatenate([whose for whose, _ in parts])
     columns = {name: pa.concat_arrays([part_[name] for _, part_ in parts]) for name in ("outcome", "level", "balance")}
-    return named(person, columns, people)
+    return name_members(person, columns, people)

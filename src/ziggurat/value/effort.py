@@ -37,7 +37,7 @@ from ziggurat.study import Days, Family, Number, OneOf, Rungs, Year, study
 from ziggurat.units import COUNT, HOURS, LEVEL, MONEY, NUMBER, SHARE, TEXT, interval
 from ziggurat.value.entries import GAVE, HIGH, SIDES
 from ziggurat.value.ledger import Reading, ledger
-from ziggurat.value.members import named
+from ziggurat.value.members import name_members
 from ziggurat.value.outlay import ANONYMOUS, Outlay, outlay
 
 Ints = npt.NDArray[np.int64]
@@ -143,7 +143,7 @@ def effort(
     climbs = climbs_from(reading.placed, Directory.of(people).known(), window.since, len(rungs.names))
     rows = [row_of(known, level, rungs.names, climbs) for level in range(len(rungs.names) - 1, -1, -1)]
     rows += [row_of(known, ANONYMOUS, rungs.names, climbs)] if np.any(spent.column("level") == ANONYMOUS) else []
-    rows += unshared(spent)
+    rows += rows_not_shared(spent)
     notes = tuple(
         f"The log holds no {what} of ours in this window."
         for what in ("hours", "money")
@@ -202,23 +202,23 @@ def row_of(known: Effort, level: int, names: Sequence[str], climbs: Ints) -> dic
         "people": int(np.unique(spent.column("person")[here]).size),
         "touches": int(spent.column("touches")[here].sum()),
         "hours": float(minutes.sum()) / 60,
-        **shared("hours_share", minutes, known.spent[0].sum(axis=0)),
+        **share_with_bounds("hours_share", minutes, known.spent[0].sum(axis=0)),
         "money": float(money.sum()),
-        **shared("money_share", money, known.spent[1].sum(axis=0)),
+        **share_with_bounds("money_share", money, known.spent[1].sum(axis=0)),
         "begun": int(spent.column("begun")[here].sum()),
         "value": brought,
-        **({} if brought is None else shared("value_share", known.value[level], whole)),
+        **({} if brought is None else share_with_bounds("value_share", known.value[level], whole)),
         "climbs": None if nameless else int(climbs[level]),
     }
 
 
-def shared(name: str, part: Floats, whole: Floats) -> dict[str, float | None]:
+def share_with_bounds(name: str, part: Floats, whole: Floats) -> dict[str, float | None]:
     """Return a share of a sum over people with its bounds; nothing without a sum."""
     found = of_people(part, whole) if whole.sum() > 0 else None
     return dict(zip((name, f"{name}_low", f"{name}_high"), found or (None, None, None), strict=True))
 
 
-def unshared(spent: Outlay) -> list[dict[str, Any]]:
+def rows_not_shared(spent: Outlay) -> list[dict[str, Any]]:
     """Return the rows of what can't be shared among people."""
     minutes, money = spent.rest
     none = {"people": 0, "touches": 0, "begun": 0}
@@ -234,4 +234,4 @@ def members(spent: Outlay, names: Sequence[str], people: Any) -> nw.LazyFrame[An
     """Return who was touched on each level."""
     pairs = np.unique(np.stack([spent.column("person"), spent.column("level")]), axis=1)
     words = np.array([*names, NAMELESS], np.str_)  # the anonymous, -1, are the last
-    return named(pairs[0], {"level_name": words[pairs[1]].tolist()}, people)
+    return name_members(pairs[0], {"level_name": words[pairs[1]].tolist()}, people)

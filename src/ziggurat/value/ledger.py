@@ -140,15 +140,15 @@ def ledger(reading: Reading, by: str = "entry") -> Ledger:
     def enter(rows: pa.Table) -> tuple[pa.Table, pa.Table, pa.Table]:
         rows = rows.filter(pc.and_(pc.greater(rows["at"], since), pc.less_equal(rows["at"], until)))
         rows = rows.filter(pc.is_in(rows["person"], value_set=known)).combine_chunks()
-        own = entered(rows, book)
-        return summed(own, split), answering(own, ours), given_to_others(rows, book)
+        own = find_entries(rows, book)
+        return sum_entries(own, split), answering(own, ours), find_given_to_others(rows, book)
 
     parts = list(buckets.fold(enter, READ))
     entries, messages, done = zip(*parts, strict=True) if parts else ((), (), ())
     told = pa.concat_tables([TOLD.empty_table(), *messages])
     others = pa.concat_tables([TO_OTHERS.empty_table(), *done])
-    further = [questions(asked, ours, told, book), received(others, directory, known, book)]
-    sums = merged([SUMS.empty_table(), *entries, *(summed(part, split) for part in further)])
+    further = [questions(asked, ours, told, book), read_received(others, directory, known, book)]
+    sums = merge_sums([SUMS.empty_table(), *entries, *(sum_entries(part, split) for part in further)])
     labels = {"level": list(reading.names), "channel": list(buckets.codes.get("channel", [])), "entry": [EVERYONE]}[by]
     return Ledger(sums, labels)
 
@@ -168,7 +168,7 @@ def splits(by: str, placed: Placed) -> Splits:
     return {"level": level, "channel": channel, "entry": nothing}[by]
 
 
-def entered(rows: pa.Table, book: Book) -> pa.Table:
+def find_entries(rows: pa.Table, book: Book) -> pa.Table:
     """Return those of some rows that are entries: columns of ACTS, and `row`, their position.
 
     A refund takes its amount off, whatever its sign, and is no act.
@@ -242,7 +242,7 @@ def questions(asked: pa.Table, ours: pa.Table, told: pa.Table, book: Book) -> pa
     return pa.concat_tables(found)
 
 
-def given_to_others(rows: pa.Table, book: Book) -> pa.Table:
+def find_given_to_others(rows: pa.Table, book: Book) -> pa.Table:
     """Return the rows that are also got by someone at their other end: columns of TO_OTHERS."""
     return rows.filter(gives(rows, book)).select(TO_OTHERS.names).cast(TO_OTHERS)
 
@@ -254,16 +254,16 @@ def gives(rows: pa.Table, book: Book) -> pa.ChunkedArray:
     return pc.and_(wanted, done)
 
 
-def received(rows: pa.Table, directory: Directory, known: pa.Array, book: Book) -> pa.Table:
+def read_received(rows: pa.Table, directory: Directory, known: pa.Array, book: Book) -> pa.Table:
     """Return what others taught known people or thanked them for: columns of ACTS."""
     who = directory.persons(rows["counterpart"])
     right = pc.is_in(pa.array(who), value_set=known).to_numpy(zero_copy_only=False) & (who != NOBODY)
     right &= who != ints(rows, "person")
     rows = rows.set_column(0, "person", pa.array(who)).filter(pa.array(right))
-    return taken(rows, book)
+    return as_received(rows, book)
 
 
-def taken(rows: pa.Table, book: Book) -> pa.Table:
+def as_received(rows: pa.Table, book: Book) -> pa.Table:
     """Return rows of others, each with who got it as `person`, as what she got: columns of ACTS."""
     kind = ints(rows, "kind")
     number = np.array([book.others[code] for code in kind.tolist()], np.int64)
@@ -271,12 +271,12 @@ def taken(rows: pa.Table, book: Book) -> pa.Table:
     return acts(rows, number, counts, floats(rows, "minutes"), blank, book.rate[kind], book)
 
 
-def summed(rows: pa.Table, split: Splits) -> pa.Table:
+def sum_entries(rows: pa.Table, split: Splits) -> pa.Table:
     """Add up rows of ACTS by person, what they are told apart by, and entry: columns of SUMS."""
-    return merged([rows.append_column("split", pa.array(split(rows), pa.int64()))])
+    return merge_sums([rows.append_column("split", pa.array(split(rows), pa.int64()))])
 
 
-def merged(parts: Sequence[pa.Table]) -> pa.Table:
+def merge_sums(parts: Sequence[pa.Table]) -> pa.Table:
     """Add up tables with the columns of SUMS; what is null in all of them stays so."""
     rows = pa.concat_tables([part.select(SUMS.names) for part in parts])
     known = pc.ScalarAggregateOptions(skip_nulls=True, min_count=1)

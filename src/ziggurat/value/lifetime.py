@@ -95,7 +95,7 @@ class Lifetime(Result):
         what = next((name for name in ("money", "times") if any(row[name] is not None for row in rows)), None)
         if what is None:
             return charts.bars(rows, y="level_name", x="people")
-        drawn = [row | {"_said": said(row)} for row in rows]
+        drawn = [row | {"_said": describe_level(row)} for row in rows]
         base = alt.Chart(charts.data(drawn)).encode(y=alt.Y("level_name:N", sort=None, title=None, axis=charts.BARE))
         end, seen = charts.aside(150)
         scale = alt.Scale(range=[0, end], nice=False)
@@ -109,7 +109,7 @@ class Lifetime(Result):
         return charts.fitted(bar + rule + words, len(rows))
 
 
-def said(row: Mapping[str, Any]) -> str:
+def describe_level(row: Mapping[str, Any]) -> str:
     """Write how many people there are and how many of them are active."""
     people = count(row["people"], "person", "people")
     if not row["people"] or row["alive"] is None:
@@ -144,7 +144,7 @@ def lifetime(
     period_days: of bg/bb, in which all that happens is one occasion. Nothing after `at` is looked at.
     Raises: QuestionError if a kind or model is unknown, or a number is out of its range.
     """
-    known, fitted, standing, places = asked_of(given, at, rungs, ahead)
+    known, fitted, standing, places = fit_people(given, at, rungs, ahead)
     group = standing.level[places]
     longest = MOST_PERIODS if fitted.model == "bg/bb" else MOST_DAYS / fitted.span_days
     tried = backtest.trials(
@@ -166,7 +166,9 @@ def lifetime(
     return Lifetime(answer, tables.frame(standing.members(places)), {}, told, fitted, notes=notes)
 
 
-def asked_of(given: Climbers, at: int, rungs: Rungs, ahead: Ahead) -> tuple[Occasions, Fitted, Standing, outlook.Ints]:
+def fit_people(
+    given: Climbers, at: int, rungs: Rungs, ahead: Ahead
+) -> tuple[Occasions, Fitted, Standing, outlook.Ints]:
     """Read who came when and fit the models; return also where each of them is among those who stand on the ladder."""
     by_period = ahead.model == "bg/bb"
     span = ahead.period_days if by_period else 1.0

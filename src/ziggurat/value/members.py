@@ -15,7 +15,7 @@ from ziggurat import tables
 from ziggurat.people.ids import person_ids
 
 
-def named(person: npt.NDArray[np.int64], columns: Mapping[str, Any], people: Any) -> nw.LazyFrame[Any]:
+def name_members(person: npt.NDArray[np.int64], columns: Mapping[str, Any], people: Any) -> nw.LazyFrame[Any]:
     """Return person_id, name and further columns of people who are all in the table, in order of person.
 
     people: a table as `schema.PEOPLE`.

@@ -35,7 +35,7 @@ from ziggurat.units import COUNT, HOURS, MONEY, TEXT
 from ziggurat.value.drawing import ledger_sheet
 from ziggurat.value.entries import ENTRIES, HIGH
 from ziggurat.value.ledger import BY, ENTERED, Ledger, Reading, ledger
-from ziggurat.value.members import named
+from ziggurat.value.members import name_members
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def mutual_value(
         range(len(found.labels)), key=found.labels.__getitem__)  # fmt: skip
     order = {split: place for place, split in enumerate(places)}
     rows = sorted(totals(found), key=lambda row: (order[row["split"]], row["entry"]))
-    table = tables.answer(MutualValue.columns, (written(row, found.labels) for row in rows))
+    table = tables.answer(MutualValue.columns, (write_totals(row, found.labels) for row in rows))
     return MutualValue(table, members(found, given.people))
 
 
@@ -102,7 +102,7 @@ def totals(found: Ledger) -> list[dict[str, Any]]:
     return listed
 
 
-def written(row: dict[str, Any], labels: Sequence[str]) -> dict[str, Any]:
+def write_totals(row: dict[str, Any], labels: Sequence[str]) -> dict[str, Any]:
     """Return a row of totals as one of the answer."""
     entry = ENTRIES[row["entry"]]
     hours = None if row["minutes"] is None else row["minutes"] / 60
@@ -115,4 +115,4 @@ def members(found: Ledger, people: Any) -> nw.LazyFrame[Any]:
     labels, entries = pa.array(found.labels, pa.string()), pa.array([entry.name for entry in ENTRIES])
     columns = {"group": labels.take(pa.array(found.column("split")))}
     columns["entry"] = entries.take(pa.array(found.column("entry")))
-    return named(found.column("person"), columns, people)
+    return name_members(found.column("person"), columns, people)

@@ -82,7 +82,7 @@ def of_rows(
     rows: pa.Table, *, codes: Mapping[str, Sequence[str]], words: Sequence[str], at: int, span_days: float
 ) -> Occasions:
     """Read the occasions in rows of `histories.COLUMNS`, sorted by person and time."""
-    mine = counted(rows, codes, words, at)
+    mine = mark_occasions(rows, codes, words, at)
     some = rows.select(["person", "at", "amount"]).filter(pa.array(mine)).combine_chunks()
     person, when = some["person"].to_numpy(), some["at"].to_numpy()
     amount = np.asarray(pc.fill_null(some["amount"], 0.0).to_numpy(), np.float64)
@@ -93,7 +93,9 @@ def of_rows(
     return Occasions(who[:size], *(out[:, :size]))
 
 
-def counted(rows: pa.Table, codes: Mapping[str, Sequence[str]], words: Sequence[str], at: int) -> npt.NDArray[np.bool_]:
+def mark_occasions(
+    rows: pa.Table, codes: Mapping[str, Sequence[str]], words: Sequence[str], at: int
+) -> npt.NDArray[np.bool_]:
     """Tell which rows are of the chosen kinds, by the person herself, and by the instant."""
     flags = np.array([kind in words for kind in codes.get("kind", [])], np.bool_)
     kind = rows["kind"].combine_chunks().to_numpy()
@@ -105,7 +107,7 @@ def counted(rows: pa.Table, codes: Mapping[str, Sequence[str]], words: Sequence[
 
 def acts(rows: pa.Table, codes: Mapping[str, Sequence[str]], words: Sequence[str], at: int) -> tuple[str, ...]:
     """Return the ids of the interactions that count, in order."""
-    return tuple(rows["interaction_id"].filter(pa.array(counted(rows, codes, words, at))).to_pylist())
+    return tuple(rows["interaction_id"].filter(pa.array(mark_occasions(rows, codes, words, at))).to_pylist())
 
 
 @jit

@@ -32,7 +32,7 @@ from ziggurat.units import COUNT, HOURS, LEVEL, MONEY, SHARE, TEXT, interval
 from ziggurat.value.drawing import two_sides
 from ziggurat.value.entries import GAVE, HIGH, SIDES
 from ziggurat.value.ledger import ENTERED, Ledger, Reading, ledger
-from ziggurat.value.members import named
+from ziggurat.value.members import name_members
 
 Ints = npt.NDArray[np.int64]
 GIVES, GETS = "gives", "gets"
@@ -107,10 +107,10 @@ def one_sided(
     reading = Reading.of(given, rungs, window.since, window.until, high=tilt_by.high)
     person, sums = by_person(ledger(reading))
     level = np.maximum(reading.placed.at(person, np.full(person.size, window.until)), 0)
-    chosen, tilt, usual, falsely = tilted(sums["acts"], level, tilt_by.times, tilt_by.false)
+    chosen, tilt, usual, falsely = find_tilted(sums["acts"], level, tilt_by.times, tilt_by.false)
     order = np.lexsort((person[chosen], -sums["acts"][:, chosen].sum(axis=0), falsely[chosen]))
     chosen = chosen[order]
-    who = named(person[chosen], {}, given.people)
+    who = name_members(person[chosen], {}, given.people)
     said = dict(zip(*tables.collect(who, "person_id", "name").to_pydict().values(), strict=True))
     ids = person_ids(person[chosen]).to_pylist()
     rows = []
@@ -141,7 +141,7 @@ def by_person(found: Ledger) -> tuple[Ints, dict[str, npt.NDArray[np.float64]]]:
     return person, sums
 
 
-def tilted(
+def find_tilted(
     acts: npt.NDArray[np.float64], level: Ints, times: float, false: float
 ) -> tuple[Ints, Ints, npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Find whose mix of sides is odd for her level.

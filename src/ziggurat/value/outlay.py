@@ -27,7 +27,7 @@ from ziggurat.facts.threads import Thread
 from ziggurat.instant import DAY
 from ziggurat.schema import DIRECTIONS
 from ziggurat.value.entries import GAVE, SIDE, SIDES, Book
-from ziggurat.value.ledger import Reading, entered, floats, ints
+from ziggurat.value.ledger import Reading, find_entries, floats, ints
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -85,17 +85,17 @@ def outlay(reading: Reading, exposures: Any, costs: Any, kinds: Any, *, days: fl
     hidden = pa.array(buckets.anonymous)
 
     def count(rows: pa.Table) -> Ints:
-        activity = ints(rows.filter(sent(rows, codes, since, until)), "activity")
+        activity = ints(rows.filter(mark_touches(rows, codes, since, until)), "activity")
         return np.bincount(activity[activity >= 0], minlength=len(names)).astype(np.int64)
 
     touches = sum(buckets.fold(count, COUNT), np.zeros(len(names), np.int64))
-    total, rest = costed(costs, names, touches, since, until)
+    total, rest = cost_activities(costs, names, touches, since, until)
     each = np.divide(total, touches, out=np.zeros_like(total), where=touches > 0)
     span = round(days * DAY)
 
     def spend(rows: pa.Table) -> pa.Table:
         rows = rows.filter(pc.less_equal(rows["at"], until)).combine_chunks()
-        chosen = np.flatnonzero(np.asarray(sent(rows, codes, since, until)))
+        chosen = np.flatnonzero(np.asarray(mark_touches(rows, codes, since, until)))
         if not chosen.size:
             return SPENT.empty_table()
         some = rows.take(pa.array(chosen))
@@ -106,7 +106,7 @@ def outlay(reading: Reading, exposures: Any, costs: Any, kinds: Any, *, days: fl
         minutes, money = minutes + per_touch(each[0], activity), per_touch(each[1], activity)
         new = at <= first_gift(rows, reading.book, person)
         begun = began(rows, chosen, codes, span)
-        return added(
+        return add_touches(
             [person, level, new.astype(np.int64), np.ones_like(person), minutes, money, begun.astype(np.int64)]
         )
 
@@ -131,13 +131,13 @@ class Codes:
         return cls(*(means.flags(*some) for some in (("sent",), ("answers", "returns"), ("meets",), ("speaks",))))
 
 
-def sent(rows: pa.Table, codes: Codes, since: int, until: int) -> pa.Array:
+def mark_touches(rows: pa.Table, codes: Codes, since: int, until: int) -> pa.Array:
     """Tell which rows are touches within the window."""
     right = pc.and_(pc.equal(rows["direction"], OUT), pc.is_in(rows["kind"], value_set=codes_of(codes.sent)))
     return pc.and_(right, pc.and_(pc.greater(rows["at"], since), pc.less_equal(rows["at"], until)))
 
 
-def costed(
+def cost_activities(
     costs: Any, names: Sequence[str], touches: Ints, since: int, until: int
 ) -> tuple[Floats, tuple[float, float]]:
     """Return staff minutes and money, (2, activity), of activities that touched anybody, and the sums of all others."""
@@ -160,7 +160,7 @@ def per_touch(each: Floats, activity: Ints) -> Floats:
 
 def first_gift(rows: pa.Table, book: Book, person: Ints) -> Ints:
     """Return when each of some people first gave anything, up to the last row; NEVER if she did not."""
-    gifts = entered(rows, book)
+    gifts = find_entries(rows, book)
     given = SIDE[ints(gifts, "entry")] == SIDES.index(GAVE)
     whose, when = ints(gifts, "person")[given], ints(gifts, "at")[given]
     first = np.unique(whose, return_index=True)  # rows are in order of person and instant
@@ -183,7 +183,7 @@ def began(rows: pa.Table, touch: Ints, codes: Codes, span: int) -> Flags:
     return found
 
 
-def added(columns: Sequence[npt.NDArray[Any]]) -> pa.Table:
+def add_touches(columns: Sequence[npt.NDArray[Any]]) -> pa.Table:
     """Add up touches by person, level and whether she was new."""
     rows = pa.table(list(columns), schema=SPENT)
     found = rows.group_by(list(KEYS), use_threads=False).aggregate([(name, "sum") for name in AMOUNTS])

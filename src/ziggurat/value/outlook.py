@@ -106,7 +106,7 @@ def learn(known: Occasions, words: Sequence[str], *, at: int, span_days: float, 
     return Fitted(tuple(words), at, span_days, model, horizon, coming, why, paying, flat, why or why_money, paid)
 
 
-def spent(known: Occasions, fitted: Fitted, values: Floats | None = None) -> spending.Spending:
+def expect_spent(known: Occasions, fitted: Fitted, values: Floats | None = None) -> spending.Spending:
     """Return what each person is expected to bring at a time; values: of the parameters, the estimates if left out."""
     if fitted.paying is None:
         same = np.full(known.person.size, fitted.flat or 0.0)
@@ -154,13 +154,13 @@ def totals(known: Occasions, fitted: Fitted, group: Ints, size: int) -> dict[str
         "times": Bounds(times, *sum_bounds(times, open_)),
     }
     if fitted.priced:
-        each = spent(known, fitted)
+        each = expect_spent(known, fitted)
         sums = money(best, each, fitted.paid)
         brought = add(sums.mean)
         variance = add(sums.square - sums.mean**2)
         variance += doubt(brought, [add(money(one, each, fitted.paid).mean) for one in others])
         if fitted.paying is not None:
-            dear = [spent(known, fitted, values) for values in fitted.paying.points]
+            dear = [expect_spent(known, fitted, values) for values in fitted.paying.points]
             variance += doubt(brought, [add(money(best, one, fitted.paid).mean) for one in dear])
         found["money"] = Bounds(brought, *sum_bounds(brought, variance))
     return found
@@ -183,7 +183,7 @@ def likely(known: Occasions, fitted: Fitted) -> dict[str, Floats]:
     ahead = spread(MODELS[fitted.model].ahead(histories, fitted.coming.values, fitted.horizon), histories.place)
     found = {"alive": ahead.alive, "times": ahead.mean}
     if fitted.priced:
-        found["money"] = money(ahead, spent(known, fitted), fitted.paid).mean
+        found["money"] = money(ahead, expect_spent(known, fitted), fitted.paid).mean
     return found
 
 
@@ -201,7 +201,7 @@ def persons(known: Occasions, fitted: Fitted) -> dict[str, Bounds]:
     low, high = times[histories.place].T
     found = {"alive": Bounds(ahead.alive, ahead.alive, ahead.alive), "times": Bounds(ahead.mean, low, high)}
     if fitted.priced:
-        sums = money(ahead, spent(known, fitted), fitted.paid)
+        sums = money(ahead, expect_spent(known, fitted), fitted.paid)
         some = 1 - never[histories.place]
         often = ahead.mean / np.maximum(some, 1e-12)
         some = some * (1 - (1 - fitted.paid) ** np.maximum(often, 1.0))

@@ -14,7 +14,7 @@ from ziggurat.facts.replies import REPLIES
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import COLUMNS
 from ziggurat.value.entries import ENTRIES, Book
-from ziggurat.value.ledger import answering, entered, gives, ints, questions, taken
+from ziggurat.value.ledger import answering, as_received, find_entries, gives, ints, questions
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,18 @@ def of_person(
     what members taught her or thanked her for.
     """
     rows = history.filter(pc.and_(pc.greater(history["at"], since), pc.less_equal(history["at"], until)))
-    own = entered(rows, book)
+    own = find_entries(rows, book)
     some = rows.select(["source", "interaction_id"]).take(own["row"])
     for name in some.column_names:
         own = own.append_column(name, some[name])
     asked = REPLIES.empty_table() if asked is None else asked
     ours = asked.filter(pc.is_valid(asked["staff_at"]))
     further = questions(asked, ours, answering(own, ours), book)
-    parts = [own, further, *([] if others is None or not others.num_rows else [got(others, history, book)])]
+    parts = [
+        own,
+        further,
+        *([] if others is None or not others.num_rows else [entries_received(others, history, book)]),
+    ]
     both = pa.concat_tables([part.select(further.column_names).cast(further.schema) for part in parts])
     number = ints(both, "entry")
     return tuple(line(entry, both.filter(pa.array(number == entry)), codes["source"]) for entry in np.unique(number))
@@ -95,10 +99,10 @@ def from_others(
     return pa.concat_tables([COLUMNS.empty_table(), *parts])
 
 
-def got(others: pa.Table, history: pa.Table, book: Book) -> pa.Table:
+def entries_received(others: pa.Table, history: pa.Table, book: Book) -> pa.Table:
     """Return rows of others as entries of hers, with their `source` and `interaction_id`."""
     hers = pa.repeat(history["person"][0], others.num_rows)
-    told = taken(others.set_column(0, "person", hers), book)
+    told = as_received(others.set_column(0, "person", hers), book)
     return told.append_column("source", others["source"]).append_column("interaction_id", others["interaction_id"])
 
 

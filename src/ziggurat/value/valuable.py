@@ -23,7 +23,7 @@ from ziggurat.result import Result
 from ziggurat.study import At, Limit, OneOf, Rungs, study
 from ziggurat.units import CHANCE, COUNT, DAYS, LEVEL, MEAN, MONEY, TEXT, interval
 from ziggurat.value import outlook
-from ziggurat.value.lifetime import Ahead, asked_of, note
+from ziggurat.value.lifetime import Ahead, fit_people, note
 
 BY = ("expected", "missed")
 
@@ -69,7 +69,7 @@ class Valuable(Result):
         x = alt.X(
             f"{what}:Q",
             scale=scale,
-            title=f"{charts.said(what)} to come",
+            title=f"{charts.column_words(what)} to come",
             axis=alt.Axis(tickCount=4, format=charts.FORMATS["float"]),
         )
         rule = base.mark_rule(strokeWidth=2, opacity=0.45).encode(x=alt.X(f"{what}_low:Q"), x2=f"{what}_high:Q")
@@ -98,7 +98,7 @@ def valuable(
     expected or missed. limit: most rows to return, at least 1.
     Raises: QuestionError if a kind or model is unknown, or a number is out of its range.
     """
-    known, fitted, standing, places = asked_of(given, at, rungs, ahead)
+    known, fitted, standing, places = fit_people(given, at, rungs, ahead)
     best = outlook.likely(known, fitted)
     each = best["money"] if "money" in best else best.get("times", known.x)
     alive = best.get("alive", np.ones(known.person.size))

@@ -113,7 +113,7 @@ def days(one: Mapping[str, Any]) -> str:
     return f"{number(length)} {'day' if length == 1 else 'days'}"
 
 
-def described(one: Mapping[str, Any]) -> str:
+def describe_scope(one: Mapping[str, Any]) -> str:
     """Say of what an assessment is, by what it was made, and when."""
     return (
         f"Assessment {one['id']}: of {part(one)}, {days(one)} up to {one['asked']['until'][:10]}, "

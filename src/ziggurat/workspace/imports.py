@@ -15,7 +15,7 @@ from filelock import FileLock
 from ziggurat import config
 from ziggurat.errors import DeclarationError, QuestionError, suggest
 from ziggurat.log.log import Import
-from ziggurat.log.tidy import KEEP_HOURS, Tidied, tidied
+from ziggurat.log.tidy import KEEP_HOURS, Tidied, tidy_tables
 from ziggurat.sources import files, systems
 from ziggurat.sources import guess as proposals
 from ziggurat.sources.batch import Batch
@@ -156,7 +156,7 @@ def tidy(space: Folder, *, now: bool = False) -> dict[str, int]:
     (files) and freed (bytes).
     """
     hours = 0 if now else KEEP_HOURS
-    done = tidied(space.log, keep_hours=hours)
+    done = tidy_tables(space.log, keep_hours=hours)
     with FileLock(space.folder / ".refresh.lock"):
         dropped = space.derived.drop(time.time() - hours * 3600)
     return done.plus(Tidied(0, 0, *dropped))._asdict()

@@ -144,14 +144,16 @@ class Portrait:
         given = self.needed("buckets", "people", "kinds")
         found = near.of_person(Talk(**given), self.history, at=self.at, days=self.days)
         people = [
-            Tie(**vars(one) | {"last_at": moment(one.last_at), "acts": [act_of(act) for act in one.acts[:SHOWN]]})
+            Tie(
+                **vars(one) | {"last_at": moment(one.last_at), "acts": [with_datetime(act) for act in one.acts[:SHOWN]]}
+            )
             for one in found.ties
         ]
         host = None
         if found.host is not None and found.welcome is not None:
             named = tables.frame(given["people"]).filter(nw.col("person_id") == found.host)
             name = tables.collect(named, "name")["name"][0].as_py()
-            host = Host(found.host, name, act_of(found.welcome))
+            host = Host(found.host, name, with_datetime(found.welcome))
         first = None if found.first_word is None else moment(found.first_word)
         return Ties(people, first, host, self.group if people else None)
 
@@ -225,16 +227,16 @@ class Portrait:
         found, fitted = lifetime.of_person(self.history, self.codes, answer), answer.fitted
         if found is None or fitted is None:
             return None
-        counted = np.flatnonzero(coming.counted(self.history, self.codes, fitted.words, fitted.at))
+        counted = np.flatnonzero(coming.mark_occasions(self.history, self.codes, fitted.words, fitted.at))
         level = self.own(answer, "level")
         row = next((one for one in answer.rows() if one["level"] in level), None)
         told: Row = {"so_far": found.times_so_far, "known_days": found.known_days, "silent_days": found.silent_days}
         told |= {"level_name": row["level_name"] if row else None, "level_people": row["people"] if row else 0}
         told |= {"alive": found.alive, "alive_everyone": found.everyone.get("alive")}
-        told["alive_level"] = averaged(row, "alive")
+        told["alive_level"] = level_average(row, "alive")
         for name in ("times", "money"):
             told |= dict(zip((name, f"{name}_low", f"{name}_high"), getattr(found, name) or (None,) * 3, strict=True))
-            told |= {f"{name}_level": averaged(row, name), f"{name}_everyone": found.everyone.get(name)}
+            told |= {f"{name}_level": level_average(row, name), f"{name}_everyone": found.everyone.get(name)}
         told |= {"horizon_days": fitted.horizon * fitted.span_days, "kinds": list(fitted.words), "note": found.note}
         told["count"] = counted.size
         return Outlook(**told, interactions=interactions(self.history, self.codes, counted[::-1][:SHOWN].tolist()))
@@ -324,12 +326,12 @@ class Portraits:
         return Portrait(person, at, days, known, staff, history, codes, needed, ask, waited, noticed)
 
 
-def act_of(act: near.Act) -> Act:
+def with_datetime(act: near.Act) -> Act:
     """Return what one of two people did towards the other, its instant as a datetime."""
     return Act(**vars(act) | {"at": moment(act.at)})
 
 
-def averaged(row: Mapping[str, Any] | None, name: str) -> float | None:
+def level_average(row: Mapping[str, Any] | None, name: str) -> float | None:
     """Return what an average person of a level is expected to do; None where that is not told."""
     if row is None or row[name] is None or not row["people"]:
         return None

@@ -56,7 +56,7 @@ def marked(acted: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"via": via, "why": why, "rows": rows} for (via, why), rows in sorted(found.items())]
 
 
-def rejected(request: Request) -> Response:
+def show_rejected(request: Request) -> Response:
     """Answer with why rows could not be taken, each reason once, or with the rows that failed for one."""
     workspace: Workspace = request.app.state.workspace
     name = request.query_params.get("import_id") or None
@@ -89,7 +89,7 @@ async def settle(request: Request) -> Response:
     return RedirectResponse(link("/data/rejected", import_id=name), 303)
 
 
-def rejected_file(request: Request) -> Response:
+def send_rejected(request: Request) -> Response:
     """Answer with the rejected rows as CSV, to be mended and imported again."""
     workspace: Workspace = request.app.state.workspace
     name = request.query_params.get("import_id") or None
@@ -147,8 +147,8 @@ def refresh(request: Request) -> Response:
 PAGE = Page(
     (
         Address("/data", data, as_of=False),
-        Address("/data/rejected", rejected, as_of=False),
-        Address("/data/rejected.csv", rejected_file, "file", as_of=False),
+        Address("/data/rejected", show_rejected, as_of=False),
+        Address("/data/rejected.csv", send_rejected, "file", as_of=False),
         Address("/data/imports/{import_id}/settle", settle, "change"),
         Address("/data/refresh", refresh, "change"),
         Address("/data/imports/{import_id}/undo", undo, "change"),

@@ -81,7 +81,7 @@ def home(request: Request) -> Response:
     view = asked(request, workspace)
     if view.empty:
         return page(request, "welcome.html", title="Welcome", view=view)
-    visits = seen(request, view.at_day)
+    visits = last_visits(request, view.at_day)
     since = period(request, view, visits)
     window = {"ladder": view.ladder.name, "since": since.day.isoformat(), "until": view.at_day.isoformat()}
     counts = view.ask("pyramid", {**view.standing, "compare_at": since.day.isoformat()})
@@ -96,11 +96,11 @@ def home(request: Request) -> Response:
         steps=[row for row in counts.rows() if row["level"] >= 0],
         known=sum(row["people"] for row in counts.rows() if row["level"] >= 0),
         parts=[part(topic, window) for topic in TOPICS if topic != "moves"],
-        moves=told(workspace, view, "moves", window),
+        moves=write_topic(workspace, view, "moves", window),
         opens=opens,
         stale=workspace.stale(),
     )
-    return answer if view.at else remembered(request, answer, visits)  # who looks back has seen nothing new
+    return answer if view.at else remember_visit(request, answer, visits)  # who looks back has seen nothing new
 
 
 def part(topic: str, window: dict[str, str]) -> Part:
@@ -111,7 +111,7 @@ def part(topic: str, window: dict[str, str]) -> Part:
     return Part(topic, TITLES[topic], link("/news", window, topic=topic), (more, words), CAUTIONS.get(topic, ""))
 
 
-def told(workspace: Workspace, view: Asked, topic: str, window: dict[str, str]) -> Part:
+def write_topic(workspace: Workspace, view: Asked, topic: str, window: dict[str, str]) -> Part:
     """Return a topic with its sentences."""
     found = news(workspace, ladder=view.ladder, since=window["since"], until=window["until"], topics=[topic])
     return replace(part(topic, window), news=tuple(found))
@@ -127,7 +127,7 @@ def topic(request: Request) -> Response:
     if name not in TOPICS:
         near = suggest(name[:40], TOPICS) or "."
         raise QuestionError(f"There is no news of '{name[:40]}'{near} There are: {', '.join(TOPICS)}.")
-    found = told(workspace, view, name, view.window)
+    found = write_topic(workspace, view, name, view.window)
     return page(request, "news.html", title=TITLES[name], view=view, part=found, opens=opens)
 
 
@@ -160,7 +160,7 @@ def period(request: Request, view: Asked, visits: tuple[date | None, date]) -> S
     return Since(view.at_day - timedelta(days=USUAL_DAYS), None, 0)
 
 
-def seen(request: Request, today: date) -> tuple[date | None, date]:
+def last_visits(request: Request, today: date) -> tuple[date | None, date]:
     """Return the last day of data as of the visit before, if there was one, and as of this one.
 
     What is no cookie of ours counts as none: whoever changed it would see news of another period.
@@ -178,7 +178,7 @@ def day_of(text: str) -> date | None:
         return None
 
 
-def remembered(request: Request, answer: Response, visits: tuple[date | None, date]) -> Response:
+def remember_visit(request: Request, answer: Response, visits: tuple[date | None, date]) -> Response:
     """Let the browser keep which days it was shown.
 
     Not for one who comes by a link on another site: the browser then does not say what it keeps, and would lose it.

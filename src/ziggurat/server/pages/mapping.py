@@ -19,7 +19,7 @@ from ziggurat.server import uploads
 from ziggurat.server.pages.data import to_job
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import page
-from ziggurat.server.root import rooted
+from ziggurat.server.root import with_root
 from ziggurat.server.uploads import UPLOAD_PATH, Upload
 from ziggurat.sources import recipes
 from ziggurat.sources.files import Preview
@@ -43,7 +43,7 @@ async def upload(request: Request) -> Response:
     workspace: Workspace = request.app.state.workspace
     kept = await uploads.receive(request, workspace.folder)
     place = f"/data/uploads/{kept[0].id}" if len(kept) == 1 else "/data"
-    return RedirectResponse(rooted(place), 303)
+    return RedirectResponse(with_root(place), 303)
 
 
 async def discard(request: Request) -> Response:
@@ -51,7 +51,7 @@ async def discard(request: Request) -> Response:
     workspace: Workspace = request.app.state.workspace
     kept = uploads.find(workspace.folder, request.path_params["upload_id"])
     await run_in_threadpool(kept.remove)
-    return RedirectResponse(rooted("/data"), 303)
+    return RedirectResponse(with_root("/data"), 303)
 
 
 def mapping(request: Request) -> Response:
@@ -61,7 +61,7 @@ def mapping(request: Request) -> Response:
     known = workspace.mapping(kept.source)
     guess = guessed(request, kept, {})
     fits = known is not None and {*known.columns(), *known.key} <= guess.seen.keys()
-    return shown(request, kept, Chosen(kept.source, known if fits and known else guess.with_suggestions(), fits))
+    return show_form(request, kept, Chosen(kept.source, known if fits and known else guess.with_suggestions(), fits))
 
 
 def guessed(request: Request, kept: Upload, said: Said) -> Guess:
@@ -92,7 +92,7 @@ class Chosen:
     wrong: str = ""
 
 
-def shown(request: Request, kept: Upload, made: Chosen) -> Response:
+def show_form(request: Request, kept: Upload, made: Chosen) -> Response:
     """Answer with the form, and with the first rows as they would be logged."""
     workspace: Workspace = request.app.state.workspace
     guess = guessed(request, kept, made.said)
@@ -130,7 +130,7 @@ def shown(request: Request, kept: Upload, made: Chosen) -> Response:
         recipe=guess.recipe,
         asked_recipe=made.said.get("recipe", ""),
         recipes={name: one.title for name, one in recipes.shipped().items()},
-        preview=preview and previewed(preview, chosen),
+        preview=preview and preview_rows(preview, chosen),
         notes=guess.notes,
         todo=wrong or todo,
         remembered=made.remembered,
@@ -150,18 +150,18 @@ def samples(guess: Guess) -> dict[str, tuple[str, ...]]:
     return {column.name: column.samples for column in guess.columns}
 
 
-def previewed(preview: Preview, chosen: FileMapping) -> dict[str, Any]:
+def preview_rows(preview: Preview, chosen: FileMapping) -> dict[str, Any]:
     """Return the first rows as they would be logged, without columns in which nothing stands, and the rejected ones."""
     tables = {name: table for name, table in preview.tables.items() if name != "rejected" and table.num_rows}
     shown = []
     for name, table in tables.items():
-        filled = [column for column in table.column_names if column not in UNSAID and said(table[column])]
+        filled = [column for column in table.column_names if column not in UNSAID and is_filled(table[column])]
         shown.append((TABLE_WORDS.get(name, name), filled, table.to_pylist()))
     rejected = preview.tables["rejected"].to_pylist() if "rejected" in preview.tables else []
     return {"tables": shown, "rejected": rejected, "skipped": preview.skipped}
 
 
-def said(column: pa.ChunkedArray) -> bool:
+def is_filled(column: pa.ChunkedArray) -> bool:
     """Say whether anything stands in a column."""
     return not set(column.to_pylist()) <= {None, "{}"}
 
@@ -180,10 +180,10 @@ async def submitted(request: Request) -> Response:
     kept = uploads.find(workspace.folder, request.path_params["upload_id"])
     async with request.form(max_fields=MOST_FIELDS) as given:
         said = {key: str(value) for key, value in given.items()}
-    return await run_in_threadpool(decided, request, kept, said)
+    return await run_in_threadpool(read_decision, request, kept, said)
 
 
-def decided(request: Request, kept: Upload, given: dict[str, str]) -> Response:
+def read_decision(request: Request, kept: Upload, given: dict[str, str]) -> Response:
     """Read the form; import when that was asked for and everything is said, else show the form again."""
     workspace: Workspace = request.app.state.workspace
     source = given.get("source", kept.source)
@@ -194,27 +194,27 @@ def decided(request: Request, kept: Upload, given: dict[str, str]) -> Response:
         )
         guess = guessed(request, kept, said)
         if again:  # the file reads otherwise now: what was chosen was of other columns
-            return shown(request, kept, Chosen(source, guess.with_suggestions(), said=said))
+            return show_form(request, kept, Chosen(source, guess.with_suggestions(), said=said))
         chosen, wrong = form.read(given, guess.mapping)
         chosen = form.with_e_mail(chosen, samples(guess))
     except DeclarationError as error:
         guess = guessed(request, kept, {})
-        return shown(request, kept, Chosen(source, guess.mapping, wrong=str(error)))
+        return show_form(request, kept, Chosen(source, guess.mapping, wrong=str(error)))
     try:
         source = form.source_name(source)
         if wrong or form.todo(chosen, samples(guess)) or given.get("do") != "import":
-            return shown(request, kept, Chosen(source, chosen, said=said, wrong=" ".join(wrong)))
+            return show_form(request, kept, Chosen(source, chosen, said=said, wrong=" ".join(wrong)))
         with kept.called():
             preview = workspace.preview(kept.path, chosen, TRIED)  # checks the mapping before anything is stored
         if nothing := form.all_rejected(preview):
-            return shown(request, kept, Chosen(source, chosen, said=said, wrong=nothing))
+            return show_form(request, kept, Chosen(source, chosen, said=said, wrong=nothing))
         workspace.save_mapping(source, chosen)
     except DeclarationError as error:
-        return shown(request, kept, Chosen(given.get("source", kept.source), chosen, said=said, wrong=str(error)))
-    return started(request, kept, source, chosen)
+        return show_form(request, kept, Chosen(given.get("source", kept.source), chosen, said=said, wrong=str(error)))
+    return start_import(request, kept, source, chosen)
 
 
-def started(request: Request, kept: Upload, source: str, chosen: FileMapping) -> Response:
+def start_import(request: Request, kept: Upload, source: str, chosen: FileMapping) -> Response:
     """Import behind the page, then bring the figures up to date, then delete the uploaded file."""
     mapping, path = msgspec.to_builtins(chosen), str(kept.path.resolve())
     return to_job(

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from ziggurat.errors import QuestionError
 from ziggurat.server.figures import specification
-from ziggurat.server.opened import Behind, listed
+from ziggurat.server.opened import Behind, list_people
 from ziggurat.server.pages.pyramid import totals
 from ziggurat.server.pages.studies import opening
 from ziggurat.server.query import asked, whole
@@ -70,7 +70,7 @@ def movers(request: Request) -> Response:
         words += f" across the edge to {view.ladder.names[edge]}"
     result = view.ask("moves", view.window)
     options = view.options | {"way": way, "edge": str(edge or "")}
-    return listed(
+    return list_people(
         request,
         view,
         Behind(lambda: result.members.filter(rule), result.columns),

@@ -40,7 +40,7 @@ def person(request: Request) -> Response:
         request.path_params["person_id"], ladder=view.ladder, at=view.at or None, page=number, size=SIZE
     )
     traits = story.person.get("traits") or "{}"
-    portrait = None if story.person["staff"] or story.person["agent"] else portrayed(request, view)
+    portrait = None if story.person["staff"] or story.person["agent"] else read_portrait(request, view)
     return page(
         request,
         "person.html",
@@ -96,7 +96,7 @@ def part(request: Request, heading: str) -> tuple[Asked, Portrait, dict[str, Any
     """
     workspace: Workspace = request.app.state.workspace
     view = asked(request, workspace)
-    portrait = portrayed(request, view)
+    portrait = read_portrait(request, view)
     if not portrait.known:
         raise QuestionError("This is told of known people alone, of neither staff, agents nor anonymous visitors.")
     id_ = workspace.find(request.path_params["person_id"])
@@ -105,7 +105,7 @@ def part(request: Request, heading: str) -> tuple[Asked, Portrait, dict[str, Any
     return view, portrait, {"title": f"{heading}: {name}", **about}
 
 
-def portrayed(request: Request, view: Asked) -> Portrait:
+def read_portrait(request: Request, view: Asked) -> Portrait:
     """Return the portrait of the person that an address names, as of its day."""
     workspace: Workspace = request.app.state.workspace
     return workspace.portrait(request.path_params["person_id"], ladder=view.ladder, at=view.at or None)

@@ -18,12 +18,12 @@ from ziggurat.scenario import scenario as study
 from ziggurat.scenario.criteria import SIDES, STEPS, Indicator
 from ziggurat.scenario.scenario import Scenario
 from ziggurat.scenario.standing import Value, both, holding, missing, what_if
-from ziggurat.scenario.wording import said, taken
+from ziggurat.scenario.wording import write_threshold, write_value
 from ziggurat.server.figures import specification
 from ziggurat.server.query import WEB, Asked, asked
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import ROW, link, page
-from ziggurat.workspace.assessments import described, differences
+from ziggurat.workspace.assessments import describe_scope, differences
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
@@ -43,7 +43,7 @@ def scenario(request: Request) -> Response:
         return page(request, "welcome.html", title="Welcome", view=view)
     options = chosen(request, view)
     found = cast(Scenario, view.ask("scenario", options))
-    changes = changed(request, found)
+    changes = read_what_if(request, found)
     values = what_if(found.criteria, found.values, changes)
     rows = {row["indicator"]: row for row in found.rows()}
     return page(
@@ -63,12 +63,12 @@ def scenario(request: Request) -> Response:
         changes=changes,
         road={side: tuple(each(side, found.criteria, found.values) for each in (missing, holding)) for side in SIDES},
         sliders=[slider(one, found, changes) for one in found.criteria.indicators if movable(one, found)],
-        said=said,
-        taken=taken,
+        said=write_value,
+        taken=write_threshold,
         opening=lambda name: link("/study/scenario/people", options, {f"{ROW}indicator": name}),
         line=line,
         evidence=lambda name: link("/study/scenario-evidence", options, {"indicator": name}),
-        studied=lambda name: studied(name, options),
+        studied=lambda name: study_address(name, options),
         carried=link("/scenario", options),
         parts={
             "channel": workspace.derived.seen("channel", instant(view.at_day)),
@@ -90,14 +90,14 @@ def chosen(request: Request, view: Asked) -> dict[str, str]:
     return options | part
 
 
-def studied(name: str, options: dict[str, str]) -> str:
+def study_address(name: str, options: dict[str, str]) -> str:
     """Return the address of a study over what is assessed here, as far as it takes a period, an instant or a part."""
     asked = options | {"at": options["until"]}
     takes = {"ladder", *(option.name for option in catalogue.find(name).options)}
     return link(f"/study/{name}", {option: value for option, value in asked.items() if option in takes})
 
 
-def changed(request: Request, found: Scenario) -> dict[str, float]:
+def read_what_if(request: Request, found: Scenario) -> dict[str, float]:
     """Return what indicators might become, where that is another value than theirs. Raises: QuestionError."""
     changes = {}
     for name, text in request.query_params.items():
@@ -108,10 +108,10 @@ def changed(request: Request, found: Scenario) -> dict[str, float]:
         except ValueError as error:
             raise QuestionError(f"'{text[:40]}' is no number for '{name[:60]}'; write it as 0.6.") from error
         changes[name.removeprefix(IF)] = value
-    return {name: value for name, value in changes.items() if moved(found.values.get(name), value)}
+    return {name: value for name, value in changes.items() if is_moved(found.values.get(name), value)}
 
 
-def moved(known: Value | None, value: float) -> bool:
+def is_moved(known: Value | None, value: float) -> bool:
     """Tell whether a value is another than that which a slider began with, of which a browser may drop a last digit."""
     return known is None or known.value is None or not math.isclose(value, known.value, rel_tol=1e-12, abs_tol=1e-12)
 
@@ -132,7 +132,7 @@ def slider(one: Indicator, found: Scenario, changes: dict[str, float]) -> dict[s
         words = "not answered" if value is None else one.answers[round(value) - 1]
         return {"one": one, "value": value, "words": words}
     ends = [each for each in (*SPANS[one.unit], *one.thresholds, known, value) if each is not None]
-    words = said(one.unit, value, *one.thresholds)
+    words = write_value(one.unit, value, *one.thresholds)
     return {"one": one, "value": value, "words": words, "low": min(ends), "high": max(ends)}
 
 
@@ -159,7 +159,7 @@ def pair(request: Request, workspace: Workspace) -> dict[str, Any] | None:
     rows = workspace.assessments.compare(earlier, later)
     for row in rows:
         row["needs"] = [row[name] for name in ("next_earlier", "next_later") if row[name] is not None]
-    words = {"described": [described(each) for each in (one, other)], "differences": differences(one, other)}
+    words = {"described": [describe_scope(each) for each in (one, other)], "differences": differences(one, other)}
     return {"earlier": one, "later": other, "rows": rows} | words
 
 

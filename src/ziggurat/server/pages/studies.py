@@ -21,10 +21,10 @@ from ziggurat.errors import ExtraError, QuestionError, suggest
 from ziggurat.result import Result
 from ziggurat.server import fits
 from ziggurat.server.answers import download
-from ziggurat.server.columns import shown, words_of
+from ziggurat.server.columns import columns_shown, words_of
 from ziggurat.server.figures import specification
 from ziggurat.server.labels import label
-from ziggurat.server.opened import Behind, listed
+from ziggurat.server.opened import Behind, list_people
 from ziggurat.server.query import Asked, as_asked, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import ROW, link, page
@@ -63,7 +63,7 @@ def study(request: Request) -> Response:
         return page(request, "welcome.html", title="Welcome", view=view)
     found = catalogue.find(request.path_params["name"])
     options = chosen(found, request, view)
-    result, notice, job = answered(found, options, request, view)
+    result, notice, job = find_result(found, options, request, view)
     rows = result.rows() if result else []
     number = whole(request, "page", 1)
     start = (number - 1) * SIZE
@@ -81,7 +81,7 @@ def study(request: Request) -> Response:
         notes=result.notes if result else (),
         empty=result.empty if result else "",
         drawing=specification(result.chart()) if result and rows else None,
-        columns=shown(found.result.columns, rows),
+        columns=columns_shown(found.result.columns, rows),
         rows=[
             (result.worded(row) if result else row, opening(found.name, options, found.result, row))
             for row in rows[start : start + SIZE]
@@ -95,7 +95,7 @@ def study(request: Request) -> Response:
     )
 
 
-def answered(
+def find_result(
     found: Study, options: Mapping[str, str], request: Request, view: Asked
 ) -> tuple[Result | None, str, Piece | None]:
     """Return the answer, or why there is none, or the work on it.
@@ -134,7 +134,7 @@ def begun(request: Request) -> Response:
     return RedirectResponse(link(f"/study/{found.name}", options), 303)
 
 
-def settled(found: Study, options: Mapping[str, str], request: Request, view: Asked) -> Result | Response:
+def result_or_redirect(found: Study, options: Mapping[str, str], request: Request, view: Asked) -> Result | Response:
     """Return the answer, or, where that takes minutes, the way to the page that shows how far it is."""
     if found.check is None:
         return view.ask(found.name, options)
@@ -142,19 +142,19 @@ def settled(found: Study, options: Mapping[str, str], request: Request, view: As
     return known if isinstance(known, Result) else RedirectResponse(link(f"/study/{found.name}", options), 303)
 
 
-def opened(request: Request) -> Response:
+def open_row(request: Request) -> Response:
     """Answer with the people behind one row of a study."""
     workspace: Workspace = request.app.state.workspace
     view = asked(request, workspace)
     found = catalogue.find(request.path_params["name"])
     options = chosen(found, request, view)
-    result = settled(found, options, request, view)
+    result = result_or_redirect(found, options, request, view)
     if isinstance(result, Response):
         return result
     row = keys(result, request.query_params)
     names = [row_words(result, row)] if row else []
     carried = {**options, **{f"{ROW}{name}": "" if value is None else str(value) for name, value in row.items()}}
-    return listed(
+    return list_people(
         request,
         view,
         Behind(lambda: result.people(**row), result.columns),
@@ -173,7 +173,7 @@ def file(request: Request) -> Response:
     if ending not in ("csv", "parquet"):
         raise QuestionError(f"An answer can't be had as '{ending[:20]}'; it can as csv or parquet.")
     view = asked(request, workspace)
-    result = settled(found, chosen(found, request, view), request, view)
+    result = result_or_redirect(found, chosen(found, request, view), request, view)
     if isinstance(result, Response):
         return result
     folder: Path = request.app.state.workspace.folder
@@ -253,7 +253,7 @@ PAGE = Page(
         Address("/studies", studies),
         Address("/study/{name}", study),
         Address("/study/{name}", begin, "change"),
-        Address("/study/{name}/people", opened),
+        Address("/study/{name}/people", open_row),
         Address("/study/{name}/file.{ending}", file, "file"),
     ),
     menu="Studies",
