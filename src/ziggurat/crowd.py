@@ -31,6 +31,7 @@ from ziggurat.people.staff import Agents, Staff
 from ziggurat.result import Result
 from ziggurat.schema import DIRECTIONS, INSTANT, LEVELS, LOGGED, PEOPLE, REQUIRED, STANDINGS
 from ziggurat.sources.content import content_ids
+from ziggurat.tables import Frame
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 SOURCE = "frame"  # of a row that names none
@@ -53,12 +54,12 @@ class Crowd:
 
     def __init__(
         self,
-        interactions: Any,
+        interactions: Frame,
         *,
-        links: Any = None,
-        traits: Any = None,
-        exposures: Any = None,
-        costs: Any = None,
+        links: Frame | None = None,
+        traits: Frame | None = None,
+        exposures: Frame | None = None,
+        costs: Frame | None = None,
         staff: Staff | None = None,
         agents: Agents | None = None,
         people: who.Who | None = None,

@@ -44,6 +44,7 @@ from ziggurat.people.staff import Agents, Staff
 from ziggurat.result import Result
 from ziggurat.schema import APART, COUNTS, DIRECTIONS, INTERACTIONS, LEVELS, LOGGED, PEOPLE, QUESTIONNAIRE, STANDINGS
 from ziggurat.speech.sentiment import VADER, Reader
+from ziggurat.tables import Frame
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -70,10 +71,10 @@ class SparkCrowd:
         self,
         interactions: DataFrame,
         *,
-        links: Any = None,
+        links: Frame | None = None,
         traits: DataFrame | None = None,
-        exposures: Any = None,
-        costs: Any = None,
+        exposures: Frame | None = None,
+        costs: Frame | None = None,
         staff: Staff | None = None,
         agents: Agents | None = None,
         people: Who | None = None,

@@ -15,7 +15,7 @@ from ziggurat.instant import moment
 from ziggurat.schema import INSTANT, ZONE
 from ziggurat.units import Column
 
-Frame: TypeAlias = IntoFrame  # any table that Narwhals takes: DuckDB, Spark, Polars, pandas, Arrow
+Frame: TypeAlias = IntoFrame | nw.LazyFrame[Any]  # any table that Narwhals takes: DuckDB, Spark, Polars, pandas, Arrow
 TYPES = {
     "string": pa.string(),
     "int64": pa.int64(),

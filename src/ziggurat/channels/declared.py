@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from ziggurat import schema
 from ziggurat.declare import matches
-from ziggurat.tables import collect, frame
+from ziggurat.tables import Frame, collect, frame
 
 NOTHING = {"activity": None, "tailored": None, "triggered": False, "hears": None}
 LISTENING = ("search*", "*analytics*", "survey*", "*feedback*", "poll*")  # channels whose very point is to hear people
@@ -57,7 +57,7 @@ class Stated:
     hears: npt.NDArray[np.int64]
 
 
-def stated(activities: Any, names: Sequence[str]) -> Stated:
+def stated(activities: Frame, names: Sequence[str]) -> Stated:
     """Return what is declared of each named activity. Where several patterns fit a name, the one declared first counts.
 
     activities: a table as `schema.ACTIVITIES`. An entry that says only whether people are heard says nothing of how it
@@ -74,7 +74,7 @@ def stated(activities: Any, names: Sequence[str]) -> Stated:
     return Stated(np.array(speaks, np.float64), np.array(said, np.bool_), np.array(hears, np.int64))
 
 
-def responsiveness(activities: Any, names: Sequence[str]) -> npt.NDArray[np.float64]:
+def responsiveness(activities: Frame, names: Sequence[str]) -> npt.NDArray[np.float64]:
     """Return what each named activity's messages are declared to respond to: see `Stated`."""
     return stated(activities, names).responsiveness
 

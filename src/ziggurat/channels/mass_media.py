@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import tables
@@ -186,7 +187,7 @@ def check(weeks: int, held_out: int) -> None:
         )
 
 
-def units(rows: pa.Table, *, kinds: Any, measure: str, window: tuple[int, int]) -> pa.Table:
+def units(rows: pa.Table, *, kinds: npt.NDArray[np.bool_], measure: str, window: tuple[int, int]) -> pa.Table:
     """Return the people of a bucket whose doings are the outcome of the weeks."""
     at = array(rows, "at")
     chosen = kinds[array(rows, "kind")] & (at >= window[0]) & (at < window[1])

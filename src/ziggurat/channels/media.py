@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from ziggurat import schema, tables
 from ziggurat.channels.touches import Floats
 from ziggurat.log.buckets import Buckets
+from ziggurat.tables import Frame
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Spent:
 NOTHING = Spent(None, None)
 
 
-def sum_exposures(exposures: Any, *, since: int, until: int, by: str) -> dict[str, Exposed]:
+def sum_exposures(exposures: Frame, *, since: int, until: int, by: str) -> dict[str, Exposed]:
     """Return what was exposed within (since, until], by name of activity or channel.
 
     exposures: a table as `schema.EXPOSURES`. Several rows of one day (of other channels) count as days of their own.
@@ -66,7 +66,7 @@ def sum_exposures(exposures: Any, *, since: int, until: int, by: str) -> dict[st
 
 
 def sum_costs(
-    costs: Any, exposures: Any, spread: Floats, buckets: Buckets, *, since: int, until: int, by: str
+    costs: Frame, exposures: Frame, spread: Floats, buckets: Buckets, *, since: int, until: int, by: str
 ) -> dict[str, Spent]:
     """Return what was spent within (since, until], by name of activity or channel.
 

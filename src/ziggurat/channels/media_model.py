@@ -6,7 +6,7 @@ import importlib.util
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,9 @@ from ziggurat.channels.weeks import Weeks
 from ziggurat.errors import ExtraError
 from ziggurat.result import PROGRESS
 from ziggurat.stats.media import Draws
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = npt.NDArray[np.float64]
 LINGER = 8  # weeks in which spending may still have an effect
@@ -119,7 +122,7 @@ def sample_parameters(model: Any, weeks: Weeks, seen: int) -> Draws:
     return Draws(carry, bend, most * weeks.outcome[:seen].max(), weeks.spend[:seen].max(axis=0))
 
 
-def predict_weeks(model: Any, table: Any, weeks: Weeks, seed: int) -> Floats:
+def predict_weeks(model: Any, table: pd.DataFrame, weeks: Weeks, seed: int) -> Floats:
     """Return draws of the outcome of weeks that the model has not seen."""
     if not len(table):
         return np.empty((0, 0))

@@ -290,7 +290,7 @@ def split(touches: str, buckets: Buckets) -> tuple[Bools, Bools]:
     return directions, found
 
 
-def climbs(levels: Any, ladder: str, level: int, until: int) -> tuple[Ints, Ints]:
+def climbs(levels: Frame, ladder: str, level: int, until: int) -> tuple[Ints, Ints]:
     """Return who climbed to a level or past it and when, sorted: people as hashes, instants in µs."""
     to, before = nw.col("level"), nw.col("from_level")
     rows = tables.frame(levels).filter(

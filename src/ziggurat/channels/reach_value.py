@@ -39,6 +39,7 @@ from ziggurat.people.ids import people_of, person_ids
 from ziggurat.result import Result
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import Days, Limit, OneOf, Year, study
+from ziggurat.tables import Frame
 from ziggurat.units import COUNT, MEAN, MINUTES, MONEY, NUMBER, SHARE, TEXT, interval
 
 Row = dict[str, Any]
@@ -137,7 +138,9 @@ def inferring(names: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def place_activities(found: Summed, seen: Mapping[str, media.Exposed], activities: Any, beside: Onlooked) -> list[Row]:
+def place_activities(
+    found: Summed, seen: Mapping[str, media.Exposed], activities: Frame | None, beside: Onlooked
+) -> list[Row]:
     """Return one row per activity or channel, without its cost."""
     people = found.people()
     names = ("touches", "addressing", "responsiveness", "react", "interact", "minutes", "ripe", "back")
@@ -222,7 +225,7 @@ def reach(touched: int, onlookers: int, seen: media.Exposed | None, everyone: in
     }
 
 
-def members(touches: Reading, beside: Onlooked, people: Any) -> nw.LazyFrame[Any]:
+def members(touches: Reading, beside: Onlooked, people: Frame) -> nw.LazyFrame[Any]:
     """Return the people behind each activity or channel, folded anew each time that they are read."""
     units = pa.array(list(touches.units), pa.string())
 
@@ -247,12 +250,12 @@ def members(touches: Reading, beside: Onlooked, people: Any) -> nw.LazyFrame[Any
     return lazy(ROWS, batches)
 
 
-def name_people(table: pa.Table, people: Any) -> nw.LazyFrame[Any]:
+def name_people(table: pa.Table, people: Frame) -> nw.LazyFrame[Any]:
     """Return a table of people, with their names, as a lazy frame."""
     frame = tables.frame(table.join(folk_of(people), "person_id", use_threads=False)).sort("person_id", "activity")
     return frame.select("person_id", "name", *(name for name in table.column_names if name != "person_id"))
 
 
-def folk_of(people: Any) -> pa.Table:
+def folk_of(people: Frame) -> pa.Table:
     """Return person_id and name of those who sit on a ladder."""
     return tables.collect(known(people), "person_id", "name").cast(PERSON)  # polars and pandas have long texts

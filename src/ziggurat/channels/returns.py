@@ -140,7 +140,7 @@ def returns(
     return Returns(tables.answer(Returns.columns, rows), name_people(members, people))
 
 
-def check(outcome: str, kinds: Any) -> None:
+def check(outcome: str, kinds: Frame) -> None:
     """Check that a kind is known. Raises: QuestionError with the nearest one if not."""
     words = tables.collect(tables.frame(kinds), "kind")["kind"].to_pylist()
     if outcome not in words:
@@ -160,7 +160,7 @@ def per(table: pa.Table, word: str) -> pa.Table:
     return table.append_column("per", pa.repeat(pa.scalar(word), len(table)))
 
 
-def climbers(levels: Any, people: Any, ladder: str, since: int, until: int, by: str) -> pa.Table:
+def climbers(levels: Frame, people: Frame, ladder: str, since: int, until: int, by: str) -> pa.Table:
     """Return person_id, activity and per of those whose climb within the window an interaction of it tipped."""
     climbed = (nw.col("change") == "climb") | ((nw.col("change") == "first") & (nw.col("level") > 0))
     cause = nw.col(f"cause_{by}")

@@ -31,6 +31,7 @@ from ziggurat.facts.threads import Thread
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.study import Window
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -260,7 +261,7 @@ def read_touches(found: Reading) -> Touched:
     return Touched(found.units, pairs, sum((counts for _, counts in parts), nowhere(found.codes)), found.everyone)
 
 
-def read_contacts(buckets: Buckets, people: Any, activities: Any, *, since: int, until: int, by: str) -> Touched:
+def read_contacts(buckets: Buckets, people: Frame, activities: Frame, *, since: int, until: int, by: str) -> Touched:
     """Read who got anything of what, as `touched` does, and no more: pairs are person and unit alone. One pass."""
     units, place = name_units(buckets.codes, by)
     count, channels = len(buckets.codes.get("activity", [])), len(buckets.codes.get("channel", []))
@@ -323,7 +324,7 @@ def touching_of(means: Meanings, codes: Mapping[str, Sequence[str]], said: decla
     return Touching.of(means, said.hears, declared.listening(codes.get("channel", [])))
 
 
-def read_codes(known: Mapping[str, Sequence[str]], kinds: Any, said: declared.Stated, outcome: str | None) -> Codes:
+def read_codes(known: Mapping[str, Sequence[str]], kinds: Frame, said: declared.Stated, outcome: str | None) -> Codes:
     """Return what the fold must know of codes."""
     means = Meanings.read(known, kinds)
     wanted = means.named([] if outcome is None else [outcome])

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +20,7 @@ from ziggurat.errors import QuestionError
 from ziggurat.facts.given import Bought
 from ziggurat.instant import DAY, moment
 from ziggurat.log.buckets import Buckets
+from ziggurat.tables import Frame
 
 Floats = npt.NDArray[np.float64]
 WEEK = 7 * DAY
@@ -70,7 +70,9 @@ class Span:
     held_out: int
 
 
-def weekly(buckets: Buckets, bought: Bought, span: Span, *, kinds: Any, measure: str, by: str) -> Weeks:
+def weekly(
+    buckets: Buckets, bought: Bought, span: Span, *, kinds: npt.NDArray[np.bool_], measure: str, by: str
+) -> Weeks:
     """Return the last whole weeks of a span.
 
     kinds: code → whether it is the outcome. measure: times or amount. by: money (of exposures and costs together) or
@@ -89,7 +91,7 @@ def weekly(buckets: Buckets, bought: Bought, span: Span, *, kinds: Any, measure:
     return Weeks(mondays, names, spend, outcome)
 
 
-def sum_by_week(rows: pa.Table, *, kinds: Any, measure: str, start: int, weeks: int) -> Floats:
+def sum_by_week(rows: pa.Table, *, kinds: npt.NDArray[np.bool_], measure: str, start: int, weeks: int) -> Floats:
     """Return the outcome of a bucket's people by week."""
     week = (array(rows, "at") - start) // WEEK
     chosen = kinds[array(rows, "kind")] & (week >= 0) & (week < weeks)
@@ -97,7 +99,7 @@ def sum_by_week(rows: pa.Table, *, kinds: Any, measure: str, start: int, weeks: 
     return np.bincount(week[chosen], amounts, weeks).astype(np.float64)
 
 
-def spending(exposures: Any, costs: Any, mondays: Sequence[date], by: str) -> Mapping[str, Floats]:
+def spending(exposures: Frame, costs: Frame, mondays: Sequence[date], by: str) -> Mapping[str, Floats]:
     """Return what was spent in each week by name of activity.
 
     Raises: QuestionError if a figure is negative: of what was taken back, nobody can say whom it reached.

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +17,7 @@ import pyarrow.compute as pc
 from ziggurat import tables
 from ziggurat.facts.population import known, population
 from ziggurat.log.buckets import Buckets
+from ziggurat.tables import Frame
 
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -96,7 +96,7 @@ def counted(
 
 
 def of_levels(
-    levels: Any, people: Any, ladder: str, period: Period, keeps: Sequence[Keep], reads: Sequence[str]
+    levels: Frame, people: Frame, ladder: str, period: Period, keeps: Sequence[Keep], reads: Sequence[str]
 ) -> Census:
     """Count the changes of level on a ladder, of tables as `schema.LEVELS` and `PEOPLE`."""
     columns = tuple(dict.fromkeys(("person_id", "ladder", "since", *reads)))
@@ -107,14 +107,14 @@ def of_levels(
     return spanned(narrowed(sorts(people), rows, ints(rows, "since"), period, keeps), people)
 
 
-def of_people(people: Any, period: Period) -> Census:
+def of_people(people: Frame, period: Period) -> Census:
     """Count people, of a table as `schema.PEOPLE`, by when they became known."""
     rows = tables.collect(population(people), "first_at").drop_null()
     rows = rows.append_column("person", pa.array(np.arange(len(rows))))
     return spanned(narrowed(sorts(people), rows, ints(rows, "first_at"), (None, period[1]), ()), people)
 
 
-def spanned(found: Census, people: Any) -> Census:
+def spanned(found: Census, people: Frame) -> Census:
     """Return a census with the first and the last that is known of people who count, whatever rows it counted."""
     rows = tables.collect(population(people), "first_at", "last_at")
     found.first, found.last = EARLY, LATE
@@ -124,7 +124,7 @@ def spanned(found: Census, people: Any) -> Census:
     return found
 
 
-def sorts(people: Any) -> Census:
+def sorts(people: Frame) -> Census:
     """Count everyone by sort."""
     found = tables.collect(tables.frame(people), "staff", "anonymous")
     staff, anonymous = (np.asarray(found[name].to_numpy(), np.bool_) for name in ("staff", "anonymous"))

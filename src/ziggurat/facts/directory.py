@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,7 @@ import pyarrow.compute as pc
 from ziggurat import tables
 from ziggurat.people.ids import people_of, person_ids
 from ziggurat.schema import APART
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -33,7 +33,7 @@ class Directory:
     traits: pa.Array  # JSON objects, or null
 
     @classmethod
-    def of(cls, people: Any) -> Directory:
+    def of(cls, people: Frame) -> Directory:
         """Read a table as `schema.PEOPLE`, whatever frame it is."""
         columns = ("person_id", "name", "identities", "traits", *APART)
         found = tables.collect(tables.frame(people), *columns).sort_by("person_id")

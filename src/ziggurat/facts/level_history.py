@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -20,6 +19,7 @@ from ziggurat import tables
 from ziggurat.errors import QuestionError
 from ziggurat.facts.population import known
 from ziggurat.people.ids import people_of
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 NOWHERE = -1  # the level of those who were not known yet, or sit on no ladder
@@ -38,7 +38,7 @@ class Placed:
     before: Ints
 
     @classmethod
-    def of(cls, levels: Any, ladder: str, until: int, names: Sequence[str]) -> Placed:
+    def of(cls, levels: Frame, ladder: str, until: int, names: Sequence[str]) -> Placed:
         """Read a table as `schema.LEVELS`, up to an instant (µs). names: of the levels, level 0 first.
 
         Raises: QuestionError if the table holds a level without a name.
@@ -91,7 +91,7 @@ class Standing:
     level: Ints
 
     @classmethod
-    def of(cls, levels: Any, people: Any, *, ladder: str, names: Sequence[str], at: int) -> Standing:
+    def of(cls, levels: Frame, people: Frame, *, ladder: str, names: Sequence[str], at: int) -> Standing:
         """Read tables as `schema.LEVELS` and `schema.PEOPLE`, whatever frames they are, as of an instant (µs).
 
         Raises: QuestionError if one stands on a level without a name.

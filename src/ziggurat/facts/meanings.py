@@ -15,6 +15,7 @@ from ziggurat import tables
 from ziggurat.kinds import Meaning
 from ziggurat.log.buckets import Buckets
 from ziggurat.schema import KINDS
+from ziggurat.tables import Frame
 
 Flags = npt.NDArray[np.bool_]
 NOTHING = msgspec.structs.asdict(Meaning())  # more than that it happened: what a kind means that is in no vocabulary
@@ -37,7 +38,7 @@ class Meanings:
         return cls(names, [msgspec.structs.asdict(known[name]) if name in known else NOTHING for name in names])
 
     @classmethod
-    def read(cls, codes: Mapping[str, Sequence[str]], kinds: Any) -> Meanings:
+    def read(cls, codes: Mapping[str, Sequence[str]], kinds: Frame) -> Meanings:
         """Read the codes of a log, and a table as `schema.KINDS`, whatever frame it is."""
         rows = tables.collect(tables.frame(kinds), *KINDS.names).to_pylist()
         known = {row["kind"]: row for row in rows}

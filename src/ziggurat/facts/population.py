@@ -19,12 +19,13 @@ import pyarrow as pa
 from ziggurat import tables
 from ziggurat.people.ids import people_of
 from ziggurat.schema import APART
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 NOBODY = -1  # place of someone who is not among them
 
 
-def population(people: Any, at: int | None = None) -> nw.LazyFrame[Any]:
+def population(people: Frame, at: int | None = None) -> nw.LazyFrame[Any]:
     """Return the rows of a table as `schema.PEOPLE` of those who count by an instant (µs), or by the table's own.
 
     people: any frame that Narwhals takes, of DuckDB and Spark too.
@@ -38,17 +39,17 @@ def holds(flag: str) -> nw.Expr:
     return nw.col(flag).fill_null(False)
 
 
-def known(people: Any, at: int | None = None) -> nw.LazyFrame[Any]:
+def known(people: Frame, at: int | None = None) -> nw.LazyFrame[Any]:
     """Return person_id and name of those who count, as `population` does."""
     return population(people, at).select("person_id", "name")
 
 
-def visitors(people: Any, at: int) -> nw.LazyFrame[Any]:
+def visitors(people: Frame, at: int) -> nw.LazyFrame[Any]:
     """Return the rows of those seen by an instant (µs) whom nobody can contact: beneath every ladder, and apart."""
     return tables.frame(people).filter(holds("anonymous"), ~holds("staff"), ~holds("agent"), nw.col("first_at") <= at)
 
 
-def size(people: Any, at: int) -> int:
+def size(people: Frame, at: int) -> int:
     """Return how many people count by an instant (µs)."""
     found = tables.collect(population(people, at).select(nw.len().alias("people")), "people")
     return int(found["people"][0].as_py())
@@ -64,7 +65,7 @@ class Folk:
     first_at: Ints  # µs
 
     @classmethod
-    def of(cls, people: Any, at: int) -> Folk:
+    def of(cls, people: Frame, at: int) -> Folk:
         """Read a table as `schema.PEOPLE`."""
         found = tables.collect(population(people, at), "person_id", "name", "first_at").sort_by("person_id")
         ids, name = (found[column].cast(pa.string()).combine_chunks() for column in ("person_id", "name"))

@@ -14,13 +14,14 @@ import narwhals as nw
 from ziggurat import tables
 from ziggurat.instant import DAY
 from ziggurat.levels.reading import on_ladder
+from ziggurat.tables import Frame
 from ziggurat.words.numbers import count, number
 
 FIRST_DAYS = 30  # of a log, in which those come who were there before
 TIMES, LEAST = 3, 10  # as many as come in as many days later, and people, from which on it is said
 
 
-def notes(levels: Any, who: nw.LazyFrame[Any], ladder: str, at: int) -> tuple[str, ...]:
+def notes(levels: Frame, who: nw.LazyFrame[Any], ladder: str, at: int) -> tuple[str, ...]:
     """Say how many people seem to have begun before the log did; nothing where there is no sign of that.
 
     levels: as `schema.LEVELS`. who: person_id of those who count. at: the instant (µs).

@@ -108,7 +108,7 @@ def direction() -> nw.Expr:
     return nw.when(source == BENEATH).then(nw.lit("new")).otherwise(known)
 
 
-def changes(levels: Any, ladder: str, start: int, end: int) -> nw.LazyFrame[Any]:
+def changes(levels: Frame, ladder: str, start: int, end: int) -> nw.LazyFrame[Any]:
     """Return from_level (null if not known then), to_level, climbs and slips per person, in one pass over the history.
 
     A person has at most one row that stands at an instant, so `max` picks the level of that row.

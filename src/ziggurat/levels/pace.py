@@ -108,7 +108,7 @@ def pace(
     return Pace(tables.answer(Pace.columns, rows), members, {}, tables.answer(CURVE, points), notes=notes)
 
 
-def waits(levels: Any, who: nw.LazyFrame[Any], ladder: str, at: int, top: int) -> nw.LazyFrame[Any]:
+def waits(levels: Frame, who: nw.LazyFrame[Any], ladder: str, at: int, top: int) -> nw.LazyFrame[Any]:
     """Return person_id, name, level, days and climbed for everyone of `who` and every level below `top` that she stood
     on."""
     rows = reading.on_ladder(levels, ladder, at)

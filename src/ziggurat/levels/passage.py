@@ -91,7 +91,7 @@ def passage(
     return Passage(tables.answer(Passage.columns, rows), members, {"first": rungs.names[one], "then": rungs.names[two]})
 
 
-def passage_times(levels: Any, ladder: str, at: int, first: int, then: int) -> nw.LazyFrame[Any]:
+def passage_times(levels: Frame, ladder: str, at: int, first: int, then: int) -> nw.LazyFrame[Any]:
     """Return, for all who reached `then`, when they did, when they reached `first`, and in which order."""
     level, since = nw.col("level"), nw.col("since")
     marks = reading.on_ladder(levels, ladder, at).select(

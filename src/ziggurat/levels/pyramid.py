@@ -107,7 +107,7 @@ def pyramid(
     return Pyramid(tables.answer(Pyramid.columns, rows), members)
 
 
-def standing_people(levels: Any, people: Any, ladder: str, at: int) -> nw.LazyFrame[Any]:
+def standing_people(levels: Frame, people: Frame, ladder: str, at: int) -> nw.LazyFrame[Any]:
     """Return person_id, name, level and since of everyone at an instant; anonymous people are on level -1."""
     columns = ("person_id", "name", "level", "since")
     placed = reading.standing(levels, ladder, at).join(known(people), on="person_id").select(*columns)

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.facts.absence import Step
 from ziggurat.facts.needs import flags
-from ziggurat.tables import frame
+from ziggurat.tables import Frame, frame
 
 BENEATH = -1  # beneath level 0: an anonymous observer (pyramid), or someone not known yet (moves)
 
@@ -56,13 +56,13 @@ CLIMBED = Step(
 )
 
 
-def on_ladder(table: Any, ladder: str, at: int) -> nw.LazyFrame[Any]:
+def on_ladder(table: Frame, ladder: str, at: int) -> nw.LazyFrame[Any]:
     """Return the rows of `levels` or `standings` of one ladder that had begun by `at`, levels as int64."""
     rows = frame(table).filter(nw.col("ladder") == ladder, nw.col("since") <= at)
     return rows.with_columns(nw.col("level").cast(nw.Int64()))
 
 
-def standing(levels: Any, ladder: str, at: int) -> nw.LazyFrame[Any]:
+def standing(levels: Frame, ladder: str, at: int) -> nw.LazyFrame[Any]:
     """Return the one row of `levels` per person that stands at `at`; people not known by then have none."""
     return on_ladder(levels, ladder, at).filter(nw.col("until").is_null() | (nw.col("until") > at))
 

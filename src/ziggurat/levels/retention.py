@@ -124,7 +124,7 @@ def retention(
     return Retention(tables.answer(Retention.columns, rows), members, {"level": rungs.names[least]}, notes=notes)
 
 
-def stretches(levels: Any, ladder: str, at: int, least: int, months: int, length: int) -> nw.LazyFrame[Any]:
+def stretches(levels: Frame, ladder: str, at: int, least: int, months: int, length: int) -> nw.LazyFrame[Any]:
     """Return each person's cohort, and the first and last period that each row of hers on the level or higher covers.
 
     A row [since, until) covers period n if since <= start + n * length < until; one still open at `at` ends after it.

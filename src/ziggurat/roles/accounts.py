@@ -38,6 +38,7 @@ from ziggurat.roles.organisations import NONE, organisations
 from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import At, Count, Days, Family, Limit, Rungs, Text, Within, study
+from ziggurat.tables import Frame
 from ziggurat.units import COUNT, INSTANT, LEVEL, MEAN, MEAN_LEVEL, MONEY, SHARE, TEXT, WHOLE_DAYS, interval
 from ziggurat.words.numbers import number
 
@@ -186,7 +187,7 @@ def columns(standing: Standing, chosen: Ints) -> tuple[list[str | None], list[st
     return table["name"].to_pylist(), table["person_id"].to_pylist()
 
 
-def money_kinds(outcome: str, kinds: Any) -> list[str]:
+def money_kinds(outcome: str, kinds: Frame) -> list[str]:
     """Read kinds parted by commas, and add those that are like them.
 
     Raises: QuestionError with the nearest one if one is unknown.

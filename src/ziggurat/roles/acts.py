@@ -9,13 +9,13 @@ least weekly. It was made for surveys; which logged kinds stand for which role i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ziggurat.facts.meanings import Meanings
 from ziggurat.schema import DIRECTIONS
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 OUT = DIRECTIONS.index("out")
@@ -34,7 +34,7 @@ ROLES = {  # role → days within which its acts return, for it to be a habit; w
 SPECTATOR = list(ROLES).index("spectator")
 
 
-def role_codes(codes: Sequence[str], kinds: Any) -> Ints:
+def role_codes(codes: Sequence[str], kinds: Frame) -> Ints:
     """Return the role of each code of a kind, as its place in ROLES; NONE for acts that are of no role.
 
     kinds: a table as `schema.KINDS`. A last place is that of code -1.

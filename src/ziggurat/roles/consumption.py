@@ -243,7 +243,7 @@ class Habit:
 
 
 def of_person(
-    history: pa.Table, codes: Mapping[str, list[str]], kinds: Any, *, since: Instant, until: Instant, latest: int = 5
+    history: pa.Table, codes: Mapping[str, list[str]], kinds: Frame, *, since: Instant, until: Instant, latest: int = 5
 ) -> tuple[Habit, ...]:
     """Tell the roles of one person within (since, until], as `consumption` would, with the acts behind them.
 

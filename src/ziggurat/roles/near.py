@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +18,7 @@ from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_id
 from ziggurat.roles import newcomers
+from ziggurat.tables import Frame
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def acts(
 
 
 def first_welcome(
-    rows: pa.Table, buckets: Buckets, directory: Directory, kinds: Any, person: int, at: int, span: int
+    rows: pa.Table, buckets: Buckets, directory: Directory, kinds: Frame, person: int, at: int, span: int
 ) -> tuple[int | None, str | None, Act | None]:
     """Return when she first said anything, who answered first within `span` µs after it, and by what."""
     talk = Meanings.read(buckets.codes, kinds).flags("speaks")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +15,7 @@ from ziggurat.facts.directory import Directory
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.ties import OUT, key_of
 from ziggurat.log.buckets import Buckets
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -54,7 +54,7 @@ class Newcomers:
     did: pa.Table
 
 
-def read(buckets: Buckets, directory: Directory, kinds: Any, spans: Spans) -> Newcomers:
+def read(buckets: Buckets, directory: Directory, kinds: Frame, spans: Spans) -> Newcomers:
     """Find the newcomers whose days are all over. directory: those known by `spans.until`."""
     means = Meanings.read(buckets.codes, kinds)
     talk, answers = means.flags("speaks"), means.flags("answers")
@@ -95,12 +95,12 @@ def spoke_first(
     return (everyone[new], word[new], before[new], back[new], answered[new]), did
 
 
-def welcoming(buckets: Buckets, kinds: Any, since: int, until: int) -> ties.Turns:
+def welcoming(buckets: Buckets, kinds: Frame, since: int, until: int) -> ties.Turns:
     """Return what counts as welcoming someone: words to them, thanks, and teaching."""
     return ties.Turns(Meanings.read(buckets.codes, kinds).flags("speaks", "passes_on"), since, until)
 
 
-def answers(buckets: Buckets, directory: Directory, kinds: Any, found: Newcomers, spans: Spans) -> pa.Table:
+def answers(buckets: Buckets, directory: Directory, kinds: Frame, found: Newcomers, spans: Spans) -> pa.Table:
     """Return who turned to which newcomer with words in her first days: host (hash), place (in `found`), first at.
 
     To her: as `ties` reads it, after her first word, and within her first days.

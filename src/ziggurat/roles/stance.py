@@ -201,7 +201,7 @@ def members(known: Known, folk: Folk, level: Ints | None) -> nw.LazyFrame[Any]:
     )
 
 
-def looking(codes: Mapping[str, list[str]], kinds: Any, languages: Any, weighing: Weighing) -> Looker:
+def looking(codes: Mapping[str, list[str]], kinds: Frame, languages: Frame, weighing: Weighing) -> Looker:
     """Check the options, and return how evidence is looked for."""
     for option, value in (("top", weighing.top), ("half_life_days", weighing.half_life_days)):
         if not value > 0:
@@ -277,8 +277,8 @@ class Stance:
 def of_person(
     history: pa.Table,
     codes: Mapping[str, list[str]],
-    kinds: Any,
-    languages: Any,
+    kinds: Frame,
+    languages: Frame,
     *,
     at: Instant,
     weighing: Weighing = USUAL,

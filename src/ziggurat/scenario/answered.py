@@ -21,6 +21,7 @@ from ziggurat.log.buckets import Buckets
 from ziggurat.scenario.lives import Slice
 from ziggurat.schema import DIRECTIONS, TARGETS
 from ziggurat.stats.survival import Survival, kaplan_meier
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -85,7 +86,7 @@ class Asked:
         weights = np.full(self.at.size, weight)
         return kaplan_meier((np.minimum(answered, end) - self.at) / HOUR, answered <= end, weights)
 
-    def on_target(self, targets: Any) -> tuple[Flags, Flags]:
+    def on_target(self, targets: Frame) -> tuple[Flags, Flags]:
         """Tell which were answered by the organisation within its target, and of which that can be said.
 
         targets: a table as `schema.TARGETS`; channels without a target are left out.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +19,7 @@ from ziggurat.scenario.criteria import Indicator
 from ziggurat.scenario.lives import Seen, Slice
 from ziggurat.scenario.standing import Value
 from ziggurat.stats.intervals import independent, wilson
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -44,10 +44,10 @@ class Evidence:
 
     buckets: Buckets
     directory: Directory
-    levels: Any
-    stances: Any
-    kinds: Any
-    targets: Any
+    levels: Frame
+    stances: Frame
+    kinds: Frame
+    targets: Frame
     ladder: str
     since: int
     until: int

@@ -21,6 +21,7 @@ from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.settling import INSIDE, SETTLED
 from ziggurat.stats.sequels import NONE
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -119,7 +120,7 @@ class Kinds:
     assigned: Flags
 
     @classmethod
-    def of(cls, codes: Sequence[str], kinds: Any) -> Kinds:
+    def of(cls, codes: Sequence[str], kinds: Frame) -> Kinds:
         """Read the codes of a log, and a table as `schema.KINDS`."""
         means = Meanings.read({"kind": codes}, kinds)
         voice, sent, answers = means.flags("speaks", "endorses"), means.flags("sent"), means.flags("answers")
@@ -131,7 +132,7 @@ class Kinds:
 
 
 def read_lives(
-    buckets: Buckets, directory: Directory, kinds: Any, *, since: int, until: int, part: Slice = Slice()
+    buckets: Buckets, directory: Directory, kinds: Frame, *, since: int, until: int, part: Slice = Slice()
 ) -> Seen:  # fmt: skip
     """Read what happened within (since, until], instants in µs; of a part of the business only, if there is one.
 

@@ -146,7 +146,7 @@ def scenario(
     )  # fmt: skip
 
 
-def covered(people: Any, since: int, until: int, periods: int) -> list[int]:
+def covered(people: Frame, since: int, until: int, periods: int) -> list[int]:
     """Return the ends of windows, the last first: of those before the last, only those that the log covers whole.
 
     people: a table as `schema.PEOPLE`; the log begins where the first of them was first seen.
@@ -186,7 +186,7 @@ def list_words(words: Iterable[str]) -> str:
     return ", ".join(words) or "none"
 
 
-def answers(questionnaire: Any, until: int) -> dict[str, int]:
+def answers(questionnaire: Frame, until: int) -> dict[str, int]:
     """Return the latest answer to each question by an instant, as steps."""
     rows = tables.frame(questionnaire).filter(nw.col("at") <= until).sort("at")
     return {row["indicator"]: row["step"] for row in tables.collect(rows, "indicator", "step", "at").to_pylist()}

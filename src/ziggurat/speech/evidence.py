@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,7 @@ from ziggurat.schema import DIRECTIONS
 from ziggurat.speech.sentiment import Reader
 from ziggurat.speech.texts import READ as TEXTS
 from ziggurat.speech.texts import texts_of, utters
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -70,7 +71,7 @@ class Looker:
     top: float
 
     @classmethod
-    def of(cls, codes: Mapping[str, list[str]], kinds: Any, languages: Any, scorer: str, top: float) -> Looker:
+    def of(cls, codes: Mapping[str, list[str]], kinds: Frame, languages: Frame, scorer: str, top: float) -> Looker:
         """Look up codes. kinds, languages: tables as `schema.KINDS` and `LANGUAGES`."""
         said = Meanings.read(codes, kinds).words("evidence")
         sorts = [-1 if word is None else SORTS.index(word) for word in said]

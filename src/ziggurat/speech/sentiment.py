@@ -28,6 +28,7 @@ from ziggurat.errors import QuestionError, suggest
 from ziggurat.people.patterns import first_fit
 from ziggurat.stats.languages import foreign
 from ziggurat.stats.vader import compound
+from ziggurat.tables import Frame
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -108,7 +109,7 @@ class Reader:
     names: str = ""
 
     @classmethod
-    def of(cls, name: str, channels: Sequence[str], languages: Any) -> Reader:
+    def of(cls, name: str, channels: Sequence[str], languages: Frame) -> Reader:
         """Take a scorer by name. channels: their names by code. languages: a table as `schema.LANGUAGES`."""
         scorer = find(name)
         declared = [language or ENGLISH for language in first_fit(languages, "language", channels)]
@@ -136,7 +137,7 @@ class Reader:
         return found
 
 
-def declared_names(languages: Any) -> list[str]:
+def declared_names(languages: Frame) -> list[str]:
     """Return the names in a table as `schema.LANGUAGES`."""
     cells = tables.collect(tables.frame(languages), "names")["names"].to_pylist()
     return [name for cell in cells if cell for name in cell.splitlines() if name.strip()]

@@ -7,7 +7,7 @@ channels is about us is taken for granted.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ import pyarrow as pa
 from ziggurat.facts.meanings import Meanings
 from ziggurat.schema import DIRECTIONS
 from ziggurat.speech.sentiment import Reader
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -31,7 +32,7 @@ class Texts(NamedTuple):
     score: npt.NDArray[np.float64]
 
 
-def utters(codes: list[str], kinds: Any) -> Flags:
+def utters(codes: list[str], kinds: Frame) -> Flags:
     """Tell of each code of a kind whether text in it is an utterance. kinds: a table as `schema.KINDS`."""
     found: Flags = ~Meanings.read({"kind": codes}, kinds).flags("looks")
     return found

@@ -37,6 +37,7 @@ from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shares import difference
 from ziggurat.stats.stratified import risk_difference
 from ziggurat.study import At, Days, Family, Number, Rungs, Within, study
+from ziggurat.tables import Frame
 from ziggurat.units import COUNT, LEVEL, SHARE, TEXT, interval
 from ziggurat.value.entries import GAVE, HIGH, SIDES
 from ziggurat.value.ledger import ENTERED, Ledger, Reading, ledger
@@ -232,7 +233,7 @@ def balance_rows(
         }
 
 
-def members(lives: Lives, people: Any) -> Any:
+def members(lives: Lives, people: Frame) -> Any:
     """Return who is behind each row: everyone twice, on her own level and among all of them."""
     parts = []
     for outcome in OUTCOMES:

@@ -34,6 +34,7 @@ from ziggurat.heavy import alt
 from ziggurat.result import Result
 from ziggurat.stats.shares import of_people
 from ziggurat.study import Days, Family, Number, OneOf, Rungs, Year, study
+from ziggurat.tables import Frame
 from ziggurat.units import COUNT, HOURS, LEVEL, MONEY, NUMBER, SHARE, TEXT, interval
 from ziggurat.value.entries import GAVE, HIGH, SIDES
 from ziggurat.value.ledger import Reading, ledger
@@ -230,7 +231,7 @@ def rows_not_shared(spent: Outlay) -> list[dict[str, Any]]:
     return rows
 
 
-def members(spent: Outlay, names: Sequence[str], people: Any) -> nw.LazyFrame[Any]:
+def members(spent: Outlay, names: Sequence[str], people: Frame) -> nw.LazyFrame[Any]:
     """Return who was touched on each level."""
     pairs = np.unique(np.stack([spent.column("person"), spent.column("level")]), axis=1)
     words = np.array([*names, NAMELESS], np.str_)  # the anonymous, -1, are the last

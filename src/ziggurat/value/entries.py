@@ -18,6 +18,7 @@ from ziggurat import tables
 from ziggurat.errors import DeclarationError, suggest
 from ziggurat.facts.meanings import Meanings
 from ziggurat.schema import DIRECTIONS, KINDS
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -82,7 +83,7 @@ class Book:
     unlogged: Mapping[int, float]
 
     @classmethod
-    def of(cls, codes: Mapping[str, Sequence[str]], kinds: Any, rates: Any, high: float = HIGH) -> Book:
+    def of(cls, codes: Mapping[str, Sequence[str]], kinds: Frame, rates: Frame, high: float = HIGH) -> Book:
         """Read tables as `schema.KINDS` and `schema.RATES`, for the kinds in the codes of a log.
 
         Raises: DeclarationError if a rate is of no kind and not of an hour, with the nearest right word.

@@ -30,6 +30,7 @@ from ziggurat.facts.replies import replies
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import COLUMNS
 from ziggurat.study import Rungs
+from ziggurat.tables import Frame
 from ziggurat.value.entries import FROM_MEMBERS, FROM_US, NO_ENTRY, OUT, RESOLVED, SIDE, Book
 
 Ints = npt.NDArray[np.int64]
@@ -101,7 +102,7 @@ class Reading:
     """
 
     buckets: Buckets
-    people: Any
+    people: Frame
     placed: Placed
     book: Book
     since: int

@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 
 from ziggurat import tables
 from ziggurat.people.ids import person_ids
+from ziggurat.tables import Frame
 
 
-def name_members(person: npt.NDArray[np.int64], columns: Mapping[str, Any], people: Any) -> nw.LazyFrame[Any]:
+def name_members(person: npt.NDArray[np.int64], columns: Mapping[str, Any], people: Frame) -> nw.LazyFrame[Any]:
     """Return person_id, name and further columns of people who are all in the table, in order of person.
 
     people: a table as `schema.PEOPLE`.

@@ -31,6 +31,7 @@ from ziggurat.facts.given import Ledgers
 from ziggurat.heavy import alt
 from ziggurat.result import Result
 from ziggurat.study import Number, OneOf, Rungs, Year, study
+from ziggurat.tables import Frame
 from ziggurat.units import COUNT, HOURS, MONEY, TEXT
 from ziggurat.value.drawing import ledger_sheet
 from ziggurat.value.entries import ENTRIES, HIGH
@@ -110,7 +111,7 @@ def write_totals(row: dict[str, Any], labels: Sequence[str]) -> dict[str, Any]:
     return {"group": labels[row["split"]], "side": entry.side, "entry": entry.name, "hours": hours, **plain}
 
 
-def members(found: Ledger, people: Any) -> nw.LazyFrame[Any]:
+def members(found: Ledger, people: Frame) -> nw.LazyFrame[Any]:
     """Return who is behind each row."""
     labels, entries = pa.array(found.labels, pa.string()), pa.array([entry.name for entry in ENTRIES])
     columns = {"group": labels.take(pa.array(found.column("split")))}

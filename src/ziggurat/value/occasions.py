@@ -22,6 +22,7 @@ from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.jit import jit
+from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -51,7 +52,7 @@ class Occasions:
         return Occasions(self.person[places], *(getattr(self, name)[places] for name in FIELDS))
 
 
-def chosen(outcome: str, kinds: Any) -> list[str]:
+def chosen(outcome: str, kinds: Frame) -> list[str]:
     """Read kinds parted by commas, and add those that are like them.
 
     Raises: QuestionError with the nearest one if one is unknown.

@@ -26,6 +26,7 @@ from ziggurat.facts.meanings import Meanings, codes_of
 from ziggurat.facts.threads import Thread
 from ziggurat.instant import DAY
 from ziggurat.schema import DIRECTIONS
+from ziggurat.tables import Frame
 from ziggurat.value.entries import GAVE, SIDE, SIDES, Book
 from ziggurat.value.ledger import Reading, find_entries, floats, ints
 
@@ -72,7 +73,7 @@ class Outlay:
         return found
 
 
-def outlay(reading: Reading, exposures: Any, costs: Any, kinds: Any, *, days: float) -> Outlay:
+def outlay(reading: Reading, exposures: Frame, costs: Frame, kinds: Frame, *, days: float) -> Outlay:
     """Read what was spent within a window.
 
     exposures, costs, kinds: tables as `schema.EXPOSURES`, `COSTS` and `KINDS`; a day belongs to the window if it
@@ -125,7 +126,7 @@ class Codes:
     talk: Flags
 
     @classmethod
-    def of(cls, words: Sequence[str], kinds: Any) -> Codes:
+    def of(cls, words: Sequence[str], kinds: Frame) -> Codes:
         """Read a table as `schema.KINDS`."""
         means = Meanings.read({"kind": words}, kinds)
         return cls(*(means.flags(*some) for some in (("sent",), ("answers", "returns"), ("meets",), ("speaks",))))
@@ -138,7 +139,7 @@ def mark_touches(rows: pa.Table, codes: Codes, since: int, until: int) -> pa.Arr
 
 
 def cost_activities(
-    costs: Any, names: Sequence[str], touches: Ints, since: int, until: int
+    costs: Frame, names: Sequence[str], touches: Ints, since: int, until: int
 ) -> tuple[Floats, tuple[float, float]]:
     """Return staff minutes and money, (2, activity), of activities that touched anybody, and the sums of all others."""
     places = {name: place for place, name in enumerate(names) if touches[place]}
