@@ -63,8 +63,8 @@ def test_a_lens_is_made_once_and_stays_as_it_is(mixed) -> None:
     lens = mixed.lens("2026-01-12")
     before = lens.ask("pyramid").rows()
     assert before == mixed.ask("pyramid", at="2026-01-12").rows()
-    mixed.lift("user:dora", "Leading", since="2026-01-01", until="2026-02-01", why="x")
-    mixed.lift("user:bea", "Leading", since="2026-01-01", until="2026-02-01", why="x")
+    mixed.raise_to("user:dora", "Leading", since="2026-01-01", until="2026-02-01", why="x")
+    mixed.raise_to("user:bea", "Leading", since="2026-01-01", until="2026-02-01", why="x")
     assert lens.ask("pyramid").rows() == before
     assert mixed.lens("2026-01-12").ask("pyramid").rows() != before
     with pytest.raises(dataclasses.FrozenInstanceError):

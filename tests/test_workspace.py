@@ -182,7 +182,7 @@ def test_an_old_answer_still_opens_to_its_people(mixed) -> None:
 
 def test_a_raise_changes_answers_at_once_and_expires(mixed) -> None:
     assert pyramid(mixed)["Leading"] == 1
-    mixed.lift("user:dora", "Leading", since="2026-01-20", until="2026-02-01", why="chairs the meetup")
+    mixed.raise_to("user:dora", "Leading", since="2026-01-20", until="2026-02-01", why="chairs the meetup")
     assert pyramid(mixed)["Leading"] == 2
     assert pyramid(mixed, at="2026-02-02")["Leading"] == 1
     [row] = mixed.people(search="Dora").rows
@@ -195,7 +195,7 @@ def test_a_raise_changes_answers_at_once_and_expires(mixed) -> None:
 
 
 def test_a_raise_holds_from_its_first_day_through_its_last(mixed) -> None:
-    mixed.lift("user:dora", "Leading", since="2026-01-21", until="2026-01-25", why="chairs the meetup", by="ana")
+    mixed.raise_to("user:dora", "Leading", since="2026-01-21", until="2026-01-25", why="chairs the meetup", by="ana")
     [one] = mixed.state.raises()
     assert (one["since"], one["until"], one["decided_by"]) == (when("01-21"), when("01-26"), "ana")
     for at, leading in (
@@ -204,25 +204,25 @@ def test_a_raise_holds_from_its_first_day_through_its_last(mixed) -> None:
     ):  # fmt: skip
         assert pyramid(mixed, at=at)["Leading"] == leading, at
     mixed.state.lower(one["id"])
-    mixed.lift("user:dora", "Leading", since="2026-01-21", until="2026-01-21", why="for a day")
+    mixed.raise_to("user:dora", "Leading", since="2026-01-21", until="2026-01-21", why="for a day")
     assert pyramid(mixed, at="2026-01-21")["Leading"] == 2
     mixed.state.lower(mixed.state.raises()[0]["id"])
-    mixed.lift("user:dora", "Leading", since="2026-01-21T10:00", until="2026-01-22T10:00", why="to the hour")
+    mixed.raise_to("user:dora", "Leading", since="2026-01-21T10:00", until="2026-01-22T10:00", why="to the hour")
     assert [pyramid(mixed, at=f"2026-01-22T{hour}")["Leading"] for hour in ("09:59", "10:00")] == [2, 1]
     assert mixed.state.raises()[0]["decided_by"] == login()
 
 
 def test_a_raise_that_makes_no_sense_is_told(mixed) -> None:
     with pytest.raises(QuestionError, match="nobody is known as 'user:nobody'"):
-        mixed.lift("user:nobody", 1, until="2027-01-01", why="x")
+        mixed.raise_to("user:nobody", 1, until="2027-01-01", why="x")
     with pytest.raises(QuestionError, match="has no level 'Leadng'; did you mean 'Leading'"):
-        mixed.lift("user:ana", "Leadng", until="2027-01-01", why="x")
+        mixed.raise_to("user:ana", "Leadng", until="2027-01-01", why="x")
     with pytest.raises(WorkspaceError, match="a raise must end after it begins; it would begin 2026-01-01"):
-        mixed.lift("user:ana", 1, since="2026-01-01", until="2025-01-01", why="x")
+        mixed.raise_to("user:ana", 1, since="2026-01-01", until="2025-01-01", why="x")
 
 
 def test_a_raise_to_a_level_that_the_ladder_has_no_more_does_nothing(mixed) -> None:
-    mixed.lift("user:dora", "Leading", since="2026-01-20", until="2027-02-01", why="x")
+    mixed.raise_to("user:dora", "Leading", since="2026-01-20", until="2027-02-01", why="x")
     text = '[[levels]]\nname = "Only"\n[[levels.rules]]\nat_least = 1\n'
     (mixed.folder / "ladders" / "own.toml").write_text(text, "utf-8")
     assert pyramid(mixed) == {"Only": 4, "Known": 0, "Anonymous": 1}

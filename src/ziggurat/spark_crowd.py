@@ -21,7 +21,7 @@ from ziggurat.declared import Declared
 from ziggurat.derived.beside import TOLD as TOLD_OF
 from ziggurat.derived.beside import Toned, known_of, like, with_texts
 from ziggurat.derived.beside import telling as told_by
-from ziggurat.derived.climbs import Lifts, raises_of
+from ziggurat.derived.climbs import ByHand, raises_of
 from ziggurat.derived.files import digest
 from ziggurat.derived.persons import apart
 from ziggurat.engine import spark as engine
@@ -120,7 +120,7 @@ class SparkCrowd:
         """Return one row a person: columns of `schema.PEOPLE`, instants as int64 µs."""
         return self.known.select(*PEOPLE.names)
 
-    def levels(self, ladder: Ladder, *, raises: Lifts = ()) -> DataFrame:
+    def levels(self, ladder: Ladder, *, raises: ByHand = ()) -> DataFrame:
         """Return the exact level history: columns of `schema.LEVELS`, instants as int64 µs.
 
         raises: manual ones, each with identity, ladder, level, since and until.
@@ -128,25 +128,25 @@ class SparkCrowd:
         """
         return self.folded(folds.levels, folds.READ, LEVELS, ladder, raises)
 
-    def standings(self, ladder: Ladder, *, at: Instant | None = None, raises: Lifts = ()) -> DataFrame:
+    def standings(self, ladder: Ladder, *, at: Instant | None = None, raises: ByHand = ()) -> DataFrame:
         """Return how everyone stands at an instant, by default `as_of`: `schema.STANDINGS`."""
         fold = partial(folds.standings, at=instant(at or self.as_of()))
         return self.folded(fold, folds.CODED, STANDINGS, ladder, raises)
 
-    def ask(self, study: str, /, ladder: Ladder, *, raises: Lifts = (), **options: Any) -> Result:
+    def ask(self, study: str, /, ladder: Ladder, *, raises: ByHand = (), **options: Any) -> Result:
         """Answer a study; `at` and `until` default to the end of the last interaction's day, `since` to 30 days before.
 
         Raises: QuestionError if the study or an option is unknown.
         """
         return self.lens(ladder, raises=raises).ask(study, **options)
 
-    def lens(self, ladder: Ladder, at: Instant | None = None, *, raises: Lifts = ()) -> Lens:
+    def lens(self, ladder: Ladder, at: Instant | None = None, *, raises: ByHand = ()) -> Lens:
         """Return a ladder, raises and the data as of an instant, by default `as_of`, to be asked; see `lens.Lens`."""
         last = instant(self.as_of())
         chosen = last if at is None else instant(at)
         return Lens(ladder, tuple(raises), chosen, last, self.version(raises), self.answers)
 
-    def version(self, raises: Lifts) -> str:
+    def version(self, raises: ByHand) -> str:
         """Return a text that changes whenever a result could: the interactions are what they were at the beginning."""
         return digest(list(raises))
 
@@ -192,7 +192,7 @@ class SparkCrowd:
         return self.known.filter(f"NOT ({COUNTS})").select("person", *APART)
 
     def folded(
-        self, fold: Callable[..., pa.Table], columns: Sequence[str], schema: pa.Schema, ladder: Ladder, raises: Lifts
+        self, fold: Callable[..., pa.Table], columns: Sequence[str], schema: pa.Schema, ladder: Ladder, raises: ByHand
     ) -> DataFrame:
         """Fold the lives on the workers, and leave out those who sit on no ladder."""
         lifts = raises_of(self.whose, ladder, raises)

@@ -77,7 +77,7 @@ def decide(space: Workspace) -> None:
     one, other, third, *_ = sorted(found["one"].to_pylist())
     space.merge(one, other, why="told us so")
     space.part(one, third, why="brothers")
-    space.lift(third, 2, since="2025-11-01T00:00", until="2025-12-15T00:00", why="chairs the table", ladder="ours")
+    space.raise_to(third, 2, since="2025-11-01T00:00", until="2025-12-15T00:00", why="chairs the table", ladder="ours")
     space.settle(2)
     space.assessments.answer("framework", 2, at=WHEN)
     space.assessments.answer("framework", 3, at=WHEN + dt.timedelta(days=1))

@@ -51,7 +51,7 @@ def test_times_are_kept_in_utc(state) -> None:
 
 def test_raises_are_kept_and_taken_back_by_number(state) -> None:
     for level in (1, 2):
-        state.lift("user:a", "own", level, since=NOON, until=NOON + timedelta(days=level), why="chairs it")
+        state.raise_to("user:a", "own", level, since=NOON, until=NOON + timedelta(days=level), why="chairs it")
     first, second = state.raises()
     assert (first["identity"], first["ladder"], first["level"], first["why"]) == ("user:a", "own", 1, "chairs it")
     assert (second["since"], second["until"]) == (NOON, NOON + timedelta(days=2))
@@ -64,7 +64,7 @@ def test_raises_are_kept_and_taken_back_by_number(state) -> None:
 @pytest.mark.parametrize("days", [0, -3])
 def test_a_raise_ends_after_it_begins(state, days) -> None:
     with pytest.raises(WorkspaceError, match="a raise must end after it begins; it would begin 2026-01-05 and end"):
-        state.lift("user:a", "own", 1, since=NOON, until=NOON + timedelta(days=days), why="")
+        state.raise_to("user:a", "own", 1, since=NOON, until=NOON + timedelta(days=days), why="")
     assert state.raises() == []
 
 
@@ -130,7 +130,7 @@ def test_the_steps_lead_to_the_tables_as_they_are_read(state) -> None:
 
 def test_every_decision_knows_by_whom_and_when(state) -> None:
     state.decide("user:a", "user:b", same=True, why="", at=NOON, by="ana")
-    state.lift("user:a", "own", 1, since=NOON, until=NOON + timedelta(days=1), why="", by="bea", at=NOON)
+    state.raise_to("user:a", "own", 1, since=NOON, until=NOON + timedelta(days=1), why="", by="bea", at=NOON)
     state.settle(3, settled=True, at=NOON, by="chidi")
     state.say("framework", 2, at=NOON, by="dora")
     number = state.assess(at=NOON, version="1", asked={}, answers={}, axes={}, rows=[], decided_by="emil")
@@ -145,8 +145,8 @@ def test_every_decision_knows_by_whom_and_when(state) -> None:
 def test_a_raise_whose_last_day_was_said_before_now_holds_through_it(tmp_path) -> None:
     state = State(tmp_path)
     last = datetime(2026, 1, 9, 23, 59, 59, 999999, tzinfo=UTC)
-    state.lift("user:a", "own", 1, since=NOON, until=last, why="")
-    state.lift("user:b", "own", 1, since=NOON, until=NOON + timedelta(hours=1), why="")
+    state.raise_to("user:a", "own", 1, since=NOON, until=last, why="")
+    state.raise_to("user:b", "own", 1, since=NOON, until=NOON + timedelta(hours=1), why="")
     with state.begin() as connection:
         for table in ("decisions", "raises", "questionnaire", "assessments", "settled"):
             connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN decided_by")

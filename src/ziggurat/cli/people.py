@@ -224,7 +224,7 @@ def shown(context: typer.Context, a: str | None, b: str | None, *, listed: bool,
     return undo
 
 
-def lift(
+def raise_by_hand(
     context: typer.Context,
     who: Annotated[
         str | None, typer.Argument(metavar="PERSON", help="A name, an e-mail address, or another identity or id.")
@@ -249,5 +249,5 @@ def lift(
     elif who is None or level is None or until is None or not why:
         raise QuestionError("a raise needs a person, a level, --until DATE and --why REASON; --list lists all raises.")
     else:
-        workspace.lift(who, level, until=until, why=why, since=since, ladder=ladder, by=by)
+        workspace.raise_to(who, level, until=until, why=why, since=since, ladder=ladder, by=by)
         tell(f"{who} stands on {level} or higher from {since or 'now'} until {until}.")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ziggurat.derived import climbs, persons, sql
 from ziggurat.derived.bounds import BOUNDS, Bounds
-from ziggurat.derived.climbs import Lifts
+from ziggurat.derived.climbs import ByHand
 from ziggurat.derived.store import Store
 
-__all__ = ["BOUNDS", "Bounds", "Derived", "Lifts"]
+__all__ = ["BOUNDS", "Bounds", "ByHand", "Derived"]
 
 
 class Derived(Store):

@@ -27,25 +27,25 @@ from ziggurat.levels.readings import Beside, asks
 from ziggurat.log.histories import Manifest
 from ziggurat.schema import COUNTS, LEVELS, STANDINGS
 
-Lifts = Sequence[Mapping[str, Any]]
+ByHand = Sequence[Mapping[str, Any]]
 Part = Callable[..., pa.Table]
 Ints = npt.NDArray[np.int64]
 
 
-def levels(store: Store, ladder: Ladder, raises: Lifts) -> str:
+def levels(store: Store, ladder: Ladder, raises: ByHand) -> str:
     """Return an SQL table expression: `schema.LEVELS` and `person`."""
     folder, layers = climbed(store, ladder, raises)
     size = sum((folder / file).stat().st_size for file in layers.files)
     return store.held.table(layers.query(folder), size, store.ready().turn)
 
 
-def levels_on_disk(store: Store, ladder: Ladder, raises: Lifts) -> str:
+def levels_on_disk(store: Store, ladder: Ladder, raises: ByHand) -> str:
     """Return an SQL table expression of the same for any connection."""
     folder, layers = climbed(store, ladder, raises)
     return layers.query(folder)
 
 
-def climbed(store: Store, ladder: Ladder, raises: Lifts) -> tuple[Path, Layers]:
+def climbed(store: Store, ladder: Ladder, raises: ByHand) -> tuple[Path, Layers]:
     """Fold the level history unless that is done: of those people only of whom the last refresh brought anything,
     where the one before was folded."""
     manifest = store.ready()
@@ -83,14 +83,14 @@ def beside_of(store: Store, manifest: Manifest, ladder: Ladder) -> Beside:
     return store.sidecars.of(manifest, ladder, store.connect(), store.source("identities"), store.turned(manifest))
 
 
-def digest(store: Store, ladder: Ladder, raises: Lifts) -> str:
+def digest(store: Store, ladder: Ladder, raises: ByHand) -> str:
     """Return a short hash of all that levels depend on beside the log, kinds of one's own among it."""
     like = {kind: other for kind, other in store.kinds.like_of.items() if kind != other}
     more = [*([store.sidecars.words] if asks(ladder) else []), *([like] if like else [])]
     return files.digest(ladder, raises, *more)
 
 
-def standings(store: Store, ladder: Ladder, raises: Lifts, at: int) -> str:
+def standings(store: Store, ladder: Ladder, raises: ByHand, at: int) -> str:
     """Return an SQL table expression: `schema.STANDINGS` at an instant (µs), and `person`."""
     manifest = store.ready()
     path = store.turned(manifest) / f"standings-{digest(store, ladder, raises)}-{at}.parquet"
@@ -111,7 +111,7 @@ def parts(
     fold: Part,
     read: Callable[..., Any],
     ladder: Ladder,
-    raises: Lifts,
+    raises: ByHand,
     people: Ints | None = None,
 ) -> Iterator[pa.Table]:
     """Fold bucket by bucket; some people only, where they are given, sorted.
@@ -135,13 +135,13 @@ def parts(
     return engine.fold(chosen, one)
 
 
-def raises_on(store: Store, ladder: Ladder, raises: Lifts) -> Raises:
+def raises_on(store: Store, ladder: Ladder, raises: ByHand) -> Raises:
     """Return the manual raises on a ladder as arrays."""
     return raises_of(partial(persons.whose, store), ladder, raises)
 
 
 def ladder_of(
-    store: Store, person: int, history: pa.Table, ladder: Ladder, raises: Lifts, at: int
+    store: Store, person: int, history: pa.Table, ladder: Ladder, raises: ByHand, at: int
 ) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
     """Return one person's standing at an instant, and her levels up to it."""
     codes = {name: list(values) for name, values in store.ready().codes.items()}
@@ -153,7 +153,7 @@ def ladder_of(
     return (standing[0] if standing else None), rows
 
 
-def raises_of(whose: Callable[[str], int | None], ladder: Ladder, raises: Lifts) -> Raises:
+def raises_of(whose: Callable[[str], int | None], ladder: Ladder, raises: ByHand) -> Raises:
     """Return the manual raises on a ladder as arrays; those of nobody, or to a level that is no more, are left out."""
     own = [one for one in raises if one["ladder"] == ladder.name and one["level"] <= len(ladder.levels)]
     people = ((whose(one["identity"]), one) for one in own)

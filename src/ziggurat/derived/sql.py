@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from ziggurat.derived import climbs
 from ziggurat.derived.bounds import Bounds
-from ziggurat.derived.climbs import Lifts
+from ziggurat.derived.climbs import ByHand
 from ziggurat.derived.store import Store
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import QuestionError
@@ -21,7 +21,7 @@ from ziggurat.people import acting
 from ziggurat.schema import LOGGED
 
 
-def views(store: Store, snapshot: Snapshot, ladders: Iterable[Ladder], raises: Lifts) -> dict[str, str]:
+def views(store: Store, snapshot: Snapshot, ladders: Iterable[Ladder], raises: ByHand) -> dict[str, str]:
     """Return the tables that SQL can ask, name → query.
 
     The logged tables; identities (identity, person_id); people; levels, of all ladders, with times; guarded; acted
@@ -67,7 +67,7 @@ def views(store: Store, snapshot: Snapshot, ladders: Iterable[Ladder], raises: L
 
 
 def answer(
-    store: Store, query: str, snapshot: Snapshot, ladders: Iterable[Ladder], raises: Lifts, bounds: Bounds
+    store: Store, query: str, snapshot: Snapshot, ladders: Iterable[Ladder], raises: ByHand, bounds: Bounds
 ) -> pa.Table:
     """Run one SELECT over the views, with no way to write, or to read any file but those of the log and what
     follows from it, within bounds."""

@@ -25,7 +25,7 @@ RAISES = sa.Table(
 )
 
 
-def lift(database: Database, to: tuple[str, str, int], *, since: datetime, until: datetime, **said: Any) -> None:
+def add(database: Database, to: tuple[str, str, int], *, since: datetime, until: datetime, **said: Any) -> None:
     """Raise somebody by hand until an instant, itself excluded. to: identity, ladder and level.
 
     said: why, decided_by and decided_at. Raises: WorkspaceError if it ends before it begins.

@@ -40,7 +40,7 @@ class State:
         """Return the pairs of identities that are one person, and those that are two."""
         return decisions.decided(self.database)
 
-    def lift(
+    def raise_to(
         self, identity: str, ladder: str, level: int, *, since: datetime, until: datetime, why: str,
         by: str = "", at: datetime | None = None,
     ) -> None:  # fmt: skip
@@ -49,7 +49,7 @@ class State:
         at: when it was decided. Raises: WorkspaceError if it ends before it begins.
         """
         said = {"why": why, "decided_by": by, "decided_at": None if at is None else naive(at)}
-        raises.lift(self.database, (identity, ladder, level), since=since, until=until, **said)
+        raises.add(self.database, (identity, ladder, level), since=since, until=until, **said)
 
     def lower(self, raise_id: int) -> None:
         """Take a raise back. Raises: WorkspaceError if there is none of that number."""

@@ -42,7 +42,7 @@ def undecide(space: Folder, a: str, b: str) -> None:
     space.state.undecide(one, other)
 
 
-def lift(
+def raise_to(
     space: Folder,
     identity: str,
     level: int | str,
@@ -63,4 +63,4 @@ def lift(
     begins = moment(begin(since)) if since else now
     identity = persons.identity(space, identity)
     level, ends = rungs.number(level), moment(after(until))
-    space.state.lift(identity, rungs.name, level, since=begins, until=ends, why=why, by=by or login(), at=now)
+    space.state.raise_to(identity, rungs.name, level, since=begins, until=ends, why=why, by=by or login(), at=now)

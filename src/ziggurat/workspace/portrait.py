@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from ziggurat import tables
 from ziggurat.asking import Answers
-from ziggurat.derived import Derived, Lifts
+from ziggurat.derived import ByHand, Derived
 from ziggurat.facts.given import Questions, Talk
 from ziggurat.facts.ties import called
 from ziggurat.facts.waits import WHO, Waits, waits
@@ -285,7 +285,7 @@ class Portraits:
         self.kept: tuple[tuple[Any, ...], Waits] | None = None
         self.signals: tuple[tuple[Any, ...], dict[str, list[Row]]] | None = None
 
-    def of(self, person: int, ladder: Ladder, raises: Lifts, *, at: int, days: float | None = None) -> Portrait:
+    def of(self, person: int, ladder: Ladder, raises: ByHand, *, at: int, days: float | None = None) -> Portrait:
         """Return the portrait of one person (hash) as of an instant (µs), in the `days` up to it.
 
         Raises: QuestionError if she was not known by then, or `days` is out of its range.

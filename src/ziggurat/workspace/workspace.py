@@ -94,7 +94,8 @@ class Workspace(Folder):
     part = decisions.part
     decide = decisions.decide
     undecide = decisions.undecide
-    lift = decisions.lift
+    raise_to = decisions.raise_to
+    lift = decisions.raise_to  # its earlier name
 
     note = kept.note
     notes = kept.notes
