@@ -57,14 +57,7 @@ class Causes(Result):
 
 
 @study
-def causes(
-    levels: Frame,
-    people: Frame,
-    *,
-    window: Month,
-    rungs: Rungs,
-    limit: Limit = 1000,
-) -> Causes:
+def causes(levels: Frame, people: Frame, *, window: Month, rungs: Rungs, limit: Limit = 1000) -> Causes:
     """Count the climbs within (since, until] by what tipped them.
 
     levels, people: tables as `schema.LEVELS` and `schema.PEOPLE`. names: the level names, level 0 first.

@@ -62,13 +62,7 @@ class Moves(Result):
 
 
 @study
-def moves(
-    levels: Frame,
-    people: Frame,
-    *,
-    window: Month,
-    rungs: Rungs,
-) -> Moves:
+def moves(levels: Frame, people: Frame, *, window: Month, rungs: Rungs) -> Moves:
     """Compare the levels of everyone known at `until` with those at `since`, and count the changes in between.
 
     levels, people: tables as `schema.LEVELS` and `schema.PEOPLE`. names: the level names, level 0 first.

@@ -79,13 +79,7 @@ class Pace(Result):
 
 
 @study
-def pace(
-    levels: Frame,
-    people: Frame,
-    *,
-    at: At,
-    rungs: Rungs,
-) -> Pace:
+def pace(levels: Frame, people: Frame, *, at: At, rungs: Rungs) -> Pace:
     """Estimate the time from reaching each level to climbing on.
 
     levels, people: tables as `schema.LEVELS` and `schema.PEOPLE`. names: the level names, level 0 first.

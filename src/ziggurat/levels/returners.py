@@ -56,13 +56,7 @@ class Returners(Result):
 
 
 @study
-def returners(
-    levels: Frame,
-    people: Frame,
-    *,
-    window: Month,
-    rungs: Rungs,
-) -> Returners:
+def returners(levels: Frame, people: Frame, *, window: Month, rungs: Rungs) -> Returners:
     """Count those who climbed back to a level within the window.
 
     levels, people: tables as `schema.LEVELS` and `schema.PEOPLE`. names: the level names, level 0 first.

@@ -140,13 +140,7 @@ class Listed(Family):
 
 
 @study
-def accounts(
-    given: Climbers,
-    *,
-    at: At,
-    rungs: Rungs,
-    listed: Listed,
-) -> Accounts:
+def accounts(given: Climbers, *, at: At, rungs: Rungs, listed: Listed) -> Accounts:
     """Describe as of an instant the accounts that our people are of.
 
     people, levels, kinds: tables as `schema.PEOPLE`, `LEVELS` and `KINDS`. names: the level names, level 0 first. days:

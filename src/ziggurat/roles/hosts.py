@@ -109,15 +109,7 @@ class Times(Family):
 
 
 @study
-def hosts(
-    buckets: Buckets,
-    people: Frame,
-    kinds: Frame,
-    *,
-    at: At,
-    times: Times,
-    limit: Limit = 1000,
-) -> Hosts:
+def hosts(buckets: Buckets, people: Frame, kinds: Frame, *, at: At, times: Times, limit: Limit = 1000) -> Hosts:
     """See who answered the newcomers of the last `days` whose first days, and those to come back in, are over.
 
     people, kinds: tables as `schema.PEOPLE` and `schema.KINDS`. first_days: in which an answer counts. back_days: after

@@ -94,12 +94,7 @@ class PlacesOfBoth(Result):
 
 
 @study
-def places(
-    buckets: Buckets,
-    people: Frame,
-    *,
-    window: Quarter,
-) -> PlacesOfBoth:
+def places(buckets: Buckets, people: Frame, *, window: Quarter) -> PlacesOfBoth:
     """Set the channels on which known people are against those on which we are, within (since, until].
 
     people: a table as `schema.PEOPLE`. ladder and names do not matter here. Nothing after `until` is looked at.

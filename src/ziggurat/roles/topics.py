@@ -103,13 +103,7 @@ class Texts(Family):
 
 
 @study
-def topics(
-    buckets: Buckets,
-    people: Frame,
-    *,
-    window: Year,
-    texts: Texts,
-) -> TopicsOfBoth:
+def topics(buckets: Buckets, people: Frame, *, window: Year, texts: Texts) -> TopicsOfBoth:
     """Find what people write about within (since, until], and how much of what we publish is about it.
 
     people: a table as `schema.PEOPLE`. topics: how many at most, 1 to 50. sample: most texts of either side; of more,

@@ -87,13 +87,7 @@ class Listed(Family):
 
 
 @study
-def unanswered(
-    given: Questions,
-    *,
-    at: At,
-    rungs: Rungs,
-    listed: Listed,
-) -> Unanswered:
+def unanswered(given: Questions, *, at: At, rungs: Rungs, listed: Listed) -> Unanswered:
     """List what people asked in the `days` before `at` and nobody has answered by then.
 
     people, levels, targets: tables as `schema.PEOPLE`, `LEVELS` and `TARGETS`. names: the level names, level 0 first.

@@ -116,14 +116,7 @@ class Closing(Family):
 
 
 @study
-def attention(
-    given: Spending,
-    *,
-    window: Year,
-    rungs: Rungs,
-    worth: Worth,
-    closing: Closing,
-) -> Attention:
+def attention(given: Spending, *, window: Year, rungs: Rungs, worth: Worth, closing: Closing) -> Attention:
     """Answer the closing questions for (since, until].
 
     people, levels, exposures, costs, kinds, rates: tables as `schema.PEOPLE`, `LEVELS`, `EXPOSURES`, `COSTS`, `KINDS`

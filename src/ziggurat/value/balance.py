@@ -123,13 +123,7 @@ class Parting(Family):
 
 
 @study
-def balance(
-    given: Ledgers,
-    *,
-    at: At,
-    rungs: Rungs,
-    parting: Parting,
-) -> Balance:
+def balance(given: Ledgers, *, at: At, rungs: Rungs, parting: Parting) -> Balance:
     """Compare what became of people by the balance of their ledgers before.
 
     people, levels, kinds, rates: tables as `schema.PEOPLE`, `LEVELS`, `KINDS` and `RATES`. names: of the levels.

@@ -124,13 +124,7 @@ class Worth(Family):
 
 
 @study
-def effort(
-    given: Spending,
-    *,
-    window: Year,
-    rungs: Rungs,
-    worth: Worth,
-) -> EffortByLevel:
+def effort(given: Spending, *, window: Year, rungs: Rungs, worth: Worth) -> EffortByLevel:
     """Set what was spent within (since, until] on the people of each level beside what they brought, and their climbs.
 
     people, levels, exposures, costs, kinds, rates: tables as `schema.PEOPLE`, `LEVELS`, `EXPOSURES`, `COSTS`, `KINDS`

@@ -130,13 +130,7 @@ class Ahead(Family):
 
 
 @study
-def lifetime(
-    given: Climbers,
-    *,
-    at: At,
-    rungs: Rungs,
-    ahead: Ahead,
-) -> Lifetime:
+def lifetime(given: Climbers, *, at: At, rungs: Rungs, ahead: Ahead) -> Lifetime:
     """Foretell as of an instant how often those who came will come again, and what they will bring, by level.
 
     people, levels, kinds: tables as `schema.PEOPLE`, `LEVELS` and `KINDS`. names: the level names, level 0 first.

@@ -90,13 +90,7 @@ class Tilting(Family):
 
 
 @study
-def one_sided(
-    given: Ledgers,
-    *,
-    window: Year,
-    rungs: Rungs,
-    tilt_by: Tilting,
-) -> OneSided:
+def one_sided(given: Ledgers, *, window: Year, rungs: Rungs, tilt_by: Tilting) -> OneSided:
     """List the known people whose ledger within (since, until] is one-sided.
 
     people, levels, kinds, rates: tables as `schema.PEOPLE`, `LEVELS`, `KINDS` and `RATES`. names: of the levels.
