@@ -8,7 +8,7 @@ run again from its beginning.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import msgspec
 
@@ -16,13 +16,19 @@ from ziggurat import durable
 from ziggurat.errors import WorkspaceError
 from ziggurat.formats import Format
 
-if TYPE_CHECKING:
-    from ziggurat.log.log import Log
-
 FILE = "format.json"
 
 
-def tell_apart(log: Log) -> None:
+class Older(Protocol):
+    """A log as steps see it."""
+
+    folder: Path
+
+    def settle(self) -> dict[str, int]:
+        """Take back what lies beyond the pins, and return them: the newest version of each table."""
+
+
+def tell_apart(log: Older) -> None:
     """Lead to format 2, in which rows are kept each time they are told, and others noted as told again or replaced.
 
     A log of format 1 is one of format 2 of which nothing was told twice, so nothing in it changes.
@@ -30,7 +36,7 @@ def tell_apart(log: Log) -> None:
     log.settle()
 
 
-def leave_open(log: Log) -> None:
+def leave_open(log: Older) -> None:
     """Lead to format 3, in which a row need not state its direction.
 
     Every row of a log of format 2 states one, and keeps it, so nothing in it changes; an earlier version could not read
@@ -39,7 +45,7 @@ def leave_open(log: Log) -> None:
     log.settle()
 
 
-FORMAT: Format[Log] = Format("the log", (tell_apart, leave_open))
+FORMAT: Format[Older] = Format("the log", (tell_apart, leave_open))
 
 
 def read(folder: Path) -> int:
@@ -71,7 +77,7 @@ def check(folder: Path) -> None:
         )
 
 
-def migrate(log: Log) -> None:
+def migrate(log: Older) -> None:
     """Bring a log to the newest format. Call with the lock held. Raises: WorkspaceError if it is of a later one."""
     for number, step in FORMAT.ahead(read(log.folder), log.folder):
         step(log)
