@@ -44,13 +44,13 @@ class Declared:
         return {
             "activities": channels.table(self.activities),
             "targets": pa.table([range(len(self.targets)), *sides(self.targets)], schema=schema.TARGETS),
-            "languages": written(self.languages, self.names),
+            "languages": language_rows(self.languages, self.names),
             "rates": pa.table(sides(self.rates), schema=schema.RATES),
             "zone": pa.table([[self.timezone]], schema=schema.ZONE),
         }
 
 
-def written(languages: Mapping[str, str], names: Sequence[str]) -> pa.Table:
+def language_rows(languages: Mapping[str, str], names: Sequence[str]) -> pa.Table:
     """Return what is written where, and after it, of no language, the names."""
     rows: list[tuple[str, str | None, str | None]] = [(channel, code, None) for channel, code in languages.items()]
     rows += [("*", None, "\n".join(names))] if names else []

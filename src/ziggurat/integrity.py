@@ -98,7 +98,7 @@ def of_table(log: Log, table: str, pin: int, whole: bool) -> Iterator[Damage]:
     """Yield what is wrong with a table, as it is pinned."""
     folder = log.folder / table
     try:
-        entries = pa.table(commits.opened(folder, pin).get_add_actions(flatten=True)).to_pylist()
+        entries = pa.table(commits.open_table(folder, pin).get_add_actions(flatten=True)).to_pylist()
     except (ZigguratError, OSError, pa.ArrowException) as error:
         yield Damage(folder, first(error), BACKUP)
         return
@@ -178,7 +178,7 @@ def of_lives(folder: Path, log: Log, manifest: histories.Manifest, whole: bool) 
             count += some.num_rows
         with engine.connect() as connection:
             connection.register("ids", pa.table({"interaction_id": pa.array(sorted(ids), pa.string())}))
-            scan = replace(log.snapshot(), acted=acting.held(place, manifest) or "").scan("interactions")
+            scan = replace(log.snapshot(), acted=acting.acted_query(place, manifest) or "").scan("interactions")
             query = f"SELECT count(*) AS everyone, count(*) FILTER (interaction_id IN (FROM ids)) AS same FROM {scan}"
             held = connection.sql(query).to_arrow_table().to_pylist()[0]
             everyone, same = held["everyone"], held["same"]

@@ -25,7 +25,7 @@ from ziggurat.derived.climbs import ByHand, raises_of
 from ziggurat.derived.files import digest
 from ziggurat.derived.persons import apart
 from ziggurat.engine import spark as engine
-from ziggurat.facts.help import helped
+from ziggurat.facts.help import helpful_answers
 from ziggurat.instant import Instant, instant
 from ziggurat.kinds import Group, Kinds
 from ziggurat.lens import Lens, present
@@ -39,7 +39,7 @@ from ziggurat.people import on_spark as who
 from ziggurat.people.ids import FORM, person_of
 from ziggurat.people.people import Rules, Who
 from ziggurat.people.resolve import hash_of
-from ziggurat.people.sides_on_spark import settled
+from ziggurat.people.sides_on_spark import settle_rows
 from ziggurat.people.staff import Agents, Staff
 from ziggurat.result import Result
 from ziggurat.schema import APART, COUNTS, DIRECTIONS, INTERACTIONS, LEVELS, LOGGED, PEOPLE, QUESTIONNAIRE, STANDINGS
@@ -109,7 +109,7 @@ class SparkCrowd:
         self.codes, neutral = distinct(plain)
         lived = engine.map_batches(plain, partial(code_interactions, kinds=self.kinds, codes=self.codes), LIVED)
         if neutral:
-            rows = settled(lived, self.told, self.merged, self.rules, self.codes["kind"])
+            rows = settle_rows(lived, self.told, self.merged, self.rules, self.codes["kind"])
         else:
             rows = who.with_person(lived, "actor", self.merged).unionByName(who.merely_known(self.told))
         self.histories = engine.in_order(rows).persist()
@@ -226,7 +226,9 @@ class SparkCrowd:
             addresses = seen.groupBy("person").agg(engine.sql("min(at) AS at")).toArrow()
             found = found._replace(known=known_of(traits.cast(TOLD_OF), addresses))
         if "help" in wants:
-            found = found._replace(help=helped(dataclasses.replace(self.toned(), buckets=self.buckets()), self.kinds))
+            found = found._replace(
+                help=helpful_answers(dataclasses.replace(self.toned(), buckets=self.buckets()), self.kinds)
+            )
         return found
 
     def whose(self, text: str) -> int:

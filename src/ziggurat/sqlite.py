@@ -18,7 +18,7 @@ PATIENCE = 10.0  # seconds that a writer waits for another one
 LEGACY = b"\x01\x01"  # what the header says of a database that keeps its journal beside it: one in memory has no other
 
 
-def opened(path: Path) -> tuple[sa.Engine, bool]:
+def open_database(path: Path) -> tuple[sa.Engine, bool]:
     """Return an engine on a database, and whether it can be written; else it is one on a copy in memory.
 
     What is committed is on the disk for good. Raises: WorkspaceError if the database is damaged or stays locked.
@@ -28,7 +28,7 @@ def opened(path: Path) -> tuple[sa.Engine, bool]:
     )
     sa.event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = FULL"))
     try:
-        with named(path), engine.connect() as connection:
+        with name_refusal(path), engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
             connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
         durable.keep_private(path)
@@ -57,7 +57,7 @@ def freeze(engine: sa.Engine) -> None:
 
 
 @contextmanager
-def named(path: Path) -> Iterator[None]:
+def name_refusal(path: Path) -> Iterator[None]:
     """Say in words what a database refuses. Raises: WorkspaceError, UnwritableError where it can't be written."""
     try:
         yield
@@ -93,7 +93,7 @@ def damage(path: Path) -> list[str]:
     if not path.exists():
         return []
     try:
-        with named(path):
+        with name_refusal(path):
             engine = in_memory(path)
             with engine.connect() as connection:
                 found: Any = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()

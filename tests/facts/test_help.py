@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ziggurat import kinds
-from ziggurat.facts.help import helped
+from ziggurat.facts.help import helpful_answers
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import COLUMNS
 from ziggurat.speech.tones import SAYINGS
@@ -80,7 +80,7 @@ def product(rows: list[Row]) -> list[tuple[int, int, str]]:
     table = table.append_column("tone", tones)
     buckets = [table.filter(np.asarray(table["person"]) % 2 == side) for side in (0, 1)]
     codes = {"kind": NAMES, "channel": ["forum"], "activity": [], "source": ["test"]}
-    found = helped(Buckets([lambda names, one=one: one.select(list(names)) for one in buckets], codes), KINDS)
+    found = helpful_answers(Buckets([lambda names, one=one: one.select(list(names)) for one in buckets], codes), KINDS)
     lives = {who: [row["id"] for row in order if row["who"] == who] for who in {row["who"] for row in rows}}
     return sorted((int(p), int(t), lives[int(p)][int(place)]) for p, t, place in zip(*found, strict=True))
 
@@ -108,4 +108,4 @@ def test_help_is_what_the_docs_say(draws) -> None:
 
 
 def test_nobody_helped_where_nothing_was_said() -> None:
-    assert helped(Buckets((), {"kind": []}), KINDS).person.size == 0
+    assert helpful_answers(Buckets((), {"kind": []}), KINDS).person.size == 0

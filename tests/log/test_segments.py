@@ -64,7 +64,7 @@ def test_segments_hold_all_rows_in_order(tmp_path, monkeypatch, bits, held) -> N
     monkeypatch.setattr(segments, "BATCH", 11)
     names = piles.Names.of(identities(40))
     given = batches(names, 600, 50)
-    written = piles.written(tmp_path, iter(given), names, SOURCES, bits, "segment")
+    written = piles.write_segments(tmp_path, iter(given), names, SOURCES, bits, "segment")
     tables = [whole(tmp_path / one.segment) for one in written]
     assert pa.concat_tables(tables).to_pylist() == expected(names, given)
     assert [table.num_rows for table in tables] == [one.rows for one in written]
@@ -77,7 +77,7 @@ def test_more_text_than_plain_strings_can_hold_is_held(tmp_path, monkeypatch) ->
     monkeypatch.setattr(piles, "MOST_TEXT", 0)
     names = piles.Names.of(identities(5))
     given = batches(names, 60, 20)
-    written = piles.written(tmp_path, iter(given), names, SOURCES, 1, "segment")
+    written = piles.write_segments(tmp_path, iter(given), names, SOURCES, 1, "segment")
     tables = [whole(tmp_path / one.segment) for one in written]
     assert pa.concat_tables(tables).to_pylist() == expected(names, given)
 
@@ -87,19 +87,19 @@ def test_what_lies_on_disk_goes_also_where_writing_fails(tmp_path, monkeypatch) 
     monkeypatch.setattr(segments, "writer", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
     names = piles.Names.of(identities(5))
     with pytest.raises(OSError, match="disk full"):
-        piles.written(tmp_path, iter(batches(names, 60, 20)), names, SOURCES, 1, "segment")
+        piles.write_segments(tmp_path, iter(batches(names, 60, 20)), names, SOURCES, 1, "segment")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_no_rows_are_no_segments(tmp_path) -> None:
-    assert piles.written(tmp_path, iter(()), piles.Names.of(identities(2)), SOURCES, 4, "segment") == []
+    assert piles.write_segments(tmp_path, iter(()), piles.Names.of(identities(2)), SOURCES, 4, "segment") == []
 
 
 def test_few_rows_are_one_segment_in_which_every_bucket_finds_its_own(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(segments, "ROW_GROUP", 7)
     names = piles.Names.of(identities(40))
     given = batches(names, 600, 50)
-    written = piles.written(tmp_path, iter(given), names, SOURCES, 3, "segment", together=True)
+    written = piles.write_segments(tmp_path, iter(given), names, SOURCES, 3, "segment", together=True)
     assert {one.segment for one in written} == {"segment"}
     assert set(tmp_path.iterdir()) == set(segments.files(tmp_path / "segment"))
     rows = expected(names, given)
@@ -115,7 +115,7 @@ def test_columns_of_either_file_come_as_asked_of_one_person_and_of_nobody(tmp_pa
     monkeypatch.setattr(segments, "ROW_GROUP", 7)
     names = piles.Names.of(identities(40))
     given = batches(names, 600, 50)
-    piles.written(tmp_path, iter(given), names, SOURCES, 3, "segment", together=True)
+    piles.write_segments(tmp_path, iter(given), names, SOURCES, 3, "segment", together=True)
     person = expected(names, given)[300]["person"]
     for columns in (["text", "at", "actor"], ["import_no"], ["person"]):
         own = segments.read(tmp_path / "segment", columns, person, person)
@@ -128,7 +128,7 @@ def test_columns_of_either_file_come_as_asked_of_one_person_and_of_nobody(tmp_pa
 
 def test_what_folds_read_is_not_copied(tmp_path) -> None:
     names = piles.Names.of(identities(5))
-    piles.written(tmp_path, iter(batches(names, 60, 20)), names, SOURCES, 1, "segment", together=True)
+    piles.write_segments(tmp_path, iter(batches(names, 60, 20)), names, SOURCES, 1, "segment", together=True)
     before = pa.total_allocated_bytes()
     rows = segments.read(tmp_path / "segment", segments.PLAIN, 0, 2**63 - 1)
     assert pa.total_allocated_bytes() == before

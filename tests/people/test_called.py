@@ -6,7 +6,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from ziggurat.people.called import called, e_mail, in_sql, with_addresses
+from ziggurat.people.called import display_name, e_mail, in_sql, with_addresses
 
 FOLK = [
     ("Ana", ["customer:cus_1", "email:ana@x.org"], "Ana", "ana@x.org"),
@@ -20,7 +20,7 @@ FOLK = [
 
 @pytest.mark.parametrize(("name", "identities", "words", "address"), FOLK)
 def test_the_address_that_says_most_is_what_they_are_called(name, identities, words, address):
-    assert called(name, identities) == words
+    assert display_name(name, identities) == words
     columns = f"SELECT {in_sql()}, {e_mail()} FROM (SELECT ? AS name, ?::VARCHAR[] AS identities)"
     assert duckdb.connect().execute(columns, [name, identities]).fetchall() == [(words, address)]
 

@@ -22,7 +22,7 @@ from ziggurat.scenario import criteria as declared
 from ziggurat.scenario.answered import departments, effective
 from ziggurat.scenario.found import Evidence, waiting
 from ziggurat.scenario.lives import Slice
-from ziggurat.scenario.measures import MEASURES, measure, recorded
+from ziggurat.scenario.measures import MEASURES, customers_recorded, measure
 from ziggurat.simulate import Community, Customers, Organisation
 from ziggurat.stats.intervals import wilson
 
@@ -311,4 +311,4 @@ def test_a_record_is_a_trait_that_says_something(traits, told):
         whole, directory=dataclasses.replace(whole.directory, traits=pa.array(words, pa.string()))
     )
     person = whole.directory.person[place]
-    assert (person in recorded(nobody)) == (told or person in whole.seen.who("record"))
+    assert (person in customers_recorded(nobody)) == (told or person in whole.seen.who("record"))

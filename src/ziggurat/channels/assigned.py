@@ -47,7 +47,7 @@ NAMED = Step(
     "names its experiment",
     ("assignment to an experiment", "assignments to an experiment"),
     "Import the experiment's name as `activity`.",
-    needs.coded("activity"),
+    needs.code_finder("activity"),
     ("activity",),
 )
 BY = ["variant", "assigned_to", "day"]

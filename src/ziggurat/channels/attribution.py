@@ -50,7 +50,7 @@ ROWS = pa.schema(
 SHOWN = 8  # touches of a path, of members
 
 
-def valued(rows: pa.Table, by_amount: bool) -> npt.NDArray[np.bool_]:
+def has_value(rows: pa.Table, by_amount: bool) -> npt.NDArray[np.bool_]:
     """Tell which rows have what is shared out."""
     amount = rows["amount"].to_numpy()
     return np.asarray((amount != 0) & ~np.isnan(amount) if by_amount else np.ones(amount.size), np.bool_)
@@ -60,7 +60,7 @@ VALUED = Step(
     "has an amount that could be shared out",
     ("amount", "amounts"),
     "Import the column of the money as `amount`, or set `worth` to conversions.",
-    lambda given: partial(valued, by_amount=given["worth"] == "amount"),
+    lambda given: partial(has_value, by_amount=given["worth"] == "amount"),
     ("amount",),
 )
 

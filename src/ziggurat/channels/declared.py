@@ -57,7 +57,7 @@ class Stated:
     hears: npt.NDArray[np.int64]
 
 
-def stated(activities: Frame, names: Sequence[str]) -> Stated:
+def read_declared(activities: Frame, names: Sequence[str]) -> Stated:
     """Return what is declared of each named activity. Where several patterns fit a name, the one declared first counts.
 
     activities: a table as `schema.ACTIVITIES`. An entry that says only whether people are heard says nothing of how it
@@ -76,7 +76,7 @@ def stated(activities: Frame, names: Sequence[str]) -> Stated:
 
 def responsiveness(activities: Frame, names: Sequence[str]) -> npt.NDArray[np.float64]:
     """Return what each named activity's messages are declared to respond to: see `Stated`."""
-    return stated(activities, names).responsiveness
+    return read_declared(activities, names).responsiveness
 
 
 def listening(channels: Sequence[str]) -> npt.NDArray[np.bool_]:

@@ -48,7 +48,7 @@ def shares(found: Trips) -> tuple[Above | None, str]:
         return None, CLIMB
     labels = len(found.labels)
     total, sent, first, last = np.zeros(labels + 1), np.zeros(labels + 1), found.until, 0
-    for counts, out, begin, end in read(found, lambda given, some: counted(given, some, labels + 1)):
+    for counts, out, begin, end in read(found, lambda given, some: count_events(given, some, labels + 1)):
         total, sent, first, last = total + counts, sent + out, min(first, begin), max(last, end)
     if not total[-1]:
         return None, NONE
@@ -67,7 +67,7 @@ def shares(found: Trips) -> tuple[Above | None, str]:
     return Above(share, low, high), SAID
 
 
-def counted(given: Doings, sent: npt.NDArray[np.bool_], types: int) -> tuple[Floats, Floats, int, int]:
+def count_events(given: Doings, sent: npt.NDArray[np.bool_], types: int) -> tuple[Floats, Floats, int, int]:
     """Count the events of some people by type, all and those that were sent, and say from when to when they are."""
     kind, at = given.streams.type, given.streams.at
     counts = [np.bincount(some, minlength=types).astype(np.float64) for some in (kind, kind[sent])]

@@ -70,12 +70,12 @@ def lots(buckets: Buckets, types: Types, window: Window) -> dict[tuple[int, int]
             trials.setdefault(trial, []).append(counts)
     found: dict[tuple[int, int], list[Lot]] = {}
     for variants in trials.values():
-        for pair, lot in compared(variants, types).items():
+        for pair, lot in compare_lots(variants, types).items():
             found.setdefault(pair, []).append(lot)
-    return {pair: pooled(some) for pair, some in found.items()}
+    return {pair: pool_lots(some) for pair, some in found.items()}
 
 
-def compared(variants: list[Floats], types: Types) -> dict[tuple[int, int], Lot]:
+def compare_lots(variants: list[Floats], types: Types) -> dict[tuple[int, int], Lot]:
     """Compare the variants that got most and least of a type, if it is the only one of which they got more or less."""
     sent = np.flatnonzero(types.sent)
     means = np.stack([counts[:, sent].mean(axis=0) for counts in variants])
@@ -96,7 +96,7 @@ def compared(variants: list[Floats], types: Types) -> dict[tuple[int, int], Lot]
     return found
 
 
-def pooled(some: list[Lot]) -> Lot:
+def pool_lots(some: list[Lot]) -> Lot:
     """Weigh lots by their precision."""
     weight = np.array([1 / lot.error**2 for lot in some])
     more = float((weight * [lot.more for lot in some]).sum() / weight.sum())
@@ -111,12 +111,12 @@ def read(buckets: Buckets, types: Types, window: Window) -> Iterator[dict[tuple[
     def one(rows: pa.Table) -> dict[tuple[int, str], Floats]:
         rows = rows.filter(pc.less_equal(rows["at"], window.until))
         rows = rows.filter(pc.invert(pc.is_in(rows["person"], value_set=hidden))) if len(hidden) else rows
-        return counted(rows, buckets, types, window)
+        return count_within_week(rows, buckets, types, window)
 
     yield from buckets.fold(one, list(dict.fromkeys((*columns, types.by))))
 
 
-def counted(rows: pa.Table, buckets: Buckets, types: Types, window: Window) -> dict[tuple[int, str], Floats]:
+def count_within_week(rows: pa.Table, buckets: Buckets, types: Types, window: Window) -> dict[tuple[int, str], Floats]:
     """Count what each person who was assigned had of each type within a week of their first assignment, by variant."""
     person, at, kind, trial = (rows[name].to_numpy().astype(np.int64) for name in ("person", "at", "kind", "activity"))
     given = np.flatnonzero(Meanings.of_log(buckets).flags("assigns")[kind] & (trial >= 0))

@@ -71,10 +71,10 @@ def model(read: Read, own: Bools, first: int, last: int) -> Model:
     frame = Frame(own, when, kind_mix.fit(kind_mix.joined(seen[0]), own, when), rates)
     total = reduce(Sums.__add__, read(lambda some: lag_pairs.sums(some, frame)), lag_pairs.nothing(own.size))
     found = net_excess.estimate(total, own)
-    pairs = judged(total, found, rates, own)
+    pairs = judge_pairs(total, found, rates, own)
     claimed = {(pair.effect, pair.cause) for pair in pairs if pair.verdict == MORE}
     shared = [some for some in net_excess.common(found, own) if some[:2] in claimed]
-    gone = vanished(read, frame, shared) if shared else {}
+    gone = vanishing_pairs(read, frame, shared) if shared else {}
     return Model(
         own,
         total,
@@ -88,7 +88,7 @@ def model(read: Read, own: Bools, first: int, last: int) -> Model:
     )
 
 
-def vanished(read: Read, frame: Frame, shared: Sequence[tuple[int, int, int]]) -> dict[tuple[int, int], int]:
+def vanishing_pairs(read: Read, frame: Frame, shared: Sequence[tuple[int, int, int]]) -> dict[tuple[int, int], int]:
     """Return the pairs of which nothing is left without what comes before both, and what that is.
 
     shared: (effect, cause, before both).
@@ -119,7 +119,7 @@ def claimable(found: Estimates, own: Bools, pairs: int = 1) -> Bools:
     return np.where(own[None, :], alone, either)
 
 
-def judged(total: Sums, found: Estimates, rates: Rates, own: Bools) -> list[Pair]:
+def judge_pairs(total: Sums, found: Estimates, rates: Rates, own: Bools) -> list[Pair]:
     """Judge every pair but for what comes before both: see `docs/studies/influence.md`, "What may be said"."""
     gates = net_excess.gates(found, own)
     asked = [(i, j) for i in np.flatnonzero(own).tolist() for j in range(own.size) if i != j]

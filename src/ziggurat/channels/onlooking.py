@@ -40,7 +40,7 @@ class Onlooked:
     back: npt.NDArray[np.bool_]
 
 
-def onlooked(found: Reading) -> Onlooked:
+def read_onlookers(found: Reading) -> Onlooked:
     """Read who looked on at what was said in public: docs/facts.md, *Onlooker*."""
     window = {"since": found.since, "until": found.until, "span": found.span}
     what = Looking.of(found.means, found.codes.touching, found.by, **window)

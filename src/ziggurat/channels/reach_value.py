@@ -28,7 +28,7 @@ import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.channels import declared, media, picture
-from ziggurat.channels.onlooking import Onlooked, Onlooking, onlooked
+from ziggurat.channels.onlooking import Onlooked, Onlooking, read_onlookers
 from ziggurat.channels.stream import lazy
 from ziggurat.channels.touches import TOUCHES, Reading, Summed, reading, sum_touches
 from ziggurat.facts.absence import Absence
@@ -114,7 +114,7 @@ def reach_value(
     """
     start, end = window.since, window.until
     touches = reading(given.contacts, window, by=by, days=days)
-    found, beside = sum_touches(touches), onlooked(touches)
+    found, beside = sum_touches(touches), read_onlookers(touches)
     seen = media.sum_exposures(given.exposures, since=start, until=end, by=by)
     money = media.sum_costs(given.costs, given.exposures, found.spread, given.buckets, since=start, until=end, by=by)
     rows = place_activities(found, seen, given.activities if by == "activity" else None, beside)

@@ -26,7 +26,7 @@ from ziggurat.facts.absence import Given, Step
 from ziggurat.facts.census import Keep
 from ziggurat.facts.given import Contacts
 from ziggurat.facts.meanings import Meanings
-from ziggurat.facts.messages import GETTING, HEARD, MEETING, READ, Touching, merged, messages, tailored
+from ziggurat.facts.messages import GETTING, HEARD, MEETING, READ, Touching, find_tailored, merge_audiences, messages
 from ziggurat.facts.threads import Thread
 from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
@@ -64,7 +64,7 @@ def reaches(rows: pa.Table, touching: Touching) -> Flags:
 def may_reach(given: Given) -> Keep:
     """Return what finds touches."""
     buckets = given["buckets"]
-    said = declared.stated(given["activities"], buckets.codes.get("activity", []))
+    said = declared.read_declared(given["activities"], buckets.codes.get("activity", []))
     return partial(reaches, touching=touching_of(Meanings.of_log(buckets), buckets.codes, said))
 
 
@@ -220,7 +220,7 @@ def reading(given: Contacts, window: Window, *, by: str, days: float, outcome: s
     buckets, kinds, since, until = given.buckets, given.kinds, window.since, window.until
     units, place = name_units(buckets.codes, by)
     names = buckets.codes.get("activity", [])
-    said = declared.stated(given.activities, names)
+    said = declared.read_declared(given.activities, names)
     codes = read_codes(buckets.codes, kinds, said, outcome)
     found = Reading(
         *(
@@ -228,7 +228,7 @@ def reading(given: Contacts, window: Window, *, by: str, days: float, outcome: s
             codes,
             units,
             place,
-            merged([]),
+            merge_audiences([]),
             population.size(given.people, until),
             since,
             until,
@@ -244,9 +244,9 @@ def reading(given: Contacts, window: Window, *, by: str, days: float, outcome: s
         return got.audience(), got.getting()
 
     parts = list(buckets.fold(reached, READ))
-    audiences = merged([audience for audience, _ in parts])
+    audiences = merge_audiences([audience for audience, _ in parts])
     getting = pa.concat_tables([GETTING.empty_table(), *(getting for _, getting in parts)])
-    guessed = tailored(audiences, getting)
+    guessed = find_tailored(audiences, getting)
     guessed = guessed[~said.said[guessed]]
     responds = codes.responds.copy()
     responds[guessed] = HALF
@@ -265,7 +265,7 @@ def read_contacts(buckets: Buckets, people: Frame, activities: Frame, *, since: 
     """Read who got anything of what, as `touched` does, and no more: pairs are person and unit alone. One pass."""
     units, place = name_units(buckets.codes, by)
     count, channels = len(buckets.codes.get("activity", [])), len(buckets.codes.get("channel", []))
-    said = declared.stated(activities, buckets.codes.get("activity", []))
+    said = declared.read_declared(activities, buckets.codes.get("activity", []))
     touching = touching_of(Meanings.of_log(buckets), buckets.codes, said)
     hidden = pa.array(buckets.anonymous)
 

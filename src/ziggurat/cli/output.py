@@ -68,7 +68,7 @@ def print_json(value: Any) -> None:
 
 
 @contextmanager
-def gathered(*, wanted: bool) -> Iterator[None]:
+def as_one_json(*, wanted: bool) -> Iterator[None]:
     """Write all that is told within as one JSON object, if that is wanted."""
     if not wanted:
         yield
@@ -93,7 +93,7 @@ def with_json(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(*, as_json: bool = False, **options: Any) -> None:
-        with gathered(wanted=as_json):
+        with as_one_json(wanted=as_json):
             command(**options)
 
     hints.pop("return", None)

@@ -10,7 +10,7 @@ import typer
 
 from ziggurat.cli import portrait
 from ziggurat.cli.place import following, fresh, open_workspace
-from ziggurat.cli.show import given, table, tell, words
+from ziggurat.cli.show import print_as_json, table, tell, words
 from ziggurat.cli.studies import At, LadderName
 from ziggurat.errors import QuestionError
 from ziggurat.words.numbers import count, number
@@ -51,7 +51,7 @@ def people(
     found = fresh(context).people(
         search=search, ladder=ladder, at=at, level=level, kind=kind, sort=sort, descending=down, page=page, size=rows
     )
-    if given(lambda: {"total": found.total, "page": found.page, "pages": found.pages, "rows": found.rows}):
+    if print_as_json(lambda: {"total": found.total, "page": found.page, "pages": found.pages, "rows": found.rows}):
         return
     named = [row | {"name": row["called"]} for row in found.rows]
     table(named, ("person_id", "name", "level_name", "since", "interactions", "last_at", "identities"))
@@ -71,7 +71,9 @@ def person(
     workspace = fresh(context)
     story = workspace.story(who, ladder=ladder, at=at, page=page, size=rows)
     about = None if brief else workspace.portrait(who, ladder=ladder, at=at)
-    if given(lambda: {part: getattr(story, part) for part in PARTS} | {"portrait": about.told() if about else None}):
+    if print_as_json(
+        lambda: {part: getattr(story, part) for part in PARTS} | {"portrait": about.told() if about else None}
+    ):
         return
     introduce(story, about.signals if about else ())
     if story.levels:
@@ -92,10 +94,10 @@ def introduce(story: Story, signals: Sequence[Signal]) -> None:
     """Print who they are, what is unusual of late, and where they stand."""
     import msgspec
 
-    from ziggurat.people.called import called
+    from ziggurat.people.called import display_name
 
     who = story.person
-    tell(called(who["name"], who["identities"]), "bold")
+    tell(display_name(who["name"], who["identities"]), "bold")
     for signal in signals:
         tell(f"{signal.what.capitalize()}: {signal.rhythm}.", "yellow")
     tell(f"{who['person_id']}  {'  '.join(who['identities'])}")
@@ -189,7 +191,7 @@ def same(
     list_: List = False, undo: Undo = False,
 ) -> None:  # fmt: skip
     """Decide that two identities are one person."""
-    if not shown(context, a, b, listed=list_, undo=undo):
+    if not list_or_undo(context, a, b, listed=list_, undo=undo):
         open_workspace(context).merge(a or "", b or "", why=why, by=by)
         tell(f"{a} and {b} are one person. Next: {following(context, 'refresh')}")
 
@@ -199,12 +201,12 @@ def apart(
     list_: List = False, undo: Undo = False,
 ) -> None:  # fmt: skip
     """Decide that two identities are not to be linked with each other."""
-    if not shown(context, a, b, listed=list_, undo=undo):
+    if not list_or_undo(context, a, b, listed=list_, undo=undo):
         open_workspace(context).part(a or "", b or "", why=why, by=by)
         tell(f"{a} and {b} are not to be linked. Next: {following(context, 'refresh')}")
 
 
-def shown(context: typer.Context, a: str | None, b: str | None, *, listed: bool, undo: bool) -> bool:
+def list_or_undo(context: typer.Context, a: str | None, b: str | None, *, listed: bool, undo: bool) -> bool:
     """List what was decided or take a decision back, where that is asked for; tell whether it was.
 
     Raises: QuestionError if two identities are needed and are not given.

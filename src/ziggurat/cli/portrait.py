@@ -28,7 +28,7 @@ def show(portrait: Portrait, names: Sequence[str]) -> None:
     if portrait.ties:
         among(portrait.ties)
     if portrait.questions:
-        answered(portrait.questions)
+        print_questions(portrait.questions)
     ledger(portrait.ledger)
     outlook(portrait.lifetime)
     account(portrait.account, names)
@@ -80,7 +80,7 @@ def among(ties: Ties) -> None:
         tell(f"and {number(len(rows) - 2 * SHOWN)} more", "dim")
 
 
-def answered(questions: Answered) -> None:
+def print_questions(questions: Answered) -> None:
     """Print how her questions fared."""
     tell("\nHow she is answered", "bold")
     rows = [{**vars(row), "text": row.interaction["text"]} for row in questions.questions]

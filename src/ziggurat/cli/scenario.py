@@ -62,7 +62,7 @@ def scenario(
     workspace = open_workspace(context) if asking or any(looking.values()) else fresh(context)
     reply(workspace, answer or [])
     if assessments:
-        kept(workspace, json=json)
+        list_assessments(workspace, json=json)
     elif compare:
         look_back(workspace, *compare, json=json)
     elif asking:
@@ -108,7 +108,7 @@ def ask(workspace: Workspace, *, json: bool) -> None:
             tell(f"    answered on {one['at']:%Y-%m-%d}")
 
 
-def kept(workspace: Workspace, *, json: bool) -> None:
+def list_assessments(workspace: Workspace, *, json: bool) -> None:
     """List the assessments."""
     from ziggurat.workspace.assessments import days, part
 

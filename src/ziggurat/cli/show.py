@@ -50,7 +50,7 @@ class Told:
 TOLD: ContextVar[Told | None] = ContextVar("told", default=None)  # None: it is printed for reading
 
 
-def given(value: Callable[[], Any]) -> bool:
+def print_as_json(value: Callable[[], Any]) -> bool:
     """Give an answer as a whole where it is written as JSON; say whether it is."""
     told = TOLD.get()
     if told is not None:

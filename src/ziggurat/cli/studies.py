@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ziggurat.cli.completing import study_names
-from ziggurat.cli.output import Chart, Csv, Json, Parquet, Rows, gathered, print_json, save, writing
+from ziggurat.cli.output import Chart, Csv, Json, Parquet, Rows, as_one_json, print_json, save, writing
 from ziggurat.cli.place import command_line, fresh
 from ziggurat.cli.show import WIDE, columns_shown, note, partner, print_first, table, tell
 from ziggurat.errors import QuestionError, suggest
@@ -105,7 +105,7 @@ def ask(
 ) -> None:  # fmt: skip
     """Ask any study; its own options follow its name, as in `ask retention --level 2 --period quarter`."""
     if study is None or about:
-        with gathered(wanted=json):
+        with as_one_json(wanted=json):
             catalogue() if study is None else tell_about(study)
         return
     given = {"ladder": ladder} | read_options(context.args)

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from ziggurat import durable
 from ziggurat.declare import matches
 from ziggurat.engine import duckdb as engine
-from ziggurat.facts.help import Help, helped
+from ziggurat.facts.help import Help, helpful_answers
 from ziggurat.kinds import Kinds, load
 from ziggurat.levels.conditions import ADDRESS, NAMED, TELLERS, WHAT, Known
 from ziggurat.levels.ladder import Ladder
@@ -33,7 +33,7 @@ from ziggurat.log import histories, merge, segments
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import Manifest
 from ziggurat.log.log import Snapshot
-from ziggurat.log.settling import Ends, directed
+from ziggurat.log.settling import Ends, directed_query
 from ziggurat.schema import LANGUAGES
 from ziggurat.speech.sentiment import VADER, Reader
 from ziggurat.speech.tones import READ, tones
@@ -152,7 +152,7 @@ class Sidecars:
             seen = " UNION ALL ".join(
                 f'SELECT {column} AS identity, "at" FROM {rows} WHERE {upto}'
                 for rows, column in (
-                    (directed(log, ends), "actor"),
+                    (directed_query(log, ends), "actor"),
                     *((log.scan(table), column) for table, columns in tables.items() for column in columns),
                 )
             )
@@ -175,7 +175,7 @@ class Sidecars:
             codes = {name: list(some) for name, some in manifest.codes.items()}
             flags = ("staff", "agent AND NOT staff")
             staff, agents = (self.flagged(manifest, connection, flag) for flag in flags)
-            found = helped(Buckets(readers, codes, staff=staff, agents=agents), self.kinds)
+            found = helpful_answers(Buckets(readers, codes, staff=staff, agents=agents), self.kinds)
             new = path.with_suffix(f".{uuid.uuid4().hex}")
             pq.write_table(pa.table(found._asdict()), new)
             new.replace(path)

@@ -34,18 +34,18 @@ Ints = npt.NDArray[np.int64]
 
 def levels(store: Store, ladder: Ladder, raises: ByHand) -> str:
     """Return an SQL table expression: `schema.LEVELS` and `person`."""
-    folder, layers = climbed(store, ladder, raises)
+    folder, layers = climb_all(store, ladder, raises)
     size = sum((folder / file).stat().st_size for file in layers.files)
     return store.held.table(layers.query(folder), size, store.ready().turn)
 
 
 def levels_on_disk(store: Store, ladder: Ladder, raises: ByHand) -> str:
     """Return an SQL table expression of the same for any connection."""
-    folder, layers = climbed(store, ladder, raises)
+    folder, layers = climb_all(store, ladder, raises)
     return layers.query(folder)
 
 
-def climbed(store: Store, ladder: Ladder, raises: ByHand) -> tuple[Path, Layers]:
+def climb_all(store: Store, ladder: Ladder, raises: ByHand) -> tuple[Path, Layers]:
     """Fold the level history unless that is done: of those people only of whom the last refresh brought anything,
     where the one before was folded."""
     manifest = store.ready()

@@ -94,7 +94,7 @@ def automatic(store: Store, at: int) -> int:
     None of what the last refresh, where an earlier version made it, did not say the time of.
     """
     manifest = store.ready()
-    if acting.held(store.folder, manifest) is None:
+    if acting.acted_query(store.folder, manifest) is None:
         return 0
     return int(np.searchsorted(machine_times(store.folder / manifest.tables[acting.NAME]), at, side="right"))
 

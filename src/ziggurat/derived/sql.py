@@ -16,7 +16,7 @@ from ziggurat.engine import duckdb as engine
 from ziggurat.errors import QuestionError
 from ziggurat.levels.ladder import Ladder
 from ziggurat.log.log import Snapshot
-from ziggurat.log.settling import Ends, directed
+from ziggurat.log.settling import Ends, directed_query
 from ziggurat.people import acting
 from ziggurat.schema import LOGGED
 
@@ -57,7 +57,7 @@ def views(store: Store, snapshot: Snapshot, ladders: Iterable[Ladder], raises: B
         )
         return found
     key = "source, interaction_id, import_no"
-    lives = f"SELECT {key}, actor AS life, direction FROM {directed(shown, ends)}"
+    lives = f"SELECT {key}, actor AS life, direction FROM {directed_query(shown, ends)}"
     found["interactions"] = (
         "SELECT i.* EXCLUDE import_no REPLACE (coalesce(l.direction, i.direction) AS direction), "
         f"i.import_no AS import_id, p.person_id FROM {snapshot.scan('interactions')} i "

@@ -87,7 +87,7 @@ class Absence:
         if earlier:
             return earlier
         missing, left, rows = self.missing(given)
-        words = worded(given)
+        words = option_words(given)
         said = f"Of {told(left, rows, self.period(given))}, {self.rest.format_map(words)}."
         return missing or f"{said} {self.way.format_map(words)}".strip()
 
@@ -96,15 +96,15 @@ class Absence:
         found, period, rows = self.census(given), self.period(given), self.over
         left = found.left[0]
         if not (found.known or (self.visitors and found.anonymous)):
-            return uncounted(found), left, rows
+            return nobody_counts(found), left, rows
         if not found.until:
             return beyond(found, period, a_day="until" not in given), left, rows
         if not left.rows:
             return f"The log holds no {rows[1]} {time(period)}{instead(left, rows)}", left, rows
         for step, after in zip(self.steps, found.left[1:], strict=True):
             if not after.rows:
-                lacking = f"Of {told(left, rows, period)}, none {step.one.format_map(worded(given))}"
-                way = instead(after, step.rows) if after.before else f". {step.way.format_map(worded(given))}"
+                lacking = f"Of {told(left, rows, period)}, none {step.one.format_map(option_words(given))}"
+                way = instead(after, step.rows) if after.before else f". {step.way.format_map(option_words(given))}"
                 return lacking + way, left, rows
             left, rows = after, step.rows
         return "", left, rows
@@ -121,7 +121,7 @@ class Absence:
         return of_log(given["buckets"], period, keeps, reads, visitors=self.visitors)
 
 
-def uncounted(found: Census) -> str:
+def nobody_counts(found: Census) -> str:
     """Say that nobody counts."""
     sorts = [
         count(size, *words)
@@ -174,7 +174,7 @@ def time(period: Period) -> str:
     return f"on {day(until)}" if day(since + 1) == day(until) else f"from {day(since + 1)} to {day(until)}"
 
 
-def worded(given: Given) -> Mapping[str, str]:
+def option_words(given: Given) -> Mapping[str, str]:
     """Return options as words in a sentence."""
     numbers = {name: typed(value) for name, value in given.items() if isinstance(value, (int, float))}
     return numbers | {name: plain(value) for name, value in given.items() if isinstance(value, str)}

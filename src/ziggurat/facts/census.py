@@ -75,7 +75,7 @@ def of_log(buckets: Buckets, period: Period, keeps: Sequence[Keep], reads: Seque
     """Count the interactions of a log. keeps: of each step, what of a bucket's rows it leaves. reads: their columns.
     visitors: whether anonymous people count too."""
     kernel = partial(
-        counted, staff=buckets.staff, anonymous=buckets.anonymous, period=period, keeps=keeps, visitors=visitors
+        count_bucket, staff=buckets.staff, anonymous=buckets.anonymous, period=period, keeps=keeps, visitors=visitors
     )
     found = Census(left=[Left() for _ in range(len(keeps) + 1)])
     for part in buckets.fold(kernel, tuple(dict.fromkeys((*READ, *reads))), staff=True):
@@ -83,7 +83,7 @@ def of_log(buckets: Buckets, period: Period, keeps: Sequence[Keep], reads: Seque
     return found
 
 
-def counted(
+def count_bucket(
     rows: pa.Table, *, staff: Ints, anonymous: Ints, period: Period, keeps: Sequence[Keep], visitors: bool
 ) -> Census:
     """Count a bucket."""
@@ -92,7 +92,7 @@ def counted(
     sorts = (int((~ours & ~unseen).sum()), int(ours.sum()), int((unseen & ~ours).sum()))
     out = pa.array(staff if visitors else np.union1d(staff, anonymous))
     rows = rows.filter(pc.and_(pc.greater_equal(rows["kind"], 0), pc.invert(pc.is_in(rows["person"], value_set=out))))
-    return narrowed(Census(*sorts), rows.combine_chunks(), ints(rows, "at"), period, keeps)
+    return count_steps(Census(*sorts), rows.combine_chunks(), ints(rows, "at"), period, keeps)
 
 
 def of_levels(
@@ -104,17 +104,17 @@ def of_levels(
     rows = rows.filter(pc.equal(rows["ladder"].cast(pa.string()), ladder)).combine_chunks()
     person = rows["person_id"].combine_chunks().cast(pa.string()).dictionary_encode().indices
     rows = rows.append_column("person", person.cast(pa.int64()))
-    return spanned(narrowed(sorts(people), rows, ints(rows, "since"), period, keeps), people)
+    return with_ends(count_steps(sorts(people), rows, ints(rows, "since"), period, keeps), people)
 
 
 def of_people(people: Frame, period: Period) -> Census:
     """Count people, of a table as `schema.PEOPLE`, by when they became known."""
     rows = tables.collect(population(people), "first_at").drop_null()
     rows = rows.append_column("person", pa.array(np.arange(len(rows))))
-    return spanned(narrowed(sorts(people), rows, ints(rows, "first_at"), (None, period[1]), ()), people)
+    return with_ends(count_steps(sorts(people), rows, ints(rows, "first_at"), (None, period[1]), ()), people)
 
 
-def spanned(found: Census, people: Frame) -> Census:
+def with_ends(found: Census, people: Frame) -> Census:
     """Return a census with the first and the last that is known of people who count, whatever rows it counted."""
     rows = tables.collect(population(people), "first_at", "last_at")
     found.first, found.last = EARLY, LATE
@@ -131,7 +131,7 @@ def sorts(people: Frame) -> Census:
     return Census(int((~staff & ~anonymous).sum()), int(staff.sum()), int((anonymous & ~staff).sum()))
 
 
-def narrowed(found: Census, rows: pa.Table, at: Ints, period: Period, keeps: Sequence[Keep]) -> Census:
+def count_steps(found: Census, rows: pa.Table, at: Ints, period: Period, keeps: Sequence[Keep]) -> Census:
     """Add to a census what each step leaves of some rows of people who count, which happened at some instants."""
     since, until = period
     past = at <= until
@@ -139,14 +139,14 @@ def narrowed(found: Census, rows: pa.Table, at: Ints, period: Period, keeps: Seq
     found.until = int(past.sum())
     found.first, found.last = int(at.min(initial=EARLY)), int(at.max(initial=LATE))
     person, kept = ints(rows, "person"), np.ones(at.size, np.bool_)
-    found.left = [left(person, at, inside, past)]
+    found.left = [rows_left(person, at, inside, past)]
     for keep in keeps:
         kept = kept & keep(rows)
-        found.left.append(left(person, at, inside & kept, past & kept))
+        found.left.append(rows_left(person, at, inside & kept, past & kept))
     return found
 
 
-def left(person: Ints, at: Ints, inside: Flags, past: Flags) -> Left:
+def rows_left(person: Ints, at: Ints, inside: Flags, past: Flags) -> Left:
     """Return what is left."""
     earlier = at[past & ~inside]
     return Left(

@@ -48,7 +48,7 @@ class Help(NamedTuple):
 NONE = Help(*(np.empty(0, np.int64) for _ in range(3)))
 
 
-def helped(buckets: Buckets, kinds: Kinds) -> Help:
+def helpful_answers(buckets: Buckets, kinds: Kinds) -> Help:
     """Return the answers that were taken as help. buckets: must read the column `tone`, see `speech.tones`."""
     means = [kinds.meaning_of.get(name) for name in buckets.codes["kind"]]
 
@@ -89,10 +89,10 @@ def helped(buckets: Buckets, kinds: Kinds) -> Help:
         return pa.table(columns).take(pa.array(kept))
 
     parts = list(buckets.fold(read, READ, staff=True))
-    return taken(pa.concat_tables(parts).combine_chunks()) if parts else NONE
+    return find_help(pa.concat_tables(parts).combine_chunks()) if parts else NONE
 
 
-def taken(rows: pa.Table) -> Help:
+def find_help(rows: pa.Table) -> Help:
     """Find who asked what each answer answers, and by what each was first taken as help."""
     person, at = column(rows, "person"), column(rows, "at")
     own, aim, thing = (key(rows, name) for name in ("interaction_id", "in_reply_to", "object"))
@@ -100,7 +100,7 @@ def taken(rows: pa.Table) -> Help:
     asker = np.full(person.size, -1, np.int64)  # of the question that each row answers
     question = np.flatnonzero(flags["asks"])
     reply = np.flatnonzero(flags["replies"])
-    found = matched(aim, reply, own, question)
+    found = match_ids(aim, reply, own, question)
     asker[reply[found >= 0]] = person[found[found >= 0]]
     asker_in_thread(rows, flags, asker)
     asker[asker == person] = -1
@@ -109,7 +109,7 @@ def taken(rows: pa.Table) -> Help:
     for name in ("thanks", "follows"):
         acts = np.flatnonzero(flags[name])
         for names in (aim, thing) if name == "thanks" else (aim,):
-            place = matched(names, acts, own, answer)
+            place = match_ids(names, acts, own, answer)
             row, other = acts[place >= 0], place[place >= 0]
             right = (at[row] >= at[other]) & ((person[row] != person[other]) | flags["by_us"][row])
             if name == "follows":
@@ -128,7 +128,7 @@ def asker_in_thread(rows: pa.Table, flags: dict[str, Flags], asker: Ints) -> Non
     threads = key(rows, "object", "channel")
     open_ = np.flatnonzero(flags["threads"] & (asker < 0))
     asks = np.flatnonzero(flags["asks"])
-    group = numbered(threads)
+    group = number_keys(threads)
     both = np.concatenate([open_, asks])
     both = both[group[both] >= 0]
     question = flags["asks"][both] & ~flags["threads"][both]
@@ -146,13 +146,13 @@ def key(rows: pa.Table, name: str, beside: str = "source") -> pa.Array:
     return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
 
 
-def numbered(keys: pa.Array) -> Ints:
+def number_keys(keys: pa.Array) -> Ints:
     """Return a number for each different key, -1 for null."""
     values = pc.drop_null(pc.unique(keys))
     return np.asarray(pc.fill_null(pc.index_in(keys, value_set=values), -1).to_numpy(zero_copy_only=False), np.int64)
 
 
-def matched(keys: pa.Array, rows: Ints, others: pa.Array, among: Ints) -> Ints:
+def match_ids(keys: pa.Array, rows: Ints, others: pa.Array, among: Ints) -> Ints:
     """Return for some rows which of some others has the id that their key names, -1 for none."""
     values = others.take(pa.array(among))
     found = pc.index_in(keys.take(pa.array(rows)), value_set=values, skip_nulls=True)

@@ -165,7 +165,7 @@ def variants(rows: pa.Table, thread: Thread, touching: Touching) -> Ints:
     return found
 
 
-def merged(parts: Sequence[pa.Table]) -> pa.Table:
+def merge_audiences(parts: Sequence[pa.Table]) -> pa.Table:
     """Add up the audiences of several buckets; nobody is in two of them."""
     if not parts:
         return AUDIENCE.empty_table()
@@ -174,7 +174,7 @@ def merged(parts: Sequence[pa.Table]) -> pa.Table:
     return found.rename_columns(AUDIENCE.names).cast(AUDIENCE)
 
 
-def tailored(audiences: pa.Table, getting: pa.Table) -> Ints:
+def find_tailored(audiences: pa.Table, getting: pa.Table) -> Ints:
     """Return the activities (codes) that sent different people different things: docs/facts.md, *Tailoring*.
 
     audiences: as AUDIENCE. getting: unit and people, as `Messages.getting`, of all buckets.

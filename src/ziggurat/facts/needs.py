@@ -65,7 +65,7 @@ def outcome(given: Given) -> Keep:
     return named_kinds(given, [word.strip() for word in given["outcome"].split(",") if word.strip()])
 
 
-def coded(column: str) -> Callable[[Given], Keep]:
+def code_finder(column: str) -> Callable[[Given], Keep]:
     """Return what finds rows with a value in a coded column."""
     return lambda given: partial(has_code, column=column)
 
@@ -91,7 +91,7 @@ def calls(rows: pa.Table, wanted: Wanted) -> Flags:
     return flags(wanted.calls(rows))
 
 
-def uttered(rows: pa.Table, looks: Flags) -> Flags:
+def is_text(rows: pa.Table, looks: Flags) -> Flags:
     """Tell which rows are a text by the person that is no search."""
     return text(rows) & ~looks[codes(rows, "kind")]
 
@@ -121,7 +121,7 @@ UTTERED = Step(
     "is a text that a person wrote to be read",
     ("text", "texts"),
     "Import posts, mail or tickets with the column of their text as `text`.",
-    lambda given: partial(uttered, looks=Meanings.of_log(given["buckets"]).flags("looks")),
+    lambda given: partial(is_text, looks=Meanings.of_log(given["buckets"]).flags("looks")),
     ("text", "direction", "kind"),
 )
 ADDRESSED = Step(

@@ -73,10 +73,10 @@ class Looking:
 def onlookers(buckets: Buckets, what: Looking) -> tuple[pa.Table, pa.Table]:
     """Return what we said in public, as SAID, and who looked on, as LOOKS: a row a person, unit and thread."""
     staff, hidden = pa.array(buckets.staff), pa.array(buckets.anonymous)
-    told = first_said(list(buckets.fold(partial(spoken, what=what, staff=staff), PUBLIC, staff=True)))
+    told = first_said(list(buckets.fold(partial(read_public, what=what, staff=staff), PUBLIC, staff=True)))
     if not told.num_rows:
         return told, LOOKS.empty_table()
-    parts = buckets.fold(partial(looked, what=what, said=told, hidden=hidden), READ)
+    parts = buckets.fold(partial(read_looks, what=what, said=told, hidden=hidden), READ)
     return told, pa.concat_tables([LOOKS.empty_table(), *parts])
 
 
@@ -95,7 +95,7 @@ def units_of(rows: pa.Table, by: str) -> Ints:
     return found
 
 
-def spoken(rows: pa.Table, *, what: Looking, staff: pa.Array) -> pa.Table:
+def read_public(rows: pa.Table, *, what: Looking, staff: pa.Array) -> pa.Table:
     """Return what we said in public in a bucket: columns SAID. What staff do themselves is told to nobody."""
     rows = rows.filter(pc.not_equal(rows["direction"], SETTLED.index(INSIDE)))
     inside = pc.and_(pc.greater(rows["at"], what.since), pc.less_equal(rows["at"], what.until))
@@ -118,7 +118,7 @@ def first_said(parts: list[pa.Table]) -> pa.Table:
     return found.rename_columns(SAID.names).cast(SAID)
 
 
-def looked(rows: pa.Table, *, what: Looking, said: pa.Table, hidden: pa.Array) -> pa.Table:
+def read_looks(rows: pa.Table, *, what: Looking, said: pa.Table, hidden: pa.Array) -> pa.Table:
     """Return who of a bucket looked on: columns LOOKS."""
     rows = rows.filter(pc.and_(pc.less_equal(rows["at"], what.until), pc.greater_equal(rows["kind"], 0)))
     rows = rows.filter(pc.invert(pc.is_in(rows["person"], value_set=hidden))).combine_chunks()

@@ -86,7 +86,7 @@ def replies(
     if not parts:
         return REPLIES.empty_table()
     asked, given = (pa.concat_tables(some).combine_chunks() for some in zip(*parts, strict=True))
-    return answered(asked, given, directory, round(days * DAY))
+    return find_answers(asked, given, directory, round(days * DAY))
 
 
 def blank(rows: pa.Table) -> pa.Table:
@@ -151,7 +151,7 @@ def answering(rows: pa.Table, ours: pa.ChunkedArray, wanted: Wanted) -> pa.Table
     return pa.table(columns).filter(some)
 
 
-def answered(asked: pa.Table, given: pa.Table, directory: Directory, span: int) -> pa.Table:
+def find_answers(asked: pa.Table, given: pa.Table, directory: Directory, span: int) -> pa.Table:
     """Find the first answer to each question, and the first one by the organisation."""
     ways = groups(asked, given)
     ours = flag(given, "ours")

@@ -29,7 +29,7 @@ def notes(levels: Frame, who: nw.LazyFrame[Any], ladder: str, at: int) -> tuple[
     firsts = on_ladder(levels, ladder, at).group_by("person_id").agg(nw.col("since").min().alias("first"))
     days = firsts.join(who, on="person_id").select((nw.col("first") // DAY).cast(nw.Int64()).alias("day"))
     found = tables.collect(days.group_by("day").agg(nw.len().alias("people")), "day", "people").to_pylist()
-    early, usual = begun({row["day"]: row["people"] for row in found}, at // DAY)
+    early, usual = first_comers({row["day"]: row["people"] for row in found}, at // DAY)
     if early < LEAST or early < TIMES * usual:
         return ()
     return (
@@ -39,7 +39,7 @@ def notes(levels: Frame, who: nw.LazyFrame[Any], ladder: str, at: int) -> tuple[
     )
 
 
-def begun(people: Mapping[int, int], last: int) -> tuple[int, float]:
+def first_comers(people: Mapping[int, int], last: int) -> tuple[int, float]:
     """Return who came in the first days, and how many come in as many days after them.
 
     people: by day. last: the day of the question. The second is endless where the log is not four times as long, and

@@ -25,7 +25,7 @@ from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
 from ziggurat.levels import reading
-from ziggurat.levels.signals import QUIET, SIGNALLED, Signals, among, typed
+from ziggurat.levels.signals import QUIET, SIGNALLED, Signals, among, with_types
 from ziggurat.result import Result
 from ziggurat.study import At, Days, Limit, Rungs, study
 from ziggurat.units import INSTANT, LEVEL, TEXT
@@ -104,7 +104,7 @@ def flagging(
             nw.when(listed_by_ladder).then(words_of_numbers("urgency", why)).alias("why"),
         )
     )
-    ordered = signals.in_order(typed(tables.collect(listed, *FOUND)), QUIET, signals.stakes(standing))
+    ordered = signals.in_order(with_types(tables.collect(listed, *FOUND)), QUIET, signals.stakes(standing))
     rows = ordered.slice(0, limit).to_pylist()
     for row in rows:
         row["level_name"] = reading.name_of(rungs.names, row["level"])

@@ -123,7 +123,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
         text += f", direction {join_or(self.directions)}" if self.directions else ""
         text += f", each {number(self.min_amount)} or more" if self.min_amount is not None else ""
         text += f", scored {number(self.min_score)} or more" if self.min_score is not None else ""
-        text += f", {spoken(self.says)}" if self.says else ""
+        text += f", {words_of_says(self.says)}" if self.says else ""
         text += ", taken as help" if self.helpful else ""
         return ", ".join([text, *self.conditions_in_words()])
 
@@ -199,7 +199,7 @@ def both(words: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def spoken(says: Sequence[str]) -> str:
+def words_of_says(says: Sequence[str]) -> str:
     """Say what an interaction must say of us."""
     if set(says) == set(SPOKEN) - {"against"}:
         return "not speaking against us"

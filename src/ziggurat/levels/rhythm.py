@@ -72,7 +72,7 @@ def rhythms(buckets: Buckets, at: int) -> Rhythm:
     """Tell everyone's rhythm by an instant (µs); memory holds one row per person, kind and day of two years."""
     last = at // DAY
     parts = [Days(*(np.empty(0, np.int64) for _ in range(3))), *buckets.fold(lambda rows: days_of(rows, at), READ)]
-    return judged(Days(*(np.concatenate([part[place] for part in parts]) for place in range(3))), int(last))
+    return judge_rhythms(Days(*(np.concatenate([part[place] for part in parts]) for place in range(3))), int(last))
 
 
 def days_of(rows: pa.Table, at: int) -> Days:
@@ -104,7 +104,7 @@ def busy(found: Days, last: int) -> tuple[int, Floats]:
     return first, np.cumsum(share)
 
 
-def judged(found: Days, last: int) -> Rhythm:
+def judge_rhythms(found: Days, last: int) -> Rhythm:
     """Judge every person's rhythm in each kind and in all of them."""
     first, clock = busy(found, last)
     hour = clock[found.day - first]  # on the clock of busy days

@@ -25,7 +25,7 @@ from ziggurat.facts.population import known
 from ziggurat.heavy import alt
 from ziggurat.instant import DAY
 from ziggurat.levels import reading
-from ziggurat.levels.signals import RISING, SIGNALLED, Signals, among, typed
+from ziggurat.levels.signals import RISING, SIGNALLED, Signals, among, with_types
 from ziggurat.result import Result
 from ziggurat.study import At, Days, Limit, Rungs, Share, study
 from ziggurat.units import INSTANT, NUMBER, SHARE, TEXT
@@ -106,7 +106,7 @@ def rising(
             missing=nw.col("need") - nw.col("have"),
         )
     )
-    ordered = signals.in_order(typed(tables.collect(listed, *FOUND)), RISING, signals.stakes(standing))
+    ordered = signals.in_order(with_types(tables.collect(listed, *FOUND)), RISING, signals.stakes(standing))
     rows = ordered.slice(0, limit).to_pylist()
     for row in rows:
         row["level_name"] = reading.name_of(rungs.names, row["level"])

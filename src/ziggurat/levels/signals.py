@@ -22,7 +22,7 @@ from ziggurat.facts.meanings import Meanings
 from ziggurat.instant import DAY, moment
 from ziggurat.levels import rhythm
 from ziggurat.levels.rhythm import UNSURE, Rhythm
-from ziggurat.levels.stake import Given, given, stakes
+from ziggurat.levels.stake import Given, stakes, sum_year
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.tables import Frame
@@ -72,7 +72,7 @@ class Signals:
         """Read people's lives up to an instant (µs). kinds: a table as `schema.KINDS`."""
         meanings = Meanings.read(buckets.codes, kinds)
         money = np.array([word == "money" for word in meanings.words("gives")], np.bool_)
-        return cls(at, list(buckets.codes["kind"]), rhythm.rhythms(buckets, at), given(buckets, at, money))
+        return cls(at, list(buckets.codes["kind"]), rhythm.rhythms(buckets, at), sum_year(buckets, at, money))
 
     def noticed(self, which: str) -> Noticed:
         """Return who gives a signal. which: QUIET or RISING."""
@@ -144,7 +144,7 @@ def among(noticed: Noticed) -> nw.Expr:
     return nw.col("person_id").is_in(noticed.ids.to_pylist()) if len(noticed.ids) else nw.lit(value=False)
 
 
-def typed(table: pa.Table) -> pa.Table:
+def with_types(table: pa.Table) -> pa.Table:
     """Return people as listed with the types of results: engines call numbers and texts by several."""
     fields = [(name, WORD if name in TEXTS else REAL if name in REALS else pa.int64()) for name in table.column_names]
     return table.cast(pa.schema(fields))

@@ -34,16 +34,16 @@ class Given(NamedTuple):
     ties: Floats
 
 
-def given(buckets: Buckets, at: int, gives: npt.NDArray[np.bool_]) -> Given:
+def sum_year(buckets: Buckets, at: int, gives: npt.NDArray[np.bool_]) -> Given:
     """Sum up the year before an instant (µs). gives: which codes of kinds give money, a last place for none."""
     none = Given(np.empty(0, np.int64), *(np.empty(0) for _ in range(3)))
-    parts = [none, *buckets.fold(lambda rows: summed(rows, at, gives), READ)]
+    parts = [none, *buckets.fold(lambda rows: sum_people(rows, at, gives), READ)]
     person, days, money, ties = (np.concatenate([part[place] for part in parts]) for place in range(4))
     order = np.argsort(person, kind="stable")
     return Given(person[order].astype(np.int64), days[order], money[order], ties[order])
 
 
-def summed(rows: pa.Table, at: int, gives: npt.NDArray[np.bool_]) -> Given:
+def sum_people(rows: pa.Table, at: int, gives: npt.NDArray[np.bool_]) -> Given:
     """Sum up some people's year."""
     person, instant, kind, direction = (rows[name].to_numpy() for name in READ[:4])
     own = np.flatnonzero((kind >= 0) & (direction != OUT) & (instant <= at) & (instant > at - YEAR))

@@ -77,7 +77,7 @@ def whole(commit: Path) -> bool:
     return bool(actions)
 
 
-def opened(folder: Path, version: int | None = None) -> DeltaTable:
+def open_table(folder: Path, version: int | None = None) -> DeltaTable:
     """Open a table at a version; at the newest whole one without. Raises: WorkspaceError if it can't be read."""
     version = newest(folder) if version is None else version
     if version is None:
@@ -155,8 +155,8 @@ def append(folder: Path, rows: pa.RecordBatchReader) -> int:
         durable.folder(folder / LOG)
         write_deltalake(folder, rows, mode="append", configuration=KEPT)
     else:
-        write_deltalake(prepared(folder), rows, mode="append")
-    return opened(folder).version()
+        write_deltalake(open_for_writing(folder), rows, mode="append")
+    return open_table(folder).version()
 
 
 def store(folder: Path, rows: pa.Table, mode: str) -> None:
@@ -167,7 +167,7 @@ def store(folder: Path, rows: pa.Table, mode: str) -> None:
     name = f"part-00000-{uuid.uuid4()}-c000.parquet"
     pq.write_table(rows, folder / name, compression="snappy")
     durable.sync([folder / name, folder])
-    table = opened(folder)
+    table = open_table(folder)
     entry = AddAction(
         path=name,
         size=(folder / name).stat().st_size,
@@ -180,9 +180,9 @@ def store(folder: Path, rows: pa.Table, mode: str) -> None:
     harden(folder, table.version())
 
 
-def prepared(folder: Path) -> DeltaTable:
+def open_for_writing(folder: Path) -> DeltaTable:
     """Open a table for writing, with the settings that a new one gets."""
-    table = opened(folder)
+    table = open_table(folder)
     settings = table.metadata().configuration
     if any(settings.get(name) != value for name, value in KEPT.items()):
         table.alter.set_table_properties(KEPT)

@@ -22,9 +22,9 @@ from ziggurat.engine import duckdb as engine
 from ziggurat.engine.layered import Layers
 from ziggurat.log import merge, segments
 from ziggurat.log.merge import Ints
-from ziggurat.log.piles import Names, written
+from ziggurat.log.piles import Names, write_segments
 from ziggurat.log.segments import COLUMNS as COLUMNS
-from ziggurat.log.settling import SETTLED, Ends, directed, settled
+from ziggurat.log.settling import SETTLED, Ends, directed_query, settled_query
 from ziggurat.log.snapshot import Snapshot
 
 BUCKET_ROWS = 200_000  # aimed at, when all is built anew
@@ -133,7 +133,7 @@ def build(
     bits = min(MOST_BITS, max(1, math.ceil(math.log2(max(1, total) / BUCKET_ROWS))))
     turn = before.turn + 1 if before else 1
     batches = engine.stream(connection, rows_of(snapshot, ends))
-    found = written(folder, batches, numbered, codes["source"], bits, f"segment-{turn:06}-0")
+    found = write_segments(folder, batches, numbered, codes["source"], bits, f"segment-{turn:06}-0")
     names, rows = {one.bucket: [one.segment] for one in found}, {one.bucket: [one.rows] for one in found}
     return Manifest(snapshot.number, turn, bits, codes, names, rows, form=FORM)
 
@@ -167,7 +167,7 @@ def extend(
         parts.append((rows_of(snapshot, ends, 0, f"{among} IN ({listed})"), False))
     for part, (query, together) in enumerate(parts):
         batches, label = engine.stream(connection, query), f"segment-{turn:06}-{part}"
-        for one in written(folder, batches, numbered, codes["source"], before.bits, label, together):
+        for one in write_segments(folder, batches, numbered, codes["source"], before.bits, label, together):
             names.setdefault(one.bucket, []).append(one.segment)
             rows.setdefault(one.bucket, []).append(one.rows)
     return tidied(folder, Manifest(snapshot.number, turn, before.bits, codes, names, rows, form=FORM))
@@ -276,12 +276,12 @@ def rows_of(snapshot: Snapshot, ends: Ends | None = None, since: int = 0, where:
     )
     if ends is not None:
         known += f""" UNION ALL
-            SELECT doer, "at", import_no FROM {settled(snapshot, ends, since)} WHERE moved"""
+            SELECT doer, "at", import_no FROM {settled_query(snapshot, ends, since)} WHERE moved"""
     return f"""
         SELECT epoch_us(i."at") AS "at", k.code::SMALLINT AS kind, c.code AS channel,
                coalesce(a.code, -1)::INTEGER AS activity, d.code::TINYINT AS direction,
                i.amount, i.minutes, i.score, s.code AS source, i.import_no, who.number AS actor, {plain}
-        FROM {directed(snapshot, ends, since)} i
+        FROM {directed_query(snapshot, ends, since)} i
         JOIN numbered who ON who.identity = i.actor
         JOIN codes_kind k ON k.value = i.kind
         JOIN codes_channel c ON c.value = i.channel

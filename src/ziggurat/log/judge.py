@@ -147,7 +147,7 @@ def last_counts(lot: Lot, index: Index, table: str, judged: Judged) -> Entries:
     begins = lot.begins()
     first = np.flatnonzero(begins)
     last = np.append(first[1:], lot.key.size)[: first.size] - 1
-    mark, was = held(index, table, lot, first)
+    mark, was = marks_held(index, table, lot, first)
     before = np.append(np.uint64(0), lot.mark[:-1])[: lot.key.size]
     before[first] = mark
     there = ~begins
@@ -182,7 +182,7 @@ def all_count(lot: Lot, index: Index, table: str, judged: Judged, *, once: bool 
     twice = np.append(False, (lot.mark[1:] == lot.mark[:-1]) & ~begins[1:])[: lot.key.size] & once
     says = np.add.reduceat(np.where(twice, np.uint64(0), lot.mark & SAYS), first) if first.size else lot.mark
     together = (lot.mark[first] >> SURE << SURE) | (says & SAYS)
-    mark, was = held(index, table, lot, first)
+    mark, was = marks_held(index, table, lot, first)
     size = np.diff(np.append(first, lot.key.size))
     there, same = (np.repeat(flags, size) for flags in (was > 0, mark == together))
     count(judged, there | twice, (there & same) | twice)
@@ -194,7 +194,7 @@ def count(judged: Judged, there: Flags, same: Flags) -> None:
     judged.counts += Counter(new=int((~there).sum()), known=int(same.sum()), changed=int((there & ~same).sum()))
 
 
-def held(index: Index, table: str, lot: Lot, first: Ints) -> tuple[Keys, Ints]:
+def marks_held(index: Index, table: str, lot: Lot, first: Ints) -> tuple[Keys, Ints]:
     """Return mark and import of each key as the log holds it, 0 where it holds none."""
     mark, was = index.find(table, lot.key[first])
     was[mark >> SURE != lot.mark[first] >> SURE] = 0

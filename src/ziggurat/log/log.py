@@ -27,7 +27,7 @@ from ziggurat.log import commits, place, rebuilt, staging, undo
 from ziggurat.log import format as formats
 from ziggurat.log.keys import Index
 from ziggurat.log.snapshot import Snapshot as Snapshot
-from ziggurat.log.tables import BOOKS, TABLES, stored
+from ziggurat.log.tables import BOOKS, TABLES, stored_schema
 from ziggurat.schema import INSTANT
 from ziggurat.sources.batch import Batch
 
@@ -136,7 +136,7 @@ class Log:
         Delta writes them as URLs, in which a space of the folder's name would be %20.
         """
         folder = self.folder / table
-        return [str(folder / uri.rpartition("/")[2]) for uri in commits.opened(folder, version).file_uris()]
+        return [str(folder / uri.rpartition("/")[2]) for uri in commits.open_table(folder, version).file_uris()]
 
     def check_begun(self) -> None:
         """Raises: WorkspaceError if there are tables, and the one is gone that says what of them counts."""
@@ -209,10 +209,10 @@ class Log:
         self, table: str, folder: Path, source: str, number: int, index: Index, pins: dict[str, int]
     ) -> dict[str, int]:
         """Append the staged rows of one table that are to be written; return how many are new, known and changed."""
-        found = staging.judged(table, folder, source, index, number)
+        found = staging.judge_staged(table, folder, source, index, number)
         self.put(table, staging.rows_to_write(table, folder, found, number), pins)
         if table == "interactions":
-            for book, rows in (("again", staging.told_again(found)), ("gone", staging.replaced(folder, found))):
+            for book, rows in (("again", staging.told_again(found)), ("gone", staging.find_replaced(folder, found))):
                 if rows.num_rows:
                     self.put(book, numbered(rows, number).to_batches(), pins)
         return {
@@ -222,9 +222,9 @@ class Log:
     def put(self, table: str, batches: Iterable[pa.RecordBatch], pins: dict[str, int]) -> None:
         """Append rows to a table, and note its version."""
         path = self.folder / table
-        commits.append(path, pa.RecordBatchReader.from_batches(stored(table), batches))
+        commits.append(path, pa.RecordBatchReader.from_batches(stored_schema(table), batches))
         commits.harden(path, pins.get(table, -1))
-        pins[table] = commits.opened(path).version()
+        pins[table] = commits.open_table(path).version()
 
     def withdraw(self, folder: Path, source: str, number: int, index: Index, pins: dict[str, int]) -> int:
         """Note as gone what rows of an import say is none, as a voided order does; return how many interactions."""
@@ -260,7 +260,7 @@ class Log:
             wholes = {one.import_no: one.source for one in living if "deleted" in one.counts}
             mended = undo.without(self.state(rows, pins), import_no, {one.import_no: one.at for one in living}, wholes)
             for table in pins:
-                delta = commits.opened(self.folder / table)
+                delta = commits.open_table(self.folder / table)
                 about = f" OR was = {int(import_no)}" if table in BOOKS else ""
                 delta.delete(f"import_no = {int(import_no)}{about}")
                 commits.harden(self.folder / table, pins[table])
@@ -324,7 +324,7 @@ class Log:
             commits.set_aside(self.folder / table, pins.get(table))
             if not commits.exists(self.folder / table):
                 continue
-            delta = commits.opened(self.folder / table)
+            delta = commits.open_table(self.folder / table)
             if table not in pins:
                 delta.delete()
             elif delta.version() != pins[table]:

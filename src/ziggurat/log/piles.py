@@ -112,7 +112,7 @@ def take_values(values: pa.Array, order: Ints) -> pa.Array:
     return values.take(pa.array(order))
 
 
-def written(
+def write_segments(
     folder: Path, batches: Iterable[pa.RecordBatch], names: Names, sources: Sequence[str], bits: int, label: str,
     together: bool = False,
 ) -> list[Written]:  # fmt: skip

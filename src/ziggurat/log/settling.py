@@ -74,7 +74,7 @@ def towards(snapshot: Snapshot, since: int = 0) -> str:
         ON i.counterpart IS NULL AND author.source = i.source AND author.interaction_id = i.in_reply_to)"""
 
 
-def settled(snapshot: Snapshot, ends: Ends, since: int = 0) -> str:
+def settled_query(snapshot: Snapshot, ends: Ends, since: int = 0) -> str:
     """Write an SQL table expression of the rows after an import that state no direction, now with one.
 
     Where what one of ours did is in the life of the other end, `actor` is that end, and `counterpart` who did it, as in
@@ -96,17 +96,17 @@ def settled(snapshot: Snapshot, ends: Ends, since: int = 0) -> str:
                 LEFT JOIN {ends.sides} theirs ON theirs.identity = i.toward)))"""
 
 
-def directed(snapshot: Snapshot, ends: Ends | None, since: int = 0) -> str:
+def directed_query(snapshot: Snapshot, ends: Ends | None, since: int = 0) -> str:
     """Write an SQL table expression of all interactions after an import, each with its direction and in the life of its
     `actor`. ends: None where every row states its direction."""
     rows = f"(SELECT *, NULL::BOOLEAN AS by_staff FROM {snapshot.scan('interactions')} WHERE import_no > {since}"
     if ends is None:
         return f"{rows})"
-    others = f"SELECT * EXCLUDE (doer, moved, way) FROM {settled(snapshot, ends, since)}"
+    others = f"SELECT * EXCLUDE (doer, moved, way) FROM {settled_query(snapshot, ends, since)}"
     return f"{rows} AND direction IS NOT NULL UNION ALL BY NAME {others})"
 
 
-def met(snapshot: Snapshot, since: int = 0) -> str:
+def ends_query(snapshot: Snapshot, since: int = 0) -> str:
     """Write the query for identities at the other end of rows after an import that state no direction, and since when
     the log holds both: `identity`, `first`."""
     return f"SELECT toward AS identity, both_from AS first FROM {towards(snapshot, since)}"

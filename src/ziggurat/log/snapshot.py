@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ziggurat.engine import duckdb as engine
-from ziggurat.log.tables import KEYS, stored
+from ziggurat.log.tables import KEYS, stored_schema
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Snapshot:
                 f"(SELECT * FROM {self.told(table)} WHERE {self.standing()} "
                 f"QUALIFY import_no = max(import_no) OVER (PARTITION BY {key}))"
             )
-        columns = engine.columns(stored(table))
+        columns = engine.columns(stored_schema(table))
         return (
             f"(SELECT {columns} FROM {self.told(table)} JOIN {self.imports()} USING (import_no) "
             f"WHERE {self.standing()} QUALIFY import_no = max(import_no) OVER (PARTITION BY source, {key}))"
@@ -57,7 +57,7 @@ class Snapshot:
 
     def told(self, table: str) -> str:
         """Write an SQL table expression over every row of a table, whether or not it holds any longer."""
-        return engine.scan(self.files.get(table, []), stored(table))
+        return engine.scan(self.files.get(table, []), stored_schema(table))
 
     def known(self, table: str) -> str:
         """Write an SQL table expression over every row of links or traits of which the log still tells anything.

@@ -15,7 +15,7 @@ from ziggurat.engine import duckdb as engine
 from ziggurat.log.judge import SURE, Hashes, Judged, judge
 from ziggurat.log.keys import Entries, Index, Ints
 from ziggurat.log.snapshot import Snapshot
-from ziggurat.log.tables import BOOKS, KEYS, hashes, stored
+from ziggurat.log.tables import BOOKS, KEYS, hashes, stored_schema
 from ziggurat.schema import LOGGED
 from ziggurat.sources.batch import Batch
 
@@ -95,7 +95,7 @@ def standing(rows: pa.RecordBatch, index: Index, number: int) -> pa.Table:
     return pa.table(columns, schema=STANDING)
 
 
-def judged(table: str, staging: Path, source: str, index: Index, number: int) -> Judged:
+def judge_staged(table: str, staging: Path, source: str, index: Index, number: int) -> Judged:
     """Compare the staged rows of a table with what the log holds, and add their keys to the index."""
     staged = engine.scan_file(staging / f"{table}.parquet")
     with engine.connect(spill=staging / "spill") as connection:
@@ -107,16 +107,16 @@ def judged(table: str, staging: Path, source: str, index: Index, number: int) ->
 def rows_to_write(table: str, staging: Path, found: Judged, number: int) -> Iterator[pa.RecordBatch]:
     """Yield those staged rows of a table that are to be written, in order, with the number of the import."""
     for batch, rows in chosen(table, staging, found.keep):
-        some = renamed(batch, found.nth[rows]) if table == "interactions" and found.nth[rows].any() else batch
+        some = tell_apart(batch, found.nth[rows]) if table == "interactions" and found.nth[rows].any() else batch
         columns = [*some.columns, pa.repeat(pa.scalar(number, pa.int64()), some.num_rows)]
-        yield pa.RecordBatch.from_arrays(columns, schema=stored(table))
+        yield pa.RecordBatch.from_arrays(columns, schema=stored_schema(table))
 
 
-def replaced(staging: Path, found: Judged) -> pa.Table:
+def find_replaced(staging: Path, found: Judged) -> pa.Table:
     """Return which interactions of earlier imports the staged ones replace: source, interaction_id and was."""
     parts = []
     for batch, rows in chosen("interactions", staging, found.was > 0):
-        named = renamed(batch, found.nth[rows])
+        named = tell_apart(batch, found.nth[rows])
         columns = [named["source"], named["interaction_id"], pa.array(found.was[rows])]
         parts.append(pa.table(columns, schema=BOOKS["gone"]))
     return pa.concat_tables([BOOKS["gone"].empty_table(), *parts])
@@ -162,7 +162,7 @@ def chosen(table: str, staging: Path, flags: npt.NDArray[np.bool_]) -> Iterator[
             first += batch.num_rows
 
 
-def renamed(batch: pa.RecordBatch, nth: npt.NDArray[np.int32]) -> pa.RecordBatch:
+def tell_apart(batch: pa.RecordBatch, nth: npt.NDArray[np.int32]) -> pa.RecordBatch:
     """Return interactions with ids that tell apart rows that say the same: the second has -2 behind it."""
     number = pc.binary_join_element_wise(batch["interaction_id"], pa.array(nth + 1).cast(pa.string()), "-")
     ids = pc.if_else(pa.array(nth > 0), number, batch["interaction_id"])

@@ -58,7 +58,7 @@ KEYS: Mapping[str, Keyed] = {
 }
 
 
-def stored(table: str) -> pa.Schema:
+def stored_schema(table: str) -> pa.Schema:
     """Return a table's schema as it is stored: with the number of the import that brought the row."""
     return TABLES[table].append(pa.field("import_no", pa.int64()))
 

@@ -55,7 +55,7 @@ def tidy_tables(log: Log, *, keep_hours: int = KEEP_HOURS) -> Tidied:
         for table in pins:
             done = done.plus(together(log.folder / table, log.files(table, pins[table])))
             commits.harden(log.folder / table, before[table])
-            pins[table] = commits.opened(log.folder / table).version()
+            pins[table] = commits.open_table(log.folder / table).version()
         imports = log.files("imports") if commits.exists(log.folder / "imports") else []
         if pins != before or len(imports) > MOST_SMALL:
             done = done.plus(rewrite_pins(log, pins, len(imports)))
@@ -70,7 +70,7 @@ def together(folder: Path, files: list[str]) -> Tidied:
     """Put the small files of a table together where they are many."""
     if sum(Path(file).stat().st_size < SMALL for file in files) <= MOST_SMALL:
         return Tidied()
-    found: dict[str, Any] = commits.prepared(folder).optimize.compact(target_size=SMALL)
+    found: dict[str, Any] = commits.open_for_writing(folder).optimize.compact(target_size=SMALL)
     return Tidied(small=found["numFilesRemoved"], large=found["numFilesAdded"])
 
 
@@ -80,7 +80,7 @@ def drop_files(folder: Path, keep_hours: int) -> Tidied:
     Delta says which ones; it would note in the log that they go, and so make a version that nothing pins. It names
     those, too, that a tidying has dropped already which was then killed.
     """
-    named = commits.opened(folder).vacuum(
+    named = commits.open_table(folder).vacuum(
         keep_hours,
         enforce_retention_duration=False,
         full=True,  # also what no version ever named

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from ziggurat.engine import duckdb as engine
 from ziggurat.log.snapshot import Snapshot
-from ziggurat.log.tables import hashes, stored
+from ziggurat.log.tables import hashes, stored_schema
 
 TWO_64 = "18446744073709551616::HUGEINT"
 
@@ -41,7 +41,9 @@ def without(snapshot: Snapshot, number: int, times: Mapping[int, datetime], whol
         connection.execute(heirs(snapshot, number))
         names = {"interactions": interactions(snapshot, number), "again": again(snapshot, number)}
         names["gone"] = gone(snapshot, number)
-        found = {table: connection.sql(query).to_arrow_table().cast(stored(table)) for table, query in names.items()}
+        found = {
+            table: connection.sql(query).to_arrow_table().cast(stored_schema(table)) for table, query in names.items()
+        }
     return Mended(**found)
 
 
@@ -64,7 +66,7 @@ def interactions(snapshot: Snapshot, number: int) -> str:
     """Write the query for the rows that are another import's now, as it brought them."""
     columns = ", ".join(
         {"received_at": "made", "import_no": "heir"}.get(name, f"held.{engine.name(name)}") + f" AS {engine.name(name)}"
-        for name in stored("interactions").names
+        for name in stored_schema("interactions").names
     )
     return f"""
         SELECT {columns} FROM {snapshot.told("interactions")} held

@@ -41,7 +41,7 @@ VIA = "CASE WHEN actor IS NULL THEN 'machine' WHEN actor = was THEN 'proxy' END"
 COLUMNS = ", ".join(engine.name(name) for name in ACTED.names)
 
 
-def acted(
+def find_acted(
     connection: Any, snapshot: Snapshot, guarded: pa.Table, rules: Rules, before: str | None, since: int
 ) -> pa.Table:
     """Return the interactions that somebody else than their actor did, or a machine: a row each, with columns ACTED.
@@ -133,7 +133,7 @@ def scanners(rows: str, kinds: Mailing, before: str | None, since: int) -> str:
         UNION ALL SELECT {COLUMNS} FROM {held} held SEMI JOIN {rows} USING ({ROW})"""
 
 
-def held(folder: Path, before: Manifest | None) -> str | None:
+def acted_query(folder: Path, before: Manifest | None) -> str | None:
     """Return an SQL table expression of what the last refresh left of this, if it did."""
     if before is None or NAME not in before.tables:
         return None
@@ -141,7 +141,7 @@ def held(folder: Path, before: Manifest | None) -> str | None:
     return engine.scan_file(file) if pq.read_schema(file).names == ACTED.names else None  # else of an earlier version
 
 
-def moved(connection: Any, before: str | None, now: pa.Table, since: int) -> list[str]:
+def identities_moved(connection: Any, before: str | None, now: pa.Table, since: int) -> list[str]:
     """Return the identities from or to which interactions moved that came up to an import, sorted.
 
     before: an SQL table expression of what `acted` was then.

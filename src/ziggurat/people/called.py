@@ -22,7 +22,7 @@ PASSING = f"^({'|'.join(THROWAWAY)}):"
 ORDER = (f"^{E_MAIL}", f"^({'|'.join(CHOSEN)}):", "^phone:", f"^(?!{PASSING[1:]})", "")
 
 
-def called(name: str | None, identities: Sequence[str]) -> str:
+def display_name(name: str | None, identities: Sequence[str]) -> str:
     """Return what to call a person; nothing where nothing is known.
 
     >>> called(None, ["anon:5b", "customer:cus_1", "email:ana@x.org"]), called(None, ["anon:5b", "customer:cus_1"])

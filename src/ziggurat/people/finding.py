@@ -61,7 +61,7 @@ def meant(connection: Any, people: str, text: str) -> Found:
     raise QuestionError(f"nobody is known as '{asked}'{said}; `ziggurat people --search …` finds people by name.")
 
 
-def written(text: str) -> str:
+def comparable(text: str) -> str:
     """Return an address or a name as it is compared.
 
     >>> written("  Ana   NG "), written("@Ana"), written("Ana Ng <Ana@Example.org>")
@@ -75,11 +75,11 @@ def written(text: str) -> str:
 
 def matching(connection: Any, people: str, text: str) -> list[Found]:
     """Return everyone who has an address or a name, whoever was seen last first."""
-    words = engine.text(written(text))
+    words = engine.text(comparable(text))
     by = f"list_filter(identities, lambda one: lower(one) = {words} OR {VALUE} = {words})"
     bare = f"{NAME} <> '' AND strip_accents({NAME}) = strip_accents({words})"
     for test in (f"len(matched) > 0 OR {NAME} = {words}", bare):
-        rows = selected(connection, f"(SELECT *, {by} AS matched FROM {people})", f"{words} <> '' AND ({test})")
+        rows = select_people(connection, f"(SELECT *, {by} AS matched FROM {people})", f"{words} <> '' AND ({test})")
         if rows:
             return rows
     return []
@@ -87,17 +87,17 @@ def matching(connection: Any, people: str, text: str) -> list[Found]:
 
 def nearest(connection: Any, people: str, text: str) -> list[Found]:
     """Return the few people a word of whose name or address begins like a text, or whose are most like it."""
-    words = engine.text(written(text))
+    words = engine.text(comparable(text))
     begun = f"contains(' ' || translate(one, '.-_@', '    '), ' ' || {words})"
     like = f"CASE WHEN {begun} THEN 1 ELSE jaro_winkler_similarity(one, {words}) END"
     lasting = f"list_filter(identities, lambda one: NOT regexp_matches(one, {engine.text(PASSING)}))"
     parts = f"list_append(list_transform({lasting}, lambda one: {VALUE}), {NAME})"
     scored = f"list_max(list_transform({parts}, lambda one: {like}))"
     table = f"(SELECT *, []::VARCHAR[] AS matched, {scored} AS alike FROM {people})"
-    return selected(connection, table, f"{words} <> '' AND alike >= {ALIKE}", "alike DESC, ", NEAREST)
+    return select_people(connection, table, f"{words} <> '' AND alike >= {ALIKE}", "alike DESC, ", NEAREST)
 
 
-def selected(connection: Any, people: str, test: str, order: str = "", most: int = 1000) -> list[Found]:
+def select_people(connection: Any, people: str, test: str, order: str = "", most: int = 1000) -> list[Found]:
     """Return people for whom a test holds; without an order whoever was seen last first."""
     columns = f"person, name, identities, coalesce(matched[1], {foremost()}), interactions, last_at"
     query = f"SELECT {columns} FROM {people} WHERE {test} ORDER BY {order}last_at DESC NULLS LAST, person LIMIT {most}"

@@ -73,7 +73,7 @@ def edges(a: Ints, b: Ints) -> tuple[Ints, Ints]:
     return both[:, 0], both[:, 1]
 
 
-def guarded(a: Ints, b: Ints, names: Names, thrown: Flags, most: int, most_names: int) -> Guard:
+def find_guarded(a: Ints, b: Ints, names: Names, thrown: Flags, most: int, most_names: int) -> Guard:
     """Find the identities that are to link nobody.
 
     a, b: links that nobody decided, by numbers of identities. thrown: which identities are throw-away ones: who has

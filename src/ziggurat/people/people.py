@@ -27,7 +27,7 @@ from ziggurat.people.resolve import GUARDED, Resolution, resolve
 from ziggurat.people.rules import SAYS as SAYS
 from ziggurat.people.rules import Rules as Rules
 from ziggurat.people.rules import Who as Who
-from ziggurat.people.sides import Now, told, with_sides
+from ziggurat.people.sides import Now, sides_query, with_sides
 from ziggurat.people.staff import identity_test
 from ziggurat.people.withdrawn import Withdrawn
 from ziggurat.schema import LOGGED, PEOPLE
@@ -61,7 +61,7 @@ def identities_query(snapshot: Snapshot, since: int, neutral: bool) -> str:
         for rows, column in (acted, *named)
     )
     if neutral:
-        new += f" UNION ALL {ways.met(snapshot, since)}"
+        new += f" UNION ALL {ways.ends_query(snapshot, since)}"
     return f"SELECT identity, min(first) AS first FROM ({new}) WHERE identity IS NOT NULL GROUP BY identity"
 
 
@@ -133,7 +133,7 @@ def describe(
             SELECT person, max(value) FILTER (trait = 'name') AS name,
                    to_json(map_from_entries(list((trait, value) ORDER BY trait))) AS traits
             FROM latest GROUP BY person
-        ), by_trait AS ({told(snapshot, rules.staff, rules.agents)}
+        ), by_trait AS ({sides_query(snapshot, rules.staff, rules.agents)}
         ), owned AS (
             SELECT person, list_sort(list(struct_pack(first, identity))) AS hers,
                    bool_or({identity_test(rules.staff, engine.text)} OR coalesce(by_trait.staff, false)) AS staff,
@@ -231,9 +231,9 @@ def follow(
     connection, snapshot = now.connection, now.snapshot
     known = before.layers["identities"].query(now.folder)
     guarded = pq.read_table(now.folder / before.tables["guarded"])
-    past = acting.held(now.folder, before)
-    done = acting.acted(connection, snapshot, guarded, now.rules, past, before.number)
-    if acting.moved(connection, past, done, before.number):
+    past = acting.acted_query(now.folder, before)
+    done = acting.find_acted(connection, snapshot, guarded, now.rules, past, before.number)
+    if acting.identities_moved(connection, past, done, before.number):
         return before, None, False
     logged = identities_query(snapshot, before.number, now.neutral)
     if done.num_rows:
@@ -288,9 +288,9 @@ def anew(
     first = None if fresh else old
     identities, resolution = identify(now, first, since, same, apart)
     guarded = with_several_names(connection, snapshot, resolution.guarded, who)
-    past = acting.held(folder, before)
-    done = acting.acted(connection, snapshot, guarded, now.rules, None if fresh else past, since)
-    others = acting.moved(connection, past, done, 0 if before is None else before.number)
+    past = acting.acted_query(folder, before)
+    done = acting.find_acted(connection, snapshot, guarded, now.rules, None if fresh else past, since)
+    others = acting.identities_moved(connection, past, done, 0 if before is None else before.number)
     snapshot = replace(snapshot, acted="acted_now") if done.num_rows else snapshot
     connection.register("now", identities)
     held = now.sides("now")

@@ -69,7 +69,7 @@ def resolve(
     decided = np.asarray(pc.equal(links["evidence"], DECIDED).to_numpy(zero_copy_only=False), np.bool_)
     wanted = (a != b) & (a >= 0) & (b >= 0) & ~pairs_apart(links, apart)
     a, b, decided = a[wanted], b[wanted], decided[wanted]
-    out = guard.guarded(a[~decided], b[~decided], names, thrown, most_links, most_names)
+    out = guard.find_guarded(a[~decided], b[~decided], names, thrown, most_links, most_names)
     shared = np.zeros(thrown.size, np.bool_)
     shared[out.node] = True
     good = decided | ~(shared[a] | shared[b])

@@ -31,14 +31,14 @@ def sides(connection: Any, snapshot: Snapshot, identities: str, staff: Staff, ag
         WITH whose AS (
             SELECT person, coalesce(bool_or({identity_test(staff, engine.text)} OR told.staff), false) AS ours,
                    coalesce(bool_or({identity_test(agents, engine.text)} OR told.agent), false) AS agent
-            FROM {identities} LEFT JOIN ({told(snapshot, staff, agents)}) told USING (identity) GROUP BY person
+            FROM {identities} LEFT JOIN ({sides_query(snapshot, staff, agents)}) told USING (identity) GROUP BY person
         )
         SELECT identity, ours, agent AND NOT ours AS agent
         FROM {identities} JOIN whose USING (person) WHERE ours OR agent ORDER BY identity"""
     return connection.sql(query).to_arrow_table().cast(SIDES)
 
 
-def told(snapshot: Snapshot, staff: Staff, agents: Agents) -> str:
+def sides_query(snapshot: Snapshot, staff: Staff, agents: Agents) -> str:
     """Write the query for identities of which a trait says that they are staff or agents: identity, staff, agent."""
     tests = (trait_test(staff, engine.text), trait_test(agents, engine.text))
     flags = ", ".join(
@@ -47,7 +47,7 @@ def told(snapshot: Snapshot, staff: Staff, agents: Agents) -> str:
     return f"SELECT identity, {flags} FROM {snapshot.scan('traits')} WHERE {' OR '.join(tests)} GROUP BY identity"
 
 
-def turned(connection: Any, before: str, after: str) -> str:
+def lay_down_turned(connection: Any, before: str, after: str) -> str:
     """Lay down the identities that were on another side at an earlier refresh; return the name of that table.
 
     before, after: SQL table expressions with the columns SIDES.
@@ -92,7 +92,7 @@ class Now:
         if self.before is None or after is None:
             return None
         self.connection.register("sides_now", after.filter(pc.is_in(after["identity"], self.known(known))))
-        return turned(self.connection, self.before, "sides_now")
+        return lay_down_turned(self.connection, self.before, "sides_now")
 
     def known(self, known: str) -> pa.Array:
         """Return the identities of a table."""

@@ -27,7 +27,7 @@ MOVING = {
 }
 
 
-def settled(
+def settle_rows(
     lived: DataFrame, told: DataFrame, same: Mapping[int, int], rules: Rules, kinds: Sequence[str]
 ) -> DataFrame:
     """Return rows of histories, each with its direction and the person in whose life it is, and a row `merely_known`
@@ -47,14 +47,14 @@ def settled(
         rows.selectExpr("person", "actor AS identity", *plain),
         neutral.selectExpr("other_person AS person", "toward AS identity", *plain),
     ]
-    neutral = directed(neutral, *on_sides(seen, rules), kinds)
+    neutral = with_directions(neutral, *on_sides(seen, rules), kinds)
     doers = neutral.filter("moved").selectExpr("person", "at", "actor AS identity")
     known = merely_known(told.select("person", "at", "identity").unionByName(doers))
     moved = neutral.selectExpr(*(f"{MOVING.get(name, name)} AS {name}" for name in rows.columns))
     return rows.filter("direction >= 0").unionByName(moved).unionByName(known)
 
 
-def directed(neutral: DataFrame, ours: Sequence[int], agents: Sequence[int], kinds: Sequence[str]) -> DataFrame:
+def with_directions(neutral: DataFrame, ours: Sequence[int], agents: Sequence[int], kinds: Sequence[str]) -> DataFrame:
     """Add `moved`, `found`, the code of a direction, and `by_act` to rows whose ends are known; `code` is then that of
     their kind."""
     flags = {

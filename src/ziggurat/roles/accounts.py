@@ -250,7 +250,7 @@ def row_of(account: str, run: Ints, who: Sequence[str], level: Ints, done: Deeds
         "active": int((days > 0).sum()),
         "level": highest,
         "level_name": names[highest],
-        "top": listed([who[place] for place in run[mine == highest]]),
+        "top": list_names([who[place] for place in run[mine == highest]]),
         "median_level": float(np.median(mine)),
         "champions": int((mine == len(names) - 1).sum()),
         "days": int(days.sum()),
@@ -281,7 +281,7 @@ def hanging(days: Ints) -> tuple[float | None, float | None, float | None]:
     return most / total, low, max(high, most / total)  # rounding may leave it a hair below 1
 
 
-def listed(names: Sequence[str]) -> str:
+def list_names(names: Sequence[str]) -> str:
     """Write some names, the first of many.
 
     >>> listed(["Ana", "Bo", "Cy", "Dee", "Eve"])

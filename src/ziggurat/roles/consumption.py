@@ -50,7 +50,7 @@ BY = ("everyone", "level")
 NEVER = -(2**62)  # µs
 
 
-def played(rows: pa.Table, roles: Ints) -> npt.NDArray[np.bool_]:
+def is_played(rows: pa.Table, roles: Ints) -> npt.NDArray[np.bool_]:
     """Tell which rows are an act of a role. roles: by code of a kind."""
     return needs.own(rows) & np.asarray(roles[needs.codes(rows, "kind")] != NONE, np.bool_)
 
@@ -59,7 +59,7 @@ PLAYED = Step(
     "is an act of any role, such as writing, rating, joining or visiting",
     ("act of a role", "acts of a role"),
     "Import where people read, write, rate or join: a website, a forum, newsletters.",
-    lambda given: partial(played, roles=role_codes(given["buckets"].codes["kind"], given["kinds"])),
+    lambda given: partial(is_played, roles=role_codes(given["buckets"].codes["kind"], given["kinds"])),
     ("kind", "direction"),
 )
 

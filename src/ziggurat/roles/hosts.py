@@ -50,7 +50,7 @@ STRATA = (0, 1, 3, 10)  # what newcomers did before their first word: nothing, 1
 SHOWN = 12  # hosts in the chart
 
 
-def arrived(given: Given) -> Period:
+def arrival_until(given: Given) -> Period:
     """Return when a first word may be said so that the days to be answered and to come back in are over."""
     return given["at"] - round(given["days"] * DAY), given["at"] - sum(
         round(given[name] * DAY) for name in ("first_days", "back_days")
@@ -85,7 +85,7 @@ class Hosts(Result):
         "none is the first that somebody ever said",
         "Raise `days`, or choose another day.",
         (needs.SPOKEN,),
-        arrived,
+        arrival_until,
     )
 
     def chart(self) -> alt.TopLevelMixin:

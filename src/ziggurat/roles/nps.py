@@ -45,7 +45,7 @@ BY = ("month", "level", "everyone")
 EVERYONE = "everyone"
 
 
-def scored(rows: pa.Table) -> npt.NDArray[np.bool_]:
+def is_score(rows: pa.Table) -> npt.NDArray[np.bool_]:
     """Tell which rows have a whole number from 0 to 10 as their score."""
     score = rows["score"].to_numpy()
     return np.asarray((score >= 0) & (score <= 10) & (score == np.round(score)), np.bool_)
@@ -62,7 +62,7 @@ SCORED = Step(
     "has a whole number from 0 to 10 as its score",
     ("rating from 0 to 10", "ratings from 0 to 10"),
     "Import the column of the answer as `score`.",
-    lambda given: scored,
+    lambda given: is_score,
     ("score",),
 )
 
@@ -160,11 +160,11 @@ def nps(
         "score": found.score,
         "at": found.at,
     }
-    notes = mixed(np.array(buckets.codes["channel"], object)[found.channel].tolist())
+    notes = tell_mixture(np.array(buckets.codes["channel"], object)[found.channel].tolist())
     return Nps(tables.answer(Nps.columns, rows), folk.members(place, columns), notes=notes)
 
 
-def mixed(channels: Sequence[str]) -> tuple[str, ...]:
+def tell_mixture(channels: Sequence[str]) -> tuple[str, ...]:
     """Say so where the answers come from several channels, which may each have asked something else.
 
     >>> mixed(["app", "survey", "survey"])[0]

@@ -55,7 +55,7 @@ NEVER = -(2**62)  # µs
 
 def saying(rows: pa.Table, evidence: npt.NDArray[np.bool_], looks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Tell which rows may say where somebody stands. evidence, looks: by code of a kind."""
-    return needs.own_of_kind(rows, evidence) | needs.uttered(rows, looks)
+    return needs.own_of_kind(rows, evidence) | needs.is_text(rows, looks)
 
 
 def may_say(given: Given) -> Keep:

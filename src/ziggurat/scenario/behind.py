@@ -20,7 +20,7 @@ from ziggurat.instant import DAY
 from ziggurat.scenario.answered import HOUR, NEVER, RETURN_DAYS, WAIT_DAYS, Asked, departments
 from ziggurat.scenario.found import Evidence
 from ziggurat.scenario.lives import OUT, Kinds, Lived, key, ours, reactions, to_people
-from ziggurat.scenario.measures import known_stances, moves, on_several, readable, recorded
+from ziggurat.scenario.measures import customers_recorded, known_stances, moves, on_several, readable
 from ziggurat.stats.sequels import NONE
 
 Ints = npt.NDArray[np.int64]
@@ -136,7 +136,7 @@ def asked_again(of: Evidence, answered: Ints) -> Tested:
     return of.asked.again()
 
 
-def lived(words: tuple[str, ...], test: Callable[[Evidence, Kinds], Test]) -> Callable[[Evidence], Behind]:
+def by_rows(words: tuple[str, ...], test: Callable[[Evidence, Kinds], Test]) -> Callable[[Evidence], Behind]:
     """Show what people did or were sent, by a test of rows that returns for which it holds, and of which it is asked.
 
     words: what a row is then, and else.
@@ -154,7 +154,7 @@ def heard(of: Evidence, coded: Kinds) -> Test:
     return lambda rows: (rows.hers & coded.voice[rows.kind],) * 2
 
 
-def known(of: Evidence, coded: Kinds) -> Test:
+def by_known(of: Evidence, coded: Kinds) -> Test:
     """Tell what known people did, of what anyone did."""
     return lambda rows: (rows.hers, rows.hers | rows.anonymous)
 
@@ -167,7 +167,7 @@ def on_two_channels(of: Evidence, coded: Kinds) -> Test:
 
 def with_record(of: Evidence, coded: Kinds) -> Test:
     """Tell what people said of whom there is a customer's record."""
-    people = recorded(of)
+    people = customers_recorded(of)
 
     def test(rows: Lived) -> Tested:
         said = rows.hers & coded.voice[rows.kind]
@@ -176,7 +176,7 @@ def with_record(of: Evidence, coded: Kinds) -> Test:
     return test
 
 
-def assigned(of: Evidence, coded: Kinds) -> Test:
+def by_assignment(of: Evidence, coded: Kinds) -> Test:
     """Tell who was assigned in an experiment that can be read."""
     names = of.buckets.codes.get("activity", [])
     read = [names.index(name) for name in readable(of)]
@@ -188,13 +188,13 @@ def assigned(of: Evidence, coded: Kinds) -> Test:
     return test
 
 
-def reacted(of: Evidence, coded: Kinds) -> Test:
+def by_reaction(of: Evidence, coded: Kinds) -> Test:
     """Tell to which messages people came back."""
     until = of.until
     return lambda rows: reactions(rows, coded, until)[::-1]
 
 
-def given(of: Evidence, coded: Kinds) -> Test:
+def by_gift(of: Evidence, coded: Kinds) -> Test:
     """Tell which replies and answers people gave, of theirs and ours."""
     directory, part = of.directory, of.part
 
@@ -227,7 +227,7 @@ def began(coded: Kinds, rows: Lived) -> Flags:
     return found
 
 
-def received(coded: Kinds, rows: Lived) -> Flags:
+def by_receipt(coded: Kinds, rows: Lived) -> Flags:
     """Tell what was given to people."""
     found: Flags = rows.sent & coded.received[rows.kind]
     return found
@@ -287,7 +287,7 @@ def stance(of: Evidence) -> Behind:
 
 
 BEHIND: Mapping[str, Callable[[Evidence], Behind]] = {
-    "listening": lived(("heard",), heard),
+    "listening": by_rows(("heard",), heard),
     "answered": questions("answered by us in time", "not answered by us in time", by_staff, in_time),
     "answer-hours": questions("answered by us", "waited for us to the end", by_staff, within),
     "on-target": questions("answered within the target", "not answered within the target", by_staff, on_target),
@@ -297,20 +297,22 @@ BEHIND: Mapping[str, Callable[[Evidence], Behind]] = {
     "departments": questions(
         "first answered by a known department", "first answered by staff of none", by_staff, by_department
     ),
-    "known": lived(("by someone known", "by an anonymous visitor"), known),
-    "two-channels": lived(("by someone on several channels", "by someone on one channel"), on_two_channels),
-    "records": lived(("by someone with a customer record", "by someone without one"), with_record),
-    "experiments": lived(("assigned in an experiment that can be read", "assigned in one that can't be"), assigned),
+    "known": by_rows(("by someone known", "by an anonymous visitor"), by_known),
+    "two-channels": by_rows(("by someone on several channels", "by someone on one channel"), on_two_channels),
+    "records": by_rows(("by someone with a customer record", "by someone without one"), with_record),
+    "experiments": by_rows(
+        ("assigned in an experiment that can be read", "assigned in one that can't be"), by_assignment
+    ),
     "followed-up": followed_up,
-    "begun-by-people": lived(("began a conversation", "by someone who began none"), deeds("began", began)),
+    "begun-by-people": by_rows(("began a conversation", "by someone who began none"), deeds("began", began)),
     "come-back": questions("answered, and came back", "answered, and did not come back", by_anyone, came_back),
-    "reciprocity": lived(("came back on it", "did not come back on it"), reacted),
-    "among-people": lived(("given by people", "given by us"), given),
+    "reciprocity": by_rows(("came back on it", "did not come back on it"), by_reaction),
+    "among-people": by_rows(("given by people", "given by us"), by_gift),
     "climbing": climbing,
     "stance": stance,
     "left-alone": questions("answered by nobody in time", "answered in time", by_anyone, left_alone),
     "asked-again": questions("asked again, unanswered", "not asked again", by_anyone, asked_again),
     "waited": questions("answered", "waited to the end", by_anyone, within),
-    "received": lived(("given to someone", "by someone who was given nothing"), deeds("got", received)),
-    "give-more": lived(("more than looking and buying", "by someone who only looked or bought"), deeds("more", more)),
+    "received": by_rows(("given to someone", "by someone who was given nothing"), deeds("got", by_receipt)),
+    "give-more": by_rows(("more than looking and buying", "by someone who only looked or bought"), deeds("more", more)),
 }

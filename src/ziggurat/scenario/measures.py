@@ -64,7 +64,7 @@ def listening(of: Evidence, one: Indicator) -> Found:
     return Found(Value(len(heard), len(heard), len(heard), len(heard)), people)
 
 
-def answered(of: Evidence, one: Indicator) -> Found:
+def share_answered(of: Evidence, one: Indicator) -> Found:
     """Take the share answered by the organisation in time."""
     asked = of.asked
     return unknown(0, NO_STAFF) if nobody_there(of) else of_cases(
@@ -104,7 +104,7 @@ def departments_answering(of: Evidence, one: Indicator) -> Found:
     return count_or_too_few(effective(counts), int(ours.sum()), people, one)
 
 
-def known(of: Evidence, one: Indicator) -> Found:
+def share_known(of: Evidence, one: Indicator) -> Found:
     """Take the share of interactions by people who are known."""
     did = of.seen.done["interactions"].to_numpy()
     theirs = np.where(np.asarray(of.seen.done["known"].to_numpy(), np.bool_), did, 0)
@@ -125,7 +125,7 @@ def two_channels(of: Evidence, one: Indicator) -> Found:
     return of_people(on_several(of), of.seen.who("channels"), one)
 
 
-def recorded(of: Evidence) -> Ints:
+def customers_recorded(of: Evidence) -> Ints:
     """Return of whom a purchase or a donation is known by the end, or a trait that makes a customer's record, by now.
 
     A trait that says nothing (empty, null, false) makes none.
@@ -137,7 +137,7 @@ def recorded(of: Evidence) -> Ints:
 def records(of: Evidence, one: Indicator) -> Found:
     """Take the share of those who spoke of whom there is a customer record."""
     spoke = of.seen.who("spoke")
-    return of_people(np.intersect1d(spoke, recorded(of)), spoke, one)
+    return of_people(np.intersect1d(spoke, customers_recorded(of)), spoke, one)
 
 
 def readable(of: Evidence) -> dict[str, list[Ints]]:
@@ -270,19 +270,19 @@ def asked_again(of: Evidence, one: Indicator) -> Found:
     return of_cases(*of.asked.again(), of.asked.person, one)
 
 
-def waited(of: Evidence, one: Indicator) -> Found:
+def median_wait(of: Evidence, one: Indicator) -> Found:
     """Take the median wait for anyone."""
     return waiting(of.asked, of.asked.anyone, one)
 
 
 MEASURES: Mapping[str, Callable[[Evidence, Indicator], Found]] = {
     "listening": listening,
-    "answered": answered,
+    "answered": share_answered,
     "answer-hours": answer_hours,
     "on-target": on_target,
     "answerers": answerers,
     "departments": departments_answering,
-    "known": known,
+    "known": share_known,
     "two-channels": two_channels,
     "records": records,
     "experiments": experiments,
@@ -295,7 +295,7 @@ MEASURES: Mapping[str, Callable[[Evidence, Indicator], Found]] = {
     "stance": stance,
     "left-alone": left_alone,
     "asked-again": asked_again,
-    "waited": waited,
+    "waited": median_wait,
     "received": of_active("got", "given", "anything that people were given"),
     "give-more": of_active("more", "more", "anything beyond looking and buying"),
 }

@@ -39,7 +39,7 @@ class Shown:
 
     def cell(self, row: Mapping[str, Any]) -> Markup | str:
         """Write its cell in one row."""
-        return written(self.unit(row), row[self.name])
+        return write_cell(self.unit(row), row[self.name])
 
     def bounds(self, row: Mapping[str, Any]) -> str:
         """Write the bounds of one row, as what they bound is written; nothing where there are none."""
@@ -47,7 +47,7 @@ class Shown:
             return ""
         if row[self.low] == row[self.name] == row[self.high]:  # counted, not estimated
             return ""
-        low, high = (written(self.unit(row), row[name]) for name in (self.low, self.high))
+        low, high = (write_cell(self.unit(row), row[name]) for name in (self.low, self.high))
         if low == high == self.cell(row):  # closer than it is written
             return ""
         return f"{low} to {'beyond what was seen' if row[self.high] is None else high}"
@@ -103,10 +103,10 @@ def cell(name: str, value: Any) -> Markup | str:
     """Write one cell of a table that is no study's, by the name of its column and the type of its value."""
     if value is not None and not isinstance(value, bool) and is_instant(name):
         return day(value)
-    return written("share" if is_share(name) else "", value)
+    return write_cell("share" if is_share(name) else "", value)
 
 
-def written(unit: str, value: Any) -> Markup | str:
+def write_cell(unit: str, value: Any) -> Markup | str:
     """Write one cell, by its unit and the type of its value."""
     if value is None:
         return "–"

@@ -37,7 +37,7 @@ def document() -> Schema:
         },
     }
     for study in catalogue.STUDIES.values():
-        paths[f"/api/studies/{study.name}"] = asked(study)
+        paths[f"/api/studies/{study.name}"] = describe_study(study)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Ziggurat", "version": version("ziggurat"), "description": ABOUT},
@@ -52,7 +52,7 @@ ABOUT = (
 PAGED = {"page": COUNT, "pages": COUNT}
 
 
-def asked(study: Study) -> Schema:
+def describe_study(study: Study) -> Schema:
     """Describe a study: asked by GET; begun by POST, where it takes minutes."""
     parameters = [in_query("ladder", TEXT, "the ladder to look through; the first one if left out")]
     parameters += [in_query(each["name"], each["schema"], each["about"], each["required"]) for each in options(study)]
@@ -75,10 +75,10 @@ def asked(study: Study) -> Schema:
 
 def options(study: Study) -> list[dict[str, Any]]:
     """Describe the options of a study."""
-    return [described(option) for option in study.options]
+    return [describe_option(option) for option in study.options]
 
 
-def described(option: Option) -> dict[str, Any]:
+def describe_option(option: Option) -> dict[str, Any]:
     """Describe an option: its name, what it means, whether it must be given, and what it can be, as JSON Schema."""
     asked_of_us = option.name in ("at", "since", "until")  # what is meant where they are left out is known here
     required = option.required and not asked_of_us

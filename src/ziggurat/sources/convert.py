@@ -58,7 +58,8 @@ def rows_of_target(values: dict[str, pa.Array], columns: dict[str, pa.Array], re
     tables: dict[str, pa.Table] = {}
     made = [interactions(values, columns, reading)] if target == "interactions" else []
     made += [
-        conform({**fields, **shared(fields, reading)}, schema.INTERACTIONS) for fields in occasions(values, reading)
+        conform({**fields, **shared_values(fields, reading)}, schema.INTERACTIONS)
+        for fields in occasions(values, reading)
     ]
     if made:
         tables["interactions"] = pa.concat_tables(made).combine_chunks()
@@ -97,7 +98,7 @@ def interactions(values: dict[str, pa.Array], columns: dict[str, pa.Array], read
     others = other_identities(values["actor"], columns, reading)
     properties = json_objects(sorted([*untaken(columns, reading).items(), *others.items()]), length)
     values["direction"] = ways(said_way, kind, reading.kinds)
-    own = {"interaction_id": pc.coalesce(said, made), "properties": properties, **shared(values, reading)}
+    own = {"interaction_id": pc.coalesce(said, made), "properties": properties, **shared_values(values, reading)}
     return several(conform({**values, **own}, schema.INTERACTIONS), refund, reading.kinds)
 
 
@@ -130,7 +131,7 @@ def void_ids(
     return whole if made is None else whole.filter(pc.invert(pc.is_in(whole, made["interaction_id"])))
 
 
-def shared(values: dict[str, pa.Array], reading: Reading) -> dict[str, pa.Array]:
+def shared_values(values: dict[str, pa.Array], reading: Reading) -> dict[str, pa.Array]:
     """Return what all interactions of a file have in common."""
     length = len(values["actor"])
     return {

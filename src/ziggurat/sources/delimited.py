@@ -191,7 +191,7 @@ def add(pile: Pile, line: int, cells: list[str], wrong: str, names: list[str], k
         pile.reject(line, wrong, dict(zip(names, cells, strict=False)) if whole else {TEXT: "".join(cells)})
         return
     if len(cells) != len(names):
-        cells = fitted(cells, len(names))
+        cells = fit_row(cells, len(names))
         if len(cells) > len(names):
             extra = [f"column {place}" for place in range(len(names) + 1, len(cells) + 1)]
             row = dict(zip(names + extra, cells, strict=False))
@@ -204,7 +204,7 @@ def add(pile: Pile, line: int, cells: list[str], wrong: str, names: list[str], k
     pile.add(line, list(cells), sum(map(len, cells)))
 
 
-def fitted(cells: list[str], width: int) -> list[str]:
+def fit_row(cells: list[str], width: int) -> list[str]:
     """Return a row with empty cells put to its end, or taken from there, so that it fits if it can."""
     while len(cells) > width and not cells[-1].strip():
         cells = cells[:-1]

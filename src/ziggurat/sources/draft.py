@@ -16,7 +16,7 @@ from ziggurat.sources import moments, names
 from ziggurat.sources.cells import numbers
 from ziggurat.sources.events import kind_of
 from ziggurat.sources.looks import ENOUGH, is_there, share_e_mail, share_phone, share_time
-from ziggurat.sources.occasions import NO, YES, day_in, marked, period_in
+from ziggurat.sources.occasions import NO, YES, day_in, period_in, read_mark
 from ziggurat.sources.profile import Seen
 from ziggurat.sources.states import state_of
 
@@ -162,7 +162,7 @@ class Draft:
         """Return the share of a column's values that are dates, or marks such as x, yes and no."""
         seen = self.columns[name]
         dated = self.is_day(name)
-        marks = [marked(value, self.decimal, counts=dated)["mark"] is not None for value in seen.counts]
+        marks = [read_mark(value, self.decimal, counts=dated)["mark"] is not None for value in seen.counts]
         dates = pc.is_valid(moments.parse(seen.values(), "UTC", self.order).values)
         return seen.share(pc.or_(pa.array(marks, pa.bool_()), dates))
 

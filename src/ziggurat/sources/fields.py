@@ -87,14 +87,14 @@ def with_state(kind: Cells, state: Cells | None) -> Cells:
     both = pc.binary_join_element_wise(
         pc.fill_null(kind.values, ""), pc.fill_null(state.values, KEEP), "\0", null_handling="replace"
     )
-    called = by_distinct(both, settled, pa.string()).values
+    called = by_distinct(both, row_kind, pa.string()).values
     skipped = pc.fill_null(pc.equal(called, SKIP), False)
     unnamed = pc.and_(pc.is_valid(kind.wrong), pc.fill_null(pc.is_null(called), True))
     wrong = pc.coalesce(state.wrong, pc.if_else(pc.or_(skipped, pc.invert(unnamed)), None, kind.wrong))
     return Cells(pc.if_else(pc.is_valid(state.wrong), None, called), wrong)
 
 
-def settled(both: str) -> str | None:
+def row_kind(both: str) -> str | None:
     """Return what a row is, from its kind and what its state makes of it."""
     kind, _, state = both.partition("\0")
     parts = [part for meant in meanings(state) for part in (meanings(kind) if meant == KEEP else (meant,))]

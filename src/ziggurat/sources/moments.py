@@ -136,7 +136,7 @@ def one(text: str, order: str) -> dict[str, Any]:
         return {"at": at, "local": True, "bare": at % DAY == 0 and "." not in text}
     if compact := re.fullmatch(r"(\d{8})T?(\d{2})(\d{2})(\d{2})(\D.*)?", text):
         text = "{} {}:{}:{}{}".format(*compact.groups(""))
-    year, month, day, rest = calendar_date(rearranged(text), order)
+    year, month, day, rest = calendar_date(rearrange(text), order)
     rest = rest.lstrip(" ,Tt").rstrip(" ,").removeprefix("at ")
     clock = CLOCK.fullmatch(rest)
     if not clock or (clock["hour"] and not clock["minute"] and not clock["half"]):
@@ -151,7 +151,7 @@ def one(text: str, order: str) -> dict[str, Any]:
     return {"at": at, "local": away is None, "bare": not rest}
 
 
-def rearranged(text: str) -> str:
+def rearrange(text: str) -> str:
     """Write a time with the date first, and the half of the day as English does, whatever came first.
 
     >>> rearranged("12:30 05.03.2026"), rearranged("2026/3/5 下午 3:04")

@@ -50,7 +50,7 @@ def read_occasions(column: pa.Array, heading: str, reading: Reading) -> Cells:
     def read(text: str) -> dict[str, object]:
         if opting_out and text.lower() in AGAINST | FOR:
             return {"mark": text.lower() in AGAINST, "number": None}
-        return marked(text, mapping.decimal, counts=dated)
+        return read_mark(text, mapping.decimal, counts=dated)
 
     marks = by_distinct(column, read, MARK)
     mark, counted = (pc.struct_field(marks.values, field) for field in range(2))
@@ -63,7 +63,7 @@ def read_occasions(column: pa.Array, heading: str, reading: Reading) -> Cells:
     return Cells(pa.StructArray.from_arrays([happened, dates.values, counted], fields=list(OCCASION)), wrong)
 
 
-def marked(text: str, decimal: str, *, counts: bool = False) -> dict[str, object]:
+def read_mark(text: str, decimal: str, *, counts: bool = False) -> dict[str, object]:
     """Read a mark: yes, no, or how much; nothing of what may be a date. counts: whether a large number is none either.
 
     >>> marked("X", "."), marked("0", "."), marked("12.50", ".")["number"]

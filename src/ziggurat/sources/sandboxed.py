@@ -87,7 +87,7 @@ def answer(request: Request, output: IO[bytes]) -> None:
     except BrokenPipeError:
         sys.exit()  # nobody wants it any more
     except SourceError as error:
-        kind, said = (MEMORY, b"") if starved(str(error.__cause__)) else (REFUSED, str(error).encode())
+        kind, said = (MEMORY, b"") if lacked_memory(str(error.__cause__)) else (REFUSED, str(error).encode())
     except MemoryError:
         kind = MEMORY
     except OSError as error:
@@ -97,7 +97,7 @@ def answer(request: Request, output: IO[bytes]) -> None:
     send(output, kind, said)
 
 
-def starved(said: str) -> bool:
+def lacked_memory(said: str) -> bool:
     """Tell whether a reader failed for want of memory, which some say in their own words, as of a thread's stack.
 
     said: the reader's error alone, since a sentence of ours names the file, which may be called anything.

@@ -38,7 +38,7 @@ class Database:
         self.embedded = not chosen
         writable = True
         if self.embedded:
-            self.engine, writable = sqlite.opened(self.path)
+            self.engine, writable = sqlite.open_database(self.path)
         else:
             self.engine = remote(chosen)
         with self.told():
@@ -50,7 +50,7 @@ class Database:
     def told(self) -> Iterator[None]:
         """Say in words what the database refuses. Raises: WorkspaceError."""
         if self.embedded:
-            with sqlite.named(self.path):
+            with sqlite.name_refusal(self.path):
                 yield
             return
         try:
@@ -92,7 +92,7 @@ class Database:
         """Return a table's rows, oldest first; times with their zone."""
         with self.begin() as connection:
             rows = connection.execute(sa.select(table).order_by(table.c.id)).mappings().all()
-        return [zoned(row) for row in rows]
+        return [with_zone(row) for row in rows]
 
 
 def number(connection: sa.Connection) -> int:
@@ -138,6 +138,6 @@ def naive(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(tzinfo=None)
 
 
-def zoned(row: Mapping[Any, Any]) -> dict[str, Any]:
+def with_zone(row: Mapping[Any, Any]) -> dict[str, Any]:
     """Return a row with its times in UTC."""
     return {key: value.replace(tzinfo=UTC) if isinstance(value, datetime) else value for key, value in row.items()}

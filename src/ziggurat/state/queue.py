@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ziggurat.errors import BusyError, QuestionError
-from ziggurat.state.database import Database, naive, zoned
+from ziggurat.state.database import Database, naive, with_zone
 from ziggurat.words.numbers import count
 
 QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
@@ -167,7 +167,7 @@ def latest(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> Piece |
 
 def piece(row: Mapping[Any, Any]) -> Piece:
     """Return a row of the table as a value."""
-    return Piece(**zoned(row))
+    return Piece(**with_zone(row))
 
 
 def claim(database: Database, lane: Lane, holder: str) -> Piece | None:

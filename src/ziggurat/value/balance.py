@@ -53,7 +53,7 @@ TOGETHER = "All levels, like with like"
 OUT = DIRECTIONS.index("out")
 
 
-def parted(given: Given) -> Period:
+def ledger_period(given: Given) -> Period:
     """Return the time in which ledgers are read."""
     until = given["at"] - round(given["days"] * DAY)
     return until - round(given["before_days"] * DAY), until
@@ -88,7 +88,7 @@ class Balance(Result):
         "none is of somebody who could be followed afterwards",
         "Raise `before_days`, or choose a later day.",
         (ENTERED,),
-        parted,
+        ledger_period,
     )
 
     def chart(self) -> alt.TopLevelMixin:

@@ -59,12 +59,12 @@ def mapping(request: Request) -> Response:
     workspace: Workspace = request.app.state.workspace
     kept = uploads.find(workspace.folder, request.path_params["upload_id"])
     known = workspace.mapping(kept.source)
-    guess = guessed(request, kept, {})
+    guess = guess_mapping(request, kept, {})
     fits = known is not None and {*known.columns(), *known.key} <= guess.seen.keys()
     return show_form(request, kept, Chosen(kept.source, known if fits and known else guess.with_suggestions(), fits))
 
 
-def guessed(request: Request, kept: Upload, said: Said) -> Guess:
+def guess_mapping(request: Request, kept: Upload, said: Said) -> Guess:
     """Return what is guessed of an uploaded file. It is kept for the next page on it: a large file takes seconds."""
     workspace: Workspace = request.app.state.workspace
     known: OrderedDict[str, Guess] = request.app.state.guesses
@@ -95,7 +95,7 @@ class Chosen:
 def show_form(request: Request, kept: Upload, made: Chosen) -> Response:
     """Answer with the form, and with the first rows as they would be logged."""
     workspace: Workspace = request.app.state.workspace
-    guess = guessed(request, kept, made.said)
+    guess = guess_mapping(request, kept, made.said)
     chosen, wrong = made.mapping, made.wrong
     columns = {column.name: column for column in guess.columns}
     preview, todo = None, form.todo(chosen, samples(guess))
@@ -192,13 +192,13 @@ def read_decision(request: Request, kept: Upload, given: dict[str, str]) -> Resp
         again = said != form.layout(
             {name.removeprefix("was."): text for name, text in given.items() if name[:4] == "was."}
         )
-        guess = guessed(request, kept, said)
+        guess = guess_mapping(request, kept, said)
         if again:  # the file reads otherwise now: what was chosen was of other columns
             return show_form(request, kept, Chosen(source, guess.with_suggestions(), said=said))
         chosen, wrong = form.read(given, guess.mapping)
         chosen = form.with_e_mail(chosen, samples(guess))
     except DeclarationError as error:
-        guess = guessed(request, kept, {})
+        guess = guess_mapping(request, kept, {})
         return show_form(request, kept, Chosen(source, guess.mapping, wrong=str(error)))
     try:
         source = form.source_name(source)

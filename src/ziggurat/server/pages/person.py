@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ziggurat.errors import QuestionError
-from ziggurat.people.called import called
+from ziggurat.people.called import display_name
 from ziggurat.server.figures import specification
 from ziggurat.server.query import Asked, asked, whole
 from ziggurat.server.registry import Address, Page
@@ -44,7 +44,7 @@ def person(request: Request) -> Response:
     return page(
         request,
         "person.html",
-        title=called(story.person["name"], story.person["identities"] or ()) or story.person["person_id"],
+        title=display_name(story.person["name"], story.person["identities"] or ()) or story.person["person_id"],
         view=view,
         story=story,
         traits=msgspec.json.decode(traits) if isinstance(traits, str) else traits,

@@ -121,10 +121,10 @@ async def begin(request: Request) -> Response:
 
     Raises: BusyError if too much waits already.
     """
-    return await run_in_threadpool(begun, await as_asked(request))
+    return await run_in_threadpool(begin_study, await as_asked(request))
 
 
-def begun(request: Request) -> Response:
+def begin_study(request: Request) -> Response:
     """Begin the work on a study."""
     found = catalogue.find(request.path_params["name"])
     view = asked(request, request.app.state.workspace)
