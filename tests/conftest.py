@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,14 +16,22 @@ from tests.chromium import CHROMIUM, FLAGS
 from ziggurat.demo import make_community
 from ziggurat.workspace import Workspace
 
-# The first example of a test may compile kernels, so none is timed; where many rely on the result, examples are fixed.
-settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))
+# The first example of a test may compile kernels, so none is timed. Examples are drawn anew everywhere, in CI too.
+settings.register_profile("project", deadline=None, derandomize=False, print_blob=True)
 settings.load_profile("project")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Make known what tests can be chosen by."""
+    """Make known what tests can be chosen by, and draw the seed of all examples, which the processes share."""
+    if config.getoption("hypothesis_seed", None) is None:
+        config.option.hypothesis_seed = str(secrets.randbelow(2**32))
     config.addinivalue_line("markers", "slow: takes minutes; leave these out with -m 'not slow'")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how to draw the same examples again."""
+    terminalreporter.write_line(f"Hypothesis drew from --hypothesis-seed={config.getoption('hypothesis_seed')}")
 
 
 @pytest.fixture

@@ -171,7 +171,7 @@ def closed_edge(rule: Rule, acts: list[Act], at: int, kinds: Any) -> bool:
 RIGHT = naive.holds
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=300, deadline=None, phases=[Phase.generate])
 @given(ladders, lives, st.data())
 def property_of_levels(rungs, life, data) -> None:
     first = min(act.at for act in life)
