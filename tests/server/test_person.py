@@ -168,3 +168,26 @@ def test_more_than_is_needed_is_no_share_of_it() -> None:
     macro = ENVIRONMENT.get_template("parts.html").module.needed
     assert macro({"have": 2, "need": 1, "unit": "interactions"}, "EUR") == "2 interactions, where 1 would do"
     assert macro({"have": 20, "need": 50, "unit": "amount"}, "EUR") == "20 of 50 EUR"
+
+
+def test_what_is_to_be_remembered_and_done_is_kept_done_and_taken_back(
+    there: Browser, town: Workspace, busiest: str
+) -> None:
+    place, hostile = f"/people/{busiest}", "<script>alert(1)</script> ask for a date"
+    form = {"sort": "task", "text": hostile, "day": "2026-04-15", "owner": "Inez"}
+    answer = there.post(f"{place}/notes", data=form)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{place}#kept")
+    (task,) = town.notes(busiest)
+    assert (task["text"], task["owner"], task["decided_by"]) == (hostile, "Inez", "web")
+    page = there.get(place).text
+    assert hostile not in page and "ask for a date" in page
+    assert "ask for a date" not in there.get(f"{place}?at={town.as_of().date() - dt.timedelta(days=30)}").text
+    other = str(town.people(sort="interactions", size=1).rows[0]["person_id"])
+    for number in (str(task["id"] + 1), "9" * 47, "x"):
+        assert 400 <= there.post(f"{place}/notes/{number}/done").status_code < 500
+    assert there.post(f"/people/{other}/notes/{task['id']}/undo").status_code == 404
+    assert there.post(f"{place}/notes", data=form | {"text": " "}).status_code == 404
+    assert there.post(f"{place}/notes/{task['id']}/done").status_code == 303
+    assert town.notes(busiest)[0]["done_by"] == "web"
+    assert there.post(f"{place}/notes/{task['id']}/undo").status_code == 303
+    assert town.notes(busiest) == []

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from ziggurat.errors import QuestionError
 from ziggurat.people.called import display_name
 from ziggurat.server.figures import specification
-from ziggurat.server.query import Asked, asked, whole
+from ziggurat.server.query import NUMBER, WEB, Asked, asked, whole
 from ziggurat.server.registry import Address, Page
-from ziggurat.server.render import page
+from ziggurat.server.render import link, page
 from ziggurat.server.turns import in_turn
+from ziggurat.study.options import Option
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
@@ -27,6 +30,13 @@ ROLE_WORDS = {
     "lurker": "lurker: only watched",
     "other acts": "acted, but in no role (bought, gave)",
     "inactive": "did nothing in this time",
+}
+SORTS = {  # as `workspace.note` has them → as one says it
+    "note": "Note",
+    "task": "Task, due on the day",
+    "tag": "Tag",
+    "contacted": "Contacted on the day",
+    "snoozed": "Can wait until the day",
 }
 AMOUNTS = ("hours", "money", "worth")
 
@@ -52,11 +62,44 @@ def person(request: Request) -> Response:
         timeline=specification(story.timeline_chart()) if story.timeline else None,
         page_number=number,
         pages=max(1, -(-story.total // SIZE)),
+        kept=kept(workspace, view, story.person["identities"] or ()),
+        SORTS=SORTS,
         portrait=portrait,
         since=since(view, portrait) if portrait else None,
         ROLE_WORDS=ROLE_WORDS,
         **LISTS,
     )
+
+
+async def keep(request: Request) -> Response:
+    """Keep a note, a task, a tag, or that somebody was contacted or can wait, and show the person."""
+    workspace: Workspace = request.app.state.workspace
+    who = request.path_params["person_id"]
+    async with request.form() as form:
+        said: dict[str, Any] = {name: str(form.get(name, "")) for name in ("text", "sort", "day", "owner")}
+    said["day"] = said["day"] or None
+    await run_in_threadpool(workspace.note, who, **said, by=WEB)
+    return RedirectResponse(f"{link(f'/people/{who}')}#kept", 303)
+
+
+def settle(request: Request) -> Response:
+    """Say that a task is done, or take back what was kept, and show the person."""
+    workspace: Workspace = request.app.state.workspace
+    who = request.path_params["person_id"]
+    number = int(Option("number", NUMBER, "in the address", 1, 2**31 - 1).read(request.path_params["number"]))
+    if number not in {one["id"] for one in workspace.notes(who)}:
+        raise QuestionError(f"Nothing is kept of this person under the number {number}.")
+    if request.url.path.endswith("/done"):
+        workspace.finish(number, by=WEB)
+    else:
+        workspace.forget(number)
+    return RedirectResponse(f"{link(f'/people/{who}')}#kept", 303)
+
+
+def kept(workspace: Workspace, view: Asked, identities: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what was kept of a person up to the day of a page, the newest first. identities: theirs."""
+    theirs = [one for one in workspace.notes()[::-1] if one["identity"] in set(identities)]
+    return [one for one in theirs if not view.at or one["decided_at"].date() <= view.at_day]
 
 
 def among(request: Request) -> Response:
@@ -119,6 +162,9 @@ def since(view: Asked, portrait: Portrait) -> str:
 PAGE = Page(
     (
         Address("/people/{person_id}", person),
+        Address("/people/{person_id}/notes", keep, "change"),
+        Address("/people/{person_id}/notes/{number}/done", settle, "change"),
+        Address("/people/{person_id}/notes/{number}/undo", settle, "change"),
         Address("/people/{person_id}/among", in_turn(among), "part"),
         Address("/people/{person_id}/value", in_turn(value), "part"),
     ),
