@@ -42,7 +42,7 @@ TOLD = ("links", "traits")  # of whom was known by then; who they are is known n
 COSTLY = "mass-media"  # takes minutes; tests of its own
 PAGES = [path for path in paths("page", "part", "json", as_of=True) if COSTLY not in path]
 LISTS = [
-    "/people?sort=last_at&order=down", "/people?sort=interactions&order=down", "/people?kind=all&sort=since",
+    "/people?sort=last_at&order=down", "/people?sort=interactions&order=down", "/people?kind=staff&sort=since",
     "/people?kind=anonymous&sort=last_at", "/api/people?sort=last_at&order=down", "/people?level=2&sort=interactions",
     "/moves/people?way=new", "/news?topic=waiting", "/news?topic=activities", "/news?topic=scenario", "/?days=91",
 ]  # fmt: skip
@@ -50,7 +50,7 @@ SLIDER = re.compile(r'<div class="wide" hidden>.*?</div>', re.DOTALL)  # leads t
 LONG = re.compile(r"\d+\.\d{6,}(e-?\d+)?")
 PRESENT = {  # commands that change something, or say what is stored now
     "init", "import", "log", "undo", "rejected", "refresh", "tidy", "export", "sql", "same", "apart", "raise", "serve",
-    "demo", "simulate", "check", "backup",
+    "demo", "simulate", "check", "backup", "jobs", "pull", "note",
 }  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def report(request: Request) -> Response:
         job=job,
         found=about(job) if job and job.state == DONE else None,
         forms=[ending[1:] for ending in ENDINGS],
-        others=[about(each) for each in reports(workspace) if job is None or each.id != job.id][:MOST_LISTED],
+        others=[about(each) for each in reports(workspace) if is_other(each, job, options)][:MOST_LISTED],
     )
 
 
@@ -81,6 +81,11 @@ def about(job: Piece) -> dict[str, Any]:
     """Return what the page says of a report that was made."""
     days = {name: date.fromisoformat(job.options[name]) for name in ("since", "until", "made")}
     return {"id": job.id, "ladder": job.options["ladder"], "pages": job.outcome["pages"], **days}
+
+
+def is_other(each: Piece, job: Piece | None, options: dict[str, str]) -> bool:
+    """Say whether a report is another one than that of the page, and of no later day."""
+    return (job is None or each.id != job.id) and each.options["until"] <= options["until"]
 
 
 def form(request: Request) -> str:
