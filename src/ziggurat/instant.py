@@ -114,7 +114,7 @@ def end_of_day(at: dt.datetime) -> dt.datetime:
 def write_instant(microseconds: int) -> str:
     """Write an instant as somebody asks for it: the end of a day as that day, any other as a time in UTC.
 
-    >>> asked(86_399_999_999), asked(60_000_000)
+    >>> write_instant(86_399_999_999), write_instant(60_000_000)
     ('1970-01-01', '1970-01-01T00:01Z')
     """
     when = moment(microseconds)

@@ -136,7 +136,7 @@ def place_row(row: dict[str, Any]) -> dict[str, Any]:
 def mix_colours(shares: Sequence[float]) -> str:
     """Return the colour that mixes those of the sectors.
 
-    >>> mixed((1, 0, 0)) == SECTORS["Act"]
+    >>> mix_colours((1, 0, 0)) == SECTORS["Act"]
     True
     """
     parts = [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in SECTORS.values()]

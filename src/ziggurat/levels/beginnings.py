@@ -45,7 +45,7 @@ def first_comers(people: Mapping[int, int], last: int) -> tuple[int, float]:
     people: by day. last: the day of the question. The second is endless where the log is not four times as long, and
     can't tell.
 
-    >>> begun({0: 90, 40: 6, 80: 6}, 120), begun({0: 90}, 119)
+    >>> first_comers({0: 90, 40: 6, 80: 6}, 120), first_comers({0: 90}, 119)
     ((90, 4.0), (90, inf))
     """
     start = min(people, default=last)

@@ -147,7 +147,7 @@ def difference(
 ) -> tuple[float, float, float]:
     """Return the difference of two independent estimates with its bounds; each: the estimate, low, high.
 
-    >>> [round(v, 3) for v in moved_by((0.4, 0.35, 0.45), (0.2, 0.15, 0.25), 1.0)]
+    >>> [round(v, 3) for v in difference((0.4, 0.35, 0.45), (0.2, 0.15, 0.25), 1.0)]
     [0.2, 0.129, 0.271]
     """
     gap = now[0] - then[0]

@@ -127,7 +127,7 @@ Parts = Sequence[str | Phrase]
 def join_phrases(parts: Sequence[Parts], between: str = ", ", last: str = " and ") -> list[str | Phrase]:
     """Return some phrases as one list of words.
 
-    >>> "".join(map(str, joined([["a"], ["b"], ["c"]])))
+    >>> "".join(map(str, join_phrases([["a"], ["b"], ["c"]])))
     'a, b and c'
     """
     found: list[str | Phrase] = []

@@ -25,8 +25,10 @@ ORDER = (f"^{E_MAIL}", f"^({'|'.join(CHOSEN)}):", "^phone:", f"^(?!{PASSING[1:]}
 def display_name(name: str | None, identities: Sequence[str]) -> str:
     """Return what to call a person; nothing where nothing is known.
 
-    >>> called(None, ["anon:5b", "customer:cus_1", "email:ana@x.org"]), called(None, ["anon:5b", "customer:cus_1"])
-    ('ana@x.org', 'customer:cus_1')
+    >>> display_name(None, ["anon:5b", "customer:cus_1", "email:ana@x.org"])
+    'ana@x.org'
+    >>> display_name(None, ["anon:5b", "customer:cus_1"])
+    'customer:cus_1'
     """
     return name or next(iter(in_order(identities)), "").removeprefix(E_MAIL)
 

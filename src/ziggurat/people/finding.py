@@ -64,7 +64,7 @@ def meant(connection: Any, people: str, text: str) -> Found:
 def comparable(text: str) -> str:
     """Return an address or a name as it is compared.
 
-    >>> written("  Ana   NG "), written("@Ana"), written("Ana Ng <Ana@Example.org>")
+    >>> comparable("  Ana   NG "), comparable("@Ana"), comparable("Ana Ng <Ana@Example.org>")
     ('ana ng', 'ana', 'ana@example.org')
     """
     words = " ".join(text.encode("utf-8", "replace").decode().split())[:LONGEST].lower()

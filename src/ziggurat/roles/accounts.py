@@ -284,7 +284,7 @@ def hanging(days: Ints) -> tuple[float | None, float | None, float | None]:
 def list_names(names: Sequence[str]) -> str:
     """Write some names, the first of many.
 
-    >>> listed(["Ana", "Bo", "Cy", "Dee", "Eve"])
+    >>> list_names(["Ana", "Bo", "Cy", "Dee", "Eve"])
     'Ana, Bo, Cy and 2 more'
     """
     shown = sorted(names)

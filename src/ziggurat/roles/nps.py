@@ -167,7 +167,7 @@ def nps(
 def tell_mixture(channels: Sequence[str]) -> tuple[str, ...]:
     """Say so where the answers come from several channels, which may each have asked something else.
 
-    >>> mixed(["app", "survey", "survey"])[0]
+    >>> tell_mixture(["app", "survey", "survey"])[0]
     'The ratings come from 2 channels: survey 2, app 1. If these asked different questions, choose one by `survey`.'
     """
     counts = Counter(channels)

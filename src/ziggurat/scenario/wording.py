@@ -19,12 +19,14 @@ def write_value(unit: str, value: float | None, *needs: float) -> str:
     unit: of the criteria. needs: thresholds that it is read beside. A value that is a need is written in full; a dash
     stands for none.
 
-    >>> said("share", 0.596), said("share", 0.596, 0.6), said("share", 0.8996, 0.9), said("share", 0.6, 0.6)
-    ('59.6\u202f%', '59.6\u202f%', '89.96\u202f%', '60\u202f%')
-    >>> said("hours", 24.3), said("hours", 4.004, 4), said("count", 2.96, 3), said("score", -0.1996, -0.2)
-    ('24.3\u202fh', '4.004\u202fh', '2.96', '−0.1996')
-    >>> said("count", 12345), said("share", 0.0174), said("share", 0.125, 0.125), said("share", 0.997), said("", None)
-    ('12\u202f345', '1.7\u202f%', '12.5\u202f%', '99.7\u202f%', '–')
+    >>> [write_value("share", value, *need) for value, *need in ([0.596], [0.596, 0.6], [0.8996, 0.9], [0.6, 0.6])]
+    ['59.6\u202f%', '59.6\u202f%', '89.96\u202f%', '60\u202f%']
+    >>> write_value("hours", 24.3), write_value("hours", 4.004, 4), write_value("count", 2.96, 3)
+    ('24.3\u202fh', '4.004\u202fh', '2.96')
+    >>> write_value("score", -0.1996, -0.2), write_value("count", 12345), write_value("", None)
+    ('−0.1996', '12\u202f345', '–')
+    >>> write_value("share", 0.0174), write_value("share", 0.125, 0.125), write_value("share", 0.997)
+    ('1.7\u202f%', '12.5\u202f%', '99.7\u202f%')
     """
     if value is None or not math.isfinite(value):
         return "–"
@@ -40,7 +42,7 @@ def write_value(unit: str, value: float | None, *needs: float) -> str:
 def write_threshold(one: Indicator, need: float) -> str:
     """Write what a step takes.
 
-    >>> taken(Indicator("waited", "outside", "Waited", "Hours.", "hours", (72.0, 24.0, 4.0), less=True), 4.0)
+    >>> write_threshold(Indicator("waited", "outside", "Waited", "Hours.", "hours", (72.0, 24.0, 4.0), less=True), 4.0)
     '4\u202fh or less'
     """
     return f"{write_value(one.unit, need, need)}{' or less' if one.less else ''}"

@@ -64,7 +64,7 @@ def columns_shown(columns: Mapping[str, Column], rows: Collection[Mapping[str, A
 
     >>> from ziggurat.units import LEVEL, SHARE, TEXT
     >>> made = {"level": LEVEL, "level_name": TEXT, "share": SHARE, "low": SHARE, "high": SHARE}
-    >>> [column.name for column in shown(made)]
+    >>> [column.name for column in columns_shown(made)]
     ['level_name', 'share']
     """
     pairs = bounds(columns)

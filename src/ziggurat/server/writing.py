@@ -68,7 +68,7 @@ def brief(value: Any, longest: int = LONGEST) -> str:
 def order_identities(identities: Iterable[str] | None) -> list[str]:
     """Return identities in their order, those last that are thrown away and tell nobody who it is.
 
-    >>> seen(["anon:7f3", "email:ana@example.org", "forum:ana"])
+    >>> order_identities(["anon:7f3", "email:ana@example.org", "forum:ana"])
     ['email:ana@example.org', 'forum:ana', 'anon:7f3']
     """
     return sorted(identities or (), key=lambda one: one.partition(":")[0] in THROWAWAY)

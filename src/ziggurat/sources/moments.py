@@ -154,7 +154,7 @@ def one(text: str, order: str) -> dict[str, Any]:
 def rearrange(text: str) -> str:
     """Write a time with the date first, and the half of the day as English does, whatever came first.
 
-    >>> rearranged("12:30 05.03.2026"), rearranged("2026/3/5 下午 3:04")
+    >>> rearrange("12:30 05.03.2026"), rearrange("2026/3/5 下午 3:04")
     ('2026-03-05 12:30', '2026/3/5 3:04 PM')
     """
     text = EASTERN_HALF.sub(lambda found: f"{found[2]} {'AM' if found[1] in '上午오전午前' else 'PM'}", text)

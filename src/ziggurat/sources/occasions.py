@@ -66,7 +66,7 @@ def read_occasions(column: pa.Array, heading: str, reading: Reading) -> Cells:
 def read_mark(text: str, decimal: str, *, counts: bool = False) -> dict[str, object]:
     """Read a mark: yes, no, or how much; nothing of what may be a date. counts: whether a large number is none either.
 
-    >>> marked("X", "."), marked("0", "."), marked("12.50", ".")["number"]
+    >>> read_mark("X", "."), read_mark("0", "."), read_mark("12.50", ".")["number"]
     ({'mark': True, 'number': None}, {'mark': False, 'number': None}, 12.5)
     """
     bare = text.strip().lower()

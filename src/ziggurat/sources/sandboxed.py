@@ -102,8 +102,10 @@ def lacked_memory(said: str) -> bool:
 
     said: the reader's error alone, since a sentence of ours names the file, which may be called anything.
 
-    >>> starved("Unknown error: Failed to launch worker thread: Resource temporarily unavailable"), starved("no footer")
-    (True, False)
+    >>> lacked_memory("Unknown error: Failed to launch worker thread: Resource temporarily unavailable")
+    True
+    >>> lacked_memory("no footer")
+    False
     """
     return any(words in said.lower() for words in STARVED)
 
