@@ -80,7 +80,10 @@ def outlay(reading: Reading, exposures: Frame, costs: Frame, kinds: Frame, *, da
     begins in it (UTC). days: within which she must come back for a touch to begin a talk. Nothing after the window is
     looked at.
     """
-    buckets, since, until = reading.buckets, reading.since, reading.until
+    # What goes to where the rows lie must not hold the rows themselves, as `reading` does.
+    buckets, placed, book, since, until = (
+        reading.buckets, reading.placed, reading.book, reading.since, reading.until,
+    )  # fmt: skip
     names = list(buckets.codes.get("activity", []))
     codes = Codes.of(buckets.codes.get("kind", []), kinds)
     hidden = pa.array(buckets.anonymous)
@@ -101,11 +104,11 @@ def outlay(reading: Reading, exposures: Frame, costs: Frame, kinds: Frame, *, da
             return SPENT.empty_table()
         some = rows.take(pa.array(chosen))
         person, at, activity = (ints(some, name) for name in ("person", "at", "activity"))
-        level = np.maximum(reading.placed.at(person, at), 0)
+        level = np.maximum(placed.at(person, at), 0)
         level[np.asarray(pc.is_in(some["person"], value_set=hidden))] = ANONYMOUS
         minutes = np.nan_to_num(floats(some, "minutes"))
         minutes, money = minutes + per_touch(each[0], activity), per_touch(each[1], activity)
-        new = at <= first_gift(rows, reading.book, person)
+        new = at <= first_gift(rows, book, person)
         begun = began(rows, chosen, codes, span)
         return add_touches(
             [person, level, new.astype(np.int64), np.ones_like(person), minutes, money, begun.astype(np.int64)]
