@@ -177,13 +177,13 @@ def test_what_an_undone_import_brought_leaves_the_disk(daily) -> None:
     assert "a3" not in on_disk()
 
 
-@pytest.mark.parametrize("where", ["together", "dropped", "repinned"])
+@pytest.mark.parametrize("where", ["together", "drop_files", "rewrite_pins"])
 def test_cut_off_anywhere_it_leaves_the_log_as_it_was(daily, monkeypatch, where) -> None:
     before, imports = rows(daily), daily.imports()
     step = getattr(tidy, where)
 
     def cut_off(*given, **named):
-        step(*given, **named) if where != "repinned" else None
+        step(*given, **named) if where != "rewrite_pins" else None
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
