@@ -39,7 +39,7 @@ NAMESPACE = re.compile(r"[a-z][a-z0-9_.-]{0,31}")
 SAID = re.compile(r"(email|phone|user|github|gitlab|twitter|mastodon|bluesky|discord|slack|discourse|anon):\S")
 LOST = re.compile(r"\d(?:[.,]\d+)?e\+?\d+", re.I)  # a number of which a spreadsheet kept the first digits alone
 EXTENSION = re.compile(r"(?:ext|x|extension|durchwahl)\.?\s*(\d+)\s*$", re.I)
-E_MAIL = re.compile(r"[^@\s,;<>\"{}\[\]\\]+@[^@\s,;<>\"{}\[\]\\]+")
+E_MAIL = re.compile(r"[^@\s,;<>\"{}\[\]]+@[^@\s,;<>\"{}\[\]]+")
 
 
 def normalise(namespace: str, value: str) -> str | None:
