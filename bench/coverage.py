@@ -106,7 +106,7 @@ def cover(log: str, folder: str, contender: str) -> dict[str, Any]:
     run = CONTENDERS[contender]
     if contender in TWINS or contender == "reach_value":
         run(log, space)
-        space.answers.known.clear()
+        space.answers.cache.clear()
     started = time.perf_counter()
     found = run(log, space)
     return {"seconds": [time.perf_counter() - started], "found": found}

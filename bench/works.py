@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from bench import space as spaces
 from bench.sql_history import history, measured_ladder
+from ziggurat.derived import climbs
 from ziggurat.engine import duckdb as engine
 from ziggurat.levels import history as folds
 from ziggurat.log import histories
@@ -26,7 +27,7 @@ from ziggurat.log.buckets import Buckets
 from ziggurat.log.merge import merged
 from ziggurat.log.segments import COLUMNS
 from ziggurat.people import people as who
-from ziggurat.people.resolve import roots
+from ziggurat.people.joined import roots
 from ziggurat.workspace import Workspace
 
 ROUNDS = 3
@@ -77,7 +78,7 @@ def same_as_all(folder: str, other: str) -> dict[str, Any]:
             a, b = (
                 f"SELECT * FROM {one.derived.source('people')}"
                 if table == "people"
-                else f"SELECT * FROM {one.derived.levels_on_disk(one.ladder(), [])}"
+                else f"SELECT * FROM {climbs.levels_on_disk(one.derived, one.ladder(), [])}"
                 for one in both
             )
             query = f"SELECT count(*) FROM (({a} EXCEPT ALL {b}) UNION ALL ({b} EXCEPT ALL {a}))"
@@ -114,7 +115,7 @@ def build_and_fold(log: str, folder: str) -> dict[str, Any]:
     target = Path(folder) / "built"
     shutil.rmtree(target, ignore_errors=True)
     started = time.perf_counter()
-    manifest = who.refresh(space.log.snapshot(), target, space.config.rules(space.kinds.consenting()))
+    manifest = who.refresh(space.log.snapshot(), target, space.config.rules(space.kinds))
     built = time.perf_counter() - started
     readers = [
         lambda columns, at=bucket: histories.read(target, manifest, at, columns) for bucket in manifest.buckets()
