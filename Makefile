@@ -36,6 +36,7 @@ metamorphic: .make/dev
 crash: .make/dev
 	ZIGGURAT_REPLAYS=$(or $(REPLAYS),2000) $(BIN)/pytest -q -n 0 tests/log/test_power.py
 	$(BIN)/python -m tests.log.kills $(if $(KILLS),--kills $(KILLS))
+	$(BIN)/python -m tests.inbox.kills $(if $(KILLS),--kills $(KILLS))
 
 # The fast installer and what builds are fetched by pip into the environment, so that a bare Python is enough.
 .make/build: requirements-build.lock

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,11 +17,12 @@ import pyarrow.parquet as pq
 
 from ziggurat import durable
 from ziggurat.errors import WorkspaceError
+from ziggurat.inbox.segment import ENDING
 from ziggurat.log import commits
 from ziggurat.log.format import FILE
 from ziggurat.log.log import IMPORTS, Log
 
-DERIVED = ("log", "histories", "results", "uploads", "state.db", "state.db-wal", "state.db-shm")
+APART = ("log", "inbox", "histories", "results", "uploads", "state.db", "state.db-wal", "state.db-shm")
 TRIES = 5  # a log that is tidied at once, without waiting for a week, may take a file from under us
 
 
@@ -40,6 +41,7 @@ def backup(folder: Path, target: Path) -> int:
     durable.folder(partial)
     copy_settings(folder, partial)
     copy_state(folder / "state.db", partial / "state.db")
+    copy_inbox(folder / "inbox", partial / "inbox")
     for left in range(TRIES, 0, -1):
         try:
             count = copy_log(folder / "log", partial / "log")
@@ -60,7 +62,7 @@ def backup(folder: Path, target: Path) -> int:
 def copy_settings(folder: Path, target: Path) -> None:
     """Copy what people wrote: settings, ladders, criteria, and whatever else of theirs lies there."""
     for path in folder.iterdir():
-        if path.name in DERIVED or path.name.startswith(".") or path.name.endswith((".new", ".lock")):
+        if path.name in APART or path.name.startswith(".") or path.name.endswith((".new", ".lock")):
             continue
         if path.is_dir():
             shutil.copytree(path, target / path.name)
@@ -81,6 +83,14 @@ def copy_state(path: Path, target: Path) -> None:
                 copy.commit()
     except sqlite3.Error as error:
         raise WorkspaceError(f"{path}: can't be copied ({error}); `ziggurat check` says what can be done.") from error
+
+
+def copy_inbox(folder: Path, target: Path) -> None:
+    """Copy what waits for the log, before the log: what is taken up meanwhile is in the log's copy, which says so."""
+    for path in folder.glob(f"*/*{ENDING}"):
+        place = durable.folder(target / path.parent.name) / path.name
+        with suppress(FileNotFoundError):
+            shutil.copyfile(path, place)
 
 
 def copy_log(folder: Path, target: Path) -> int:

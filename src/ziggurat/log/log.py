@@ -40,11 +40,12 @@ IMPORTS = pa.schema(
         ("undoes", pa.int64()),  # the import that this row takes back; null for an import
         ("source", pa.string()),
         ("file", pa.string()),
-        ("counts", pa.string()),  # JSON: table → {new, known}
+        ("counts", pa.string()),  # JSON: table → {new, known}; inbox → {segment: place up to which it is taken up}
         ("pins", pa.string()),  # JSON: table → Delta version
     ]
 )
-NO_TABLES = ("rejected", "skipped", "deleted")  # counted for themselves
+INBOX = "inbox"
+NO_TABLES = ("rejected", "skipped", "deleted", INBOX)  # counted for themselves
 
 
 @dataclass(frozen=True)
@@ -163,13 +164,14 @@ class Log:
 
     def append(
         self, batches: Iterable[Batch], *, source: str, file: str, at: datetime, whole: bool = False,
-        progress: Progress | None = None,
+        taken: Mapping[str, int] | None = None, progress: Progress | None = None,
     ) -> Import:  # fmt: skip
         """Import batches as one transaction: all of it or, whatever happens, nothing.
 
         Interactions that the log holds already are counted and left out; those that say something else than before
         take the place of what they said, and those that rows say are none are gone. whole: this is all there is of
-        the source, so what it does not tell any more is deleted.
+        the source, so what it does not tell any more is deleted. taken: how far each segment of the inbox is taken up
+        with it; see `taken_up`.
         """
         tell = progress or (lambda _label, _share: None)
         folder, mine = self.begin_staging()
@@ -189,6 +191,8 @@ class Log:
                     told["changed"] = told.get("changed", 0) + gone
                 if whole:
                     counts["deleted"] = {"rows": self.delete_missing(folder, source, number, index, pins)}
+                if taken is not None:
+                    counts[INBOX] = dict(taken)
                 self.pin(number, at, source, file, counts, pins)
                 index.save(number)
                 tell("Writing", 1.0)
@@ -196,6 +200,12 @@ class Log:
             mine.release()
             shutil.rmtree(folder, ignore_errors=True)
         return Import(number, at, source, file, counts)
+
+    def taken_up(self, source: str) -> dict[str, int]:
+        """Return how far each segment of the inbox is taken up by the imports of a source, undone ones too."""
+        mine = (row for row in reversed(self.rows()) if row["undoes"] is None and row["source"] == source)
+        carried = (json.loads(row["counts"]).get(INBOX) for row in mine)
+        return next((dict(one) for one in carried if one is not None), {})
 
     def index(self, pins: Mapping[str, int], rows: list[dict[str, Any]]) -> Index:
         """Return the index of keys, made anew if it does not stand for the last import."""
