@@ -68,9 +68,12 @@ class Pile:
         self.broken.append(Broken(line, reason, {readable(name): readable(cell) for name, cell in row.items()}))
         self.characters += sum(map(len, row.values()))
 
+    def __len__(self) -> int:
+        return len(self.rows) + len(self.broken)
+
     def full(self) -> bool:
         """Say whether it is time to make a chunk."""
-        return self.limits.full(len(self.rows) + len(self.broken), len(self.header), self.characters)
+        return self.limits.full(len(self), len(self.header), self.characters)
 
     def chunk(self, read: float) -> Chunk:
         """Return the rows as a chunk and start anew."""

@@ -7,14 +7,16 @@ import itertools
 import re
 from collections import Counter, deque
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ziggurat.errors import SourceError
-from ziggurat.sources import text
+from ziggurat.sources import plainlines, text
 from ziggurat.sources.chunk import TEXT, Chunk, Pile, headings
 from ziggurat.sources.limits import Limits
 from ziggurat.sources.mapping import Mapping
 from ziggurat.sources.names import is_heading
+from ziggurat.sources.plainlines import Blocks
 
 DELIMITERS = (",", ";", "\t", "|")
 NEAR = 20  # lines below the first by which the delimiter is found
@@ -126,32 +128,72 @@ def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
     """
     encoding, delimiter, ours = dialect(path, mapping, limits)
     size = max(path.stat().st_size, 1)
-    with text.open_text(path, encoding, limits) as (file, raw):
-        lines = text.lines(file, limits)
+    with text.open_text(path, encoding, limits) as (opened, raw):
+        file = Blocks(opened, limits)
+        feed = Feed(text.lines(file, limits), limits)
         for _ in range(0 if ours else mapping.skip_lines):
-            next(lines, None)
-        stream = rows(Feed(lines, limits), delimiter, limits)
+            next(feed.lines, None)
+        stream = rows(feed, delimiter, limits)
         names, stream = find_header(stream, path.name, limits, 1 if ours else mapping.header_lines)
         if ours:
             names = [unguard(name) for name in names]
         keep = [place for place, name in enumerate(names) if not (ours and name.startswith("ziggurat_"))]
-        pile = Pile([names[place] for place in keep], limits)
-        apart, other = False, ""
-        for line, cells, wrong in stream:
-            if len(cells) < 2:
-                apart = apart or not cells
-            elif apart:
-                other = f"line {line}" if is_heading(cells) and cells != names else other
-                apart = False
-            add(pile, line, cells, wrong or (other and beneath(other)), names, keep if ours else None)
+        pile, below, empty = Pile([names[place] for place in keep], limits), Below(names), True
+        by_blocks = not ours and mapping.header_lines > 0
+        while True:
+            if by_blocks and not (file.waiting or feed.waiting or below.apart or below.header):
+                plain = list(plain_chunks(file, names, delimiter, limits))
+                if plain:
+                    yield from [pile.chunk(raw.tell() / size)] if len(pile) else []
+                    yield from (replace(chunk, read=min(raw.tell() / size, 1.0)) for chunk in plain)
+                    empty = False
+                    continue
+            line, cells, wrong = next(stream, (0, [], ""))
+            if not line:
+                break
+            line += file.passed
+            add(pile, line, cells, wrong or below.reason(line, cells), names, keep if ours else None)
             if pile.full():
                 yield pile.chunk(raw.tell() / size)
-        yield pile.chunk(1.0)
+                empty = False
+        if empty or len(pile):
+            yield pile.chunk(1.0)
 
 
-def beneath(other: str) -> str:
-    """Say that a row belongs to another table of the file; other: the line that heads it."""
-    return f"the row stands beneath another header, in {other}; to read that table, skip the lines above it"
+def plain_chunks(file: Blocks, names: list[str], delimiter: str, limits: Limits) -> Iterator[Chunk]:
+    """Yield the rows of the next block of lines; nothing where it is not plain and is to be read row by row.
+
+    Of rows that say nothing there is a chunk without rows.
+    """
+    block = file.block()
+    table = plainlines.split(block, names, delimiter, limits)
+    if table is None:
+        file.give_back(block)
+        return
+    yield from plainlines.chunks(table, names, file.passes(len(table)), limits)
+
+
+class Below:
+    """Where another table begins beneath the first: at an empty line, and a row that names columns."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        self.apart = False
+        self.header = ""
+
+    def reason(self, line: int, cells: list[str]) -> str:
+        """Look at a row, and say that it belongs to another table of the file, if it does."""
+        if len(cells) < 2:
+            self.apart = self.apart or not cells
+        elif self.apart:
+            self.apart = False
+            if is_heading(cells) and cells != self.names:
+                self.header = f"line {line}"
+        return (
+            f"the row stands beneath another header, in {self.header}; to read that table, skip the lines above it"
+            if self.header
+            else ""
+        )
 
 
 Rows = Iterator[tuple[int, list[str], str]]

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, cast
+from typing import BinaryIO, NamedTuple, Protocol, cast
 
 from ziggurat.errors import SourceError
 from ziggurat.sources.limits import Limits
@@ -30,6 +30,13 @@ NOT_TEXT = {
     b"BZh": "a bzip2 archive; unpack it",
     b"\x28\xb5\x2f\xfd": "a Zstandard archive; unpack it",
 }
+
+
+class Readable(Protocol):
+    """A text that is read by lines."""
+
+    def readline(self, size: int, /) -> str:
+        """Return the next line with its end, or the first characters of one that is longer; nothing at the end."""
 
 
 class Line(NamedTuple):
@@ -137,7 +144,7 @@ def open_text(path: Path, encoding: str, limits: Limits) -> Iterator[tuple[io.Te
         yield io.TextIOWrapper(file, name, errors="ziggurat-stray", newline=""), raw
 
 
-def lines(text: io.TextIOWrapper, limits: Limits) -> Iterator[Line]:
+def lines(text: Readable, limits: Limits) -> Iterator[Line]:
     """Yield the lines of a file. Of one that is too long the beginning is kept, and the rest is passed over."""
     number = 0
     while line := text.readline(limits.line + 1):
