@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: demo test check bench crash fuzz metamorphic lock clean chromium
+.PHONY: demo test check bench looks crash fuzz metamorphic lock clean chromium
 
 demo: .make/demo
 	$(BIN)/ziggurat demo
@@ -20,6 +20,10 @@ check: .make/dev
 
 bench: .make/dev
 	$(BIN)/python -m bench $(if $(ROWS),--rows $(ROWS))
+
+# Every page in all its looks: light and dark, wide and narrow, of two demonstrations and of a hostile log.
+looks: .make/dev chromium
+	ZIGGURAT_LOOKS=all $(BIN)/pytest -q -n 0 tests/browser/test_accessibility.py
 
 # Damaged files of every format: each is read or refused; and requests of every kind to a server: each is answered.
 # FILES says how many of each format, EXAMPLES how many of each operation.

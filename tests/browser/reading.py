@@ -1,4 +1,4 @@
-"""What is wrong with a page? It is read in four looks: on paper and at night, on a desk and on a phone.
+"""What is wrong with a page? It has four looks: on paper and at night, on a desk and on a phone.
 
 Read means: axe-core objects to nothing, the page is no wider than its window, the browser complains of nothing and asks
 no other host. axe-core's rules are its own, the WCAG 2.2 AA ones and its best practices; none is left out, and the size

@@ -66,7 +66,7 @@ def twin(staff: Staff, identity: str, trait: str | None, value: str | None) -> b
 
 @given(st.lists(STAFF, min_size=5, max_size=5))
 @settings(max_examples=6)
-def test_both_engines_take_the_same_people_for_staff(generated: list[Staff]) -> None:
+def test_spark_takes_the_same_people_for_staff(generated: list[Staff]) -> None:
     """Settings in every way of writing them, over identities that are nearly staff."""
 
     def tests(text):
