@@ -18,6 +18,7 @@ MADE = {
     "upload_id",
     "import_id",
     "number",
+    "segment",
 }  # are there only after something was done; tests of that lead to them
 
 

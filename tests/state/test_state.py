@@ -69,9 +69,10 @@ def test_a_raise_ends_after_it_begins(state, days) -> None:
 
 
 def test_what_is_noted_is_kept_done_once_and_taken_back_by_number(state) -> None:
-    keep = {"day": NOON.date(), "owner": "bea", "by": "ana", "at": NOON}
-    task = notes.note(state.database, ("user:a", "task"), "ask for a date", **keep)
-    said = notes.note(state.database, ("user:b", "note"), "'); DROP TABLE notes; --", **keep | {"day": None})
+    keep = {"by": "ana", "at": NOON}
+    asking = notes.Said("task", "ask for a date", NOON.date(), "bea")
+    task = notes.note(state.database, "user:a", asking, **keep)
+    said = notes.note(state.database, "user:b", notes.Said("note", "'); DROP TABLE notes; --"), **keep)
     first, second = notes.notes(state.database)
     assert (first["id"], first["sort"], first["text"], first["day"], first["owner"], first["done_at"]) == (
         task, "task", "ask for a date", NOON.date(), "bea", None,
@@ -88,6 +89,9 @@ def test_what_is_noted_is_kept_done_once_and_taken_back_by_number(state) -> None
     assert [one["id"] for one in notes.notes(state.database)] == [said]
     with pytest.raises(WorkspaceError, match=f"there is no note {task}; "):
         notes.forget(state.database, task)
+    several = notes.note_all(state.database, ["user:a", "user:b"], notes.Said("tag", "press"), **keep)
+    assert notes.forget_all(state.database, several) == 2
+    assert [one["id"] for one in notes.notes(state.database)] == [said]
 
 
 def test_words_are_only_words(state) -> None:

@@ -21,6 +21,7 @@ from ziggurat.cli import (
     people,
     reporting,
     scenario,
+    segments,
     serving,
     simulating,
     studies,
@@ -38,6 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a crash shows its plain traceback, without the values of variables
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+segment = typer.Typer(help="List and delete saved segments.", no_args_is_help=True)
 ladder = typer.Typer(help="Check, show and list ladders.", no_args_is_help=True)
 DATA, ASK, WHO, WEB = "Data", "Questions", "People and decisions", "In the browser"
 
@@ -95,6 +97,9 @@ app.command("same", rich_help_panel=WHO)(with_json(people.same))
 app.command("apart", rich_help_panel=WHO)(with_json(people.apart))
 app.command("raise", rich_help_panel=WHO)(with_json(people.raise_by_hand))
 app.command("note", rich_help_panel=WHO)(with_json(notes.note))
+segment.command("list")(with_json(segments.list_))
+segment.command("remove")(with_json(segments.remove))
+app.add_typer(segment, name="segment", rich_help_panel=WHO)
 ladder.command("check")(with_json(ladders.check))
 ladder.command("show")(with_json(ladders.show))
 ladder.command("list")(with_json(ladders.list_))

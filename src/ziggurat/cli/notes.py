@@ -8,8 +8,10 @@ import typer
 
 from ziggurat.cli.people import By
 from ziggurat.cli.place import open_workspace
+from ziggurat.cli.segments import SegmentName
 from ziggurat.cli.show import table, tell
 from ziggurat.errors import QuestionError
+from ziggurat.words.numbers import count
 
 Number = Annotated[int | None, typer.Option(min=1, max=2**53, help="Say that the task of this number is done.")]
 
@@ -29,6 +31,10 @@ def note(
     list_: Annotated[bool, typer.Option("--list", help="List what is kept, of one person or of all.")] = False,
     done: Number = None,
     undo: Annotated[int | None, typer.Option(min=1, max=2**53, help="Take back what has this number.")] = None,
+    segment: SegmentName = None,
+    undo_all: Annotated[
+        int | None, typer.Option(min=1, max=2**53, help="Take back what was kept of a whole segment at once.")
+    ] = None,
 ) -> None:
     """Keep a note, a task, a tag, or that somebody was contacted or can wait."""
     workspace = open_workspace(context)
@@ -41,6 +47,13 @@ def note(
     elif undo is not None:
         workspace.forget(undo)
         tell(f"What was kept as {undo} is taken back.")
+    elif undo_all is not None:
+        tell(f"What was kept of {count(workspace.forget_all(undo_all), 'person', 'people')} is taken back.")
+    elif segment is not None:
+        people = [row["person_id"] for row in workspace.listed(segment)]
+        words = " ".join(filter(None, (who, text)))
+        number, size = workspace.note_all(people, words, sort=sort, day=day, owner=owner, by=by or "")
+        tell(f"Kept of {count(size, 'person', 'people')} as {sort}; --undo-all {number} takes it back.")
     elif who is None:
         raise QuestionError("a note needs a person and words; --list lists what is kept.")
     else:

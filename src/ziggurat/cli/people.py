@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ziggurat.cli import portrait
+from ziggurat.cli import portrait, segments
 from ziggurat.cli.place import following, fresh, open_workspace
+from ziggurat.cli.segments import SegmentName
 from ziggurat.cli.show import print_as_json, table, tell, words
 from ziggurat.cli.studies import At, LadderName
 from ziggurat.errors import QuestionError
@@ -39,7 +41,14 @@ def people(
     context: typer.Context,
     search: Annotated[str, typer.Option(help="Text anywhere in a name or an identity.")] = "",
     level: Annotated[str | None, typer.Option(help="Only those on this level; a name or number.")] = None,
-    kind: Annotated[str, typer.Option(help="known, staff, agents, anonymous or all.")] = "known",
+    kind: Annotated[str, typer.Option(help="known, staff, agents, anonymous or all.")] = "",
+    segment: SegmentName = None,
+    filters: Annotated[
+        list[str] | None, typer.Option("--filter", help="A field of a segment, as did=attended; may be said again.")
+    ] = None,
+    save: Annotated[str | None, typer.Option(help="Save the filter as a segment of this name.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the whole list to this .csv or .xlsx file.")] = None,
+    columns: Annotated[str, typer.Option(help="Columns of that file, parted by commas; else for a mail tool.")] = "",
     sort: Annotated[str, typer.Option(help="name, level, since, interactions, last_at or first_at.")] = "name",
     down: Annotated[bool, typer.Option("--down", help="The largest or latest first.")] = False,
     at: At = None,
@@ -47,10 +56,19 @@ def people(
     page: Annotated[int, typer.Option(min=1, max=10_000_000, help="Which page.")] = 1,
     rows: Annotated[int, typer.Option("--rows", min=1, max=1000, help="People on a page.")] = 20,
 ) -> None:
-    """List people: search, filter, sort."""
-    found = fresh(context).people(
-        search=search, ladder=ladder, at=at, level=level, kind=kind, sort=sort, descending=down, page=page, size=rows
-    )
+    """List people: search, filter, sort, save the filter, write the list to a file."""
+    workspace = fresh(context)
+    said = {"search": search, "kind": kind, "level": level or ""}
+    wanted = segments.meant(workspace, segment, filters or [], said)
+    if save is not None:
+        kept = workspace.save_segment(save, wanted)
+        tell(f"Saved as segment {save}: {kept.words()}.")
+    if out is not None:
+        names = [name.strip() for name in columns.split(",") if name.strip()]
+        written = workspace.export_people(out, wanted, columns=names, ladder=ladder, at=at)
+        tell(f"Wrote {count(written, 'person', 'people')} to {out}.")
+        return
+    found = workspace.people(ladder=ladder, at=at, segment=wanted, sort=sort, descending=down, page=page, size=rows)
     if print_as_json(lambda: {"total": found.total, "page": found.page, "pages": found.pages, "rows": found.rows}):
         return
     named = [row | {"name": row["called"]} for row in found.rows]

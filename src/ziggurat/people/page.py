@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import pyarrow as pa
 
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import QuestionError, suggest
@@ -35,7 +37,7 @@ class PeoplePage:
     """One page; 1 is the first.
 
     rows: person_id, name, identities, level, since, interactions, first_at, last_at, staff, agent, anonymous,
-    called (what to call them), email.
+    called (what to call them), email, consent, traits.
     """
 
     rows: list[dict[str, Any]]
@@ -62,20 +64,27 @@ class PageQuery:
         )
         return PeoplePage(rows.to_arrow_table().to_pylist(), total, page, pages)
 
+    def all(self, connection: Any) -> pa.Table:
+        """Return everyone, with the columns of a page."""
+        table: pa.Table = connection.sql(f"SELECT * FROM ({self.matching}) p ORDER BY {self.order}").to_arrow_table()
+        return table
+
 
 @dataclass(frozen=True)
 class Chosen:
     """Which people are listed, and in which order.
 
-    search finds text anywhere in the name, an identity, what else is said of somebody, or the cells of their rows,
-    whatever its case. People without a value come last.
+    levels: any of them, or all where there is none. among: an SQL table expression of `person`, to whom it is bounded;
+    nothing where it is not. search finds text anywhere in the name, an identity, what else is said of somebody, or the
+    cells of their rows, whatever its case. People without a value come last.
     """
 
-    level: int | None
+    levels: Sequence[int]
     kind: str
     search: str
     sort: str
     descending: bool
+    among: str = ""
 
 
 def page_query(people: str, levels: str, chosen: Chosen, *, at: int, saying: Callable[[str], str]) -> PageQuery:
@@ -84,7 +93,7 @@ def page_query(people: str, levels: str, chosen: Chosen, *, at: int, saying: Cal
 
     Raises: QuestionError if kind or sort is unknown.
     """
-    level, kind, sort = chosen.level, chosen.kind, chosen.sort
+    kind, sort = chosen.kind, chosen.sort
     for name, value, known in (("kind", kind, KINDS), ("sort", sort, SORTS)):
         if value not in known:
             raise QuestionError(
@@ -96,13 +105,15 @@ def page_query(people: str, levels: str, chosen: Chosen, *, at: int, saying: Cal
         said = "coalesce(array_to_string(json_extract_string(traits, '$.*'), ' '), '')"
         written = f"lower(coalesce(name, '') || ' ' || array_to_string(identities, ' ') || ' ' || {said})"
         tests.append(f"(contains({written}, lower({engine.text(words)})) OR p.person IN ({saying(words)}))")
-    if level is not None:
-        tests.append(f"level = {int(level)}")
+    if chosen.levels:
+        tests.append(f"level IN ({', '.join(str(int(level)) for level in chosen.levels)})")
+    if chosen.among:
+        tests.append(f"p.person IN (SELECT person FROM {chosen.among})")
     standing = f"SELECT person, level, since FROM {levels} WHERE since <= {at} AND (until IS NULL OR until > {at})"
     columns = "person_id, name, identities, level, since, interactions, p.first_at, last_at, staff, agent, anonymous"
-    columns += f", {in_sql()} AS called, {e_mail()} AS email"
+    columns += f", {in_sql()} AS called, {e_mail()} AS email, consent, traits"
     matching = f"""
-        SELECT {columns} FROM {people} p {"JOIN" if level is not None else "LEFT JOIN"} ({standing}) l USING (person)
+        SELECT {columns} FROM {people} p {"JOIN" if chosen.levels else "LEFT JOIN"} ({standing}) l USING (person)
         WHERE {" AND ".join(tests)}
     """
     return PageQuery(matching, f"{SORTS[sort]} {'DESC' if chosen.descending else 'ASC'} NULLS LAST, person_id")

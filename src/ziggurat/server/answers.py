@@ -18,6 +18,8 @@ from ziggurat.server.uploads import SENT
 PATHSEND = "http.response.pathsend"
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ics": "text/calendar; charset=utf-8",
     "parquet": "application/vnd.apache.parquet",
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from ziggurat import catalogue
+from ziggurat.playbook.segment import FIELDS
 from ziggurat.server.pages.people import COLUMNS, KINDS
 from ziggurat.server.query import FURTHEST
 from ziggurat.study.options import LONGEST
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string", "maxLength": LONGEST}
 WORDS: Schema = {"type": "string"}
+TOLD = ("search", "kind", "level", "ladder")  # fields of a segment that are described by themselves
 COUNT: Schema = {"type": "integer", "minimum": 0}
 ROWS: Schema = {"type": "array", "items": {"type": "object"}}
 PAGE: Schema = {"type": "integer", "minimum": 1, "maximum": FURTHEST, "default": 1}
@@ -31,6 +33,7 @@ def document() -> Schema:
         "/api/studies": {"get": operation("Every study, with its options and columns", ROWS)},
         "/api/guarded": {"get": operation("The identities that link nobody, and why", pages_of({}))},
         "/api/people": {"get": operation("One page of people", pages_of(PAGED), people())},
+        "/api/segments": {"get": operation("The saved segments, as words and as addresses", pages_of({}))},
         "/api/people/{person_id}": {"get": operation("One person's story", {"type": "object"}, [*one(), *page()])},
         "/api/people/{person_id}/portrait": {
             "get": operation("What one person is told to be", {"type": "object"}, [*one(), window()])
@@ -143,9 +146,11 @@ def people() -> list[Schema]:
     """Describe what people can be found by."""
     return [
         *through(),
+        in_query("segment", TEXT, "a saved segment, in place of all the others that say who"),
+        *(in_query(name, TEXT, f"of a segment: {name}; several parted by |") for name in FIELDS if name not in TOLD),
         in_query("search", TEXT, "a name, an address, or whatever is said of them"),
         in_query("kind", {"enum": [*KINDS], "default": "known"}, "which people"),
-        in_query("level", COUNT, "those on a level, by its number"),
+        in_query("level", TEXT, "those on a level, by its number or name"),
         in_query("sort", {"enum": [*COLUMNS], "default": "name"}, "in which order"),
         in_query("order", {"enum": ["up", "down"], "default": "up"}, "from the least or from the greatest"),
         *page(),

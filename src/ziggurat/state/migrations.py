@@ -90,4 +90,10 @@ def notes(connection: sa.Connection) -> None:
     )  # fmt: skip
 
 
-STEPS: tuple[Callable[[sa.Connection], None], ...] = (first, by_whom, whole_days, queue, cursors, notes)
+def batches(connection: sa.Connection) -> None:
+    """Add what was kept of several people at once: of what was kept before, each was kept alone."""
+    if "batch" not in {one["name"] for one in sa.inspect(connection).get_columns("notes")}:
+        connection.exec_driver_sql("ALTER TABLE notes ADD COLUMN batch INTEGER NOT NULL DEFAULT 0")
+
+
+STEPS: tuple[Callable[[sa.Connection], None], ...] = (first, by_whom, whole_days, queue, cursors, notes, batches)

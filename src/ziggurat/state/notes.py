@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
@@ -24,19 +25,55 @@ NOTES = sa.Table(
     sa.Column("decided_at", sa.DateTime, nullable=False),  # UTC
     sa.Column("done_by", sa.String, nullable=False),
     sa.Column("done_at", sa.DateTime),  # UTC; null while it is open
+    sa.Column("batch", sa.Integer, nullable=False),  # the first number of what was kept of several at once; else 0
 )
+SOME = 500  # numbers in one statement
 
 
-def note(
-    database: Database, of: tuple[str, Sort], text: str, *, day: date | None, owner: str, by: str, at: datetime
-) -> int:
-    """Keep something of a person; return its number. of: one of their identities, and what it is."""
-    identity, sort = of
-    values = {"identity": identity, "sort": sort, "text": text, "day": day, "owner": owner, "done_by": ""}
-    values |= {"decided_by": by, "decided_at": naive(at)}
+class Said(NamedTuple):
+    """What is kept. day, owner: as the columns are."""
+
+    sort: Sort
+    text: str
+    day: date | None = None
+    owner: str = ""
+
+
+def note(database: Database, identity: str, said: Said, *, by: str, at: datetime) -> int:
+    """Keep something of the person of an identity; return its number."""
     with database.begin() as connection:
-        key = connection.execute(sa.insert(NOTES).values(values)).inserted_primary_key
+        return insert(connection, identity, said, by, at)
+
+
+def note_all(database: Database, identities: Sequence[str], said: Said, *, by: str, at: datetime) -> int:
+    """Keep the same of several people, of all or of none; return the number of what was kept at once."""
+    with database.begin() as connection:
+        numbers = [insert(connection, identity, said, by, at) for identity in identities]
+        one = numbers[0] if numbers else 0
+        for first in range(0, len(numbers), SOME):
+            some = NOTES.c.id.in_(numbers[first : first + SOME])
+            connection.execute(sa.update(NOTES).where(some).values(batch=one))
+    return one
+
+
+def insert(connection: sa.Connection, identity: str, said: Said, by: str, at: datetime) -> int:
+    """Write one row; return its number."""
+    values = {"identity": identity, **said._asdict(), "done_by": "", "batch": 0}
+    values |= {"decided_by": by, "decided_at": naive(at)}
+    key = connection.execute(sa.insert(NOTES).values(values)).inserted_primary_key
     return int(key[0]) if key else 0
+
+
+def forget_all(database: Database, batch: int) -> int:
+    """Take back what was kept of several people at once; return how much of it was there still.
+
+    Raises: WorkspaceError if there is nothing of that number.
+    """
+    with database.begin() as connection:
+        found = connection.execute(sa.delete(NOTES).where(NOTES.c.batch == batch, NOTES.c.batch > 0))
+    if not found.rowcount:
+        raise WorkspaceError(f"nothing was kept of several people under the number {batch}, or it is taken back.")
+    return int(found.rowcount)
 
 
 def finish(database: Database, number: int, *, by: str, at: datetime) -> None:

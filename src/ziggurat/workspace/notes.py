@@ -28,6 +28,13 @@ def note(
     (on a day, today if left out), or snoozed (until a day, which counts as well). by: who says so; the user who is
     logged in if left out. Raises: QuestionError if the person is unknown, or a text or a day lacks.
     """
+    who, now = by or login(), datetime.now(UTC)
+    said = read(text, sort=sort, day=day, owner=owner, by=who, today=now.date())
+    return kept.note(space.state.database, persons.identity(space, person), said, by=who, at=now)
+
+
+def read(text: str, *, sort: str, day: Any, owner: str, by: str, today: date) -> kept.Said:
+    """Return what is to be kept as it is kept. Raises: QuestionError if a text or a day lacks, or the sort is none."""
     wanted = next((one for one in SORTS if one == sort), None)
     if wanted is None:
         raise QuestionError(f"nothing is kept as '{sort}'{suggest(sort, SORTS) or '.'} There are: {', '.join(SORTS)}.")
@@ -38,18 +45,15 @@ def note(
         raise QuestionError(f"a note has at most {LONGEST:,} characters; this one has {len(text):,}.")
     if day is None and wanted in NEEDS_DAY:
         raise QuestionError(f"what is kept as '{sort}' needs a day, such as 2026-03-31.")
-    who, now = by or login(), datetime.now(UTC)
-    on = read_day("day", day) if day is not None else now.date() if wanted == "contacted" else None
-    of = persons.identity(space, person), wanted
-    return kept.note(
-        space.state.database, of, text, day=on, owner=owner or (who if wanted == "task" else ""), by=who, at=now
-    )
+    on = read_day("day", day) if day is not None else today if wanted == "contacted" else None
+    return kept.Said(wanted, text, on, owner or (by if wanted == "task" else ""))
 
 
 def notes(space: Folder, person: str | None = None) -> list[dict[str, Any]]:
     """Return what is kept, oldest first: of one person, whatever their identities, or of all.
 
-    Returns: id, identity, sort, text, day, owner, decided_by, decided_at, done_by and done_at.
+    Returns: id, identity, sort, text, day, owner, decided_by, decided_at, done_by, done_at, and batch: the number of
+    what was kept of several at once, 0 where it was kept alone.
     """
     found = kept.notes(space.state.database)
     if person is None:

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pyarrow as pa
 
 from ziggurat.engine import duckdb as engine
 from ziggurat.facts.silence import Stopped
 from ziggurat.instant import instant, moment
 from ziggurat.levels import story as stories
+from ziggurat.levels.ladder import Ladder
 from ziggurat.log.leftover import cells_of
 from ziggurat.people import called as calling
 from ziggurat.people import finding
 from ziggurat.people.ids import person_id
-from ziggurat.people.page import Chosen, PeoplePage, page_query
-from ziggurat.workspace import ladders, refresh
+from ziggurat.people.page import Chosen, PageQuery, PeoplePage, page_query
+from ziggurat.playbook.segment import Segment
+from ziggurat.workspace import ladders, questions, refresh, segments
 from ziggurat.workspace.folder import Folder
 from ziggurat.workspace.ladders import Named
 
@@ -34,27 +37,50 @@ def people(
     ladder: Named = None,
     at: Any = None,
     level: int | str | None = None,
-    kind: str = "known",
+    kind: str = "",
     sort: str = "name",
     descending: bool = False,
     page: int = 1,
     size: int = 50,
+    segment: segments.Named = None,
 ) -> PeoplePage:
-    """Return one page of people; kind is known, staff, agents, anonymous or all; `people.page` says what sorts."""
-    rungs = ladders.ladder(space, ladder)
-    wanted = None if level in (None, "") else rungs.number(level)
+    """Return one page of people; kind is known, staff, agents, anonymous or all; `people.page` says what sorts.
+
+    segment: whom a filter means, by its name, as a `Segment`, or as one is declared (a dict); what is said of search,
+    level and kind beside it takes the place of what it says. ladder: the segment's, or the first one, if left out.
+    """
+    wanted = segments.segment(space, segment)
+    wanted = msgspec.structs.replace(
+        wanted, search=search or wanted.search, kind=kind or wanted.kind,
+        level=wanted.level if level in (None, "") else (level,),
+    )  # fmt: skip
+    rungs, query, among = select(space, wanted, ladder, at, (sort, descending))
+    connection = space.derived.connect()
+    segments.register(connection, among)
+    found = query.run(connection, page, size)
+    for row in found.rows:
+        row["level_name"] = None if row["level"] is None else rungs.names[row["level"]]
+        row.update({name: None if row[name] is None else moment(row[name]) for name in ("since", "last_at")})
+    return found
+
+
+def select(
+    space: Folder, wanted: Segment, ladder: Named, at: Any, order: tuple[str, bool] = ("name", False)
+) -> tuple[Ladder, PageQuery, segments.Ints | None]:
+    """Return the ladder that people are looked at on, the query for them, and among whom it looks, where it is told.
+
+    order: by what they are sorted, and whether from the top.
+    """
+    rungs = ladders.ladder(space, ladder or wanted.ladder or None)
     levels, then = space.derived.levels(rungs, space.state.raises()), instant(at or refresh.as_of(space))
 
     def saying(words: str) -> str:
         return space.derived.who_says(space.log.snapshot(), words, then)
 
-    chosen = Chosen(wanted, kind, search, sort, descending)
-    query = page_query(space.derived.people_at(then), levels, chosen, at=then, saying=saying)
-    found = query.run(space.derived.connect(), page, size)
-    for row in found.rows:
-        row["level_name"] = None if row["level"] is None else rungs.names[row["level"]]
-        row.update({name: None if row[name] is None else moment(row[name]) for name in ("since", "last_at")})
-    return found
+    among = segments.within(space, wanted, questions.through(space, rungs, then))
+    numbers = [rungs.number(level) for level in wanted.level]
+    chosen = Chosen(numbers, wanted.kind, wanted.search, *order, "" if among is None else segments.AMONG)
+    return rungs, page_query(space.derived.people_at(then), levels, chosen, at=then, saying=saying), among
 
 
 def names(space: Folder, person_ids: Sequence[str]) -> dict[str, str]:

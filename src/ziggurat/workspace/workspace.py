@@ -6,11 +6,12 @@ from pathlib import Path
 
 from ziggurat import config, durable
 from ziggurat.errors import WorkspaceError
-from ziggurat.workspace import decisions, persons, questions
+from ziggurat.workspace import decisions, lists, persons, questions
 from ziggurat.workspace import imports as what_came
 from ziggurat.workspace import ladders as which_ladders
 from ziggurat.workspace import notes as kept
 from ziggurat.workspace import refresh as up_to_date
+from ziggurat.workspace import segments as saved
 from ziggurat.workspace.folder import Folder, usable
 
 
@@ -102,3 +103,12 @@ class Workspace(Folder):
     finish = kept.finish
     forget = kept.forget
     resting = kept.resting
+
+    segments = saved.segments
+    segment = saved.segment
+    save_segment = saved.save_segment
+    remove_segment = saved.remove_segment
+    listed = lists.listed
+    export_people = lists.export_people
+    note_all = lists.note_all
+    forget_all = lists.forget_all

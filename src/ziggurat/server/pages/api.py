@@ -91,6 +91,16 @@ def people(request: Request) -> Response:
     return answer({"total": found.total, "page": found.page, "pages": found.pages, "rows": found.rows})
 
 
+def segments(request: Request) -> Response:
+    """Answer with the saved segments: name, title, words, and the options of an address that mean the same."""
+    saved = request.app.state.workspace.segments()
+    rows = [
+        {"name": name, "title": one.title, "words": one.words(), "options": one.address()}
+        for name, one in saved.items()
+    ]
+    return answer({"total": len(rows), "rows": rows})
+
+
 def guarded(request: Request) -> Response:
     """Answer with the identities that link nobody, and why."""
     rows = request.app.state.workspace.guarded()
@@ -129,6 +139,7 @@ PAGE = Page(
         Address("/api/studies/{name}", begin, "change"),
         Address("/api/guarded", guarded, "json"),
         Address("/api/people", people, "json"),
+        Address("/api/segments", segments, "json", as_of=False),
         Address("/api/people/{person_id}", person, "json"),
         Address("/api/people/{person_id}/portrait", portrait, "json"),
     ),

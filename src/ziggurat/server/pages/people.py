@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from ziggurat.errors import QuestionError
-from ziggurat.server.query import Asked, asked, whole
+from ziggurat.people import mailing
+from ziggurat.playbook.segment import APART, FIELDS, MOVES, SIGNALS, STANCES, Segment, read
+from ziggurat.server.answers import download
+from ziggurat.server.query import NUMBER, WEB, Asked, as_asked, asked, whole
 from ziggurat.server.registry import Address, Page
-from ziggurat.server.render import page
+from ziggurat.server.render import link, page
+from ziggurat.study.options import Option
 
 if TYPE_CHECKING:
     from ziggurat.people.page import PeoplePage
@@ -22,6 +28,13 @@ KINDS = {
     "staff": "Staff",
     "agents": "Agents",
     "all": "Everyone",
+}
+SORTS = {  # as `workspace.note` has them → as one says it
+    "tag": "Tag",
+    "note": "Note",
+    "task": "Task, due on the day",
+    "contacted": "Contacted on the day",
+    "snoozed": "Can wait until the day",
 }
 # column → its heading, and whether the first click on it sorts from the top
 COLUMNS = {
@@ -37,25 +50,28 @@ def find(request: Request, view: Asked) -> tuple[PeoplePage, dict[str, str]]:
     """Return the people that the address asks for, and its options. Raises: QuestionError if it can't be."""
     workspace: Workspace = request.app.state.workspace
     given = request.query_params
-    options = {name: given.get(name, "").strip() for name in ("search", "kind", "level", "sort", "order")}
-    if (options["kind"] or "known") not in KINDS:
-        raise QuestionError(
-            f"There is no kind of people named '{options['kind'][:40]}'; known are: {', '.join(KINDS)}."
-        )
-    if (options["sort"] or "name") not in COLUMNS:
-        raise QuestionError(f"People can't be sorted by '{options['sort'][:40]}'; they can by: {', '.join(COLUMNS)}.")
-    level = whole(request, "level", -1, low=0, high=len(view.ladder.names) - 1)
+    segment = chosen(request, view)
+    order = {name: given.get(name, "").strip() for name in ("sort", "order")}
+    if (order["sort"] or "name") not in COLUMNS:
+        raise QuestionError(f"People can't be sorted by '{order['sort'][:40]}'; they can by: {', '.join(COLUMNS)}.")
     found = workspace.people(
-        search=options["search"],
         ladder=view.ladder,
         at=view.at or None,
-        level=None if level < 0 else level,
-        kind=options["kind"] or "known",
-        sort=options["sort"] or "name",
-        descending=options["order"] == "down",
+        segment=segment,
+        sort=order["sort"] or "name",
+        descending=order["order"] == "down",
         page=whole(request, "page", 1),
     )
-    return found, options
+    return found, dict.fromkeys(FIELDS, "") | segment.address() | order
+
+
+def chosen(request: Request, view: Asked) -> Segment:
+    """Return the segment that the address means: one that is saved, or what its options say; levels by number."""
+    workspace: Workspace = request.app.state.workspace
+    name = request.query_params.get("segment", "")
+    segment = workspace.segment(name) if name else read(request.query_params, workspace.kinds)
+    levels = tuple(view.ladder.number(level) for level in segment.level)
+    return msgspec.structs.replace(segment, level=levels, ladder="")
 
 
 def people(request: Request) -> Response:
@@ -63,21 +79,111 @@ def people(request: Request) -> Response:
     view = asked(request, request.app.state.workspace)
     if view.empty:
         return page(request, "welcome.html", title="Welcome", view=view)
+    workspace: Workspace = request.app.state.workspace
     found, options = find(request, view)
+    kept, name = whole(request, "kept", 0, low=0), request.query_params.get("segment", "")
+    segment = chosen(request, view)
     return page(
         request,
         "people.html",
-        title="People",
+        title=segment.title or "People",
         view=view,
         found=found,
         options=view.options | options,
         kinds=KINDS,
         columns=COLUMNS,
+        words=in_words(segment, view),
+        saved=workspace.segments(),
+        name=name,
+        kept=kept,
+        kept_of=sum(one["batch"] == kept for one in workspace.notes()) if kept else 0,
+        FIELDS=FIELDS,
+        SORTS=SORTS,
+        CHOICES={"moved": MOVES, "signal": SIGNALS, "stance": {stance: stance for stance in STANCES}},
+        EXPORTS=mailing.COLUMNS,
+        plain=not set(segment.address()) - {"search", "kind", "level"},
     )
 
 
+def in_words(segment: Segment, view: Asked) -> str:
+    """Say whom a segment means, with the names of levels."""
+    names = tuple(view.ladder.names[int(level)] for level in segment.level)
+    return msgspec.structs.replace(segment, level=names).words()
+
+
+def export(request: Request) -> Response:
+    """Answer with the people that the address asks for as a file: for a mail tool, or with the columns it names."""
+    workspace: Workspace = request.app.state.workspace
+    view = asked(request, workspace)
+    columns = [one.strip() for one in request.query_params.get("columns", "").split(APART) if one.strip()]
+    segment, through = chosen(request, view), {"ladder": view.ladder, "at": view.at or None}
+    ending = request.url.path.rpartition(".")[2]
+    stem = request.query_params.get("segment", "") or "people"
+    return download(
+        workspace.folder,
+        f"{stem}.{ending}",
+        lambda file: workspace.export_people(file, segment, columns=columns, **through),
+    )
+
+
+async def keep(request: Request) -> Response:
+    """Keep something of each of the people who are ticked, or of the whole list, and show the list."""
+    return await run_in_threadpool(kept_of, await as_asked(request))
+
+
+def kept_of(request: Request) -> Response:
+    """Keep it, and lead back to the list."""
+    workspace: Workspace = request.app.state.workspace
+    view = asked(request, workspace)
+    given, segment = request.query_params, chosen(request, view)
+    people = given.getlist("person")
+    if given.get("whole"):
+        people = [row["person_id"] for row in workspace.listed(segment, ladder=view.ladder)]
+    said: dict[str, Any] = {name: given.get(name, "") for name in ("text", "owner")}
+    number, _ = workspace.note_all(people, **said, sort=given.get("keep", "note"), day=given.get("day") or None, by=WEB)
+    return RedirectResponse(link("/people", {"ladder": view.ladder.name}, segment.address(), kept=number), 303)
+
+
+def take_back(request: Request) -> Response:
+    """Take back what was kept of several people at once."""
+    workspace: Workspace = request.app.state.workspace
+    number = Option("number", NUMBER, "in the address", 1, 2**31 - 1).read(request.path_params["number"])
+    workspace.forget_all(int(number))
+    return RedirectResponse(link("/people"), 303)
+
+
+async def save(request: Request) -> Response:
+    """Save what the list shows as a segment."""
+    request = await as_asked(request)
+    return await run_in_threadpool(saved, request)
+
+
+def saved(request: Request) -> Response:
+    """Save it, and show it by its name."""
+    workspace: Workspace = request.app.state.workspace
+    view = asked(request, workspace)
+    name = request.query_params.get("name", "").strip()
+    segment = msgspec.structs.replace(chosen(request, view), ladder=view.ladder.name)
+    workspace.save_segment(name, segment, title=request.query_params.get("title", ""))
+    return RedirectResponse(link("/people", ladder=view.ladder.name, segment=name), 303)
+
+
+def remove(request: Request) -> Response:
+    """Delete a saved segment; nothing else goes with it."""
+    request.app.state.workspace.remove_segment(request.path_params["segment"])
+    return RedirectResponse(link("/people"), 303)
+
+
 PAGE = Page(
-    (Address("/people", people),),
+    (
+        Address("/people", people),
+        Address("/people.csv", export, "file"),
+        Address("/people.xlsx", export, "file"),
+        Address("/people/kept", keep, "change"),
+        Address("/people/kept/{number}/undo", take_back, "change"),
+        Address("/people/segments", save, "change"),
+        Address("/people/segments/{segment}/remove", remove, "change"),
+    ),
     menu="People",
     order=6,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ziggurat.errors import QuestionError
-from ziggurat.people.called import display_name
+from ziggurat.people.called import E_MAIL, display_name
 from ziggurat.server.figures import specification
 from ziggurat.server.query import NUMBER, WEB, Asked, asked, whole
 from ziggurat.server.registry import Address, Page
@@ -65,10 +66,17 @@ def person(request: Request) -> Response:
         kept=kept(workspace, view, story.person["identities"] or ()),
         SORTS=SORTS,
         portrait=portrait,
+        **mail(story.person["identities"] or ()),
         since=since(view, portrait) if portrait else None,
         ROLE_WORDS=ROLE_WORDS,
         **LISTS,
     )
+
+
+def mail(identities: Sequence[str]) -> dict[str, Any]:
+    """Return the first e-mail address of a person, and the address by which a browser begins a mail to it."""
+    email = next((one.removeprefix(E_MAIL) for one in identities if one.startswith(E_MAIL)), "")
+    return {"email": email, "mail_to": f"mailto:{quote(email, safe='@')}" if email else ""}
 
 
 async def keep(request: Request) -> Response:

@@ -82,7 +82,7 @@ function waiting(is) {
 }
 
 // Files are saved, and the page stays as it is.
-const FILE = /\.(csv|parquet|html|pdf)$/;
+const FILE = /\.(csv|xlsx|ics|parquet|html|pdf)$/;
 function leads(link, event) {
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return false;
   const address = new URL(link.href);

@@ -1,0 +1,51 @@
+"""The commands of segments, and how a command says which people it means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ziggurat.cli.place import open_workspace
+from ziggurat.cli.show import table, tell
+from ziggurat.errors import QuestionError, suggest
+
+if TYPE_CHECKING:
+    from ziggurat.playbook.segment import Segment
+    from ziggurat.workspace import Workspace
+
+SegmentName = Annotated[str | None, typer.Option("--segment", help="A saved segment; `ziggurat segment list`.")]
+
+
+def meant(workspace: Workspace, name: str | None, filters: Sequence[str], said: Mapping[str, str]) -> Segment:
+    """Return whom a command means: a saved segment, with what is said beside it in place of what it says.
+
+    filters: as `did=attended`. said: fields that have options of their own. Raises: QuestionError if a field is none.
+    """
+    from ziggurat.playbook.segment import FIELDS, read
+
+    given = workspace.segment(name).address() if name else {}
+    given |= {field: text for field, text in said.items() if text}
+    for one in filters:
+        field, sign, text = one.partition("=")
+        if not sign or field not in FIELDS:
+            near = suggest(field, FIELDS) or f"; there are: {', '.join(FIELDS)}."
+            raise QuestionError(f"a segment has no field '{field[:40]}'{near} Write it as did=attended.")
+        given[field] = text
+    return read(given, workspace.kinds)
+
+
+def list_(context: typer.Context) -> None:
+    """List the saved segments."""
+    saved = open_workspace(context).segments()
+    table(
+        [{"name": name, "title": one.title, "who": one.words()} for name, one in saved.items()],
+        ("name", "title", "who"),
+    )
+
+
+def remove(context: typer.Context, name: Annotated[str, typer.Argument(help="A saved segment.")]) -> None:
+    """Delete a saved segment; nothing else goes with it."""
+    open_workspace(context).remove_segment(name)
+    tell(f"Segment {name} is deleted.")

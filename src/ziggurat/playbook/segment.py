@@ -1,0 +1,245 @@
+"""Which people are meant: a filter that is declared, saved, and shown as words and as an address?
+
+All that is said must hold; of several values of one field any one suffices. The fields are the same in TOML, in the
+address of a page, on the command line and in the library.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from ziggurat import declare
+from ziggurat.errors import DeclarationError, QuestionError, suggest
+from ziggurat.instant import day
+from ziggurat.kinds import Kinds
+from ziggurat.words.numbers import count, typed
+from ziggurat.words.texts import plain
+
+APART = "|"  # between several values of a field in an address
+LONGEST = 200  # characters of a value
+MOST = 50  # values of a field
+DAYS = 36_500.0  # at most
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+WHO = {
+    "known": "known people",
+    "staff": "staff",
+    "agents": "agents",
+    "anonymous": "anonymous observers",
+    "all": "everyone",
+}
+MOVES = {"climbed": "climbed", "slipped": "slipped", "came": "first came"}
+STANCES = ("advocate", "passive", "detractor", "unknown")
+# a signal → its words, as a page and a sentence have them
+SIGNALS = {
+    "flagging": "are flagging",
+    "gone quiet": "have gone quiet",
+    "in grace": "are in grace",
+    "slipped": "slipped of late",
+    "below peak": "stand below their highest level",
+    "rising": "are rising",
+    "picking up": "are picking up",
+    "climbed": "climbed of late",
+    "near": "are near the next level",
+    "waits": "wait for an answer",
+    "hosts": "answer newcomers",
+}
+
+
+class Segment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A filter of people.
+
+    title: what it is called. ladder: that levels, moves and signals are of; the one that is looked at if left out.
+    kind: known, staff, agents, anonymous or all. search: as on the page of people. level: names or numbers. moved:
+    climbed, slipped or came (was first known), within moved_days. signal: any of `SIGNALS`. stance: any of `STANCES`.
+    account: organisations, by trait or domain. trait: `town: Kyiv`, or a name alone for whoever has it at all; * stands
+    for any text. tag: kept tags. did: kinds of interaction, with patterns of channel and activity, and a text in it
+    (said), at least `times` times, within did_days, or from did_since through did_until (days, UTC).
+    """
+
+    title: str = ""
+    ladder: str = ""
+    kind: str = "known"
+    search: str = ""
+    level: tuple[str | int, ...] = ()
+    moved: str = ""
+    moved_days: float = 30
+    signal: tuple[str, ...] = ()
+    stance: tuple[str, ...] = ()
+    account: tuple[str, ...] = ()
+    trait: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    did: tuple[str, ...] = ()
+    channel: tuple[str, ...] = ()
+    activity: tuple[str, ...] = ()
+    said: str = ""
+    times: int = 1
+    did_days: float | None = None
+    did_since: str = ""
+    did_until: str = ""
+
+    @property
+    def acts(self) -> bool:
+        """Tell whether it asks what people did."""
+        return bool(self.did or self.channel or self.activity or self.said or self.times > 1 or self.when)
+
+    @property
+    def when(self) -> str:
+        """Say in which time they did it; nothing where it may be any."""
+        if self.did_days is not None:
+            return f"within {count_days(self.did_days)}"
+        since, until = (f"{word} {text}" for word, text in (("from", self.did_since), ("to", self.did_until)))
+        return " ".join([since] * bool(self.did_since) + [until] * bool(self.did_until))
+
+    def address(self) -> dict[str, str]:
+        """Return it as options of an address: what is not said is left out."""
+        said = msgspec.to_builtins(self)
+        said.pop("title", None)
+        return {
+            name: APART.join(map(str, value)) if isinstance(value, (list, tuple)) else written(value)
+            for name, value in said.items()
+        }
+
+    def words(self) -> str:
+        """Say in words who is meant, such as `known people on Endorsing who climbed within 30 days`."""
+        texts = [WHO[self.kind]]
+        if self.level:
+            texts.append(f"on {either(f'level {one}' if str(one).isdecimal() else str(one) for one in self.level)}")
+        tests = [test for test in (*self.test_words(), self.act_words()) if test]
+        return " ".join(texts) + (f" who {'; who '.join(tests)}" if tests else "")
+
+    def test_words(self) -> list[str]:
+        """Say each test but those of level and acts."""
+        return [
+            f"{MOVES[self.moved]} within {count_days(self.moved_days)}" if self.moved else "",
+            " or ".join(SIGNALS[one] for one in self.signal),
+            f"are {either(f'of stance {one}' for one in self.stance)}" if self.stance else "",
+            f"belong to {either(self.account)}" if self.account else "",
+            f"have {either(self.trait)}" if self.trait else "",
+            f"are tagged {either(self.tag)}" if self.tag else "",
+            f"are found by “{plain(self.search)}”" if self.search else "",
+        ]
+
+    def act_words(self) -> str:
+        """Say what they did; nothing where that does not matter."""
+        if not self.acts:
+            return ""
+        where = [f"{word} {either(some)}" for word, some in (("on", self.channel), ("of", self.activity)) if some]
+        said = f"with “{plain(self.said)}” in it" if self.said else ""
+        often = f"at least {self.times} times" if self.times > 1 else ""
+        return " ".join(filter(None, [either(self.did) or "did anything", *where, said, often, self.when]))
+
+
+FIELDS = tuple(name for name in Segment.__struct_fields__ if name != "title")
+LISTS = tuple(name for name in FIELDS if isinstance(getattr(Segment(), name), tuple))
+
+
+def written(value: Any) -> str:
+    """Write one value as an address has it."""
+    return typed(value) if isinstance(value, (int, float)) else str(value)
+
+
+def count_days(days: float) -> str:
+    """Say how many days.
+
+    >>> count_days(1), count_days(30)
+    ('1 day', '30 days')
+    """
+    return f"{typed(days)} day{'' if days == 1 else 's'}"
+
+
+def either(words: Any) -> str:
+    """Write words of which any one suffices, each cut to what fits a sentence."""
+    *first, last = [plain(str(word)) for word in words] or [""]
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def read(given: Mapping[str, str], kinds: Kinds) -> Segment:
+    """Read a segment from an address; other options in it are left alone.
+
+    Raises: QuestionError if it can't be taken.
+    """
+    said: dict[str, Any] = {name: given[name].strip() for name in FIELDS if given.get(name, "").strip()}
+    for name in LISTS:
+        if name in said:
+            said[name] = [part.strip() for part in said[name].split(APART) if part.strip()]
+    try:
+        segment = msgspec.convert(said, Segment, strict=False)
+    except msgspec.ValidationError as error:
+        raise QuestionError(f"that filter can't be read: {declare.explain(str(error), Segment)}") from error
+    return check(segment, kinds)
+
+
+def load(data: Mapping[str, Any], kinds: Kinds, where: str) -> Segment:
+    """Read a declaration. Raises: DeclarationError that says where and what is wrong."""
+    segment = declare.convert(data, Segment, where)
+    try:
+        return check(segment, kinds)
+    except QuestionError as error:
+        raise DeclarationError(f"{where}: {error}") from error
+
+
+def check(segment: Segment, kinds: Kinds) -> Segment:
+    """Return a segment if all in it is known. Raises: QuestionError that names what is not, and what may be meant."""
+    one_of("kind", segment.kind, WHO)
+    if segment.moved:
+        one_of("moved", segment.moved, MOVES)
+    for name, words in (("signal", SIGNALS), ("stance", STANCES)):
+        for one in getattr(segment, name):
+            one_of(name, one, words)
+    for kind in segment.did:
+        one_of("did", kind, kinds.direction_of)
+    for name in ("moved_days", "did_days"):
+        days = getattr(segment, name)
+        if days is not None and not 0 < days <= DAYS:
+            raise QuestionError(f"`{name}` is {days:g}, but must be above 0 and at most {DAYS:,.0f} days.")
+    if not 1 <= segment.times <= 1_000_000:
+        raise QuestionError(f"`times` is {segment.times}, but must be from 1 to 1,000,000.")
+    check_texts(segment)
+    for name in ("did_since", "did_until"):
+        if getattr(segment, name):
+            day(name, getattr(segment, name))
+    if segment.did_days is not None and (segment.did_since or segment.did_until):
+        raise QuestionError("`did_days` says how long ago at most; leave it out beside `did_since` or `did_until`.")
+    if segment.did_since and segment.did_until and segment.did_since > segment.did_until:
+        raise QuestionError(
+            f"`did_since` ({segment.did_since}) lies after `did_until` ({segment.did_until}); swap them."
+        )
+    return segment
+
+
+def check_texts(segment: Segment) -> None:
+    """Raises: QuestionError if a text is too long, holds what parts texts, or there are too many."""
+    for name in FIELDS:
+        value = getattr(segment, name)
+        several = name in LISTS
+        texts = [str(one) for one in value] if several else [value] if isinstance(value, str) else []
+        if len(texts) > MOST:
+            raise QuestionError(f"`{name}` has {count(len(texts), 'value', 'values')}, but may have at most {MOST}.")
+        for text in texts:
+            if len(text) > LONGEST or (several and (APART in text or not text.strip())):
+                raise QuestionError(
+                    f"`{name}` holds '{plain(text)}', but a value has 1 to {LONGEST} characters, and no '{APART}'."
+                )
+
+
+def one_of(name: str, value: str, known: Any) -> None:
+    """Raises: QuestionError if a value is no known word."""
+    if value not in known:
+        near = suggest(value, known) or f"; there are: {', '.join([*known][:20])}."
+        raise QuestionError(f"`{name}` has no '{plain(value)}'{near}")
+
+
+def check_name(name: str) -> str:
+    """Return the name of a segment or play. Raises: QuestionError if it can be none."""
+    if not NAME.fullmatch(name):
+        near = re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-_")[:60]
+        meant = f"; did you mean '{near}'?" if NAME.fullmatch(near) else "."
+        raise QuestionError(
+            f"'{plain(name)}' can't be a name, which is 1 to 60 small letters, digits, - and _, "
+            f"the first of them a letter or digit{meant}"
+        )
+    return name
