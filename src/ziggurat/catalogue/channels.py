@@ -49,6 +49,12 @@ LISTED = (
         "channels.returns:returns",
     ),
     Study(
+        "acquisition",
+        "Acquisition by campaign",
+        "Which campaign brought people, and what became of them?",
+        "channels.acquisition:acquisition",
+    ),
+    Study(
         "experiment",
         "Experiment",
         "Does a variant of an experiment make people do more, and how surely?",

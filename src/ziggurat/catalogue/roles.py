@@ -36,6 +36,12 @@ LISTED = (
         "roles.mood:mood",
     ),
     Study(
+        "anomalies",
+        "Anomaly detection",
+        "Which series left their usual band: when, and what changed?",
+        "roles.anomalies:anomalies",
+    ),
+    Study(
         "answering",
         "Response time",
         "How fast are people answered, by channel and by level, against what is promised and what they are used to?",
