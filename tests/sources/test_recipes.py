@@ -239,7 +239,7 @@ CASES = {
     ),
     "meetup-attendees": Case(
         "Name\tUser ID\tTitle\tEvent Host\tRSVP\tGuests\tRSVPed on\tJoined Group on\tURL of Member Profile\n"
-        "Ana Ng\tuser 77\t\tNo\tYes\t0\t2026-03-05 10:00\t2025-01-05\thttps://meetup.example/77\n"
+        "Ana Ng\tuser 77\tAssistant Organizer\tNo\tYes\t0\t2026-03-05 10:00\t2025-01-05\thttps://meetup.example/77\n"
         "Bo Ito\tuser 78\t\tNo\tNo\t0\t2026-03-05 11:00\t2025-01-06\thttps://meetup.example/78\n",
         ("meetup:user 77 joined", "meetup:user 77 registered"),
         out=1,
@@ -456,3 +456,10 @@ def test_what_is_said_goes_before_a_recipe(written):
 def test_files_of_recipes_are_toml_with_a_title():
     for path in recipes.FOLDER.glob("*.toml"):
         assert tomllib.loads(path.read_text("utf-8"))["title"]
+
+
+def test_the_title_of_a_meetup_member_is_their_role_in_the_group(written):
+    path = written(CASES["meetup-attendees"].file.encode(), "attendees.tsv")
+    taken = take(path, guess(path).with_suggestions())
+    assert ("role", "Assistant Organizer") in taken.rows("traits", "trait", "value")
+    assert taken.rows("interactions", "object") == [None, None]
