@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -52,6 +52,11 @@ def read(text, zone="UTC", order="ymd"):
         "2026-01-12 04:30 EST",
         "2026-01-12 01:30:00 (PST)",
         "2026-01-12 10:30:00 Europe/Berlin",
+        "2026-01-12 04:30 America/New_York",
+        "2026-01-12 4:30 AM Eastern Time (US & Canada)",
+        "2026-01-12 10:30 (GMT+01:00) Berlin",
+        "2026-01-12 15:00 Mumbai",
+        "2026-01-12 01:30 Pacific Standard Time",
         "2026/1/12 上午 9:30",
         "12 janvier 2026 09:30",
         "12. Januar 2026 09:30",
@@ -166,3 +171,32 @@ def test_local_time_agrees_with_the_standard_library(micros, zone):
 def test_no_text_raises(text, order):
     cells = parse(pa.array([text]), "America/New_York", order)
     assert (cells.values[0].as_py() is None) == (cells.wrong[0].as_py() is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "day"),
+    [
+        ("5 Mar", "ymd", "2026-03-05"),
+        ("Mar 5th", "ymd", "2026-03-05"),
+        ("Thu, 5 Mar, 3:04 PM", "ymd", "2026-03-05 15:04"),
+        ("2. Juli", "ymd", "2025-07-02"),  # which has not been yet in 2026
+        ("17-Dec", "ymd", "2025-12-17"),
+        ("05.03.", "ymd", "2026-03-05"),
+        ("3/5", "mdy", "2026-03-05"),
+        ("3/5", "dmy", "2025-05-03"),
+        ("29 Feb", "ymd", "2024-02-29"),
+    ],
+)
+def test_a_day_without_a_year_is_the_last_of_its_name(text, order, day):
+    micros = parse(pa.array([text]), "UTC", order, latest=date(2026, 3, 31)).values[0].as_py()
+    assert (EPOCH + timedelta(microseconds=micros)).isoformat(" ").startswith(day)
+
+
+@pytest.mark.parametrize("text", ["5 Mar", "3/5"])
+def test_a_day_without_a_year_is_none_where_nobody_says_the_last(text):
+    assert read(text, order="mdy") == (None, f"'{text}' states no year")
+
+
+@pytest.mark.parametrize("text", ["31 Feb", "5 Marx Street", "4/5/6/7", "3.5", "Room 5"])
+def test_what_only_resembles_a_day_without_a_year_is_no_date(text):
+    assert parse(pa.array([text]), "UTC", "dmy", latest=date(2026, 3, 31)).values[0].as_py() is None

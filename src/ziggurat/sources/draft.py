@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat.kinds import Kinds
-from ziggurat.sources import moments, names
+from ziggurat.sources import moments, names, zones
 from ziggurat.sources.cells import numbers
 from ziggurat.sources.events import kind_of
 from ziggurat.sources.looks import ENOUGH, is_there, share_e_mail, share_phone, share_time
@@ -147,7 +147,8 @@ class Draft:
     def is_zone(self, name: str) -> bool:
         """Say whether a column holds time zones as they may stand behind a time."""
         seen = self.columns[name]
-        return seen.share(pc.match_substring_regex(seen.values(), ZONE)) >= ENOUGH
+        known = [bool(re.search(ZONE, value) or zones.named(value)) for value in seen.counts]
+        return len(known) <= MOST_NAMES and seen.share(pa.array(known, pa.bool_())) >= ENOUGH
 
     def is_day(self, name: str) -> bool:
         """Say whether the heading of a column is a date, or ends with one, or is a month or a year."""
@@ -163,7 +164,7 @@ class Draft:
         seen = self.columns[name]
         dated = self.is_day(name)
         marks = [read_mark(value, self.decimal, counts=dated)["mark"] is not None for value in seen.counts]
-        dates = pc.is_valid(moments.parse(seen.values(), "UTC", self.order).values)
+        dates = pc.is_valid(moments.parse(seen.values(), "UTC", self.order, latest=moments.LEAP).values)
         return seen.share(pc.or_(pa.array(marks, pa.bool_()), dates))
 
     def fits(self, name: str, what: str, enough: float = ENOUGH) -> bool:

@@ -108,7 +108,7 @@ def read_field(name: str, column: pa.Array, reading: Reading) -> Cells:
     mapping = reading.mapping
     if name in ("at", "day"):
         zone, home = (mapping.time_zone, reading.home) if name == "at" else ("UTC", "UTC")
-        cells = moments.parse(column, zone, mapping.date_order, home)
+        cells = moments.parse(column, zone, mapping.date_order, home, reading.latest)
         if name == "at":
             return Cells(cells.values.cast(pa.timestamp("us", "UTC")), cells.wrong)
         return Cells(cells.values.cast(pa.timestamp("us")).cast(pa.date32(), safe=False), cells.wrong)

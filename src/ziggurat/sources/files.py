@@ -150,14 +150,18 @@ def preview(
     *,
     name: str | None = None,
     home: str = "UTC",
+    received_at: datetime = PREVIEWED,
     limits: Limits = LIMITS,
 ) -> Preview:
-    """Return the first rows as they would be logged, with the rejected ones and their reasons. Raises: as `read`."""
+    """Return the first rows as they would be logged, with the rejected ones and their reasons. Raises: as `read`.
+
+    received_at: when they would come in, for days that state no year.
+    """
     path = Path(path)
     check(mapping, kinds, "the mapping")
     chunk = sample(path, mapping, rows, limits)
     check_columns(chunk, mapping, name or path.name, file_format(path, limits))
-    reading = Reading(mapping, kinds, "preview", name or path.name, PREVIEWED, home)
+    reading = Reading(mapping, kinds, "preview", name or path.name, received_at, home)
     batch = convert(chunk, reading)
     return Preview(
         {table: batch.tables.get(table, to.empty_table()) for table, to in schema.LOGGED.items()}, batch.skipped

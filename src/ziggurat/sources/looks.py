@@ -10,13 +10,14 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.sources import moments
+from ziggurat.sources import moments, names
 from ziggurat.sources.cells import Unreadable, number
 from ziggurat.sources.identity import E_MAIL, listed, normalise, profile, said
 from ziggurat.sources.occasions import is_day
 from ziggurat.sources.profile import Seen
 
 ENOUGH = 0.8  # share of the cells that must look right where no name speaks for a column
+SHORT_NUMBERS = r"^\d{1,2}/\d{1,2}$|^\d{1,2}\.\d{1,2}\.?$"  # which without a year may be anything
 PHONE = re.compile(r"[\d\s()+/.-]+")
 
 
@@ -47,6 +48,9 @@ def date_order(columns: Dict[str, Seen]) -> tuple[Literal["ymd", "dmy", "mdy"], 
         for sign in ("dates", "dotted", "day_first", "month_first", "half_days")
     )
     if not dates:
+        dates, dotted, first, second = short_dates(columns)
+        halves = 0
+    if not dates:
         return "ymd", ""
     if first and second:
         note = (
@@ -64,6 +68,17 @@ def date_order(columns: Dict[str, Seen]) -> tuple[Literal["ymd", "dmy", "mdy"], 
         "dmy",
         "Dates such as 03/04/2026 could be day first or month first; they are read day first. Look at the dates.",
     )
+
+
+def short_dates(columns: Dict[str, Seen]) -> tuple[int, int, int, int]:
+    """Count days such as 5/3 in the columns that are named for a time: all, with dots, day first, and month first."""
+    heads = set(names.FIELD_NAMES["at"].split())
+    found = [seen.signs for name, seen in columns.items() if heads & set(names.variants(name))]
+    all_, dotted, first, second = (
+        sum(signs[sign] for signs in found)
+        for sign in ("short", "short_dotted", "short_day_first", "short_month_first")
+    )
+    return all_, dotted, first, second
 
 
 def decimal_sign(columns: Dict[str, Seen], habit: bool) -> tuple[Literal[".", ","], str]:
@@ -123,14 +138,16 @@ def profiles_of(seen: Seen) -> str:
 
 def share_time(seen: Seen, order: str) -> float:
     """Return the share of cells that read as a date or a time."""
-    return seen.share(pc.is_valid(moments.parse(seen.values(), "UTC", order).values))
+    return seen.share(pc.is_valid(moments.parse(seen.values(), "UTC", order, latest=moments.LEAP).values))
 
 
 def is_time(seen: Seen, order: str) -> bool:
-    """Say whether the values look like dates even without a name that says so: bare numbers do not."""
+    """Say whether the values look like dates even without a name that says so: bare numbers and 4/5 do not."""
     values = seen.values()
-    written = pc.match_substring_regex(values, r"[-/.: ]")
-    read = moments.parse(pc.if_else(written, values, "no"), "UTC", order).values
+    written = pc.and_(
+        pc.match_substring_regex(values, r"[-/.: ]"), pc.invert(pc.match_substring_regex(values, SHORT_NUMBERS))
+    )
+    read = moments.parse(pc.if_else(written, values, "no"), "UTC", order, latest=moments.LEAP).values
     return seen.share(pc.is_valid(read)) >= ENOUGH
 
 

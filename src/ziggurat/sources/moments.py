@@ -5,12 +5,14 @@ meant; where they are put forward, an hour is missing and is read with the offse
 
 A date without a time belongs to no zone: it is that day wherever it is written. It becomes the first moment of the day
 that has begun both in UTC and at home, so that no count by day, week or month puts it on the day before.
+
+A day without a year, such as 5 Mar, is the last of its name up to a day that whoever reads it must say.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,6 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.sources import zones
 from ziggurat.sources.cells import Cells, Unreadable, by_distinct
 
 SECOND = 1_000_000
@@ -59,7 +62,7 @@ ISO_LOCAL = ISO_DAY + r"([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?)?$"
 ISO_ZONED = ISO_DAY + r"[ T]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-][01]\d:[0-5]\d)$"
 CLOCK = re.compile(
     r"(?:(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?)?"
-    r"\s*(?P<half>[ap]\.?m\.?)?)?"
+    r"\s*(?P<half>[ap]\.?m\.?(?![a-z]))?)?"
     r"\s*(?P<zone>z|utc|gmt|(?:(?:utc|gmt)?[+-]\d{2}:?\d{2})|(?:(?:utc|gmt)[+-]\d{1,2}(?::\d{2})?)|\(?(?:"
     + "|".join(LETTERS)
     + r")\)?"
@@ -87,18 +90,32 @@ DATES = {
         re.I,
     ),
 }
+# Dates that state no year, by the same names of their parts.
+SHORT_DATES = {
+    "named": re.compile(
+        WEEKDAY + r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º)?(?:[\s/-]+|\s+de\s+)(?P<m>[^\W\d]{3,10})\b\.?,?", re.I
+    ),
+    "named first": re.compile(
+        WEEKDAY + r"(?P<m>[^\W\d]{3,10})\.?[\s-]+(?P<d>\d{1,2})(?:st|nd|rd|th)?(?![\d:h]),?", re.I
+    ),
+    "dmy": re.compile(r"(?P<d>\d{1,2})(?:/(?P<m>\d{1,2})(?![\d/.])|\.(?P<dotted>\d{1,2})\.(?!\d))"),
+    "mdy": re.compile(r"(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![\d/.])"),
+}
+LEAP = date(2000, 12, 31)  # up to which any day without a year can be read, where only its form matters
 EPOCHS = {9: SECOND, 10: SECOND, 12: 1_000, 13: 1_000, 15: 1, 16: 1}
 
 
+NAMED_ZONE = re.compile(r"(\d{1,2}(?::\d{2}){0,2}(?:\.\d+)?\s*(?:[ap]\.?m\.?)?)\s+(\(?[a-z].*)", re.I)
 READ = pa.struct([("at", pa.int64()), ("local", pa.bool_()), ("bare", pa.bool_())])
 
 
-def parse(column: pa.Array, zone: str, order: str, home: str = "UTC") -> Cells:
+def parse(column: pa.Array, zone: str, order: str, home: str = "UTC", latest: date | None = None) -> Cells:
     """Return instants (int64 µs, UTC) of a text column, null where empty or unreadable, with the reasons of the latter.
 
     zone: IANA name for times that state none. order: how 03/04/2026 is read, 'dmy' or 'mdy'; under 'ymd' it is
     rejected, and under 'auto' it is taken where only one reading is a date. home: zone in which dates without a time
-    stay on their day. Years before 1970 and after 2200 are rejected.
+    stay on their day. latest: the last day that one without a year may be; without it such a day is rejected. Years
+    before 1970 and after 2200 are rejected.
     """
     days, local, zoned = (pc.match_substring_regex(column, form) for form in (f"{ISO_DAY}$", ISO_LOCAL, ISO_ZONED))
     try:
@@ -107,7 +124,7 @@ def parse(column: pa.Array, zone: str, order: str, home: str = "UTC") -> Cells:
     except pa.ArrowInvalid:  # a day that is in no calendar, such as 30 February: find it one by one
         at_home = fixed = pa.nulls(len(column), pa.int64())
     odd = pc.if_else(pc.is_null(pc.coalesce(at_home, fixed)), column, None)
-    read = by_distinct(odd, lambda text: one(text, order), READ)
+    read = by_distinct(odd, lambda text: one(text, order, latest), READ)
     odd_at, odd_local, odd_bare = (pc.struct_field(read.values, field) for field in range(3))
     at_home = pc.coalesce(at_home, pc.if_else(odd_local, odd_at, None))
     fixed = pc.coalesce(fixed, pc.if_else(odd_local, None, odd_at))
@@ -123,7 +140,7 @@ def day_start(midnight: pa.Array, home: str) -> pa.Array:
     return pc.max_element_wise(midnight, to_utc(midnight, home), skip_nulls=False)
 
 
-def one(text: str, order: str) -> dict[str, Any]:
+def one(text: str, order: str, latest: date | None = None) -> dict[str, Any]:
     """Read one date or time: µs since 1970, whether it is local, and whether it is a bare date. Raises: Unreadable."""
     text = text.strip()
     if len(text) > 64:
@@ -136,9 +153,9 @@ def one(text: str, order: str) -> dict[str, Any]:
         return {"at": at, "local": True, "bare": at % DAY == 0 and "." not in text}
     if compact := re.fullmatch(r"(\d{8})T?(\d{2})(\d{2})(\d{2})(\D.*)?", text):
         text = "{} {}:{}:{}{}".format(*compact.groups(""))
-    year, month, day, rest = calendar_date(rearrange(text), order)
+    year, month, day, rest = calendar_date(rearrange(text), order, latest)
     rest = rest.lstrip(" ,Tt").rstrip(" ,").removeprefix("at ")
-    clock = CLOCK.fullmatch(rest)
+    clock = CLOCK.fullmatch(rest) or CLOCK.fullmatch(with_zone(rest))
     if not clock or (clock["hour"] and not clock["minute"] and not clock["half"]):
         raise Unreadable("is no date")
     try:
@@ -163,7 +180,18 @@ def rearrange(text: str) -> str:
     return MIDNIGHT_AND_TIME.sub(r"\1 ", text)
 
 
-def calendar_date(text: str, order: str) -> tuple[int, int, int, str]:
+def with_zone(rest: str) -> str:
+    """Return a time of the day with its zone as IANA names it, where it is written otherwise.
+
+    >>> with_zone("10:00 Eastern Time (US & Canada)"), with_zone("10:00 soon")
+    ('10:00 America/New_York', '10:00 soon')
+    """
+    found = NAMED_ZONE.fullmatch(rest)
+    zone = zones.named(found[2]) if found else ""
+    return f"{found[1]} {zone}" if found and zone else rest
+
+
+def calendar_date(text: str, order: str, latest: date | None = None) -> tuple[int, int, int, str]:
     """Return year, month, day and the rest of the text. Raises: Unreadable."""
     for form, pattern in DATES.items():
         if not (found := pattern.match(text)) or text[found.end() : found.end() + 1].isdigit():
@@ -176,6 +204,27 @@ def calendar_date(text: str, order: str) -> tuple[int, int, int, str]:
             year += 1900 if year >= 70 else 2000
         between = f" {found['clock']}" if form == "year last" else ""
         return year, month, int(found["d"]), between + text[found.end() :]
+    return short_date(text, order, latest)
+
+
+def short_date(text: str, order: str, latest: date | None) -> tuple[int, int, int, str]:
+    """Return year, month, day and the rest where a date has no year: the last up to a day. Raises: Unreadable."""
+    for form, pattern in SHORT_DATES.items():
+        if not (found := pattern.match(text)) or (found["m"] and not found["m"].isdigit() and not month_of(found["m"])):
+            continue
+        if form in ("dmy", "mdy") and found["m"]:  # with dots, the day comes first
+            found = SHORT_DATES[numeric_order(found.group(0), order)].match(text) or found
+        said = found["m"] or found.groupdict().get("dotted") or ""
+        month, day = int(said) if said.isdigit() else month_of(said), int(found["d"])
+        if latest is None:
+            raise Unreadable("states no year")
+        for year in range(latest.year, latest.year - 9, -1):  # 29 February may be eight years away
+            try:
+                if date(year, month, day) <= latest:
+                    return year, month, day, text[found.end() :]
+            except ValueError:
+                continue
+        raise Unreadable("is a day or time that does not exist")
     raise Unreadable("is no date")
 
 

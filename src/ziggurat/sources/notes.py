@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pyarrow.compute as pc
 
-from ziggurat.sources import names
-from ziggurat.sources.cells import numbers
+from ziggurat.sources import moments, names
+from ziggurat.sources.cells import Unreadable, numbers
 from ziggurat.sources.draft import NUMERIC, Draft
 from ziggurat.sources.mapping import Mapping, names_of
-from ziggurat.sources.occasions import NO, YES, period_in
+from ziggurat.sources.occasions import NO, YES, day_in, is_day, period_in
 
 SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN"}
 CODE = re.compile(r"\b[A-Z]{3}\b")
@@ -23,6 +23,7 @@ def notes_of(draft: Draft, mapping: Mapping, currency: str) -> list[str]:
         *unreadable(draft, mapping),
         *of_money(draft, mapping, currency),
         *of_zones(draft, mapping),
+        *of_years(draft, mapping),
         *of_marks(draft, mapping),
         *of_opting(mapping),
         *of_periods(mapping),
@@ -63,6 +64,30 @@ def of_zones(draft: Draft, mapping: Mapping) -> Iterator[str]:
         yield "Some times name their zone by letters, such as EST or PST; they are read as in North America and Europe."
 
 
+def of_years(draft: Draft, mapping: Mapping) -> Iterator[str]:
+    """Tell how days are read that state no year."""
+    times = [name for name in names_of(mapping.fields.get("at", ())) if name in draft.columns]
+    texts = [
+        *(text for name in times for text in draft.columns[name].counts),
+        *(day_in(name) for name in mapping.events if not period_in(name, mapping.events)),
+    ]
+    found = next((text for text in texts if text and is_short(text, mapping.date_order)), "")
+    if found:
+        yield (
+            f"Days such as {found} state no year: each is the last of its name up to the end of the year, the month or "
+            "the day that the name of the file says, or else up to the day of the import. Look at the dates."
+        )
+
+
+def is_short(text: str, order: str) -> bool:
+    """Say whether a text is a day without a year."""
+    try:
+        moments.one(text, order)
+    except Unreadable:
+        return is_day(text)
+    return False
+
+
 def of_marks(draft: Draft, mapping: Mapping) -> Iterator[str]:
     """Tell of columns with marks that nothing counts, as they have no date, beside columns that are counted."""
     if not any(draft.is_day(name) for name in mapping.events):
@@ -92,7 +117,7 @@ def of_undated(draft: Draft, mapping: Mapping) -> Iterator[str]:
 
 def of_periods(mapping: Mapping) -> Iterator[str]:
     """Tell on which day what stands under a month or a year is taken to have been."""
-    found = [name for name in mapping.events if period_in(name)]
+    found = [name for name in mapping.events if period_in(name, mapping.events)]
     if found:
         yield f"What stands under '{found[0]}' and the like is dated on the first day of that month or year."
 

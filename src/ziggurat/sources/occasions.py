@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -27,6 +28,7 @@ NO = frozenset({
 YEAR = re.compile(r"(?:FY ?)?(?:19[5-9]\d|20[0-4]\d)", re.I)
 MONTH = re.compile(r"((?:19|20)\d\d)[-/.](0?[1-9]|1[0-2])")
 MONTH_NAME = re.compile(r"[^\W\d]{3,12}\.?[ -](?:(?:19|20)\d\d|['’]?\d\d)")
+SHORT_DAY = re.compile(r"[^\W\d]{3,12}\.?[ -](\d\d?)")  # of a month, or the year of one
 # What a status says of consent: yes to the kind `unsubscribed`, no to `subscribed`, and the other way round.
 AGAINST = frozenset({
     "unsubscribed", "opted out", "opted_out", "opted-out", "opt-out", "optout", "opted out of email", "unsub",
@@ -44,7 +46,7 @@ OCCASION = pa.struct([("happened", pa.bool_()), ("at", pa.int64()), ("number", p
 def read_occasions(column: pa.Array, heading: str, reading: Reading) -> Cells:
     """Read the cells of an event's column: whether it happened, when (where the cell says), and the number in it."""
     mapping = reading.mapping
-    dated = bool(period_in(heading) or day_in(heading))
+    dated = bool(period_in(heading, mapping.events) or day_in(heading))
     opting_out = mapping.events[heading] == "unsubscribed"
 
     def read(text: str) -> dict[str, object]:
@@ -55,7 +57,7 @@ def read_occasions(column: pa.Array, heading: str, reading: Reading) -> Cells:
     marks = by_distinct(column, read, MARK)
     mark, counted = (pc.struct_field(marks.values, field) for field in range(2))
     dates = moments.parse(
-        pc.if_else(pc.is_null(mark), column, None), mapping.time_zone, mapping.date_order, reading.home
+        pc.if_else(pc.is_null(mark), column, None), mapping.time_zone, mapping.date_order, reading.home, reading.latest
     )
     why = pc.binary_join_element_wise("'", column, "' is neither a mark (x, yes, no) nor a date", "")
     wrong = pc.if_else(pc.is_valid(dates.wrong), why, None)
@@ -86,8 +88,10 @@ def read_mark(text: str, decimal: str, *, counts: bool = False) -> dict[str, obj
 def heading_time(heading: str, reading: Reading) -> int | None:
     """Return the instant (µs) of the date in a heading, or None where there is none."""
     mapping = reading.mapping
-    day = period_in(heading) or day_in(heading)
-    found = moments.parse(pa.array([day]), mapping.time_zone, mapping.date_order, reading.home).values[0]
+    day = period_in(heading, mapping.events) or day_in(heading)
+    found = moments.parse(pa.array([day]), mapping.time_zone, mapping.date_order, reading.home, reading.latest).values[
+        0
+    ]
     at: int | None = found.as_py()
     return at
 
@@ -104,8 +108,10 @@ def day_in(heading: str) -> str:
     return next((text for text in found if not text.isdecimal() and is_day(text)), "")
 
 
-def period_in(heading: str) -> str:
+def period_in(heading: str, among: Collection[str] = ()) -> str:
     """Return the first day of the month or the year that a heading names and nothing else; nothing where it names none.
+
+    among: the headings beside it, by which `Jan 26` is told to be a day of January or January of 2026.
 
     >>> period_in("Jan 2026"), period_in("2026-03"), period_in("2025"), period_in("Room 2025")
     ('2026-01-01', '2026-03-01', '2025-01-01', '')
@@ -115,6 +121,8 @@ def period_in(heading: str) -> str:
         return f"{bare[-4:]}-01-01"
     if found := MONTH.fullmatch(bare):
         return f"{found[1]}-{int(found[2]):02}-01"
+    if SHORT_DAY.fullmatch(bare) and are_days([bare, *among]):
+        return ""
     with_day = f"1 {bare}" if MONTH_NAME.fullmatch(bare) else ""
     if not with_day or not is_day(with_day):
         return ""
@@ -122,11 +130,21 @@ def period_in(heading: str) -> str:
     return f"{at:%Y-%m-%d}"
 
 
+def are_days(headings: Collection[str]) -> bool:
+    """Say whether the numbers in headings such as `Jan 12` are days, and not the last digits of years.
+
+    >>> are_days(["Jan 12", "Feb 9"]), are_days(["Dec 25", "Jan 26"])
+    (True, False)
+    """
+    numbers = [int(found[1]) for heading in headings if (found := SHORT_DAY.fullmatch(heading.strip()))]
+    return bool(numbers) and max(numbers) <= 31 and (min(numbers) < 18 or max(numbers) - min(numbers) > 5)
+
+
 def is_day(text: str) -> bool:
     """Say whether a text is a date, in whatever order of day and month."""
     for order in ("dmy", "mdy"):
         try:
-            moments.one(text, order)
+            moments.one(text, order, moments.LEAP)
         except Unreadable:
             continue
         return True
@@ -143,7 +161,11 @@ def occasions(values: dict[str, pa.Array], reading: Reading) -> list[dict[str, p
         day = heading_time(heading, reading)
         dated = pc.coalesce(at, pa.scalar(day, pa.int64())).cast(schema.INSTANT)
         when = pc.coalesce(dated, values.get("at", pa.nulls(rows, schema.INSTANT)))
-        title = "" if period_in(heading) else heading.replace(day_in(heading), "").strip(" -–:,()[]")
+        title = (
+            ""
+            if period_in(heading, reading.mapping.events)
+            else heading.replace(day_in(heading), "").strip(" -–:,()[]")
+        )
         name = pc.if_else(pc.is_null(at), pa.scalar(title or None, pa.string()), None)
         made: dict[str, pa.Array] = {
             "actor": values["actor"],

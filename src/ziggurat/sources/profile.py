@@ -31,8 +31,13 @@ SIGNS = {
     r"|^[^\d,.]{0,5}\d{1,3}(,\d{3}){2,}[^\d,.]{0,5}$",
     "either_point": r"^[^\d,.]{0,5}[1-9]\d{0,2}\.\d{3}[^\d,.]{0,5}$",  # 1.500: one and a half, or fifteen hundred
     "either_comma": r"^[^\d,.]{0,5}[1-9]\d{0,2},\d{3}[^\d,.]{0,5}$",
+    "short": r"^\d{1,2}/\d{1,2}$|^\d{1,2}\.\d{1,2}\.$",  # days without a year, or fractions
+    "short_dotted": r"^\d{1,2}\.\d{1,2}\.$",
+    "short_day_first": r"^(1[3-9]|[23]\d)[/.]\d{1,2}\.?$",
+    "short_month_first": r"^\d{1,2}/(1[3-9]|[23]\d)$",
     "zoned": r"\b(EST|EDT|CST|CDT|MST|MDT|PST|PDT|CET|CEST)\b",
 }
+SHORT = ("short", "short_dotted", "short_day_first", "short_month_first")
 OF_DATES = ("dates", "dotted", "day_first", "month_first", "half_days", "zoned")
 FIRST = 500  # distinct values of a column's first chunk that say which signs are worth looking for
 DIGIT = r"\d"
@@ -92,9 +97,12 @@ def worth(values: pa.Array) -> tuple[str, ...]:
         return ()
     clocked = pc.any(pc.match_substring_regex(values, r"\d:\d\d")).as_py()
     dated = pc.any(pc.match_substring_regex(values, r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")).as_py()
+    short = pc.any(pc.match_substring_regex(values, SIGNS["short"])).as_py()
     number = r"^[^\w,.]{0,5}[A-Z€$]{0,3}[^\w,.]{0,3}\d[\d.,' ]*[^\d,.]{0,5}$"
     numeric = pc.any(pc.match_substring_regex(values, number)).as_py()
-    return tuple(sign for sign in SIGNS if (dated or clocked if sign in OF_DATES else numeric))
+    return tuple(
+        sign for sign in SIGNS if (short if sign in SHORT else dated or clocked if sign in OF_DATES else numeric)
+    )
 
 
 def profile(chunks: Iterable[Chunk]) -> tuple[Dict[str, Seen], int]:

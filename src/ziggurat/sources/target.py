@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping as Dict
 from typing import Literal
 
+import pyarrow.compute as pc
+
 from ziggurat.sources import names
 from ziggurat.sources.draft import MOST_NAMES, NUMERIC, Draft
 from ziggurat.sources.events import kind_of
@@ -45,7 +47,9 @@ SPOKEN = frozenset(
     {"kind", "event", "event_name", "event_type", "action", "activity_type", "interaction", "interaction_type"}
 )
 CONSENT = ("subscribed", "unsubscribed")
-CLOCKS, ZONES = "time start_time hour clock_time uhrzeit heure hora", "timezone time_zone tz"
+CLOCKS = "time start_time hour clock_time uhrzeit heure hora"
+ZONES = "timezone time_zone tz zeitzone fuseau_horaire zona_horaria"
+ZONED = r"(?i)\d\s*(z|utc|gmt|[+-]\d\d:?\d\d)$"
 
 
 def fill(draft: Draft) -> Target:
@@ -213,9 +217,19 @@ def kind_of_heading(draft: Draft, name: str) -> str:
 
 
 def find_clock(draft: Draft, fields: Dict[str, str]) -> None:
-    """Where the time is a date alone, take the column with the time of the day, and that with its zone, beside it."""
+    """Where the time is a date alone, take the column with the time of the day, and that with its zone, beside it.
+
+    A zone that stands right behind a whole time is that of it; anywhere else it may be that of the person.
+    """
     day = fields.get("at", "")
-    if not day or draft.share_clock(day):
+    if day and draft.share_clock(day):
+        beside = list(draft.columns)[list(draft.columns).index(day) + 1 :][:1]
+        zoned = draft.columns[day].share(pc.match_substring_regex(draft.columns[day].values(), ZONED)) > 0
+        if not (draft.recipe or zoned) and set(beside) & set(draft.headed(ZONES, fields)) and draft.is_zone(beside[0]):
+            draft.take(day, "at", "its name, and its values look like dates")
+            draft.take(beside[0], "at", "its values are time zones")
+        return
+    if not day:
         return
     clock = next((name for name in draft.headed(CLOCKS, fields) if draft.is_clock(name)), "")
     if clock:

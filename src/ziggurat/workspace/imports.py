@@ -39,7 +39,8 @@ def guess(space: Folder, path: str | Path, *, source: str = "", said: Said | Non
 
 def preview(space: Folder, path: str | Path, mapping: SourceMapping, rows: int = 20) -> files.Preview:
     """Show the first rows of a file as they would be logged, and those that would be rejected."""
-    return files.preview(path, mapping, space.kinds, rows, home=space.config.timezone)
+    now = datetime.now(UTC)
+    return files.preview(path, mapping, space.kinds, rows, home=space.config.timezone, received_at=now)
 
 
 def mapping(space: Folder, source: str) -> SourceMapping | None:
