@@ -184,6 +184,11 @@ DOUBLED = {
     "passage": Must("quartiles lie between people, of whom there are others now", free=".*quarter_days"),
     "rising": Must("one's rhythm is weighed with everyone's, and how these differ is known better", free="chance"),
     "flagging": Must("one's rhythm is weighed with everyone's, and how these differ is known better", free="chance"),
+    "forecast": Must("a model that is better by √2 times may take a simpler one's place", free="chance reasons"),
+    "forecast-quality": Must(
+        "see there; bounds hold the drift of years, which is no less of more people",
+        free="chosen expected ratio auc average_precision brier lift better", narrow=(0.6, 1.05),
+    ),
     "retention": Must("of shares of all, bounds of what can't be seen narrow by half", narrow=(0.45, 0.8)),
     "journeys": Must("a path is as long as before", once="length", narrow=(0.5, 0.85)),
     "attribution": Must(
@@ -233,7 +238,7 @@ DOUBLED = {
 def test_with_everyone_twice_shares_stay_and_bounds_narrow(first, twice, study) -> None:
     columns, own = study.result.columns, bool(OWN & set(study.result.columns))
     must = DOUBLED.get(study.name, Must("the units say it"))
-    by = [*study.result.keys, *(["model"] if study.name == "attribution" else [])]
+    by = [*study.result.keys, *(["model"] if "model" in columns else [])]
     wrong, widths = [], []
     for row, other in pairs(first.rows(study), twice.rows(study), by):
         for name, column in columns.items():

@@ -54,6 +54,18 @@ LISTED = (
         "levels.flagging:flagging",
     ),
     Study(
+        "forecast",
+        "Forecast",
+        "Who will climb, slip, fall silent or reach a level within the next days, how likely is it, and why?",
+        "levels.forecast:forecast",
+    ),
+    Study(
+        "forecast-quality",
+        "Forecasts judged",
+        "Would the same forecasts, made at the beginning of each past period, have come true?",
+        "levels.forecast_quality:forecast_quality",
+    ),
+    Study(
         "retention",
         "Retention",
         "Of those who reached a level in one month, how many are still there later?",

@@ -71,14 +71,19 @@ class Placed:
 
     def at(self, person: Ints, at: Ints) -> Ints:
         """Return the level of each person (hash) at each instant (µs)."""
+        row = self.row_at(person, at)
+        return np.where(row >= 0, np.append(self.level, NOWHERE)[row], NOWHERE)
+
+    def row_at(self, person: Ints, at: Ints) -> Ints:
+        """Return which change put each person (hash) where they stood at each instant (µs); -1 for none."""
         if not self.person.size:
-            return np.full(person.size, NOWHERE, np.int64)
+            return np.full(person.size, -1, np.int64)
         times, keys = self.ranks
         place = np.minimum(np.searchsorted(self.people, person), self.people.size - 1)
         latest = np.searchsorted(times, at, side="right") - 1
         found = np.searchsorted(keys, place * (times.size + 1) + latest, side="right") - 1
         right = (found >= 0) & (self.person[found] == person)
-        return np.where(right, self.level[found], NOWHERE)
+        return np.where(right, found, -1)
 
 
 @dataclass(frozen=True)
