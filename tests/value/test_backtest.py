@@ -25,22 +25,23 @@ def world(seed: int, clockwork: int) -> list[np.ndarray]:
     return found
 
 
-def occasions(times: list[np.ndarray], at: float) -> Occasions:
-    """Count each person's days with something by a day, back from it."""
+def occasions(times: list[np.ndarray], at: float, *, timed: bool = False) -> Occasions:
+    """Count each person's days with something by a day, back from it. timed: know the times between them, too."""
     rows = []
     for person, when in enumerate(times):
         days = sorted({int(at - one) for one in when if one <= at}, reverse=True)
         if days:
-            rows.append((person, len(days) - 1, days[0] - days[-1], days[0], 0.0, 0.0))
+            gaps = float(np.log(-np.diff(days)).sum()) if timed else np.nan
+            rows.append((person, len(days) - 1, days[0] - days[-1], days[0], 0.0, 0.0, gaps))
     columns = np.array(rows, float).T
     return Occasions(columns[0].astype(np.int64), *columns[1:])
 
 
-def foretold(times: list[np.ndarray]):
+def foretold(times: list[np.ndarray], *, timed: bool = False):
     """Return the trial, the model's own bounds, those after the trial, and what came."""
-    known = occasions(times, NOW)
+    known = occasions(times, NOW, timed=timed)
     fitted = outlook.learn(known, ["purchased"], at=NOW * DAY, span_days=1.0, model="bg/nbd", horizon=float(AHEAD))
-    tried = backtest.trials(known, fitted, lambda at: occasions(times, at / DAY), np.inf)
+    tried = backtest.trials(known, fitted, lambda at: occasions(times, at / DAY, timed=timed), np.inf)
     plain = outlook.totals(known, fitted, np.zeros(known.person.size, np.int64), 1)
     came = sum(len({int(one) for one in times[who] if NOW < one <= NOW + AHEAD}) for who in known.person)
     return tried["times"], plain["times"], backtest.widened(plain, tried)["times"], came
@@ -100,3 +101,8 @@ def test_bounds_never_narrow_nor_fall_below_nothing():
     few = outlook.Bounds(np.array([0.004, 10.0]), np.array([0.0, 4.0]), np.array([0.0, 20.0]))
     wide = backtest.spread(few, 3.0)
     assert (wide.low.tolist(), wide.high.tolist()) == ([0.0, 0.0], [0.0, 40.0])
+
+
+def test_where_the_times_between_show_the_clock_it_is_foretold_from_them():
+    found = [foretold(world(seed, 8), timed=True) for seed in range(SEEDS)]
+    assert sum(tried.held for tried, *_ in found) >= SEEDS - 1

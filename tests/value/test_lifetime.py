@@ -48,7 +48,7 @@ def test_who_spends_more_the_oftener_she_comes_is_noticed():
     x = draw.geometric(0.3, 800).astype(float)
     for power, there in ((0.0, False), (0.4, True)):
         money = draw.gamma(5 * x, 1 / draw.gamma(4, 0.1, 800)) * x**power
-        known = Occasions(np.arange(800), x, np.full(800, 90.0), np.full(800, 100.0), x, money)
+        known = Occasions(np.arange(800), x, np.full(800, 90.0), np.full(800, 100.0), x, money, x * np.nan)
         fitted = outlook.learn(known, ["purchased"], at=0, span_days=1.0, model="bg/nbd", horizon=100.0)
         both = list(parameters(known, fitted))[-1]
         assert (both["low"] > 0) == there
@@ -163,7 +163,9 @@ def test_money_that_only_some_occasions_bring_is_that_share_of_the_figure():
     draw = np.random.default_rng(6)
     x = draw.geometric(0.3, 500).astype(float)
     paid = draw.binomial(x.astype(int), 0.25).astype(float)
-    known = Occasions(np.arange(500), x, np.full(500, 90.0), np.full(500, 100.0), paid, paid * draw.gamma(9, 1, 500))
+    known = Occasions(
+        np.arange(500), x, np.full(500, 90.0), np.full(500, 100.0), paid, paid * draw.gamma(9, 1, 500), x * np.nan
+    )
     fitted = outlook.learn(known, ["purchased"], at=0, span_days=1.0, model="bg/nbd", horizon=100.0)
     assert fitted.paid == pytest.approx(0.25, abs=0.03)
     best = outlook.likely(known, fitted)

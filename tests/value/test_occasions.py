@@ -1,3 +1,6 @@
+import itertools
+import math
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -14,12 +17,15 @@ AT = instant("2026-01-31")
 
 
 def read(log, words=("purchased",), span_days=1.0, at=AT):
-    """x, t_x, T, paid occasions and money, by the first identity of each person."""
+    """x, t_x, T, paid occasions, money, and all spans between multiplied, by the first identity of each person."""
     given = tables(log)
     found = coming.occasions(given["buckets"], words, at=at, span_days=span_days)
     names = {person_of(row["person_id"]): row["identities"][0] for row in given["people"].to_pylist()}
     return {
-        names[person]: tuple(float(getattr(found, field)[place]) for field in coming.FIELDS)
+        names[person]: (
+            *(float(getattr(found, field)[place]) for field in coming.FIELDS[:-1]),
+            round(math.exp(found.gaps[place]), 6),
+        )
         for place, person in enumerate(found.person.tolist())
     }
 
@@ -40,7 +46,7 @@ def test_a_day_is_one_occasion_the_first_only_begins_and_staff_cookies_messages_
         anon:7              2026-01-05 10:00  purchased   4
         email:cy@x.org      2026-01-05 10:00  visited     -
     """))  # fmt: skip
-    assert found == {"email:ana@x.org": (2, 10, 30, 2, 10), "email:bo@x.org": (0, 0, 0, 0, 0)}
+    assert found == {"email:ana@x.org": (2, 10, 30, 2, 10, 9), "email:bo@x.org": (0, 0, 0, 0, 0, 1)}
 
 
 def test_what_the_organisation_does_is_no_occasion(log):
@@ -51,7 +57,7 @@ def test_what_the_organisation_does_is_no_occasion(log):
         user:bo   2026-01-03  called  in
         user:bo   2026-01-04  called  among
     """), ("called",))  # fmt: skip
-    assert found == {"user:bo": (1, 1, 28, 0, 0)}
+    assert found == {"user:bo": (1, 1, 28, 0, 0, 1)}
 
 
 def test_only_what_brings_more_than_nothing_is_paid(log):
@@ -63,7 +69,7 @@ def test_only_what_brings_more_than_nothing_is_paid(log):
         user:ana  2026-01-04  donated    -5
         user:ana  2026-01-05  purchased  5
     """), ("purchased", "donated"))  # fmt: skip
-    assert found == {"user:ana": (4, 4, 30, 1, 5)}
+    assert found == {"user:ana": (4, 4, 30, 1, 5, 1)}
 
 
 def test_longer_spans_are_counted_back_from_the_instant(log):
@@ -75,7 +81,7 @@ def test_longer_spans_are_counted_back_from_the_instant(log):
         user:ana  2026-01-12  purchased  4
         user:ana  2026-01-31  purchased  8
     """), span_days=10)  # fmt: skip
-    assert found == {"user:ana": (2, 2, 2, 2, 12)}
+    assert found == {"user:ana": (2, 2, 2, 2, 12, 1)}
 
 
 @settings(max_examples=40)
@@ -110,8 +116,10 @@ def test_it_is_what_reading_person_by_person_gives(rows, span):
             first = max(spans)
             later = [sum(some) for place, some in spans.items() if place != first]
             paid = [one for one in later if one > 0]
-            plain[actor] = (len(later), first - min(spans), first, len(paid), sum(paid))
-    assert read(log, span_days=float(span)) == plain
+            between = math.prod(one - other for other, one in itertools.pairwise(sorted(spans)))
+            plain[actor] = (len(later), first - min(spans), first, len(paid), sum(paid), between)
+    found = read(log, span_days=float(span))
+    assert found == {who: pytest.approx(what) for who, what in plain.items()}
 
 
 def test_a_kind_that_is_none_is_named_with_the_nearest():

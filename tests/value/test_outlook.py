@@ -20,7 +20,7 @@ def shop():
     known = draw.integers(100, 280, SIZE).astype(float)
     x, last, _, _ = visits(draw, SIZE, SHOP, known, AHEAD)
     money = np.where(x > 0, draw.gamma(np.maximum(2 * x, 1e-9), 1 / draw.gamma(3.5, 1 / 40, SIZE)), 0.0)
-    few = Occasions(np.arange(SIZE), x, last, known, x, money)
+    few = Occasions(np.arange(SIZE), x, last, known, x, money, x * np.nan)
     return few, outlook.learn(few, ["purchased"], at=0, span_days=1.0, model="bg/nbd", horizon=AHEAD)
 
 

@@ -2,15 +2,16 @@
 
 Of those who came at least once (bought or gave, unless other kinds are asked for), by the level on which they stand:
 how many are still active, how often they will come again within the horizon, and how much money they will bring. It is
-foretold from how often each came, when last, and since when she is known, by the BG/NBD model (or BG/BB, for discrete
-occasions) and the gamma-gamma model of money, fitted to everyone at once: a level is only where people stand.
+foretold from how often each came, when last, and since when they are known, by the BG/NBD model (BG/CNBD-k where the
+log shows that people come more regularly than at random; BG/BB for discrete occasions) and the gamma-gamma model of
+money, fitted to everyone at once: a level is only where people stand.
 
 It foretells what goes on as it did: a campaign, a price or a season to come is in no such figure, and it does not say
 what anyone would do if she were turned to. Nobody says that she is gone; that someone is, is inferred from her silence.
 By the BG/NBD model nobody is ever gone before she has come again, so those who came once count as active.
 
 Source: Fader, Hardie & Lee (2005); Fader, Hardie & Shang (2010); Fader & Hardie (2013); see `stats.bgnbd`,
-`stats.bgbb` and `stats.spending`.
+`stats.regular`, `stats.bgbb` and `stats.spending`.
 """
 
 from __future__ import annotations
@@ -156,7 +157,7 @@ def lifetime(given: Climbers, *, at: At, rungs: Rungs, ahead: Ahead) -> Lifetime
     rows = [row_of(level, rungs.names[level], counts, found, fitted) for level in range(len(rungs.names) - 1, -1, -1)]
     answer = tables.answer(Lifetime.columns, rows)
     told = tables.answer(PARAMETERS, parameters(known, fitted))
-    notes = backtest.notes(tried, fitted)
+    notes = (*regularity(fitted), *backtest.notes(tried, fitted))
     return Lifetime(answer, tables.frame(standing.members(places)), {}, told, fitted, notes=notes)
 
 
@@ -192,6 +193,16 @@ def row_of(level: int, name: str, counts: Mapping[str, Any], found: Mapping[str,
         for end, ends in zip(("", "_low", "_high"), found.get(what, (None, None, None)), strict=True):
             row[what + end] = None if ends is None else float(ends[level])
     return row | {"note": note(fitted)}
+
+
+def regularity(fitted: Fitted) -> tuple[str, ...]:
+    """Say that people come more regularly than by chance, where the log shows it."""
+    if fitted.model not in outlook.REGULAR:
+        return ()
+    return (
+        "People come more regularly than at random: the times between are as alike as if every "
+        f"{fitted.model.rpartition('-')[2]} steps at random were one coming, and it is foretold from that.",
+    )
 
 
 def note(fitted: Fitted) -> str | None:

@@ -6,6 +6,7 @@ did any of the chosen kinds of thing: several in one span are one occasion. Only
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -29,7 +30,7 @@ Floats = npt.NDArray[np.float64]
 
 READ = ("person", "at", "kind", "direction", "amount")
 OUT = DIRECTIONS.index("out")
-FIELDS = ("x", "last", "known", "paid", "money")
+FIELDS = ("x", "last", "known", "paid", "money", "gaps")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Occasions:
     """What is known of those who came at all, one place a person, in order of `person` (hash).
 
     x: occasions after the first. last: spans from the first occasion to the last one. known: spans from the first one
-    until the instant looked at. paid: occasions after the first that brought money; money: what they brought.
+    until the instant looked at. paid: occasions after the first that brought money; money: what they brought. gaps: the
+    sum of the logarithms of spans between one and the next.
     """
 
     person: Ints
@@ -46,6 +48,7 @@ class Occasions:
     known: Floats
     paid: Floats
     money: Floats
+    gaps: Floats
 
     def take(self, places: npt.NDArray[Any]) -> Occasions:
         """Return some of the people."""
@@ -131,6 +134,7 @@ def count_kernel(person: Any, spans: Any, amount: Any, who: Any, out: Any) -> in
             else:
                 out[0, size] += 1.0
                 out[1, size] = first - spans[row]
+                out[5, size] += math.log(here - spans[row])
             here, brought = spans[row], amount[row]
         ends = row + 1 == person.size or person[row + 1] != person[row] or spans[row + 1] != here
         if ends and here != first and brought > 0.0:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from ziggurat.heavy import special
-from ziggurat.stats import bgbb, bgnbd, spending
+from ziggurat.stats import bgbb, bgnbd, regular, spending
 from ziggurat.stats.lifetime import Ahead, Fit, Floats, Histories, grouped, sum_bounds
 from ziggurat.value.occasions import Occasions
 
@@ -32,10 +33,16 @@ class Model(NamedTuple):
     quantiles: Callable[[Histories, Floats, float, Floats], tuple[Floats, Floats]]
 
 
-MODELS: Mapping[str, Model] = {
-    "bg/nbd": Model(bgnbd.fit, bgnbd.ahead, bgnbd.quantiles),
-    "bg/bb": Model(bgbb.fit, bgbb.ahead, bgbb.quantiles),
+RANDOM, OCCASIONAL = "bg/nbd", "bg/bb"
+MODELS: Mapping[str, Model] = {  # that can be asked for; others stand in for the first where people are regular
+    RANDOM: Model(bgnbd.fit, bgnbd.ahead, bgnbd.quantiles),
+    OCCASIONAL: Model(bgbb.fit, bgbb.ahead, bgbb.quantiles),
 }
+REGULAR: Mapping[str, Model] = {
+    f"bg/cnbd-{k}": Model(partial(regular.fit, k=k), partial(regular.ahead, k=k), partial(regular.quantiles, k=k))
+    for k in range(2, regular.MOST + 1)
+}
+ALL = {**MODELS, **REGULAR}
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,7 @@ class Fitted:
     """What was learned of everyone.
 
     words: kinds of interaction that count. at: the instant (µs). span_days: days in which all that happens is one
-    occasion. model: of MODELS. horizon: in spans. coming: how often people come, None where `why` says why not. paying:
+    occasion. model: of ALL. horizon: in spans. coming: how often people come, None where `why` says why not. paying:
     how much they bring at a time, None where `why_money` says why not, or where `flat`, money, is what everyone brings.
     paid: share of occasions that bring money, 0 to 1.
     """
@@ -92,7 +99,7 @@ def learn(known: Occasions, words: Sequence[str], *, at: int, span_days: float, 
         said = "nobody has come again" if not again else f"{again} came again"
         why = f"{said}: to tell how often people do takes {LEAST} who have"
     else:
-        coming = MODELS[model].fit(grouped(known.x, known.last, known.known))
+        model, coming = fitting(known, model)
     payers = known.paid > 0
     if int(payers.sum()) < LEAST:
         why_money = f"{int(payers.sum())} brought money on coming again: to tell how much takes {LEAST} who have"
@@ -104,6 +111,16 @@ def learn(known: Occasions, words: Sequence[str], *, at: int, span_days: float, 
             flat = float(average[0])
     paid = float(known.paid.sum() / max(1.0, known.x.sum()))
     return Fitted(tuple(words), at, span_days, model, horizon, coming, why, paying, flat, why or why_money, paid)
+
+
+def fitting(known: Occasions, model: str) -> tuple[str, Fit]:
+    """Fit a model; in place of coming at random one of coming regularly, where the log shows that people do."""
+    histories = grouped(known.x, known.last, known.known)
+    found = ALL[model].fit(histories)
+    if model != RANDOM:
+        return model, found
+    k, better = regular.regularity(histories, float(known.gaps.sum()), found)
+    return (f"bg/cnbd-{k}", better) if k > 1 else (model, found)
 
 
 def expect_spent(known: Occasions, fitted: Fitted, values: Floats | None = None) -> spending.Spending:
@@ -137,7 +154,7 @@ def totals(known: Occasions, fitted: Fitted, group: Ints, size: int) -> dict[str
     histories, coming = grouped(known.x, known.last, known.known), fitted.coming
 
     def ahead(values: Floats) -> Ahead:
-        return spread(MODELS[fitted.model].ahead(histories, values, fitted.horizon), histories.place)
+        return spread(ALL[fitted.model].ahead(histories, values, fitted.horizon), histories.place)
 
     def add(each: Floats) -> Floats:
         return np.bincount(group, each, size).astype(np.float64)
@@ -180,7 +197,7 @@ def likely(known: Occasions, fitted: Fitted) -> dict[str, Floats]:
     if fitted.coming is None:
         return {}
     histories = grouped(known.x, known.last, known.known)
-    ahead = spread(MODELS[fitted.model].ahead(histories, fitted.coming.values, fitted.horizon), histories.place)
+    ahead = spread(ALL[fitted.model].ahead(histories, fitted.coming.values, fitted.horizon), histories.place)
     found = {"alive": ahead.alive, "times": ahead.mean}
     if fitted.priced:
         found["money"] = money(ahead, expect_spent(known, fitted), fitted.paid).mean
@@ -195,7 +212,7 @@ def persons(known: Occasions, fitted: Fitted) -> dict[str, Bounds]:
     """
     if fitted.coming is None:
         return {}
-    model, histories = MODELS[fitted.model], grouped(known.x, known.last, known.known)
+    model, histories = ALL[fitted.model], grouped(known.x, known.last, known.known)
     ahead = spread(model.ahead(histories, fitted.coming.values, fitted.horizon), histories.place)
     times, never = model.quantiles(histories, fitted.coming.points, fitted.horizon, CHANCES)
     low, high = times[histories.place].T
