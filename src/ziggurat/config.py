@@ -18,9 +18,10 @@ from ziggurat.formats import Format
 from ziggurat.kinds import Group, Kinds
 from ziggurat.people.people import Rules, Who
 from ziggurat.people.staff import Agents, Staff
-from ziggurat.people.via import Via, check
+from ziggurat.people.via import Via, check, shipped
 from ziggurat.sources import systems
-from ziggurat.sources.mapping import Mapping
+from ziggurat.sources.source import Settings
+from ziggurat.sources.systems.segment import Segment
 
 FILE = "ziggurat.toml"
 FORMAT: Format[MutableMapping[str, Any]] = Format("the file of settings")  # a step changes the parsed file in place
@@ -62,7 +63,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
     def rules(self, kinds: Kinds) -> Rules:
         """Return by what people are settled; kinds: the shipped ones and a workspace's own."""
-        return Rules(self.people, self.staff, self.agents, kinds.consenting(), kinds.mailing(), self.via)
+        collected = any(isinstance(one, Segment) for one in self.sources.values())
+        via = shipped() | self.via if collected else self.via
+        return Rules(self.people, self.staff, self.agents, kinds.consenting(), kinds.mailing(), via)
 
     def declared(self) -> Declared:
         """Return what is declared for studies."""
@@ -111,8 +114,8 @@ def create(folder: Path, config: Config) -> None:
     durable.replace(folder / FILE, tomlkit.dumps(document).encode())
 
 
-def save_source(folder: Path, name: str, mapping: Mapping) -> None:
-    """Store a source's mapping and keep everything else in the file, comments included, as it is."""
+def save_source(folder: Path, name: str, mapping: Settings) -> None:
+    """Store a source's settings, and keep everything else in the file, comments included, as it is."""
     path = folder / FILE
     with FileLock(folder / ".settings.lock"):
         document = parse_settings(path)

@@ -20,7 +20,7 @@ HEAVY = ("numba", "numpy", "pyarrow", "duckdb", "altair", "pandas", "sqlalchemy"
 def commands():
     group = typer.main.get_command(app)
     found = [(name,) for name in group.commands]
-    return found + [("ladder", name) for name in group.commands["ladder"].commands]
+    return found + [(each, name) for each in ("ladder", "key") for name in group.commands[each].commands]
 
 
 def test_help_loads_nothing_heavy():

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from ziggurat.cli import (
+    collecting,
     exchange,
     imports,
     jobs,
@@ -40,6 +41,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 segment = typer.Typer(help="List and delete saved segments.", no_args_is_help=True)
+key = typer.Typer(
+    help="Make, list, replace and revoke the keys with which client libraries send.", no_args_is_help=True
+)
 ladder = typer.Typer(help="Check, show and list ladders.", no_args_is_help=True)
 DATA, ASK, WHO, WEB = "Data", "Questions", "People and decisions", "In the browser"
 
@@ -104,6 +108,12 @@ ladder.command("check")(with_json(ladders.check))
 ladder.command("show")(with_json(ladders.show))
 ladder.command("list")(with_json(ladders.list_))
 app.add_typer(ladder, name="ladder", rich_help_panel=WHO)
+key.command("add")(with_json(collecting.add))
+key.command("list")(with_json(collecting.list_))
+key.command("replace")(with_json(collecting.replace))
+key.command("revoke")(with_json(collecting.revoke))
+app.add_typer(key, name="key", rich_help_panel=DATA)
+app.command("collect", rich_help_panel=WEB)(collecting.collect)
 app.command("serve", rich_help_panel=WEB)(serving.serve)
 app.command("demo", rich_help_panel=WEB)(serving.demo)
 app.command("simulate", rich_help_panel=DATA)(with_json(simulating.simulate))

@@ -92,11 +92,19 @@ def marks(sure: npt.NDArray[np.generic], says: npt.NDArray[np.generic]) -> Keys:
     return found
 
 
-def judge(hashes: Hashes, table: str, keyed: Keyed, index: Index) -> Judged:
-    """Compare the rows of an import with what the log holds, and add what is new to the index."""
+def judge(hashes: Hashes, table: str, keyed: Keyed, index: Index, *, first: bool = False) -> Judged:
+    """Compare the rows of an import with what the log holds, and add what is new to the index.
+
+    first: of interactions, what was told first of a key stands, whatever is told of it later.
+    """
     shape = hashes.rows
     judged = Judged(np.ones(shape, np.bool_), np.zeros(shape, np.int32), np.zeros(shape, np.int64))
-    rules = {"one": last_counts, "each": each_is_kept, "set": each_counts_once, "bag": all_count}
+    rules = {
+        "one": first_counts if first else last_counts,
+        "each": each_is_kept,
+        "set": each_counts_once,
+        "bag": all_count,
+    }
 
     def parts() -> Iterator[Entries]:
         for rows in hashes.ranges():
@@ -160,6 +168,15 @@ def last_counts(lot: Lot, index: Index, table: str, judged: Judged) -> Entries:
     judged.was[lot.row[last]] = np.where(as_it_was, 0, was)
     judged.again.append(pa.table({"key": lot.key[last][as_it_was], "was": was[as_it_was]}))
     return Entries(lot.key[fresh], lot.mark[fresh], lot.brought[fresh])
+
+
+def first_counts(lot: Lot, index: Index, table: str, judged: Judged) -> Entries:
+    """Judge rows of which the first ever told of a key counts; return what the index is to hold of them."""
+    first = np.flatnonzero(lot.begins())
+    mark, was = marks_held(index, table, lot, first)
+    told = np.where(was > 0, mark, lot.mark[first])
+    size = np.diff(np.append(first, lot.key.size))
+    return last_counts(replace(lot, mark=np.repeat(told, size)), index, table, judged)
 
 
 def each_is_kept(lot: Lot, index: Index, table: str, judged: Judged) -> Entries:

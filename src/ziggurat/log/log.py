@@ -171,7 +171,7 @@ class Log:
         Interactions that the log holds already are counted and left out; those that say something else than before
         take the place of what they said, and those that rows say are none are gone. whole: this is all there is of
         the source, so what it does not tell any more is deleted. taken: how far each segment of the inbox is taken up
-        with it; see `taken_up`.
+        with it; see `taken_up`. Of what comes from the inbox, the first that is told under an id stands.
         """
         tell = progress or (lambda _label, _share: None)
         folder, mine = self.begin_staging()
@@ -185,7 +185,8 @@ class Log:
                 counts: dict[str, dict[str, int]] = {"skipped": {"rows": skipped}} if skipped else {}
                 for done, table in enumerate(staged):
                     tell("Writing", done / len(staged))
-                    counts[table] = self.write(table, folder, source, number, index, pins)
+                    first = taken is not None
+                    counts[table] = self.write(table, folder, source, number, index, pins, first=first)
                 if gone := self.withdraw(folder, source, number, index, pins):
                     told = counts.setdefault("interactions", {"new": 0, "known": 0})
                     told["changed"] = told.get("changed", 0) + gone
@@ -216,10 +217,10 @@ class Log:
         return index
 
     def write(
-        self, table: str, folder: Path, source: str, number: int, index: Index, pins: dict[str, int]
+        self, table: str, folder: Path, source: str, number: int, index: Index, pins: dict[str, int], *, first: bool
     ) -> dict[str, int]:
         """Append the staged rows of one table that are to be written; return how many are new, known and changed."""
-        found = staging.judge_staged(table, folder, source, index, number)
+        found = staging.judge_staged(table, folder, source, index, number, first=first)
         self.put(table, staging.rows_to_write(table, folder, found, number), pins)
         if table == "interactions":
             for book, rows in (("again", staging.told_again(found)), ("gone", staging.find_replaced(folder, found))):

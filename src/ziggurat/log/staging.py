@@ -95,13 +95,13 @@ def standing(rows: pa.RecordBatch, index: Index, number: int) -> pa.Table:
     return pa.table(columns, schema=STANDING)
 
 
-def judge_staged(table: str, staging: Path, source: str, index: Index, number: int) -> Judged:
-    """Compare the staged rows of a table with what the log holds, and add their keys to the index."""
+def judge_staged(table: str, staging: Path, source: str, index: Index, number: int, *, first: bool = False) -> Judged:
+    """Compare the staged rows of a table with what the log holds, and add their keys to the index; see `judge`."""
     staged = engine.scan_file(staging / f"{table}.parquet")
     with engine.connect(spill=staging / "spill") as connection:
         query = f"SELECT {hashes(table, engine.text(source), number)} FROM {staged}"
         found = Hashes(staging, engine.stream(connection, query))
-    return judge(found, table, KEYS[table], index)
+    return judge(found, table, KEYS[table], index, first=first)
 
 
 def rows_to_write(table: str, staging: Path, found: Judged, number: int) -> Iterator[pa.RecordBatch]:

@@ -18,20 +18,27 @@ from ziggurat.people.via import RESERVED, Via
 TABLE = "marked"
 
 
-def mark(connection: Any, snapshot: Snapshot, rules: Mapping[str, Via]) -> Snapshot:
+def mark(
+    connection: Any, snapshot: Snapshot, rules: Mapping[str, Via], past: str | None = None, since: int = 0
+) -> Snapshot:
     """Return a snapshot without what machines did; `acted` of it names every row that a rule is of, the first that is.
 
-    Its columns are those of `acting.ACTED`; actor is null for a machine.
+    Its columns are those of `acting.ACTED`; actor is null for a machine. past: an SQL table expression of what `acted`
+    was up to the import `since` by the same rules: rows up to it, if they still hold, are as they were then.
     """
     if not rules:
         return snapshot
     cases = " ".join(f"WHEN {rule.test()} THEN {engine.text(name)}" for name, rule in rules.items())
     machines = ", ".join(engine.text(name) for name, rule in rules.items() if rule.via == "machine") or "NULL"
+    rows = snapshot.scan("interactions")
+    names = ", ".join(map(engine.text, rules))
+    held = f"SELECT {acting.COLUMNS} FROM {past} held SEMI JOIN {rows} USING ({acting.ROW}) WHERE why IN ({names})"
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE {TABLE} AS
         SELECT {acting.ROW}, epoch_us("at") AS "at", actor AS was,
                CASE WHEN why IN ({machines}) THEN NULL ELSE actor END AS actor, why
-        FROM (SELECT *, CASE {cases} END AS why FROM {snapshot.scan("interactions")}) WHERE why IS NOT NULL""")
+        FROM (SELECT *, CASE {cases} END AS why FROM {rows} WHERE import_no > {since}) WHERE why IS NOT NULL
+        {f"UNION ALL BY NAME {held}" if past else ""}""")
     return replace(snapshot, acted=TABLE)
 
 

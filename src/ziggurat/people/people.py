@@ -203,7 +203,9 @@ def refresh(
         withdrawn = Withdrawn.since(connection, snapshot, folder, before, lost)
         if before is not None and before.settled != settled and (rules.via or marks.was_used(folder, before)):
             before = None  # who is there at all may follow from it: everything is made anew
-        now = Now.of(connection, marks.mark(connection, snapshot, rules.via), folder, before, rules)
+        past = None if before is None or withdrawn.any else acting.acted_query(folder, before)
+        since = before.number if before is not None and past else 0
+        now = Now.of(connection, marks.mark(connection, snapshot, rules.via, past, since), folder, before, rules)
         if before is not None and not withdrawn.any and before.settled == settled:
             manifest, tables, over = follow(now, before, same)
         if tables is None:
@@ -247,10 +249,9 @@ def follow(
         FROM ({logged}) fresh LEFT JOIN {known} known USING (identity)""")
     new = connection.sql("SELECT identity FROM met WHERE new").to_arrow_table()
     decided = pa.array([identity for pair in same for identity in pair], pa.string())
-    links = connection.sql(
-        f"SELECT count(*) FROM {snapshot.scan('links')} WHERE import_no > {before.number}"
-    ).fetchall()
-    if links[0][0] or pc.any(pc.is_in(new["identity"], value_set=decided)).as_py():
+    links = f"SELECT a, b, evidence FROM {snapshot.scan('links')} WHERE import_no"
+    told = connection.sql(f"({links} > {before.number} EXCEPT {links} <= {before.number}) LIMIT 1").fetchall()
+    if told or pc.any(pc.is_in(new["identity"], value_set=decided)).as_py():
         return before, None, False
     every = f"SELECT * FROM {known} UNION ALL SELECT identity, person, person, first FROM met WHERE new"
     held = now.sides(f"({every})")

@@ -7,14 +7,18 @@ through a proxy is the person's own, and is marked alike.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from ziggurat import declare
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import DeclarationError
 
 FIELDS = {"actors": "actor", "channels": "channel", "kinds": "kind", "activities": "activity", "objects": "object"}
+SHIPPED = Path(__file__).parents[1] / "defaults" / "machines.toml"
 RESERVED = ("mailbox", "browser", "scanner")
 
 
@@ -57,6 +61,12 @@ def fits(column: str, patterns: Sequence[str]) -> str:
     forms = [each.replace("!", "!!").replace("%", "!%").replace("_", "!_").replace("*", "%") for each in patterns]
     either = " OR ".join(f"{column} ILIKE {engine.text(form)} ESCAPE '!'" for form in forms)
     return f"coalesce({either}, false)"
+
+
+@lru_cache(maxsize=1)
+def shipped() -> dict[str, Via]:
+    """Return the rules for what client libraries send; they are of no other rows."""
+    return declare.convert(declare.read_toml(SHIPPED), dict[str, Via], SHIPPED.name)
 
 
 def check(rules: Mapping[str, Via]) -> None:

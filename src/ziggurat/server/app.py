@@ -21,9 +21,12 @@ from starlette.routing import Mount, Route
 from ziggurat.errors import WorkspaceError, ZigguratError
 from ziggurat.server import assets, errors
 from ziggurat.server.answers import answer
+from ziggurat.server.collector import Collector
+from ziggurat.server.intake import Intake
 from ziggurat.server.registry import addresses, menu
 from ziggurat.server.root import Rooted
 from ziggurat.server.safety import Safety
+from ziggurat.server.senders import Senders
 from ziggurat.server.turns import LEFT
 from ziggurat.server.uploads import UPLOAD_PATH, awaited, clear
 from ziggurat.work import tasks
@@ -72,7 +75,8 @@ def create_app(
         for each in shown.values():  # what waited when the last server ended is taken up
             each.state.fits.wake()
             each.state.jobs.wake()
-        yield
+        async with taking_up([each.state.intake for each in shown.values()]):
+            yield
         clearing.cancel()
         for each in shown.values():
             await run_in_threadpool(each.state.fits.close)
@@ -83,7 +87,8 @@ def create_app(
         routes=[Mount(root, shown[root]) for root in sorted(shown, reverse=True)],
         lifespan=lifespan,
         middleware=[
-            Middleware(Safety, allowed_hosts=allowed_hosts, upload_path=UPLOAD_PATH, upload_limit=upload_limit)
+            Middleware(Collector, places={root: each.state.intake.senders for root, each in shown.items()}),
+            Middleware(Safety, allowed_hosts=allowed_hosts, upload_path=UPLOAD_PATH, upload_limit=upload_limit),
         ],
     )
     app.state = shown[""].state
@@ -96,6 +101,34 @@ async def clear_often(workers: Sequence[Worker]) -> None:
         for each in workers:
             await run_in_threadpool(clear_away, each)
         await asyncio.sleep(CLEARED_SECONDS)
+
+
+@asynccontextmanager
+async def taking_up(intakes: Sequence[Intake]) -> AsyncIterator[None]:
+    """Take up what is collected, until the end, and keep what still came then."""
+    looking = [asyncio.create_task(each.go_on()) for each in intakes]
+    yield
+    for task in looking:
+        task.cancel()
+    for each in intakes:
+        await run_in_threadpool(each.close)
+
+
+def create_collector(workspaces: Sequence[Workspace]) -> Starlette:
+    """Return an application that takes what client libraries send, and shows nothing: the first workspace's addresses
+    are at the root, those of the others under `/w/` and the name of their folder."""
+    first, *others = workspaces
+    intakes = {root: Intake(Senders(each)) for root, each in {"": first, **under(others)}.items()}
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with taking_up(list(intakes.values())):
+            yield
+
+    places = {root: each.senders for root, each in intakes.items()}
+    return Starlette(
+        routes=[Route("/health", health)], lifespan=lifespan, middleware=[Middleware(Collector, places=places)]
+    )
 
 
 def clear_away(worker: Worker) -> None:
@@ -140,6 +173,7 @@ def one_workspace(workspace: Workspace, upload_limit: int) -> Starlette:
     app.state.menu = menu()
     app.state.jobs = Worker(workspace, tasks.CHANGES)
     app.state.fits = Worker(workspace, tasks.ANSWERS)  # apart, so that an import need not wait for minutes
+    app.state.intake = Intake(Senders(workspace))
     app.state.guesses = OrderedDict()  # of uploaded files, so that not every page reads a large one again
     app.state.upload_limit = upload_limit
     return app

@@ -16,9 +16,10 @@ from typing import NoReturn
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
+from starlette.applications import Starlette
 
 from ziggurat.errors import WorkspaceError
-from ziggurat.server.app import UPLOAD_LIMIT, create_app
+from ziggurat.server.app import UPLOAD_LIMIT, create_app, create_collector
 from ziggurat.server.safety import LOOPBACK
 from ziggurat.workspace import Workspace
 
@@ -50,6 +51,29 @@ def serve(
     check_free(host, port)
     further = [Workspace.open(each) for each in also]
     app = create_app(Workspace.open(folder), also=further, allowed_hosts=allowed_hosts, upload_limit=upload_limit)
+    run_until_stopped(app, host, port, announce)
+
+
+def collect(
+    folder: str | Path,
+    host: str = "127.0.0.1",
+    port: int = 8322,
+    *,
+    also: Sequence[str | Path] = (),
+    announce: Callable[[], None] = lambda: None,
+) -> None:
+    """Take what client libraries send until interrupted, and show nothing; what was acknowledged stays.
+
+    host: the address to listen on; it takes what comes with a write key alone, so it may be one that others reach.
+    also: as for `serve`. announce: is called once it listens. Raises: WorkspaceError as `serve` does.
+    """
+    check_free(host, port)
+    app = create_collector([Workspace.open(each) for each in (folder, *also)])
+    run_until_stopped(app, host, port, announce)
+
+
+def run_until_stopped(app: Starlette, host: str, port: int, announce: Callable[[], None]) -> NoReturn:
+    """Serve an application until interrupted, and end the process."""
     server = Server(
         app, address=host, port=port, interface=Interfaces.ASGI, websockets=False, log_level=LogLevels.error
     )

@@ -96,4 +96,23 @@ def batches(connection: sa.Connection) -> None:
         connection.exec_driver_sql("ALTER TABLE notes ADD COLUMN batch INTEGER NOT NULL DEFAULT 0")
 
 
-STEPS: tuple[Callable[[sa.Connection], None], ...] = (first, by_whom, whole_days, queue, cursors, notes, batches)
+def write_keys(connection: sa.Connection) -> None:
+    """Make the table of the keys with which client libraries send."""
+    words = [column(name, sa.String) for name in ("source", "hash", "hint")]
+    make(
+        connection, "write_keys", sa.Column("id", sa.Integer, primary_key=True), *words, column("origins", sa.JSON),
+        column("rate", sa.Integer), column("made_at", sa.DateTime), column("made_by", sa.String),
+        column("revoked_at", sa.DateTime, nullable=True), column("revoked_by", sa.String),
+    )  # fmt: skip
+
+
+STEPS: tuple[Callable[[sa.Connection], None], ...] = (
+    first,
+    by_whom,
+    whole_days,
+    queue,
+    cursors,
+    notes,
+    batches,
+    write_keys,
+)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
 CHANGES = Lane("changes", most=200, of_one=200)  # of the log and what follows from it: never let go
+COLLECTED = Lane("collected", most=4, of_one=4)  # beside the changes, so that none waits for a long import
 ANSWERS = Lane("answers", most=16, of_one=4, abandon=True)
 MOST_SECONDS = 3_600.0  # that one answer may take
 REPORTS = "reports"  # the folder of the workspace with reports that were made
@@ -69,6 +70,14 @@ def import_file(workspace: Workspace, turn: Turn) -> dict[str, Any]:
 def pull(workspace: Workspace, turn: Turn) -> dict[str, Any]:
     """Import what is new in a source. options: source, again."""
     done = workspace.pull(turn.piece.options["source"], again=turn.piece.options["again"], progress=turn)
+    return {"imports": [{name: value for name, value in one.items() if name != "at"} for one in done]}
+
+
+def load(workspace: Workspace, turn: Turn) -> dict[str, Any]:
+    """Take up what was collected, and bring the figures up to it."""
+    done = workspace.load(progress=turn)
+    if done:
+        workspace.refresh(progress=turn)
     return {"imports": [{name: value for name, value in one.items() if name != "at"} for one in done]}
 
 
@@ -138,6 +147,7 @@ def study(workspace: Workspace, turn: Turn) -> dict[str, Any]:
 TASKS: dict[str, Task] = {
     "import": Task(import_file),
     "pull": Task(pull),
+    "load": Task(load, COLLECTED),
     "refresh": Task(refresh),
     "undo": Task(undo),
     "tidy": Task(tidy),

@@ -182,7 +182,7 @@ def do_all(workspace: Workspace, shown: Progress | None = None) -> list[Piece]:
 
     What is under way elsewhere is watched for a sign of life, for as long as that takes, and left where one comes.
     """
-    workers = [Worker(workspace, lane) for lane in (tasks.CHANGES, tasks.ANSWERS)]
+    workers = [Worker(workspace, lane) for lane in (tasks.CHANGES, tasks.COLLECTED, tasks.ANSWERS)]
     done: list[int] = []
     first: dict[Hashable, int] = {}
     while True:

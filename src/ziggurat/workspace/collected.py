@@ -1,20 +1,29 @@
-"""What was collected goes from the inbox into the log: all of it, once."""
+"""What was collected goes from the inbox into the log, all of it, once; and who may send to which source."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
-from ziggurat import durable
+from ziggurat import config, durable
+from ziggurat import kinds as vocabulary
+from ziggurat.errors import DeclarationError, QuestionError
 from ziggurat.inbox import taking
 from ziggurat.inbox.inbox import FOLDER
 from ziggurat.log.log import Import, Log, Progress
 from ziggurat.sources.batch import Batch
+from ziggurat.sources.systems import segment
+from ziggurat.sources.systems.segment import Segment
+from ziggurat.sources.tracking.tracked import FILE
+from ziggurat.state import write_keys as keys
+from ziggurat.state.write_keys import USUAL_RATE, WriteKey
+from ziggurat.workspace.folder import Folder, login
+from ziggurat.workspace.imports import describe_import
 
-NAME = "collected"  # in place of a file's name in the list of imports
 Reader = Callable[[list[bytes]], Iterator[Batch]]
 
 
@@ -30,8 +39,87 @@ def take_up(log: Log, folder: Path, source: str, read: Reader, progress: Progres
         for lot in taking.lots(folder, source, taken):
             now = datetime.now(UTC)
             done.append(
-                log.append(read(lot.records), source=source, file=NAME, at=now, taken=lot.taken, progress=progress)
+                log.append(read(lot.records), source=source, file=FILE, at=now, taken=lot.taken, progress=progress)
             )
             taken = dict(lot.taken)
         taking.drop(folder, source, taken)
     return done
+
+
+def load(space: Folder, progress: Progress | None = None) -> list[dict[str, Any]]:
+    """Bring what waits in the inbox into the log, each lot as one transaction, and tell each as `imports` does.
+
+    Raises: DeclarationError if a source's settings name an unknown kind; then what waits stays where it is.
+    """
+    done: list[dict[str, Any]] = []
+    waiting = taking.sources(space.folder)
+    settings = config.load(space.folder) if waiting else space.config
+    kinds = vocabulary.load(settings.kinds) if waiting else space.kinds
+    for source in waiting:
+        found = settings.sources.get(source)
+        declared = found if isinstance(found, Segment) else Segment()
+
+        def read(records: list[bytes], source: str = source, declared: Segment = declared) -> Iterator[Batch]:
+            return segment.read_records(records, declared, source, kinds, settings.currency)
+
+        done += [describe_import(one) for one in take_up(space.log, space.folder, source, read, progress)]
+    return done
+
+
+def collecting(space: Folder) -> list[str]:
+    """Return the sources that client libraries send to, as ziggurat.toml declares them."""
+    return [name for name, one in config.load(space.folder).sources.items() if isinstance(one, Segment)]
+
+
+def make_key(
+    space: Folder, source: str, *, origins: Sequence[str] = (), rate: int = USUAL_RATE, by: str | None = None
+) -> str:
+    """Make a write key of a source, which is declared where it is not yet; return the key, which is never shown again.
+
+    origins: sites whose pages may send with it, such as https://example.org; `*` for any; none for servers alone.
+    rate: events a second that it may send, over a minute. Raises: DeclarationError if the source is another one's name,
+    or no plain word, or an origin is none; QuestionError if the rate is none.
+    """
+    if not source or source.startswith(".") or not all(sign.isalnum() or sign in "-_." for sign in source):
+        raise DeclarationError(f"'{source[:60]}' is no name for a source; use letters, digits, '-', '_' and '.'.")
+    if rate < 1:
+        raise QuestionError(f"A key may send at least one event a second; {rate} is less.")
+    sites = [origin_of(one) for one in origins if one.strip()]
+    known = config.load(space.folder).sources.get(source)
+    if known is None:
+        config.save_source(space.folder, source, Segment())
+        space.config = config.load(space.folder)
+    elif not isinstance(known, Segment):
+        raise DeclarationError(
+            f"[sources.{source}] is read from elsewhere, so nobody can send to it; choose another name."
+        )
+    return keys.make(space.state.database, source, sites, rate, at=datetime.now(UTC), by=by or login())
+
+
+def origin_of(text: str) -> str:
+    """Return a site as a browser names it: scheme, host and port. Raises: DeclarationError if it is none."""
+    plain = text.strip().rstrip("/").lower()
+    scheme, parted, host = plain.partition("://")
+    if plain == "*" or (parted and scheme in ("http", "https") and host and not set(host) & set("/?#@ ")):
+        return plain
+    raise DeclarationError(f"'{text.strip()[:80]}' is no site; write it as https://example.org, or * for any.")
+
+
+def write_keys(space: Folder) -> list[WriteKey]:
+    """Return all write keys, the oldest first, those that are revoked included."""
+    return keys.listed(space.state.database)
+
+
+def replace_key(space: Folder, number: int, *, by: str | None = None) -> str:
+    """Revoke a write key, and return a new one for the same source, sites and rate; it is never shown again.
+
+    Raises: QuestionError if there is none of that number, or it is revoked.
+    """
+    old = revoke_key(space, number, by=by)
+    now, who = datetime.now(UTC), by or login()
+    return keys.make(space.state.database, old.source, old.origins, old.rate, at=now, by=who)
+
+
+def revoke_key(space: Folder, number: int, *, by: str | None = None) -> WriteKey:
+    """Revoke a write key for good. Raises: QuestionError if there is none of that number, or it is revoked."""
+    return keys.revoke(space.state.database, number, at=datetime.now(UTC), by=by or login())

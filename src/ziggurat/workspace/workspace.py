@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ziggurat import config, durable
 from ziggurat.errors import WorkspaceError
-from ziggurat.workspace import decisions, lists, persons, questions
+from ziggurat.workspace import collected, decisions, lists, persons, questions
 from ziggurat.workspace import imports as what_came
 from ziggurat.workspace import ladders as which_ladders
 from ziggurat.workspace import notes as kept
@@ -53,6 +53,12 @@ class Workspace(Folder):
     import_file = what_came.import_file
     import_batches = what_came.import_batches
     pull = what_came.pull
+    load = collected.load
+    collecting = collected.collecting
+    make_key = collected.make_key
+    write_keys = collected.write_keys
+    replace_key = collected.replace_key
+    revoke_key = collected.revoke_key
     imports = what_came.imports
     undo = what_came.undo
     tidy = what_came.tidy

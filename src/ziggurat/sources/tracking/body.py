@@ -1,0 +1,110 @@
+"""What stands in the body of a request? JSON, whatever it calls itself: packed, in a form, or as it is.
+
+Browser libraries post JSON as plain text, some label packed JSON as a form, and some send a form in which it stands.
+So what is done depends on the first bytes, never on what is said of them.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from ziggurat.sources.tracking.arrival import MOST_BODY, MOST_EVENT, MOST_EVENTS
+
+GZIP, ZLIB = b"\x1f\x8b", (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+IN_FORM = b"data="  # how the JSON begins in a form
+
+
+class UnacceptableError(ValueError):
+    """A body that is not taken; the message says why. large: whether it is too large."""
+
+    def __init__(self, why: str, *, large: bool = False) -> None:
+        super().__init__(why)
+        self.large = large
+
+
+class Envelope(msgspec.Struct):
+    """What a request says for all of its items. batch: the items, each as it came; None where it is one itself."""
+
+    batch: list[msgspec.Raw] | None = None
+    writeKey: Any = None
+    api_key: Any = None
+    token: Any = None
+    sentAt: Any = None
+    sent_at: Any = None
+    context: Any = None
+    properties: Any = None
+
+    def key(self) -> str:
+        """Return the key that is sent in the body, or nothing."""
+        inner = self.properties.get("token") if isinstance(self.properties, dict) else None
+        found = next((key for key in (self.writeKey, self.api_key, self.token, inner) if isinstance(key, str)), "")
+        return found.strip()
+
+
+READER = msgspec.json.Decoder(Envelope)
+LIST = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def unpack(body: bytes) -> bytes:
+    """Return the JSON of a body. Raises: UnacceptableError if it is too large, packed wrongly, or a form without it."""
+    if len(body) > MOST_BODY:
+        raise UnacceptableError(f"a request may have {MOST_BODY:,} bytes", large=True)
+    if body.startswith(GZIP) or body.startswith(ZLIB):
+        body = inflated(body)
+    if body.startswith(IN_FORM):
+        body = from_form(body)
+    return body.removeprefix(b"\xef\xbb\xbf").strip()
+
+
+def inflated(body: bytes) -> bytes:
+    """Return what was packed. Raises: UnacceptableError if it is too large or can't be unpacked."""
+    reader = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    try:
+        found = reader.decompress(body, MOST_BODY + 1)
+    except zlib.error as error:
+        raise UnacceptableError("what was packed can't be unpacked") from error
+    if len(found) > MOST_BODY:
+        raise UnacceptableError(f"a request may have {MOST_BODY:,} bytes unpacked", large=True)
+    if not reader.eof:
+        raise UnacceptableError("what was packed is cut off")
+    return found
+
+
+def from_form(body: bytes) -> bytes:
+    """Return the JSON in a form's field `data`, which may be in base 64."""
+    try:
+        data = dict(parse_qsl(body.decode("ascii"), max_num_fields=20))["data"]
+    except (ValueError, KeyError) as error:
+        raise UnacceptableError("the form has no field `data`") from error
+    if data.lstrip()[:1] in ("{", "["):
+        return data.encode()
+    try:
+        found = base64.b64decode(data.replace(" ", "+"))
+    except (binascii.Error, ValueError) as error:
+        raise UnacceptableError("the form's `data` is neither JSON nor base 64") from error
+    return inflated(found) if found.startswith(GZIP) else found
+
+
+def opened(content: bytes, *, single: bool) -> Envelope:
+    """Return what a body of JSON holds: an object with a batch, one item, or a list of items.
+
+    single: whether it is one item by its address. Raises: UnacceptableError if it is none of these, holds too many
+    items, or is one item and too large.
+    """
+    try:
+        found = Envelope(LIST.decode(content)) if content.startswith(b"[") else READER.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UnacceptableError("the body is no JSON object with the fields of a call") from error
+    if single:
+        found.batch = None
+    if found.batch is None and len(content) > MOST_EVENT:
+        raise UnacceptableError(f"one event may have {MOST_EVENT:,} bytes", large=True)
+    if found.batch is not None and len(found.batch) > MOST_EVENTS:
+        raise UnacceptableError(f"a request may have {MOST_EVENTS:,} events", large=True)
+    return found

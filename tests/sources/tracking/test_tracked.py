@@ -1,0 +1,72 @@
+"""Whatever a record of the inbox holds, each of its items is a row, rejected, or skipped; usual names mean a kind."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ziggurat import kinds, schema
+from ziggurat.people.via import shipped as machines
+from ziggurat.sources.systems.segment import Segment, read_records
+from ziggurat.sources.tracking.arrival import CALLS, Arrival, encoded
+from ziggurat.sources.tracking.meaning import check, shipped
+
+KINDS = kinds.load()
+WORDS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.just(10**40), st.floats(), st.text(max_size=20),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.sampled_from(["url", "referrer", "email", "name", "total", "type"]), st.text(max_size=9)),
+)  # fmt: skip
+FIELDS = st.sampled_from(
+    ["type", "userId", "anonymousId", "previousId", "messageId", "event", "name", "timestamp", "sentAt", "properties",
+     "traits", "context", "groupId", "distinct_id", "uuid", "originalTimestamp"]
+)  # fmt: skip
+NAMED = st.fixed_dictionaries(
+    {"type": st.sampled_from(CALLS), "userId": st.sampled_from(["u1", "ana@x.org"])},
+    optional={"event": st.sampled_from(["Order Completed", "Product Reviewed", "Unlike"]), "previousId": st.just("a1"),
+              "properties": st.dictionaries(st.sampled_from(["total", "url", "rating"]), WORDS),
+              "context": st.dictionaries(st.sampled_from(["page", "device", "os", "traits", "userAgent"]), WORDS)},
+)  # fmt: skip
+ITEMS = st.lists(st.one_of(WORDS, st.dictionaries(FIELDS, WORDS, max_size=8), NAMED), max_size=6)
+
+
+def read(records):
+    return list(read_records(records, Segment(), "web", KINDS, "USD"))
+
+
+@settings(max_examples=60)
+@given(ITEMS, st.sampled_from(["segment", "posthog"]), st.sampled_from(["", *CALLS]))
+def test_every_item_is_a_row_rejected_or_skipped(items, protocol, call) -> None:
+    body = {"batch": items} if not call else (items or [{}])[0]
+    content = json.dumps(body, allow_nan=True).encode()
+    arrival = Arrival(1_767_607_200_000_000, "r", call, protocol, {}, content)
+    batches = read([encoded(arrival)])
+    found = sum(len(batch.tables.get(name, ())) for batch in batches for name in ("interactions", "rejected"))
+    said = sum(len(batch.tables[name]) > 0 for batch in batches for name in ("links", "traits") if name in batch.tables)
+    most = len(items) if not call else 1
+    assert found + sum(batch.skipped for batch in batches) <= max(most, 1)
+    if not said and not any(isinstance(item, dict) for item in items):
+        assert found >= min(most, 1)
+    for batch in batches:
+        for name, table in batch.tables.items():
+            assert table.schema == schema.LOGGED[name]
+            table.validate(full=True)
+        for row in batch.tables.get("rejected", schema.REJECTED.empty_table()).to_pylist():
+            assert all(isinstance(cell, str) for cell in json.loads(row["row"]).values())
+
+
+def test_a_poisoned_record_stops_none_of_the_others() -> None:
+    good = Arrival(1, "r", "track", "segment", {}, b'{"userId": "u\\u0000", "event": "Signed Up"}')
+    bad = [b"", b"\xff", msgspec.msgpack.encode([1, 2]), encoded(Arrival(1, "r", "", "segment", {}, b"[" * 100_000))]
+    (batch,) = read([*bad, encoded(good), encoded(good)])
+    assert batch.tables["interactions"]["actor"].to_pylist() == ["user:u\ufffd"]  # two of one id
+    assert batch.tables["rejected"].num_rows == len(bad)
+
+
+def test_the_declared_defaults_are_kinds_and_rules() -> None:
+    check({name: meant.kind for name, meant in shipped().items()}, KINDS, "tracking.toml")
+    assert len(shipped()) > 50
+    assert {rule.via for rule in machines().values()} == {"machine", "proxy"}
