@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -100,3 +101,26 @@ def test_a_locked_state_is_told(tmp_path, monkeypatch):
         with pytest.raises(WorkspaceError, match="another process has held it"):
             decided(tmp_path)
     other.dispose()
+
+
+def test_several_who_write_a_file_anew_at_once_each_do_so(tmp_path):
+    path = tmp_path / "a"
+
+    def write(number):
+        for _ in range(50):
+            durable.replace(path, bytes([number]) * 1_000)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(write, range(4)))
+    assert len(set(path.read_bytes())) == 1
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_writer_left_who_was_killed_is_taken_over_in_time(tmp_path):
+    left = tmp_path / "a.new"
+    left.write_bytes(b"half")
+    durable.replace(tmp_path / "a", b"one")
+    assert left.read_bytes() == b"half"
+    os.utime(left, (0, 0))
+    durable.replace(tmp_path / "a", b"two")
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {"a": b"two"}

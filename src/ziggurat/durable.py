@@ -8,11 +8,16 @@ Source: Pillai et al. (2014), All File Systems Are Not Created Equal, OSDI 14.
 
 from __future__ import annotations
 
+import errno
 import os
+import time
+import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
+LEFT_SECONDS = 600.0  # after which nobody is still writing a file
 
 
 def sync(paths: Iterable[Path]) -> None:
@@ -67,13 +72,36 @@ def drop(paths: Iterable[Path]) -> list[Path]:
     return gone
 
 
-def replace(path: Path, content: bytes) -> None:
-    """Write a file anew in one step: whatever happens, it then has what it had before, or all of this."""
+def beside(path: Path) -> Path:
+    """Make the file in which what replaces another is written, and return it; one of its own where somebody else is at
+    that, unless what they write has lain there for so long that they were killed."""
     new = path.with_name(f"{path.name}.new")
-    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE), "wb") as file:  # noqa: PTH123
-        file.write(content)
-        file.flush()
-        keep_private(new)
-        os.fsync(file.fileno())
-    new.replace(path)
+    for tried in (new, path.with_name(f"{path.name}.{uuid.uuid4().hex}.new")):
+        try:
+            os.close(os.open(tried, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE))
+        except FileExistsError:
+            with suppress(FileNotFoundError):
+                if time.time() - tried.stat().st_mtime > LEFT_SECONDS:
+                    return tried
+        else:
+            return tried
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(new))
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file anew in one step: whatever happens, it then has what it had before, or all of this.
+
+    Several may write the same file at once; the last one counts.
+    """
+    new = beside(path)
+    try:
+        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE), "wb") as file:  # noqa: PTH123
+            file.write(content)
+            file.flush()
+            keep_private(new)
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError:
+        drop([new])
+        raise
     sync([path.parent])
