@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import msgspec
@@ -14,9 +15,10 @@ from tests import harbour
 from tests.server.conftest import Browser, words
 from ziggurat.server.app import create_app
 from ziggurat.server.render import ENVIRONMENT
+from ziggurat.words.numbers import share
 from ziggurat.workspace import Workspace
 
-PARTS = ("", "/among", "/value")
+PARTS = ("", "/among", "/ahead", "/value")
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +53,14 @@ def test_the_page_says_how_she_takes_part_and_where_she_stands_and_why(
     assert f"Most often on {portrait.habit.channel}" in said
 
 
+def test_what_may_come_is_told_with_bounds_and_reasons(there: Browser, town: Workspace, busiest: str) -> None:
+    said = "".join(unescape(words(there.get(f"/people/{busiest}/ahead").text)).split())
+    [row] = [row for row in town.ask("forecast", outcome="silence", days=30).rows() if row["person_id"] == busiest]
+    figures = f"Fall silent {share(row['chance'])} {share(row['low'])} to {share(row['high'])}"
+    assert "".join(figures.split()) in said, said
+    assert "".join(row["reasons"][1:].split()) in said
+
+
 def test_the_page_begins_with_what_is_unusual_by_their_own_rhythm(there: Browser, town: Workspace) -> None:
     row = next(row for row in town.ask("flagging", at="2026-06-30").rows() if row["rhythm"])
     said = there.text(f"/people/{row['person_id']}?at=2026-06-30")
@@ -71,7 +81,7 @@ def test_the_slow_parts_are_asked_for_by_the_page_and_lead_to_people(
     assert portrait.ties.people
     for row in portrait.ties.people:
         assert f'href="/people/{row.person_id}?' in among
-    said = words(there.get(loads[1].replace("&amp;", "&")).text)
+    said = words(there.get(loads[2].replace("&amp;", "&")).text)
     for line in portrait.ledger:
         assert line.entry.capitalize() in said
     assert portrait.lifetime is not None
@@ -104,7 +114,7 @@ def test_unknown_is_said_as_unknown(browser: Browser, space: Workspace) -> None:
     emil = of(space, "Emil")
     said = browser.text(f"/people/{emil}")
     assert "Unknown. She has rated, recommended, complained of and written nothing that would say." in said
-    among, value = (browser.text(f"/people/{emil}{part}") for part in PARTS[1:])
+    among, _, value = (browser.text(f"/people/{emil}{part}") for part in PARTS[1:])
     assert "Has never said anything that we know of." in among
     assert "She asked nothing that calls for an answer." in among
     assert "nobody turned to her" in among

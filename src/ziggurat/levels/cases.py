@@ -27,6 +27,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 CLIMB, SLIP, SILENCE, REACH = OUTCOMES = ("climb", "slip", "silence", "reach")
 MOST = 12  # periods that are looked back on
+FEW = 0.1  # of an active day: what is left of one after more than a period and a half is as good as none
 LEARNT_FROM = 50_000  # people at most, those of the lowest hashes, which are drawn by no one
 
 
@@ -154,7 +155,7 @@ def columns(acts: Acts, days: Days, first: Ints, since: Ints) -> dict[str, Float
     tenure = np.maximum(when - first[:, None], 0.0)
     silent = np.where(acts.last > 0, when - acts.last, tenure)
     found = {
-        "pace": np.log1p(acts.pace),
+        "pace": np.log1p(acts.pace / FEW),
         "volume": np.log1p(acts.acts),
         "silent": np.log1p(silent / DAY),
         "tenure": np.log1p(tenure / DAY),

@@ -54,8 +54,8 @@ class Forecast(Result):
 
     chance: that it comes within `days` after `at`, 0 to 1, with 95 % bounds `low` and `high` of it, which hold what the
     model leaves open and how far the whole level of chances has moved from one period to the next. reasons: what
-    raises and what lowers it most, in words. judged: what was found on the log's past. Members: everyone, not cut off
-    by `limit`: person_id, name, level, chance.
+    raises and what lowers it most, in words. judged: what was found on the log's past. now: what is known of each.
+    Members: everyone, not cut off by `limit`: person_id, name, level, chance.
     """
 
     columns: ClassVar = {
@@ -75,6 +75,7 @@ class Forecast(Result):
         period=ever,
     )
     judged: Judged | None = field(default=None, compare=False)
+    now: Cases | None = field(default=None, compare=False)
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the twenty likeliest with their bounds."""
@@ -82,6 +83,19 @@ class Forecast(Result):
         if not rows:
             return charts.nothing()
         return charts.spreads(rows, y="label", x="chance", low="low", high="high", each="level_name")
+
+    def of_person(self, person: int) -> dict[str, Any] | None:
+        """Return chance, low, high and reasons of one person, by hash; None where it can't come to them, or nothing
+        can be told."""
+        if self.now is None or self.judged is None or self.judged.now is None:
+            return None
+        theirs = take(self.now, self.now.person == person)
+        if not len(theirs.person):
+            return None
+        learnt, days = self.judged.now, float(self.asked["days"])
+        (low,), (high,) = learnt.bounds(theirs)
+        found = {"chance": float(learnt.chance(theirs)[0]), "low": float(low), "high": float(high)}
+        return found | {"reasons": reasons(learnt, theirs, days)[0]}
 
 
 @study
@@ -109,6 +123,7 @@ def forecast(given: Climbers, *, at: At, rungs: Rungs, coming: Coming, limit: Li
         tables.frame(members),
         {},
         judged,
+        now,
         notes=notes(judged, coming, asked, rungs, float(told.sum())),
     )
 

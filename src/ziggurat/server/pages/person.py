@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 import msgspec
@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ziggurat.errors import QuestionError
 from ziggurat.people.called import E_MAIL, display_name
+from ziggurat.people.ids import person_of
 from ziggurat.server.figures import specification
 from ziggurat.server.query import NUMBER, WEB, Asked, asked, whole
 from ziggurat.server.registry import Address, Page
@@ -22,6 +23,7 @@ from ziggurat.server.turns import in_turn
 from ziggurat.study.options import Option
 
 if TYPE_CHECKING:
+    from ziggurat.levels.forecast import Forecast
     from ziggurat.workspace import Workspace
     from ziggurat.workspace.portrait import Portrait
 
@@ -39,6 +41,8 @@ SORTS = {  # as `workspace.note` has them → as one says it
     "contacted": "Contacted on the day",
     "snoozed": "Can wait until the day",
 }
+AHEAD = "30"  # days
+COMING = {"climb": "Climb", "slip": "Slip", "silence": "Fall silent"}
 AMOUNTS = ("hours", "money", "worth")
 
 
@@ -140,6 +144,19 @@ def value(request: Request) -> Response:
     )
 
 
+def ahead(request: Request) -> Response:
+    """Answer with how likely one person is to climb, slip and fall silent, and why."""
+    view, _, about = part(request, "What may come")
+    who = person_of(about["person_id"])
+    found = {outcome: view.ask("forecast", view.standing | {"outcome": outcome, "days": AHEAD}) for outcome in COMING}
+    rows = [
+        {"outcome": outcome, "words": words, "empty": found[outcome].empty}
+        | {"row": cast("Forecast", found[outcome]).of_person(who)}
+        for outcome, words in COMING.items()
+    ]
+    return page(request, "person_ahead.html", view=view, rows=rows, days=AHEAD, **about)
+
+
 def part(request: Request, heading: str) -> tuple[Asked, Portrait, dict[str, Any]]:
     """Return what a part of a person's page is of, and what its template says of it.
 
@@ -174,6 +191,7 @@ PAGE = Page(
         Address("/people/{person_id}/notes/{number}/done", settle, "change"),
         Address("/people/{person_id}/notes/{number}/undo", settle, "change"),
         Address("/people/{person_id}/among", in_turn(among), "part"),
+        Address("/people/{person_id}/ahead", in_turn(ahead), "part"),
         Address("/people/{person_id}/value", in_turn(value), "part"),
     ),
 )
