@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: demo test check bench looks crash fuzz metamorphic lock clean chromium
+.PHONY: demo test check bench looks mutants crash fuzz metamorphic lock clean chromium
 
 demo: .make/demo
 	$(BIN)/ziggurat demo
@@ -30,6 +30,10 @@ looks: .make/dev chromium
 fuzz: .make/dev
 	$(BIN)/python -m tests.fuzz $(if $(FILES),--files $(FILES))
 	$(BIN)/python -m tests.server.requests $(if $(EXAMPLES),--examples $(EXAMPLES))
+
+# Every figure of every page is broken once, and its tests are run: COUNT of them, drawn by SEED; all takes hours.
+mutants: .make/dev
+	$(BIN)/python -m tests.mutants $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 # The same log told otherwise in each way by itself, from several seeds: answers are the same, or just what they must be.
 metamorphic: .make/dev
