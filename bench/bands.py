@@ -2,7 +2,7 @@
 
     python -m bench.bands [--seeds 200]
 
-Worlds of 12 counts, 3 shares, one of them of almost all, and a newsletter that is a new activity every week, over 34
+Worlds of 12 counts, 3 shares, one of them of almost all, and a newsletter that is a new activity every week, over 39
 weeks: steady, with a trend, a trend that bends, overdispersed, with heavy tails, and with weeks that hang together.
 Prints the share of worlds in which anything is found, at a chance of 0.05; then how often a fallen net promoter score
 and a campaign are found that were planted among them.
@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from ziggurat.stats.bands import Weekly, verdicts
 
-WEEKS, CHANCE = 34, 0.05
+WEEKS, CHANCE = 39, 0.05
 Floats = npt.NDArray[np.float64]
 Draw = np.random.Generator
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tests.state.conftest import emptied
 from ziggurat.errors import DeclarationError, WorkspaceError
-from ziggurat.state import State, assessments, cursors, database, decisions, notes, queue, raises, rejections
+from ziggurat.state import State, assessments, cards, cursors, database, decisions, notes, queue, raises, rejections
 from ziggurat.workspace import Workspace
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -19,6 +19,7 @@ TABLES = (
     queue.WORK,
     cursors.CURSORS,
     notes.NOTES,
+    cards.CARDS,
 )  # fmt: skip
 
 

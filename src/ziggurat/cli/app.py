@@ -12,6 +12,7 @@ import typer
 
 from ziggurat.cli import (
     collecting,
+    daily,
     exchange,
     imports,
     jobs,
@@ -93,6 +94,7 @@ app.command("flagging", rich_help_panel=ASK)(with_json(studies.flagging))
 app.command("ask", cls=AskCommand, rich_help_panel=ASK, context_settings=studies.ANY_OPTION)(with_json(studies.ask))
 app.command("scenario", rich_help_panel=ASK)(with_json(scenario.scenario))
 app.command("report", rich_help_panel=ASK)(with_json(reporting.report))
+app.command("digest", rich_help_panel=ASK)(with_json(daily.digest))
 app.command("news", rich_help_panel=ASK)(with_json(newest.news))
 app.command("sql", rich_help_panel=ASK)(with_json(exchange.sql))
 app.command("people", rich_help_panel=WHO)(with_json(people.people))

@@ -11,8 +11,8 @@ That a series left its band says that something changed, not why; what comes wit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -41,11 +41,13 @@ class Anomalies(Result):
     """One row per series that is watched, those out of their band first, then the least likely.
 
     measure, about: what is watched, and of which channel or activity; null for all. out: whether it left its band.
-    people: who it is of in its last `weeks`, which began at `since`: those weeks of 1 to 8 that are furthest off. now:
+    people: who it is of in its last `weeks`, which began at `since`: those of 1 to 13 weeks that are furthest off. now:
     its mean in them, or its count a week. expected: where its past would have it, with the band `low` to `high`. off:
     how far off it is, in standard errors; limit: how far it may be. what: what of it changed most. Members: person_id,
-    name, and the keys.
+    name, and the keys. weekly: by measure and about, each week's mean or count, the oldest first; null for no mean.
     """
+
+    weekly: Mapping[tuple[str, str | None], tuple[float | None, ...]] = field(default_factory=dict, kw_only=True)
 
     columns: ClassVar = {
         "measure": TEXT,
@@ -116,15 +118,16 @@ def anomalies(
     Raises: QuestionError if a scorer of sentiment returns what it must not.
     """
     series = watch(Watching(buckets, people, kinds, languages, targets, at))
-    rows, parts = [], []
+    rows, parts, weekly = [], [], {}
     for each, found in zip(series, verdicts([one.weekly for one in series], chance), strict=True):
         if found is not None:
             here = each.made.week < found.judged.weeks
             rows.append(describe(each, found, at))
+            weekly[each.measure, each.about] = each.values
             parts.append((np.unique(each.made.person[here]), each.measure, each.about))
     rows.sort(key=lambda row: (not row["out"], -abs(row["off"]), row["measure"], row["about"] or ""))
     table = tables.answer(Anomalies.columns, rows)
-    return Anomalies(table, members(Folk.of(people, at), parts), notes=short(len(series), len(rows)))
+    return Anomalies(table, members(Folk.of(people, at), parts), notes=short(len(series), len(rows)), weekly=weekly)
 
 
 def describe(each: Watched, found: Verdict, at: int) -> Row:

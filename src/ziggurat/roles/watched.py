@@ -89,6 +89,13 @@ class Watched:
         size, total, squares = (np.asarray(one, float) for one in sums)
         return Weekly(size, total, squares, self.span, self.measure if self.fresh else "")
 
+    @property
+    def values(self) -> tuple[float | None, ...]:
+        """Each week's mean, null where there is none, or its count; the oldest first."""
+        series = self.weekly
+        found = series.value if self.span else series.size
+        return tuple(None if np.isnan(one) else float(one) for one in found[::-1])
+
 
 @dataclass(frozen=True)
 class Watching:

@@ -106,6 +106,15 @@ def write_keys(connection: sa.Connection) -> None:
     )  # fmt: skip
 
 
+def cards(connection: sa.Connection) -> None:
+    """Make the table of which cards of a day are done, or can wait."""
+    make(
+        connection, "cards", sa.Column("id", sa.Integer, primary_key=True), column("card", sa.String),
+        column("title", sa.String), column("done", sa.Boolean), column("until", sa.Date),
+        column("decided_by", sa.String), column("decided_at", sa.DateTime),
+    )  # fmt: skip
+
+
 STEPS: tuple[Callable[[sa.Connection], None], ...] = (
     first,
     by_whom,
@@ -115,4 +124,5 @@ STEPS: tuple[Callable[[sa.Connection], None], ...] = (
     notes,
     batches,
     write_keys,
+    cards,
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ziggurat import config, durable
 from ziggurat.errors import WorkspaceError
-from ziggurat.workspace import collected, decisions, lists, persons, questions
+from ziggurat.workspace import cards, collected, decisions, lists, persons, questions
 from ziggurat.workspace import imports as what_came
 from ziggurat.workspace import ladders as which_ladders
 from ziggurat.workspace import notes as kept
@@ -109,6 +109,10 @@ class Workspace(Folder):
     finish = kept.finish
     forget = kept.forget
     resting = kept.resting
+
+    rest_card = cards.rest_card
+    wake_card = cards.wake_card
+    resting_cards = cards.resting_cards
 
     segments = saved.segments
     segment = saved.segment

@@ -1,4 +1,4 @@
-"""What changed since last time, in sentences that open to their figures?
+"""What is there to do today, and what changed since last time?
 
 Last time is the last day of data that this browser was shown. It is kept in a cookie that holds two days and nothing of
 the visitor: that of the visit before and that of the last one, so that a page loaded again still says the same.
@@ -15,10 +15,11 @@ from starlette.responses import Response
 
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.instant import day as read_day
-from ziggurat.news import TOPICS, Item, Phrase, news
+from ziggurat.news import TOPICS, Item, news
+from ziggurat.server.phrases import opens
 from ziggurat.server.query import Asked, asked, whole
 from ziggurat.server.registry import Address, Page
-from ziggurat.server.render import ROW, link, page
+from ziggurat.server.render import link, page
 from ziggurat.server.root import ROOT as PLACE
 from ziggurat.server.turns import in_turn
 
@@ -76,7 +77,7 @@ class Part:
 
 
 def home(request: Request) -> Response:
-    """Answer with the pyramid in small and the moves; the rest of the news comes once the page is there."""
+    """Answer with the pyramid in small and the moves; the cards of the day come once the page is there."""
     workspace: Workspace = request.app.state.workspace
     view = asked(request, workspace)
     if view.empty:
@@ -88,7 +89,7 @@ def home(request: Request) -> Response:
     answer = page(
         request,
         "home.html",
-        title="What changed",
+        title="Today",
         view=view,
         since=since,
         lengths=LENGTHS,
@@ -129,18 +130,6 @@ def topic(request: Request) -> Response:
         raise QuestionError(f"There is no news of '{name[:40]}'{near} There are: {', '.join(TOPICS)}.")
     found = write_topic(workspace, view, name, view.window)
     return page(request, "news.html", title=TITLES[name], view=view, part=found, opens=opens)
-
-
-def opens(phrase: Phrase) -> str:
-    """Return the address to which a part of a sentence opens, or nothing."""
-    if phrase.person_id:
-        return link(f"/people/{phrase.person_id}")
-    if not phrase.study:
-        return ""
-    if phrase.row is not None:
-        row = {f"{ROW}{name}": "" if value is None else value for name, value in phrase.row.items()}
-        return link(f"/study/{phrase.study}/people", phrase.options, row)
-    return link("/scenario" if phrase.study == "scenario" else f"/study/{phrase.study}", phrase.options)
 
 
 # ---- last time -----------------------------------------------------------------------------------------------

@@ -84,13 +84,16 @@ def mail(identities: Sequence[str]) -> dict[str, Any]:
 
 
 async def keep(request: Request) -> Response:
-    """Keep a note, a task, a tag, or that somebody was contacted or can wait, and show the person."""
+    """Keep a note, a task, a tag, or that somebody was contacted or can wait, and show the person, or Home."""
     workspace: Workspace = request.app.state.workspace
     who = request.path_params["person_id"]
     async with request.form() as form:
         said: dict[str, Any] = {name: str(form.get(name, "")) for name in ("text", "sort", "day", "owner")}
+        home = form.get("then") == "home"
     said["day"] = said["day"] or None
     await run_in_threadpool(workspace.note, who, **said, by=WEB)
+    if home:
+        return RedirectResponse(link("/"), 303)
     return RedirectResponse(f"{link(f'/people/{who}')}#kept", 303)
 
 
