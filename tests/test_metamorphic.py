@@ -226,6 +226,10 @@ DOUBLED = {
     "effort": Must(
         "what is bought costs the same, a meeting of many is as long", once="money", free=".*hours.*", twice="value",
     ),
+    "level-value": Must(
+        "it is of one person; what is bought costs the same, and is dealt among more",
+        once="money referrals", twice="years", free="our_money our_hours",
+    ),
     "attention": Must("a tenth of people is rounded up", free="answer share people", narrow=(0.6, 0.85)),
     "scenario": Must("channels and our own acts are as many", free="value cases"),
     "scenario-parts": Must(

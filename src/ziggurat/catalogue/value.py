@@ -30,6 +30,12 @@ LISTED = (
         "value.effort:effort",
     ),
     Study(
+        "level-value",
+        "Worth of a level",
+        "What does a person of each level give in a year, what do they cost, and how many never go beyond?",
+        "value.level_value:level_value",
+    ),
+    Study(
         "attention",
         "Allocation of time",
         "Do we give our time to the right people: the most valuable, those at the top, or only new ones?",

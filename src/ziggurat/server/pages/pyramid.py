@@ -101,8 +101,8 @@ def turning(request: Request) -> Response:
 
 
 def standing(request: Request) -> Response:
-    """Answer with some of the people of each level, who of them speak for and against us, and how many ever left it
-    upwards."""
+    """Answer with some of the people of each level, who of them speak for and against us, what one gives and costs in
+    a year, and how many ever left it upwards."""
     workspace: Workspace = request.app.state.workspace
     view = asked(request, workspace)
     if view.empty:
@@ -111,9 +111,12 @@ def standing(request: Request) -> Response:
     for row in view.ask("stance", view.standing | {"by": "level"}).rows():
         stances.setdefault(row["level"], {})[row["stance"]] = row["people"]
     reached = {row["level"]: row for row in view.ask("pace", view.standing).rows()}
+    worth = view.ask("level-value", {"until": view.at_day.isoformat()})
+    values = {row["level"]: row for row in worth.rows()}
     rows = [
         {
             "level": level,
+            "value": values.get(level),
             "name": view.ladder.names[level],
             "busiest": busiest(workspace, view, level),
             "stances": stances.get(level, {}),
@@ -121,7 +124,7 @@ def standing(request: Request) -> Response:
         }
         for level in range(len(view.ladder.names) - 1, -1, -1)
     ]
-    return page(request, "levels.html", title="Who stands on each level", view=view, rows=rows)
+    return page(request, "levels.html", title="Who stands on each level", view=view, rows=rows, said=worth.notes)
 
 
 def busiest(workspace: Workspace, view: Asked, level: int) -> list[dict[str, Any]]:
