@@ -33,6 +33,22 @@ class Case(NamedTuple):
 
 
 CASES = {
+    "segment": Case(
+        "messageId,type,event,userId,anonymousId,timestamp,name,traits.email,traits.name,properties.url,"
+        "properties.revenue\n"
+        "m1,identify,,u1,a1,2026-03-05T10:00:00Z,,ana@x.org,Ana Ng,,\nm2,page,,u1,a1,2026-03-05T10:01:00Z,Home,,,https://x.org/,\n"
+        "m3,track,Order Completed,u1,,2026-03-05T10:02:00Z,,,,,25.5\nm4,group,,u1,,2026-03-05T10:03:00Z,,,Acme,,\n"
+        "m5,track,Signed Up,,a2,2026-03-05T10:04:00Z,,,,,\n",
+        ("user:u1 visited", "user:u1 purchased 25.5", "anon:a2 registered"),
+        "user:u1",
+        out=1,
+    ),
+    "segment-pages": Case(
+        "id,anonymous_id,user_id,name,url,path,referrer,title,received_at,timestamp\n"
+        "m1,a1,u1,Home,https://x.org/,/,,Home,2026-03-05 10:00:00,2026-03-05 10:00:00\n"
+        "m2,a2,,Pricing,https://x.org/p,/p,,Pricing,2026-03-05 10:00:00,2026-03-06 10:00:00\n",
+        ("user:u1 visited", "anon:a2 visited"),
+    ),
     "hubspot": Case(
         "Record ID,First Name,Last Name,Email,Phone Number,Lead Status,Create Date,Associated Company,Country/Region,"
         "Contact owner,Unsubscribed from all email,Additional email addresses\n"
@@ -463,3 +479,16 @@ def test_the_title_of_a_meetup_member_is_their_role_in_the_group(written):
     taken = take(path, guess(path).with_suggestions())
     assert ("role", "Assistant Organizer") in taken.rows("traits", "trait", "value")
     assert taken.rows("interactions", "object") == [None, None]
+
+
+def test_a_row_that_says_who_somebody_is_makes_no_interaction_and_keeps_all_it_says(written):
+    rows = (
+        '{"messageId":"m1","type":"identify","userId":"u1","anonymousId":"a1","timestamp":"2026-03-05T10:00:00Z",'
+        '"traits":{"name":"Ana Ng","shoe":"41"}}\n'
+        '{"messageId":"m2","type":"page","userId":"u1","anonymousId":"a1","timestamp":"2026-03-05T10:01:00Z","name":"Home"}\n'
+    )
+    path = written(rows.encode(), "events.jsonl")
+    taken = take(path, guess(path).with_suggestions())
+    assert taken.rows("interactions", "kind") == ["visited"]
+    assert set(taken.rows("traits", "trait", "value")) == {("name", "Ana Ng"), ("traits_shoe", "41")}
+    assert taken.rows("links", "a", "b") == [("user:u1", "anon:a1")]

@@ -103,6 +103,10 @@ def import_files(
         int | None, typer.Option(min=0, max=2, help="Lines that name the columns: 0, 1 or 2.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept what is guessed without being asked.")] = False,
+    incoming: Annotated[
+        bool | None,
+        typer.Option("--incoming/--both-ways", help="Leave out rows whose amount is not above 0, as what we paid."),
+    ] = None,
     whole: Annotated[
         bool, typer.Option("--whole", help="The file is all there is of its source: what it does not name is deleted.")
     ] = False,
@@ -120,6 +124,7 @@ def import_files(
         "recipe": recipe, "target": target, "time_zone": time_zone, "date_order": date_order, "decimal": decimal,
         "delimiter": "\t" if delimiter == "tab" else delimiter, "encoding": encoding, "sheet": sheet,
         "skip_lines": skip_lines, "header_lines": header_lines, "key": tuple(key) if key else None,
+        "incoming": incoming,
     }  # fmt: skip
     said = {key: value for key, value in {**single, **tables}.items() if value is not None and value != {}}
     for path in files:

@@ -17,7 +17,7 @@ from ziggurat.sources.chunk import Chunk
 from ziggurat.sources.content import content_ids
 from ziggurat.sources.fields import all_reasons, joined_columns, read_fields, usual_ways, ways
 from ziggurat.sources.key import key_values
-from ziggurat.sources.mapping import KEEP, SKIP, meanings, names_of
+from ziggurat.sources.mapping import KEEP, PERSON, SKIP, meanings, names_of
 from ziggurat.sources.occasions import occasions
 from ziggurat.sources.reading import Reading
 from ziggurat.sources.several import FURTHER, several
@@ -34,6 +34,8 @@ def convert(chunk: Chunk, reading: Reading) -> Batch:
     skipped = (
         pc.fill_null(pc.equal(read["kind"].values, SKIP), False) if "kind" in read else pa.repeat(False, len(chunk))
     )
+    if reading.mapping.incoming and "amount" in read:
+        skipped = pc.or_(skipped, went_out(read["amount"]))
     reasons = all_reasons(read, columns, reading.mapping, skipped)
     good = pc.and_(pc.is_null(reasons), pc.invert(skipped))
     values = {name: cells.values.filter(good) for name, cells in read.items()}
@@ -50,13 +52,24 @@ def convert(chunk: Chunk, reading: Reading) -> Batch:
     )
 
 
+def went_out(amount: Cells) -> pa.Array:
+    """Say of each row whether no money came in by it; an amount that can't be read says nothing."""
+    paid = pc.fill_null(pc.greater(amount.values, 0.0), False)
+    return pc.and_(pc.invert(paid), pc.is_null(amount.wrong))
+
+
 def rows_of_target(values: dict[str, pa.Array], columns: dict[str, pa.Array], reading: Reading) -> dict[str, pa.Table]:
     """Return the rows of every table that good rows make."""
     target = reading.mapping.target
     if target in ("exposures", "costs"):
         return {target: conform(values, schema.LOGGED[target])}
     tables: dict[str, pa.Table] = {}
-    made = [interactions(values, columns, reading)] if target == "interactions" else []
+    only = of_person_alone(values)
+    happened = pc.invert(only)
+    made = []
+    if target == "interactions":
+        own = {name: cells.filter(happened) for name, cells in values.items()}
+        made = [interactions(own, {name: column.filter(happened) for name, column in columns.items()}, reading)]
     made += [
         conform({**fields, **shared_values(fields, reading)}, schema.INTERACTIONS)
         for fields in occasions(values, reading)
@@ -66,9 +79,15 @@ def rows_of_target(values: dict[str, pa.Array], columns: dict[str, pa.Array], re
     at = values.get("at", pa.nulls(len(values["actor"]), schema.INSTANT))
     at = pc.fill_null(at, pa.scalar(reading.received_at, schema.INSTANT))
     tables["links"] = links(values["actor"], at, columns, reading)
-    said = said_of_people(columns, len(at), reading)
+    said = said_of_people(columns, len(at), reading, only)
     tables["traits"] = traits(values["actor"], at, said, reading)
     return tables
+
+
+def of_person_alone(values: dict[str, pa.Array]) -> pa.Array:
+    """Say of each row whether it says something of a person, and nothing that happened."""
+    kind = values.get("kind", pa.nulls(len(values["actor"]), pa.string()))
+    return pc.fill_null(pc.equal(kind, PERSON), False)
 
 
 def conform(values: dict[str, pa.Array], to: pa.Schema) -> pa.Table:
@@ -196,18 +215,23 @@ def links(actor: pa.Array, at: pa.Array, columns: dict[str, pa.Array], reading: 
     )
 
 
-def said_of_people(columns: dict[str, pa.Array], length: int, reading: Reading) -> dict[str, pa.Array]:
+def said_of_people(columns: dict[str, pa.Array], length: int, reading: Reading, only: pa.Array) -> dict[str, pa.Array]:
     """Return trait → cells. In a list of people that is every column that nothing else took, by its heading, too.
 
-    A row of a list that says nothing of a person still says that they are on it.
+    A row of a list that says nothing of a person still says that they are on it. only: of each row of other files,
+    whether it is about a person alone, so that its cells that nothing took are kept with them.
     """
     named = reading.mapping.traits
     said = {trait: joined_columns(columns, names, length) for trait, names in named.items()}
-    if reading.mapping.target != "people":
+    of_list = reading.mapping.target == "people"
+    if not of_list and not pc.any(only).as_py():
         return said
     for name, column in untaken(columns, reading).items():
         trait = trait_name(name)
-        said[name if trait in said else trait] = column
+        free = next(each for each in (trait, name, f"{name} (column)") if each not in said)
+        said[free] = column if of_list else pc.if_else(only, column, None)
+    if not of_list:
+        return said
     nothing = pa.repeat(pa.scalar(True), length)
     for column in said.values():
         nothing = pc.and_(nothing, pc.is_null(column))

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from ziggurat.kinds import Kinds
 from ziggurat.sources import moments, names, zones
 from ziggurat.sources.cells import numbers
+from ziggurat.sources.chunk import Chunk
 from ziggurat.sources.events import kind_of
 from ziggurat.sources.looks import ENOUGH, is_there, share_e_mail, share_phone, share_time
 from ziggurat.sources.occasions import NO, YES, day_in, period_in, read_mark
@@ -37,6 +38,8 @@ class Draft:
 
     said: the parts of the mapping that were said outright. source: the name that the rows get. marked: the kind that a
     mark means where a column of marks is taken for the state. recipe: whether a recipe says what the columns are.
+    first: the first rows of the file. statement: whether it is that of a bank account. ways: what the state makes of a
+    row there: what came in counts, what went out does not.
     """
 
     columns: Dict[str, Seen]
@@ -47,6 +50,9 @@ class Draft:
     source: str = ""
     marked: str = ""
     recipe: bool = False
+    first: Chunk | None = None
+    statement: bool = False
+    ways: Dict[str, str] = field(default_factory=dict)
     taken: dict[str, tuple[str, str]] = field(default_factory=dict)  # column → what for, why
 
     def take(self, name: str, what: str, why: str) -> None:

@@ -120,7 +120,9 @@ def guess(
     settled = msgspec.to_builtins(base) | ({"target": base.target} if recipe or "target" in said else {})
     settled["outright"] = said.get("constants", {})
     name = source or path.name.partition(".")[0]
-    draft = Draft(columns, written["date_order"], written["decimal"], kinds, settled, name, recipe=bool(recipe))
+    draft = Draft(
+        columns, written["date_order"], written["decimal"], kinds, settled, name, recipe=bool(recipe), first=first
+    )
     take_said(draft, base, recipe.title if recipe else "", said)
     target = fill(draft)
     mapping = msgspec.structs.replace(found.layout, target=target, **written, **parts(draft, target, base))
@@ -192,7 +194,7 @@ def shown(draft: Draft, name: str) -> tuple[str, str] | None:
     if name not in draft.taken:
         return None
     what, why = draft.taken[name]
-    return what.replace("wide ", "event ").rstrip(), why
+    return what.replace("wide ", "event ").replace("fund ", "event ").rstrip(), why
 
 
 def event_names(columns: Dict[str, Seen], mapping: Mapping, kinds: Kinds) -> tuple[EventName, ...]:

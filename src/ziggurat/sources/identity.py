@@ -47,7 +47,8 @@ def normalise(namespace: str, value: str) -> str | None:
 
     E-mail: trimmed, lower-cased, the address alone of `Ana <ana@x.org>`; without an @ it is none. Phone: digits, with a
     leading + kept (00 becomes +); fewer than five are none. Handles (github, mastodon, …): lower-cased, no leading @,
-    and out of the address of their page. A phone number keeps its extension, as x12, since without it the number is
+    and out of the address of their page. Numbers of bank accounts (iban): upper-cased, without
+    spaces. A phone number keeps its extension, as x12, since without it the number is
     that of everyone in a house; one such as 4.15556E+09 has lost its digits and is none. The (0) in +44 (0)20 is no
     part of it.
     Others: trimmed, case kept. What exports write for nobody (`n/a`, `null`, `-`, …) is no identity.
@@ -62,6 +63,8 @@ def normalise(namespace: str, value: str) -> str | None:
         value = e_mail(value)
     elif namespace == "phone":
         value = phone(value)
+    elif namespace == "iban":
+        value = re.sub(r"\s", "", value).upper()
     elif namespace in HANDLES:
         page = profile(value)
         value = page[1] if page and page[0] == namespace else value.removeprefix("@").lower()

@@ -18,6 +18,7 @@ from ziggurat.sources.profile import Seen
 
 ENOUGH = 0.8  # share of the cells that must look right where no name speaks for a column
 SHORT_NUMBERS = r"^\d{1,2}/\d{1,2}$|^\d{1,2}\.\d{1,2}\.?$"  # which without a year may be anything
+IBAN = r"(?i)^\s*[a-z]{2}\d{2}(?: ?[a-z0-9]){11,30}\s*$"
 PHONE = re.compile(r"[\d\s()+/.-]+")
 
 
@@ -134,6 +135,11 @@ def profiles_of(seen: Seen) -> str:
     found = Counter(page[0] for value in seen.counts if (page := profile(value)))
     network, count = found.most_common(1)[0] if found else ("", 0)
     return network if count >= ENOUGH * len(seen.counts) else ""
+
+
+def is_iban(seen: Seen) -> bool:
+    """Say whether a column holds numbers of bank accounts as Europe and others write them."""
+    return seen.share(pc.match_substring_regex(seen.values(), IBAN)) >= ENOUGH
 
 
 def share_time(seen: Seen, order: str) -> float:

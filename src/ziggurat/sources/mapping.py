@@ -14,6 +14,7 @@ from ziggurat.sources.identity import NAMESPACE
 
 SKIP = "skip"
 KEEP = "keep"
+PERSON = "person"  # what a row means that says something of a person, and nothing that happened
 UNMAPPABLE = ("source", "received_at", "properties")
 FIELDS = {
     # state: what became of it, read by `states`; refund: how much of the amount went back
@@ -49,12 +50,13 @@ class Mapping(
         'costs'.
     fields: field of the target → column of the file, or several whose cells are joined by a space (date and time).
     constants: field → the value where there is no column or its cell is empty.
-    kinds: their event name → our kind, or 'skip' to leave such rows out; the name '*' stands for every name not listed
-        and '' for an empty cell. Names match whatever their case. A name that is one of our kinds needs no entry.
-        Kinds joined by ' + ' make one interaction each.
-    states: what the field `state` says → 'keep' (the row is what its kind says), 'skip', kinds joined by ' + ', or
-        'keep' among them: a refunded order is 'keep + refunded'. '*' and '' as above; an empty state keeps the row
-        where '' is not listed.
+    kinds: their event name → our kind, or 'skip' to leave such rows out, or 'person' where a row says something of a
+        person and nothing that happened; the name '*' stands for every name not listed and '' for an empty cell. Names
+        match whatever their case. A name that is one of our kinds needs no entry. Kinds joined by ' + ' make one
+        interaction each.
+    states: what the field `state` says → 'keep' (the row is what its kind says), 'skip', 'person', kinds joined by
+        ' + ', or 'keep' among them: a refunded order is 'keep + refunded'. '*' and '' as above; an empty state keeps
+        the row where '' is not listed.
     events: column → kind: a cell that is a date makes an interaction of that time; a mark (x, yes) one of the date in
         the heading, or of the row's own `at`; no, and an empty cell, none.
     namespaces: 'actor' or 'counterpart' → namespace of bare values; without it the values say it: `email:ana@x.org`.
@@ -72,6 +74,8 @@ class Mapping(
         0 where none does (they are `column 1`, …) or 2 where names stand beneath merged heads.
     sheet: of XLSX; '' is the first.
     path: of the files that `pull` reads, with * and ** for any text; from the workspace's folder on if not absolute.
+    incoming: rows whose amount is empty or not above 0 are left out, as in the statement of a bank account what was
+        paid by us.
     whole: each file is all there is of its source: what was told before and is not in it is deleted.
     """
 
@@ -95,6 +99,7 @@ class Mapping(
     header_lines: Literal[0, 1, 2] = 1
     sheet: str = ""
     path: str = ""
+    incoming: bool = False
     whole: bool = False
 
     def columns(self) -> list[str]:
@@ -148,7 +153,7 @@ def check(mapping: Mapping, kinds: Kinds, where: str) -> Mapping:
         check_namespace(namespace, f"{where}: namespaces.{name}")
     for namespace in mapping.identities:
         check_namespace(namespace, f"{where}: identities")
-    for part, others in (("kinds", ()), ("states", (KEEP,)), ("events", ())):
+    for part, others in (("kinds", (PERSON,)), ("states", (KEEP, PERSON)), ("events", ())):
         for name, meant in getattr(mapping, part).items():
             check_meaning(meant, others, kinds, f"{where}: {part}.'{name}'")
     if mapping.key and mapping.target != "interactions":
@@ -188,10 +193,10 @@ def check_fields(mapping: Mapping, where: str) -> None:
 def check_meaning(meant: str, others: tuple[str, ...], kinds: Kinds, where: str) -> None:
     """Raises: DeclarationError if a name is to mean what is no kind, or to be skipped and counted at once."""
     parts = meanings(meant)
-    if SKIP in parts and len(parts) > 1:
-        raise DeclarationError(f"{where} is '{meant}'; what is skipped can't be anything else.")
+    if {SKIP, PERSON} & {*parts} and len(parts) > 1:
+        raise DeclarationError(f"{where} is '{meant}'; what is skipped, or says who it is, can't be anything else.")
     for part in parts:
-        if part != SKIP and part not in others:
+        if part not in (SKIP, *others):
             kinds.check(part, where)
 
 

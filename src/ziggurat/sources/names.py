@@ -38,7 +38,8 @@ FIELD_NAMES = {
     "parent_post_id",
     "text": "text body message comment content review feedback note notes comments description "
     "post post_text raw cooked verbatim full_text why reason nachricht kommentar bemerkung verwendungszweck "
-    "commentaire comentario",
+    "commentaire comentario transaction_description narrative particulars memo libelle libelle_operation "
+    "mededelingen omschrijving concepto causale buchungstext payment_details details",
     "amount": "amount total order_total total_price total_paid amount_paid gift_amount donation_amount gift "
     "revenue price value donation sum subtotal gross betrag summe importe montant importo bedrag spende "
     "pledge_amount net_sales gross_sales total_amount grand_total net_amount paid_amount charge_amount received "
@@ -83,7 +84,11 @@ TRAIT_NAMES = {
     "author caller client subscriber buyer payer respondent constituent registrant sender from person "
     "mitglied spender spenderin teilnehmer teilnehmerin auftraggeber auftraggeber_beguenstigter "
     "auftraggeber_begunstigter zahlungspflichtiger kunde kontakt ansprechpartner donateur adherent cliente socio "
-    "who wer nickname nick",
+    "who wer nickname nick auftraggeber_empfanger auftraggeber_empfaenger beguenstigter_zahlungspflichtiger "
+    "begunstigter_zahlungspflichtiger name_zahlungsbeteiligter zahlungsbeteiligter zahlungspflichtige_r zahler "
+    "einzahler payer_name counterparty counterparty_name counter_party remitter remitter_name ordering_party "
+    "naam_omschrijving naam_tegenpartij tegenpartij contrepartie nom_de_la_contrepartie donneur_d_ordre "
+    "ordinante controparte emisor",
     "first_name": "first_name firstname given_name forename vorname prenom nombre nome voornaam fornavn",
     "last_name": "last_name lastname surname family_name nachname familienname nom nom_de_famille apellido apellidos "
     "cognome achternaam etternavn last_initial",
@@ -170,6 +175,7 @@ CHANNEL_WORDS = {
     "event events meetup meetups eventbrite luma zoom webinar webinars attendance attendees participants rsvp "
     "rsvps registrations registration conference workshop gala hours volunteer volunteers volunteering shifts",
     "shop": "bestellungen verkaufe shop store shopify woocommerce orders order sales square checkout purchases",
+    "bank": "bank kontoauszug umsaetze umsatze statement statements releve afschriften girokonto kontoumsaetze",
     "survey": "umfrage survey surveys nps feedback typeform surveymonkey responses questionnaire poll",
     "support": "support ticket tickets zendesk freshdesk helpdesk cases",
     "chat": "chat chats slack discord intercom conversations",

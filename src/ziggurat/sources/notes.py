@@ -124,7 +124,15 @@ def of_periods(mapping: Mapping) -> Iterator[str]:
 
 def of_reversals(draft: Draft, mapping: Mapping) -> Iterator[str]:
     """Tell of amounts below zero, where nothing else says what a row is."""
-    if draft.kinds.group_of.get(mapping.constants.get("kind", "")) != "exchange" or "kind" in mapping.fields:
+    kind = mapping.constants.get("kind", "")
+    if draft.statement:
+        yield (
+            f"This seems to be the statement of a bank account: what came in counts as {kind} by those who paid, what "
+            "went out is left out. Say what it was with --constant kind=KIND."
+        )
+        if not ("actor" in mapping.fields or mapping.identities or "name" in mapping.namespaces):
+            yield "No column names who paid. Say which one holds their names with --trait name=COLUMN."
+    if draft.kinds.group_of.get(kind) != "exchange" or "kind" in mapping.fields or mapping.incoming:
         return
     for name in names_of(mapping.fields.get("amount", ())):
         seen = draft.columns.get(name)

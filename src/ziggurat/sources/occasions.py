@@ -177,7 +177,9 @@ def occasions(values: dict[str, pa.Array], reading: Reading) -> list[dict[str, p
         unit = reading.mapping.units.get("minutes")
         if unit and reading.kinds.group_of.get(kind) == "effort":
             made["minutes"] = pc.multiply(counted, UNITS["minutes"][unit])
-        made["interaction_id"] = content_ids({**made, "heading": pa.repeat(pa.scalar(heading), rows)})
+        made["interaction_id"] = content_ids(
+            {**made, **of_numbers(counted, made, values), "heading": pa.repeat(pa.scalar(heading), rows)}
+        )
         made["at"] = pc.fill_null(when, pa.scalar(reading.received_at, schema.INSTANT))
         made["channel"] = values.get("channel", nothing)
         made["activity"] = values.get("activity", nothing)
@@ -186,6 +188,19 @@ def occasions(values: dict[str, pa.Array], reading: Reading) -> list[dict[str, p
         made["properties"] = json_objects([("column", pa.repeat(pa.scalar(heading), rows))], rows)
         there = pc.fill_null(happened, False)
         found.append({field: cells.filter(there) for field, cells in made.items()})
+    return found
+
+
+def of_numbers(counted: pa.Array, made: dict[str, pa.Array], values: dict[str, pa.Array]) -> dict[str, pa.Array]:
+    """Return what makes the id of cells with numbers other than that of marks: no number, which may be corrected, but
+    the time of the row.
+    """
+    there = pc.is_valid(counted)
+    found: dict[str, pa.Array] = {
+        name: pc.if_else(there, None, made[name]) for name in ("amount", "minutes") if name in made
+    }
+    if "at" in values:
+        found["at"] = pc.coalesce(made["at"], pc.if_else(there, values["at"], None))
     return found
 
 

@@ -10,6 +10,7 @@ from ziggurat.sources.draft import Draft
 from ziggurat.sources.mapping import KEEP, NEEDED, SKIP, Mapping, gives_kind, meanings, names_of
 from ziggurat.sources.occasions import AGAINST, FOR, NO, YES
 from ziggurat.sources.said import Said
+from ziggurat.sources.statements import BANK, incoming, kind_of_statement
 from ziggurat.sources.states import state_of
 from ziggurat.sources.target import KIND_OF_THING, kind_of_heading, source_kind
 
@@ -56,7 +57,7 @@ def parts(draft: Draft, target: str, base: Mapping) -> dict[str, Any]:
         namespaces.setdefault("counterpart", "email")
     fields |= {what: list(names_of(columns)) for what, columns in base.fields.items()}
     ordered = {name: fields[name] for name in (*NEEDED[target], *fields) if name in fields}
-    found = [*draft.columns_of("event ").items(), *draft.columns_of("wide ").items()]
+    found = [item for part in ("event ", "wide ", "fund ") for item in draft.columns_of(part).items()]
     events = {name: kind for name, kind in base.events.items() if name in draft.columns}
     events |= {name: kind for kind, columns in found for name in columns}
     traits = draft.columns_of("trait ")
@@ -75,6 +76,7 @@ def parts(draft: Draft, target: str, base: Mapping) -> dict[str, Any]:
         "namespaces": namespaces,
         "identities": alone(draft.columns_of("identity ")),
         "traits": alone(traits),
+        "incoming": base.incoming or incoming(draft, ordered),
         "units": {**units(ordered), **wide_units(draft, events), **base.units},
         "key": tuple(name for name in base.key if name in draft.columns) if target == "interactions" else (),
     }
@@ -101,7 +103,11 @@ def constants(
         found |= {"kind": kind} if (kind := usual_kind(draft, fields, base)) and not states_say else {}
     if (target == "interactions" or events) and "channel" not in fields and "channel" not in found:
         actor = next(iter(draft.columns_of("actor ")), "")
-        found["channel"] = names.channel_of(draft.source, found.get("kind", next(iter(events.values()), "")), actor)
+        found["channel"] = (
+            BANK
+            if draft.statement
+            else names.channel_of(draft.source, found.get("kind", next(iter(events.values()), "")), actor)
+        )
     if target == "exposures" and "channel" not in fields and "channel" not in found:
         found["channel"] = names.channel_of(draft.source)
     return found
@@ -110,6 +116,8 @@ def constants(
 def usual_kind(draft: Draft, fields: Dict[str, Any], base: Mapping) -> str:
     """Return the kind of rows that don't say it: by the name of the source, an amount, a score, or hours."""
     named = source_kind(draft)
+    if draft.statement:
+        return kind_of_statement(draft, named)
     if "amount" in fields:
         gift = any("gift" in names.plain(name) or "donation" in names.plain(name) for name in fields["amount"])
         at = kind_of_heading(draft, fields["at"][0]) if "at" in fields else ""
@@ -135,7 +143,8 @@ def states(draft: Draft, fields: Dict[str, Any], base: Mapping) -> dict[str, str
         return dict(base.states)
     known = {name.strip().lower() for name in base.states}
     seen = draft.columns[fields["state"][0]].counts if fields["state"][0] in draft.columns else ()
-    marks = dict.fromkeys(YES, draft.marked) | dict.fromkeys(NO, "registered") if draft.marked else {}
+    marked = dict.fromkeys(YES, draft.marked) | dict.fromkeys(NO, "registered") if draft.marked else {}
+    marks = {**marked, **draft.ways}
     new = [name for name in seen if name.lower() not in known]
     found = {name: what for name in new if (what := marks.get(name.lower()) or state_of(name) or "")}
     meant = {**base.states, **found} if "*" not in base.states else dict(base.states)

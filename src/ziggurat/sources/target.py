@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from ziggurat.sources import names
 from ziggurat.sources.draft import MOST_NAMES, NUMERIC, Draft
 from ziggurat.sources.events import kind_of
+from ziggurat.sources.funds import find_funds
 from ziggurat.sources.looks import (
     ENOUGH,
     is_e_mail,
@@ -20,6 +21,7 @@ from ziggurat.sources.looks import (
 )
 from ziggurat.sources.occasions import AGAINST, FOR
 from ziggurat.sources.reasons import partly
+from ziggurat.sources.statements import find_statement
 from ziggurat.sources.who import HALF, find_identities, staff_address
 
 Target = Literal["interactions", "people", "exposures", "costs"]
@@ -47,6 +49,7 @@ SPOKEN = frozenset(
     {"kind", "event", "event_name", "event_type", "action", "activity_type", "interaction", "interaction_type"}
 )
 CONSENT = ("subscribed", "unsubscribed")
+PAGES = "path page_path page_url referrer"
 CLOCKS = "time start_time hour clock_time uhrzeit heure hora"
 ZONES = "timezone time_zone tz zeitzone fuseau_horaire zona_horaria"
 ZONED = r"(?i)\d\s*(z|utc|gmt|[+-]\d\d:?\d\d)$"
@@ -69,12 +72,17 @@ def fill(draft: Draft) -> Target:
     fields = draft.measured(names.FIELD_NAMES)
     traits = find_traits(draft)
     find_time(draft, fields, traits)
+    if find_statement(draft, fields):
+        find_clock(draft, fields)
+        take_all(draft, fields | traits)
+        return "interactions"
+    by_funds = find_funds(draft, fields, traits)
     find_kind(draft, fields)
     find_clock(draft, fields)
     find_score(draft, fields)
     find_events(draft, fields, traits)
     one_event(draft, fields)
-    target = draft.said.get("target") or decide(draft, fields, traits)
+    target = draft.said.get("target") or ("people" if by_funds else decide(draft, fields, traits))
     if target == "people":
         for name, (what, _) in list(draft.taken.items()):
             if what in names.FIELD_NAMES and what not in ("at", "channel"):
@@ -166,9 +174,11 @@ def find_score(draft: Draft, fields: dict[str, str]) -> None:
 def find_traits(draft: Draft) -> dict[str, str]:
     """Return `trait name` → column for what is said of people."""
     found = {}
+    of_page = bool(draft.headed(PAGES))  # then `name` is that of the page
     for trait, heads in names.TRAIT_NAMES.items():
         fits = is_name if trait == "name" else is_there
-        if name := draft.named(heads, fits):
+        named = " ".join(head for head in heads.split() if not (of_page and head == "name"))
+        if name := draft.named(named, fits):
             found[f"trait {trait}"] = name
     return found
 

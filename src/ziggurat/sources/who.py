@@ -8,6 +8,7 @@ from ziggurat.sources.looks import (
     ENOUGH,
     is_e_mail,
     is_full_name,
+    is_iban,
     is_there,
     profiles_of,
     share_e_mail,
@@ -43,6 +44,8 @@ def find_identities(draft: Draft) -> None:
     for name in free:
         if network := profiles_of(draft.columns[name]):
             found.setdefault(network, [(name, f"its values are addresses of people's pages on {network}")])
+    if accounts := accounts_of_others(draft, free):
+        found.setdefault("iban", [(accounts, "its values are numbers of bank accounts")])
     has_actor = bool(said) or "actor" in draft.given("fields") or draft.is_taken("actor")
     if not found and has_actor:
         return
@@ -62,6 +65,11 @@ def find_identities(draft: Draft) -> None:
                 is_actor = namespace == actor and not place
                 space = names.space_of(draft.source) if namespace == names.OWN_NUMBER else namespace
                 draft.take(name, f"actor {space}" if is_actor else f"identity {space}", why)
+
+
+def accounts_of_others(draft: Draft, free: list[str]) -> str:
+    """Return a column with numbers of bank accounts that are not all one, as that of whose statement it is."""
+    return next((name for name in free if len(draft.columns[name].counts) > 1 and is_iban(draft.columns[name])), "")
 
 
 def named_identities(draft: Draft, namespace: str, headers: str) -> list[tuple[str, str]]:
