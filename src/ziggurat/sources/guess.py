@@ -114,12 +114,12 @@ def guess(
     if not broken and not any(seen.rows for seen in columns.values()):
         raise SourceError(f"{path.name}: has a header and no rows below it; there is nothing to import.")
     recipe = recipe_of(columns, said)
-    base = over(recipes.fitted(recipe, columns) if recipe else Mapping(), said)
+    name = source or path.name.partition(".")[0]
+    base = over(recipes.fitted(recipe, columns, name) if recipe else Mapping(), said)
     base = with_named_kinds(base, columns, said)
     written, notes = how_written(found, columns, base, said, home)
     settled = msgspec.to_builtins(base) | ({"target": base.target} if recipe or "target" in said else {})
     settled["outright"] = said.get("constants", {})
-    name = source or path.name.partition(".")[0]
     draft = Draft(
         columns, written["date_order"], written["decimal"], kinds, settled, name, recipe=bool(recipe), first=first
     )
@@ -133,7 +133,7 @@ def guess(
         key, of_key = propose_key(draft, mapping, first)
         mapping = msgspec.structs.replace(mapping, key=key)
         notes += of_key
-    notes += [*(recipe.notes if recipe else ()), *notes_of(draft, mapping, home.currency)]
+    notes += [*(recipe.notes_for(name) if recipe else ()), *notes_of(draft, mapping, home.currency)]
     return Guess(
         mapping,
         tuple(

@@ -16,6 +16,7 @@ PROFILE = re.compile(
     r"|reddit\.com/(?:u|user)|youtube\.com(?:/channel|/c|/user|(?=/@))|bsky\.app/profile)/@?([^/?#\s]+)/?(?:\?[^\s]*)?",
     re.I,
 )
+FEDIVERSE = re.compile(r"https?://([\w.-]+)/(?:users/|@)([\w.-]+)/?", re.I)  # the server, and the handle on it
 SITES = {
     "linkedin.com/": "linkedin",
     "reddit.com/": "reddit",
@@ -65,6 +66,8 @@ def normalise(namespace: str, value: str) -> str | None:
         value = phone(value)
     elif namespace == "iban":
         value = re.sub(r"\s", "", value).upper()
+    elif namespace == "mastodon" and (page_of := FEDIVERSE.fullmatch(value)):
+        value = f"{page_of[2]}@{page_of[1]}".lower()
     elif namespace in HANDLES:
         page = profile(value)
         value = page[1] if page and page[0] == namespace else value.removeprefix("@").lower()

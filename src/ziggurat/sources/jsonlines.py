@@ -100,9 +100,14 @@ def unwrapped(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def flat(row: dict[str, Any], decimal: str, above: str = "", depth: int = 1) -> dict[str, str]:
-    """Return name → text of an object, with objects within it spread out."""
+    """Return name → text of an object, with objects within it spread out.
+
+    So is one object in a list called `data`, in which archives of Meta wrap whatever they say.
+    """
     cells: dict[str, str] = {}
-    for name, value in row.items():
+    for name, whole in row.items():
+        wrapped = name == "data" and isinstance(whole, list) and len(whole) == 1 and isinstance(whole[0], dict)
+        value = whole[0] if wrapped else whole
         if isinstance(value, dict) and value and depth < DEPTH:
             cells.update(flat(value, decimal, f"{above}{name}.", depth + 1))
         elif (cell := text_of(value, decimal)) is not None:

@@ -12,7 +12,7 @@ import msgspec
 from ziggurat import declare
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.sources.mapping import Mapping, names_of
-from ziggurat.sources.names import plain
+from ziggurat.sources.names import plain, space_of
 
 FOLDER = Path(__file__).parents[1] / "defaults" / "recipes"
 EITHER = "|"  # between names that one column may have
@@ -24,7 +24,9 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: what the export is called. headers: columns by all of which it is known; `A | B` where it may be either, and
     `A*` for what begins like that. mapping: as a source's; columns may be written so too, and what the file lacks is
     left out; a zone of UTC is written Etc/UTC, since UTC is what a mapping has that names none. notes: what to look at,
-    in words. first: whether the headers must be the first of the file, in their order, where they say little else.
+    in words. owner: of an export that names nobody, since all of it is by the owner of an account: the namespace of
+    such accounts. only: whether the headers are all of the file's, and first: whether they must be the first of it, in
+    their order, where they say little else.
     """
 
     title: str
@@ -32,6 +34,25 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mapping: Mapping
     notes: tuple[str, ...] = ()
     first: bool = False
+    only: bool = False
+    owner: str = ""
+
+    def notes_for(self, source: str) -> tuple[str, ...]:
+        """Return what to look at in an export that is logged as `source`."""
+        if not self.owner:
+            return self.notes
+        owner = owner_of(self, source)
+        return (
+            *self.notes,
+            f"The export names nobody: all of it is by the owner of the account, who is taken for {owner}. Say who "
+            f"it is with --constant actor={self.owner}:NAME; where it is you, say on the page of that person that they "
+            "are staff.",
+        )
+
+
+def owner_of(recipe: Recipe, source: str) -> str:
+    """Return the identity of the owner of an account, who is known by the name of the source alone."""
+    return f"{recipe.owner}:{space_of(source)}"
 
 
 @cache
@@ -60,7 +81,9 @@ def recognise(headers: Iterable[str]) -> str:
 def fits_headers(recipe: Recipe, there: dict[str, str]) -> bool:
     """Say whether a file has the headers of a recipe; there: plain name → column."""
     found = [column_of(header, there) for header in recipe.headers]
-    return None not in found and (not recipe.first or found == list(there.values())[: len(found)])
+    if None in found or (recipe.only and len(there) > len(found)):
+        return False
+    return not recipe.first or found == list(there.values())[: len(found)]
 
 
 def column_of(written: str, there: dict[str, str]) -> str | None:
@@ -78,8 +101,11 @@ def column_of(written: str, there: dict[str, str]) -> str | None:
     return None
 
 
-def fitted(recipe: Recipe, headers: Iterable[str]) -> Mapping:
-    """Return the recipe's mapping with the columns of one file, without those that it lacks."""
+def fitted(recipe: Recipe, headers: Iterable[str], source: str) -> Mapping:
+    """Return the recipe's mapping with the columns of one file, without those that it lacks.
+
+    source: the name of whose data it is, where all of it is by the owner of an account.
+    """
     there = {plain(name): name for name in headers}
     changed: dict[str, Any] = {
         part: {
@@ -90,6 +116,8 @@ def fitted(recipe: Recipe, headers: Iterable[str]) -> Mapping:
         for part in ("fields", "identities", "traits")
     }
     changed["key"] = tuple(name for each in recipe.mapping.key if (name := column_of(each, there)) is not None)
+    if recipe.owner:
+        changed["constants"] = {"actor": owner_of(recipe, source), **recipe.mapping.constants}
     events = {column_of(column, there): kind for column, kind in recipe.mapping.events.items()}
     changed["events"] = {column: kind for column, kind in events.items() if column is not None}
     return msgspec.structs.replace(recipe.mapping, **changed)
