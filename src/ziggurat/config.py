@@ -24,7 +24,23 @@ from ziggurat.sources.source import Settings
 from ziggurat.sources.systems.segment import Segment
 
 FILE = "ziggurat.toml"
+LONGEST_WEEK = 10_080  # minutes
 FORMAT: Format[MutableMapping[str, Any]] = Format("the file of settings")  # a step changes the parsed file in place
+
+
+class Week(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How many minutes a week owners have for the steps of plays: each by name, and everyone who is not named.
+
+    Raises: DeclarationError if a number is none of a week's.
+    """
+
+    minutes: float = 120
+    owners: dict[str, float] = {}
+
+    def __post_init__(self) -> None:
+        for name, minutes in {"minutes": self.minutes, **self.owners}.items():
+            if not 0 <= minutes <= LONGEST_WEEK:
+                raise DeclarationError(f"{FILE}: [week]: `{name}` is {minutes:g}, but must be 0 to {LONGEST_WEEK:,}.")
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -35,6 +51,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     the folder if left out. ladders: names of ladders, in `ladders/` of the workspace or shipped; the first is
     the one shown first. people, staff, agents: who is who. via: what machines did. kinds: own kinds by group. sources:
     settings of each source by its `type`; of files, their mapping.
+    week: the minutes that owners have for next steps.
     activities, targets, languages, names, rates: see `declared.Declared`; the organisation's own name is always among
     the names.
     Raises: DeclarationError if there is no such time zone.
@@ -56,6 +73,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     languages: dict[str, Language] = {}
     names: tuple[str, ...] = ()
     rates: dict[str, Money] = {}
+    week: Week = Week()
 
     def __post_init__(self) -> None:
         declare.zone(self.timezone, FILE, "timezone")

@@ -21,6 +21,7 @@ from ziggurat.cli import (
     newest,
     notes,
     people,
+    plays,
     reporting,
     scenario,
     segments,
@@ -41,6 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a crash shows its plain traceback, without the values of variables
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+play = typer.Typer(help="List, check and run plays, and say what they did.", no_args_is_help=True)
 segment = typer.Typer(help="List and delete saved segments.", no_args_is_help=True)
 key = typer.Typer(
     help="Make, list, replace and revoke the keys with which client libraries send.", no_args_is_help=True
@@ -103,6 +105,12 @@ app.command("same", rich_help_panel=WHO)(with_json(people.same))
 app.command("apart", rich_help_panel=WHO)(with_json(people.apart))
 app.command("raise", rich_help_panel=WHO)(with_json(people.raise_by_hand))
 app.command("note", rich_help_panel=WHO)(with_json(notes.note))
+app.command("next", rich_help_panel=WHO)(with_json(plays.next_steps))
+play.command("list")(with_json(plays.list_))
+play.command("check")(with_json(plays.check))
+play.command("run")(with_json(plays.run))
+play.command("proof")(with_json(plays.proof))
+app.add_typer(play, name="play", rich_help_panel=WHO)
 segment.command("list")(with_json(segments.list_))
 segment.command("remove")(with_json(segments.remove))
 app.add_typer(segment, name="segment", rich_help_panel=WHO)

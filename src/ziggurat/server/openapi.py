@@ -33,6 +33,8 @@ def document() -> Schema:
         "/api/studies": {"get": operation("Every study, with its options and columns", ROWS)},
         "/api/guarded": {"get": operation("The identities that link nobody, and why", pages_of({}))},
         "/api/people": {"get": operation("One page of people", pages_of(PAGED), people())},
+        "/api/next": {"get": operation("The steps to be taken next", pages_of({}))},
+        "/api/plays": {"get": operation("The plays, and what each did", pages_of({}))},
         "/api/segments": {"get": operation("The saved segments, as words and as addresses", pages_of({}))},
         "/api/people/{person_id}": {"get": operation("One person's story", {"type": "object"}, [*one(), *page()])},
         "/api/people/{person_id}/portrait": {

@@ -115,6 +115,19 @@ def cards(connection: sa.Connection) -> None:
     )  # fmt: skip
 
 
+def steps(connection: sa.Connection) -> None:
+    """Make the table of to whom plays turn, or by chance do not."""
+    words = [column(name, sa.String) for name in ("play", "identity", "unit", "arm", "ladder", "level")]
+    numbers = [column(name, sa.Float) for name in ("minutes", "expected")]
+    said = [column(name, sa.String) for name in ("channel", "story", "subject", "text", "status")]
+    make(
+        connection, "steps", sa.Column("id", sa.Integer, primary_key=True), *words, column("target", sa.Integer),
+        column("assigned_at", sa.DateTime), column("week", sa.Date), column("owner", sa.String), *numbers, *said,
+        column("day", sa.Date, nullable=True), column("reason", sa.String), column("decided_by", sa.String),
+        column("decided_at", sa.DateTime),
+    )  # fmt: skip
+
+
 STEPS: tuple[Callable[[sa.Connection], None], ...] = (
     first,
     by_whom,
@@ -125,4 +138,5 @@ STEPS: tuple[Callable[[sa.Connection], None], ...] = (
     batches,
     write_keys,
     cards,
+    steps,
 )

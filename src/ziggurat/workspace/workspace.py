@@ -6,10 +6,21 @@ from pathlib import Path
 
 from ziggurat import config, durable
 from ziggurat.errors import WorkspaceError
-from ziggurat.workspace import cards, collected, decisions, lists, persons, questions
+from ziggurat.workspace import (
+    cards,
+    collected,
+    decisions,
+    lists,
+    persons,
+    proofs,
+    questions,
+    sending,
+    week,
+)
 from ziggurat.workspace import imports as what_came
 from ziggurat.workspace import ladders as which_ladders
 from ziggurat.workspace import notes as kept
+from ziggurat.workspace import plays as declared_plays
 from ziggurat.workspace import refresh as up_to_date
 from ziggurat.workspace import segments as saved
 from ziggurat.workspace.folder import Folder, usable
@@ -122,3 +133,13 @@ class Workspace(Folder):
     export_people = lists.export_people
     note_all = lists.note_all
     forget_all = lists.forget_all
+
+    plays = declared_plays.plays
+    play = declared_plays.play
+    fill_week = week.fill_week
+    queue = week.queue
+    decide_step = week.decide_step
+    edit_step = week.edit_step
+    take_steps = sending.take_steps
+    prove = proofs.prove
+    prove_all = proofs.prove_all

@@ -1,0 +1,136 @@
+"""The commands of plays: what to do next, which plays there are, and what they did."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ziggurat.cli.ladders import kinds_here
+from ziggurat.cli.output import writing
+from ziggurat.cli.people import By
+from ziggurat.cli.place import fresh, open_workspace
+from ziggurat.cli.show import print_as_json, table, tell
+from ziggurat.errors import QuestionError
+from ziggurat.words.numbers import count, number, share
+
+if TYPE_CHECKING:
+    from ziggurat.workspace.week import Filled
+
+Numbers = list[int] | None
+Name = Annotated[str | None, typer.Argument(metavar="PLAY", help="Its name; all if not given.")]
+
+
+def next_steps(
+    context: typer.Context,
+    owner: Annotated[str, typer.Option(help="Only the steps of this owner.")] = "",
+    fill: Annotated[bool, typer.Option("--fill", help="Queue this week's steps first.")] = False,
+    waiting: Annotated[bool, typer.Option("--waiting", help="List those that wait until a later day, too.")] = False,
+    accept: Annotated[Numbers, typer.Option(help="Accept the step of this number; may be said again.")] = None,
+    sent: Annotated[Numbers, typer.Option(help="Say that it was sent.")] = None,
+    done: Annotated[Numbers, typer.Option(help="Say that it is done.")] = None,
+    snooze: Annotated[Numbers, typer.Option(help="Let it wait until --day.")] = None,
+    decline: Annotated[Numbers, typer.Option(help="Decline it, for the reason in --why.")] = None,
+    reopen: Annotated[Numbers, typer.Option(help="Take back that it was accepted, declined or is to wait.")] = None,
+    day: Annotated[str | None, typer.Option(help="Until when a step waits.")] = None,
+    why: Annotated[str, typer.Option(help="Why a step is declined.")] = "",
+    out: Annotated[Path | None, typer.Option(help="Write the steps to this .csv or .ics file.")] = None,
+    by: By = None,
+) -> None:
+    """Say whom to turn to next and with what, and what became of it."""
+    workspace, who = fresh(context), by or ""
+    for what, numbers in (("accept", accept), ("snooze", snooze), ("decline", decline), ("reopen", reopen)):
+        for step in numbers or []:
+            workspace.decide_step(step, what, day=day, reason=why, by=who)
+    if sent:
+        workspace.take_steps(sent, by=who)
+    if done:
+        workspace.take_steps(done, status="done", by=who)
+    if fill:
+        tell_filled(workspace.fill_week(by=who))
+    found = [one for one in workspace.queue(every=waiting) if owner in ("", one["owner"])]
+    if out is not None:
+        save(out, found)
+        return
+    if print_as_json(lambda: {"total": len(found), "rows": found}):
+        return
+    for one in found:
+        tell(f"\n{one['id']}. {one['title']}: {one['name'] or one['identity']}", "bold")
+        tell(f"{one['owner']}, {number(one['minutes'])} minutes, on {one['channel']}, {one['status']}", "dim")
+        tell(one["story"])
+    minutes = number(sum(one["minutes"] for one in found))
+    tell(
+        f"\n{count(len(found), 'step', 'steps')}, {minutes} minutes. `ziggurat next --fill` queues this week's.", "dim"
+    )
+
+
+def save(path: Path, found: list[dict[str, Any]]) -> None:
+    """Write steps to a file. Raises: QuestionError if it is of neither sort, or can't be written."""
+    from ziggurat.playbook.calendar import write_calendar
+    from ziggurat.result import write_csv
+
+    columns = ("id", "owner", "title", "name", "email", "channel", "minutes", "story", "subject", "text", "status")
+    with writing(path):
+        if path.suffix == ".ics":
+            path.write_bytes(write_calendar(found, datetime.now(UTC)).encode())
+        elif path.suffix == ".csv":
+            write_csv(path, columns, ([one[name] for name in columns] for one in found))
+        else:
+            raise QuestionError(f"steps are written as .csv or .ics, not '{path.suffix}'.")
+    tell(f"Wrote {count(len(found), 'step', 'steps')} to {path}.")
+
+
+def tell_filled(filled: Filled) -> None:
+    """Say what filling the week did."""
+    tell(
+        f"Queued {count(filled.offered, 'step', 'steps')}, and left {count(filled.held, 'person', 'people')} out by "
+        f"chance: at least {share(filled.share)} of what any choice could be expected to move."
+    )
+    for name in filled.stopped:
+        tell(f"{name} is stopped: it harms. `ziggurat play proof {name}` says how that is known.", "yellow")
+
+
+def list_(context: typer.Context) -> None:
+    """List the plays in use."""
+    rows = [
+        {
+            "name": one.name, "title": one.title, "step": one.step, "owner": one.owner, "minutes": one.minutes,
+            "held out": share(one.held),
+        }
+        for one in open_workspace(context).plays().values()
+    ]  # fmt: skip
+    table(rows, ("name", "title", "step", "owner", "minutes", "held out"))
+
+
+def check(context: typer.Context, file: Annotated[Path, typer.Argument(help="A TOML file.")]) -> None:
+    """Check a play that is declared in a file, and say whom it means."""
+    from ziggurat.playbook.play import load
+
+    found = load(file, kinds_here(context))
+    whom = found.whom if isinstance(found.whom, str) else found.whom.words()
+    success = found.success.words(str(found.success.level))
+    tell(f"'{found.name}' is sound: {found.step} {whom}; it worked if they {success}.")
+
+
+def run(context: typer.Context, name: Name = None, by: By = None) -> None:
+    """Draw who is left out by chance, and queue this week's steps."""
+    tell_filled(fresh(context).fill_week(play=name, by=by or ""))
+
+
+def proof(context: typer.Context, name: Name = None) -> None:
+    """Say what plays did, by the people who were left out by chance."""
+    workspace = fresh(context)
+    found = [workspace.prove(name)] if name else [one for one in workspace.prove_all() if one.left]
+    told = [{"name": one.play.name, "said": one.said, "effects": one.effects} for one in found]
+    if print_as_json(lambda: {"rows": told}):
+        return
+    for one in found:
+        tell(one.play.title or one.play.name, "bold")
+        tell(one.said)
+        columns = ("level", "offered", "held", "offered_share", "held_share", "effect", "low", "high", "verdict")
+        rows = [{name: getattr(each, name) for name in columns} for each in one.effects]
+        table(rows, columns)
+    if not found:
+        tell("No play has turned to anybody yet; `ziggurat next --fill` begins.")

@@ -1,0 +1,153 @@
+"""Whom to turn to next, with what: the week's steps, what becomes of each, and what earlier ones did?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ziggurat.errors import QuestionError
+from ziggurat.playbook.calendar import write_calendar
+from ziggurat.result import write_csv
+from ziggurat.server.answers import answer, download
+from ziggurat.server.query import NUMBER, WEB, as_asked, asked
+from ziggurat.server.registry import Address, Page
+from ziggurat.server.render import link, page
+from ziggurat.state.queue import QUEUED, Order
+from ziggurat.study.options import Option
+
+if TYPE_CHECKING:
+    from ziggurat.workspace import Workspace
+    from ziggurat.workspace.proofs import Proof
+
+COLUMNS = ("id", "owner", "title", "name", "email", "channel", "minutes", "level", "story", "subject", "text", "status")
+TAKING = ("sent", "done")
+WORDS = {"queued": "", "accepted": "Accepted", "snoozed": "Waits"}
+
+
+def steps(request: Request) -> list[dict[str, Any]]:
+    """Return the steps that the address asks for: everyone's, or one owner's; those that wait only if it says so."""
+    workspace: Workspace = request.app.state.workspace
+    owner = request.query_params.get("owner", "")
+    found = workspace.queue(every=bool(request.query_params.get("waiting")))
+    return [one for one in found if owner in ("", one["owner"])]
+
+
+def show(request: Request) -> Response:
+    """Answer with the week."""
+    workspace: Workspace = request.app.state.workspace
+    view = asked(request, workspace)
+    if view.empty:
+        return page(request, "welcome.html", title="Welcome", view=view)
+    found = steps(request)
+    proofs = workspace.prove_all()
+    return page(
+        request,
+        "next.html",
+        title="Next steps",
+        view=view,
+        steps=found,
+        minutes=sum(one["minutes"] for one in found),
+        owners=sorted({one["owner"] for one in found}),
+        owner=request.query_params.get("owner", ""),
+        waiting=request.query_params.get("waiting", ""),
+        tried=[one for one in proofs if one.left],
+        others=[one for one in proofs if not one.left],
+        WORDS=WORDS,
+    )
+
+
+async def fill(request: Request) -> Response:
+    """Queue the steps of this week that are expected to move most, and show them."""
+    await run_in_threadpool(request.app.state.workspace.fill_week, by=WEB)
+    return RedirectResponse(link("/next"), 303)
+
+
+async def decide(request: Request) -> Response:
+    """Do with the steps that are ticked, or with the one that the address names, what the form says."""
+    return await run_in_threadpool(decided, await as_asked(request))
+
+
+def decided(request: Request) -> Response:
+    """Do it, and show the week."""
+    given = request.query_params
+    named = [request.path_params["number"]] if "number" in request.path_params else given.getlist("step")
+    numbers = [int(Option("step", NUMBER, "in the form", 1, 2**31 - 1).read(one)) for one in named]
+    if not numbers:
+        raise QuestionError("No step is ticked; tick at least one.")
+    act(request, numbers, given)
+    return RedirectResponse(link("/next", owner=given.get("owner", "")), 303)
+
+
+def act(request: Request, numbers: Sequence[int], given: Mapping[str, str]) -> None:
+    """Do what a form says with some steps."""
+    workspace: Workspace = request.app.state.workspace
+    what = given.get("do", "")
+    if what in TAKING:
+        workspace.take_steps(numbers, status=what, by=WEB)  # type: ignore[arg-type]
+        refresh_later(request)
+        return
+    for number in numbers:
+        if what == "edit":
+            workspace.edit_step(number, subject=given.get("subject", ""), text=given.get("text", ""), by=WEB)
+        else:
+            workspace.decide_step(number, what, day=given.get("day") or None, reason=given.get("reason", ""), by=WEB)
+
+
+def refresh_later(request: Request) -> None:
+    """Let the figures be brought up to what was taken, unless that waits already."""
+    jobs = request.app.state.jobs
+    if not any(piece.name == "refresh" and piece.state == QUEUED for piece in jobs.waiting()):
+        jobs.put(Order("refresh", "Bringing the figures up to date", {}, by=WEB))
+
+
+def send_csv(request: Request) -> Response:
+    """Answer with the steps as CSV."""
+    rows = [[one[name] for name in COLUMNS] for one in steps(request)]
+    return download(request.app.state.workspace.folder, "next.csv", lambda file: write_csv(file, COLUMNS, rows))
+
+
+def send_calendar(request: Request) -> Response:
+    """Answer with the steps for a calendar."""
+    text = write_calendar(steps(request), datetime.now(UTC))
+    return download(request.app.state.workspace.folder, "next.ics", lambda file: file.write_bytes(text.encode()))
+
+
+def as_json(request: Request) -> Response:
+    """Answer with the steps, for programs."""
+    found = steps(request)
+    return answer({"total": len(found), "rows": found})
+
+
+def plays_as_json(request: Request) -> Response:
+    """Answer with the plays and what each did, for programs."""
+    rows = [described(one) for one in request.app.state.workspace.prove_all()]
+    return answer({"total": len(rows), "rows": rows})
+
+
+def described(one: Proof) -> dict[str, Any]:
+    """Return a play and what it did."""
+    return {
+        "name": one.play.name, "title": one.play.title, "play": one.play, "verdict": one.verdict, "said": one.said,
+        "effects": one.effects, "open": one.open, "left": one.left,
+    }  # fmt: skip
+
+
+PAGE = Page(
+    (
+        Address("/next", show, as_of=False),
+        Address("/next.csv", send_csv, "file", as_of=False),
+        Address("/next.ics", send_calendar, "file", as_of=False),
+        Address("/next/fill", fill, "change"),
+        Address("/next/steps", decide, "change"),
+        Address("/next/steps/{number}", decide, "change"),
+        Address("/api/next", as_json, "json", as_of=False),
+        Address("/api/plays", plays_as_json, "json", as_of=False),
+    ),
+    menu="Next",
+    order=4,
+)

@@ -1,0 +1,232 @@
+"""What has a play done, and what is it expected to do next?"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ziggurat.instant import DAY, instant
+from ziggurat.levels.ladder import Ladder
+from ziggurat.log.settling import SETTLED
+from ziggurat.people.ids import person_of
+from ziggurat.playbook import message, proof
+from ziggurat.playbook.play import Play
+from ziggurat.playbook.proof import Case, Effect
+from ziggurat.workspace import ladders, persons, plays, questions
+from ziggurat.workspace.candidates import YEAR, Candidate, Known
+from ziggurat.workspace.folder import Folder
+
+Ints = npt.NDArray[np.int64]
+Rows = Sequence[Mapping[str, Any]]
+UNTRIED = 1.2  # by how much a step is taken to raise the odds of success until it is measured
+CLIMBED = "(change = 'climb' OR (change = 'first' AND level > 0))"  # as `levels.reading.climbs` has it
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a play did. open: assignments whose window is not over. effects: on all, then by level. said: one sentence.
+    left: what became of those offered: status → how many."""
+
+    play: Play
+    effects: Sequence[Effect]
+    open: int
+    left: Mapping[str, int]
+    said: str
+
+    @property
+    def verdict(self) -> str:
+        """Return what is known of all."""
+        return self.effects[0].verdict
+
+
+def prove(space: Folder, name: str) -> Proof:
+    """Return what a play did, by its randomised holdout. Raises: QuestionError if there is no such play."""
+    return prove_play(space, plays.play(space, name), Known.of(space, questions.lens(space), datetime.now(UTC)))
+
+
+def prove_all(space: Folder) -> list[Proof]:
+    """Return what each play did that turned to anybody, or has nobody to turn to yet, by name."""
+    known = Known.of(space, questions.lens(space), datetime.now(UTC))
+    return [prove_play(space, play, known) for play in plays.plays(space).values()]
+
+
+def prove_play(space: Folder, play: Play, known: Known) -> Proof:
+    """Return what a play did, as of what is known."""
+    found, waiting = cases(space, play, known)
+    effects = proof.prove(found, play.least_effect)
+    mine = [one for one in known.past if one["play"] == play.name and one["status"] != "held out"]
+    left = dict(Counter(one["status"] for one in mine))
+    ladder = plays.ladder_of(play, ladders.ladders(space))
+    target = "the next level" if play.success.level == "next" else ""
+    if play.success.climbs and not target:
+        target = ladder.names[ladder.number(play.success.level)]
+    said = proof.sentence(effects[0], play.success.words(target))
+    if not play.held:
+        said = "Nobody is held out, so what it brings is not known."
+    return Proof(play, effects, waiting, left, said)
+
+
+def effect_of(space: Folder, play: Play, known: Known) -> Effect | None:
+    """Return the effect of a play on all; None where nobody was ever assigned."""
+    if not any(one["play"] == play.name for one in known.past):
+        return None
+    return proof.prove(cases(space, play, known)[0], play.least_effect)[0]
+
+
+def cases(space: Folder, play: Play, known: Known) -> tuple[list[Case], int]:
+    """Return the assignments whose window is over, and how many are still open. Whoever is not known any more, because
+    an import was taken back or they were erased, is in neither."""
+    window = round(play.success.within_days * DAY)
+    mine = [one for one in known.past if one["play"] == play.name and one["identity"] in known.person_of]
+    over = [one for one in mine if instant(one["assigned_at"]) + window <= known.lens.at]
+    found = successes(space, play, known, over)
+    return [Case(one["unit"], one["arm"], one["level"], hit) for one, hit in zip(over, found, strict=True)], len(
+        mine
+    ) - len(over)
+
+
+def successes(space: Folder, play: Play, known: Known, over: Rows) -> list[bool]:
+    """Tell of each assignment whether it succeeded within its window, after it."""
+    if not over:
+        return []
+    people = [known.person_of[one["identity"]] for one in over]
+    wanted = {person: person_of(person) for person in people}
+    happened = climbs(space, over, wanted) if play.success.climbs else acts(space, play, list(wanted.values()))
+    window = round(play.success.within_days * DAY)
+    found = []
+    for one, person in zip(over, people, strict=True):
+        begins = instant(one["assigned_at"])
+        some = happened.get((wanted[person], one["ladder"] if play.success.climbs else ""), [])
+        found.append(any(begins < at <= begins + window and level >= one["target"] for at, level in some))
+    return found
+
+
+def climbs(space: Folder, over: Rows, wanted: Mapping[str, int]) -> Mapping[tuple[int, str], list[tuple[int, int]]]:
+    """Return when each person climbed to which level, by person and ladder."""
+    found: dict[tuple[int, str], list[tuple[int, int]]] = {}
+    rungs = ladders.ladders(space)
+    connection = space.derived.connect()
+    connection.register("wanted", pa.table({"person": pa.array(sorted(wanted.values()), pa.int64())}))
+    for name in sorted({one["ladder"] for one in over} & set(rungs)):
+        levels = space.derived.levels(rungs[name], space.state.raises())
+        query = f"SELECT person, since, level FROM {levels} JOIN wanted USING (person) WHERE {CLIMBED}"
+        for person, at, level in connection.sql(query).fetchall():
+            found.setdefault((person, name), []).append((at, level))
+    return found
+
+
+def acts(space: Folder, play: Play, people: Sequence[int]) -> Mapping[tuple[int, str], list[tuple[int, int]]]:
+    """Return when each person did what counts; the level of each is 0."""
+    buckets = space.derived.buckets()
+    kinds = [not play.success.kinds or space.kinds.fits(kind, play.success.kinds) for kind in buckets.codes["kind"]]
+    flags, out, mine = np.append(np.asarray(kinds, np.bool_), False), SETTLED.index("out"), np.asarray(people, np.int64)
+
+    def kernel(rows: pa.Table) -> tuple[Ints, Ints]:
+        person, kind = rows["person"].to_numpy(), rows["kind"].to_numpy()
+        some = flags[kind] & (kind >= 0) & (rows["direction"].to_numpy() != out) & np.isin(person, mine)
+        return person[some], rows["at"].to_numpy()[some]
+
+    found: dict[tuple[int, str], list[tuple[int, int]]] = {}
+    for persons_, at in buckets.fold(kernel, ("person", "at", "kind", "direction")):
+        for person, instant_ in zip(persons_.tolist(), at.tolist(), strict=True):
+            found.setdefault((person, ""), []).append((instant_, -1))
+    return found
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How often people succeed without the play: for a climb, by the level on which they stand."""
+
+    space: Folder
+    known: Known
+    play: Play
+    ladder: Ladder
+
+    def of(self, one: Candidate) -> float:
+        """Return the chance that somebody on this level succeeds within the window, 0 to 1.
+
+        For a climb it follows from the rate of climbs to the target a day on the level, within a year, half a climb
+        added so that it is never 0; else it is the share of known people who did such a thing within as many days.
+        """
+        if one.target is None:
+            return self.acting
+        level = int(one.row["level"] or 0)
+        hits = sum(target >= one.target for target in self.climbing.get(level, []))
+        rate = (hits + 0.5) / max(self.days.get(level, 0.0), self.play.success.within_days)
+        return 1 - math.exp(-rate * self.play.success.within_days)
+
+    @cached_property
+    def levels(self) -> str:
+        """Return the level history as an SQL table expression."""
+        return self.space.derived.levels(self.ladder, self.space.state.raises())
+
+    @cached_property
+    def climbing(self) -> Mapping[int, list[int]]:
+        """Return the levels to which people climbed within a year, by the level from which they did."""
+        at = self.known.lens.at
+        query = f"SELECT from_level, level FROM {self.levels} WHERE change = 'climb' AND since > {at - YEAR * DAY}"
+        found: dict[int, list[int]] = {}
+        for source, target in self.space.derived.connect().sql(f"{query} AND since <= {at}").fetchall():
+            found.setdefault(source, []).append(target)
+        return found
+
+    @cached_property
+    def days(self) -> Mapping[int, float]:
+        """Return how many days people spent on each level within a year, all together."""
+        at = self.known.lens.at
+        since = at - YEAR * DAY
+        spent = f"least(coalesce(until, {at}), {at}) - greatest(since, {since})"
+        query = (
+            f"SELECT level, sum(greatest(0, {spent})) / {DAY}.0 FROM {self.levels} WHERE since <= {at} GROUP BY level"
+        )
+        return dict(self.space.derived.connect().sql(query).fetchall())
+
+    @cached_property
+    def acting(self) -> float:
+        """Return the share of known people who did what counts within as many days before now."""
+        at = self.known.lens.at
+        since = at - round(self.play.success.within_days * DAY)
+        everyone = self.space.derived.connect().sql(
+            f"SELECT person FROM {self.space.derived.people()} WHERE NOT (staff OR agent OR anonymous)"
+        )
+        people = everyone.to_arrow_table()["person"].to_pylist()
+        some = acts(self.space, self.play, people)
+        did = sum(any(since < when <= at for when, _ in times) for times in some.values())
+        return (did + 0.5) / (len(people) + 1)
+
+
+def moves(chance: float, tried: Effect | None) -> float:
+    """Return by how much a step is expected to raise the chance of success: the measured effect where there are bounds
+    of it, at least a thousandth; until then as if it raised the odds by a fifth (`UNTRIED`), so that whoever succeeds
+    anyway, or hardly could, is moved least. That is an assumption, and is said to be one."""
+    if tried is not None and tried.low is not None and tried.effect is not None:
+        return max(0.001, tried.effect)
+    odds = UNTRIED * chance / max(1e-12, 1 - chance)
+    return odds / (1 + odds) - chance
+
+
+def described(space: Folder, known: Known, some: Rows) -> list[dict[str, Any]]:
+    """Return steps with whom they are of and what their play is called, in the order in which they are to be taken."""
+    ids = [known.person_of.get(one["identity"]) for one in some]
+    people = persons.called(space, [one for one in ids if one is not None])
+    names = {row["person_id"]: row for row in people.to_pylist()}
+    declared = plays.plays(space)
+    found = []
+    for one, person in zip(some, ids, strict=True):
+        row, play = names.get(person or "", {}), declared.get(one["play"])
+        email = row.get("email") or ""
+        mail = message.mail_to(email, one["subject"], one["text"]) if email and one["channel"] == "email" else ""
+        found.append({
+            **one, "person_id": person, "name": row.get("called"), "email": email, "mail_to": mail,
+            "title": (play.title if play else "") or one["play"], "step": play.step if play else "",
+        })  # fmt: skip
+    return sorted(found, key=lambda one: (one["step"] != "answer", -one["expected"] / one["minutes"], one["id"]))

@@ -1,0 +1,260 @@
+"""Which steps are to be taken this week, and what becomes of each?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from ziggurat.errors import QuestionError
+from ziggurat.instant import day as read_day
+from ziggurat.instant import moment
+from ziggurat.levels.ladder import Ladder
+from ziggurat.people.called import in_order
+from ziggurat.people.mailing import first_name
+from ziggurat.playbook import holdout, message
+from ziggurat.playbook.play import Play
+from ziggurat.playbook.proof import HARMS, Effect
+from ziggurat.playbook.week import Choice, Step, choose
+from ziggurat.state import steps as kept
+from ziggurat.words.days import day as write_day
+from ziggurat.words.numbers import number, share
+from ziggurat.workspace import ladders, plays, proofs, questions
+from ziggurat.workspace.candidates import Candidate, Known, candidates
+from ziggurat.workspace.folder import Folder, login
+
+LONGEST = 10_000  # characters of a message
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What filling the week did. offered, held: steps; stopped: plays that harm, and are not used any more. share: of
+    the best possible choice that is reached at least, 0 to 1."""
+
+    offered: int
+    held: int
+    stopped: Sequence[str]
+    share: float
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One candidate of one play. chance: of success without it, 0 to 1. tried: what is known of the play's effect."""
+
+    play: Play
+    ladder: Ladder
+    candidate: Candidate
+    chance: float
+    tried: Effect | None
+
+    @property
+    def moves(self) -> float:
+        """Return by how much the step is expected to raise the chance of success, 0 to 1; see `proofs.moves`."""
+        return proofs.moves(self.chance, self.tried)
+
+    @property
+    def expected(self) -> float:
+        """Return what that is worth beside other plays."""
+        return self.play.weight * self.moves
+
+
+def fill_week(space: Folder, *, play: str | None = None, by: str = "") -> Filled:
+    """Draw who is held out, and queue the steps of this week that are expected to move most for the minutes left.
+
+    play: of this one alone. Filling again in the same week adds what fits, and asks nobody twice. Raises: QuestionError
+    if there is no such play; WorkspaceError before the first refresh.
+    """
+    now = datetime.now(UTC)
+    lens = questions.lens(space)
+    known = Known.of(space, lens, now)
+    rungs = ladders.ladders(space)
+    wanted = plays.plays(space) if play is None else {play: plays.play(space, play)}
+    offers, stopped = [], []
+    for one in wanted.values():
+        tried = proofs.effect_of(space, one, known)
+        if tried is not None and tried.verdict == HARMS:
+            stopped.append(one.name)
+            continue
+        ladder = plays.ladder_of(one, rungs)
+        some = candidates(known, one, ladder)[: room(known, one)]
+        rates = proofs.Rates(space, known, one, ladder)
+        offers += [Offer(one, ladder, each, rates.of(each), tried) for each in some]
+    minutes = minutes_left(space, known, {offer.play.owner for offer in offers})
+    choice = choose([step_of(offer) for offer in offers], minutes)
+    rows = assignments(space, known, offers, choice, minutes)
+    kept.assign(space.state.database, rows, by=by or login(), at=now)
+    held = sum(row["arm"] == holdout.HELD for row in rows)
+    return Filled(len(rows) - held, held, tuple(stopped), choice.share)
+
+
+def monday(known: Known) -> date:
+    """Return the first day of this week."""
+    return known.today - timedelta(days=known.today.weekday())
+
+
+def room(known: Known, play: Play) -> int:
+    """Return how many more steps of a play this week may have, those held out not counted."""
+    week = monday(known)
+    mine = (play.name, week, holdout.OFFERED)
+    taken = [one for one in known.past if (one["play"], one["week"], one["arm"]) == mine]
+    return max(0, round((play.most_a_week - len(taken)) / (1 - play.held)))
+
+
+def minutes_left(space: Folder, known: Known, owners: set[str]) -> dict[str, float]:
+    """Return the minutes that each owner has left: open steps, and those of this week that were taken, need theirs."""
+    week = monday(known)
+    found = {owner: space.config.week.owners.get(owner, space.config.week.minutes) for owner in owners}
+    for one in known.past:
+        spent = one["status"] in kept.OPEN or (one["status"] in kept.TAKEN and one["week"] == week)
+        if spent and one["owner"] in found:
+            found[one["owner"]] = max(0.0, found[one["owner"]] - one["minutes"])
+    return found
+
+
+def step_of(offer: Offer) -> Step:
+    """Return an offer as the choice takes it: who will be held out is not looked at, so each takes its mean minutes."""
+    play, person = offer.play, offer.candidate.row["person_id"]
+    minutes = play.minutes * (1 - play.held)
+    tie = holdout.order(person, play.name)
+    return Step(person, play.name, play.owner, minutes, offer.expected, tie, play.answers)
+
+
+def assignments(
+    space: Folder, known: Known, offers: Sequence[Offer], choice: Choice, minutes: Mapping[str, float]
+) -> list[dict[str, Any]]:
+    """Return the rows to be kept, in order of the choice, until an owner's minutes are full: beyond that nobody is
+    assigned, offered or held out alike."""
+    by_step = {(offer.candidate.row["person_id"], offer.play.name): offer for offer in offers}
+    left, full, rows = dict(minutes), set(), []
+    for step in choice.steps:
+        offer = by_step[step.person, step.play]
+        play = offer.play
+        if play.owner in full:
+            continue
+        arm = holdout.draw(offer.candidate.unit, play.name, play.seed, play.held)
+        if arm == holdout.OFFERED and play.minutes > left[play.owner] + 1e-9:
+            full.add(play.owner)
+            continue
+        left[play.owner] -= play.minutes if arm == holdout.OFFERED else 0.0
+        rows.append(row_of(space, known, offer, arm))
+    return rows
+
+
+def row_of(space: Folder, known: Known, offer: Offer, arm: str) -> dict[str, Any]:
+    """Return one row. What is said to somebody is written only once it is drawn that we turn to them."""
+    play, one = offer.play, offer.candidate
+    said = {"story": "", "subject": "", "text": ""} if arm == holdout.HELD else words_of(space, known, offer)
+    return said | {
+        "play": play.name, "identity": in_order(one.row["identities"])[0], "unit": one.unit,
+        "arm": arm, "ladder": offer.ladder.name, "level": one.row["level_name"] or "", "channel": one.channel,
+        "target": -1 if one.target is None else one.target, "assigned_at": moment(known.at), "week": monday(known),
+        "owner": play.owner, "minutes": play.minutes, "expected": offer.expected,
+        "status": "held out" if arm == holdout.HELD else "queued",
+    }  # fmt: skip
+
+
+def words_of(space: Folder, known: Known, offer: Offer) -> dict[str, str]:
+    """Return the story in three lines, and the message."""
+    values = values_of(space, known, offer)
+    story = "\n".join([who_line(offer), message.fill(offer.play.why, values).strip(), hope_line(offer)])
+    return {
+        "story": story,
+        "subject": message.fill(offer.play.subject, values),
+        "text": message.fill(offer.play.text, values).strip(),
+    }
+
+
+def values_of(space: Folder, known: Known, offer: Offer) -> dict[str, Any]:
+    """Return what placeholders stand for."""
+    row, standing, names = offer.candidate.row, offer.candidate.standing, offer.ladder.names
+    above = standing.get("next_level")
+    rule = standing.get("next_rule") or ""
+    missing = ""
+    if rule:
+        have, need = number(standing["have"]), number(standing["need"])
+        missing = f"{have} of {need} for {rule}."
+    return {
+        "name": row["called"] or row["person_id"], "first_name": first_name(row) or "there",
+        "level": row["level_name"], "next_level": "" if above is None else names[int(above)],
+        "since": write_day(row["since"]) if row["since"] else "", "missing": missing, "rule": rule,
+        "last_seen": write_day(row["last_at"]) if row["last_at"] else "",
+        "question": question_of(known.questions.get(row["person_id"], {})) if offer.play.answers else "",
+        "owner": offer.play.owner, "organisation": space.config.name,
+    }  # fmt: skip
+
+
+def question_of(row: Mapping[str, Any]) -> str:
+    """Say what somebody asked, where and when; nothing where they asked nothing."""
+    if not row:
+        return ""
+    said = row["text"] or row["object"] or row["kind"]
+    return f"{write_day(row['asked_at'])} on {row['channel']}: {said}"
+
+
+def who_line(offer: Offer) -> str:
+    """Say who it is."""
+    row = offer.candidate.row
+    since = f" since {write_day(row['since'])}" if row["since"] else ""
+    seen = f", last seen on {write_day(row['last_at'])}" if row["last_at"] else ""
+    return f"{row['level_name'] or 'Known'}{since}{seen}."
+
+
+def hope_line(offer: Offer) -> str:
+    """Say what the step is expected to do, and from what that is known."""
+    play, tried = offer.play, offer.tried
+    target = "" if offer.candidate.target is None else offer.ladder.names[offer.candidate.target]
+    success = play.success.words(target)
+    if tried is not None and tried.low is not None and tried.effect is not None:
+        return f"Tried on {number(tried.offered)}: {number(100 * tried.effect, places=1)} points more {success}."
+    moves = number(100 * offer.moves, places=1)
+    return (
+        f"{share(offer.chance)} of {'such people' if target else 'people'} {success} without it; what it adds is not "
+        f"measured yet, and taken to be {moves} points."
+    )
+
+
+# ---- what becomes of a step --------------------------------------------------------------------------------------
+
+
+def queue(space: Folder, *, every: bool = False) -> list[dict[str, Any]]:
+    """Return the steps that are to be taken, answers first, then what is expected to move most a minute.
+
+    Returns: the columns of `state.steps.STEPS`, person_id and name (None where nobody is known by the identity any
+    more), email, title and step of the play, and mail_to. Who is held out is never among them. every: also those that
+    wait until a later day.
+    """
+    known = Known.of(space, questions.lens(space), datetime.now(UTC))
+    some = [one for one in known.past if one["status"] in kept.OPEN]
+    some = [one for one in some if every or one["status"] != "snoozed" or one["day"] <= known.today]
+    return proofs.described(space, known, some)
+
+
+def decide_step(space: Folder, number: int, what: str, *, day: Any = None, reason: str = "", by: str = "") -> None:
+    """Accept, snooze (until a day) or decline (for a reason) an open step, or take that back (reopen).
+
+    Raises: QuestionError if the word is none of these, or lacks its day or reason; WorkspaceError if there is no such
+    step.
+    """
+    database, who, now = space.state.database, by or login(), datetime.now(UTC)
+    if what == "reopen":
+        kept.reopen(database, number, by=who, at=now)
+    elif what == "accept":
+        kept.decide(database, number, "accepted", by=who, at=now)
+    elif what == "snooze":
+        if not day:
+            raise QuestionError("to let a step wait, say until which day, such as 2026-03-31.")
+        kept.decide(database, number, "snoozed", by=who, at=now, day=read_day("day", day))
+    elif what == "decline":
+        if not reason.strip():
+            raise QuestionError("to decline a step, say why: next time it is known.")
+        kept.decide(database, number, "declined", by=who, at=now, reason=reason.strip()[:LONGEST])
+    else:
+        raise QuestionError(f"a step can't be '{what[:40]}'; it can: accept, snooze, decline, reopen.")
+
+
+def edit_step(space: Folder, number: int, *, subject: str, text: str, by: str = "") -> None:
+    """Change what is to be said. Raises: WorkspaceError if there is no open step of that number."""
+    if max(len(subject), len(text)) > LONGEST:
+        raise QuestionError(f"a message has at most {LONGEST:,} characters.")
+    kept.edit(space.state.database, number, subject, text, by=by or login(), at=datetime.now(UTC))

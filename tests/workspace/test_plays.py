@@ -1,0 +1,167 @@
+"""Somebody comes within reach, is queued or held out, is sent something, acts, and the proof counts her."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from tests.written import interactions, open_new, take
+from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError
+from ziggurat.playbook import holdout
+from ziggurat.state import steps as kept
+from ziggurat.workspace import Workspace
+
+PLAY = """
+step = "ask"
+minutes = 10
+owner = "bo"
+holdout_share = 0.5
+text = "Hello {first_name}, {missing}"
+[whom]
+level = ["Following"]
+[unless]
+contacted_days = 14
+one_per = "account"
+[success]
+level = "Giving"
+within_days = 5
+"""
+PEOPLE = [f"email:p{one}@firm{one}.com" for one in range(12)]
+
+
+def rows(kind: str, day: str, people: list[str], *, amount: str = "-", ids: str = "") -> str:
+    head = "interaction_id  at  actor  kind  channel  amount\n"
+    return head + "\n".join(f"{ids or kind}-{one}  {day}  {one}  {kind}  email  {amount}" for one in people)
+
+
+@pytest.fixture
+def club(tmp_path) -> Workspace:
+    space = open_new(tmp_path / "club")
+    (space.folder / "plays").mkdir()
+    (space.folder / "plays" / "give.toml").write_text(PLAY, "utf-8")
+    for shipped in ("answer-who-waits", "keep-who-flags", "thank-who-climbed", "listen-to-who-turned-against-us",
+                    "thank-hosts"):  # fmt: skip
+        (space.folder / "plays" / f"{shipped}.toml").write_text(
+            'active = false\nstep = "thank"\n[success]\nwithin_days = 9', "utf-8"
+        )
+    take(space, interactions=interactions(rows("subscribed", "2026-01-05", PEOPLE)))
+    space.refresh()
+    return space
+
+
+def all_steps(space: Workspace) -> list[dict]:
+    return kept.steps(space.state.database)
+
+
+def arms(space: Workspace) -> dict[str, str]:
+    return {one["identity"]: one["arm"] for one in all_steps(space)}
+
+
+def test_from_within_reach_to_the_proof(club) -> None:
+    filled = club.fill_week(by="ana")
+    drawn = arms(club)
+    assert drawn == {one: holdout.draw(f"account:{one.partition('@')[2]}", "give", 0, 0.5) for one in drawn} and len(
+        drawn
+    ) == len(PEOPLE)
+    offered = [one for one, arm in drawn.items() if arm == holdout.OFFERED]
+    held = [one for one, arm in drawn.items() if arm == holdout.HELD]
+    assert (filled.offered, filled.held) == (len(offered), len(held)) and offered and held
+    queue = club.queue()
+    assert {one["identity"] for one in queue} == set(offered)
+    assert all(one["text"] == "" for one in all_steps(club) if one["arm"] == holdout.HELD)
+    assert "for Giving: " in queue[0]["text"] and queue[0]["text"].startswith("Hello there, ")
+    again = club.fill_week(by="ana")
+    assert (again.offered, again.held) == (0, 0)  # nobody is asked twice, and nobody is drawn twice
+
+    first, second = queue[:2]
+    club.edit_step(first["id"], subject="Would you", text="Dear you", by="ana")
+    club.take_steps([first["id"]], by="ana")
+    with pytest.raises(WorkspaceError, match="no open step"):
+        club.take_steps([first["id"], second["id"]])
+    assert [one["status"] for one in all_steps(club) if one["id"] == second["id"]] == ["queued"]
+    club.refresh()
+    told = club.story(first["identity"]).timeline[0]
+    assert (told["kind"], told["direction"], told["activity"], told["text"]) == ("messaged", "out", "give", "Dear you")
+
+    assert club.prove("give").open == len(PEOPLE)
+    gives = [first["identity"], held[0]]
+    take(club, interactions=interactions(rows("donated", "2026-01-08", gives, amount="60")))
+    take(club, interactions=interactions(rows("donated", "2026-01-11", [second["identity"]], amount="60")))  # too late
+    take(club, interactions=interactions(rows("visited", "2026-01-20", PEOPLE)))
+    club.refresh()
+    found = club.prove("give")
+    assert found.open == 0
+    assert (found.effects[0].offered, found.effects[0].held) == (len(offered), len(held))
+    assert found.effects[0].offered_share == pytest.approx(1 / len(offered))
+    assert found.effects[0].held_share == pytest.approx(1 / len(held))
+    assert found.verdict == "too few" and "climbed to Giving within 5 days" in found.said
+    assert found.left == {"sent": 1, "queued": len(offered) - 1}
+
+
+def test_steps_are_accepted_wait_are_declined_with_a_reason_and_opened_again(club) -> None:
+    club.fill_week(play="give")
+    one, two, three = (step["id"] for step in club.queue()[:3])
+    club.decide_step(one, "accept")
+    later = (club.as_of() + dt.timedelta(days=4000)).date()
+    club.decide_step(two, "snooze", day=later.isoformat())
+    with pytest.raises(QuestionError, match="say why"):
+        club.decide_step(three, "decline", reason=" ")
+    club.decide_step(three, "decline", reason="moved away")
+    assert {two, three}.isdisjoint(step["id"] for step in club.queue())
+    assert two in {step["id"] for step in club.queue(every=True)}
+    club.decide_step(two, "reopen")
+    assert two in {step["id"] for step in club.queue()}
+    for wrong in ("reopened", ""):
+        with pytest.raises(QuestionError, match="a step can't be"):
+            club.decide_step(one, wrong)
+    with pytest.raises(WorkspaceError, match="no step 999"):
+        club.decide_step(999, "accept")
+
+
+def test_whoever_may_not_be_turned_to_is_not(club) -> None:
+    """Staff-like exceptions one by one: unsubscribed, contacted, snoozed, at the target, waiting for an answer."""
+    out, contacted, snoozed, there, waits = PEOPLE[:5]
+    take(club, interactions=interactions(rows("donated", "2026-01-06", [there], amount="60")))
+    take(club, interactions=interactions(rows("asked", "2026-01-06", [waits])))
+    club.refresh()
+    club.note(contacted, sort="contacted", day="2026-01-05")
+    club.note(snoozed, sort="snoozed", day="2199-01-01")
+    take(club, interactions=interactions(rows("unsubscribed", "2026-01-06", [out])))
+    club.refresh()
+    club.fill_week()
+    assert set(arms(club)) == set(PEOPLE[5:])
+    step = club.queue()[0]
+    take(club, interactions=interactions(rows("unsubscribed", "2026-01-06", [step["identity"]])))
+    club.refresh()
+    with pytest.raises(QuestionError, match="they have unsubscribed since"):
+        club.take_steps([step["id"]])
+
+
+def test_an_owner_gets_no_more_than_their_minutes_and_an_account_one_step(club) -> None:
+    with (club.folder / "ziggurat.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[week]\nminutes = 500\nowners = { bo = 25 }\n")
+    take(club, interactions=interactions(rows("subscribed", "2026-01-05", ["email:q@firm0.com"], ids="q")))
+    space = Workspace.open(club.folder)
+    space.refresh()
+    filled = space.fill_week()
+    assert filled.offered <= 2
+    units = [one["unit"] for one in all_steps(space)]
+    assert len(units) == len(set(units))
+
+
+def test_a_play_that_can_not_be_is_named(club) -> None:
+    path = club.folder / "plays" / "give.toml"
+    for old, new, said in (
+        ('level = "Giving"', 'level = "Givng"', "did you mean 'Giving'"),
+        ('level = ["Following"]', 'level = ["Leading"]', "nobody whom it means could climb to 'Giving'"),
+        ("[whom]", 'ladder = "six"\n[whom]', "no ladder named 'six'"),
+        (PLAY, 'whom = "press"\n' + PLAY.replace('[whom]\nlevel = ["Following"]', ""), "no segment named 'press'"),
+    ):
+        path.write_text(PLAY.replace(old, new))
+        with pytest.raises(DeclarationError) as refused:
+            club.plays()
+        assert said in str(refused.value) and str(refused.value).startswith("plays/give.toml: ")
+    path.write_text(PLAY)
+    with pytest.raises(QuestionError, match="did you mean 'give'"):
+        club.play("giv")
