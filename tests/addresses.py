@@ -19,6 +19,8 @@ MADE = {
     "import_id",
     "number",
     "segment",
+    "key_id",
+    "source_name",
 }  # are there only after something was done; tests of that lead to them
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import gzip
+import html
 import json
 import os
+import re
 import time
 import zlib
 from datetime import UTC, datetime, timedelta
@@ -316,3 +318,34 @@ def test_many_at_once_share_syncs_and_none_is_lost(client, monkeypatch):
     assert all(each.is_success for each in asyncio.run(all_at_once())), time.monotonic() - began
     assert len(client.rows()) == 60
     assert len(synced) < 60 + 40  # those of the log among them
+
+
+def test_the_page_of_sources_shows_a_key_once_what_arrives_and_what_was_refused(tmp_path):
+    space = Workspace.create(tmp_path / "space")
+    app = create_app(space)
+    browser = Browser(app)
+    assert "Nothing comes from anywhere yet" in browser.text("/sources")
+    made = browser.post("/sources/keys", data={"source": "web", "origins": f"{SITE} https://b.example"})
+    key = re.search(r"<code>(zk_[^<]+)</code>", made.text)[1]
+    assert f'data-key="{key}"' in html.unescape(made.text)
+    assert key not in browser.get("/sources").text
+    assert f"{SITE} https://b.example" in browser.text("/sources")
+    client = Client(space, app)
+    item = TRACK | {"event": "Order Completed <b>", "userId": "<script>"}
+    assert client.send("/v1/track", item | {"writeKey": key}, key=None).status_code == 200
+    assert client.send("/v1/track", item, key="zk_no").status_code == 401
+    for path in ("/sources", "/sources/live"):
+        shown = browser.get(path).text
+        assert "Order Completed &lt;b&gt;" in shown
+        assert "&lt;script&gt;" in shown
+        assert "401," in shown
+    assert browser.post("/sources/keys", data={"source": "../x"}).status_code == 422
+    assert browser.post("/sources/keys", data={"source": "web", "origins": "example.org"}).status_code == 422
+    new = re.search(r"<code>(zk_[^<]+)</code>", browser.post("/sources/keys/1/replace").text)[1]
+    assert [client.send("/v1/track", TRACK, key=one).status_code for one in (key, new)] == [401, 200]
+    assert browser.post("/sources/keys/3/revoke").status_code == 303
+    assert client.send("/v1/track", TRACK, key=new).status_code == 401
+    assert browser.post("/sources/keys/3/revoke").status_code == 404
+    assert browser.ask("POST", "/sources/keys", data={"source": "web"}, headers={}).status_code == 403
+    for part in (app.state.intake, app.state.jobs, app.state.fits):
+        part.close()

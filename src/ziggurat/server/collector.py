@@ -36,12 +36,12 @@ RETRY_SECONDS = 5
 SHORT = {"identify": "i", "track": "t", "page": "p", "screen": "s", "group": "g", "alias": "a"}
 BROWSER = "Mozilla/"  # how the user agent of a person's browser begins; a library's on a server says nothing of them
 PURPOSES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
-HEADERS = (
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", b"default-src 'none'"),
-    (b"cross-origin-resource-policy", b"cross-origin"),
-)
+HEADERS = {
+    b"cache-control": b"no-store",
+    b"x-content-type-options": b"nosniff",
+    b"content-security-policy": b"default-src 'none'",
+    b"cross-origin-resource-policy": b"cross-origin",
+}
 
 
 class Way(NamedTuple):
@@ -103,8 +103,9 @@ class Collector:
             await self.app(scope, receive, send)
             return
         said = await answer(*found, scope, receive)
-        headers = [*HEADERS, *said.headers, (b"content-type", said.media)]
-        headers.append((b"content-length", str(len(said.body)).encode()))
+        length = str(len(said.body)).encode()
+        named = {**HEADERS, **dict(said.headers), b"content-type": said.media, b"content-length": length}
+        headers = list(named.items())
         await send({"type": "http.response.start", "status": said.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else said.body})
 

@@ -168,11 +168,31 @@ async function load(place) {
   if (part && place.isConnected) place.replaceWith(part);
 }
 
+// What arrives is shown as it does, until it is told to hold still.
+function live(place) {
+  const button = document.getElementById(place.dataset.pause);
+  const held = () => button.getAttribute("aria-pressed") === "true";
+  button.closest("[hidden]")?.removeAttribute("hidden");
+  button.addEventListener("click", () => button.setAttribute("aria-pressed", !held()));
+  const ask = async () => {
+    if (!place.isConnected) return;
+    if (!held() && !document.hidden && !place.contains(document.activeElement)) {
+      const answer = await fetch(place.dataset.live, { headers: { accept: "text/html" } }).catch(() => null);
+      const text = answer?.ok ? await answer.text() : "";
+      const part = new DOMParser().parseFromString(text, "text/html").querySelector("main [data-part]");
+      if (part && place.isConnected) place.replaceChildren(part);
+    }
+    setTimeout(ask, 2000);
+  };
+  setTimeout(ask, 2000);
+}
+
 function start() {
   document.querySelectorAll("[data-load]").forEach(load);
   document.querySelectorAll("form[data-swap]").forEach(swap);
   document.querySelectorAll("input[data-first]").forEach(slider);
   document.querySelectorAll("[data-job]").forEach(watch);
+  document.querySelectorAll("[data-live]").forEach(live);
   draw();
 }
 

@@ -1,0 +1,169 @@
+"""Who sends, and what is read from: when did anything last come, how much, what was refused, and with which keys?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ziggurat import config
+from ziggurat.server.intake import Intake
+from ziggurat.server.pages.data import to_job
+from ziggurat.server.query import NUMBER, WEB
+from ziggurat.server.registry import Address, Page
+from ziggurat.server.render import link, page
+from ziggurat.server.root import with_root
+from ziggurat.sources.systems.segment import Segment
+from ziggurat.sources.tracking.calls import read_items
+from ziggurat.state.write_keys import USUAL_RATE
+from ziggurat.study.options import Option
+
+if TYPE_CHECKING:
+    from ziggurat.workspace import Workspace
+
+SHOWN = 30  # of what came last
+LONGEST_NAME = 60
+EMPTY: dict[str, Any] = {"last": None, "rejected": 0}
+RATE = Option("rate", NUMBER, "in the form", 1, 10**7)
+
+
+def intake(request: Request) -> Intake:
+    """Return who takes up what is sent to this workspace."""
+    found: Intake = request.app.state.intake
+    return found
+
+
+def sources(request: Request) -> Response:
+    """Answer with every source, its keys, and a form for another key."""
+    return listed(request)
+
+
+def listed(request: Request, made: str = "", source: str = "") -> Response:
+    """Answer with the page. made: a key that was just made, and is shown this once; source: of which."""
+    workspace: Workspace = request.app.state.workspace
+    keys = workspace.write_keys()
+    return page(
+        request,
+        "sources.html",
+        title="Sources",
+        rows=states(request),
+        keys=[key for key in keys if key.revoked_at is None][::-1],
+        revoked=sum(key.revoked_at is not None for key in keys),
+        made=made,
+        of=source,
+        address=str(request.base_url).rstrip("/") + with_root(""),
+        rate=USUAL_RATE,
+        **lately(request),
+    )
+
+
+def states(request: Request) -> list[dict[str, Any]]:
+    """Return a row for each source: source, type, sent (whether programs send to it), last (when anything last came),
+    a_minute, rejected, and stopped, in words."""
+    workspace: Workspace = request.app.state.workspace
+    senders = intake(request).senders
+    declared = config.load(workspace.folder).sources
+    stopped = {one.source: str(one) for one in workspace.stopped()}
+    found = {
+        name: {"source": name, "type": one.__struct_config__.tag, "sent": isinstance(one, Segment)} | EMPTY
+        for name, one in declared.items()
+    }
+    for one in workspace.imports():
+        if not one["undone"]:
+            row = found.setdefault(one["source"], {"source": one["source"], "type": "", "sent": False} | EMPTY)
+            row["last"] = row["last"] or one["at"]
+            row["rejected"] += 0 if one["settled"] else one["rejected"]
+    for name, row in found.items():
+        at = senders.last.get(name)
+        row["last"] = row["last"] if at is None else datetime.fromtimestamp(at, UTC)
+        row |= {"a_minute": senders.per_minute(name), "stopped": stopped.get(name, "")}
+    return sorted(found.values(), key=lambda row: (not row["sent"], row["source"]))
+
+
+def live(request: Request) -> Response:
+    """Answer with what came last, newest first, and what was refused; asked for again and again."""
+    return page(request, "sources_live.html", title="What arrives", **lately(request))
+
+
+def lately(request: Request) -> dict[str, Any]:
+    """Return what came to this server last, newest first, and what it refused."""
+    senders = intake(request).senders
+    came: list[dict[str, Any]] = []
+    for source, one in reversed(senders.latest):
+        for item in read_items(one):
+            call = item.call
+            came.append(
+                {
+                    "at": datetime.fromtimestamp(one.at / 1e6, UTC), "source": source, "why": item.why,
+                    "what": (call.event or call.type) if call else "", "type": call.type if call else "",
+                    "who": (call.user or call.anonymous) if call else "",
+                }
+            )  # fmt: skip
+        if len(came) >= SHOWN:
+            break
+    refused = [one._asdict() | {"at": datetime.fromtimestamp(one.at, UTC)} for one in reversed(senders.refused)]
+    return {"came": came[:SHOWN], "refused": refused[:5], "collecting": bool(senders.living() or came)}
+
+
+async def make_key(request: Request) -> Response:
+    """Make a key, and show it once."""
+    workspace: Workspace = request.app.state.workspace
+    async with request.form(max_files=0) as form:
+        said = {name: str(form.get(name) or "").strip() for name in ("source", "origins", "rate")}
+
+    def make() -> str:
+        rate = int(RATE.read(said["rate"] or str(USUAL_RATE)))
+        return workspace.make_key(said["source"], origins=said["origins"].split(), rate=rate, by=WEB)
+
+    return await shown(request, make, said["source"])
+
+
+async def replace(request: Request) -> Response:
+    """Revoke a key, and show the one that takes its place once."""
+    workspace: Workspace = request.app.state.workspace
+    number = numbered(request)
+    source = next((key.source for key in await run_in_threadpool(workspace.write_keys) if key.id == number), "")
+    return await shown(request, lambda: workspace.replace_key(number, by=WEB), source)
+
+
+async def shown(request: Request, make: Any, source: str) -> Response:
+    """Make a key, and answer with the page that shows it."""
+    key = await run_in_threadpool(make)
+    intake(request).senders.forget()
+    return await run_in_threadpool(listed, request, key, source)
+
+
+def revoke(request: Request) -> Response:
+    """Revoke a key for good."""
+    workspace: Workspace = request.app.state.workspace
+    workspace.revoke_key(numbered(request), by=WEB)
+    intake(request).senders.forget()
+    return RedirectResponse(link("/sources") + "#keys", 303)
+
+
+def numbered(request: Request) -> int:
+    """Return the number of the key that the address names. Raises: QuestionError if it is none."""
+    return int(Option("key", NUMBER, "in the address", 1, 2**31 - 1).read(request.path_params["key_id"]))
+
+
+def pull(request: Request) -> Response:
+    """Read what is new in a source, behind the page that shows how far it is."""
+    source = request.path_params["source_name"][:LONGEST_NAME]
+    return to_job(request, "pull", f"Reading {source}", source=source, again=False)
+
+
+PAGE = Page(
+    (
+        Address("/sources", sources, as_of=False),
+        Address("/sources/live", live, "part", as_of=False),
+        Address("/sources/keys", make_key, "change"),
+        Address("/sources/keys/{key_id}/replace", replace, "change"),
+        Address("/sources/keys/{key_id}/revoke", revoke, "change"),
+        Address("/sources/{source_name}/pull", pull, "change"),
+    ),
+    menu="Sources",
+    order=7,
+)
