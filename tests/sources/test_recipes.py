@@ -124,3 +124,9 @@ def test_who_owns_an_account_is_named_by_the_source_and_can_be_said(written):
 def test_a_file_with_more_columns_is_not_the_export_that_has_few():
     assert recipes.recognise(["Date", "Type", "Link"]) == "linkedin-reactions"
     assert recipes.recognise(["Date", "Type", "Link", "Email"]) == ""
+
+
+def test_the_times_of_square_are_in_the_zone_beside_them(written):
+    path = written(CASES["square"].file.encode())
+    at = take(path, guess(path).with_suggestions()).rows("interactions", "at")
+    assert f"{at[0]:%Y-%m-%d %H:%M}" == "2026-03-05 15:00"  # ten o'clock in New York

@@ -108,10 +108,10 @@ CASES = {
         out=1,
     ),
     "patreon": Case(
-        "Name,Email,Discord,Patron Status,Follows You,Lifetime Amount,Pledge Amount,Charge Frequency,Tier,Addressee,Street,"
+        "Name,Email,Discord,Patron Status,Follows You,Free Member,Free Trial,Lifetime Amount,Pledge Amount,Charge Frequency,Tier,Addressee,Street,"
         "City,State,Zip,Country,Phone,Patronage Since Date,Last Charge Date,Last Charge Status,Additional Details,User ID,"
-        "Last Updated,Currency,Max Posts,Access Expiration,Next Charge Date\n"
-        "Ana Ng,ana@x.org,ana#1,Active patron,No,50.00,5.00,monthly,Gold,,,,,,,,2025-01-10 18:33:22,2026-03-01 08:00:00,"
+        "Last Updated,Currency,Max Posts,Access Expiration,Next Charge Date,Full country name,Subscription Source\n"
+        "Ana Ng,ana@x.org,ana#1,Active patron,No,No,No,50.00,5.00,monthly,Gold,,,,,,,,2025-01-10 18:33:22,2026-03-01 08:00:00,"
         "Paid,,77,2026-03-01 09:00:00,EUR,,,\n",
         ("ana joined",),
         "ana",
@@ -127,11 +127,11 @@ CASES = {
         out=1,
     ),
     "github-sponsors": Case(
-        "Sponsor Handle,Sponsor Profile Name,Sponsor Public Email,Sponsorship Started On,Is Public?,Is Yearly?,Transaction ID,"
+        "Sponsor Handle,Sponsor Profile Name,Sponsor Public Email,Sponsorship Started On,Is Public?,Is Yearly?,Transaction ID,Payment Source,"
         "Tier Name,Tier Monthly Amount,Processed Amount,Is Prorated?,Status,Transaction Date,Metadata,Country,Region,VAT\n"
-        "Ana-Ng,Ana Ng,ana@x.org,2025-01-01 10:00:00 UTC,true,false,t1,$5 a month,$5.00,$5.00,false,settled,"
+        "Ana-Ng,Ana Ng,ana@x.org,2025-01-01 10:00:00 UTC,true,false,t1,github,$5 a month,$5.00,$5.00,false,settled,"
         "2026-03-05 10:00:00 UTC,,DE,,\n"
-        "bo,,,2025-01-01 10:00:00 UTC,true,false,t2,$5 a month,$5.00,$5.00,false,failed,2026-03-05 10:00:00 UTC,,,,\n",
+        "bo,,,2025-01-01 10:00:00 UTC,true,false,t2,patreon,$5 a month,$5.00,$5.00,false,failed,2026-03-05 10:00:00 UTC,,,,\n",
         ("github:ana-ng sponsored 5",),
         out=1,
     ),

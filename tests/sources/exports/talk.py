@@ -120,8 +120,8 @@ CASES = {
         people="ana bo",
     ),
     "discord": Case(
-        "AuthorID,Author,Date,Content,Attachments,Reactions\n"
-        "70001,ana,2026-03-05T10:00:00.0000000+00:00,hello,,\n70002,bo,2026-03-05T10:01:00.0000000+00:00,hi,,\n",
+        "MessageID,AuthorID,Author,Date,Content,Attachments,Reactions\n"
+        "1,70001,ana,2026-03-05T10:00:00.0000000+00:00,hello,,\n2,70002,bo,2026-03-05T10:01:00.0000000+00:00,hi,,\n",
         ("discord:70001 posted", "discord:70002 posted"),
     ),
     "zendesk": Case(
@@ -146,9 +146,13 @@ CASES = {
         ("ana contacted",),
     ),
     "typeform": Case(
-        "#,How likely are you to recommend us?,What is your email?,Start Date (UTC),Submit Date (UTC),Network ID,Tags\n"
-        "aaa1,9,ana@x.org,2026-03-05 10:00:00,2026-03-05 10:01:00,n1,\nbbb2,3,bo@x.org,2026-03-05 11:00:00,2026-03-05 11:02:00,n2,\n",
+        "#,How likely are you to recommend us?,What is your email?,Response Type,Start Date (UTC),Stage Date (UTC),"
+        "Submit Date (UTC),Network ID,Tags,Ending\n"
+        "aaa1,9,ana@x.org,completed,2026-03-05 10:00:00,,2026-03-05 10:01:00,n1,,\n"
+        "bbb2,3,bo@x.org,completed,2026-03-05 11:00:00,,2026-03-05 11:02:00,n2,,\n"
+        "ccc3,3,cy@x.org,partial,2026-03-05 12:00:00,2026-03-05 12:02:00,,n3,,\n",
         ("ana rated", "bo rated"),
+        out=1,
     ),
     "surveymonkey": Case(
         "Respondent ID,Collector ID,Start Date,End Date,IP Address,Email Address,First Name,Last Name,"
