@@ -45,7 +45,15 @@ WINDOWS |= dict.fromkeys(("scenario", "scenario-parts", "scenario-evidence", "re
 DRAWN = {"earlier", "2025-01", "rule of 1", "Newsletter", "Picks", "forum", "posted", "Effect", "creator", "advocate"}
 DRAWN |= {"Community", "Net promoter score", "Hour, UTC", "what people write", "gets much"}
 DRAWN |= {"nothing to draw yet"}  # of so few people an experiment tells nothing; its own tests draw one that does
-DRAWN |= {"Standing", "Ties", "Answered by people", "by chance", "answered by us in time", "highest fifth"}
+DRAWN |= {
+    "Standing",
+    "Ties",
+    "Answered by people",
+    "by chance",
+    "answered by us in time",
+    "highest fifth",
+    "People who turned to them",
+}
 NOBODY = Buckets((), {name: [] for name in CODED})
 
 

@@ -72,6 +72,12 @@ LISTED = (
         "roles.conversation:conversation",
     ),
     Study(
+        "friends-and-foes",
+        "Friends and foes",
+        "To whom do people turn most of those who speak against us and for us, and whose words are heard?",
+        "roles.foes:foes",
+    ),
+    Study(
         "groups",
         "Communities",
         "Which groups do people form by turning to each other, and who joins them?",
