@@ -2,6 +2,7 @@
 
 import inspect
 import random
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -18,12 +19,15 @@ from tests.engines import ENGINES, on_own_connection
 from tests.levels.tables import NAMES, ON, crowd, day
 from ziggurat import rendering, schema
 from ziggurat.catalogue import STUDIES, Study, find
+from ziggurat.catalogue.guide import guide, guides, headline, options_shown, written
 from ziggurat.errors import QuestionError
 from ziggurat.instant import DAY, moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import CODED
 from ziggurat.scenario.criteria import Criteria
 from ziggurat.tables import schema_of
+from ziggurat.words.numbers import number
+from ziggurat.words.style import TERMINAL
 
 DOCS = Path(__file__).parents[1] / "docs" / "studies"
 AT = day("07-01") - 1
@@ -54,6 +58,7 @@ DRAWN |= {
     "highest fifth",
     "People who turned to them",
 }
+NUMERAL = r"\d[\d,.]*\d|\d"
 NOBODY = Buckets((), {name: [] for name in CODED})
 
 
@@ -340,3 +345,38 @@ def test_a_choice_is_one_of_its_words():
         QuestionError, match=r"`period` is 'months'; did you mean 'month'\? It can be: month, quarter, year"
     ):
         STUDIES["retention"].ask(TABLES, **ON, at="2026-06-30", level=1, period="months")
+
+
+@pytest.mark.parametrize("study", STUDIES.values(), ids=STUDIES)
+class TestGuide:
+    def test_an_answer_begins_with_a_sentence_that_its_table_bears_out(self, study):
+        result = ask(study)
+        said = headline(study.name, result)
+        assert said.endswith(".") and "{" not in said and len(said) < 400
+        rows = [row for row in result.rows() if result.says(row)]
+        cells = {written(result, name, value, TERMINAL) for row in rows for name, value in row.items()}
+        sums = [sum(row[name] or 0 for row in rows) for name, one in result.columns.items() if one.numeric]
+        known = cells | {number(one) for one in (*sums, len(rows))}
+        frame = {*re.findall(NUMERAL, re.sub(r"\{[^}]*\}", "", guide(study.name).lead))}
+        for found in re.findall(NUMERAL, said):
+            assert found in frame or any(found in cell for cell in known), (found, said)
+        assert sum(cell in said for cell in cells) >= 1
+
+    def test_nothing_is_said_of_an_empty_answer(self, study):
+        tables = each(tables_of(study), lambda table: table.slice(0, 0)) | {"buckets": NOBODY, "kinds": LIVES["kinds"]}
+        result = ask(study, tables)
+        assert (headline(study.name, result) == "") == (result.blank or not result.rows())
+
+    def test_it_says_when_to_use_it_and_shows_two_to_four_options(self, study):
+        assert not guide(study.name).when.endswith(".")
+        names = [option.name for option in study.options]
+        assert min(len(names), 1) <= len(options_shown(names)) <= 4
+        assert set(options_shown(names)) <= set(names)
+        assert not {"seed", "draws"} & set(options_shown(names))
+
+
+def test_every_guide_is_of_a_study_and_every_start_leads_to_some():
+    assert set(guides().study) == set(STUDIES)
+    for start in guides().start.values():
+        assert start.title and 3 <= len(start.studies) == len(set(start.studies))
+        assert set(start.studies) <= set(STUDIES)

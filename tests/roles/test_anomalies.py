@@ -59,7 +59,7 @@ def test_where_nothing_changes_nothing_is_out(planted):
     }  # fmt: skip
     assert not any(row["out"] for row in found.rows())
     for row in found.rows():
-        assert row["low"] <= row["now"] <= row["high"]
+        assert row["usual_least"] <= row["now"] <= row["usual_most"]
         assert abs(row["off"]) < row["limit"]
 
 
@@ -69,11 +69,11 @@ def test_what_changed_is_out_with_since_when_and_what(planted):
     assert set(out) == {("Net promoter score", None), ("New people", "Spring fair"), *days}
     score = out["Net promoter score", None]
     assert score["now"] < -60 < 10 < score["expected"] < 50
-    assert (score["weeks"], score["now"] < score["low"]) == (3, True)
+    assert (score["weeks"], score["now"] < score["usual_least"]) == (3, True)
     assert score["what"].startswith("detractors: 72.2 %, 23")
     assert score["since"] == END - dt.timedelta(days=21)
     forum = out["Active days", "forum"]
-    assert forum["weeks"] == 2 and forum["now"] > 90 and forum["high"] < 40
+    assert forum["weeks"] == 2 and forum["now"] > 90 and forum["usual_most"] < 40
     assert forum["what"].startswith("posted: ")
     fair = out["New people", "Spring fair"]
     assert fair["people"] == 120 and fair["expected"] < 1 and fair["what"].startswith("web: ")

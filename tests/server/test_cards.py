@@ -69,3 +69,24 @@ def test_a_sparkline_leaves_out_what_is_not_there() -> None:
 def test_home_asks_for_its_cards_once_it_is_there(space: Workspace) -> None:
     page = Browser(create_app(space)).get("/").text
     assert re.findall(r'data-load="([^"?]*)', page) == ["/cards"]
+
+
+def test_a_study_is_found_by_a_word_and_by_a_role(space: Workspace) -> None:
+    browser = Browser(create_app(space))
+    whole = browser.text("/studies")
+    assert "Where to begin" in whole and "Fundraising" in whole
+    found = browser.text("/studies?search=campaign+brought")
+    assert "Acquisition by campaign" in found and "Pyramid" not in found and "Where to begin" not in found
+    assert "No study has all of these words" in browser.text("/studies?search=xyzzy+%3Cb%3E")
+
+
+def test_a_long_answer_begins_short_and_with_a_sentence(space: Workspace) -> None:
+    browser = Browser(create_app(space))
+    page = browser.get("/study/attribution?since=2025-11-30&at=2026-03-31&outcome=shared").text
+    assert 'id="lead"' in page and "In short" in words(page) and "More options" in words(page)
+    assert re.search(r"is credited with most, \S+ % by", words(page))
+    short, whole = (
+        page.count("<tr>"),
+        browser.get(re.search(r'href="([^"]*page=1)#table"', page)[1].replace("&amp;", "&")),
+    )
+    assert whole.text.count("<tr>") > short

@@ -1,7 +1,7 @@
 """Which campaign brought people, and what became of them?
 
 A person arrives with the first thing that they do themselves, by the activity of that act or, where it names none, the
-latest that reached them within 30 days before (docs/facts.md, *Arrival*). Counted are those who arrived in the window;
+latest that reached them within 30 days before. Counted are those who arrived in the window;
 of them, how many were there again within some days, and how many stand above level 0 at its end.
 
 Bounds (95 %) are Wilson's. Who comes by one campaign may be other people than who comes by another: that more of them
@@ -74,7 +74,7 @@ class Acquisition(Result):
         base = alt.Chart(charts.data(rows)).encode(
             y=alt.Y("activity:N", sort=None, title=None, axis=charts.BARE), tooltip=charts.tips(rows, ("_back",))
         )
-        title = "New people; dark: the share of them that came back"
+        title = "New people; dark: came back"
         bars = base.mark_bar(color=charts.BLUE, opacity=0.4).encode(x=alt.X("people:Q", title=title))
         return charts.fitted(bars + base.mark_bar(color=charts.BLUE, height=12).encode(x="_back:Q"), len(rows))
 

@@ -1,11 +1,12 @@
-"""Who has gone quiet, who picks up, who waits for an answer, who welcomes newcomers, and on whom does an account hang?
+"""Who has gone quiet, who picks up, who waits for an answer, and who welcomes newcomers?
 
 A signal of one person is brought up only where it would be rare among all who are known: by chance at most once in
-twenty years for everybody together (`LEAST`, Bonferroni's inequality). Then all who give one are on the list behind.
+twenty years for everybody together (`LEAST`, by Simes's test). Then all who give one are on the list behind.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ziggurat.heavy import special
@@ -17,7 +18,6 @@ from ziggurat.news.waiting import ALL, is_promised
 LEAST = 0.05
 NAMED = 3  # people of a card
 FEWEST = 10  # newcomers whom a host answered
-KNOWN, DAYS, SHARE = 3, 20, 2 / 3  # of an account: people, days of deeds, and what at least hangs on one of them
 YEAR = 365
 BY_CHANCE = {
     "flagging": "By chance alone, fewer than one in a hundred who keep their rhythm are said to have gone quiet.",
@@ -39,8 +39,7 @@ def by_rhythm(asking: Asking, study: str, title: str, one: str, many: str) -> li
     """Tell who gives a signal by their own rhythm, where it is rare among all who are known."""
     options = {"at": asking.period.until.isoformat()}
     rows = [row for row in brought_up(asking, asking.ask(study, **options)) if row["rhythm"]]
-    known = known_people(asking)
-    if not rows or min(row["chance"] for row in rows) * known > LEAST:
+    if together([row["chance"] for row in rows], known_people(asking)) > LEAST:
         return []
     rows.sort(key=lambda row: -row["stake"] * (1 - row["chance"]))
     first = asking.person(rows[0])
@@ -54,6 +53,18 @@ def by_rhythm(asking: Asking, study: str, title: str, one: str, many: str) -> li
     return [
         Card(study, title, said, weight, number(len(rows)), people(len(rows)).split(" ", 1)[-1], (), who, behind, more)
     ]
+
+
+def together(chances: Sequence[float], people: int) -> float:
+    """Return how likely signals as rare as these are among so many people of whom none changed.
+
+    chances: of those who give one. Source: Simes (1986), Biometrika 73(3), 751-754.
+
+    >>> together([0.04, 0.0001], 1000), round(together([0.00002] * 10, 1000), 4), together([], 10)
+    (0.1, 0.002, 1.0)
+    """
+    ordered = sorted(chances)
+    return min([1.0, *(chance * people / place for place, chance in enumerate(ordered, 1))])
 
 
 def known_people(asking: Asking) -> int:
@@ -140,44 +151,3 @@ def more_by_chance(one: int, other: int) -> float:
     (True, 0.0015)
     """
     return min(1.0, 2 * float(special.bdtrc(one - 1, one + other, 0.5)))
-
-
-def accounts(asking: Asking) -> list[Card]:
-    """Tell which organisation hangs on one person: that which matters most."""
-    options = {"at": asking.period.until.isoformat()}
-    found = asking.ask("accounts", **options)
-    rows = [
-        row for row in found.rows()
-        if row["people"] >= KNOWN and row["days"] >= DAYS and row["low"] is not None and row["low"] > SHARE
-    ]  # fmt: skip
-    if not rows:
-        return []
-    most = max(row["money"] for row in rows) or 1.0
-    levels = max(1, len(asking.names) - 1)
-    matters = {row["account"]: (row["money"] / most + row["level"] / levels + row["low"]) / 3 for row in rows}
-    row = max(rows, key=lambda each: (matters[each["account"]], each["days"], each["account"]))
-    members = [
-        one
-        for one in found.members.collect(backend="pyarrow").to_native().to_pylist()
-        if one["account"] == row["account"]
-    ]
-    top = asking.person(max(members, key=lambda one: (one["days"], one["person_id"])))
-    here = asking.phrase(row["account"], "accounts", options, {"account": row["account"]})
-    ends = f"{percent(row['low'])} to {percent(row['high'])}"
-    said = say(
-        here,
-        " hangs on one person: ",
-        top,
-        f" did {percent(row['share'])} of what its {people(row['people'])} did within a year.",
-    )
-    others = (
-        f" {number(len(rows) - 1)} more {'hangs' if len(rows) == 2 else 'hang'} on one person as well."
-        if len(rows) > 1
-        else ""
-    )
-    behind = f"The share is {ends}, of {number(row['days'])} days on which they did anything.{others}"
-    more = asking.phrase("All organisations", "accounts", options)
-    return [
-        Card(f"account {row['account'][:200]}", "Hangs on one person", said, 0.8 * matters[row["account"]],
-             f"{percent(row['share'])}", "by one person", (), (Who(top, row["account"]),), behind, more)
-    ]  # fmt: skip

@@ -38,7 +38,7 @@ def card_of(asking: Asking, found: Anomalies, row: dict[str, Any], out: int) -> 
     options = {"at": asking.period.until.isoformat()}
     key = {"measure": row["measure"], "about": row["about"]}
     name = asking.phrase(words(row), "anomalies", options, key)
-    usual = f"{write(row, row['low'])} to {write(row, row['high'])}"
+    usual = f"{write(row, row['usual_least'])} to {write(row, row['usual_most'])}"
     past = f"where its past would have it at {write(row, row['expected'])}"
     said = say(
         name, f" has been {write(row, row['now'])} {unit(row)} since {day(row['since'])}, {past}: {row['what']}."
@@ -106,8 +106,8 @@ def lately(found: Anomalies, brought: Brought) -> tuple[str, float, str] | None:
     if not rows:
         return None
     row = max(rows, key=lambda one: (one["people"], one["about"]))
-    said = f"In the last {number(row['weeks'])} weeks {number(row['now'])} a week, where at most {number(row['high'])} "
-    return row["about"], surprise(row), f"{said}were to be expected. {CAUTION}"
+    said = f"In the last {number(row['weeks'])} weeks {number(row['now'])} a week, where"
+    return row["about"], surprise(row), f"{said} {number(row['usual_most'])} at most were to be expected. {CAUTION}"
 
 
 def within_a_year(brought: Brought) -> tuple[str, float, str] | None:

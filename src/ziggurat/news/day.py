@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ziggurat.instant import day as read_day
-from ziggurat.news import card_people, card_series
+from ziggurat.news import card_accounts, card_people, card_series
 from ziggurat.news.card import Card, Day
 from ziggurat.news.items import Asking, Period
 
@@ -26,7 +26,7 @@ SORTS: tuple[Callable[[Asking], list[Card]], ...] = (
     card_people.rising,
     card_people.questions,
     card_people.hosts,
-    card_people.accounts,
+    card_accounts.accounts,
     card_series.series,
     card_series.campaigns,
     card_series.stopped,

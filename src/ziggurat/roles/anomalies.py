@@ -2,9 +2,9 @@
 
 The net promoter score, sentiment, answers in time, active days by channel and new people by activity, week by week, are
 each held against a line through their own past (`stats.bands`). A series is out of its band where so large a
-difference, either way, would be rarer than `chance` allows for all series and all windows together (Bonferroni's
-inequality), and it was never nearly so far off before: where nothing changes, at most that share of looks finds
-anything.
+difference, either way, would be rarer than the option chance allows, for all series and all windows together
+(Bonferroni's inequality), and it was never nearly so far off before: where nothing changes, at most that share of looks
+finds anything.
 
 That a series left its band says that something changed, not why; what comes with the seasons of a year is a change too.
 """
@@ -28,7 +28,7 @@ from ziggurat.roles.watched import WEEK, Watched, Watching, watch
 from ziggurat.stats.bands import BASE, LEAST_BASE, Verdict, drawn_in, verdicts
 from ziggurat.study import At, Share, Within, study
 from ziggurat.tables import Frame
-from ziggurat.units import COUNT, FLAG, INSTANT, NUMBER, TEXT, interval
+from ziggurat.units import COUNT, FLAG, INSTANT, NUMBER, TEXT
 from ziggurat.words import numbers
 
 Row = dict[str, Any]
@@ -42,9 +42,10 @@ class Anomalies(Result):
 
     measure, about: what is watched, and of which channel or activity; null for all. out: whether it left its band.
     people: who it is of in its last `weeks`, which began at `since`: those of 1 to 13 weeks that are furthest off. now:
-    its mean in them, or its count a week. expected: where its past would have it, with the band `low` to `high`. off:
-    how far off it is, in standard errors; limit: how far it may be. what: what of it changed most. Members: person_id,
-    name, and the keys. weekly: by measure and about, each week's mean or count, the oldest first; null for no mean.
+    its mean in them, or its count a week. expected: where its past would have it, with the band from `usual_least` to
+    `usual_most`. off: how far off it is, in standard errors; limit: how far it may be. what: what of it changed most.
+    Members: person_id, name, and the keys. weekly: by measure and about, each week's mean or count, the oldest first;
+    null for no mean.
     """
 
     weekly: Mapping[tuple[str, str | None], tuple[float | None, ...]] = field(default_factory=dict, kw_only=True)
@@ -58,7 +59,8 @@ class Anomalies(Result):
         "people": COUNT,
         "now": NUMBER,
         "expected": NUMBER,
-        **interval(NUMBER),
+        "usual_least": NUMBER("Usual from"),
+        "usual_most": NUMBER("to"),
         "off": NUMBER("Standard errors off"),
         "limit": NUMBER("Standard errors that it may be off"),
         "what": TEXT("What changed most"),
@@ -148,8 +150,8 @@ def describe(each: Watched, found: Verdict, at: int) -> Row:
         "people": np.unique(each.made.person[here]).size,
         "now": one.now if each.span else int(here.sum()) / one.weeks,
         "expected": expected,
-        "low": low,
-        "high": high,
+        "usual_least": low,
+        "usual_most": high,
         "off": one.off,
         "limit": found.limit,
         "what": changed(each, one.weeks),

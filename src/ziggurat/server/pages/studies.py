@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,11 +17,12 @@ from starlette.responses import RedirectResponse, Response
 
 from ziggurat import catalogue
 from ziggurat.catalogue import Study
+from ziggurat.catalogue.guide import guide, guides, headline, options_shown
 from ziggurat.errors import ExtraError, QuestionError, suggest
 from ziggurat.result import Result
 from ziggurat.server import fits
 from ziggurat.server.answers import download
-from ziggurat.server.columns import columns_shown, words_of
+from ziggurat.server.columns import columns_shown, words_of, write_cell
 from ziggurat.server.figures import specification
 from ziggurat.server.labels import label
 from ziggurat.server.opened import Behind, list_people
@@ -29,11 +30,14 @@ from ziggurat.server.query import Asked, as_asked, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import ROW, link, page
 from ziggurat.state.queue import Piece
+from ziggurat.words.style import PAGE as PAPER
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
 SIZE = 50  # rows of one page of a table
+SHORT = 12  # rows that are seen before all are asked for
+WIDEST = 14  # columns of a short table
 SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")  # where the next one begins
 REFERENCE = re.compile(r"\s*\((?:see )?`[\w.]+`\)")  # to a part of the code, which a page can't lead to
 ROOMS = {
@@ -46,13 +50,29 @@ ROOMS = {
 
 
 def studies(request: Request) -> Response:
-    """Answer with every study."""
+    """Answer with every study, or with those in whose words a search is found."""
     workspace: Workspace = request.app.state.workspace
-    rooms = [
-        (room, title, [(each, gist(each)) for each in catalogue.LISTED if each.room == room])
-        for room, title in ROOMS.items()
-    ]
-    return page(request, "studies.html", title="Studies", view=asked(request, workspace), rooms=rooms)
+    search = request.query_params.get("search", "").strip()
+    found = [each for each in catalogue.LISTED if fits_search(each, search)]
+    rooms = [(room, title, [each for each in found if each.room == room]) for room, title in ROOMS.items()]
+    starts = {name: (one.title, [catalogue.find(each) for each in one.studies]) for name, one in guides().start.items()}
+    return page(
+        request,
+        "studies.html",
+        title="Studies",
+        view=asked(request, workspace),
+        rooms=[room for room in rooms if room[2]],
+        search=search,
+        starts=starts,
+        guide=guide,
+        gist=gist,
+    )
+
+
+def fits_search(study: Study, search: str) -> bool:
+    """Say whether every word of a search is found in what a study is called, asks or counts."""
+    words = " ".join((study.name, study.title, study.question, guide(study.name).when, gist(study))).casefold()
+    return all(word in words for word in search.casefold().split())
 
 
 def study(request: Request) -> Response:
@@ -65,8 +85,11 @@ def study(request: Request) -> Response:
     options = chosen(found, request, view)
     result, notice, job = find_result(found, options, request, view)
     rows = result.rows() if result else []
-    number = whole(request, "page", 1)
-    start = (number - 1) * SIZE
+    short = "page" not in request.query_params and len(rows) > SHORT
+    number, size = whole(request, "page", 1), SHORT if short else SIZE
+    here = rows[(number - 1) * SIZE :][:size]
+    names = workspace.names([row["person_id"] for row in here if "person_id" in row])
+    shown = options_shown([option.name for option in found.options])
     return page(
         request,
         "study.html",
@@ -82,17 +105,38 @@ def study(request: Request) -> Response:
         empty=result.empty if result else "",
         drawing=specification(result.chart()) if result and rows else None,
         columns=columns_shown(found.result.columns, rows),
-        rows=[
-            (result.worded(row) if result else row, opening(found.name, options, found.result, row))
-            for row in rows[start : start + SIZE]
-        ],
+        rows=[(result.worded(row) if result else row, opening(found.name, options, found.result, row)) for row in here],
+        headline=headline(found.name, result, names, PAPER) if result else "",
+        when=guide(found.name).when,
+        first=[option for option in found.options if option.name in shown],
+        further=[option for option in found.options if option.name not in shown],
+        pivot=pivot(result, guide(found.name).pivot) if result else None,
+        short=short,
         right={name for name, column in found.result.columns.items() if column.numeric},
         by_person="person_id" in found.result.columns,
-        names=workspace.names([row["person_id"] for row in rows[start : start + SIZE] if "person_id" in row]),
+        names=names,
         total=len(rows),
         page_number=number,
         pages=max(1, -(-len(rows) // SIZE)),
     )
+
+
+def pivot(result: Result, names: Sequence[str]) -> tuple[list[str], list[tuple[str, list[str]]]] | None:
+    """Return an answer in its short form: what heads its columns, and its rows; None where it has none."""
+    rows = [result.worded(row) for row in result.rows()]
+    if not names or not rows:
+        return None
+    down, across, cell = names
+    heads = list(dict.fromkeys(row[across] for row in rows if row[across] is not None))
+    if len(heads) > WIDEST:
+        return None
+    column = result.columns[cell]
+    found: dict[str, dict[Any, str]] = {}
+    for row in rows:
+        found.setdefault(str(row[down]), {})[row[across]] = str(write_cell(column.unit, row[cell]))
+    return [str(one) for one in heads], [
+        (name, [cells.get(head, "–") for head in heads]) for name, cells in found.items()
+    ]
 
 
 def find_result(
