@@ -125,6 +125,14 @@ def test_the_pages_of_a_hostile_person(home: str, reader: Reader) -> None:
         assert reader.read(f"{home}{of_person(path, person(home, 'script').rpartition('/')[2])}", turn(number)) == []
 
 
+def test_a_week_that_is_filled_and_a_list_that_is_filtered(community: str, reader: Reader) -> None:
+    reader.page.goto(f"{community}/next")
+    reader.page.get_by_role("button", name="Fill the week").click()
+    expect(reader.page.get_by_role("button", name="Sent to")).not_to_have_count(0, timeout=60_000)
+    assert reader.read(f"{community}/next", HALF) == []
+    assert reader.read(f"{community}/people?signal=flagging%7Crising&did_days=200", OTHER_HALF) == []
+
+
 @pytest.mark.parametrize("name", OPENED)
 def test_the_people_behind_a_row(community: str, reader: Reader, name: str) -> None:
     told = httpx.get(f"{community}/study/{name}", timeout=60).text

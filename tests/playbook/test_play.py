@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from ziggurat import kinds
 from ziggurat.errors import DeclarationError
 from ziggurat.levels import ladder as ladders
-from ziggurat.playbook import calendar, message
+from ziggurat.playbook import calendar, message, segment
 from ziggurat.playbook.play import SHIPPED, load, parse
 
 KINDS = kinds.load()
@@ -56,6 +59,13 @@ def test_what_can_not_be_meant_is_refused(change, said) -> None:
         parse(SOUND | change, KINDS, "plays/x.toml")
     assert said in str(refused.value)
     assert str(refused.value).startswith("plays/x.toml")
+
+
+def test_the_play_and_the_segment_of_the_docs_are_sound() -> None:
+    for page, read in (("plays", parse), ("segments", segment.load)):
+        text = (Path(__file__).parents[2] / "docs" / f"{page}.md").read_text("utf-8")
+        shown = tomllib.loads(re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[0])
+        assert read(shown if page == "segments" else {"name": "guests", **shown}, KINDS, page)
 
 
 def test_a_value_from_outside_stays_text() -> None:

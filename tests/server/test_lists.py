@@ -57,6 +57,20 @@ def test_a_list_is_saved_kept_of_and_exported(there: Browser) -> None:
     assert space.segments() == {}
 
 
+def test_a_trait_is_said_by_hand_and_taken_back(there: Browser) -> None:
+    row = there.app.state.workspace.people().rows[0]
+    place = f"/people/{row['person_id']}"
+    there.finish(there.post(f"{place}/traits", data={"trait": "town", "value": "<b>Kyiv</b>"}))
+    page = there.get(place).text
+    assert "&lt;b&gt;Kyiv" in page and "<b>Kyiv" not in page
+    (said,) = there.app.state.workspace.by_hand(row["identities"])
+    other = there.app.state.workspace.people().rows[1]["person_id"]
+    assert there.post(f"/people/{other}/traits/{said['import_id']}/undo").status_code == 404
+    assert there.post(f"{place}/traits", data={"trait": "town", "value": ""}).status_code == 404
+    there.finish(there.post(f"{place}/traits/{said['import_id']}/undo"))
+    assert "Kyiv" not in there.get(place).text
+
+
 def test_a_person_page_begins_a_mail(there: Browser) -> None:
     row = next(one for one in there.app.state.workspace.people().rows if one["email"])
     assert f'href="mailto:{row["email"]}"' in there.get(f"/people/{row['person_id']}").text

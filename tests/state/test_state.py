@@ -10,7 +10,19 @@ import sqlalchemy as sa
 
 from tests.state.conftest import emptied
 from ziggurat.errors import DeclarationError, WorkspaceError
-from ziggurat.state import State, assessments, cards, cursors, database, decisions, notes, queue, raises, rejections
+from ziggurat.state import (
+    State,
+    assessments,
+    cards,
+    cursors,
+    database,
+    decisions,
+    notes,
+    queue,
+    raises,
+    rejections,
+    steps,
+)
 from ziggurat.workspace import Workspace
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -19,6 +31,7 @@ TABLES = (
     queue.WORK,
     cursors.CURSORS,
     notes.NOTES,
+    steps.STEPS,
     cards.CARDS,
 )  # fmt: skip
 

@@ -108,6 +108,28 @@ def test_tags_kept_at_once_are_a_segment_until_they_are_taken_back(club) -> None
     assert club.notes() == []
 
 
+def test_a_trait_is_corrected_by_hand_until_it_is_taken_back(tmp_path) -> None:
+    space = open_new(tmp_path / "hand")
+    take(space, interactions=interactions(LOG), traits=traits(TRAITS))
+    space.refresh()
+    number = space.set_trait(DORA, "town", "Kyiv", by="ana")
+    take(space, "again", traits=traits("identity  trait  value  source  at\nuser:dora  town  Lviv  other  2099-01-01"))
+    again = space.set_trait(DORA, "town", "Kyiv", by="ana")
+    space.refresh()
+    assert found(space, trait=["town: Lviv"]) == [DORA]  # dated later than the hand: the latest word counts
+    space.undo(int(again) - 1)
+    space.refresh()
+    assert found(space, trait=["town: Kyiv"]) == [DORA]
+    assert [one["import_id"] for one in space.by_hand([DORA])] == [again, number]
+    for one in (number, again):
+        space.undo(one)
+    space.refresh()
+    assert found(space, trait=["town: New York"]) == [DORA] and space.by_hand([DORA]) == []
+    for trait, value in (("", "x"), ("town", " "), ("x" * 61, "y"), ("to\0wn", "y")):
+        with pytest.raises(QuestionError, match="characters that can be seen"):
+            space.set_trait(DORA, trait, value)
+
+
 def test_a_mail_tool_gets_those_it_may_write_to_and_no_cell_commands(club, tmp_path) -> None:
     assert club.export_people(tmp_path / "a.csv") == 1
     read = list(csv.reader((tmp_path / "a.csv").read_text("utf-8").splitlines()))

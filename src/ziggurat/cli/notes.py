@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ziggurat.cli.people import By
-from ziggurat.cli.place import open_workspace
+from ziggurat.cli.place import following, open_workspace
 from ziggurat.cli.segments import SegmentName
 from ziggurat.cli.show import table, tell
 from ziggurat.errors import QuestionError
@@ -31,6 +31,9 @@ def note(
     list_: Annotated[bool, typer.Option("--list", help="List what is kept, of one person or of all.")] = False,
     done: Number = None,
     undo: Annotated[int | None, typer.Option(min=1, max=2**53, help="Take back what has this number.")] = None,
+    trait: Annotated[
+        str | None, typer.Option(help="Correct a trait of this name, such as town: the words are its value.")
+    ] = None,
     segment: SegmentName = None,
     undo_all: Annotated[
         int | None, typer.Option(min=1, max=2**53, help="Take back what was kept of a whole segment at once.")
@@ -54,6 +57,10 @@ def note(
         words = " ".join(filter(None, (who, text)))
         number, size = workspace.note_all(people, words, sort=sort, day=day, owner=owner, by=by or "")
         tell(f"Kept of {count(size, 'person', 'people')} as {sort}; --undo-all {number} takes it back.")
+    elif who is not None and trait is not None:
+        back = workspace.set_trait(who, trait, text, by=by or "")
+        undo_it, refresh = following(context, f"undo {back}"), following(context, "refresh")
+        tell(f"Said of {who}: {trait} is {text}. `{undo_it}` takes it back. Next: {refresh}")
     elif who is None:
         raise QuestionError("a note needs a person and words; --list lists what is kept.")
     else:

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat.instant import DAY, instant
+from ziggurat import tables
+from ziggurat.instant import DAY, instant, moment
 from ziggurat.levels.ladder import Ladder
 from ziggurat.log.settling import SETTLED
 from ziggurat.people.ids import person_of
@@ -27,6 +28,7 @@ from ziggurat.workspace.folder import Folder
 
 Ints = npt.NDArray[np.int64]
 Rows = Sequence[Mapping[str, Any]]
+SOON = range(7, 1101)  # days that the study `forecast` looks ahead
 UNTRIED = 1.2  # by how much a step is taken to raise the odds of success until it is measured
 CLIMBED = "(change = 'climb' OR (change = 'first' AND level > 0))"  # as `levels.reading.climbs` has it
 
@@ -152,17 +154,36 @@ class Rates:
     ladder: Ladder
 
     def of(self, one: Candidate) -> float:
-        """Return the chance that somebody on this level succeeds within the window, 0 to 1.
+        """Return the chance that somebody succeeds within the window without the play, 0 to 1.
 
-        For a climb it follows from the rate of climbs to the target a day on the level, within a year, half a climb
-        added so that it is never 0; else it is the share of known people who did such a thing within as many days.
+        For a climb it is their forecast, where the study `forecast` has enough to learn from; else it follows from the
+        rate of climbs to the target a day on the level, within a year, half a climb added so that it is never 0. For
+        anything else it is the share of known people who did such a thing within as many days.
         """
         if one.target is None:
             return self.acting
+        forecast = self.forecast(one.target).get(one.row["person_id"])
+        if forecast is not None:
+            return forecast
         level = int(one.row["level"] or 0)
         hits = sum(target >= one.target for target in self.climbing.get(level, []))
         rate = (hits + 0.5) / max(self.days.get(level, 0.0), self.play.success.within_days)
         return 1 - math.exp(-rate * self.play.success.within_days)
+
+    def forecast(self, target: int) -> Mapping[str, float]:
+        """Return the chance of each person to reach a level within the window; nothing where too little is known."""
+        days = self.play.success.within_days
+        if target not in self.forecasts and days in SOON:
+            lens = questions.through(self.space, self.ladder, moment(self.known.lens.at))
+            found = lens.ask("forecast", outcome="reach", level=target, days=days)
+            table = tables.collect(found.members, "person_id", "chance")
+            self.forecasts[target] = dict(zip(*(table[name].to_pylist() for name in table.column_names), strict=True))
+        return self.forecasts.get(target, {})
+
+    @cached_property
+    def forecasts(self) -> dict[int, Mapping[str, float]]:
+        """Return what was asked already, by level."""
+        return {}
 
     @cached_property
     def levels(self) -> str:

@@ -15,6 +15,7 @@ from ziggurat.workspace import (
     proofs,
     questions,
     sending,
+    traits,
     week,
 )
 from ziggurat.workspace import imports as what_came
@@ -111,6 +112,8 @@ class Workspace(Folder):
     merge = decisions.merge
     part = decisions.part
     decide = decisions.decide
+    set_trait = traits.set_trait
+    by_hand = traits.by_hand
     undecide = decisions.undecide
     raise_to = decisions.raise_to
     lift = decisions.raise_to  # its earlier name

@@ -16,6 +16,7 @@ from ziggurat.errors import QuestionError
 from ziggurat.people.called import E_MAIL, display_name
 from ziggurat.people.ids import person_of
 from ziggurat.server.figures import specification
+from ziggurat.server.pages.data import to_job
 from ziggurat.server.query import NUMBER, WEB, Asked, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
@@ -69,6 +70,7 @@ def person(request: Request) -> Response:
         pages=max(1, -(-story.total // SIZE)),
         kept=kept(workspace, view, story.person["identities"] or ()),
         SORTS=SORTS,
+        by_hand=[] if view.at else workspace.by_hand(story.person["identities"] or ()),
         portrait=portrait,
         **mail(story.person["identities"] or ()),
         since=since(view, portrait) if portrait else None,
@@ -95,6 +97,30 @@ async def keep(request: Request) -> Response:
     if home:
         return RedirectResponse(link("/"), 303)
     return RedirectResponse(f"{link(f'/people/{who}')}#kept", 303)
+
+
+async def say(request: Request) -> Response:
+    """Say a trait of a person by hand, and bring the figures up to it."""
+    async with request.form() as form:
+        said = [str(form.get(name, "")) for name in ("trait", "value")]
+    return await run_in_threadpool(said_by_hand, request, *said)
+
+
+def said_by_hand(request: Request, trait: str, value: str) -> Response:
+    """Say it, and show how far the figures are."""
+    workspace: Workspace = request.app.state.workspace
+    workspace.set_trait(request.path_params["person_id"], trait, value, by=WEB)
+    return to_job(request, "refresh", "Bringing the figures up to date")
+
+
+def unsay(request: Request) -> Response:
+    """Take back what was said of a person by hand."""
+    workspace: Workspace = request.app.state.workspace
+    number = request.path_params["number"]
+    row = workspace.story(request.path_params["person_id"], size=1).person
+    if number not in {one["import_id"] for one in workspace.by_hand(row["identities"] or ())}:
+        raise QuestionError(f"Nothing was said of this person by hand under the number {number[:20]}.")
+    return to_job(request, "undo", "Taking back what was said", import_id=number, refresh=True)
 
 
 def settle(request: Request) -> Response:
@@ -191,6 +217,8 @@ PAGE = Page(
     (
         Address("/people/{person_id}", person),
         Address("/people/{person_id}/notes", keep, "change"),
+        Address("/people/{person_id}/traits", say, "change"),
+        Address("/people/{person_id}/traits/{number}/undo", unsay, "change"),
         Address("/people/{person_id}/notes/{number}/done", settle, "change"),
         Address("/people/{person_id}/notes/{number}/undo", settle, "change"),
         Address("/people/{person_id}/among", in_turn(among), "part"),
