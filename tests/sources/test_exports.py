@@ -27,6 +27,41 @@ def acts(taken):
 
 
 EXPORTS = {
+    "a place that was paid for is a registration, and a cancelled one nothing": (
+        "attendees-export.csv",
+        "Bestellnummer,Bestelldatum,Vorname,Nachname,E-Mail,Gesamtbetrag,Status\n"
+        '1,26.09.2026 19:05,Ana,Ng,ana@x.org,"30,00",Bezahlt\n2,27.09.2026 10:00,Bo,Ito,bo@x.org,"30,00",Storniert\n',
+        ["email:ana@x.org registered 30.0"],
+    ),
+    "a state that undoes some rows is one, though others say what nobody knows": (
+        "shop.csv",
+        "ID,Date,Customer Email,Grand Total,Status,Total Refunded\n1,2026-05-01,ana@x.org,30,Awaiting pickup,0\n"
+        "2,2026-05-02,bo@x.org,40,closed,40\n3,2026-05-03,bo@x.org,10,canceled,\n",
+        ["email:ana@x.org purchased 30.0", "email:bo@x.org purchased 40.0", "email:bo@x.org refunded 40.0"],
+    ),
+    "minutes of who came, and dashes of who did not": (
+        "webinar.csv",
+        "Attended,Name,Email,Registration Date,Time in Session\nYes,Ana Ng,ana@x.org,2026-10-01 09:00,45 minutes\n"
+        "No,Bo Ito,bo@x.org,2026-10-01 10:00,--\n",
+        ["email:ana@x.org attended", "email:bo@x.org registered"],
+    ),
+    "a status of consent in a list of contacts is no event, and its score no rating": (
+        "contacts-export.csv",
+        "Email,First Name,Last Name,Date Created,Status,Score\nana@x.org,Ana,Ng,2026-03-15,Active,7\n"
+        "bo@x.org,Bo,Ito,2026-03-16,Unsubscribed,3\n",
+        ["email:bo@x.org unsubscribed"],
+    ),
+    "of whom a column is may stand before its name": (
+        "persons.csv",
+        "Person - Name,Person - Email - Work,Person - Marketing status,Person - Person created\n"
+        "Ana Ng,ana@x.org,subscribed,2026-03-15\nBo Ito,bo@x.org,unsubscribed,2026-03-16\n",
+        ["email:bo@x.org unsubscribed"],
+    ),
+    "when, who and what in Spanish": (
+        "web.csv",
+        "cuando,correo,tipo\n5 de marzo de 2026 15:04,ana@x.org,visita\n5/3/2026 3:04 p. m.,bo@x.org,visita\n",
+        ["email:ana@x.org visited", "email:bo@x.org visited"],
+    ),
     "donors known by name": (
         "donations.csv",
         "Supporter,Date,Amount,Method\nAna Ng,2026-03-01,10,Card\nBo Ito,2026-03-02,20,Cash\nTotal,,30,\n",

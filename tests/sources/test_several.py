@@ -144,7 +144,7 @@ def test_several_columns_and_several_addresses_in_a_cell_are_read(seen):
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({"kinds": {"a": "skip + visited"}}, "what is skipped can't be anything else"),
+        ({"kinds": {"a": "skip + visited"}}, "what is skipped, or says who it is, can't be anything else"),
         ({"kinds": {"a": "flown"}}, "unknown kind 'flown'"),
         ({"kinds": {"a": "keep"}}, "unknown kind 'keep'"),
         ({"states": {"a": "keep + flown"}}, "unknown kind 'flown'"),

@@ -17,6 +17,7 @@ from ziggurat.sources.cells import numbers
 from ziggurat.sources.chunk import Chunk
 from ziggurat.sources.events import kind_of
 from ziggurat.sources.looks import ENOUGH, is_there, share_e_mail, share_phone, share_time
+from ziggurat.sources.mapping import KEEP, SKIP
 from ziggurat.sources.occasions import NO, YES, day_in, period_in, read_mark
 from ziggurat.sources.profile import Seen
 from ziggurat.sources.states import state_of
@@ -26,6 +27,7 @@ SAID_BY_NAME = ("amount", "money", "cost")  # taken however little of them reads
 TIMES = ("at", "day")
 MOST_NAMES = 100  # different values of a column that no name explains and that may hold event names
 MOST_CHANNELS = 60
+MOST_STATES = 30
 CLOCK = r"(?i)^\d{1,2}[:.]\d{2}([:.]\d{2}(\.\d+)?)?\s*([ap]\.?m\.?)?$"
 ZONE = r"(?i)^(z|utc|gmt|(utc|gmt)?[+-]\d{2}:?\d{2}|[ecmp][sd]t|w?e?c?es?t|bst|jst|ae[sd]t|[a-z]+/[a-z_]+(/[a-z_]+)?)$"
 UNSPOKEN = r"^[^\p{L}]*$|^\[\s*[\[{]"  # numbers, dates and lists of JSON are neither event names nor said by anybody
@@ -107,7 +109,9 @@ class Draft:
             values = seen.values()
             read = pc.is_valid(numbers(values, self.decimal).values)
             if what in ("minutes", "staff_minutes"):
-                spans = pa.array([bool(SPAN.search(value)) for value in seen.counts], pa.bool_())
+                spans = pa.array(
+                    [bool(SPAN.search(value) or not value.strip("-–—")) for value in seen.counts], pa.bool_()
+                )
                 read = pc.or_(read, spans)
             return seen.share(read)
         if what in ("email", "phone"):
@@ -136,6 +140,13 @@ class Draft:
         said = {their.strip().lower() for their in self.given("states")}
         known = [value.lower() in said or bool(state_of(value)) for value in seen.counts]
         return seen.share(pa.array(known, pa.bool_()))
+
+    def says_undone(self, name: str) -> bool:
+        """Say whether a column holds few different values, some of which undo a row: refunded, failed."""
+        counts = self.columns[name].counts
+        return 0 < len(counts) <= MOST_STATES and any(
+            state_of(value) in (SKIP, f"{KEEP} + refunded") for value in counts
+        )
 
     def is_naught(self, name: str) -> bool:
         """Say whether a column holds numbers of which each is zero."""
@@ -205,6 +216,8 @@ class Draft:
                 found = [name for name in headed if self.share(name, what)]
             if what == "amount":
                 found = [name for name in found if not self.is_naught(name)]
+            if what == "state" and not found and "amount" in fields:
+                found = [name for name in headed if self.says_undone(name)]
             if what == "kind" and len(found) > 1:
                 found.sort(key=self.share_known, reverse=True)
             if found:

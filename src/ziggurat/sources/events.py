@@ -16,10 +16,10 @@ from ziggurat.sources.names import plain
 # `cancelled`, `closed`, `delivered`, `returned`, `checkout`.
 EVENT_NAMES = {
     "visited": "visit page_view pageview page_viewed page view viewed screen session_start session login log_in "
-    "logged_in logon sign_in signed_in signin user_login user_logged_in",
+    "logged_in logon sign_in signed_in signin user_login user_logged_in besuch besuche visita visitas visite visites",
     "saw": "impression seen viewed_ad",
-    "opened": "open opens",
-    "clicked": "click clicks",
+    "opened": "open opens geoffnet abierto ouvert",
+    "clicked": "click clicks geklickt clic clics",
     "searched": "search search_performed query",
     "read": "article_read",
     "subscribed": "subscribe subscription subscriber opt_in opted_in optin newsletter_signup newsletter_sign_up "
@@ -53,7 +53,8 @@ EVENT_NAMES = {
     "remboursement reembolso",
     "redeemed": "redeem redemption coupon_used",
     "donated": "donation donate gift giving pledge pledged spende spenden don dons donativo donacion donaciones",
-    "attended": "attend attendance attendee checked_in check_in checkin teilnahme",
+    "attended": "attend attendance attendee checked_in check_in checkin teilnahme teilgenommen asistencia "
+    "asistio participation",
     "contributed": "contribution contribute commit pull_request pull_request_opened pull_request_merged merged patch "
     "issue",
     "volunteered": "volunteer shift volunteer_shift",

@@ -21,6 +21,7 @@ DEVICES = {
     "web": ("web", "desktop", "computer", "browser", "pc"),
     "mobile": ("mobile", "phone", "smartphone", "tablet", "ios", "android", "iphone", "ipad", "app"),
 }
+DASHES = r"^[-–—]+$"  # which stand where somebody did not come
 NUMBERS = ("amount", "refund", "minutes", "score", "reach", "impressions", "cost", "money", "staff_minutes")
 
 
@@ -113,6 +114,8 @@ def read_field(name: str, column: pa.Array, reading: Reading) -> Cells:
             return Cells(cells.values.cast(pa.timestamp("us", "UTC")), cells.wrong)
         return Cells(cells.values.cast(pa.timestamp("us")).cast(pa.date32(), safe=False), cells.wrong)
     if name in NUMBERS:
+        if name == "minutes":
+            column = pc.if_else(pc.match_substring_regex(column, DASHES), None, column)
         return measures(column, mapping.decimal, mapping.units.get(name, ""), name)
     readers: dict[str, Callable[[str], str | None]] = {
         "kind": kind_reader(mapping, reading.kinds),

@@ -69,7 +69,15 @@ CLOCK = re.compile(
     r"|[a-z]+/[a-z_]+(?:/[a-z_]+)?)?(?:\s*\([a-z ]+\))?",
     re.I | re.A,
 )
-TIME_FIRST = re.compile(r"(\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?),?\s+(\S.*)", re.I | re.A)
+TIME_FIRST = re.compile(
+    r"((?:\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?|\d{1,2}\s*[ap]m)),?\s+(?:on\s+)?(\S.*)", re.I | re.A
+)
+EASTERN_DAY = re.compile(r"^(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+HALF = re.compile(r"(?<=\d)\s*([ap])\.\s?m\b\.?", re.I)  # as Spanish writes it: `3:04 p. m.`
+SMALL = re.compile(
+    r"^(?:le|el|il|am|den|on)\s+(?=\S)|(?<=\d)\s*(?:uhr|hrs)$", re.I
+)  # words that say nothing of the time
+BETWEEN = re.compile(r"^(?:at|à|um|alle|a las|om|kl\.?|ore)\s+(?=\d)", re.I)  # a day and a time
 DOTTED = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})")
 EASTERN_HALF = re.compile(r"(上午|下午|오전|오후|午前|午後)\s*(\d{1,2}(?::\d{2}){1,2})")
 MIDNIGHT_AND_TIME = re.compile(r"^(\d{4}-\d{2}-\d{2}) 00:00:00 (?=\d)")  # a workbook's date cell beside its time cell
@@ -78,8 +86,8 @@ DATES = {
     "dmy": re.compile(r"(?P<d>\d{1,2})([-/.])(?P<m>\d{1,2})\2(?P<y>\d{4}|\d{2})"),
     "mdy": re.compile(r"(?P<m>\d{1,2})([-/.])(?P<d>\d{1,2})\2(?P<y>\d{4}|\d{2})"),
     "named": re.compile(
-        WEEKDAY + r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º)?(?:[\s/-]+|\s+de\s+)(?P<m>[^\W\d]{3,10})\.?,?"
-        r"(?:[\s/-]+|\s+de\s+)(?P<y>\d{4}|\d{2})\b(?!:)",
+        WEEKDAY + r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º)?(?:[\s/-]*|\s+de\s+)(?P<m>[^\W\d]{3,10})\.?,?"
+        r"(?:[\s/-]*|\s+de\s+)['’]?(?P<y>\d{4}|\d{2})\b(?!:)",
         re.I,
     ),
     "named first": re.compile(
@@ -154,7 +162,7 @@ def one(text: str, order: str, latest: date | None = None) -> dict[str, Any]:
     if compact := re.fullmatch(r"(\d{8})T?(\d{2})(\d{2})(\d{2})(\D.*)?", text):
         text = "{} {}:{}:{}{}".format(*compact.groups(""))
     year, month, day, rest = calendar_date(rearrange(text), order, latest)
-    rest = rest.lstrip(" ,Tt").rstrip(" ,").removeprefix("at ")
+    rest = BETWEEN.sub("", rest.lstrip(" ,Tt").rstrip(" ,"))
     clock = CLOCK.fullmatch(rest) or CLOCK.fullmatch(with_zone(rest))
     if not clock or (clock["hour"] and not clock["minute"] and not clock["half"]):
         raise Unreadable("is no date")
@@ -174,6 +182,7 @@ def rearrange(text: str) -> str:
     >>> rearrange("12:30 05.03.2026"), rearrange("2026/3/5 下午 3:04")
     ('2026-03-05 12:30', '2026/3/5 3:04 PM')
     """
+    text = EASTERN_DAY.sub(r"\1-\2-\3", HALF.sub(r" \1m", SMALL.sub("", text)))
     text = EASTERN_HALF.sub(lambda found: f"{found[2]} {'AM' if found[1] in '上午오전午前' else 'PM'}", text)
     if found := TIME_FIRST.fullmatch(text):  # with dots, the day comes first: nobody in America writes it so
         return DOTTED.sub(r"\3-\2-\1", f"{found[2]} {found[1]}")

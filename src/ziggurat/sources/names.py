@@ -14,13 +14,13 @@ FIELD_NAMES = {
     "booking_id registration_id submission_id signature_id charge_id receipt_id receipt_no ticket_number ticket_no "
     "case_id case_number case_no order_no invoice_no transaction_number confirmation_number reference_number reference "
     "bestellnummer rechnungsnummer belegnummer",
-    "at": "at timestamp occurred_at event_timestamp datetime date_time date time when "
+    "at": "at cuando quando quand timestamp occurred_at event_timestamp datetime date_time date time when "
     "datum zeitpunkt fecha data tanggal gift_date donation_date date_received date_given payment_date paid_at "
     "registration_date registration_time registered_at join_time check_in_time response_date submit_date "
     "submission_date zeitstempel horodatage marca_temporal tijdstempel buchungstag buchungsdatum spendendatum "
     "bestelldatum zahlungsdatum anmeldedatum angemeldet_am eingegangen_am date_du_don fecha_de_donacion wann "
     "pledged_at pledged_on donated_at donated_on transaction_date created_on posted_on sent_on submitted_on "
-    "created_at created created_date "
+    "created_at created created_date created_time date_created "
     "creation_date erstellt_am create_date create_timestamp sent_at "
     "posted_at submitted_at received_at order_date purchase_date visited_at start_time "
     "start_date submitted completed_at "
@@ -43,14 +43,15 @@ FIELD_NAMES = {
     "amount": "amount total order_total total_price total_paid amount_paid gift_amount donation_amount gift "
     "revenue price value donation sum subtotal gross betrag summe importe montant importo bedrag spende "
     "pledge_amount net_sales gross_sales total_amount grand_total net_amount paid_amount charge_amount received "
-    "received_amount",
+    "received_amount gesamtbetrag endbetrag rechnungsbetrag gesamtsumme montant_total total_ttc importe_total totale "
+    "order_value donation_total",
     "minutes": "minutes duration_minutes duration_min mins hours hours_worked volunteer_hours duration_hours duration "
     "total_hours time_spent stunden duration_seconds seconds "
     "in_meeting_duration time_in_session time_in_session_minutes attendance_duration credited_hours "
     "hours_volunteered volunteered_hours hours_served service_hours approved_hours logged_hours talk_time dauer duree",
     "state": "status state payment_status order_status financial_status attendance_status attendee_status "
     "zahlungsstatus estado",
-    "refund": "refunded_amount amount_refunded refund_amount refund",
+    "refund": "refunded_amount amount_refunded refund_amount refund total_refunded refunded refund_total",
     "score": "score rating stars nps csat",
     "device": "device device_type platform",
 }
@@ -59,10 +60,12 @@ IDENTITY_NAMES = {
     "email": "email e_mail mail email_address mail_address e_mail_address user_email customer_email "
     "contact_email from sender from_email email_1 e_mail_1 additional_email_addresses other_email secondary_email "
     "alternate_email work_email home_email personal_email e_mail_adresse mailadresse correo "
-    "correo_electronico courriel adresse_mail adresse_e_mail email_2 e_mail_2 email_3 e_mail_3",
+    "correo_electronico courriel adresse_mail adresse_e_mail email_2 e_mail_2 email_3 e_mail_3 "
+    "email_work email_home email_other work_e_mail home_e_mail email_private private_email",
     "phone": "phone phone_number mobile_phone mobile mobile_number telephone tel cell cell_phone whatsapp phone_1 "
     "home_phone work_phone other_phone phone_2 phone_3 telefon telefonnummer handy mobil mobilnummer telefono movil "
-    "portable telephone_number",
+    "portable telephone_number "
+    "phone_work phone_home phone_mobile phone_other telefon_privat telefon_geschaftlich",
     "github": "github github_login github_username login",
     "twitter": "twitter twitter_handle",
     "mastodon": "mastodon mastodon_handle",
@@ -244,8 +247,9 @@ def variants(name: str) -> tuple[str, ...]:
         found.append("_".join(words[1:]))
     if words[-1] in CURRENCIES and len(words) > 1:
         found.append("_".join(words[:-1]))
-    if words[0] in PERSONS and len(words) > 1:
-        found.append("_".join(words[1:]))
+    while words[0] in PERSONS and len(words) > 1:  # `Person - Person created`, too
+        words = words[1:]
+        found.append("_".join(words))
     if (bare := plain(re.sub(r"\s*[(\[].*[)\]]\s*$", "", name))) and bare != whole:
         found.append(bare)
     if words[-1] == "value" and len(words) > 1:
@@ -304,6 +308,8 @@ def channel_of(source: str, kind: str = "", space: str = "") -> str:
     """
     words = words_of(source)
     said = next((channel for word in words for channel, known in CHANNEL_WORDS.items() if word in known.split()), "")
+    if said == "support" and CHANNEL_OF_KIND.get(kind) == "event":
+        said = ""  # the tickets are those of a gathering
     social = "social" if space in NETWORKS else ""
     return said or CHANNEL_OF_KIND.get(kind, "") or social or "-".join(words) or "file"
 

@@ -10,8 +10,10 @@ import pyarrow.compute as pc
 from ziggurat.sources import moments, names
 from ziggurat.sources.cells import Unreadable, numbers
 from ziggurat.sources.draft import NUMERIC, Draft
-from ziggurat.sources.mapping import Mapping, names_of
+from ziggurat.sources.mapping import KEEP, Mapping, names_of
 from ziggurat.sources.occasions import NO, YES, day_in, is_day, period_in
+from ziggurat.sources.states import state_of
+from ziggurat.words.texts import listed
 
 SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN"}
 CODE = re.compile(r"\b[A-Z]{3}\b")
@@ -22,6 +24,7 @@ def notes_of(draft: Draft, mapping: Mapping, currency: str) -> list[str]:
     return [
         *unreadable(draft, mapping),
         *of_money(draft, mapping, currency),
+        *of_states(draft, mapping),
         *of_zones(draft, mapping),
         *of_years(draft, mapping),
         *of_marks(draft, mapping),
@@ -55,6 +58,19 @@ def of_money(draft: Draft, mapping: Mapping, currency: str) -> Iterator[str]:
         yield f"The amounts are in several currencies ({', '.join(sorted(found))}); they are not converted."
     elif found and currency and found != {currency}:
         yield f"The amounts are in {found.pop()}, those of this workspace in {currency}; they are not converted."
+
+
+def of_states(draft: Draft, mapping: Mapping) -> Iterator[str]:
+    """Tell of states of which nothing is known, where others say that a row did not last."""
+    if draft.recipe or "amount" not in mapping.fields or draft.ways or draft.marked:
+        return
+    said = {name.lower() for name in draft.given("states")}
+    odd = [name for name, meant in mapping.states.items() if meant == KEEP and not state_of(name)]
+    if found := [name for name in odd if name.lower() not in said]:
+        yield (
+            f"Nothing is known of the state {listed([repr(name) for name in found[:5]])}: such a row counts as it is. "
+            "Say otherwise with --state."
+        )
 
 
 def of_zones(draft: Draft, mapping: Mapping) -> Iterator[str]:

@@ -15,6 +15,9 @@ from ziggurat.sources.states import state_of
 from ziggurat.sources.target import KIND_OF_THING, kind_of_heading, source_kind
 
 PREFIXES = {"fields": "", "identities": "identity ", "traits": "trait ", "events": "event "}
+ORDERED = frozenset(
+    {"order_date", "registration_date", "registration_time", "bestelldatum", "purchase_date", "booked_at"}
+)
 UNITS = {
     "hours": "hours", "hrs": "hours", "stunden": "hours", "seconds": "seconds", "secs": "seconds", "cents": "cents",
 }  # fmt: skip
@@ -106,7 +109,9 @@ def constants(
         found["channel"] = (
             BANK
             if draft.statement
-            else names.channel_of(draft.source, found.get("kind", next(iter(events.values()), "")), actor)
+            else names.channel_of(
+                draft.source, found.get("kind") or draft.marked or next(iter(events.values()), ""), actor
+            )
         )
     if target == "exposures" and "channel" not in fields and "channel" not in found:
         found["channel"] = names.channel_of(draft.source)
@@ -118,6 +123,8 @@ def usual_kind(draft: Draft, fields: Dict[str, Any], base: Mapping) -> str:
     named = source_kind(draft)
     if draft.statement:
         return kind_of_statement(draft, named)
+    if named == "attended" and ("amount" in fields or is_ordered(fields)):
+        return "registered"  # who ordered a place has not come by that
     if "amount" in fields:
         gift = any("gift" in names.plain(name) or "donation" in names.plain(name) for name in fields["amount"])
         at = kind_of_heading(draft, fields["at"][0]) if "at" in fields else ""
@@ -137,6 +144,11 @@ def usual_kind(draft: Draft, fields: Dict[str, Any], base: Mapping) -> str:
     return next((kind for thing, kind in KIND_OF_THING.items() if kind and thing in there), "")
 
 
+def is_ordered(fields: Dict[str, Any]) -> bool:
+    """Say whether the time of a row is when something was ordered."""
+    return any(ORDERED & set(names.variants(name)) for name in fields.get("at", ()))
+
+
 def states(draft: Draft, fields: Dict[str, Any], base: Mapping) -> dict[str, str]:
     """Return what each state in the file makes of its row."""
     if "state" not in fields:
@@ -146,7 +158,8 @@ def states(draft: Draft, fields: Dict[str, Any], base: Mapping) -> dict[str, str
     marked = dict.fromkeys(YES, draft.marked) | dict.fromkeys(NO, "registered") if draft.marked else {}
     marks = {**marked, **draft.ways}
     new = [name for name in seen if name.lower() not in known]
-    found = {name: what for name in new if (what := marks.get(name.lower()) or state_of(name) or "")}
+    unknown = KEEP if "amount" in fields and draft.says_undone(fields["state"][0]) else ""  # said in a note
+    found = {name: what for name in new if (what := marks.get(name.lower()) or state_of(name) or unknown)}
     meant = {**base.states, **found} if "*" not in base.states else dict(base.states)
     if "kind" in draft.given("outright"):  # then that is what a row is, unless its state leaves it out
         return {name: KEEP if what != SKIP and KEEP not in meanings(what) else what for name, what in meant.items()}

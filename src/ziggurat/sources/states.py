@@ -9,12 +9,15 @@ from ziggurat.sources.names import plain
 STATES = {
     KEEP: "paid complete completed succeeded success successful settled captured processed received cleared confirmed "
     "approved fulfilled unfulfilled shipped delivered processing partially_paid posted collected bezahlt "
-    "bestatigt paye",
+    "bestatigt paye payment_accepted payment_complete payment_received accepted pagado pagada aceptado completado "
+    "abgeschlossen versendet versandt termine livre",
     SKIP: "failed failure declined cancelled canceled voided void pending expired denied incomplete unpaid draft "
     "abandoned authorized authorised on_hold blocked rejected bounced uncollectible pending_payment requires_payment "
-    "invited waitlisted waitlist not_going errored dropped storniert abgebrochen offen annule",
+    "invited waitlisted waitlist not_going errored dropped storniert abgebrochen offen annule annulee "
+    "cancelado cancelada anulado pendiente fallido fehlgeschlagen "
+    "en_attente ausstehend payment_error awaiting_payment not_paid",
     f"{KEEP} + refunded": "refunded partially_refunded partial_refund charged_back chargeback chargedback reversed "
-    "returned erstattet",
+    "returned erstattet zuruckerstattet rembourse remboursee reembolsado devuelto ruckerstattung",
     "attended": "attended checked_in present joined_meeting showed_up show",
     "registered": "registered attending going not_attending no_show noshow did_not_attend absent signed_up",
     "replied": "responded replied",

@@ -25,7 +25,18 @@ from ziggurat.sources.statements import find_statement
 from ziggurat.sources.who import HALF, find_identities, staff_address
 
 Target = Literal["interactions", "people", "exposures", "costs"]
-RECORDED = frozenset({"created_at", "created", "created_date", "creation_date", "create_date", "start_date"})
+RECORDED = frozenset(
+    {
+        "created_at",
+        "created",
+        "created_date",
+        "creation_date",
+        "create_date",
+        "start_date",
+        "created_time",
+        "date_created",
+    }
+)
 ENDS = frozenset({
     "end", "ends", "ended", "closed", "solved", "resolved", "cancelled", "canceled", "leave", "left", "deleted",
     "bounced", "wertstellung",
@@ -262,7 +273,11 @@ def find_kind(draft: Draft, fields: dict[str, str]) -> None:
     if "at" not in fields or share >= HALF:
         return
     free = [
-        name for name in draft.free() if name not in fields.values() and not names.OTHERWISE & set(names.variants(name))
+        name
+        for name in draft.free()
+        if name not in fields.values()
+        and not names.OTHERWISE & set(names.variants(name))
+        and not says_consent(draft, name, fields)
     ]
     found = next((name for name in free if draft.share_known(name, MOST_NAMES) >= ENOUGH), None)
     if found:
