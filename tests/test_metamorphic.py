@@ -231,6 +231,7 @@ DOUBLED = {
         "it is of one person; what is bought costs the same, and is dealt among more",
         once="money referrals", twice="years", free="our_money our_hours",
     ),
+    "referrals": Must("it is of one person, and of those whom they brought", free="brought by_code beneath whom"),
     "attention": Must("a tenth of people is rounded up", free="answer share people", narrow=(0.6, 0.85)),
     "scenario": Must("channels and our own acts are as many", free="value cases"),
     "scenario-parts": Must(

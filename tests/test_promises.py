@@ -57,6 +57,7 @@ DRAWN |= {
     "answered by us in time",
     "highest fifth",
     "People who turned to them",
+    "Brought",
 }
 NUMERAL = r"\d[\d,.]*\d|\d"
 NOBODY = Buckets((), {name: [] for name in CODED})

@@ -52,6 +52,7 @@ MORE = [
     ),
     *(row(140 + n, f"2026-0{2 + n}-05", f"user:{n % 2}", "purchased", amount=70.0) for n in range(4)),
     *(row(145 + n, f"2026-05-2{n}", f"user:{n}", "liked") for n in range(3)),
+    row(148, "2026-05-24", "user:0", "referred"),
     row(149, "2026-05-25", "email:ana@acme.org", "visited"),
     *(row(150 + n, f"2026-04-0{n + 1}", f"user:{n}", "emailed", direction="out", activity="Letter") for n in range(5)),
     *(row(160 + n, f"2026-04-0{n + 1}", f"user:{n}", "assigned", direction="out", activity="Trial",
@@ -169,7 +170,7 @@ def test_what_is_lacking_is_said_with_what_there_is(study, lacks):
 
 def test_what_there_was_earlier_is_said_with_its_days():
     begins = reason("nps", "more", LATE)
-    assert begins.startswith("The log holds no interactions from 1 Jan 2027 to 30 Jun 2027; earlier there are 59")
+    assert begins.startswith("The log holds no interactions from 1 Jan 2027 to 30 Jun 2027; earlier there are 60")
     late = reason("nps", "more", {**NOW, "since": "2026-05-31"})
     assert "none is a rating; earlier there are 4 ratings, from 1 May 2026 to 4 May 2026." in late
 

@@ -42,6 +42,12 @@ LISTED = (
         "value.attention:attention",
     ),
     Study(
+        "referrals",
+        "Referral tree",
+        "Who brought whom, over how many generations, and what came through each advocate?",
+        "value.referrals:referrals",
+    ),
+    Study(
         "lifetime",
         "Lifetime value",
         "How often will people come again, how much will they bring, and who is gone?",
