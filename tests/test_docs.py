@@ -1,6 +1,7 @@
 """What the docs say is so: nothing is missing, no link is broken, and every example does what it says."""
 
 import importlib.util
+import inspect
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ import pytest
 
 import ziggurat as zg
 from ziggurat import demo, kinds
+from ziggurat.catalogue import STUDIES
 from ziggurat.config import Config
 from ziggurat.errors import DeclarationError
 from ziggurat.kinds import Group
@@ -183,3 +185,14 @@ def test_the_commands_of_the_readme_run_as_they_stand(tmp_path):
     assert "6 new, 0 already known, 0 rejected" in ran.stdout
     assert "6 interactions of 3 people" in ran.stdout
     assert unignored(tmp_path) == set()
+
+
+def test_a_person_is_they_on_every_page_and_in_every_study_and_words_are_plain():
+    words = re.compile(r"\b([Ss]he|[Hh]er|[Hh]ers|[Hh]erself|[Rr]eckon\w*|told apart)\b")
+    pages = [*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]
+    pages += (ROOT / "src" / "ziggurat" / "server" / "templates").glob("*.html")
+    said = {str(page.relative_to(ROOT)): re.sub(r"\w*\.hers", "", page.read_text("utf-8")) for page in pages}
+    for study in STUDIES.values():
+        said[study.name] = inspect.getmodule(study.function).__doc__ + " ".join(one.about for one in study.options)
+        said[study.name] += " ".join(column.head for column in study.result.columns.values())
+    assert {page: found for page, text in said.items() if (found := words.findall(text))} == {}

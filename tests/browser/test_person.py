@@ -27,7 +27,13 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def test_the_slow_parts_come_by_themselves_and_fit_a_phone(town: str, visit: Visit) -> None:
     page = visit(town, **NARROW)
-    for heading in ("To whom she is tied", "How she is answered", "What she gave", "What she got", "Who else is there"):
+    for heading in (
+        "To whom they are tied",
+        "How they are answered",
+        "What they gave",
+        "What they got",
+        "Who else is there",
+    ):
         page.get_by_role("heading", name=heading, exact=True).wait_for(timeout=15_000)
     drawn(page)
     assert page.locator("[data-load]").count() == 0
@@ -40,15 +46,15 @@ def test_the_slow_parts_come_by_themselves_and_fit_a_phone(town: str, visit: Vis
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_every_text_has_enough_contrast(town: str, visit: Visit, mode: str) -> None:
     page = visit(town, color_scheme=mode)
-    page.get_by_role("heading", name="What she gave").wait_for(timeout=15_000)
+    page.get_by_role("heading", name="What they gave").wait_for(timeout=15_000)
     drawn(page)
     assert page.evaluate(CONTRAST) == []
 
 
 def test_hostile_people_are_inert_in_the_parts_that_come_later(home: str, visit: Visit) -> None:
     page = visit(f"{home}{person(home, 'script')}")
-    page.get_by_role("heading", name="What she gave").wait_for(timeout=15_000)
-    page.get_by_role("heading", name="To whom she is tied").wait_for(timeout=15_000)
+    page.get_by_role("heading", name="What they gave").wait_for(timeout=15_000)
+    page.get_by_role("heading", name="To whom they are tied").wait_for(timeout=15_000)
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     assert page.title() != "owned"
     assert page.locator("main img").count() == 0
@@ -56,7 +62,7 @@ def test_hostile_people_are_inert_in_the_parts_that_come_later(home: str, visit:
 
 def test_without_script_the_parts_are_a_link_away(home: str, visit: Visit) -> None:
     page = visit(f"{home}{person(home, 'Ana')}", java_script_enabled=False)
-    page.get_by_role("link", name="What she gave and got").click()
+    page.get_by_role("link", name="What they gave and got").click()
     assert "Advocacy" in page.locator("main").inner_text()
     page.get_by_role("link", name="Ana Moreau").first.click()
     assert "Spring meetup" in page.locator("main").inner_text()

@@ -29,7 +29,7 @@ def test_what_is_not_touched_comes_back_as_it_was(town: str, visit: Callable[...
     form = page.get_by_role("form", name="What if")
     held = {one.get_attribute("name"): one.get_attribute("value") for one in form.locator("input[type=range]").all()}
     assert any(len(value) > 12 for value in held.values())
-    form.get_by_role("button", name="Reckon").click()
+    form.get_by_role("button", name="Compute").click()
     page.wait_for_url("**if.answered=*")
     expect(page.get_by_text("Then:")).to_have_count(0)
     form.locator("select").first.select_option(index=4)

@@ -172,7 +172,7 @@ def test_a_person_is_told_with_the_interactions_that_put_her_there(run, folder):
     told = run("-C", folder, "person", "email:ana@example.org").out
     assert "Leading since 2026-03-01 00:00" in told
     assert "city: Porto" in told
-    assert "Why she is here: Leading" in told
+    assert "Why they are here: Leading" in told
     assert "Spring meetup" in told
     assert "█" in told
     assert "4 interactions, page 1 of 1" in told
@@ -187,16 +187,17 @@ def test_a_person_is_told_with_the_interactions_that_put_her_there(run, folder):
 def test_a_person_is_told_from_both_sides_unless_in_brief(run, folder):
     told = run("-C", folder, "person", "email:ana@example.org").out
     for said in (
-        "How she takes part, in 365 days", "creator", "collector", "Where she stands towards us", "To whom she is tied",
-        "0 questions, 0 answered", "gave   time", "gave   advocacy", "She never bought or gave",
-        "example.org: 5 people, 5 active; 4 of their 12 days are hers.",
+        "How they take part, in 365 days", "creator", "collector", "Where they stand towards us",
+        "To whom they are tied",
+        "0 questions, 0 answered", "gave   time", "gave   advocacy", "They never bought or gave",
+        "example.org: 5 people, 5 active; 4 of their 12 days are theirs.",
     ):  # fmt: skip
         assert said in told, said
-    assert "How she takes part" not in run("-C", folder, "person", "email:ana@example.org", "--brief").out
-    assert "How she takes part" not in run("-C", folder, "person", "email:sam@harbour.org").out
+    assert "How they take part" not in run("-C", folder, "person", "email:ana@example.org", "--brief").out
+    assert "How they take part" not in run("-C", folder, "person", "email:sam@harbour.org").out
     visitor = run("-C", folder, "person", "anon:7f3").out
     assert "spectator" in visitor
-    assert "Where she stands" not in visitor
+    assert "Where they stand" not in visitor
 
 
 def test_ladders_are_listed_shown_and_checked(run, folder, tmp_path):

@@ -102,7 +102,7 @@ def test_counts_by_hand():
     row = one()
     assert (row["people"], row["tied"], row["followed"], row["verdict"]) == (3, 3, 2, "too few")
     assert one(within_days=1)["followed"] == 0
-    assert one(tied="those she turned to")["followed"] == 1  # Cia, after Ana; Bea turned to nobody before
+    assert one(tied="those they turned to")["followed"] == 1  # Cia, after Ana; Bea turned to nobody before
     assert one(since="2026-02-11")["people"] == 2  # Ana had done it before, and is followed
     assert one(since="2026-02-11")["followed"] == 2
     assert one(by="kind", thing="attended")["people"] == 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.server.conftest import Browser
+from tests.server.conftest import Browser, words
 from ziggurat.channels import media_model
 
 
@@ -25,3 +25,9 @@ def test_what_takes_minutes_waits_for_the_button(browser: Browser, monkeypatch: 
     begun = browser.post("/study/mass-media", data={"outcome": "bought"})
     asked = browser.get(begun.headers["location"])
     assert "names 'bought', of which the log holds nothing" in asked.text.replace("&#39;", "'")
+
+
+def test_advice_on_a_page_gives_no_shell_command(browser: Browser) -> None:
+    answer = browser.post("/cards/999/undo")
+    assert "the page Home lists those of today" in words(answer.text)
+    assert "`ziggurat" not in answer.text

@@ -113,11 +113,11 @@ def test_the_organisation_says_who_else_is_there(browser: Browser, space: Worksp
 def test_unknown_is_said_as_unknown(browser: Browser, space: Workspace) -> None:
     emil = of(space, "Emil")
     said = browser.text(f"/people/{emil}")
-    assert "Unknown. She has rated, recommended, complained of and written nothing that would say." in said
+    assert "Unknown. They have rated, recommended, complained of and written nothing that would say." in said
     among, _, value = (browser.text(f"/people/{emil}{part}") for part in PARTS[1:])
     assert "Has never said anything that we know of." in among
-    assert "She asked nothing that calls for an answer." in among
-    assert "nobody turned to her" in among
+    assert "They asked nothing that calls for an answer." in among
+    assert "nobody turned to them" in among
     assert value.count("Nothing that the log tells of in this time.") == 2
     assert "of who never came nothing can be foretold" in value
 
@@ -125,11 +125,11 @@ def test_unknown_is_said_as_unknown(browser: Browser, space: Workspace) -> None:
 def test_nothing_of_it_is_told_of_staff_and_only_her_doings_of_a_visitor(browser: Browser, space: Workspace) -> None:
     sam, visitor = of(space, "Sam"), str(space.people(kind="anonymous").rows[0]["person_id"])
     page = browser.get(f"/people/{sam}").text
-    assert "How she takes part" not in page
+    assert "How they take part" not in page
     assert "data-load" not in page
     page = browser.get(f"/people/{visitor}").text
-    assert "How she takes part" in page
-    assert "Where she stands" not in page
+    assert "How they take part" in page
+    assert "Where they stand" not in page
     assert "data-load" not in page
     for one in (sam, visitor):
         for part in PARTS[1:]:

@@ -26,7 +26,7 @@ LISTED = (
     Study(
         "returners",
         "Returners",
-        "Who came back up to a level that she had slipped from?",
+        "Who came back up to a level that they had slipped from?",
         "levels.returners:returners",
     ),
     Study(

@@ -1,4 +1,4 @@
-"""Who was assigned to which variant of an experiment, and what did she do then?
+"""Who was assigned to which variant of an experiment, and what did they do then?
 
 An assignment is an interaction of a kind that `assigns`: its `activity` is the experiment, its `object` the variant.
 """

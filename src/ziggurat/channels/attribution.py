@@ -113,7 +113,7 @@ class Crediting(Family):
     direct: Annotated[Text, "labels parted by commas that last non-direct passes over"] = "direct"
     half_life_days: Annotated[Days, Within(1 / 24, 36_500), "days in which time decay halves"] = 7.0
     order: Annotated[Count, Within(1, 3), "how many touches the longest Markov chain remembers"] = 2
-    labels: Annotated[Count, Within(1, MOST_LABELS), "how many of the commonest labels are told apart"] = 10
+    labels: Annotated[Count, Within(1, MOST_LABELS), "how many of the commonest labels have rows of their own"] = 10
     incremental: Annotated[str, OneOf("yes", "no"), "whether what follows beyond what precedes is among them"] = "yes"
 
 
@@ -132,8 +132,8 @@ def attribution(
 
     buckets, levels, since to collapse_hours: as `journeys` takes them. worth: conversions, or amount to share out the
     amounts of the outcomes. direct: labels parted by commas that last non-direct passes over. half_life_days: of time
-    decay. order: Markov chains that remember from one touch up to so many, 1 to 3. labels: so many of the commonest are
-    told apart, 1 to MOST_LABELS, the others are one, `(other)`. incremental: whether that model is among them, yes or
+    decay. order: Markov chains that remember from one touch up to so many, 1 to 3. labels: so many common ones have
+    rows, 1 to MOST_LABELS, the others are one, `(other)`. incremental: whether that model is among them, yes or
     no. draws: how often people are drawn anew for the bounds; without any the bounds are null. seed: of the draws.
 
     Raises: QuestionError if a word is neither a level nor a kind in the log, a number is out of its range, or a chain

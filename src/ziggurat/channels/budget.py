@@ -94,7 +94,7 @@ def budget(
     activities: Frame,
     *,
     window: Year,
-    by: Annotated[str, OneOf("activity", "channel"), "what is told apart"] = "activity",
+    by: Annotated[str, OneOf("activity", "channel"), "what each row is of"] = "activity",
     money: Annotated[Money | None, "the budget; everything in order of its worth if left out"] = None,
 ) -> Budget:
     """Choose activities by new people per cost, as they reached people and cost within (since, until].

@@ -2,13 +2,13 @@
 
 People are assigned to variants by chance, so a difference between variants is caused by them: this is no observation
 but an experiment. An assignment is an interaction of kind `assigned` whose `activity` is the experiment and whose
-`object` is the variant. The first one counts. A person's outcome is what she does within `window_days` after it, and
-she counts once those days are over. Those assigned to several variants in that time are counted apart and left out.
+`object` is the variant. The first one counts. A person's outcome is what they do within `window_days` after it, and
+they count once those days are over. Those assigned to several variants in that time are counted apart and left out.
 
 The bounds hold at every look (a confidence sequence): one may look daily and stop when it is clear. The adjusted effect
-takes into account what each person had done before she was assigned (CUPED), which changes nothing but how sure it is.
-Where far more or fewer people were assigned to a variant than meant, something is wrong with the assignment, and the
-effect means nothing. An effect within so many days does not tell whether it lasts, nor what it would be on others.
+takes into account what each person had done before they were assigned (CUPED), which changes nothing but how sure it
+is. Where far more or fewer people were assigned to a variant than meant, something is wrong with the assignment, and
+the effect means nothing. An effect within so many days does not tell whether it lasts, nor what it would be on others.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ All activities together: people reached by any of them count once (reach_share, 
 averaged over people, so that those who get most mail don't count most. The corner is where everyone is reached at value
 1; the distance to it is 0 there, and 1 where nobody is reached at value 0. `nearer` is how much further away the mix
 would be without the activity: below 0, leaving it out would bring the mix nearer. `only` counts those whom nothing else
-reached; `shapley` shares everyone reached fairly among the activities that reached her, and sums to the reach.
+reached; `shapley` shares everyone reached fairly among the activities that reached them, and sums to the reach.
 
 Leaving an activity out means leaving out its messages and nothing else: it does not say what people would have done
 without it, nor what its money would have done elsewhere. Media without people's data are not in the mix: nobody knows
@@ -92,7 +92,7 @@ def mix(
     given: Contacts,
     *,
     window: Year,
-    by: Annotated[str, OneOf("activity", "channel"), "what is told apart"] = "activity",
+    by: Annotated[str, OneOf("activity", "channel"), "what each row is of"] = "activity",
     days: Annotated[Days, "how long after a message they may come back on it"] = 14,
 ) -> Mix:
     """Measure all activities together, for messages within (since, until], and each one's part in it.

@@ -1,6 +1,6 @@
 """Which activities reach the same people?
 
-Everyone reached is in exactly one row: that of all the activities that reached her, together. Read from the top, the
+Everyone reached is in exactly one row: that of all the activities that reached them, together. Read from the top, the
 rows say how much of the reach is shared, and by which.
 
 Overlap is not waste: a second message may be what it takes. The counts are complete and have no error. Media without
@@ -104,7 +104,7 @@ def overlap(
     activities: Frame,
     *,
     window: Year,
-    by: Annotated[str, OneOf("activity", "channel"), "what is told apart"] = "activity",
+    by: Annotated[str, OneOf("activity", "channel"), "what each row is of"] = "activity",
     limit: Limit = 1000,
 ) -> Overlap:
     """Count people by the combination of activities that reached them within (since, until].

@@ -37,7 +37,7 @@ Bools = npt.NDArray[np.bool_]
 BY = ("channel", "activity", "kind")
 HOUR = DAY // 24
 ARROW = " > "
-OTHER = "(other)"  # labels that are not told apart
+OTHER = "(other)"  # labels that are not distinguished
 NO_TOUCH = "(no touch)"  # the path of an outcome that nothing came before
 
 

@@ -1,7 +1,7 @@
 """How many people must an experiment have to find an effect?
 
 The outcome is read from the log as it would be in the experiment: of everyone who did anything in the `before_days`
-before, what did she do in the `window_days` after? How much it varies among them says how many people it takes to see
+before, what did they do in the `window_days` after? How much it varies among them says how many people it takes to see
 a change of it. `people_needed` is in each of two variants of equal size, where one looks as often as one likes and
 stops when it is clear; `people_once` is where one looks once, at the end, and never before.
 

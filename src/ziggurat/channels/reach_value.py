@@ -101,7 +101,7 @@ def reach_value(
     given: Paid,
     *,
     window: Year,
-    by: Annotated[str, OneOf("activity", "channel"), "what is told apart"] = "activity",
+    by: Annotated[str, OneOf("activity", "channel"), "what each row is of"] = "activity",
     days: Annotated[Days, "how long after a message they may come back on it"] = 14,
     limit: Limit = 1000,
 ) -> ReachValue:

@@ -94,7 +94,7 @@ class Returns(Result):
 class Follows(Family):
     """What is set against what each activity cost."""
 
-    by: Annotated[str, OneOf("activity", "channel"), "what is told apart"] = "activity"
+    by: Annotated[str, OneOf("activity", "channel"), "what each row is of"] = "activity"
     outcome: Annotated[Text, "the kind of interaction that is the outcome"] = "purchased"
     days: Annotated[Days, "how long after a message the outcome may follow"] = 14
     hourly: Annotated[Money, Within(0, 1_000_000), "money that an hour of staff time costs"] = 0

@@ -47,7 +47,7 @@ def magnitudes(rows: charts.Rows, *, y: str, x: str, each: str) -> alt.TopLevelM
 
 
 def responses(rows: charts.Rows, *, x: str, y: str, each: str) -> alt.TopLevelMixin:
-    """Draw one curve with its band (`low`, `high`) per value of `each`, told apart by colour and by dash."""
+    """Draw one curve with its band (`low`, `high`) per value of `each`, distinguished by colour and by dash."""
     names = charts.distinct(rows, each)
     legend = alt.Legend(orient="bottom", columns=3, symbolType="stroke", symbolStrokeWidth=3, symbolOpacity=1)
     base = alt.Chart(charts.data(rows)).encode(

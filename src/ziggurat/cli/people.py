@@ -83,9 +83,9 @@ def person(
     ladder: LadderName = None,
     page: Annotated[int, typer.Option(min=1, max=10_000_000, help="Which page of the timeline.")] = 1,
     rows: Annotated[int, typer.Option("--rows", min=1, help="Interactions on a page of the timeline.")] = 15,
-    brief: Annotated[bool, typer.Option("--brief", help="Only her level, why, and what happened.")] = False,
+    brief: Annotated[bool, typer.Option("--brief", help="Only their level, why, and what happened.")] = False,
 ) -> None:
-    """Tell one person's whole story: where she stands, what she is told to be, why, and everything that happened."""
+    """Tell one person's whole story: where they stand, what they are told to be, why, and everything that happened."""
     workspace = fresh(context)
     story = workspace.story(who, ladder=ladder, at=at, page=page, size=rows)
     about = None if brief else workspace.portrait(who, ladder=ladder, at=at)
@@ -130,16 +130,16 @@ def introduce(story: Story, signals: Sequence[Signal]) -> None:
     standing = story.standing
     text = f"{story.level_name} since {words('since', standing['since'])}"
     if standing["peak"] > standing["level"]:
-        text += f"; her highest was {story.names[standing['peak']]}, first on {words('at', standing['peak_at'])}"
+        text += f"; their highest was {story.names[standing['peak']]}, first on {words('at', standing['peak_at'])}"
     tell(text)
     if standing["lapsed_at"] is not None:
         tell(f"No rule of this level has held since {words('at', standing['lapsed_at'])}.", "yellow")
     if standing["slips_at"] is not None:
-        tell(f"She slips on {words('at', standing['slips_at'])} if nothing more happens.", "yellow")
+        tell(f"They slip on {words('at', standing['slips_at'])} if nothing more happens.", "yellow")
 
 
 def strip(story: Story) -> None:
-    """Print her level over time as one line of blocks, and every change of the last ten."""
+    """Print their level over time as one line of blocks, and every change of the last ten."""
     from ziggurat.instant import instant, moment
 
     begin = instant(story.levels[0]["since"])
@@ -163,7 +163,7 @@ def strip(story: Story) -> None:
 
 
 def block(story: Story, at: int) -> str:
-    """Return the sign of her level at an instant."""
+    """Return the sign of their level at an instant."""
     from ziggurat.instant import instant
 
     level = next(row["level"] for row in reversed(story.levels) if instant(row["since"]) <= at)
@@ -176,11 +176,11 @@ def describe_cause(row: Mapping[str, Any]) -> str:
 
 
 def reasons(story: Story) -> None:
-    """Print the rules of her level and of the next one, each with the interactions that it counts."""
+    """Print the rules of their level and of the next one, each with the interactions that it counts."""
     for level in dict.fromkeys(row["level"] for row in story.why):
         rules = [row for row in story.why if row["level"] == level]
         tell(
-            f"\n{'Why she is here' if level == story.level else 'What the next level needs'}: {story.names[level]}",
+            f"\n{'Why they are here' if level == story.level else 'What the next level needs'}: {story.names[level]}",
             "bold",
         )
         for row in rules:

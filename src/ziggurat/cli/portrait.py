@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 
 
 def show(portrait: Portrait, names: Sequence[str]) -> None:
-    """Print all parts, levels by name; of staff nothing, of an anonymous visitor what she does."""
+    """Print all parts, levels by name; of staff nothing, of an anonymous visitor what they do."""
     if portrait.staff:
         return
     taking_part(portrait)
@@ -35,8 +35,8 @@ def show(portrait: Portrait, names: Sequence[str]) -> None:
 
 
 def taking_part(portrait: Portrait) -> None:
-    """Print her roles, and where and when she is most active."""
-    tell(f"\nHow she takes part, in {number(portrait.days, places=0)} days", "bold")
+    """Print their roles, and where and when they are most active."""
+    tell(f"\nHow they take part, in {number(portrait.days, places=0)} days", "bold")
     rows = [
         {**vars(row), "confidence_share": row.confidence, "latest": describe_first(row.interactions)}
         for row in portrait.roles
@@ -49,8 +49,8 @@ def taking_part(portrait: Portrait) -> None:
 
 
 def standing(stance: Stance) -> None:
-    """Print where she stands, and the weightiest evidence."""
-    tell("\nWhere she stands towards us", "bold")
+    """Print where they stand, and the weightiest evidence."""
+    tell("\nWhere they stand towards us", "bold")
     sure = "" if stance.confidence is None else f", with {words('share', stance.confidence)} confidence"
     tell(f"{stance.stance.capitalize()}{sure}, by {count(len(stance.reasons), 'piece', 'pieces')} of evidence.")
     rows = [
@@ -62,27 +62,27 @@ def standing(stance: Stance) -> None:
 
 
 def among(ties: Ties) -> None:
-    """Print to whom she is tied, who welcomed her, and her group."""
-    tell("\nTo whom she is tied", "bold")
+    """Print to whom they are tied, who welcomed them, and their group."""
+    tell("\nTo whom they are tied", "bold")
     host, group = ties.host, ties.group
     if host:
         when = words("at", host.act.at)
         tell(f"Welcomed by {host.name or host.person_id}, who {host.act.kind} on {host.act.channel} on {when}.")
     elif ties.first_word:
-        tell(f"First said something on {words('at', ties.first_word)}; nobody turned to her in the two weeks after.")
+        tell(f"First said something on {words('at', ties.first_word)}; nobody turned to them in the two weeks after.")
     if group and group.group:
         tell(f"In group {group.group} of {number(group.of)}, of {count(group.people or 0, 'person', 'people')}.")
     elif group:
         tell(f"In no group of the conversation, whose groups are {group.verdict}.")
-    rows = [{**vars(row), "from her": row.turned_to, "to her": row.turned_by} for row in ties.people]
-    table(rows[: 2 * SHOWN], ("person_id", "name", "from her", "to her", "last_at"))
+    rows = [{**vars(row), "from them": row.turned_to, "to them": row.turned_by} for row in ties.people]
+    table(rows[: 2 * SHOWN], ("person_id", "name", "from them", "to them", "last_at"))
     if len(rows) > 2 * SHOWN:
         tell(f"and {number(len(rows) - 2 * SHOWN)} more", "dim")
 
 
 def print_questions(questions: Answered) -> None:
-    """Print how her questions fared."""
-    tell("\nHow she is answered", "bold")
+    """Print how their questions fared."""
+    tell("\nHow they are answered", "bold")
     rows = [{**vars(row), "text": row.interaction["text"]} for row in questions.questions]
     median = questions.median_hours
     half = "" if median is None else f", half within {words('hours', median)} hours"
@@ -93,7 +93,7 @@ def print_questions(questions: Answered) -> None:
 
 def ledger(rows: Sequence[Line]) -> None:
     """Print both sides of the ledger, each entry with its latest interaction."""
-    tell("\nWhat she gave and got", "bold")
+    tell("\nWhat they gave and got", "bold")
     lines = [{**vars(row), "latest": describe_first(row.interactions)} for row in rows]
     known = [name for name in ("hours", "money", "worth") if any(row[name] is not None for row in lines)]
     table(lines, ("side", "entry", "acts", *known, "latest"))
@@ -109,34 +109,34 @@ def ago(days: float) -> str:
 
 
 def outlook(found: Outlook | None) -> None:
-    """Print what is to be expected of her, beside her level and everyone."""
+    """Print what is to be expected of them, beside their level and everyone."""
     tell("\nWhat is to be expected", "bold")
     if found is None:
-        tell("She never bought or gave, and of who never came nothing can be foretold.")
+        tell("They never bought or gave, and of who never came nothing can be foretold.")
         return
     told = vars(found)
     tell(f"Has come on {count(told['so_far'], 'occasion', 'occasions')}, last {ago(told['silent_days'])}.")
     rows = [
-        {"within days": told["horizon_days"], "what": name, "her": told[name], "low": told.get(f"{name}_low")}
+        {"within days": told["horizon_days"], "what": name, "theirs": told[name], "low": told.get(f"{name}_low")}
         | {"high": told.get(f"{name}_high"), "level": told[f"{name}_level"], "everyone": told[f"{name}_everyone"]}
         for name in ("alive", "times", "money")
         if told[name] is not None
     ]
     if rows:
-        table(rows, ("within days", "what", "her", "low", "high", "level", "everyone"))
+        table(rows, ("within days", "what", "theirs", "low", "high", "level", "everyone"))
     if told["note"]:
         tell(f"{told['note'].capitalize()}.", "dim")
 
 
 def account(found: Organisation | None, names: Sequence[str]) -> None:
-    """Print of which organisation she is, and who else of it is known."""
+    """Print of which organisation they are, and who else of it is known."""
     tell("\nWho else is there", "bold")
     if found is None:
-        tell("Nothing tells of an organisation that she is of.")
+        tell("Nothing tells of an organisation that they are of.")
         return
     tell(
         f"{found.account}: {count(found.people, 'person', 'people')}, {number(found.active)} active; "
-        f"{found.her_days:,} of their {count(found.days, 'day', 'days')} are hers."
+        f"{found.her_days:,} of their {count(found.days, 'day', 'days')} are theirs."
     )
     if found.others:
         rows = [{**vars(one), "level": names[one.level]} for one in found.others]

@@ -37,7 +37,7 @@ def scenario(
     periods: Annotated[int | None, typer.Option(help="Windows that the path shows; 6 if not given.")] = None,
     ladder: LadderName = None,
     what_if: Annotated[
-        list[str] | None, typer.Option(metavar="INDICATOR=VALUE", help="Reckon as if an indicator had this value.")
+        list[str] | None, typer.Option(metavar="INDICATOR=VALUE", help="Compute as if an indicator had this value.")
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep this assessment, to be compared with later.")] = False,
     questions: Annotated[bool, typer.Option("--questions", help="Show what is asked, and what was answered.")] = False,

@@ -1,7 +1,7 @@
 """Who climbed, who slipped, and who is new?
 
 Compares where each person stands at the end of two instants, and counts the climbs and slips in between, which one
-comparison alone would miss: a person may climb and slip again within the window and end where she began.
+comparison alone would miss: a person may climb and slip again within the window and end where they began.
 
 A move says nothing about why; `causes` names what tipped each climb, and `returners` who came back. People whom
 the organisation came to know within the window have no level to come from: they are `new`, not climbers. The counts

@@ -1,9 +1,9 @@
 """How fast do people climb on from each level?
 
-From the moment a person first stands on a level until she stands on any higher one. Those who have not climbed by `at`
+From the moment a person first stands on a level until they stand on any higher one. Those who have not climbed by `at`
 are not left out, which would make climbing look faster than it is: they count as long as they have been watched
-(right-censored), by the Kaplan-Meier estimate. One who slips stays at risk and her clock runs on; one who first came to
-the level from above has climbed past it already and is not counted there.
+(right-censored), by the Kaplan-Meier estimate. One who slips stays at risk and their clock runs on; one who first came
+to the level from above has climbed past it already and is not counted there.
 
 It does not mean that waiting makes people climb, and it speaks of the past: people of other years and campaigns are
 mixed. The bounds take people as independent of each other, so a campaign that lifts many at once makes them too narrow.

@@ -1,7 +1,7 @@
 """Of those who reached a level in one month, how many are still there later?
 
 People are put into cohorts by the calendar period (UTC) in which they first stood on `level` or higher, and looked at
-1, 2, 3 … periods after each one's own start: is she then on the level or higher? One who slipped and came back in
+1, 2, 3 … periods after each one's own start: are they then on the level or higher? One who slipped and came back in
 between counts as there. A month is 365.25 / 12 days, a quarter three and a year twelve of them, so that all periods are
 equally long. A cell is shown once the whole cohort, up to the last moment of its calendar period, has been watched that
 long by `at`; so a cell that is shown never changes as time goes by.

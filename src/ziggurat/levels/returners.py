@@ -1,8 +1,8 @@
-"""Who came back up to a level that she had slipped from?
+"""Who came back up to a level that they had slipped from?
 
 A returner is a person who within the window climbed from beneath a level that an earlier slip had left. It does not
-matter how long ago that slip was, nor whether she has slipped again since. Coming back is no proof that anything was
-done to bring her back. The counts are complete and have no error.
+matter how long ago that slip was, nor whether they have slipped again since. Coming back is no proof that anything was
+done to bring them back. The counts are complete and have no error.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What is one person's story: where does she stand, since when, and why?
+"""What is one person's story: where do they stand, since when, and why?
 
-The score is always decomposable: every rule of her level, and of the next one, comes with the interactions that it
-counts. What it doesn't say is why she did them.
+The score is always decomposable: every rule of their level, and of the next one, comes with the interactions that it
+counts. What it doesn't say is why they did them.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ CAUTION = "At most one look in twenty finds anything where nothing changed, over
 
 
 def series(asking: Asking) -> list[Card]:
-    """Tell which series left their band, the most surprising first; which campaigns did is told apart."""
+    """Tell which series left their band, the most surprising first; which campaigns did is distinguished."""
     found = anomalies(asking)
     rows = [row for row in found.rows() if row["out"] and row["measure"] != NEW]
     cards = [card_of(asking, found, row, len(rows)) for row in rows]

@@ -18,7 +18,7 @@ LISTED = 5  # indicators of one side
 CAVEATS = (
     "A step says how an organisation and its people deal with each other as far as the log shows, and not whether that "
     "pays, nor that one should be on the fourth: many do well on the third.",
-    "An indicator on the road names what would change the reckoning, and not how to bring it about.",
+    "An indicator on the road names what would change the result, and not how to bring it about.",
 )
 
 

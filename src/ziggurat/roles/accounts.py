@@ -6,7 +6,7 @@ anything of late, how much of that hangs on one person, and what money came.
 
 An account is the people we know of an organisation, not the organisation: who never turned up is in no figure, and who
 has left it may still be counted. Who is of which organisation is what is known today, whatever instant is looked at. A
-large share of one person is a risk only if she may go; that she will is not said.
+large share of one person is a risk only if they may go; that they will is not said.
 
 Source of the bounds of the share: Goodman (1965), Technometrics 7(2), 247-254.
 """
@@ -77,7 +77,7 @@ class Accounts(Result):
         "days": WHOLE_DAYS("Days of deeds"),
         "breadth": MEAN("As if evenly on"),
         "on": TEXT("Most hangs on"),
-        "share": SHARE("Share that hangs on her"),
+        "share": SHARE("Share that hangs on them"),
         **interval(SHARE),
         "money": MONEY,
         "money_share": SHARE("Most of it by one"),

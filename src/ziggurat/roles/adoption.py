@@ -1,8 +1,8 @@
 """Do people take up a thing soon after those they are tied to, more than chance would have it?
 
-A person takes up a thing when she first does it. Of those who did so within the window, it is counted who did so within
-so many days after someone she was tied to before the window began. That alone says nothing: what is popular is taken up
-by many at a time, and friends like the same things. So the times are dealt out anew among those who took it up, and
+A person takes up a thing when they first do it. Of those who did so within the window, it is counted who did so within
+so many days after someone they were tied to before the window began. That alone says nothing: what is popular is taken
+up by many at a time, and friends like the same things. So the times are dealt out anew among those who took it up, and
 counted again, many times: popularity, and who took it up at all, stay as they are, and only who came after whom becomes
 chance. Times are exchanged only among people of one group, if there are groups at all, who were about as busy before:
 what reaches one group at a time, a meetup or a mail to it, is no influence, and the busy are early with everything and
@@ -51,7 +51,7 @@ from ziggurat.words.numbers import number
 Ints = npt.NDArray[np.int64]
 
 EVER = np.iinfo(np.int64).min
-EITHER, TURNED_TO = "either way", "those she turned to"
+EITHER, TURNED_TO = "either way", "those they turned to"
 TIED = (EITHER, TURNED_TO)
 GROUPS, EVERYONE = "groups", "everyone"
 AMONG = (GROUPS, EVERYONE)
@@ -200,7 +200,7 @@ def adoption(
 
     people, kinds: tables as `schema.PEOPLE` and `schema.KINDS`. by: what makes a thing: activity, kind or object.
     thing: one of them; those taken up by most people, at most `things`, if left out. within_days: how long after. tied:
-    either way, or only to those she turned to. turning: kinds that tie, as in `conversation`. among: times are
+    either way, or only to those they turned to. turning: kinds that tie, as in `conversation`. among: times are
     exchanged within the groups that these ties make, where they are more than chance makes (see `groups`), or among
     everyone. strata: parts of equal size, by how much people had done before, within which times are exchanged.
     ladder and names do not matter here.

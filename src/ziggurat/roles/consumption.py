@@ -1,8 +1,8 @@
 """How do people consume: who creates, converses, judges, collects, joins or only watches?
 
-The roles overlap, after the convention of the field (`roles.acts`): a role is hers when she did its acts in the
-window, and a habit of hers with a confidence: the probability that she does so at least monthly, for conversationalists
-at least weekly (`stats.habits.sure`). Several acts of one day are one occasion.
+The roles overlap, after the convention of the field (`roles.acts`): a role is theirs when they did its acts in the
+window, and a habit of theirs with a confidence: the probability that they do so at least monthly, for
+conversationalists at least weekly (`stats.habits.sure`). Several acts of one day are one occasion.
 
 Lurkers, who only watch, are stated as a range: those who are known and only watched at least; at most, all anonymous
 visitors who only watched are further people. Some of them are known people on another device, one may be counted as

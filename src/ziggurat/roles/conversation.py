@@ -1,9 +1,9 @@
 """Who is turned to in the conversation, and who joins those who would not meet otherwise?
 
 Standing is PageRank on who turned to whom: it counts to be turned to, and more so by those who are turned to
-themselves; each person hands on as much as she has, however much she writes. Recent acts count more. It tells who holds
-attention, not who is right, liked or good for us: many turn to someone to contradict her. Whether others do what she
-does is another question (see `adoption`).
+themselves; each person hands on as much as they have, however much they write. Recent acts count more. It tells who
+holds attention, not who is right, liked or good for us: many turn to someone to contradict them. Whether others do what
+they do is another question (see `adoption`).
 
 Source: Page, Brin, Motwani & Winograd (1999), Stanford InfoLab 1999-66 (standing); Rubin (1981), Annals of Statistics
 9(1), 130-134 (its bounds); Brandes (2001), J. of Mathematical Sociology 25(2), and Riondato & Kornaropoulos (2016),

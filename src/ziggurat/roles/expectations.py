@@ -3,20 +3,20 @@
 Every gap that the other studies of expectations find, in one unit: known people, as a share of those who did anything
 in the window. The largest first.
 
-No answer: an open question of hers is older than what is promised on the channel, or, where nothing is, than she is
+No answer: an open question of theirs is older than what is promised on the channel, or, where nothing is, than they are
 used to (unanswered).
 
-Later than promised: she was answered, but later than promised (answering).
+Later than promised: they were answered, but later than promised (answering).
 
-Slower than usual: she waited longer than she is used to, on a channel where more than half do. That many would by
+Slower than usual: they waited longer than they are used to, on a channel where more than half do. That many would by
 chance alone, so the lower bound must be above half (answering).
 
-Little published: she writes about a topic on which we surely publish less than people write (topics).
+Little published: they write about a topic on which we surely publish less than people write (topics).
 
-Not met there: nothing of ours reached her on a channel on which people surely are more than we are (places).
+Not met there: nothing of ours reached them on a channel on which people surely are more than we are (places).
 
 Bounds (95 %) are Wilson's (1927), and read people as a sample of those one could have. A gap is not a grievance: nobody
-was asked what she expects. It is read from what she does, what is promised, and what she was used to.
+was asked what they expect. It is read from what they do, what is promised, and what they were used to.
 """
 
 from __future__ import annotations

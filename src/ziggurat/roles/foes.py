@@ -1,6 +1,6 @@
 """To whom do people turn most of those who speak against us and for us, and whose words are heard?
 
-Three things that are told apart elsewhere, side by side for each person: their standing in the conversation (to how
+Three things that are distinguished elsewhere, side by side for each person: their standing in the conversation (to how
 many others turned to them, and how often; `conversation`), where they stand towards us (`stance`), and their level on
 the ladder. Who speaks against us comes first, those who are heard most at the top; then who speaks for us.
 

@@ -2,8 +2,8 @@
 
 Groups are found by Leiden, so that modularity is high: more ties inside groups than would come by chance to people who
 have as many ties. Any graph has such groups, noise too. So the ties are dealt out anew many times, everyone keeping as
-many as she has, and groups are shown only where modularity is above what chance is expected to reach; where it is not,
-the answer is one row that says so. Groups by mutual attention are no segments: those in one need not be alike.
+many as they have, and groups are shown only where modularity is above what chance is expected to reach; where it is
+not, the answer is one row that says so. Groups by mutual attention are no segments: those in one need not be alike.
 
 Source: Newman & Girvan (2004), Physical Review E 69, 026113 (modularity); Traag, Waltman & van Eck (2019), Scientific
 Reports 9, 5233 (Leiden); Maslov & Sneppen (2002), Science 296, 910-913 (rewiring); Guimerà & Amaral (2005), Nature 433,

@@ -1,8 +1,9 @@
 """Who answers newcomers, and do those who are answered come back more?
 
-A newcomer is someone who says something for the first time: her first interaction of a kind of conversation. Her first
-days are those after that, and who turns to her with words in them is a host. Whether she comes back is looked at only
-after those days are over, so that nobody counts as answered because she stayed long enough to be (a landmark analysis).
+A newcomer is someone who says something for the first time: their first interaction of a kind of conversation. Their
+first days are those after that, and who turns to them with words in them is a host. Whether they come back is looked at
+only after those days are over, so that nobody counts as answered because they stayed long enough to be (a landmark
+analysis).
 
 That those who were answered come back more is observational: people may be answered because they are the kind that
 stays. The difference compares newcomers who had done about as much before their first word. Only answering some by

@@ -1,8 +1,9 @@
 """How does what people write about us sound, month by month and channel by channel?
 
 The sentiment of each text that people wrote (`speech.texts`), scored by VADER unless another scorer is named
-(`speech.sentiment`), from -1 to 1. A month's mood is the mean over the people who wrote, each with the mean of her own
-texts, so that a few loud ones don't speak for all. Sentiment is not satisfaction, and those who write are not everyone.
+(`speech.sentiment`), from -1 to 1. A month's mood is the mean over the people who wrote, each with the mean of their
+own texts, so that a few loud ones don't speak for all. Sentiment is not satisfaction, and those who write are not
+everyone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""To whom is one person tied: whom does she turn to, who turns to her, and who was her host?"""
+"""To whom is one person tied: whom do they turn to, who turns to them, and who was their host?"""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ class Answers(NamedTuple):
     """The latest answer of each person, in each month or at all."""
 
     person: Ints
-    month: Ints  # since January 1970; 0 where months are not told apart
+    month: Ints  # since January 1970; 0 where months are not distinguished
     at: Ints  # µs
     score: npt.NDArray[np.float64]
     channel: Ints  # code
@@ -126,7 +126,7 @@ def nps(
     *,
     window: Year,
     rungs: Rungs,
-    by: Annotated[str, OneOf(*BY), "what is told apart"] = BY[0],
+    by: Annotated[str, OneOf(*BY), "what each row is of"] = BY[0],
     survey: Annotated[Text, "the channel on which the question is asked; * stands for any text"] = "*",
 ) -> Nps:
     """Return the net promoter score of answers within (since, until].

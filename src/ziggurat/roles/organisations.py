@@ -1,6 +1,6 @@
 """Which organisation is each person of?
 
-Told by a trait of hers (company, account, organisation), or else by the domain of an e-mail address. A domain that
+Told by a trait of theirs (company, account, organisation), or else by the domain of an e-mail address. A domain that
 people of exactly one named organisation have is that organisation's. Domains of private mail are nobody's, and so is
 a domain whose people name different organisations: it is a provider that this list does not know.
 """

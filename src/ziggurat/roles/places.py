@@ -1,8 +1,8 @@
 """Where are our people, and where are we?
 
-Where a known person is: the channels of what she does (direction `in` or `among`). Where we are for her: the channels
-of what reaches her from the organisation (direction `out`), and of what staff do themselves towards her. Each person
-counts once, whatever she does or gets: a channel's share is the mean, over people, of its share of what each of them
+Where a known person is: the channels of what they do (direction `in` or `among`). Where we are for them: the channels
+of what reaches them from the organisation (direction `out`), and of what staff do themselves towards them. Each person
+counts once, whatever they do or get: a channel's share is the mean, over people, of its share of what each of them
 does, or gets. Bounds (95 %) take people as the sample.
 
 It counts acts, not time or attention: who reads for hours without leaving a trace seems to be nowhere. That we are less

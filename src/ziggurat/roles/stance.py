@@ -1,9 +1,9 @@
 """Who speaks for us, who against us, and who neither?
 
 Advocate, passive or detractor, from what a person did and wrote up to the instant: ratings, recommendations and
-referrals, complaints, and the sentiment of her texts (`speech.evidence`), the older the less: a piece of evidence is
-worth half as much after each half-life. Her stance is the one that most of it speaks for, with a confidence: the
-probability that the next piece of evidence about her would speak for it (`stats.verdicts.chances`).
+referrals, complaints, and the sentiment of their texts (`speech.evidence`), the older the less: a piece of evidence is
+worth half as much after each half-life. Their stance is the one that most of it speaks for, with a confidence: the
+probability that the next piece of evidence about them would speak for it (`stats.verdicts.chances`).
 
 It is never from one message: a stance is known from a rating, or from evidence of two days at least, and with a
 confidence of more than one half. Otherwise it is unknown, and stays so. Sentiment is not satisfaction; a detractor

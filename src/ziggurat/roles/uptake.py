@@ -1,4 +1,4 @@
-"""When did each person first do each thing, and how busy had she been before?"""
+"""When did each person first do each thing, and how busy had they been before?"""
 
 from __future__ import annotations
 

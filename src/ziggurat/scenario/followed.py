@@ -1,7 +1,7 @@
 """Do our outputs follow what people ask?
 
 Words that questions of the first half of a window use more than our own texts of that half are a gap; texts of ours
-that answer somebody are left out, since they speak of what she asked in any case. What is measured is how much of it
+that answer somebody are left out, since they speak of what they asked in any case. What is measured is how much of it
 our texts of the second half have closed: 1 where they use each such word as often as people asked with it, 0 where
 nothing changed, less where the gap grew. Words stand out by one half of our earlier texts, and are followed from the
 other half on: else a word that we happened to use little would seem to be taken up. So by chance it is 0 on average.

@@ -107,7 +107,7 @@ def responding(
     zone: Frame,
     *,
     window: Annotated[Window, Back(91)],
-    by: Annotated[str, OneOf(*BY), "what is told apart: hours, weekdays, channels or departments"] = BY[0],
+    by: Annotated[str, OneOf(*BY), "what each row is of: hours, weekdays, channels or departments"] = BY[0],
     place: Part,
 ) -> Responding:
     """Measure how many of the questions within (since, until] are answered, and how fast, by when or where.

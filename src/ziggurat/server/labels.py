@@ -33,7 +33,7 @@ LABELS = {
     "take": "Level the time is taken from",
     "thing": "Thing",
     "things": "Things at most",
-    "times": "Times the odds of her level",
+    "times": "Times the odds of their level",
     "top": "Top of the scale",
     "topics": "Topics at most",
     "turning": "Kinds of turning to another",
@@ -47,8 +47,8 @@ def label(option: Option) -> str:
     """Return the label of an option: a few words, the same in every study unless it means something else there.
 
     >>> from ziggurat.study.options import CHOICE
-    >>> label(Option("by", CHOICE, "what is told apart: months, or levels"))
-    'What is told apart'
+    >>> label(Option("by", CHOICE, "what each row is of: months, or levels"))
+    'What each row is of'
     """
     if option.kind.name == "level":
         return LEVELS.get(option.name) or plain(option.name)

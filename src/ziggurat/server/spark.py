@@ -14,8 +14,8 @@ def spark(values: Sequence[float | None]) -> Markup:
 
     It is hidden from who reads by ear: what it shows is said beside it.
 
-    >>> spark([1.0]), str(spark([0.0, 2.0, None, 1.0]))[-73:]
-    (Markup(''), '<polyline points="2.0,26.0 40.7,2.0"/><circle cx="118.0" cy="14.0" r="2.5"/></svg>'[-73:])
+    >>> spark([1.0]), str(spark([0.0, 2.0, 1.0])).count("<polyline")
+    (Markup(''), 1)
     """
     there = [one for one in values if one is not None]
     if len(there) < 2:

@@ -17,7 +17,7 @@ from ziggurat.words.texts import listed
 # What stays as it is, unlike an amount, a state, minutes or a score.
 STABLE = ("at", "actor", "channel", "kind", "direction", "activity", "counterpart", "object", "in_reply_to")
 ALIKE = (
-    "Some rows are alike in {columns} and differ otherwise, so they are told apart by their order in the file. A later "
+    "Some rows are alike in {columns} and differ otherwise, so they are known by their order in the file. A later "
     "file that holds only some of them would replace the first; if that may be, add a column to the key."
 )
 NO_KEY = (
@@ -32,7 +32,7 @@ def propose_key(draft: Draft, mapping: Mapping, first: Chunk | None) -> tuple[tu
 
     They are what says when, who and what, with a number of an order or a receipt, and with the text where only that
     tells rows apart. There are none where an id does. Rows that are alike in all of them, such as two gifts of one day,
-    are told apart by their order in the file; where that would be most rows, there is no key.
+    are distinguished by their order in the file; where that would be most rows, there is no key.
     first: the first rows of the file.
     """
     if mapping.target != "interactions" or "interaction_id" in mapping.fields or first is None or not len(first):

@@ -1,9 +1,9 @@
 """Do people who give more than they get climb, slip or leave more often than those who get more?
 
 One instant, `days` before `at`, parts before from after. Before it, in a window of its own, each person's ledger is
-read: she gave more than is usual if the share of her acts that she gave is above that of all acts on her level, and
-got more if it is below. After it, she climbed or slipped if she stood above or below that level at any time, and left
-if she did nothing of her own any more, having done something before. People on one level are compared with each
+read: they gave more than is usual if the share of their acts that they gave is above that of all acts on their level,
+and got more if it is below. After it, they climbed or slipped if they stood above or below that level at any time, and
+left if they did nothing of their own any more, having done something before. People on one level are compared with each
 other, and the levels are then put together, like with like.
 
 It is observational. Who is about to climb gives more, because giving is what many rules of a ladder count; who is
@@ -80,7 +80,7 @@ class Balance(Result):
         "happened": COUNT,
         "share": SHARE("Share to whom it happened"),
         **interval(SHARE),
-        "share_difference": SHARE("More than if she got more"),
+        "share_difference": SHARE("More than if they got more"),
         **interval(SHARE, "share_difference"),
     }
     keys: ClassVar = ("outcome", "level", "balance")
@@ -95,7 +95,7 @@ class Balance(Result):
         """Draw the difference within each level and over all of them, with its bounds."""
         rows = [row for row in self.rows() if row["share_difference"] is not None]
         rows.sort(key=lambda row: (row["level"] is None, -(row["level"] or 0)))
-        title = ["More often (right of 0) if she gave", "more than if she got more"]
+        title = ["More often (right of 0) if they gave", "more than if they got more"]
         bounds = {"low": "share_difference_low", "high": "share_difference_high"}
         chart = charts.spreads(rows, y="level_name", x="share_difference", each="outcome", **bounds)
         return chart.properties(title=title)

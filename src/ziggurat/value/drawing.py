@@ -11,7 +11,7 @@ from ziggurat.value.entries import GAVE, GOT, SIDES
 
 Rows = Sequence[Mapping[str, Any]]
 COLOURS = {GAVE: charts.GREEN, GOT: charts.BLUE}
-SAID = {GAVE: "acts that she gave", GOT: "acts that she got"}
+SAID = {GAVE: "acts that they gave", GOT: "acts that they got"}
 
 
 def ledger_sheet(rows: Rows, entries: Sequence[str], groups: Sequence[str]) -> alt.TopLevelMixin:
@@ -59,8 +59,8 @@ def two_sides(rows: Rows, said: Mapping[str, str]) -> alt.TopLevelMixin:
         alt.Chart(charts.data(drawn))
         .mark_point(filled=True, size=80, opacity=0.75)
         .encode(
-            x=alt.X("got:Q", title="Acts that she got", scale=scale, axis=axis),
-            y=alt.Y("gave:Q", title="Acts that she gave", scale=scale, axis=axis),
+            x=alt.X("got:Q", title="Acts that they got", scale=scale, axis=axis),
+            y=alt.Y("gave:Q", title="Acts that they gave", scale=scale, axis=axis),
             color=alt.Color("_tilt:N", title=None, scale=alt.Scale(domain=words, range=[charts.GREEN, charts.BLUE]),
                             legend=legend),
             shape=alt.Shape("_tilt:N", title=None, scale=alt.Scale(domain=words, range=["circle", "square"]),

@@ -2,7 +2,7 @@
 
 Our time: the minutes of messages, calls, meetings and answers, and the staff minutes of activities, shared evenly
 over what these sent. Our money: what activities cost, shared likewise. Both count for the level on which a person
-stood when it reached her. What can't be shared has rows of its own: media, of which nobody knows whom they reached,
+stood when it reached them. What can't be shared has rows of its own: media, of which nobody knows whom they reached,
 and activities that touched nobody within the window. So the rows add up to all that was spent.
 
 What they bring is the value of the ledger, in one unit: money, hours, acts, or worth by declared rates. Climbs are

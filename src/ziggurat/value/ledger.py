@@ -1,9 +1,9 @@
-"""What did each person give, and what did she get, in acts, minutes and money?
+"""What did each person give, and what did they get, in acts, minutes and money?
 
-What is in her own life is entered as `entries` says. Three things that she got are in other people's lives or in none:
-questions of hers that members answered, or the organisation in another way than by a message that is entered already
-(`facts.replies`), and what members taught her or thanked her for. Only known people have a ledger: neither staff nor
-anonymous visitors.
+What is in their own life is entered as `entries` says. Three things that they got are in other people's lives or in
+none: questions of theirs that members answered, or the organisation in another way than by a message that is entered
+already (`facts.replies`), and what members taught them or thanked them for. Only known people have a ledger: neither
+staff nor anonymous visitors.
 
 One pass over people's lives besides that of `facts.replies`; memory holds one row a person and entry, one a question,
 and one for what members taught or thanked for.
@@ -35,7 +35,7 @@ from ziggurat.value.entries import FROM_MEMBERS, FROM_US, NO_ENTRY, OUT, RESOLVE
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-Splits = Callable[[pa.Table], Ints]  # rows with person, at and channel → what each is told apart by
+Splits = Callable[[pa.Table], Ints]  # rows with person, at and channel → what each is distinguished by
 
 READ = (
     *("person", "at", "kind", "channel", "direction", "amount", "minutes", "score"),
@@ -125,7 +125,7 @@ class Reading:
 def ledger(reading: Reading, by: str = "entry") -> Ledger:
     """Enter all that happened in a window. Nothing after its end is looked at.
 
-    by: what entries are told apart by besides: level (at the time of each act), channel, or nothing more (entry).
+    by: what entries are distinguished by besides: level (at the time of each act), channel, or nothing more (entry).
     """
     buckets, placed, book, since, until = (
         *(reading.buckets, reading.placed, reading.book),
@@ -155,7 +155,7 @@ def ledger(reading: Reading, by: str = "entry") -> Ledger:
 
 
 def splits(by: str, placed: Placed) -> Splits:
-    """Return how rows are told apart; those whom the ladder does not know stand on level 0."""
+    """Return how rows are distinguished; those whom the ladder does not know stand on level 0."""
 
     def level(rows: pa.Table) -> Ints:
         return np.maximum(placed.at(ints(rows, "person"), ints(rows, "at")), 0)
@@ -273,7 +273,7 @@ def as_received(rows: pa.Table, book: Book) -> pa.Table:
 
 
 def sum_entries(rows: pa.Table, split: Splits) -> pa.Table:
-    """Add up rows of ACTS by person, what they are told apart by, and entry: columns of SUMS."""
+    """Add up rows of ACTS by person, what they are distinguished by, and entry: columns of SUMS."""
     return merge_sums([rows.append_column("split", pa.array(split(rows), pa.int64()))])
 
 

@@ -7,8 +7,8 @@ log shows that people come more regularly than at random; BG/BB for discrete occ
 money, fitted to everyone at once: a level is only where people stand.
 
 It foretells what goes on as it did: a campaign, a price or a season to come is in no such figure, and it does not say
-what anyone would do if she were turned to. Nobody says that she is gone; that someone is, is inferred from her silence.
-By the BG/NBD model nobody is ever gone before she has come again, so those who came once count as active.
+what anyone would do if they were turned to. Nobody says that they are gone; that someone is, is inferred from their
+silence. By the BG/NBD model nobody is ever gone before they have come again, so those who came once count as active.
 
 Source: Fader, Hardie & Lee (2005); Fader, Hardie & Shang (2010); Fader & Hardie (2013); see `stats.bgnbd`,
 `stats.regular`, `stats.bgbb` and `stats.spending`.

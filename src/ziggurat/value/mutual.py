@@ -1,8 +1,8 @@
 """What do people give us, and what do they get from the relationship?
 
-A ledger with two sides. She gave: money, time, content, answers to others, advocacy, referrals. She got: answers from
+A ledger with two sides. They gave: money, time, content, answers to others, advocacy, referrals. They got: answers from
 us and from members, resolved problems, rewards and discounts, invitations, teaching, recognition. Each entry is told
-in acts, in hours and in money, by her level at the time of each act, by channel, or for everyone. A refund takes its
+in acts, in hours and in money, by their level at the time of each act, by channel, or for everyone. A refund takes its
 amount off.
 
 Hours and money are what the log says, so that 30 posts are 30 posts. They are put into one unit only where the
@@ -10,7 +10,7 @@ workspace declares rates, what one of a kind or an hour is worth: an act is then
 kind or, where that has none, its time at the rate of an hour.
 
 Everything is counted and nothing is estimated, so there are no bounds. It does not say that the sides should be even,
-nor what an entry meant to her: a thank-you counts as much as another one. What the log does not hold, such as joy in
+nor what an entry meant to them: a thank-you counts as much as another one. What the log does not hold, such as joy in
 a product or talk among friends, is in no ledger. A voucher that is handed out and then redeemed is two entries of one
 reward.
 """
@@ -74,7 +74,7 @@ def mutual_value(
     *,
     window: Year,
     rungs: Rungs,
-    by: Annotated[str, OneOf(*BY), "what is told apart besides entries"] = "level",
+    by: Annotated[str, OneOf(*BY), "what each row is of besides entries"] = "level",
     high: Annotated[Number, "the least rating that counts as advocacy"] = HIGH,
 ) -> MutualValue:
     """Enter what happened within (since, until] in the ledger of known people, and add it up.

@@ -1,4 +1,4 @@
-"""When did each person come, and what did she bring then?
+"""When did each person come, and what did they bring then?
 
 An occasion is a span of time (a day, for a start), counted back from the instant that is looked at, in which someone
 did any of the chosen kinds of thing: several in one span are one occasion. Only what people did themselves counts.

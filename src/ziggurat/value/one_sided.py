@@ -1,14 +1,14 @@
 """Who gives much and gets little, and who gets much and gives nothing back?
 
-Of all acts in the ledgers of the people on one level, some were given and some were got. Someone is one-sided if her
-own mix is odder than chance would make it, were the two sides dealt out anew among the acts of everyone on her level
-(Fisher's exact test), and if the odds of giving are so many times those of her level, or of getting. So many people
+Of all acts in the ledgers of the people on one level, some were given and some were got. Someone is one-sided if their
+own mix is odder than chance would make it, were the two sides dealt out anew among the acts of everyone on their level
+(Fisher's exact test), and if the odds of giving are so many times those of their level, or of getting. So many people
 are looked at that some would be odd by chance: the list is cut where more than the stated share of it would be
 (Benjamini-Hochberg).
 
 Acts are counted because they are the one unit that all entries have; hours and money stand beside them. Ten posts of
 one evening are ten acts, so that short bursts look surer than they are. To be one-sided is no fault: some love to
-give, and whoever is new has been welcomed before she could give anything.
+give, and whoever is new has been welcomed before they could give anything.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class OneSided(Result):
         "got": COUNT("Acts got"),
         "share": SHARE("Share given"),
         **interval(SHARE),
-        "level_share": SHARE("Given, of all on her level"),
+        "level_share": SHARE("Given, of all on their level"),
         "false_share": SHARE("List by chance up to here"),
         "hours_given": HOURS,
         "hours_got": HOURS,

@@ -1,6 +1,6 @@
-"""How often will each person come again, how much will she bring, and how sure is that?
+"""How often will each person come again, how much will they bring, and how sure is that?
 
-Two kinds of doubt are told apart and added up. What the parameters of the models are is known only as well as the
+Two kinds of doubt are distinguished and added up. What the parameters of the models are is known only as well as the
 data tell (`Fit.points`); and even were they known, chance decides who comes how often. Bounds of what will be counted
 hold both.
 """

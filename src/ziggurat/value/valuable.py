@@ -1,10 +1,10 @@
 """From whom is most to be expected, and whom are we about to lose?
 
-The people behind `lifetime`, one by one: how often each came, how long she has been silent, how likely she is still
-active, how often she will come within the horizon and how much she will bring.
+The people behind `lifetime`, one by one: how often each came, how long they have been silent, how likely they are still
+active, how often they will come within the horizon and how much they will bring.
 
 `by` says what comes first: those from whom most is to be expected, or those of whom most is missed, because they would
-bring much if only they were surely active. Neither says that turning to someone changes what she does.
+bring much if only they were surely active. Neither says that turning to someone changes what they do.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What is one person told to be, from both sides, and why?
 
-How she consumes, where she stands towards us, to whom she is tied and how she is answered; what she gave and what she
-got; what is to be expected of her, and with whom she is here. Each is what a study says of everyone, told of one person
-with what it rests on. What can't be told is None or 'unknown', and says why where the study does.
+How they consume, where they stand towards us, to whom they are tied and how they are answered; what they gave and what
+they got; what is to be expected of them, and with whom they are here. Each is what a study says of everyone, told of
+one person with what it rests on. What can't be told is None or 'unknown', and says why where the study does.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who is this person, how did she get here, what is she told to be, and what is missing to her next step?"""
+"""Who is this person, how did they get here, what are they said to be, and what is missing to their next step?"""
 
 from __future__ import annotations
 
