@@ -27,11 +27,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
             with tempfile.TemporaryDirectory(prefix="ziggurat-bench-") as folder:
                 measure(Path(folder), chosen.rows, chosen.people, chosen.rounds, chosen.only)
     elif chosen.command == "work":
-        from bench import attribution, conversation, coverage, graph, influence, lifetime, sentiment, starts, works
+        from bench import (
+            attribution,
+            collecting,
+            conversation,
+            coverage,
+            graph,
+            influence,
+            lifetime,
+            sentiment,
+            starts,
+            works,
+        )
         from bench import known as keys
 
         known = works.WORKS | starts.WORKS | coverage.WORKS | attribution.WORKS | influence.WORKS | lifetime.WORKS
-        known |= sentiment.WORKS | graph.WORKS | conversation.WORKS | keys.WORKS
+        known |= sentiment.WORKS | graph.WORKS | conversation.WORKS | keys.WORKS | collecting.WORKS
         print(json.dumps(known[chosen.work](*chosen.arguments), default=str))
     else:
         print(one(chosen))

@@ -10,6 +10,7 @@ from typing import Any
 from bench import (
     apart,
     attribution,
+    collecting,
     conversation,
     coverage,
     graph,
@@ -37,6 +38,7 @@ PARTS = (
     "graph",
     "conversation",
     "known",
+    "collecting",
 )
 PAGE_GOAL = 0.2  # seconds
 
@@ -81,6 +83,8 @@ def measure(folder: Path, rows: int, people: int | None, rounds: int, only: Sequ
         report.show("Conversation", conversation.measured(folder / "conversation", rounds, say), say)
     if "known" in wanted:
         report.show("Keys of the log", known.measured(folder / "known", rounds, say), say)
+    if "collecting" in wanted:
+        report.show("Collecting", collecting.measured(folder / "collecting", say), say)
 
 
 def generating(log: Path, rows: int, people: int) -> list[str]:

@@ -20,6 +20,7 @@ from ziggurat.inbox import segment
 from ziggurat.server import senders as sending
 from ziggurat.server.app import create_app, create_collector
 from ziggurat.server.collector import WAYS
+from ziggurat.server.intake import Intake
 from ziggurat.sources.tracking.arrival import CALLS
 from ziggurat.workspace import Workspace
 
@@ -291,14 +292,15 @@ def test_the_pages_take_what_is_sent_below_their_workspace_too_and_show_it_by_th
     client.root = ""
     assert client.send("/v1/track", TRACK).status_code == 401  # the key is of the other workspace
     two = next(route for route in app.routes if route.path == "/w/two").app
-    intake = two.state.intake
+    intake = Intake(spaces[1])
     intake.look()
     finish(intake.worker)
     assert spaces[1].sql("FROM people").num_rows == 1
     intake.look()  # nothing new came
     assert len(spaces[1].imports()) == 1
+    intake.worker.close()
     for each in (two, app):
-        for part in (each.state.intake, each.state.jobs, each.state.fits):
+        for part in (each.state.senders.inbox, each.state.jobs, each.state.fits):
             part.close()
 
 
@@ -347,5 +349,5 @@ def test_the_page_of_sources_shows_a_key_once_what_arrives_and_what_was_refused(
     assert client.send("/v1/track", TRACK, key=new).status_code == 401
     assert browser.post("/sources/keys/3/revoke").status_code == 404
     assert browser.ask("POST", "/sources/keys", data={"source": "web"}, headers={}).status_code == 403
-    for part in (app.state.intake, app.state.jobs, app.state.fits):
+    for part in (app.state.senders.inbox, app.state.jobs, app.state.fits):
         part.close()

@@ -22,7 +22,7 @@ from ziggurat.errors import WorkspaceError, ZigguratError
 from ziggurat.server import assets, errors
 from ziggurat.server.answers import answer
 from ziggurat.server.collector import Collector
-from ziggurat.server.intake import Intake
+from ziggurat.server.intake import Taker
 from ziggurat.server.registry import addresses, menu
 from ziggurat.server.root import Rooted
 from ziggurat.server.safety import Safety
@@ -75,7 +75,7 @@ def create_app(
         for each in shown.values():  # what waited when the last server ended is taken up
             each.state.fits.wake()
             each.state.jobs.wake()
-        async with taking_up([each.state.intake for each in shown.values()]):
+        async with taking_up([each.state.senders for each in shown.values()]):
             yield
         clearing.cancel()
         for each in shown.values():
@@ -87,7 +87,7 @@ def create_app(
         routes=[Mount(root, shown[root]) for root in sorted(shown, reverse=True)],
         lifespan=lifespan,
         middleware=[
-            Middleware(Collector, places={root: each.state.intake.senders for root, each in shown.items()}),
+            Middleware(Collector, places={root: each.state.senders for root, each in shown.items()}),
             Middleware(Safety, allowed_hosts=allowed_hosts, upload_path=UPLOAD_PATH, upload_limit=upload_limit),
         ],
     )
@@ -104,28 +104,28 @@ async def clear_often(workers: Sequence[Worker]) -> None:
 
 
 @asynccontextmanager
-async def taking_up(intakes: Sequence[Intake]) -> AsyncIterator[None]:
-    """Take up what is collected, until the end, and keep what still came then."""
-    looking = [asyncio.create_task(each.go_on()) for each in intakes]
+async def taking_up(senders: Sequence[Senders]) -> AsyncIterator[None]:
+    """Have what is collected taken up, until the end, and keep what still came then."""
+    taker = Taker([each.workspace.folder for each in senders])
+    going_on = asyncio.create_task(taker.go_on())
     yield
-    for task in looking:
-        task.cancel()
-    for each in intakes:
-        await run_in_threadpool(each.close)
+    going_on.cancel()
+    for each in senders:
+        await run_in_threadpool(each.inbox.close)
+    await run_in_threadpool(taker.close)
 
 
 def create_collector(workspaces: Sequence[Workspace]) -> Starlette:
     """Return an application that takes what client libraries send, and shows nothing: the first workspace's addresses
     are at the root, those of the others under `/w/` and the name of their folder."""
     first, *others = workspaces
-    intakes = {root: Intake(Senders(each)) for root, each in {"": first, **under(others)}.items()}
+    places = {root: Senders(each) for root, each in {"": first, **under(others)}.items()}
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with taking_up(list(intakes.values())):
+        async with taking_up(list(places.values())):
             yield
 
-    places = {root: each.senders for root, each in intakes.items()}
     return Starlette(
         routes=[Route("/health", health)], lifespan=lifespan, middleware=[Middleware(Collector, places=places)]
     )
@@ -173,7 +173,7 @@ def one_workspace(workspace: Workspace, upload_limit: int) -> Starlette:
     app.state.menu = menu()
     app.state.jobs = Worker(workspace, tasks.CHANGES)
     app.state.fits = Worker(workspace, tasks.ANSWERS)  # apart, so that an import need not wait for minutes
-    app.state.intake = Intake(Senders(workspace))
+    app.state.senders = Senders(workspace)
     app.state.guesses = OrderedDict()  # of uploaded files, so that not every page reads a large one again
     app.state.upload_limit = upload_limit
     return app

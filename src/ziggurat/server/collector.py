@@ -14,6 +14,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import NamedTuple
 from urllib.parse import parse_qs
 
@@ -31,7 +32,8 @@ from ziggurat.sources.tracking.tracked import AGENT, METHOD, PURPOSE
 from ziggurat.state.write_keys import WriteKey
 
 log = logging.getLogger("ziggurat.collector")
-SLOWEST = 30.0  # seconds in which something of a request must come
+SLOWEST = 30.0  # seconds in which a request must be whole
+PROCESS, NUMBERS = secrets.token_hex(12), count()  # together they name a request as no other
 RETRY_SECONDS = 5
 SHORT = {"identify": "i", "track": "t", "page": "p", "screen": "s", "group": "g", "alias": "a"}
 BROWSER = "Mozilla/"  # how the user agent of a person's browser begins; a library's on a server says nothing of them
@@ -148,14 +150,14 @@ async def take(senders: Senders, way: Way, scope: Scope, headers: Headers, recei
     content, envelope = opened(await received(receive, headers), single=bool(way.call))
     query = scope.get("query_string", b"").decode("latin-1")
     key = allowed(senders, basic(headers) or envelope.key() or in_query(query), headers)
-    count = 1 if envelope.batch is None else len(envelope.batch)
-    await keep(senders, key, count, arrival(way, headers, scope["method"], content))
+    events = 1 if envelope.batch is None else len(envelope.batch)
+    await keep(senders, key, events, arrival(way, headers, scope["method"], content))
     return key
 
 
-async def keep(senders: Senders, key: WriteKey, count: int, one: Arrival) -> None:
+async def keep(senders: Senders, key: WriteKey, events: int, one: Arrival) -> None:
     """Keep an arrival on the disk. Raises: RefusalError if too much comes; OSError if the disk does not take it."""
-    wait = senders.wait(key, count)
+    wait = senders.wait(key, events)
     if wait:
         text = f"More than {key.rate:,} events a second come with this key; wait, and send it again."
         raise RefusalError(429, "rate", text, retry=wait)
@@ -163,7 +165,7 @@ async def keep(senders: Senders, key: WriteKey, count: int, one: Arrival) -> Non
         await senders.inbox.put(key.source, encoded(one))
     except BusyError as error:
         raise RefusalError(429, "busy", str(error), retry=RETRY_SECONDS) from error
-    senders.note(key, count, one)
+    senders.note(key, events, one)
 
 
 def opened(body: bytes, *, single: bool) -> tuple[bytes, bodies.Envelope]:
@@ -181,22 +183,20 @@ async def received(receive: Receive, headers: Headers) -> bytes:
     length = headers.get("content-length", "0")
     if not length.isdigit() or int(length) > MOST_BODY:
         raise large
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        try:
-            message = await asyncio.wait_for(receive(), SLOWEST)
-        except TimeoutError as error:
-            raise RefusalError(408, "slow", f"Nothing of it came for {SLOWEST:g} seconds.") from error
-        if message["type"] == "http.disconnect":
-            raise RefusalError(400, "broken", "It broke off.")
-        part = message.get("body", b"")
-        size += len(part)
-        if size > MOST_BODY:
-            raise large
-        parts.append(part)
-        if not message.get("more_body", False):
-            return b"".join(parts)
+    body, more = b"", True
+    try:
+        async with asyncio.timeout(SLOWEST):
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise RefusalError(400, "broken", "It broke off.")
+                body += message.get("body", b"")
+                more = message.get("more_body", False)
+                if len(body) > MOST_BODY:
+                    raise large
+    except TimeoutError as error:
+        raise RefusalError(408, "slow", f"It was not whole after {SLOWEST:g} seconds.") from error
+    return body
 
 
 def arrival(way: Way, headers: Headers, method: str, content: bytes) -> Arrival:
@@ -207,7 +207,7 @@ def arrival(way: Way, headers: Headers, method: str, content: bytes) -> Arrival:
     heads[METHOD] = method if method == "HEAD" else ""
     told = {name: text for name, text in heads.items() if text}
     protocol = "segment" if way.protocol == pixel.PROTOCOL else way.protocol
-    return Arrival(time.time_ns() // 1000, secrets.token_hex(12), way.call, protocol, told, content)
+    return Arrival(time.time_ns() // 1000, f"{PROCESS}{next(NUMBERS):x}", way.call, protocol, told, content)
 
 
 def basic(headers: Headers) -> str:

@@ -1,50 +1,54 @@
-"""When is what was collected taken up into the log? Some seconds after it came, by whoever serves the workspace."""
+"""When is what was collected taken up into the log? Some seconds after it came, in a process of its own.
+
+Reading what was sent, and working the figures out, keeps a processor busy. In the process that takes requests, those
+would wait for it, and so would the pages. The other process begins with the first thing that comes, and ends with the
+one that began it, however that ends.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import signal
+import subprocess
+import sys
+import threading
 import time
+from collections.abc import Sequence
+from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 
 from ziggurat.errors import ZigguratError
 from ziggurat.inbox import taking
-from ziggurat.server.senders import Senders
 from ziggurat.state.queue import FAILED, Order
 from ziggurat.work import tasks
 from ziggurat.work.worker import Worker
+from ziggurat.workspace import Workspace
 
 log = logging.getLogger("ziggurat.collector")
 SECONDS = 2.0  # between two looks
 AGAIN = 60.0  # seconds after which it is tried again where it failed
+PATIENCE = 60.0  # seconds for the other process to end what it is at
 NAME, TITLE = "load", "Taking up what was collected"
 
 
 class Intake:
     """Takes up what comes into the inbox of a workspace, whichever process received it."""
 
-    def __init__(self, senders: Senders) -> None:
-        self.senders = senders
-        self.worker = Worker(senders.workspace, tasks.COLLECTED)
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.worker = Worker(workspace, tasks.COLLECTED)
         self.seen: dict[str, int] = {}
         self.asked = -AGAIN
 
-    async def go_on(self) -> None:
-        """Look for what came, again and again."""
-        while True:
-            try:
-                await run_in_threadpool(self.look)
-            except ZigguratError as error:
-                log.error("what was collected can't be taken up: %s", error)
-            await asyncio.sleep(SECONDS)
-
     def look(self) -> None:
         """Ask for what came to be taken up, unless that is under way, or failed a short time ago."""
-        sizes = taking.size(self.senders.workspace.folder)
+        sizes = taking.size(self.workspace.folder)
         known = self.worker.latest(NAME) if sizes else None
         if not sizes or (known is not None and not known.done):
-            return  # what came meanwhile is seen the next time
+            self.worker.wake()  # another process may have left it; what came meanwhile is seen the next time
+            return
         failed = known is not None and known.state == FAILED
         if failed and time.monotonic() - self.asked < AGAIN:
             return
@@ -52,7 +56,61 @@ class Intake:
             self.worker.put(Order(NAME, TITLE, key=NAME))
             self.asked, self.seen = time.monotonic(), sizes
 
+
+class Taker:
+    """The process that takes up what comes into some workspaces."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.folders = folders
+        self.process: subprocess.Popen[bytes] | None = None
+
+    async def go_on(self) -> None:
+        """Begin the process once something came, and once more where it ended."""
+        while True:
+            await run_in_threadpool(self.begin)
+            await asyncio.sleep(SECONDS)
+
+    def begin(self) -> None:
+        """Begin the process, unless it runs or nothing came."""
+        if self.process is not None and self.process.poll() is None:
+            return
+        if any(taking.size(folder) for folder in self.folders):
+            words = [sys.executable, "-m", "ziggurat.server.intake", *(str(each.resolve()) for each in self.folders)]
+            self.process = subprocess.Popen(words, stdin=subprocess.PIPE)  # noqa: S603 - our own program
+
     def close(self) -> None:
-        """Keep what still waits, and end what is under way."""
-        self.senders.inbox.close()
-        self.worker.close()
+        """Let the process end what it is at, and end."""
+        if self.process is None or self.process.stdin is None:
+            return
+        self.process.stdin.close()
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:  # what it is at is taken up again by the next one
+            self.process.kill()
+            self.process.wait()
+
+
+def main(folders: Sequence[str]) -> None:
+    """Take up what comes into workspaces until the standard input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal, it is meant for the process that began this one
+    ended = threading.Event()
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        ended.set()
+
+    threading.Thread(target=wait, daemon=True).start()
+    intakes = [Intake(Workspace.open(folder)) for folder in folders]
+    while not ended.is_set():
+        for each in intakes:
+            try:
+                each.look()
+            except ZigguratError as error:
+                log.error("what was collected can't be taken up: %s", error)
+        ended.wait(SECONDS)
+    for each in intakes:
+        each.worker.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ziggurat import config
-from ziggurat.server.intake import Intake
 from ziggurat.server.pages.data import to_job
 from ziggurat.server.query import NUMBER, WEB
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.server.root import with_root
+from ziggurat.server.senders import Senders
 from ziggurat.sources.systems.segment import Segment
 from ziggurat.sources.tracking.calls import read_items
 from ziggurat.state.write_keys import USUAL_RATE
@@ -30,9 +30,9 @@ EMPTY: dict[str, Any] = {"last": None, "rejected": 0}
 RATE = Option("rate", NUMBER, "in the form", 1, 10**7)
 
 
-def intake(request: Request) -> Intake:
-    """Return who takes up what is sent to this workspace."""
-    found: Intake = request.app.state.intake
+def senders_of(request: Request) -> Senders:
+    """Return who sends to this workspace."""
+    found: Senders = request.app.state.senders
     return found
 
 
@@ -64,7 +64,7 @@ def states(request: Request) -> list[dict[str, Any]]:
     """Return a row for each source: source, type, sent (whether programs send to it), last (when anything last came),
     a_minute, rejected, and stopped, in words."""
     workspace: Workspace = request.app.state.workspace
-    senders = intake(request).senders
+    senders = senders_of(request)
     declared = config.load(workspace.folder).sources
     stopped = {one.source: str(one) for one in workspace.stopped()}
     found = {
@@ -90,7 +90,7 @@ def live(request: Request) -> Response:
 
 def lately(request: Request) -> dict[str, Any]:
     """Return what came to this server last, newest first, and what it refused."""
-    senders = intake(request).senders
+    senders = senders_of(request)
     came: list[dict[str, Any]] = []
     for source, one in reversed(senders.latest):
         for item in read_items(one):
@@ -132,7 +132,7 @@ async def replace(request: Request) -> Response:
 async def shown(request: Request, make: Any, source: str) -> Response:
     """Make a key, and answer with the page that shows it."""
     key = await run_in_threadpool(make)
-    intake(request).senders.forget()
+    senders_of(request).forget()
     return await run_in_threadpool(listed, request, key, source)
 
 
@@ -140,7 +140,7 @@ def revoke(request: Request) -> Response:
     """Revoke a key for good."""
     workspace: Workspace = request.app.state.workspace
     workspace.revoke_key(numbered(request), by=WEB)
-    intake(request).senders.forget()
+    senders_of(request).forget()
     return RedirectResponse(link("/sources") + "#keys", 303)
 
 

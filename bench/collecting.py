@@ -1,0 +1,143 @@
+"""How much does a collector acknowledge, on the disk, and how soon? Beside how often the disk syncs at all.
+
+64 connections send what a client library sends, one event or a hundred at a time, each as soon as the last was
+acknowledged. Who sends runs on the same machine. Then what was acknowledged is taken up into the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bench import apart
+from bench.apart import ROOT, ended
+from bench.report import Row
+from ziggurat.workspace import Workspace
+
+CONNECTIONS, SECONDS = 64, 8.0
+MANY = 100
+PATIENCE = 60.0
+RATE = 10_000_000  # events a second of the key: none of them waits for it
+GOALS = {1: 8_000, MANY: 200_000}  # events a second
+SLOWEST = 0.060  # seconds, of 99 in 100
+
+
+def syncs(folder: str) -> dict[str, Any]:
+    """Append a little to a file and sync it, again and again for a second; return the seconds of one."""
+    with tempfile.NamedTemporaryFile(dir=folder) as file:
+        count, began = 0, time.perf_counter()
+        while time.perf_counter() - began < 1.0:
+            file.write(b"x" * 300)
+            file.flush()
+            os.fsync(file.fileno())
+            count += 1
+        return {"seconds": [(time.perf_counter() - began) / count]}
+
+
+def acknowledged(folder: str, batch: str) -> dict[str, Any]:
+    """Send for some seconds; return the seconds of each request, sorted, how many there were a second, and memory."""
+    space = Workspace.create(Path(folder))
+    key, port = space.make_key("bench", rate=RATE), free_port()
+    words = [sys.executable, "-m", "ziggurat", "-C", folder, "collect", "--port", str(port)]
+    with subprocess.Popen(words, cwd=ROOT, text=True, stdout=subprocess.DEVNULL) as process:
+        wait_for(port)
+        took, lasted = asyncio.run(send_all(port, request(key, int(batch)), SECONDS))
+        process.terminate()
+        memory = ended(process)
+    return {"seconds": sorted(took), "events": len(took) * int(batch) / lasted, "server": memory}
+
+
+def taken_up(folder: str) -> dict[str, Any]:
+    """Take up what waits in an inbox, without the figures; return the seconds and how many events a second that is."""
+    space = Workspace.open(folder)
+    began = time.perf_counter()
+    done = space.load()
+    seconds = time.perf_counter() - began
+    return {"seconds": [seconds], "events": sum(one["new"] for one in done) / seconds}
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def wait_for(port: int) -> None:
+    """Wait until somebody listens."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError("the collector did not begin")
+
+
+def request(key: str, batch: int) -> bytes:
+    """Return a request as a library sends it; of events without an id, which are then each another one."""
+    event = {
+        "type": "track", "userId": "user-4711", "event": "Product Viewed", "timestamp": "2026-01-05T10:00:00.000Z",
+        "properties": {"product_id": "p-17", "price": 12.5}, "context": {"library": {"name": "bench", "version": "1"}},
+    }  # fmt: skip
+    body = json.dumps({"batch": [event] * batch, "writeKey": key}).encode()
+    head = f"POST /v1/batch HTTP/1.1\r\nhost: localhost\r\ncontent-length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+async def send_all(port: int, sent: bytes, seconds: float) -> tuple[list[float], float]:
+    """Send a request again and again on many connections; return the seconds of each, and how long it all took."""
+    took: list[float] = []
+    began = time.perf_counter()
+
+    async def go_on() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        while time.perf_counter() - began < seconds:
+            start = time.perf_counter()
+            writer.write(sent)
+            head = await reader.readuntil(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 200"), head
+            length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+            await reader.readexactly(int(length.partition(b":")[2]))
+            took.append(time.perf_counter() - start)
+        writer.close()
+
+    await asyncio.gather(*(go_on() for _ in range(CONNECTIONS)))
+    return took, time.perf_counter() - began
+
+
+def measured(folder: Path, say: Callable[[str], None]) -> list[Row]:
+    """Measure each in a process of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    synced = apart.run("syncs", folder)["seconds"]
+    say(f"collecting: the disk syncs {1 / synced[0]:,.0f} times a second, one after the other")
+    rows = [Row("one sync", synced)]
+    for batch, goal in GOALS.items():
+        found = apart.run("acknowledged", folder / f"by {batch}", batch)
+        seconds, rate = found["seconds"], found["events"]
+        slow = statistics.quantiles(seconds, n=100)[98]
+        said = (
+            f"{rate:,.0f} events a second, {MANY if batch > 1 else 1} at a time; 99 in 100 within {slow * 1000:.0f} ms"
+        )
+        say(f"collecting: {said}")
+        met = rate >= goal and slow < SLOWEST
+        rows.append(Row(said, seconds, found["server"], "", None, f"≥ {goal:,} a second, < 60 ms", met))
+    loaded = apart.run("taken_up", folder / f"by {MANY}")
+    rows.append(
+        Row(f"taken up into the log: {loaded['events']:,.0f} events a second", loaded["seconds"], loaded["memory"])
+    )
+    return rows
+
+
+WORKS: dict[str, Callable[..., dict[str, Any]]] = {work.__name__: work for work in (syncs, acknowledged, taken_up)}
