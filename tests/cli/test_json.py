@@ -70,3 +70,21 @@ def test_what_is_said_and_shown_is_all_there(run, folder):
     for row in told["tables"][0]:
         assert str(next(iter(row.values()))) in shown
     assert "nobody is known as" in run("-C", folder, "person", "nix", "--json").err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("person", "nix"), 1, "nobody is known as"),
+        (("ask", "retentoin"), 1, "no study named"),
+        (("people", "--rosw", "2"), 2, "No such option"),
+        (("import", "nowhere.csv", "--yes"), 1, "nowhere.csv"),
+        (("frobnicate",), 2, "No such command"),
+    ],
+)
+def test_an_error_is_json_too_beside_its_exit_code(run, folder, words, code, said):
+    failed = run("-C", folder, *words, "--json")
+    error = json.loads(failed.err)
+    assert (failed.code, error["code"], failed.out) == (code, code, "")
+    assert said in error["error"]
+    assert not run("-C", folder, *words).err.startswith("{")

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -30,7 +30,7 @@ from ziggurat.cli import (
     studies,
 )
 from ziggurat.cli.completing import AskCommand
-from ziggurat.cli.output import with_json
+from ziggurat.cli.output import print_json, with_json
 from ziggurat.cli.show import note
 from ziggurat.errors import ZigguratError
 from ziggurat.faults import sentence
@@ -130,20 +130,37 @@ app.command("simulate", rich_help_panel=DATA)(with_json(simulating.simulate))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line. An error that Ziggurat raised on purpose, or of the disk, is one line, and exit code 1."""
+    """Run the command line. An error that Ziggurat raised on purpose, or of the disk, is one line, and exit code 1.
+
+    With `--json` an error is one JSON object on standard error: `error`, the sentence, and `code`, the exit code.
+    """
     umask = os.umask(0o077)
     os.umask(umask & ~0o700)  # else what was just written could not be read on, not even by whoever wrote it
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    as_json = "--json" in given
     try:
-        app(args=None if arguments is None else list(arguments), prog_name="ziggurat")
+        code = app(args=given, prog_name="ziggurat", standalone_mode=not as_json)
     except ZigguratError as error:
-        note(f"Error: {error}", "bold red")
-        raise SystemExit(1) from error
+        fail(str(error), as_json=as_json, cause=error)
+    except typer.Abort as error:  # which is only raised where the error is to be JSON
+        fail("it was broken off.", as_json=as_json, cause=error)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read it has seen enough
         raise SystemExit(1) from None
     except Exception as error:
-        said = sentence(error)
-        if said is None or os.environ.get("ZIGGURAT_DEBUG"):
+        wrong_use = getattr(error, "format_message", None) if as_json else None  # of a command that was mistyped
+        said = wrong_use() if wrong_use else sentence(error)
+        if said is None or (os.environ.get("ZIGGURAT_DEBUG") and not wrong_use):
             raise
-        note(f"Error: {said}", "bold red")
-        raise SystemExit(1) from error
+        fail(said, as_json=as_json, cause=error)
+    raise SystemExit(code or 0)
+
+
+def fail(text: str, *, as_json: bool, cause: BaseException) -> NoReturn:
+    """Say what went wrong on standard error, and end with its exit code."""
+    code = getattr(cause, "exit_code", 1)
+    if as_json:
+        print_json({"error": text, "code": code}, error=True)
+    else:
+        note(f"Error: {text}", "bold red")
+    raise SystemExit(code) from cause

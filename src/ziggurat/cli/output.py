@@ -60,11 +60,11 @@ def cells(table: pa.Table) -> Iterator[list[Any]]:
             yield [value.isoformat() if hasattr(value, "isoformat") else value for value in row]
 
 
-def print_json(value: Any) -> None:
-    """Print a value as JSON."""
+def print_json(value: Any, *, error: bool = False) -> None:
+    """Print a value as JSON; error: on standard error."""
     import msgspec
 
-    typer.echo(msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2).decode())
+    typer.echo(msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2).decode(), err=error)
 
 
 @contextmanager
