@@ -7,7 +7,7 @@ import typer
 
 from ziggurat.cli.app import app
 
-SERVERS = {"serve", "demo"}  # which run on until they are stopped
+SERVERS = {"serve", "demo", "collect"}  # which run on until they are stopped
 
 
 def commands(group=None, before=()):
