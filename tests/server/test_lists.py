@@ -28,6 +28,9 @@ def test_a_list_is_saved_kept_of_and_exported(there: Browser) -> None:
     page = there.get(answer.headers["location"]).text
     assert "&lt;b&gt;Up" in page and "<b>Up" not in page
     assert "Ana Moreau" in page and "Bea Okafor" not in page
+    assert space.segments()["up"].level == ("Leading",)
+    head = there.get("/people?level=3&sort=level").text.partition("<thead>")[2].partition("</thead>")[0]
+    assert f"ladder={next(iter(space.ladders()))}" in head
     assert there.get("/api/segments").json()["rows"][0]["name"] == "up"
     assert [row["name"] for row in there.get("/api/people?segment=up").json()["rows"]] == ["Ana Moreau"]
 

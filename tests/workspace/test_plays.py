@@ -80,6 +80,7 @@ def test_from_within_reach_to_the_proof(club) -> None:
     with pytest.raises(WorkspaceError, match="no open step"):
         club.take_steps([first["id"], second["id"]])
     assert [one["status"] for one in all_steps(club) if one["id"] == second["id"]] == ["queued"]
+    assert first["person_id"] in club.resting(club.as_of().date())
     club.refresh()
     told = club.story(first["identity"]).timeline[0]
     assert (told["kind"], told["direction"], told["activity"], told["text"]) == ("messaged", "out", "give", "Dear you")
@@ -136,6 +137,17 @@ def test_whoever_may_not_be_turned_to_is_not(club) -> None:
     club.refresh()
     with pytest.raises(QuestionError, match="they have unsubscribed since"):
         club.take_steps([step["id"]])
+
+
+def test_of_plays_that_compete_each_person_gets_one(club) -> None:
+    text = PLAY.replace("holdout_share = 0.5", 'holdout_share = 0\nrivals = "first gift"')
+    for name in ("give", "call"):
+        (club.folder / "plays" / f"{name}.toml").write_text(text, "utf-8")
+    club.fill_week()
+    drawn = [(one["play"], one["identity"]) for one in all_steps(club)]
+    assert len(drawn) == len(PEOPLE) == len({identity for _, identity in drawn})
+    assert {play for play, _ in drawn} == {"give", "call"}
+    assert "about 0 fewer than if all had got the one that seems best" in club.prove("call").said
 
 
 def test_an_owner_gets_no_more_than_their_minutes_and_an_account_one_step(club) -> None:

@@ -82,7 +82,7 @@ class Play(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     subject, text: the message; all three may have placeholders. holdout_share: of people to whom we do not turn, so
     that the effect is known. most_a_week: steps of this play in one week. weight: what one success is worth beside
     those of other plays. least_effect: the smallest difference in the share of successes that would be worth
-    the minutes.
+    the minutes. rivals: a name that plays share which compete for the same people; see `playbook.rivals`.
     """
 
     name: str
@@ -103,6 +103,7 @@ class Play(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     weight: float = 1
     least_effect: float = 0.05
     seed: int = 0
+    rivals: str = ""
     active: bool = True
 
     @property

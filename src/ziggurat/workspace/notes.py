@@ -9,6 +9,7 @@ from typing import Any
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.instant import day as read_day
 from ziggurat.state import notes as kept
+from ziggurat.state import steps
 from ziggurat.workspace import persons
 from ziggurat.workspace.folder import Folder, login
 from ziggurat.workspace.refresh import as_of
@@ -73,7 +74,8 @@ def forget(space: Folder, number: int) -> None:
 
 
 def resting(space: Folder, at: date) -> set[str]:
-    """Return the ids of people who need not be brought up on a day: snoozed, or contacted in the two weeks before.
+    """Return the ids of people who need not be brought up on a day: snoozed, or contacted in the two weeks before, be
+    it said in a note or by the step of a play.
 
     On the last day of the log, which is the present, that is as of today; on an earlier day, as was known then.
     """
@@ -88,4 +90,9 @@ def resting(space: Folder, at: date) -> set[str]:
             or (one["sort"] == "contacted" and 0 <= (now - one["day"]).days < RESTED_DAYS)
         )
     ]
-    return {persons.find(space, identity) for identity in found}
+    taken = [
+        one["identity"]
+        for one in steps.steps(space.state.database)
+        if one["status"] in steps.TAKEN and 0 <= (now - one["decided_at"].date()).days < RESTED_DAYS
+    ]
+    return {persons.find(space, identity) for identity in (*found, *taken)}

@@ -20,8 +20,12 @@ from ziggurat.levels.ladder import Ladder
 from ziggurat.log.settling import SETTLED
 from ziggurat.people.ids import person_of
 from ziggurat.playbook import message, proof
+from ziggurat.playbook.holdout import OFFERED
 from ziggurat.playbook.play import Play
 from ziggurat.playbook.proof import Case, Effect
+from ziggurat.playbook.rivals import Tried, regret
+from ziggurat.words.numbers import number
+from ziggurat.words.texts import listed
 from ziggurat.workspace import ladders, persons, plays, questions
 from ziggurat.workspace.candidates import YEAR, Candidate, Known
 from ziggurat.workspace.folder import Folder
@@ -74,7 +78,24 @@ def prove_play(space: Folder, play: Play, known: Known) -> Proof:
     said = proof.sentence(effects[0], play.success.words(target))
     if not play.held:
         said = "Nobody is held out, so what it brings is not known."
+    if play.rivals:
+        said += rivals_sentence(space, play, known)
     return Proof(play, effects, waiting, left, said)
+
+
+def tried(space: Folder, play: Play, known: Known) -> Tried:
+    """Return how often a play was offered with its window over, and how often it succeeded then."""
+    found = [case.outcome for case in cases(space, play, known)[0] if case.arm == OFFERED]
+    return Tried(len(found), sum(found))
+
+
+def rivals_sentence(space: Folder, play: Play, known: Known) -> str:
+    """Say how a play fares beside those that compete with it for the same people."""
+    group = [one for one in plays.plays(space).values() if one.rivals == play.rivals]
+    all_tried = {one.name: tried(space, one, known) for one in group}
+    told = listed([f"{name} {one.hits} of {one.offers}" for name, one in all_tried.items()])
+    lost = number(regret(list(all_tried.values())), places=0)
+    return f" Of those that compete: {told}; about {lost} fewer than if all had got the one that seems best."
 
 
 def effect_of(space: Folder, play: Play, known: Known) -> Effect | None:

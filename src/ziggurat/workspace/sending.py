@@ -43,10 +43,10 @@ def take_steps(space: Folder, numbers: Sequence[int], *, status: Literal["sent",
         if one["channel"] == "email" and not (play and play.answers):
             check_permission(space, one)
         rows.append(row_of(one, play, min(now, refresh.as_of(space)), now))
+    table = pa.Table.from_pylist(rows, schema=INTERACTIONS)  # a step that is logged twice is one, by its number
+    done = import_batches(space, [Batch({"interactions": table})], source=SOURCE, name=f"{TITLE} by {who}")
     for number in dict.fromkeys(numbers):
         steps.decide(database, number, status, by=who, at=now)
-    table = pa.Table.from_pylist(rows, schema=INTERACTIONS)
-    done = import_batches(space, [Batch({"interactions": table})], source=SOURCE, name=f"{TITLE} by {who}")
     return str(done["import_id"])
 
 

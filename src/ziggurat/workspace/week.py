@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from filelock import FileLock
+
 from ziggurat.errors import QuestionError
 from ziggurat.instant import day as read_day
 from ziggurat.instant import moment
 from ziggurat.levels.ladder import Ladder
 from ziggurat.people.called import in_order
 from ziggurat.people.mailing import first_name
-from ziggurat.playbook import holdout, message
+from ziggurat.playbook import holdout, message, rivals
 from ziggurat.playbook.play import Play
 from ziggurat.playbook.proof import HARMS, Effect
 from ziggurat.playbook.week import Choice, Step, choose
@@ -65,12 +67,19 @@ def fill_week(space: Folder, *, play: str | None = None, by: str = "") -> Filled
     play: of this one alone. Filling again in the same week adds what fits, and asks nobody twice. Raises: QuestionError
     if there is no such play; WorkspaceError before the first refresh.
     """
+    with FileLock(space.folder / ".week.lock"):  # so that nobody is drawn twice
+        return fill_alone(space, play, by or login())
+
+
+def fill_alone(space: Folder, play: str | None, who: str) -> Filled:
+    """Do so while nobody else does."""
     now = datetime.now(UTC)
     lens = questions.lens(space)
     known = Known.of(space, lens, now)
     rungs = ladders.ladders(space)
     wanted = plays.plays(space) if play is None else {play: plays.play(space, play)}
-    offers, stopped = [], []
+    offers: list[Offer] = []
+    stopped = []
     for one in wanted.values():
         tried = proofs.effect_of(space, one, known)
         if tried is not None and tried.verdict == HARMS:
@@ -80,12 +89,26 @@ def fill_week(space: Folder, *, play: str | None = None, by: str = "") -> Filled
         some = candidates(known, one, ladder)[: room(known, one)]
         rates = proofs.Rates(space, known, one, ladder)
         offers += [Offer(one, ladder, each, rates.of(each), tried) for each in some]
+    offers = without_rivals(
+        offers, {one.name: proofs.tried(space, one, known) for one in wanted.values() if one.rivals}
+    )
     minutes = minutes_left(space, known, {offer.play.owner for offer in offers})
     choice = choose([step_of(offer) for offer in offers], minutes)
     rows = assignments(space, known, offers, choice, minutes)
-    kept.assign(space.state.database, rows, by=by or login(), at=now)
+    kept.assign(space.state.database, rows, by=who, at=now)
     held = sum(row["arm"] == holdout.HELD for row in rows)
     return Filled(len(rows) - held, held, tuple(stopped), choice.share)
+
+
+def without_rivals(offers: Sequence[Offer], tried: Mapping[str, rivals.Tried]) -> list[Offer]:
+    """Return the offers that are left where of plays that compete for somebody one is drawn. tried: of each of them."""
+    groups: dict[tuple[str, str], dict[str, rivals.Tried]] = {}
+    for one in offers:
+        if one.play.rivals:
+            group = groups.setdefault((one.play.rivals, one.candidate.unit), {})
+            group[one.play.name] = tried[one.play.name]
+    drawn = {(name, unit): rivals.draw(unit, group) for (name, unit), group in groups.items()}
+    return [one for one in offers if not one.play.rivals or drawn[one.play.rivals, one.candidate.unit] == one.play.name]
 
 
 def monday(known: Known) -> date:

@@ -11,7 +11,7 @@ from ziggurat import catalogue
 from ziggurat.errors import QuestionError
 from ziggurat.server import fits, openapi
 from ziggurat.server.answers import answer
-from ziggurat.server.pages.people import find
+from ziggurat.server.pages.people import find, look
 from ziggurat.server.pages.person import SIZE
 from ziggurat.server.query import asked, whole
 from ziggurat.server.registry import Address, Page
@@ -86,7 +86,7 @@ def begin(request: Request) -> Response:
 
 def people(request: Request) -> Response:
     """Answer with one page of people; parameters as on the page of people."""
-    view = asked(request, request.app.state.workspace)
+    request, view = look(request)
     found, _ = find(request, view)
     return answer({"total": found.total, "page": found.page, "pages": found.pages, "rows": found.rows})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -62,7 +63,19 @@ def find(request: Request, view: Asked) -> tuple[PeoplePage, dict[str, str]]:
         descending=order["order"] == "down",
         page=whole(request, "page", 1),
     )
-    return found, dict.fromkeys(FIELDS, "") | segment.address() | order
+    said = dict.fromkeys(FIELDS, "") | segment.address() | order
+    return found, said | {"ladder": view.ladder.name}
+
+
+def look(request: Request) -> tuple[Request, Asked]:
+    """Return a request, and what it looks at: a saved segment is looked at on its own ladder, where it names one."""
+    workspace: Workspace = request.app.state.workspace
+    name = request.query_params.get("segment", "")
+    ladder = workspace.segment(name).ladder if name else ""
+    if ladder in workspace.ladders():
+        given = {**request.query_params, "ladder": ladder}
+        request = Request({**request.scope, "query_string": urlencode(given).encode()})
+    return request, asked(request, workspace)
 
 
 def chosen(request: Request, view: Asked) -> Segment:
@@ -76,7 +89,7 @@ def chosen(request: Request, view: Asked) -> Segment:
 
 def people(request: Request) -> Response:
     """Answer with one page of people."""
-    view = asked(request, request.app.state.workspace)
+    request, view = look(request)
     if view.empty:
         return page(request, "welcome.html", title="Welcome", view=view)
     workspace: Workspace = request.app.state.workspace
@@ -114,7 +127,7 @@ def in_words(segment: Segment, view: Asked) -> str:
 def export(request: Request) -> Response:
     """Answer with the people that the address asks for as a file: for a mail tool, or with the columns it names."""
     workspace: Workspace = request.app.state.workspace
-    view = asked(request, workspace)
+    request, view = look(request)
     columns = [one.strip() for one in request.query_params.get("columns", "").split(APART) if one.strip()]
     segment, through = chosen(request, view), {"ladder": view.ladder, "at": view.at or None}
     ending = request.url.path.rpartition(".")[2]
@@ -163,7 +176,9 @@ def saved(request: Request) -> Response:
     workspace: Workspace = request.app.state.workspace
     view = asked(request, workspace)
     name = request.query_params.get("name", "").strip()
-    segment = msgspec.structs.replace(chosen(request, view), ladder=view.ladder.name)
+    segment = chosen(request, view)
+    names = tuple(view.ladder.names[int(level)] for level in segment.level)
+    segment = msgspec.structs.replace(segment, level=names, ladder=view.ladder.name)
     workspace.save_segment(name, segment, title=request.query_params.get("title", ""))
     return RedirectResponse(link("/people", ladder=view.ladder.name, segment=name), 303)
 
