@@ -23,7 +23,11 @@ from ziggurat.workspace import Workspace
 PINNED = Path(__file__).with_name("pinned.json")
 AGAIN = "python -m tests.test_pinned"
 REQUIRED = {"level": 4, "first": 1, "then": 2}
-OWN = {"experiment": {"outcome": "visited"}, "pyramid": {"compare_at": "2026-03-31"}}
+OWN: dict[str, dict[str, object]] = {
+    "experiment": {"outcome": "visited"},
+    "pyramid": {"compare_at": "2026-03-31"},
+    "together": {"least": 2, "since": community.SINCE},
+}
 CLOSE = 1e-3  # of sums of fractions: fits end a little elsewhere on other processors
 QUICK = [study for study in STUDIES.values() if study.check is None]
 

@@ -36,6 +36,7 @@ EXAMPLE |= {"level": "1"}
 OF_ITS_OWN = {"power": {"outcome": "Following", "window_days": "60"}}  # of late nobody climbed: nothing to reckon by
 OF_ITS_OWN |= {"one-sided": {"false": "1"}}  # in three months of so few people chance could explain everyone
 OF_ITS_OWN |= {"acquisition": {"since": "2025-08-31"}}  # in the last three months nobody is new
+OF_ITS_OWN |= {"together": {"least": "1", "days": "20"}}  # of so few people
 TABLES = crowd()
 LOG = pa.concat_tables([lives.log(), trials.assignments(lives.log())])
 LIVES = lives.tables(LOG)

@@ -220,10 +220,12 @@ def test_every_study_answers_the_same(request, study):
         pytest.skip("it takes minutes and an extra part of the installation")
     if study.name == "scenario-parts":
         pytest.skip("it asks of each part what `scenario` asks of one; the promise of engines compares it on few rows")
-    both = request.getfixturevalue("both" if study.room in ("levels", "channels") else "talking")
+    alone = study.room in ("levels", "channels") and study.name != "together"
+    both = request.getfixturevalue("both" if alone else "talking")
     taken = {option.name for option in study.options if option.required}
     options = {name: value for name, value in (("level", 1), ("first", 1), ("then", 2)) if name in taken}
     options |= {"false": 1} if study.name == "one-sided" else {}  # chance could explain everyone of so few
+    options |= {"least": 2, "since": community.SINCE} if study.name == "together" else {}
     options |= {"periods": 2} if study.name == "scenario" else {}
     here, there = (crowd.ask(study.name, LADDERS[1], **options) for crowd in both)
     assert here.table.schema == there.table.schema

@@ -59,7 +59,17 @@ MORE = [
           object=("control", "new")[n % 2]) for n in range(6)),
 ]  # fmt: skip
 # No import brings these forth: nothing is wrong, or time must pass, or there must be many people.
-STILL = {"returners", "passage", "one-sided", "expectations", "balance", "power", "forecast", "forecast-quality"}
+STILL = {
+    "returners",
+    "passage",
+    "one-sided",
+    "together",
+    "expectations",
+    "balance",
+    "power",
+    "forecast",
+    "forecast-quality",
+}
 
 
 @cache

@@ -37,6 +37,12 @@ LISTED = (
         "channels.overlap:overlap",
     ),
     Study(
+        "together",
+        "Synergy",
+        "Do two activities move people more together than each alone, and does it matter which comes first?",
+        "channels.together:together",
+    ),
+    Study(
         "budget",
         "Budget",
         "Which activity reaches most new people per unit of cost, and how far does a budget go?",
