@@ -81,3 +81,13 @@ def ready(page: Page) -> None:
     """Wait until the page is whole."""
     page.wait_for_load_state("networkidle")
     drawn(page)
+
+
+def test_the_slash_leads_to_the_search_and_finds_somebody(home: str, visit: Visit) -> None:
+    page = visit(f"{home}/pyramid")
+    page.keyboard.press("/")
+    page.keyboard.type("Ana Mor/")  # in the field it is a sign like others
+    assert page.input_value("#everywhere") == "Ana Mor/"
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Ana Moreau").wait_for()

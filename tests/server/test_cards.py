@@ -90,3 +90,14 @@ def test_a_long_answer_begins_short_and_with_a_sentence(space: Workspace) -> Non
         browser.get(re.search(r'href="([^"]*page=1)#table"', page)[1].replace("&amp;", "&")),
     )
     assert whole.text.count("<tr>") > short
+
+
+def test_one_search_finds_people_studies_and_pages(browser: Browser) -> None:
+    found = browser.text("/search?search=ana")
+    assert "Ana Moreau" in found
+    assert "Climbs and slips" in browser.text("/search?search=slipped")
+    assert "Pages Pyramid" in browser.text("/search?search=pyramid")
+    assert "Nobody is known by it" in browser.text("/search?search=xyzzy")
+    hostile = browser.get("/search", params={"search": harbour.HOSTILE}).text
+    assert harbour.HOSTILE not in hostile and "user:hostile" not in words(hostile)
+    assert 'id="everywhere"' in browser.get("/pyramid").text

@@ -199,6 +199,14 @@ function start() {
 document.addEventListener("click", (event) => {
   if (leads(event.target.closest("a[href]"), event)) waiting(true);
 });
+// The key / leads to the search from anywhere but a field.
+document.addEventListener("keydown", (event) => {
+  const field = document.getElementById("everywhere");
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || !field) return;
+  if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+  event.preventDefault();
+  field.focus();
+});
 document.addEventListener("submit", (event) => event.defaultPrevented || waiting(true));
 // A page that is come back to may be the very one that was left.
 addEventListener("pageshow", (event) => event.persisted && waiting(false));
