@@ -189,6 +189,8 @@ DOUBLED = {
         "see there; bounds hold the drift of years, which is no less of more people",
         free="chosen expected ratio auc average_precision brier lift better", narrow=(0.6, 1.05),
     ),
+    "act-paths": Must("quantiles lie between people; what is twice as often is less likely by chance",
+                      free="due .*_days chance"),
     "retention": Must("of shares of all, bounds of what can't be seen narrow by half", narrow=(0.45, 0.8)),
     "journeys": Must("a path is as long as before", once="length", narrow=(0.5, 0.85)),
     "attribution": Must(

@@ -59,6 +59,7 @@ DRAWN |= {
     "highest fifth",
     "People who turned to them",
     "Brought",
+    "attended",
 }
 NUMERAL = r"\d[\d,.]*\d|\d"
 NOBODY = Buckets((), {name: [] for name in CODED})

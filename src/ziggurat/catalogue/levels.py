@@ -66,6 +66,12 @@ LISTED = (
         "levels.forecast_quality:forecast_quality",
     ),
     Study(
+        "act-paths",
+        "Paths of acts",
+        "Who is at which step of a chain of acts, how long does a step take, by what, and who is due now?",
+        "levels.act_paths:act_paths",
+    ),
+    Study(
         "retention",
         "Retention",
         "Of those who reached a level in one month, how many are still there later?",
