@@ -21,6 +21,7 @@ from ziggurat.server import senders as sending
 from ziggurat.server.app import create_app, create_collector
 from ziggurat.server.collector import WAYS
 from ziggurat.server.intake import Intake
+from ziggurat.server.pages import data
 from ziggurat.sources.tracking.arrival import CALLS
 from ziggurat.workspace import Workspace
 
@@ -349,5 +350,22 @@ def test_the_page_of_sources_shows_a_key_once_what_arrives_and_what_was_refused(
     assert client.send("/v1/track", TRACK, key=new).status_code == 401
     assert browser.post("/sources/keys/3/revoke").status_code == 404
     assert browser.ask("POST", "/sources/keys", data={"source": "web"}, headers={}).status_code == 403
+    for part in (app.state.senders.inbox, app.state.jobs, app.state.fits):
+        part.close()
+
+
+def test_thousands_of_lots_are_a_line_on_the_page_of_data(tmp_path, monkeypatch):
+    client = Client(Workspace.create(tmp_path / "space"))
+    monkeypatch.setattr(data, "LOTS", 2)
+    for number in range(4):
+        event = "Frobnicated" if number == 0 else "Signed In"
+        assert client.send("/v1/track", TRACK | {"messageId": str(number), "event": event}).is_success
+        assert client.space.load()[0]["rejected"] == (number == 0)
+    app = create_app(client.space)
+    shown = Browser(app).text("/data")
+    assert "1 earlier lot of what was collected is not listed here" in shown
+    assert shown.count("Take 1 row") == 2
+    shown, left_out = data.few_lots(client.space.imports())
+    assert ([one["import_id"] for one in shown], left_out) == (["4", "3", "1"], 1)
     for part in (app.state.senders.inbox, app.state.jobs, app.state.fits):
         part.close()

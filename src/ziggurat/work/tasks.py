@@ -24,6 +24,7 @@ CHANGES = Lane("changes", most=200, of_one=200)  # of the log and what follows f
 COLLECTED = Lane("collected", most=4, of_one=4)  # beside the changes, so that none waits for a long import
 ANSWERS = Lane("answers", most=16, of_one=4, abandon=True)
 MOST_SECONDS = 3_600.0  # that one answer may take
+TIDIED_LOTS = 200  # imports after which the small files that each lot makes are put together
 REPORTS = "reports"  # the folder of the workspace with reports that were made
 
 
@@ -74,10 +75,13 @@ def pull(workspace: Workspace, turn: Turn) -> dict[str, Any]:
 
 
 def load(workspace: Workspace, turn: Turn) -> dict[str, Any]:
-    """Take up what was collected, and bring the figures up to it."""
+    """Take up what was collected, bring the figures up to it, and keep the log in few files."""
     done = workspace.load(progress=turn)
     if done:
         workspace.refresh(progress=turn)
+    if any(int(one["import_id"]) % TIDIED_LOTS == 0 for one in done):
+        turn("Putting small files together", 0.0)
+        workspace.tidy()
     return {"imports": [{name: value for name, value in one.items() if name != "at"} for one in done]}
 
 

@@ -15,6 +15,7 @@ from ziggurat.server.answers import download
 from ziggurat.server.query import NUMBER, WEB, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
+from ziggurat.sources.tracking.tracked import FILE as COLLECTED
 from ziggurat.state import queue
 from ziggurat.state.queue import Order, Piece
 from ziggurat.study.options import Option
@@ -24,17 +25,20 @@ if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
 SIZE = 50
+LOTS = 10  # of what was collected that are listed of each source, and all of which anything was rejected
 
 
 def data(request: Request) -> Response:
     """Answer with the imports, the newest first, and the form for another file."""
     workspace: Workspace = request.app.state.workspace
     acted = workspace.acted()
+    imports, left_out = few_lots(workspace.imports())
     return page(
         request,
         "data.html",
         title="Data",
-        imports=workspace.imports(),
+        imports=imports,
+        left_out=left_out,
         span=workspace.span(),
         stale=workspace.stale(),
         guarded=workspace.guarded(),
@@ -45,6 +49,18 @@ def data(request: Request) -> Response:
         running=jobs(request).waiting()[::-1],
         limit=request.app.state.upload_limit,
     )
+
+
+def few_lots(imports: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+    """Return imports without the older lots of what was collected, of which a day may have thousands, and how many."""
+    seen: Counter[str] = Counter()
+    shown = []
+    for one in imports:
+        lot = one["file"] == COLLECTED
+        seen[one["source"]] += lot
+        if not lot or seen[one["source"]] <= LOTS or (one["rejected"] and not one["settled"]):
+            shown.append(one)
+    return shown, len(imports) - len(shown)
 
 
 def marked(acted: list[dict[str, Any]]) -> list[dict[str, Any]]:
