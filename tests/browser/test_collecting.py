@@ -68,6 +68,13 @@ def test_a_page_sends_by_our_script_and_what_arrives_is_seen(chromium: Browser, 
         assert (rows["purchased"]["actor"], rows["purchased"]["amount"]) == ("user:ana", 5)
         assert rows["visited"]["actor"] == "user:ana"
         assert space.sql("FROM acted").num_rows == 0
+        (person,) = space.sql("SELECT person_id FROM people").to_pylist()
+        watching.goto(f"{home}/people/{person['person_id']}")
+        expect(watching.locator("main")).to_contain_text("2 interactions")
+        watching.evaluate("document.title = 'not loaded again'")
+        page.evaluate("ziggurat.track('Product Viewed', {product_id: 'p1'})")
+        expect(watching.locator("main")).to_contain_text("3 interactions", timeout=SOON)
+        assert watching.title() == "not loaded again"
         silent = chromium.new_context()
         silent.add_init_script("Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})")
         sent: list[str] = []

@@ -22,7 +22,7 @@ def test_every_address_is_declared_once() -> None:
 
 def test_the_server_has_what_is_declared_and_nothing_else(space: Workspace) -> None:
     routes = {route.path for route in app.one_workspace(space, 1).routes}
-    assert routes == {one.path for one in registry.addresses()} | {"/static/{name}", "/health"}
+    assert routes == {one.path for one in registry.addresses()} | {"/static/{name}", "/health", "/turn"}
 
 
 def test_the_menu_leads_to_the_pages_that_have_a_place_in_it(browser: Browser) -> None:

@@ -45,7 +45,13 @@ def health(request: Request) -> Response:
     return answer({"ok": True})
 
 
-OTHERS = (Route("/static/{name}", assets.static), Route("/health", health))  # of no page
+def turn(request: Request) -> Response:
+    """Answer which refresh the figures are of, so that a page can tell whether there are newer ones."""
+    manifest = request.app.state.workspace.derived.manifest()
+    return answer({"turn": 0 if manifest is None else manifest.turn})
+
+
+OTHERS = (Route("/static/{name}", assets.static), Route("/health", health), Route("/turn", turn))  # of no page
 
 
 def create_app(

@@ -64,6 +64,14 @@ def stopped(request: Request, view: Any) -> list[Stopped]:
     return found
 
 
+def turn(request: Request, view: Any) -> int | None:
+    """Return which refresh a page is of that looks at what is known now; None where it looks at a day that was said."""
+    if view is None or view.at:
+        return None
+    manifest = request.app.state.workspace.derived.manifest()
+    return None if manifest is None else int(manifest.turn)
+
+
 def page(request: Request, template: str, *, title: str, status: int = 200, **context: Any) -> HTMLResponse:
     """Return one page. `title` names it in the window and is escaped like everything else."""
     text = ENVIRONMENT.get_template(template).render(
@@ -75,6 +83,7 @@ def page(request: Request, template: str, *, title: str, status: int = 200, **co
         here=PLACE.get(),
         automatic=automatic(request, context.get("view")),
         stopped=stopped(request, context.get("view")),
+        turn=turn(request, context.get("view")),
         **context,
     )
     return HTMLResponse(text, status)

@@ -168,6 +168,23 @@ async function load(place) {
   if (part && place.isConnected) place.replaceWith(part);
 }
 
+// Figures of now move with the data, unless somebody is at work on the page: its focus, selection or parts are theirs.
+async function follow() {
+  const main = document.querySelector("main[data-turn]");
+  const at = document.activeElement;
+  const busy = main && ((at !== main && main.contains(at)) || main.querySelector("details[open]") || `${getSelection()}`);
+  if (!main || busy || document.hidden) return;
+  const asked = await fetch(main.dataset.follow).catch(() => null);
+  if (!asked?.ok || String((await asked.json()).turn) === main.dataset.turn) return;
+  const turn = latest;
+  const answer = await fetch(location.href, { headers: { accept: "text/html" } }).catch(() => null);
+  const text = answer?.ok ? await answer.text() : "";
+  const next = new DOMParser().parseFromString(text, "text/html").querySelector("main");
+  if (!next || turn !== latest || !main.isConnected || main.contains(document.activeElement)) return;
+  main.replaceWith(next);
+  start();
+}
+
 // What arrives is shown as it does, until it is told to hold still.
 function live(place) {
   const button = document.getElementById(place.dataset.pause);
@@ -214,4 +231,5 @@ addEventListener("pageshow", (event) => event.persisted && waiting(false));
 // A jump within the page, such as the skip link's, comes here too, and needs nothing.
 addEventListener("popstate", () => location.pathname + location.search !== shown && show(location.href, false));
 dark.addEventListener("change", draw);
+setInterval(follow, 5000);
 start();
