@@ -69,8 +69,12 @@ def import_file(workspace: Workspace, turn: Turn) -> dict[str, Any]:
 
 
 def pull(workspace: Workspace, turn: Turn) -> dict[str, Any]:
-    """Import what is new in a source. options: source, again."""
-    done = workspace.pull(turn.piece.options["source"], again=turn.piece.options["again"], progress=turn)
+    """Import what is new in a source; of one that client libraries send to, what waits. options: source, again."""
+    source = turn.piece.options["source"]
+    if source in workspace.collecting():
+        done = workspace.load(only=source, progress=turn)
+    else:
+        done = workspace.pull(source, again=turn.piece.options["again"], progress=turn)
     return {"imports": [{name: value for name, value in one.items() if name != "at"} for one in done]}
 
 

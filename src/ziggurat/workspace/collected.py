@@ -46,13 +46,14 @@ def take_up(log: Log, folder: Path, source: str, read: Reader, progress: Progres
     return done
 
 
-def load(space: Folder, progress: Progress | None = None) -> list[dict[str, Any]]:
+def load(space: Folder, *, only: str | None = None, progress: Progress | None = None) -> list[dict[str, Any]]:
     """Bring what waits in the inbox into the log, each lot as one transaction, and tell each as `imports` does.
 
-    Raises: DeclarationError if a source's settings name an unknown kind; then what waits stays where it is.
+    only: the source of which that is to be done; all if left out. Raises: DeclarationError if a source's settings name
+    an unknown kind; then what waits stays where it is.
     """
     done: list[dict[str, Any]] = []
-    waiting = taking.sources(space.folder)
+    waiting = [name for name in taking.sources(space.folder) if only in (None, name)]
     settings = config.load(space.folder) if waiting else space.config
     kinds = vocabulary.load(settings.kinds) if waiting else space.kinds
     for source in waiting:
