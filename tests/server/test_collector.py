@@ -299,7 +299,12 @@ def test_the_pages_take_what_is_sent_below_their_workspace_too_and_show_it_by_th
     finish(intake.worker)
     assert spaces[1].sql("FROM people").num_rows == 1
     intake.look()  # nothing new came
+    assert intake.worker.waiting() == []
     assert len(spaces[1].imports()) == 1
+    two.state.senders.inbox.close()
+    intake.look()  # nobody writes to it any more, so it can go
+    finish(intake.worker)
+    assert list((spaces[1].folder / "inbox" / "web").iterdir()) == []
     intake.worker.close()
     for each in (two, app):
         for part in (each.state.senders.inbox, each.state.jobs, each.state.fits):

@@ -31,12 +31,13 @@ def sources(workspace: Path) -> list[str]:
     return sorted(path.name for path in (workspace / FOLDER).glob("*/") if files.segments(path))
 
 
-def size(workspace: Path) -> dict[str, int]:
-    """Return the segments of the inbox with their bytes: what changes whenever anything comes in."""
+def there(workspace: Path) -> dict[str, tuple[int, bool]]:
+    """Return the segments of the inbox with their bytes, and whether somebody still writes to them: what changes
+    whenever anything comes in, or can be dropped."""
     found = {}
     for path in (workspace / FOLDER).glob(f"*/*{files.ENDING}"):
         try:
-            found[path.name] = path.stat().st_size
+            found[path.name] = (path.stat().st_size, files.is_live(path))
         except FileNotFoundError:
             continue  # taken up and dropped
     return found
@@ -47,11 +48,11 @@ def lots(workspace: Path, source: str, taken: Taken) -> Iterator[Lot]:
 
     What came of a segment that is gone is forgotten. taken: by the last import of the source that carries it.
     """
-    there = files.segments(workspace / FOLDER / source)
-    reached = {path.name: taken[path.name] for path in there if path.name in taken}
+    every = files.segments(workspace / FOLDER / source)
+    reached = {path.name: taken[path.name] for path in every if path.name in taken}
     records: list[bytes] = []
     held = 0
-    for path in there:
+    for path in every:
         for record in files.records(path, reached.get(path.name, 0)):
             records.append(record.content)
             reached[path.name] = record.end

@@ -39,22 +39,22 @@ class Intake:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.worker = Worker(workspace, tasks.COLLECTED)
-        self.seen: dict[str, int] = {}
+        self.seen: dict[str, tuple[int, bool]] = {}
         self.asked = -AGAIN
 
     def look(self) -> None:
-        """Ask for what came to be taken up, unless that is under way, or failed a short time ago."""
-        sizes = taking.size(self.workspace.folder)
-        known = self.worker.latest(NAME) if sizes else None
-        if not sizes or (known is not None and not known.done):
+        """Ask for what came to be taken up, and what is taken up dropped, unless that goes on or failed lately."""
+        now = taking.there(self.workspace.folder)
+        known = self.worker.latest(NAME) if now else None
+        if not now or (known is not None and not known.done):
             self.worker.wake()  # another process may have left it; what came meanwhile is seen the next time
             return
         failed = known is not None and known.state == FAILED
         if failed and time.monotonic() - self.asked < AGAIN:
             return
-        if failed or any(size > self.seen.get(name, 0) for name, size in sizes.items()):
+        if failed or now.items() - self.seen.items():
             self.worker.put(Order(NAME, TITLE, key=NAME))
-            self.asked, self.seen = time.monotonic(), sizes
+            self.asked, self.seen = time.monotonic(), now
 
 
 class Taker:
@@ -74,7 +74,7 @@ class Taker:
         """Begin the process, unless it runs or nothing came."""
         if self.process is not None and self.process.poll() is None:
             return
-        if any(taking.size(folder) for folder in self.folders):
+        if any(taking.there(folder) for folder in self.folders):
             words = [sys.executable, "-m", "ziggurat.server.intake", *(str(each.resolve()) for each in self.folders)]
             self.process = subprocess.Popen(words, stdin=subprocess.PIPE)  # noqa: S603 - our own program
 
