@@ -27,6 +27,37 @@ def acts(taken):
 
 
 EXPORTS = {
+    "days with dots in headings are days": (
+        "anwesenheit.csv",
+        "Name;E-Mail;12.01.2026;09.02.2026\nAna Ng;ana@x.org;ja;nein\nBo Ito;bo@x.org;;ja\n",
+        ["email:ana@x.org attended", "email:bo@x.org attended"],
+    ),
+    "spaces between thousands, before a comma": (
+        "dons.csv",
+        "date;email;don\n05/03/2026;ana@x.org;1 500,00 €\n16/03/2026;bo@x.org;2\u202f000 €\n",
+        ["email:ana@x.org donated 1500.0", "email:bo@x.org donated 2000.0"],
+    ),
+    "money of Brazil": (
+        "export.csv",
+        "Data;E-mail;Doação\n05/03/2026;ana@x.org;R$ 1.500,00\n16/03/2026;bo@x.org;R$ 20,00\n",
+        ["email:ana@x.org donated 1500.0", "email:bo@x.org donated 20.0"],
+    ),
+    "hours of volunteers under months": (
+        "hours.csv",
+        "Volunteer,Email,Jan 2026,Feb 2026,Total\nAna Ng,ana@x.org,2.5,,2.5\nBo Ito,bo@x.org,,4,4\n",
+        ["email:ana@x.org volunteered", "email:bo@x.org volunteered"],
+    ),
+    "a reversal is no gift": (
+        "gifts.csv",
+        "Date,Donor Email,Type,Amount\n2026-03-01,ana@x.org,Gift,50\n2026-03-02,ana@x.org,Gift reversal,-50\n",
+        ["email:ana@x.org donated 50.0", "email:ana@x.org refunded 50.0"],
+    ),
+    "what happened has a name with more words": (
+        "gitlab.csv",
+        "created_at,author_username,action_name\n2026-03-05T10:00:00Z,ana,pushed to\n"
+        "2026-03-06T10:00:00Z,bo,commented on\n",
+        ["user:ana contributed", "user:bo posted"],
+    ),
     "a place that was paid for is a registration, and a cancelled one nothing": (
         "attendees-export.csv",
         "Bestellnummer,Bestelldatum,Vorname,Nachname,E-Mail,Gesamtbetrag,Status\n"
@@ -271,3 +302,27 @@ def test_columns_of_marks_that_may_be_events_are_told(written):
     found, taken = comes_in(written, text, "list.csv")
     assert taken.rows("interactions", "kind") == []
     assert any("'Kickoff', 'Gala' hold marks" in note and "--event 'Kickoff=attended'" in note for note in found.notes)
+
+
+def test_the_day_in_a_heading_is_when_it_was_whatever_the_order_of_its_numbers(written):
+    text = "Email,{}\nana@x.org,x,x\nbo@x.org,,x\n"
+    for heads in ("12.01.2026,13.02.2026", "1/12/2026,2/13/2026", "2026-01-12,2026-02-13"):
+        path = written(text.format(heads), name="attendance.csv")
+        taken = take(path, guess(path).mapping)
+        assert {f"{at:%m-%d}" for at in taken.rows("interactions", "at")} == {"01-12", "02-13"}
+
+
+def test_a_phone_with_an_extension_is_one(written):
+    path = written(
+        "First,Last,Cell Phone,Home Phone\nAna,Ng,(415) 555-0101 x12,\nBo,Ito,,415-555-0102\n", name="list.csv"
+    )
+    taken = take(path, guess(path).mapping)
+    assert {*taken.rows("traits", "identity")} == {"phone:4155550101x12", "phone:4155550102"}
+    assert ("name", "Ana Ng") in taken.rows("traits", "trait", "value")
+
+
+def test_an_amount_none_of_which_can_be_read_is_rejected_and_said(written):
+    path = written("Date,Email,Amount\n2026-03-05,ana@x.org,500 kr\n2026-03-06,bo@x.org,1 200 kr\n", name="kr.csv")
+    found = guess(path)
+    assert "2 cells of 'Amount' can't be read as a number; such rows are rejected, and can be mended." in found.notes
+    assert [line for line, _ in take(path, found.mapping).reasons] == [2, 3]

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 SHOWN = 60  # characters of a cell that a reason quotes
 PLAIN_NUMBER = {".": r"^[+-]?\d{1,15}(\.\d{1,15})?$", ",": r"^[+-]?\d{1,15}(,\d{1,15})?$"}
-CURRENCY = re.compile(r"[€$£¥₹₽₺₩₪\u00a0\u202f\u2009\s]|\b[A-Z]{2,3}\$?(?=[\d\s(+-]|$)|(?<=\d)[A-Z]{3}\b")
+CURRENCY = re.compile(r"R\$|[€$£¥₹₽₺₩₪\u00a0\u202f\u2009\s]|\b[A-Z]{2,3}\$?(?=[\d\s(+-]|$)|(?<=\d)[A-Z]{3}\b")
 GROUPED = {
     ".": re.compile(r"(?=\.?\d)(\d+|\d{1,3}(?:[,'’]\d{2,3})*[,'’]\d{3})?(\.\d*)?(e[+-]?\d{1,3})?", re.I | re.A),
     ",": re.compile(r"(?=,?\d)(\d+|\d{1,3}(?:[.'’]\d{2,3})*[.'’]\d{3})?(,\d*)?(e[+-]?\d{1,3})?", re.I | re.A),

@@ -141,6 +141,11 @@ class Draft:
         known = [value.lower() in said or bool(state_of(value)) for value in seen.counts]
         return seen.share(pa.array(known, pa.bool_()))
 
+    def has_digits(self, name: str) -> bool:
+        """Say whether most cells of a column hold a digit."""
+        seen = self.columns[name]
+        return seen.share(pc.match_substring_regex(seen.values(), r"\d")) >= ENOUGH
+
     def says_undone(self, name: str) -> bool:
         """Say whether a column holds few different values, some of which undo a row: refunded, failed."""
         counts = self.columns[name].counts
@@ -214,6 +219,7 @@ class Draft:
             found = [name for name in headed if self.fits(name, what, enough)]
             if what in SAID_BY_NAME and not found:
                 found = [name for name in headed if self.share(name, what)]
+                found = found or [name for name in headed if self.has_digits(name)][:1]  # its cells are to be seen
             if what == "amount":
                 found = [name for name in found if not self.is_naught(name)]
             if what == "state" and not found and "amount" in fields:

@@ -28,7 +28,8 @@ EVENT_NAMES = {
     "subscription_cancelled subscription_canceled cancelled_subscription canceled_subscription",
     "followed": "follow follower",
     "unfollowed": "unfollow",
-    "registered": "register registration signup sign_up signed_up account_created created_account user_created rsvp "
+    "registered": "registro registros "
+    "register registration signup sign_up signed_up account_created created_account user_created rsvp "
     "rsvp_yes anmeldung anmeldungen inscription inscripcion",
     "joined": "join member_joined member_added group_user_added",
     "left": "leave member_left member_removed group_user_removed membership_cancelled membership_canceled "
@@ -49,13 +50,15 @@ EVENT_NAMES = {
     "call_received inquiry enquiry",
     "purchased": "purchase order order_completed order_placed order_paid placed_order sale transaction bought paid "
     "payment charge invoice_paid checkout_completed bestellung bestellungen kauf zahlung achat commande compra",
-    "refunded": "refund refund_issued order_returned item_returned chargeback erstattung ruckerstattung "
+    "refunded": "reversal reversed storno "
+    "refund refund_issued order_returned item_returned chargeback erstattung ruckerstattung "
     "remboursement reembolso",
     "redeemed": "redeem redemption coupon_used",
     "donated": "donation donate gift giving pledge pledged spende spenden don dons donativo donacion donaciones",
     "attended": "attend attendance attendee checked_in check_in checkin teilnahme teilgenommen asistencia "
     "asistio participation",
-    "contributed": "contribution contribute commit pull_request pull_request_opened pull_request_merged merged patch "
+    "contributed": "contribution contribute commit pushed "
+    "pull_request pull_request_opened pull_request_merged merged patch "
     "issue",
     "volunteered": "volunteer shift volunteer_shift",
     "reviewed": "review code_review pull_request_review review_posted",
@@ -97,7 +100,7 @@ BESIDE = {
     "answered": "question survey",
     "contacted": "support us new",
     "purchased": "product item ticket online new membership",
-    "refunded": "order payment purchase donation",
+    "refunded": "order payment purchase donation gift",
     "redeemed": "coupon voucher discount code gift card points reward offer",
     "donated": "online monthly recurring new one time single",
     "attended": "webinar event meetup workshop training conference class session course online",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyarrow as pa
 
 from ziggurat import kinds as vocabulary
 from ziggurat.errors import SourceError
@@ -24,6 +25,7 @@ from ziggurat.sources.limits import LIMITS, Limits
 from ziggurat.sources.looks import date_order, decimal_sign
 from ziggurat.sources.mapping import Mapping
 from ziggurat.sources.notes import notes_of
+from ziggurat.sources.occasions import day_in
 from ziggurat.sources.profile import Seen, profile
 from ziggurat.sources.proposal import parts, take_said
 from ziggurat.sources.reasons import why_not
@@ -176,7 +178,9 @@ def how_written(
     """Return how times and numbers are written, by what was said, by the recipe, or by the whole file, with notes."""
     dates = sum(seen.signs["dates"] for seen in columns.values())
     dotted = sum(seen.signs["dotted"] for seen in columns.values())
-    order, of_order = date_order(columns)
+    days = Seen()
+    days.add(pa.array([day_in(name) or None for name in columns], pa.string()))
+    order, of_order = date_order({**columns, "at": days} if days.filled and "at" not in columns else columns)
     decimal, of_decimal = decimal_sign(columns, found.layout.delimiter == ";" or bool(dates and dotted == dates))
     named = [name for name in columns if IN_UTC.search(name)]
     zone = "UTC" if named else home.zone

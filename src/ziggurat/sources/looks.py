@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from ziggurat.sources import moments, names
 from ziggurat.sources.cells import Unreadable, number
-from ziggurat.sources.identity import E_MAIL, listed, normalise, profile, said
+from ziggurat.sources.identity import E_MAIL, EXTENSION, listed, normalise, profile, said
 from ziggurat.sources.occasions import is_day
 from ziggurat.sources.profile import Seen
 
@@ -165,7 +165,13 @@ def share_e_mail(seen: Seen) -> float:
 def share_phone(seen: Seen) -> float:
     """Return the share of cells that look like phone numbers; 0 where there are none."""
     return seen.share(
-        pa.array([bool(PHONE.fullmatch(value) and normalise("phone", value)) for value in seen.counts], pa.bool_())
+        pa.array(
+            [
+                bool(PHONE.fullmatch(EXTENSION.sub("", value).strip()) and normalise("phone", value))
+                for value in seen.counts
+            ],
+            pa.bool_(),
+        )
     )
 
 

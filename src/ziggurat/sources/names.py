@@ -28,7 +28,7 @@ FIELD_NAMES = {
     "epoch_time unix unixtime unix_time unix_ts unix_timestamp event_time event_date day",
     "channel": "channel medium source utm_medium utm_source via touchpoint",
     "kind": "kind event event_name event_type action type activity_type interaction interaction_type transaction_type "
-    "engagement_type aktion ereignis evenement evento tipo art typ",
+    "engagement_type action_name aktion ereignis evenement evento tipo art typ",
     "direction": "direction inbound_outbound in_out",
     "activity": "activity campaign campaign_name utm_campaign campaign_id newsletter appeal kampagne campagne",
     "object": "object product product_name sku item page page_url url path thread topic subject title "
@@ -44,7 +44,7 @@ FIELD_NAMES = {
     "revenue price value donation sum subtotal gross betrag summe importe montant importo bedrag spende "
     "pledge_amount net_sales gross_sales total_amount grand_total net_amount paid_amount charge_amount received "
     "received_amount gesamtbetrag endbetrag rechnungsbetrag gesamtsumme montant_total total_ttc importe_total totale "
-    "order_value donation_total",
+    "order_value donation_total don dons donativo doacao donazione",
     "minutes": "minutes duration_minutes duration_min mins hours hours_worked volunteer_hours duration_hours duration "
     "total_hours time_spent stunden duration_seconds seconds "
     "in_meeting_duration time_in_session time_in_session_minutes attendance_duration credited_hours "
@@ -92,8 +92,9 @@ TRAIT_NAMES = {
     "einzahler payer_name counterparty counterparty_name counter_party remitter remitter_name ordering_party "
     "naam_omschrijving naam_tegenpartij tegenpartij contrepartie nom_de_la_contrepartie donneur_d_ordre "
     "ordinante controparte emisor",
-    "first_name": "first_name firstname given_name forename vorname prenom nombre nome voornaam fornavn",
-    "last_name": "last_name lastname surname family_name nachname familienname nom nom_de_famille apellido apellidos "
+    "first_name": "first first_name firstname given_name forename vorname prenom nombre nome voornaam fornavn",
+    "last_name": "last "
+    "last_name lastname surname family_name nachname familienname nom nom_de_famille apellido apellidos "
     "cognome achternaam etternavn last_initial",
     "company": "company company_name associated_company organisation organization organization_name employer account "
     "account_name firma unternehmen entreprise empresa societe azienda",
@@ -167,7 +168,7 @@ SUMMARIES = frozenset({
 })  # fmt: skip
 STAFF = frozenset({
     "assignee", "assigned", "agent", "owner", "staff", "handler", "teammate", "admin", "moderator", "recipient", "to",
-    "host", "organizer",
+    "host", "organizer", "responder",
 })  # fmt: skip
 # What the name of a file or a source says of the channel.
 CHANNEL_WORDS = {

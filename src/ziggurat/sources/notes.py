@@ -50,7 +50,8 @@ def of_money(draft: Draft, mapping: Mapping, currency: str) -> Iterator[str]:
     found: set[str] = set()
     for name in names_of(mapping.fields.get("amount", ())):
         for value in draft.columns[name].counts if name in draft.columns else ():
-            found |= {code for sign, code in SIGNS.items() if sign in value} | set(CODE.findall(value))
+            bare = value.replace("R$", "BRL ")
+            found |= {code for sign, code in SIGNS.items() if sign in bare} | set(CODE.findall(bare))
     beside = next((name for name in draft.columns if "currency" in names.variants(name)), None)
     if beside and "amount" in mapping.fields and len(draft.columns[beside].counts) < 100:
         found |= {value.upper() for value in draft.columns[beside].counts if CODE.fullmatch(value.upper())}
@@ -87,7 +88,7 @@ def of_years(draft: Draft, mapping: Mapping) -> Iterator[str]:
         *(text for name in times for text in draft.columns[name].counts),
         *(day_in(name) for name in mapping.events if not period_in(name, mapping.events)),
     ]
-    found = next((text for text in texts if text and is_short(text, mapping.date_order)), "")
+    found = next((text for text in texts if text and is_short(text)), "")
     if found:
         yield (
             f"Days such as {found} state no year: each is the last of its name up to the end of the year, the month or "
@@ -95,13 +96,15 @@ def of_years(draft: Draft, mapping: Mapping) -> Iterator[str]:
         )
 
 
-def is_short(text: str, order: str) -> bool:
+def is_short(text: str) -> bool:
     """Say whether a text is a day without a year."""
-    try:
-        moments.one(text, order)
-    except Unreadable:
-        return is_day(text)
-    return False
+    for order in ("dmy", "mdy"):
+        try:
+            moments.one(text, order)
+        except Unreadable:
+            continue
+        return False
+    return is_day(text)
 
 
 def of_marks(draft: Draft, mapping: Mapping) -> Iterator[str]:

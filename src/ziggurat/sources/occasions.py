@@ -28,6 +28,7 @@ NO = frozenset({
 YEAR = re.compile(r"(?:FY ?)?(?:19[5-9]\d|20[0-4]\d)", re.I)
 MONTH = re.compile(r"((?:19|20)\d\d)[-/.](0?[1-9]|1[0-2])")
 MONTH_NAME = re.compile(r"[^\W\d]{3,12}\.?[ -](?:(?:19|20)\d\d|['’]?\d\d)")
+DOTTED_DAY = re.compile(r"\d{1,2}\.\d{1,2}\.")
 SHORT_DAY = re.compile(r"[^\W\d]{3,12}\.?[ -](\d\d?)")  # of a month, or the year of one
 # What a status says of consent: yes to the kind `unsubscribed`, no to `subscribed`, and the other way round.
 AGAINST = frozenset({
@@ -89,9 +90,9 @@ def heading_time(heading: str, reading: Reading) -> int | None:
     """Return the instant (µs) of the date in a heading, or None where there is none."""
     mapping = reading.mapping
     day = period_in(heading, mapping.events) or day_in(heading)
-    found = moments.parse(pa.array([day]), mapping.time_zone, mapping.date_order, reading.home, reading.latest).values[
-        0
-    ]
+    dotted = mapping.date_order in ("ymd", "auto") and DOTTED_DAY.match(day)  # then the day comes first
+    order = "dmy" if dotted else mapping.date_order
+    found = moments.parse(pa.array([day]), mapping.time_zone, order, reading.home, reading.latest).values[0]
     at: int | None = found.as_py()
     return at
 

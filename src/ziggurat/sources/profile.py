@@ -18,6 +18,7 @@ from ziggurat.sources.chunk import Chunk
 
 MOST = 20_000  # different values of one column that are kept
 HASHED = 2_000_000  # cells of one column among which a value that stands twice is looked for
+SPACE = "[ \u00a0\u202f]"  # between thousands
 # what is counted → the cells that show it; each in the distinct values of a chunk
 SIGNS = {
     "dates": r"^(\d{1,2})[-/.]\d{1,2}[-/.](\d{4}|\d{2})\b",
@@ -25,9 +26,11 @@ SIGNS = {
     "day_first": r"^(1[3-9]|[23]\d)[-/.]\d{1,2}[-/.](\d{4}|\d{2})\b",
     "month_first": r"^\d{1,2}[-/.](1[3-9]|[23]\d)[-/.](\d{4}|\d{2})\b",
     "half_days": r"(?i)^\d{1,2}/\d{1,2}/\d{2,4},? \d{1,2}(:\d{2}){0,2} ?[ap]\.?m",
-    "comma": r"^[^\d,.]{0,5}\d+(\.\d{3})*,(\d{1,2}|\d{4,})[^\d,.]{0,5}$|^[^\d,.]{0,5}\d{1,3}(\.\d{3})+,\d+[^\d,.]{0,5}$"
+    "comma": rf"^[^\d,.]{{0,5}}\d{{1,3}}(?:{SPACE}\d{{3}})+,\d+[^\d,.]{{0,5}}$|"  # 1 500,00 as in France and Sweden
+    r"^[^\d,.]{0,5}\d+(\.\d{3})*,(\d{1,2}|\d{4,})[^\d,.]{0,5}$|^[^\d,.]{0,5}\d{1,3}(\.\d{3})+,\d+[^\d,.]{0,5}$"
     r"|^[^\d,.]{0,5}\d{1,3}(\.\d{3}){2,}[^\d,.]{0,5}$",
-    "point": r"^[^\d,.]{0,5}\d+(,\d{3})*\.(\d{1,2}|\d{4,})[^\d,.]{0,5}$|^[^\d,.]{0,5}\d{1,3}(,\d{3})+\.\d+[^\d,.]{0,5}$"
+    "point": rf"^[^\d,.]{{0,5}}\d{{1,3}}(?:{SPACE}\d{{3}})+\.\d+[^\d,.]{{0,5}}$|"
+    r"^[^\d,.]{0,5}\d+(,\d{3})*\.(\d{1,2}|\d{4,})[^\d,.]{0,5}$|^[^\d,.]{0,5}\d{1,3}(,\d{3})+\.\d+[^\d,.]{0,5}$"
     r"|^[^\d,.]{0,5}\d{1,3}(,\d{3}){2,}[^\d,.]{0,5}$",
     "either_point": r"^[^\d,.]{0,5}[1-9]\d{0,2}\.\d{3}[^\d,.]{0,5}$",  # 1.500: one and a half, or fifteen hundred
     "either_comma": r"^[^\d,.]{0,5}[1-9]\d{0,2},\d{3}[^\d,.]{0,5}$",

@@ -7,6 +7,7 @@ from typing import Any
 
 from ziggurat.sources import names
 from ziggurat.sources.draft import Draft
+from ziggurat.sources.events import kind_of
 from ziggurat.sources.mapping import KEEP, NEEDED, SKIP, Mapping, gives_kind, meanings, names_of
 from ziggurat.sources.occasions import AGAINST, FOR, NO, YES
 from ziggurat.sources.said import Said
@@ -15,6 +16,7 @@ from ziggurat.sources.states import state_of
 from ziggurat.sources.target import KIND_OF_THING, kind_of_heading, source_kind
 
 PREFIXES = {"fields": "", "identities": "identity ", "traits": "trait ", "events": "event "}
+GIVEN = ("doacao", "donazione")
 ORDERED = frozenset(
     {"order_date", "registration_date", "registration_time", "bestelldatum", "purchase_date", "booked_at"}
 )
@@ -126,7 +128,7 @@ def usual_kind(draft: Draft, fields: Dict[str, Any], base: Mapping) -> str:
     if named == "attended" and ("amount" in fields or is_ordered(fields)):
         return "registered"  # who ordered a place has not come by that
     if "amount" in fields:
-        gift = any("gift" in names.plain(name) or "donation" in names.plain(name) for name in fields["amount"])
+        gift = any(is_gift(draft, name) for name in fields["amount"])
         at = kind_of_heading(draft, fields["at"][0]) if "at" in fields else ""
         if draft.kinds.group_of.get(at) == "exchange" and draft.kinds.group_of.get(named) != "exchange":
             return at
@@ -142,6 +144,12 @@ def usual_kind(draft: Draft, fields: Dict[str, Any], base: Mapping) -> str:
         return "volunteered" if hours else "attended"
     there = {variant for name in draft.columns for variant in names.variants(name)}
     return next((kind for thing, kind in KIND_OF_THING.items() if kind and thing in there), "")
+
+
+def is_gift(draft: Draft, name: str) -> bool:
+    """Say whether the heading of an amount is of what is given."""
+    plain = names.plain(name)
+    return "gift" in plain or "donation" in plain or kind_of(name, draft.kinds) == "donated" or plain in GIVEN
 
 
 def is_ordered(fields: Dict[str, Any]) -> bool:

@@ -15,7 +15,9 @@ STATES = {
     "abandoned authorized authorised on_hold blocked rejected bounced uncollectible pending_payment requires_payment "
     "invited waitlisted waitlist not_going errored dropped storniert abgebrochen offen annule annulee "
     "cancelado cancelada anulado pendiente fallido fehlgeschlagen "
-    "en_attente ausstehend payment_error awaiting_payment not_paid",
+    "en_attente ausstehend payment_error "
+    "requires_action requires_payment_method requires_confirmation requires_capture uncaptured "
+    "awaiting_payment not_paid",
     f"{KEEP} + refunded": "refunded partially_refunded partial_refund charged_back chargeback chargedback reversed "
     "returned erstattet zuruckerstattet rembourse remboursee reembolsado devuelto ruckerstattung",
     "attended": "attended checked_in present joined_meeting showed_up show",

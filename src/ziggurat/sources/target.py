@@ -56,9 +56,10 @@ PEOPLE = frozenset({  # words of files whose rows are people, although some name
     "attendees", "sponsors", "volunteers", "leads", "audience", "users", "customers", "donors",
 })  # fmt: skip
 NOTED = frozenset({"note", "notes", "description", "comment", "comments"})  # texts about somebody, not by them
-SPOKEN = frozenset(
-    {"kind", "event", "event_name", "event_type", "action", "activity_type", "interaction", "interaction_type"}
-)
+SPOKEN = frozenset({
+    "kind", "event", "event_name", "event_type", "action", "action_name", "activity_type", "interaction",
+    "interaction_type", "evento", "evenement", "ereignis", "aktion",
+})  # fmt: skip
 CONSENT = ("subscribed", "unsubscribed")
 PAGES = "path page_path page_url referrer"
 CLOCKS = "time start_time hour clock_time uhrzeit heure hora"
@@ -322,7 +323,7 @@ def find_events(draft: Draft, fields: dict[str, str], traits: Dict[str, str]) ->
     wide = [name for name in days if draft.share_marks(name) >= ENOUGH or not draft.columns[name].filled]
     kind = wide_kind(draft, wide)
     years = all(name.strip().isdecimal() for name in wide)
-    if len(wide) > 1 and kind and (not years or source_kind(draft)):
+    if len(wide) > 1 and kind and (not years or kind != "attended"):
         for name in wide:
             draft.take(name, f"wide {kind}", "its heading is a date, and its values are marks")
 
@@ -350,6 +351,8 @@ def wide_kind(draft: Draft, wide: list[str]) -> str:
     """Return the kind of what is marked under days: what the source's name says, else attended where they are marks."""
     if found := source_kind(draft):
         return found
+    if {"hours", "stunden", "heures", "horas"} & set(names.words_of(draft.source)):
+        return "volunteered"
     return "attended" if all(draft.is_marked(name) for name in wide if draft.columns[name].filled) else ""
 
 
