@@ -10,7 +10,7 @@ from tests.written import interactions, open_new, take
 from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError
 from ziggurat.playbook import holdout
 from ziggurat.state import steps as kept
-from ziggurat.workspace import Workspace
+from ziggurat.workspace import Workspace, moot
 
 PLAY = """
 step = "ask"
@@ -137,6 +137,12 @@ def test_whoever_may_not_be_turned_to_is_not(club) -> None:
     club.refresh()
     with pytest.raises(QuestionError, match="they have unsubscribed since"):
         club.take_steps([step["id"]])
+    other = club.queue()[1]
+    take(club, interactions=interactions(rows("donated", "2026-01-06", [other["identity"]], amount="60", ids="late")))
+    club.refresh()
+    club.fill_week()
+    reasons = {one["id"]: one["reason"] for one in all_steps(club) if one["status"] == "declined"}
+    assert reasons == {step["id"]: moot.WITHDREW, other["id"]: moot.REACHED}
 
 
 def test_of_plays_that_compete_each_person_gets_one(club) -> None:

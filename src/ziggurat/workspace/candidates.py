@@ -99,6 +99,11 @@ class Known:
         return {row["person_id"]: row for row in rows}
 
     @cached_property
+    def answering(self) -> set[str]:
+        """Return the names of the plays that answer whoever waits."""
+        return {play.name for play in plays.plays(self.space).values() if play.answers}
+
+    @cached_property
     def snoozed(self) -> set[str]:
         """Return who can wait."""
         some = [one for one in notes.notes(self.space.state.database) if one["sort"] == "snoozed"]

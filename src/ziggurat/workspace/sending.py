@@ -10,10 +10,10 @@ import pyarrow as pa
 
 from ziggurat.errors import QuestionError, WorkspaceError
 from ziggurat.playbook.play import STEPS, Play
-from ziggurat.schema import CONSENT, INTERACTIONS
+from ziggurat.schema import INTERACTIONS
 from ziggurat.sources.batch import Batch
 from ziggurat.state import steps
-from ziggurat.workspace import persons, plays, refresh
+from ziggurat.workspace import moot, plays, refresh
 from ziggurat.workspace.folder import Folder, login
 from ziggurat.workspace.imports import import_batches
 
@@ -35,28 +35,22 @@ def take_steps(space: Folder, numbers: Sequence[int], *, status: Literal["sent",
         raise QuestionError("no step is named; give the number of at least one.")
     rows = []
     declared = plays.plays(space)
+    withdrew = moot.withdrawn(space, [known[number]["identity"] for number in numbers if number in known])
     for number in dict.fromkeys(numbers):
         one = known.get(number)
         if one is None or one["status"] not in steps.OPEN:
             raise WorkspaceError(f"there is no open step {number}; `ziggurat next` lists them.")
         play = declared.get(one["play"])
-        if one["channel"] == "email" and not (play and play.answers):
-            check_permission(space, one)
+        if one["channel"] == "email" and one["identity"] in withdrew and not (play and play.answers):
+            raise QuestionError(
+                f"step {number}: they have unsubscribed since, so no mail may be sent to them; decline the step."
+            )
         rows.append(row_of(one, play, min(now, refresh.as_of(space)), now))
     table = pa.Table.from_pylist(rows, schema=INTERACTIONS)  # a step that is logged twice is one, by its number
     done = import_batches(space, [Batch({"interactions": table})], source=SOURCE, name=f"{TITLE} by {who}")
     for number in dict.fromkeys(numbers):
         steps.decide(database, number, status, by=who, at=now)
     return str(done["import_id"])
-
-
-def check_permission(space: Folder, step: dict[str, Any]) -> None:
-    """Raises: QuestionError if somebody has unsubscribed since the step was queued."""
-    people = persons.people(space, search=step["identity"], kind="all", size=10).rows
-    if any(step["identity"] in row["identities"] and row["consent"] == CONSENT[1] for row in people):
-        raise QuestionError(
-            f"step {step['id']}: they have unsubscribed since, so no mail may be sent to them; decline the step."
-        )
 
 
 def row_of(step: dict[str, Any], play: Play | None, at: datetime, now: datetime) -> dict[str, Any]:

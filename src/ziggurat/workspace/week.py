@@ -22,7 +22,7 @@ from ziggurat.playbook.week import Choice, Step, choose
 from ziggurat.state import steps as kept
 from ziggurat.words.days import day as write_day
 from ziggurat.words.numbers import number, share
-from ziggurat.workspace import ladders, plays, proofs, questions
+from ziggurat.workspace import ladders, moot, plays, proofs, questions
 from ziggurat.workspace.candidates import Candidate, Known, candidates
 from ziggurat.workspace.folder import Folder, login
 
@@ -76,6 +76,8 @@ def fill_alone(space: Folder, play: str | None, who: str) -> Filled:
     now = datetime.now(UTC)
     lens = questions.lens(space)
     known = Known.of(space, lens, now)
+    if moot.close_moot(space, known, by=who, at=now):
+        known = Known.of(space, lens, now)
     rungs = ladders.ladders(space)
     wanted = plays.plays(space) if play is None else {play: plays.play(space, play)}
     offers: list[Offer] = []
