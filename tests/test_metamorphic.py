@@ -212,6 +212,7 @@ DOUBLED = {
     "accounts": Must(
         "one of an organisation and their twin share what one did", twice="days", half=".*share", free="top low high",
     ),
+    "anomalies": Must("chance is less of more people, and other weeks may be furthest off", free=".*"),
     "topics": Must("what we publish is the same", once="ours", free="gap our"),
     "conversation": Must(
         "groups are others, see there; of all ways between two, half would lead to the twins",

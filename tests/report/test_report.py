@@ -11,7 +11,7 @@ import pytest
 from tests.report.conftest import EVIL, MADE, SINCE, UNTIL
 from ziggurat.errors import QuestionError, WorkspaceError
 from ziggurat.instant import instant
-from ziggurat.report import drawing
+from ziggurat.report import drawing, logo
 from ziggurat.report.report import Report
 from ziggurat.workspace import Workspace
 
@@ -182,3 +182,27 @@ def test_it_tells_how_far_it_is(bare, tmp_path, mixed):
     Report.of(mixed, made=MADE, progress=lambda label, share: said.append((label, share)))
     assert [label for label, _ in said] == [f"Writing page {number} of 5" for number in range(1, 6)]
     assert [share for _, share in said] == sorted(share for _, share in said)
+
+
+def test_a_comment_and_a_logo_stand_at_its_head_in_both_forms(bare, tmp_path):
+    (tmp_path / "logo.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 4"><path d="M0 0h9v4z"/></svg>'
+    )
+    given = {"comment": ("We spoke to fewer people.", EVIL), "logo": logo.read(tmp_path)}
+    made = Report(replace(bare.content, **given))
+    page = made.html()
+    assert "<p>We spoke to fewer people.</p>" in page and "<script>alert" not in page
+    assert 'src="data:image/svg+xml;base64,' in page and "img-src data:" in page
+    assert "img-src" not in bare.html()
+    assert pages(made.pdf()) == 5
+    assert made.pdf() != Report(replace(bare.content, comment=given["comment"])).pdf() != bare.pdf()
+
+
+def test_what_is_no_picture_is_no_logo(tmp_path):
+    assert logo.read(tmp_path) is None
+    (tmp_path / "logo.png").write_bytes(b"<html>")
+    with pytest.raises(WorkspaceError, match=r"logo\.png is no PNG picture"):
+        logo.read(tmp_path)
+    (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 1_000_000)
+    with pytest.raises(WorkspaceError, match=r"logo\.png has more than 1,000,000 bytes"):
+        logo.read(tmp_path)

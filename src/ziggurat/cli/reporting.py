@@ -24,6 +24,7 @@ def report(
     ] = None,
     until: Until = None,
     ladder: LadderName = None,
+    comment: Annotated[str, typer.Option(help="What you want to say of it; it stands at its head.")] = "",
 ) -> None:
     """Write a report of five pages for a board, as one HTML file or a PDF."""
     from ziggurat.report.report import Report, ending
@@ -32,8 +33,9 @@ def report(
     workspace = fresh(context)
     with progress() as tell_progress:
         made = Report.of(
-            workspace, made=datetime.now(UTC).date(), since=since, until=until, ladder=ladder, progress=tell_progress
-        )
+            workspace, made=datetime.now(UTC).date(), since=since, until=until, ladder=ladder, comment=comment,
+            progress=tell_progress,
+        )  # fmt: skip
         with writing(out):
             made.save(out)
     tell(f"Wrote {out}.")

@@ -8,7 +8,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from ziggurat.report import drawing, wording
+from ziggurat.report import drawing, logo, wording
 from ziggurat.report.pages import Content
 from ziggurat.words import templates
 
@@ -19,6 +19,7 @@ def write(content: Content, drawings: Sequence[Sequence[tuple[str, str]]]) -> st
     """Return the whole page. drawings: by page and figure, as SVG for a wide and a narrow page."""
     return ENVIRONMENT.get_template("report.html").render(
         content=content,
+        logo=logo.embedded(content.logo) if content.logo else "",
         drawings=[
             [inline_figure(pair, f"p{page}f{figure}") for figure, pair in enumerate(pairs, 1)]
             for page, pairs in enumerate(drawings, 1)

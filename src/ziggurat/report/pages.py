@@ -46,10 +46,19 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Logo:
+    """A picture. ending: png, jpg or svg."""
+
+    picture: bytes
+    ending: str
+
+
+@dataclass(frozen=True)
 class Content:
     """All that a report says. since (excluded), until (included): UTC. made: the day that it bears.
 
-    limits: of the data, label and text. pages: five.
+    limits: of the data, label and text. pages: five. comment: of whoever hands it over, in paragraphs. logo: of the
+    organisation, if it has one.
     """
 
     organisation: str
@@ -58,3 +67,5 @@ class Content:
     made: date
     limits: tuple[tuple[str, str], ...]
     pages: tuple[Page, ...] = field(default=())
+    comment: tuple[str, ...] = ()
+    logo: Logo | None = None

@@ -28,6 +28,8 @@ def write(content: Content, drawings: Sequence[Sequence[tuple[str, str]]]) -> by
         folder = Path(name)
         (folder / "report.typ").write_bytes(TEMPLATE.read_bytes())
         (folder / "report.json").write_bytes(msgspec.json.encode(template_data(content, drawings)))
+        if content.logo:
+            (folder / f"logo.{content.logo.ending}").write_bytes(content.logo.picture)
         for number, (page, pairs) in enumerate(zip(content.pages, drawings, strict=True)):
             for place, pair in enumerate(pairs):
                 (folder / f"{number}-{place}.pdf").write_bytes(drawing.pdf(pair[page.beside]))
@@ -47,6 +49,8 @@ def template_data(content: Content, drawings: Sequence[Sequence[tuple[str, str]]
         "until": day(content.until),
         "made": day(content.made),
         "limits": content.limits,
+        "comment": content.comment,
+        "logo": f"logo.{content.logo.ending}" if content.logo else "",
         "pages": [
             {
                 "title": page.title,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ziggurat.errors import QuestionError, WorkspaceError
 from ziggurat.instant import DAY, instant, moment, window
-from ziggurat.report import driven, html, limits, moved, near, pdf, sides, stands
+from ziggurat.report import driven, html, limits, logo, moved, near, pdf, sides, stands
 from ziggurat.report.drawing import NARROW, WIDE, svg
 from ziggurat.report.pages import Content, Page
 from ziggurat.report.scope import DAYS, Scope
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PAGES: tuple[Callable[[Scope], Page], ...] = (moved.page, near.page, driven.page, sides.page, stands.page)
 ENDINGS = (".html", ".pdf")
+LONGEST, MOST_LINES = 600, 8  # of a comment: characters of a paragraph, paragraphs
 
 
 def silent(_label: str, _share: float) -> None:
@@ -47,12 +48,14 @@ class Report:
         since: Any = None,
         until: Any = None,
         ladder: str | None = None,
+        comment: str = "",
         progress: Callable[[str, float], None] | None = None,
     ) -> Report:
         """Ask all that a report says.
 
         made: the day that it bears. until: the end of the last interaction's day if left out. since: 91 days before if
-        left out. ladder: the workspace's first if left out. Everything is looked at as of `until`.
+        left out. ladder: the workspace's first if left out. Everything is looked at as of `until`. comment: what is
+        to be said at its head; lines part paragraphs.
 
         Five pages: the pyramid and who moved; reach, value and the mix; what goes before what (observational); what
         both sides give and get; the scenario and the road on. A page whose data is missing says so, and keeps its
@@ -81,6 +84,8 @@ class Report:
                 made=made,
                 limits=limits.limits(scope, pages),
                 pages=tuple(pages),
+                comment=tuple(plain(line, LONGEST) for line in comment.splitlines() if line.strip())[:MOST_LINES],
+                logo=logo.read(workspace.folder),
             )
         )
 

@@ -103,9 +103,11 @@ def reports(workspace: Workspace) -> list[Piece]:
 
 
 def chosen(request: Request, view: Asked) -> dict[str, str]:
-    """Return the ladder and the period, as the address says or as the form begins: a quarter up to the last day."""
+    """Return the ladder, the period and the comment, as the address says or as the form begins: a quarter."""
     since = view.since_day if view.since else view.at_day - timedelta(days=DAYS)
-    return {"ladder": view.ladder.name, "since": since.isoformat(), "until": view.at_day.isoformat()}
+    found = {"ladder": view.ladder.name, "since": since.isoformat(), "until": view.at_day.isoformat()}
+    comment = request.query_params.get("comment", "").strip()
+    return found | ({"comment": comment} if comment else {})
 
 
 async def begin(request: Request) -> Response:
