@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from ziggurat import config, sqlite
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import ZigguratError
+from ziggurat.inbox import taking
 from ziggurat.log import commits, histories
 from ziggurat.log.log import Log
 from ziggurat.people import acting
@@ -42,7 +43,7 @@ class Damage:
 
 def damages(folder: Path, *, whole: bool = False) -> list[Damage]:
     """Return all that is wrong with a workspace. whole: read every byte of it, rather than the ends of each file."""
-    found = [*of_settings(folder), *of_state(folder)]
+    found = [*of_settings(folder), *of_state(folder), *of_inbox(folder)]
     log = Log(folder / "log")
     try:
         rows = log.rows()
@@ -63,6 +64,13 @@ def of_settings(folder: Path) -> Iterator[Damage]:
         config.load(folder)
     except ZigguratError as error:
         yield Damage(folder / config.FILE, str(error).rstrip("."), "mend it with an editor")
+
+
+def of_inbox(folder: Path) -> Iterator[Damage]:
+    """Yield what client libraries sent and nobody can read."""
+    for path in taking.torn(folder):
+        what = "was cut off while it was written, which loses nothing that was acknowledged, or a disk spoilt it since"
+        yield Damage(path, what, "delete it, once you have looked at it", False)
 
 
 def of_state(folder: Path) -> Iterator[Damage]:

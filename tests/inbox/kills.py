@@ -111,7 +111,7 @@ def wrong(folder: Path, acknowledged: set[str]) -> Iterator[str]:
         yield f"{len(twice)} are there twice, such as {min(twice)}"
     if bad.keys() != {one for one in held if one.endswith("0")}:
         yield f"{len(bad)} are rejected"
-    if left := [path.name for path in (folder / "inbox" / SOURCE).iterdir()]:
+    if left := [path.name for path in (folder / "inbox" / SOURCE).iterdir() if path.suffix != ".torn"]:
         yield f"the inbox still holds {left}"
 
 

@@ -13,6 +13,7 @@ from ziggurat.errors import BusyError
 from ziggurat.inbox import inbox as module
 from ziggurat.inbox import segment, taking
 from ziggurat.inbox.inbox import Inbox
+from ziggurat.integrity import of_inbox
 from ziggurat.log.log import Log
 from ziggurat.workspace.collected import take_up
 
@@ -141,6 +142,22 @@ def test_a_lot_whose_commit_is_all_that_was_left_is_not_told_again(tmp_path):
     assert log.taken_up("web") == lot.taken
     assert take_up(log, tmp_path, "web", kills.read) == []
     assert list(kills.wrong(tmp_path, {"a0", "b"})) == []
+
+
+def test_a_segment_of_which_something_can_t_be_read_is_set_aside_and_told(tmp_path):
+    log = Log(tmp_path / "log")
+    put(tmp_path, b"a0", b"b", b"c")
+    (path,) = segment.segments(tmp_path / "inbox" / "web")
+    whole = path.read_bytes()
+    spoilt = whole.replace(b"b", b"x", 1) if whole.index(b"b") > len(segment.MAGIC) else whole[:-1] + b"x"
+    path.write_bytes(spoilt)
+    (one,) = take_up(log, tmp_path, "web", kills.read)
+    assert one.count("new") < 3
+    assert segment.segments(tmp_path / "inbox" / "web") == []
+    assert [each.read_bytes() for each in taking.torn(tmp_path)] == [spoilt]
+    (found,) = of_inbox(tmp_path)
+    assert (found.where, found.lost) == (taking.torn(tmp_path)[0], False)
+    assert take_up(log, tmp_path, "web", kills.read) == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no such signals here")

@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from ziggurat import durable
 
 MAGIC = b"ziggurat inbox 1\n"
-ENDING, LOCK = ".inbox", ".lock"
+ENDING, LOCK, TORN = ".inbox", ".lock", ".torn"
 HEAD = Struct(">II")  # length of the record, and checksum
 LENGTH = Struct(">I")
 
@@ -111,6 +111,14 @@ def is_live(segment: Path) -> bool:
             return False
     except Timeout:
         return True
+
+
+def end(segment: Path) -> int:
+    """Return the place behind the last whole record of a segment, 0 where there is none."""
+    place = 0
+    for record in records(segment):
+        place = record.end
+    return place or (len(MAGIC) if segment.stat().st_size == len(MAGIC) else 0)
 
 
 def records(segment: Path, start: int = 0) -> Iterator[Record]:

@@ -65,13 +65,25 @@ def lots(workspace: Path, source: str, taken: Taken) -> Iterator[Lot]:
 
 
 def drop(workspace: Path, source: str, taken: Taken) -> list[Path]:
-    """Drop the segments of a source that nobody writes to any more, and of which all is in the log; return them."""
+    """Drop the segments of a source that nobody writes to any more, and of which all is in the log; return them.
+
+    What is left of one behind its last whole record was torn by a crash, so nobody was told that it is kept; or a disk
+    spoilt it afterwards. Since the two can't be told apart, such a segment is set aside, where `check` finds it.
+    """
     over = []
     for path in files.segments(workspace / FOLDER / source):
         # First whether it is live: what is written between the two questions would be dropped unread.
-        if not files.is_live(path) and next(files.records(path, taken.get(path.name, 0)), None) is None:
-            over += [path.with_suffix(files.LOCK), path]
+        if files.is_live(path) or next(files.records(path, taken.get(path.name, 0)), None) is not None:
+            continue
+        over += [path.with_suffix(files.LOCK), path]
+        if path.stat().st_size > files.end(path):
+            path.replace(path.with_suffix(files.TORN))
     gone = durable.drop(over)
     if gone:
         durable.sync([workspace / FOLDER / source])
     return [path for path in gone if path.suffix == files.ENDING]
+
+
+def torn(workspace: Path) -> list[Path]:
+    """Return the segments that were set aside, since something in them can't be read."""
+    return sorted((workspace / FOLDER).glob(f"*/*{files.TORN}"))
