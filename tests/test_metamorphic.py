@@ -222,6 +222,7 @@ DOUBLED = {
         "modularity can't tell groups apart that are small beside the whole (Fortunato & Barthélemy 2007)",
         free="people ties density outside times_chance modularity chance bridges channels",
     ),
+    "service-dividend": Must("twice as many tell more surely", free=".*difference verdict", narrow=(0.5, 0.8)),
     "friends-and-foes": Must("it is of one person beside twice as many", half="heard"),
     "hosts": Must("hosts that are many are counted together", free="people back low high"),
     "adoption": Must("it is dealt among more, and groups are others", free="expected excess low high .*p.* verdict"),

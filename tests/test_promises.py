@@ -59,6 +59,7 @@ DRAWN |= {
     "highest fifth",
     "People who turned to them",
     "Brought",
+    "came back",
     "attended",
 }
 NUMERAL = r"\d[\d,.]*\d|\d"

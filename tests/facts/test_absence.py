@@ -60,6 +60,7 @@ MORE = [
 ]  # fmt: skip
 # No import brings these forth: nothing is wrong, or time must pass, or there must be many people.
 STILL = {
+    "service-dividend",
     "returners",
     "passage",
     "one-sided",

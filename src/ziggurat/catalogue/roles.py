@@ -60,6 +60,12 @@ LISTED = (
         "roles.accounts:accounts",
     ),
     Study(
+        "service-dividend",
+        "Service dividend",
+        "Do people who are answered in time climb, slip, come back or buy more often afterwards than others?",
+        "roles.dividend:dividend",
+    ),
+    Study(
         "topics",
         "Topics",
         "What do people ask and talk about, and do we publish about it?",
