@@ -83,3 +83,17 @@ def test_a_mistyped_tailoring_is_named_with_its_place(tmp_path) -> None:
     (tmp_path / config.FILE).write_text('[activities."Mail*"]\ntailord = "person"\n', "utf-8")
     with pytest.raises(DeclarationError, match=r"unknown field `tailord` .*; did you mean `tailored`\?"):
         config.load(tmp_path)
+
+
+def test_what_is_noted_of_a_day_is_found_in_its_order_and_no_day_is_refused():
+    import datetime as dt
+
+    noted = Config(days={"2026-03-02": "v7 released", "2026-01-05": "fair"})
+    assert noted.noted(dt.date(2026, 1, 5), dt.date(2026, 3, 2)) == [
+        (dt.date(2026, 1, 5), "fair"),
+        (dt.date(2026, 3, 2), "v7 released"),
+    ]
+    assert noted.noted(dt.date(2026, 1, 6), dt.date(2026, 3, 1)) == []
+    for day in ("2026-02-30", "20260302", "spring"):
+        with pytest.raises(DeclarationError, match=r"\[days\]: `.*` must be a day such as 2026-03-31"):
+            Config(days={day: "x"})

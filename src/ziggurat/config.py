@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import MutableMapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from ziggurat.sources.systems.segment import Segment
 
 FILE = "ziggurat.toml"
 LONGEST_WEEK = 10_080  # minutes
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 FORMAT: Format[MutableMapping[str, Any]] = Format("the file of settings")  # a step changes the parsed file in place
 
 
@@ -51,10 +54,10 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     the folder if left out. ladders: names of ladders, in `ladders/` of the workspace or shipped; the first is
     the one shown first. people, staff, agents: who is who. via: what machines did. kinds: own kinds by group. sources:
     settings of each source by its `type`; of files, their mapping.
-    week: the minutes that owners have for next steps.
+    week: the minutes that owners have for next steps. days: what happened on a day, such as a release, by its date.
     activities, targets, languages, names, rates: see `declared.Declared`; the organisation's own name is always among
     the names.
-    Raises: DeclarationError if there is no such time zone.
+    Raises: DeclarationError if there is no such time zone, or a day is none.
     """
 
     name: str = "Ziggurat"
@@ -74,10 +77,19 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     names: tuple[str, ...] = ()
     rates: dict[str, Money] = {}
     week: Week = Week()
+    days: dict[str, str] = {}
 
     def __post_init__(self) -> None:
         declare.zone(self.timezone, FILE, "timezone")
         check(self.via)
+        for day, words in self.days.items():
+            if not DAY.fullmatch(day) or not is_day(day) or not words.strip():
+                raise DeclarationError(f"{FILE}: [days]: `{day}` must be a day such as 2026-03-31, with words on it.")
+
+    def noted(self, since: date, until: date) -> list[tuple[date, str]]:
+        """Return what is noted of the days from `since` to `until`, both included, in their order."""
+        found = sorted((date.fromisoformat(day), words) for day, words in self.days.items())
+        return [one for one in found if since <= one[0] <= until]
 
     def rules(self, kinds: Kinds) -> Rules:
         """Return by what people are settled; kinds: the shipped ones and a workspace's own."""
@@ -89,6 +101,15 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
         """Return what is declared for studies."""
         names = tuple(dict.fromkeys((self.name, *self.names)))
         return Declared(self.activities, self.targets, self.languages, self.rates, self.timezone, names)
+
+
+def is_day(text: str) -> bool:
+    """Say whether there is such a day."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def load(folder: Path) -> Config:

@@ -6,6 +6,7 @@ import datetime as dt
 import email
 from email import policy
 
+import msgspec
 import pytest
 from bench.day import AT, CAMPAIGN, lacking, make
 
@@ -101,3 +102,11 @@ def test_the_chance_of_two_who_do_as_much_is_that_of_a_fair_coin() -> None:
 
     tail = sum(comb(30, hits) for hits in range(22, 31)) / 2**30
     assert more_by_chance(22, 8) == pytest.approx(2 * tail)
+
+
+def test_what_is_noted_of_the_days_about_a_change_is_said_on_its_card(planted: Workspace) -> None:
+    about, later = AT - dt.timedelta(days=30), AT - dt.timedelta(days=90)
+    config = msgspec.structs.replace(planted.config, days={str(about): "v7 <released>", str(later): "nothing near"})
+    space = Workspace(planted.folder, config)
+    card = next(one for one in cards(space).cards if one.key == "series Net promoter score")
+    assert card.text.endswith("v7 <released>.") and "nothing near" not in card.text

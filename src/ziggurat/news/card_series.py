@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any, cast
 
 from ziggurat.news.card import Card, say
@@ -16,6 +17,7 @@ Brought = Mapping[str, dict[str, Any]]  # by activity, in order
 LEADING = 2  # series that are cards; how many more there are is said
 CAMPAIGN = 20  # people whom one brought, at least
 CAMPAIGN_DAYS = 120  # for so long one lasts at most: what brings people all year is none
+BEFORE, AFTER = 14, 7  # days about a change, of which what is noted is said
 MANY = 14  # others beside which an address stands
 CAUTION = "At most one look in twenty finds anything where nothing changed, over all series together."
 
@@ -40,9 +42,8 @@ def card_of(asking: Asking, found: Anomalies, row: dict[str, Any], out: int) -> 
     name = asking.phrase(words(row), "anomalies", options, key)
     usual = f"{write(row, row['usual_least'])} to {write(row, row['usual_most'])}"
     past = f"where its past would have it at {write(row, row['expected'])}"
-    said = say(
-        name, f" has been {write(row, row['now'])} {unit(row)} since {day(row['since'])}, {past}: {row['what']}."
-    )
+    now = f" has been {write(row, row['now'])} {unit(row)} since {day(row['since'])}, {past}: {row['what']}"
+    said = say(name, f"{now}{happened(asking, row['since'].date())}.")
     others = f" {number(out - 1)} more left their band." if out > 1 else ""
     of = f"Of {people(row['people'])} in the last {number(row['weeks'])} weeks"
     behind = f"{of}; by its past anything from {usual} was to be expected. {CAUTION}{others}"
@@ -53,6 +54,12 @@ def card_of(asking: Asking, found: Anomalies, row: dict[str, Any], out: int) -> 
         f"series {words(row)}"[:300], words(row), said, stake * surprise(row), write(row, row["now"]), unit(row),
         found.weekly[row["measure"], row["about"]], (), behind, asking.phrase("All series", "anomalies", options),
     )  # fmt: skip
+
+
+def happened(asking: Asking, since: date) -> str:
+    """Say what is noted of the days about the one on which a series left its band."""
+    near = asking.workspace.config.noted(since - timedelta(days=BEFORE), since + timedelta(days=AFTER))
+    return "".join(f"; {day(one)}: {plain(said, 100)}" for one, said in near if one <= asking.period.until)
 
 
 def surprise(row: dict[str, Any]) -> float:

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from ziggurat import catalogue
 from ziggurat.catalogue import Study
 from ziggurat.catalogue.guide import guide, guides, headline, options_shown
 from ziggurat.errors import ExtraError, QuestionError, suggest
+from ziggurat.instant import day as read_day
 from ziggurat.result import Result
 from ziggurat.server import fits
 from ziggurat.server.answers import download
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 SIZE = 50  # rows of one page of a table
 SHORT = 12  # rows that are seen before all are asked for
 WIDEST = 14  # columns of a short table
+MOST_NOTED = 20  # days of which it is said what happened
 SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")  # where the next one begins
 REFERENCE = re.compile(r"\s*\((?:see )?`[\w.]+`\)")  # to a part of the code, which a page can't lead to
 ROOMS = {
@@ -102,6 +104,7 @@ def study(request: Request) -> Response:
         notice=notice,
         job=job,
         notes=result.notes if result else (),
+        noted=noted(workspace, view, options),
         empty=result.empty if result else "",
         drawing=specification(result.chart()) if result and rows else None,
         columns=columns_shown(found.result.columns, rows),
@@ -119,6 +122,16 @@ def study(request: Request) -> Response:
         page_number=number,
         pages=max(1, -(-len(rows) // SIZE)),
     )
+
+
+def noted(workspace: Workspace, view: Asked, options: Mapping[str, str]) -> list[tuple[date, str]]:
+    """Return what is noted of the days that a study looks at: those of its window, or of the year before its day."""
+    try:
+        until = read_day("until", options.get("until") or options.get("at") or view.at_day)
+        since = read_day("since", options["since"]) if "since" in options else until - timedelta(days=365)
+    except QuestionError:  # an instant within a day
+        until, since = view.at_day, view.since_day
+    return workspace.config.noted(since, until)[-MOST_NOTED:]
 
 
 def pivot(result: Result, names: Sequence[str]) -> tuple[list[str], list[tuple[str, list[str]]]] | None:
