@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
+from ziggurat.cli import importing as options
 from ziggurat.cli.jobs import carried_out
 from ziggurat.cli.output import writing
 from ziggurat.cli.place import FILE, command_line, folder, following, open_workspace
 from ziggurat.cli.show import print_first, table, tell
-from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError, suggest
+from ziggurat.errors import QuestionError, WorkspaceError, suggest
 from ziggurat.sources.names import source_name
 from ziggurat.words.numbers import count, number
 
@@ -51,82 +52,46 @@ def init(
     tell(f"Next: {command_line(place or context.obj, 'import FILE')}")
 
 
-Pairs = list[str] | None
-
-
 def import_files(
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="CSV, XLSX, JSON or Parquet files.")],
-    source: Annotated[
-        str | None, typer.Option(help="The system they come from; the file's name without digits if not given.")
-    ] = None,
-    mapping: Annotated[Path | None, typer.Option(help="A TOML file that says what the columns mean.")] = None,
-    recipe: Annotated[
-        str | None, typer.Option(help="Which known export this is, or none; recognised by its headers if not given.")
-    ] = None,
-    target: Annotated[str | None, typer.Option(help="What a row is: interactions, people, exposures or costs.")] = None,
-    field: Annotated[
-        Pairs, typer.Option(metavar="FIELD=COLUMN", help="Which column holds a field; twice for one made of two.")
-    ] = None,
-    constant: Annotated[
-        Pairs, typer.Option(metavar="FIELD=VALUE", help="One value for all rows, such as channel=email.")
-    ] = None,
-    kind: Annotated[
-        Pairs,
-        typer.Option(metavar="NAME=KIND", help="What an event name of theirs means, such as 'Order Placed=purchased'."),
-    ] = None,
-    state: Annotated[
-        Pairs, typer.Option(metavar="STATE=WHAT", help="What a state makes of a row: keep, skip, or kinds.")
-    ] = None,
-    event: Annotated[
-        Pairs, typer.Option(metavar="COLUMN=KIND", help="A column of dates or marks that is an event of its own.")
-    ] = None,
-    identity: Annotated[
-        Pairs, typer.Option(metavar="NAMESPACE=COLUMN", help="A column with a further address of the person.")
-    ] = None,
-    trait: Annotated[Pairs, typer.Option(metavar="TRAIT=COLUMN", help="What a column says of the person.")] = None,
-    namespace: Annotated[
-        Pairs, typer.Option(metavar="FIELD=NAMESPACE", help="What the actor or counterpart is given as.")
-    ] = None,
-    key: Annotated[
-        Pairs, typer.Option(metavar="COLUMN", help="Tells rows without an id apart; once for each such column.")
-    ] = None,
-    unit: Annotated[Pairs, typer.Option(metavar="FIELD=UNIT", help="What its numbers count: minutes=hours.")] = None,
-    time_zone: Annotated[str | None, typer.Option(help="Zone of times that state none, such as Europe/Berlin.")] = None,
-    date_order: Annotated[str | None, typer.Option(help="How 03/04/2026 is read: dmy, mdy, ymd or auto.")] = None,
-    decimal: Annotated[str | None, typer.Option(help="The decimal sign of numbers that are text: . or ,")] = None,
-    delimiter: Annotated[str | None, typer.Option(help="What stands between cells: , ; | or tab.")] = None,
-    encoding: Annotated[str | None, typer.Option(help="Of text files, such as utf-8 or cp1252.")] = None,
-    sheet: Annotated[str | None, typer.Option(help="Which sheet of a workbook.")] = None,
-    skip_lines: Annotated[int | None, typer.Option(min=0, help="Lines above the header.")] = None,
-    header_lines: Annotated[
-        int | None, typer.Option(min=0, max=2, help="Lines that name the columns: 0, 1 or 2.")
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept what is guessed without being asked.")] = False,
-    incoming: Annotated[
-        bool | None,
-        typer.Option("--incoming/--both-ways", help="Leave out rows whose amount is not above 0, as what we paid."),
-    ] = None,
-    whole: Annotated[
-        bool, typer.Option("--whole", help="The file is all there is of its source: what it does not name is deleted.")
-    ] = False,
+    source: options.FromSource = None,
+    mapping: options.MappingFile = None,
+    recipe: options.Recipe = None,
+    target: options.Target = None,
+    field: options.Field = None,
+    constant: options.Constant = None,
+    kind: options.Kind = None,
+    state: options.State = None,
+    event: options.Event = None,
+    identity: options.Identity = None,
+    trait: options.Trait = None,
+    namespace: options.Namespace = None,
+    key: options.Key = None,
+    unit: options.Unit = None,
+    time_zone: options.TimeZone = None,
+    date_order: options.DateOrder = None,
+    decimal: options.Decimal = None,
+    delimiter: options.Delimiter = None,
+    encoding: options.Encoding = None,
+    sheet: options.Sheet = None,
+    skip_lines: options.SkipLines = None,
+    header_lines: options.HeaderLines = None,
+    yes: options.Accepted = False,
+    incoming: options.Incoming = None,
+    whole: options.Whole = False,
 ) -> None:
     """Import files. What is known already changes nothing, so a file may be imported again."""
     from ziggurat.cli import mapping as choosing
 
     workspace = open_workspace(context)
-    tables = {
-        "fields": columns("field", field), "constants": pairs("constant", constant), "kinds": pairs("kind", kind),
-        "states": pairs("state", state), "events": pairs("event", event), "identities": columns("identity", identity),
-        "traits": columns("trait", trait), "namespaces": pairs("namespace", namespace), "units": pairs("unit", unit),
-    }  # fmt: skip
-    single = {
-        "recipe": recipe, "target": target, "time_zone": time_zone, "date_order": date_order, "decimal": decimal,
-        "delimiter": "\t" if delimiter == "tab" else delimiter, "encoding": encoding, "sheet": sheet,
-        "skip_lines": skip_lines, "header_lines": header_lines, "key": tuple(key) if key else None,
+    said = options.said_of({
+        "recipe": recipe, "target": target, "field": field, "constant": constant, "kind": kind, "state": state,
+        "event": event, "identity": identity, "trait": trait, "namespace": namespace, "key": key, "unit": unit,
+        "time_zone": time_zone, "date_order": date_order, "decimal": decimal, "delimiter": delimiter,
+        "encoding": encoding, "sheet": sheet, "skip_lines": skip_lines, "header_lines": header_lines,
         "incoming": incoming,
-    }  # fmt: skip
-    said = {key: value for key, value in {**single, **tables}.items() if value is not None and value != {}}
+    })  # fmt: skip
     for path in files:
         name = source or source_name(path.name)
         choice = choosing.Choice(workspace, path, name, said)
@@ -200,27 +165,6 @@ def outcome(done: Mapping[str, Any]) -> str:
     words["skipped"] = "skipped on purpose"
     always = ("new", "known", "rejected")
     return ", ".join(f"{number(done[what])} {said}" for what, said in words.items() if done[what] or what in always)
-
-
-def pairs(option: str, given: list[str] | None) -> dict[str, str]:
-    """Read NAME=VALUE options. Raises: DeclarationError at one without a sign =."""
-    found = {}
-    for text in given or ():
-        theirs = option in ("kind", "state", "event")  # whose names may hold a sign = themselves
-        name, equals, value = text.rpartition("=") if theirs else text.partition("=")
-        if not equals:
-            raise DeclarationError(f"--{option} '{text}' has no '='; write --{option} NAME=VALUE.")
-        found[name] = value
-    return found
-
-
-def columns(option: str, given: list[str] | None) -> dict[str, Any]:
-    """Read NAME=COLUMN options; a name that is given twice has several columns. Raises: DeclarationError."""
-    found: dict[str, Any] = {}
-    for text in given or ():
-        name, column = next(iter(pairs(option, [text]).items()))
-        found[name] = (*found.get(name, ()), column)
-    return {name: named[0] if len(named) == 1 else named for name, named in found.items()}
 
 
 def log(context: typer.Context) -> None:
