@@ -50,7 +50,7 @@ SLIDER = re.compile(r'<div class="wide" hidden>.*?</div>', re.DOTALL)  # leads t
 LONG = re.compile(r"\d+\.\d{6,}(e-?\d+)?")
 PRESENT = {  # commands that change something, or say what is stored now
     "init", "import", "log", "undo", "rejected", "refresh", "tidy", "export", "sql", "same", "apart", "raise", "serve",
-    "demo", "simulate", "check", "backup", "jobs", "pull", "note", "next",
+    "demo", "simulate", "check", "backup", "jobs", "pull", "note", "next", "collect",
 }  # fmt: skip
 
 
