@@ -6,7 +6,7 @@ Worlds of 1,500 people and a year, as `bench.signals` makes them, with ratings, 
 who ask and members who answer them, and organisations. Planted are 25 people who fell silent and 12 who rose,
 a release after which the net promoter score falls to about -75, a campaign that brings 240 people, a host who answers
 most newcomers, and an organisation that hangs on one person. Prints, for each seed, what of it the seven cards of the
-day, or a list one click from them, lack; and which cards there are in the same world with nothing planted.
+day, or the lists to which Home leads, lack; and which cards there are in the same world with nothing planted.
 """
 
 from __future__ import annotations
@@ -120,8 +120,8 @@ def lacking(workspace: Workspace, made: World, day: Day) -> list[str]:
         "the campaign": f"campaign {CAMPAIGN}" in keys,
         "the host": f"p{HOST * MEMBERS * 9}@" in text,
         "the organisation": HUNG in text or HUNG.partition(".")[0] in text,
-        "22 of the 25 who fell silent": "flagging" in keys and listed(workspace, "flagging", made.quiet, 40) >= 22,
-        "9 of the 12 who rose": "rising" in keys and listed(workspace, "rising", made.rising, 30) >= 9,
+        "22 of the 25 who fell silent": listed(workspace, "flagging", made.quiet, 40) >= 22,
+        "9 of the 12 who rose": listed(workspace, "rising", made.rising, 30) >= 9,
     }
     return [what for what, there in wanted.items() if not there]
 
