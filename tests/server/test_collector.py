@@ -175,6 +175,13 @@ def test_one_id_counts_once_for_ever_and_the_first_stands(client):
     assert len(client.rows()) == 3  # of those without an id each counts
 
 
+def test_an_id_that_looks_as_if_it_were_made_of_what_a_row_says_is_one_as_any_other(client):
+    ids = [f"c{'0' * 24}{end}" for end in ("", "-0", "-1", "-2", "-01", "-4294967296", "-999999999")]
+    for _ in range(2):
+        assert client.send("/v1/batch", {"batch": [TRACK | {"messageId": one} for one in ids]}).is_success
+        assert sorted(row["interaction_id"] for row in client.rows()) == sorted(ids)
+
+
 def test_the_sender_s_clock_is_corrected_and_what_holds_for_a_batch_holds_for_each(client):
     now, wrong = datetime.now(UTC), datetime(2031, 5, 5, 12, tzinfo=UTC)
     told = {"timestamp": (wrong - timedelta(minutes=10)).isoformat(), "context": {"page": {"path": "/b"}}}

@@ -25,6 +25,7 @@ BOOKS: Mapping[str, pa.Schema] = {
     "gone": pa.schema([("source", pa.string()), ("interaction_id", pa.string()), ("was", pa.int64())]),
 }
 TABLES = {**LOGGED, **BOOKS}
+SECOND = "([2-9]|[1-9][0-9]{1,8})"  # behind an id that was made: which of equal rows it is of, from the second on
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def hashes(table: str, source: str, brought: object) -> str:
     names = [source if name == "$source" else engine.name(name) for name in keyed.key]
     nth, made = "0", "true" if keyed.rows == "each" else "false"
     if table == "interactions":
-        numbered = f"(length(interaction_id) > 26 AND regexp_full_match(interaction_id, '{MADE}-[0-9]{{1,9}}'))"
+        numbered = f"(length(interaction_id) > 26 AND regexp_full_match(interaction_id, '{MADE}-{SECOND}'))"
         names[1] = f"CASE WHEN {numbered} THEN left(interaction_id, 25) ELSE interaction_id END"
         nth = f"CASE WHEN {numbered} THEN substr(interaction_id, 27)::UINTEGER - 1 ELSE 0 END"
         made = f"(length(interaction_id) = 25 AND regexp_full_match(interaction_id, '{MADE}'))"

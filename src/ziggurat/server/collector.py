@@ -33,7 +33,7 @@ from ziggurat.state.write_keys import WriteKey
 
 log = logging.getLogger("ziggurat.collector")
 SLOWEST = 30.0  # seconds in which a request must be whole
-PROCESS, NUMBERS = secrets.token_hex(12), count()  # together they name a request as no other
+PROCESS, NUMBERS = f"request-{secrets.token_hex(12)}-", count()  # together they name a request as no other
 RETRY_SECONDS = 5
 SHORT = {"identify": "i", "track": "t", "page": "p", "screen": "s", "group": "g", "alias": "a"}
 BROWSER = "Mozilla/"  # how the user agent of a person's browser begins; a library's on a server says nothing of them
