@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ziggurat.workspace.week import Filled
 
 Numbers = list[int] | None
+MOST = 1_000_000_000  # of steps that will ever be numbered
 Name = Annotated[str | None, typer.Argument(metavar="PLAY", help="Its name; all if not given.")]
 
 
@@ -28,12 +29,16 @@ def next_steps(
     owner: Annotated[str, typer.Option(help="Only the steps of this owner.")] = "",
     fill: Annotated[bool, typer.Option("--fill", help="Queue this week's steps first.")] = False,
     waiting: Annotated[bool, typer.Option("--waiting", help="List those that wait until a later day, too.")] = False,
-    accept: Annotated[Numbers, typer.Option(help="Accept the step of this number; may be said again.")] = None,
-    sent: Annotated[Numbers, typer.Option(help="Say that it was sent.")] = None,
-    done: Annotated[Numbers, typer.Option(help="Say that it is done.")] = None,
-    snooze: Annotated[Numbers, typer.Option(help="Let it wait until --day.")] = None,
-    decline: Annotated[Numbers, typer.Option(help="Decline it, for the reason in --why.")] = None,
-    reopen: Annotated[Numbers, typer.Option(help="Take back that it was accepted, declined or is to wait.")] = None,
+    accept: Annotated[
+        Numbers, typer.Option(max=MOST, help="Accept the step of this number; may be said again.")
+    ] = None,
+    sent: Annotated[Numbers, typer.Option(max=MOST, help="Say that it was sent.")] = None,
+    done: Annotated[Numbers, typer.Option(max=MOST, help="Say that it is done.")] = None,
+    snooze: Annotated[Numbers, typer.Option(max=MOST, help="Let it wait until --day.")] = None,
+    decline: Annotated[Numbers, typer.Option(max=MOST, help="Decline it, for the reason in --why.")] = None,
+    reopen: Annotated[
+        Numbers, typer.Option(max=MOST, help="Take back that it was accepted, declined or is to wait.")
+    ] = None,
     day: Annotated[str | None, typer.Option(help="Until when a step waits.")] = None,
     why: Annotated[str, typer.Option(help="Why a step is declined.")] = "",
     out: Annotated[Path | None, typer.Option(help="Write the steps to this .csv or .ics file.")] = None,
