@@ -29,6 +29,7 @@ MACHINES = {  # what a script or a drawing reads, no person
     "channels/picture.py",
     "charts.py",
     "server/scenario.py",
+    "server/spark.py",
 }
 
 
