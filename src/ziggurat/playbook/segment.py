@@ -16,7 +16,7 @@ from ziggurat import declare
 from ziggurat.errors import DeclarationError, QuestionError, suggest
 from ziggurat.instant import day
 from ziggurat.kinds import Kinds
-from ziggurat.words.numbers import count, typed
+from ziggurat.words.numbers import count, number, typed
 from ziggurat.words.texts import plain
 
 APART = "|"  # between several values of a field in an address
@@ -195,7 +195,7 @@ def check(segment: Segment, kinds: Kinds) -> Segment:
     for name in ("moved_days", "did_days"):
         days = getattr(segment, name)
         if days is not None and not 0 < days <= DAYS:
-            raise QuestionError(f"`{name}` is {days:g}, but must be above 0 and at most {DAYS:,.0f} days.")
+            raise QuestionError(f"`{name}` is {days:g}, but must be above 0 and at most {number(DAYS)} days.")
     if not 1 <= segment.times <= 1_000_000:
         raise QuestionError(f"`times` is {segment.times}, but must be from 1 to 1,000,000.")
     check_texts(segment)

@@ -11,6 +11,7 @@ import pyarrow as pa
 from ziggurat.errors import QuestionError
 from ziggurat.schema import TRAITS
 from ziggurat.sources.batch import Batch
+from ziggurat.words.numbers import number
 from ziggurat.workspace import persons
 from ziggurat.workspace.folder import Folder, login
 from ziggurat.workspace.imports import import_batches
@@ -28,7 +29,7 @@ def set_trait(space: Folder, person: str, trait: str, value: str, *, by: str = "
     trait, value = " ".join(trait.split()), value.strip()
     for name, text, longest in (("trait", trait, LONGEST_NAME), ("value", value, LONGEST)):
         if not 1 <= len(text) <= longest or not text.replace("\n", " ").isprintable():
-            raise QuestionError(f"a {name} has 1 to {longest:,} characters that can be seen; say it again.")
+            raise QuestionError(f"a {name} has 1 to {number(longest)} characters that can be seen; say it again.")
     now, who = datetime.now(UTC), by or login()
     source = f"{SOURCE} {now:%Y-%m-%d %H:%M:%S.%f}"
     row = {"identity": persons.identity(space, person), "trait": trait, "value": value, "source": source, "at": now}
