@@ -31,7 +31,7 @@ def set_trait(space: Folder, person: str, trait: str, value: str, *, by: str = "
         if not 1 <= len(text) <= longest or not text.replace("\n", " ").isprintable():
             raise QuestionError(f"a {name} has 1 to {number(longest)} characters that can be seen; say it again.")
     now, who = datetime.now(UTC), by or login()
-    source = f"{SOURCE} {now:%Y-%m-%d %H:%M:%S.%f}"
+    source = f"{SOURCE} {now.strftime('%Y-%m-%d %H:%M:%S.%f')}"
     row = {"identity": persons.identity(space, person), "trait": trait, "value": value, "source": source, "at": now}
     batch = Batch({"traits": pa.Table.from_pylist([row], schema=TRAITS)})
     return str(import_batches(space, [batch], source=source, name=f"{trait}, by {who}")["import_id"])
