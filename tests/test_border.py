@@ -42,7 +42,8 @@ COMMANDS = {
     "same": ["email:ana@x.org", "email:bob@x.org"], "apart": ["email:ana@x.org", "email:bob@x.org"],
     "raise": ["email:ana@x.org", "Leading", "--until", "2030-01-01", "--why", "x"],
     "import": ["IN/more.csv", "--yes"], "undo": ["1"], "refresh": [], "tidy": [], "init": ["OUT/new"],
-    "note": ["email:ana@x.org", "Met at the fair."], "key": ["list"],
+    "note": ["email:ana@x.org", "Met at the fair."], "key": ["list"], "segment": ["list"], "next": ["--fill"],
+    "play": ["proof"], "digest": [],
 }  # fmt: skip
 LOOK = ("log", "check", "people", "pyramid", "sql", "backup", "import", "undo", "refresh", "tidy")  # into all parts
 NOT_HERE = {"serve", "collect", "demo", "simulate", "report"}  # which run on, or take long, and open one as all do

@@ -104,6 +104,7 @@ def test_a_page_reads_each_ladder_once_at_most(town, monkeypatch, path) -> None:
 
     space = town.app.state.workspace
     monkeypatch.setattr(ladders, "load", counted)
+    space.read_ladders.clear()
     answer = town.get(of_person(path, space.find("user:ana")))
     assert answer.status_code == 200, answer.text
     assert set(read.values()) <= {1}, read
@@ -113,5 +114,6 @@ def test_what_is_counted_is_there(town, monkeypatch) -> None:
     read = []
     load = ladders.load
     monkeypatch.setattr(ladders, "load", lambda file, *rest: read.append(file.name) or load(file, *rest))
+    town.app.state.workspace.read_ladders.clear()
     town.get("/pyramid")
     assert sorted(read) == ["another.toml", "own.toml"]

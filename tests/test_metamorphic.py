@@ -34,8 +34,8 @@ YEARS = -1461  # weeks: 28 years, in which every day of the week and month comes
 WEEKS = -9
 EARLY = tell.COMMUNITY.start + dt.timedelta(days=60)
 NEEDED = {"first": "1", "then": "2", "level": "1", "indicator": "framework", "outcome": "1"}
-WINDOWS = {"adoption": {"since": EARLY}, "returners": {"since": EARLY}}  # in which there is something to tell
-OPTIONS = {"one-sided": {"false": 1}}
+WINDOWS = {name: {"since": EARLY} for name in ("adoption", "returners", "together")}  # with something to tell
+OPTIONS = {"one-sided": {"false": 1}, "together": {"least": 2}}
 ASKED = [study for study in STUDIES.values() if study.check is None]  # one takes minutes, and an extra part
 MONTHLY = {"retention", "nps", "mood"}  # which part time by the calendar: other weeks are other months
 Change = Callable[[Told, int], Told]
@@ -202,6 +202,10 @@ DOUBLED = {
     ),
     "mix": Must("a message to more people is less addressed to each", free="value distance nearer"),
     "overlap": Must("there are as many activities", once="activities"),
+    "together": Must(
+        "more is sure of more people, an order of too few among them; one alone leans on all others",
+        free="adjusted_p verdict ahead_share", narrow=(0.4, 0.8),
+    ),
     "budget": Must("costs are the same", once="step cost", half="cost_per_person"),
     "returns": Must("costs are the same", once="cost", half="cost_each"),
     "power": Must("what can be found is asked for as many as there are", free="lift_share effect people_.*"),
@@ -223,7 +227,7 @@ DOUBLED = {
         free="people ties density outside times_chance modularity chance bridges channels",
     ),
     "service-dividend": Must("twice as many tell more surely", free=".*difference verdict", narrow=(0.5, 0.8)),
-    "friends-and-foes": Must("it is of one person beside twice as many", half="heard"),
+    "friends-and-foes": Must("it is of one person beside twice as many", half="heard_share"),
     "hosts": Must("hosts that are many are counted together", free="people back low high"),
     "adoption": Must("it is dealt among more, and groups are others", free="expected excess low high .*p.* verdict"),
     "mutual-value": Must("it is everyone's hours", twice="hours"),

@@ -141,11 +141,14 @@ def write_count(row: Mapping[str, Any], count: str, share: str) -> str:
     return text + ("" if not row.get("change") else f" · {numbers.change(row['change'])}")
 
 
-def bars(rows: Rows, *, y: str, x: str) -> alt.TopLevelMixin:
-    """Draw one bar per row, in the order of the rows, with its count written beside it."""
+def bars(rows: Rows, *, y: str, x: str, unsaid: Collection[str] = ()) -> alt.TopLevelMixin:
+    """Draw one bar per row, in the order of the rows, with its count written beside it.
+
+    unsaid: columns that its tooltips leave out.
+    """
     base = alt.Chart(data(rows)).encode(y=alt.Y(f"{y}:N", sort=None, title=None, axis=BARE))
     bar = base.mark_bar(color=BLUE, height=alt.RelativeBandSize(0.66), cornerRadius=2).encode(
-        x=count_axis(x), tooltip=tips(rows)
+        x=count_axis(x), tooltip=tips(rows, unsaid)
     )
     labels = base.mark_text(align="left", dx=5).encode(x=f"{x}:Q", text=alt.Text(f"{x}:Q", format=FORMATS["int"]))
     return fitted(bar + labels, len(rows))

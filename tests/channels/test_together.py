@@ -103,7 +103,7 @@ def test_it_is_what_one_reads_person_by_person() -> None:
         assert row[people] == told["count"][cell]
         assert row[share] == pytest.approx(told["share"][cell])
     shares = told["share"]
-    assert row["more"] == pytest.approx(shares["EM"] - shares["E"] - shares["M"] + shares[""])
+    assert row["more_share"] == pytest.approx(shares["EM"] - shares["E"] - shares["M"] + shares[""])
 
 
 def times_of(log: pa.Table, kind: str) -> dict[str, list[int]]:
@@ -124,8 +124,8 @@ def test_what_was_planted_is_found_and_where_nothing_is_nothing_is_said() -> Non
 def test_which_came_first_is_told() -> None:
     row = ask("together", world(4, late=0.5), **WINDOW).rows()[0]
     # `Event` is the first of the pair, and those who got the mail before it are ahead.
-    assert row["ahead_high"] < 0
-    assert row["ahead_low"] < -0.5 < row["ahead_high"] + 0.3
+    assert row["ahead_share_high"] < 0
+    assert row["ahead_share_low"] < -0.5 < row["ahead_share_high"] + 0.3
     assert 0 < row["first_first"] < row["both"] + 400
 
 

@@ -84,7 +84,7 @@ def test_planted_voices_against_us_are_among_the_first_ten(seed):
     for row in result.rows():
         who = called[row["person_id"]][0]
         assert (row["times"], row["turned_to_by"]) == (turned[who], people.get(who, 0))
-        assert row["heard"] == pytest.approx(turned[who] / sum(turned.values()))
+        assert row["heard_share"] == pytest.approx(turned[who] / sum(turned.values()))
         assert row["stance"] == ("detractor" if bad[int(who.removeprefix("user:"))] else "advocate")
 
 

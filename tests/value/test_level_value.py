@@ -48,7 +48,7 @@ def test_it_is_what_was_given_there_by_the_years_spent_there(seed):
         assert row["years"] == pytest.approx(sum(there) / 365.25)
         assert row["ever"] == sum(one >= level for one in peak.values())
         if level < len(NAMES) - 1 and row["ever"]:
-            assert row["beyond"] == pytest.approx(sum(one > level for one in peak.values()) / row["ever"])
+            assert row["beyond_share"] == pytest.approx(sum(one > level for one in peak.values()) / row["ever"])
         if there:  # the sums are those of the ledger and of effort, once
             assert row["money"] * row["years"] == pytest.approx(brought[level]["value"] or 0, abs=1e-6)
             assert row["hours"] * row["years"] == pytest.approx(hours[level] or 0, abs=1e-6)

@@ -98,7 +98,7 @@ def test_who_was_there_before_or_came_much_later_was_not_brought():
     result = find("referrals").ask(worlds.tables(log), **ON, at=AT)
     [only] = result.tree.to_pylist()
     assert (only["person_id"], only["brought_by"]) == tuple(person_id(hash_of(one)) for one in ("user:cy", "user:ana"))
-    assert {one["referred"] for one in result.rows()} == {1, 2}
+    assert {one["referrals"] for one in result.rows()} == {1, 2}
 
 
 def test_where_nobody_is_named_nobody_is_said_to_have_been_brought():

@@ -41,17 +41,17 @@ NONE = "by no activity"
 class Acquisition(Result):
     """One row per activity that brought anyone, most people first; null for those whom none brought.
 
-    people: who arrived. share: of all who did. first, last: when the first and the last of them came. channel: by which
-    most came. due: whose days to be there again are over. back: share of these who were, with bounds. above: share of
-    people above level 0 at the end of the window, with bounds. Members: person_id, name, activity, at (µs).
+    people: who arrived. share: of all who did. first_at, last_at: when the first and the last of them came. channel: by
+    which most came. due: whose days to be there again are over. back: share of these who were, with bounds. above:
+    share of people above level 0 at the end of the window, with bounds. Members: person_id, name, activity, at (µs).
     """
 
     columns: ClassVar = {
         "activity": TEXT,
         "people": COUNT("New people"),
         "share": SHARE("Of all new people"),
-        "first": INSTANT("First came"),
-        "last": INSTANT("Last came"),
+        "first_at": INSTANT("First came"),
+        "last_at": INSTANT("Last came"),
         "channel": TEXT("Mostly on"),
         "due": COUNT("Whose days are over"),
         "back": SHARE("Came back"),
@@ -108,8 +108,8 @@ def acquisition(
         {
             "activity": None if code < 0 else names[code],
             "share": int(some.sum()) / person.size,
-            "first": int(at[some].min()),
-            "last": int(at[some].max()),
+            "first_at": int(at[some].min()),
+            "last_at": int(at[some].max()),
             "channel": mostly([channels[one] for one in channel[some].tolist() if one >= 0]),
             **became(due[some], back[some], level[some] > 0),
         }

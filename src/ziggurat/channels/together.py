@@ -73,9 +73,9 @@ class Together(Result):
     people: who got both. both, first_alone, second_alone, neither: who got so much of the pair, in strata that hold all
     four, and are compared.
     both_share and so on: how much larger a share of them did the outcome after than before, standardized, -1 to 1.
-    more: what both did beyond the sum of each alone, with bounds; adjusted_p: over all pairs. first_first: people who
-    got the first one before the second; ahead: by how much they are beyond those who got the second before, with
-    bounds. Members: person_id, name, first, second, of those who got both.
+    more_share: what both did beyond the sum of each alone, with bounds; adjusted_p: over all pairs. first_first: people
+    who got the first one before the second; ahead_share: by how much they are beyond those who got the second before,
+    with bounds. Members: person_id, name, first, second, of those who got both.
     """
 
     columns: ClassVar = {
@@ -90,13 +90,13 @@ class Together(Result):
         "first_share": SHARE("More of the first alone"),
         "second_share": SHARE("More of the second alone"),
         "neither_share": SHARE("More of neither"),
-        "more": SHARE("Beyond the sum"),
-        **interval(SHARE, "more"),
+        "more_share": SHARE("Beyond the sum"),
+        **interval(SHARE, "more_share"),
         "adjusted_p": CHANCE,
         "verdict": TEXT,
         "first_first": COUNT("Got the first one first"),
-        "ahead": SHARE("Ahead of the other order"),
-        **interval(SHARE, "ahead"),
+        "ahead_share": SHARE("Ahead of the other order"),
+        **interval(SHARE, "ahead_share"),
     }
     keys: ClassVar = ("first", "second")
     absence: ClassVar = Absence(
@@ -116,9 +116,9 @@ class Together(Result):
         )
         title = "Share who did it beyond the sum of each alone"
         line = base.mark_rule(color=charts.BLUE).encode(
-            x=alt.X("more_low:Q", title=title, axis=alt.Axis(format="%")), x2="more_high:Q"
+            x=alt.X("more_share_low:Q", title=title, axis=alt.Axis(format="%")), x2="more_share_high:Q"
         )
-        return charts.fitted(line + base.mark_point(filled=True, color=charts.BLUE).encode(x="more:Q"), len(rows))
+        return charts.fitted(line + base.mark_point(filled=True, color=charts.BLUE).encode(x="more_share:Q"), len(rows))
 
 
 @dataclass(frozen=True)
@@ -251,7 +251,7 @@ def row_of(names: tuple[str, str], found: Reached, pair: tuple[int, int], whole:
         ("neither", "first", "second", "both"), whole.people.tolist(), whole.means.tolist(), strict=True
     ):
         row |= {f"{name}_alone" if name in ("first", "second") else name: people, f"{name}_share": mean}
-    row |= {"more": whole.value, "more_low": whole.low, "more_high": whole.high}
+    row |= {"more_share": whole.value, "more_share_low": whole.low, "more_share_high": whole.high}
     earlier = contrast(found.before, cell, found.stratum, JOINT, BOTH)
     row["verdict"] = verdict(whole, adjusted, earlier.p_value)
     both = cell == BOTH
@@ -260,7 +260,7 @@ def row_of(names: tuple[str, str], found: Reached, pair: tuple[int, int], whole:
     row["people"] = int(both.sum())
     row["first_first"] = int((later == 0).sum())
     if order.people.min() >= LEAST_ORDER:
-        row |= {"ahead": order.value, "ahead_low": order.low, "ahead_high": order.high}
+        row |= {"ahead_share": order.value, "ahead_share_low": order.low, "ahead_share_high": order.high}
     return row
 
 

@@ -120,7 +120,9 @@ class ActPaths(Result):
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw how many took each step."""
-        rows = [{"act": f"{row['step']} {row['act']}", "people": row["people"]} for row in self.rows()]
+        rows = [
+            {"step": row["step"], "act": f"{row['step']} {row['act']}", "people": row["people"]} for row in self.rows()
+        ]
         return charts.bars(rows, y="act", x="people") if rows else charts.nothing()
 
 

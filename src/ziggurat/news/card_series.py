@@ -119,7 +119,7 @@ def lately(found: Anomalies, brought: Brought) -> tuple[str, float, str] | None:
 
 def within_a_year(brought: Brought) -> tuple[str, float, str] | None:
     """Return the same of one that brought twice as many as any other within a year, in a short time."""
-    short = [name for name, row in brought.items() if (row["last"] - row["first"]).days <= CAMPAIGN_DAYS]
+    short = [name for name, row in brought.items() if (row["last_at"] - row["first_at"]).days <= CAMPAIGN_DAYS]
     names = [*brought]  # that which brought most comes first
     if not short or short[0] != names[0]:
         return None

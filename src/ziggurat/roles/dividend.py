@@ -61,12 +61,12 @@ class Dividend(Result):
     """One row per outcome and answer: `in time`, `late`, `none`.
 
     people: whose first question was answered so, and to whom it could happen. happened: to how many it did within the
-    time after the landmark. share: 0 to 1, with 95 % Wilson bounds. before: the same of the time before the question.
-    On the rows of `in time`: difference, by how much more often it happened to them than to the others, like with like
-    (Mantel-Haenszel over channel, level and what they did before), with 95 % bounds; before_difference, the same of the
-    time before, in which an answer can have done nothing; verdict: `more often`, `less often`, `no difference seen`, or
-    `can't tell`, where the groups differed before or no two alike are there. Null on the others. Members: person_id,
-    name, outcome, answer.
+    time after the landmark. share: 0 to 1, with 95 % Wilson bounds. before_share: the same of the time before the
+    question. On the rows of `in time`: difference, by how much more often it happened to them than to the others, like
+    with like (Mantel-Haenszel over channel, level and what they did before), with 95 % bounds; before_share_difference,
+    the same of the time before, in which an answer can have done nothing; verdict: `more often`, `less often`, `no
+    difference seen`, or `can't tell`, where the groups differed before or no two alike are there. Null on the others.
+    Members: person_id, name, outcome, answer.
     """
 
     columns: ClassVar = {
@@ -76,11 +76,11 @@ class Dividend(Result):
         "happened": COUNT,
         "share": SHARE("Share to whom it happened"),
         **interval(SHARE),
-        "before": SHARE("In the time before"),
+        "before_share": SHARE("In the time before"),
         "difference": SHARE("More than the others"),
         **interval(SHARE, "difference"),
-        "before_difference": SHARE("More than the others before"),
-        **interval(SHARE, "before_difference"),
+        "before_share_difference": SHARE("More than the others before"),
+        **interval(SHARE, "before_share_difference"),
         "verdict": TEXT,
     }
     keys: ClassVar = ("outcome", "answer")
@@ -98,10 +98,10 @@ class Dividend(Result):
     def chart(self) -> alt.TopLevelMixin:
         """Draw by how much more often each happened to those who were answered in time, after and before."""
         rows = [
-            {"outcome": row["outcome"], "when": when, "difference": row[name]}
+            {"outcome": row["outcome"], "answer": row["answer"], "when": when, "difference": row[name]}
             | {"low": row[f"{name}_low"], "high": row[f"{name}_high"]}
             for row in self.rows()
-            for when, name in (("after", "difference"), ("before (no answer yet)", "before_difference"))
+            for when, name in (("after", "difference"), ("before (no answer yet)", "before_share_difference"))
             if row[name] is not None
         ]
         return charts.spreads(rows, y="outcome", x="difference", low="low", high="high", each="when")
@@ -244,7 +244,7 @@ def compare(in_time: Flags, later: Flags, earlier: Flags, stratum: Ints) -> dict
     if np.isnan(after.value):
         return {"verdict": UNTOLD}
     found: dict[str, Any] = {}
-    for name, one in (("difference", after), ("before_difference", before)):
+    for name, one in (("difference", after), ("before_share_difference", before)):
         found |= dict(zip((name, f"{name}_low", f"{name}_high"), one, strict=True))
     sure = MORE if after.low > 0 else LESS if after.high < 0 else ALIKE
     return found | {"verdict": UNTOLD if before.low > 0 or before.high < 0 else sure}
@@ -255,5 +255,5 @@ def row_of(outcome: str, answer: str, later: Flags, earlier: Flags) -> dict[str,
     row: dict[str, Any] = {"outcome": outcome, "answer": answer, "people": later.size, "happened": int(later.sum())}
     if later.size:
         low, high = wilson(row["happened"], later.size)
-        row |= {"share": row["happened"] / later.size, "low": low, "high": high, "before": float(earlier.mean())}
+        row |= {"share": row["happened"] / later.size, "low": low, "high": high, "before_share": float(earlier.mean())}
     return row

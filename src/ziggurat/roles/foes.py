@@ -53,10 +53,10 @@ class Foes(Result):
     those who speak for us, then the others; within each the one to whom most people turned first.
 
     stance: advocate, passive, detractor or unknown. confidence: of it, 0 to 1; null where it is unknown. turned_to_by:
-    people who turned to them. times: how often. heard: `times` as a share of all times that anybody turned to anybody,
-    0 to 1. standing: PageRank times the number of people who turned or were turned to, acts in the last `days` alike;
-    0 for those who were not. All of these are counts and have no error; a note tells with bounds which share of what is
-    heard is said by those against us. Members: person_id, name, stance, level.
+    people who turned to them. times: how often. heard_share: `times` as a share of all times that anybody turned to
+    anybody, 0 to 1. standing: PageRank times the number of people who turned or were turned to, acts in the last `days`
+    alike; 0 for those who were not. All of these are counts and have no error; a note tells with bounds which share of
+    what is heard is said by those against us. Members: person_id, name, stance, level.
     """
 
     columns: ClassVar = {
@@ -68,7 +68,7 @@ class Foes(Result):
         "confidence": SHARE,
         "turned_to_by": COUNT,
         "times": COUNT,
-        "heard": SHARE("Share of all that is heard"),
+        "heard_share": SHARE("Share of all that is heard"),
         "standing": NUMBER,
     }
     keys: ClassVar = ("person_id", "stance", "level")
@@ -149,7 +149,7 @@ def foes(
                 "confidence": None if np.isnan(sure) else float(sure),
                 "turned_to_by": int(heard.by[place]),
                 "times": int(heard.times[place]),
-                "heard": float(heard.times[place] / whole),
+                "heard_share": float(heard.times[place] / whole),
                 "standing": float(heard.standing[place]),
             }
         )

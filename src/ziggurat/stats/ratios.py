@@ -44,7 +44,7 @@ def per_unit(amount: Floats, exposure: Floats) -> tuple[float, float | None, flo
     Source: Cochran (1977), Sampling Techniques, section 6.3.
 
     >>> [round(value, 2) for value in per_unit(np.array([4.0, 8.0, 6.0]), np.array([1.0, 2.0, 1.0]))]
-    [4.5, 2.76, 6.24]
+    [4.5, 2.04, 6.96]
     """
     total = float(exposure.sum())
     if total <= 0:

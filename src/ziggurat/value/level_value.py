@@ -54,8 +54,9 @@ class LevelValue(Result):
     people: known people who stood there within the window. years: that they spent there, of all together. money, hours,
     referrals: given in a year there by one person (workspace currency, hours, number). our_money, our_hours: spent by
     us on one person in a year there. Each with 95 % bounds of people as a sample, null of fewer than two people; all
-    null where nobody was there. ever: known people who by the end had ever stood there or higher. beyond: the share of
-    them, 0 to 1, who had ever come higher, with 95 % Wilson bounds; null at the top. Members: person_id, name, level.
+    null where nobody was there. ever: known people who by the end had ever stood there or higher. beyond_share: the
+    share of them, 0 to 1, who had ever come higher, with 95 % Wilson bounds; null at the top. Members: person_id, name,
+    level.
     """
 
     columns: ClassVar = {
@@ -74,8 +75,8 @@ class LevelValue(Result):
         "our_hours": HOURS("Our hours in a year"),
         **interval(HOURS, "our_hours"),
         "ever": COUNT("Ever there or higher"),
-        "beyond": SHARE("Ever went beyond"),
-        **interval(SHARE, "beyond"),
+        "beyond_share": SHARE("Ever went beyond"),
+        **interval(SHARE, "beyond_share"),
     }
     keys: ClassVar = ("level",)
     absence: ClassVar = Absence("none is of somebody who stands on the ladder", "Choose another ladder.")
@@ -87,10 +88,15 @@ class LevelValue(Result):
     def chart(self) -> alt.TopLevelMixin:
         """Draw how many of those who came to each level went beyond it."""
         rows = [
-            {"level_name": row["level_name"], "share": row["beyond"], "people": row["ever"]}
-            | {"low": row["beyond_low"], "high": row["beyond_high"]}
+            {
+                "level": row["level"],
+                "level_name": row["level_name"],
+                "share": row["beyond_share"],
+                "people": row["ever"],
+            }
+            | {"low": row["beyond_share_low"], "high": row["beyond_share_high"]}
             for row in self.rows()
-            if row["beyond"] is not None
+            if row["beyond_share"] is not None
         ]
         return charts.shares(rows, y="level_name", title="Went beyond") if rows else charts.nothing()
 
@@ -176,7 +182,7 @@ def row_of(level: int, name: str, years: Floats, amounts: dict[str, Floats], pea
     row |= {"ever": ever}
     if ever and level < size - 1:
         low, high = wilson(beyond, ever)
-        row |= {"beyond": beyond / ever, "beyond_low": low, "beyond_high": high}
+        row |= {"beyond_share": beyond / ever, "beyond_share_low": low, "beyond_share_high": high}
     return row
 
 

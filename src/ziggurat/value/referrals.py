@@ -83,7 +83,7 @@ REFERRED = Step(
 class Referrals(Result):
     """One row per known person who referred anybody or brought somebody, the one who brought most first.
 
-    referred: referrals that they made. brought: people whom they brought; by_code: of these, by a code. beneath: people
+    referrals: those that they made. brought: people whom they brought; by_code: of these, by a code. beneath: people
     whom they brought, whom these brought, and so on; generations: over how many. money, hours: that the ones they
     brought themselves gave by `at` (workspace currency, refunds taken off; hours), each person's once, so that rows may
     be added up. beneath_money: of all beneath them, which counts people once for everyone above them and may not be
@@ -94,7 +94,7 @@ class Referrals(Result):
     columns: ClassVar = {
         "person_id": TEXT("Person"),
         "name": TEXT,
-        "referred": COUNT("Referrals"),
+        "referrals": COUNT,
         "brought": COUNT("People brought"),
         "by_code": COUNT,
         "beneath": COUNT("All beneath"),
@@ -111,10 +111,11 @@ class Referrals(Result):
     def chart(self) -> alt.TopLevelMixin:
         """Draw how many each of the first twenty brought, and how many came beneath them."""
         rows = [
-            {"who": f"{row['name'] or ''} {row['person_id'][-4:]}".strip(), "Brought": row["brought"]}
+            {"person_id": row["person_id"], "who": f"{row['name'] or ''} {row['person_id'][-4:]}".strip()}
+            | {"Brought": row["brought"]}
             for row in self.rows()[:20]
         ]
-        return charts.bars(rows, y="who", x="Brought") if rows else charts.nothing()
+        return charts.bars(rows, y="who", x="Brought", unsaid=("person_id",)) if rows else charts.nothing()
 
 
 class Tree(NamedTuple):
@@ -163,7 +164,7 @@ def referrals(
     referred = np.bincount(made[~acts["redeems"].to_numpy(zero_copy_only=False) & (made >= 0)], minlength=size)
     direct = np.bincount(tree.by[brought], minlength=size)
     columns = {
-        "referred": referred,
+        "referrals": referred,
         "brought": direct,
         "by_code": np.bincount(tree.by[brought & (tree.how == CODED)], minlength=size),
         "beneath": tree.beneath(np.ones(size)).astype(np.int64),

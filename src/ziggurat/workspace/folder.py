@@ -20,6 +20,7 @@ from ziggurat.workspace.assessments import Assessments
 from ziggurat.workspace.rejections import Rejections
 
 if TYPE_CHECKING:
+    from ziggurat.levels.ladder import Ladder
     from ziggurat.workspace.portrait import Portraits
 
 Progress = Callable[[str, float], None]
@@ -41,6 +42,7 @@ class Folder:
         self.assessments = Assessments(folder, self.state)
         self.answers = Answers(DerivedTables(self.derived), settings.declared(), self.assessments.said, folder)
         self.rejections = Rejections(self.log, self.state)
+        self.read_ladders: dict[Path, tuple[bytes, Ladder]] = {}  # what each file held when it was read
 
     @cached_property
     def portraits(self) -> Portraits:

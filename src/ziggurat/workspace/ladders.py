@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ziggurat import config
 from ziggurat.errors import DeclarationError, QuestionError, suggest
 from ziggurat.levels import ladder as declared
@@ -25,7 +27,7 @@ def ladders(space: Folder) -> dict[str, declared.Ladder]:
         if path is None:
             near = suggest(name, {**own, **shipped}) or f"; shipped are {', '.join(sorted(shipped))}."
             raise DeclarationError(f"{config.FILE}: no ladder named '{name}'{near}")
-        found[name] = declared.load(path, space.kinds)
+        found[name] = read(space, path)
     if not found:
         raise DeclarationError(f"{config.FILE}: no ladder is named; shipped are {', '.join(sorted(shipped))}.")
     return found
@@ -34,6 +36,15 @@ def ladders(space: Folder) -> dict[str, declared.Ladder]:
 def default_ladder(space: Folder) -> str:
     """Return the name of the ladder that is shown first."""
     return next(iter(ladders(space)))
+
+
+def read(space: Folder, path: Path) -> declared.Ladder:
+    """Read a file, unless it holds what it did when it was read last. Raises: DeclarationError."""
+    held = path.read_bytes() if path.is_file() else b""
+    known = space.read_ladders.get(path)
+    if known is None or known[0] != held:
+        known = space.read_ladders[path] = (held, declared.load(path, space.kinds))
+    return known[1]
 
 
 def ladder(space: Folder, name: Named = None) -> declared.Ladder:
