@@ -13,6 +13,7 @@ from ziggurat import config
 from ziggurat.errors import DeclarationError, WorkspaceError
 from ziggurat.formats import Format
 from ziggurat.log import format as log_format
+from ziggurat.sources.mapping import Mapping
 from ziggurat.state import State, database
 from ziggurat.workspace import Workspace
 
@@ -130,7 +131,7 @@ def test_settings_are_read_as_they_would_be_and_written_so_once_they_are_written
     monkeypatch.setattr(config, "FORMAT", Format("the file of settings", (*config.FORMAT.steps, step)))
     space = Workspace.open(filled.folder)
     assert (space.config.currency, path.read_text()) == ("EUR", before)
-    space.save_mapping("x", config.Mapping(fields={"at": "Date"}))
+    space.save_mapping("x", Mapping(fields={"at": "Date"}))
     written = path.read_text()
     assert written.startswith("# ours\n") and f"format = {number + 1}" in written and "money" not in written
     assert Workspace.open(filled.folder).config.currency == "EUR"

@@ -9,7 +9,6 @@ others who does all that people do: that must be nothing to any page either.
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import inspect
 import re
@@ -22,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from tests import asynchronous
 from tests import metamorphic as tell
 from tests.addresses import PERSON, of_person, paths, with_options
 from tests.metamorphic import Told
@@ -103,7 +103,7 @@ class Asker:
             async with httpx.AsyncClient(transport=transport, base_url=HOME, timeout=600) as client:
                 return await client.get(path)
 
-        answer = asyncio.run(send())
+        answer = asynchronous.run(send())
         page = "html" in answer.headers["content-type"]
         return answer.status_code, rounded(words(SLIDER.sub("", answer.text)) if page else answer.text)
 

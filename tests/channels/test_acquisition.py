@@ -40,12 +40,12 @@ def test_people_count_once_by_what_brought_them():
 
 def test_who_is_there_again_is_told_of_those_whose_days_are_over():
     spring = rows()["Spring"]
-    assert (spring["due"], spring["back"]) == (3, pytest.approx(1 / 3))
-    assert (spring["back_low"], spring["back_high"]) == pytest.approx(wilson(1, 3))
-    assert rows(days=60)["Spring"]["back"] == pytest.approx(2 / 3)
+    assert (spring["due"], spring["back_share"]) == (3, pytest.approx(1 / 3))
+    assert (spring["back_share_low"], spring["back_share_high"]) == pytest.approx(wilson(1, 3))
+    assert rows(days=60)["Spring"]["back_share"] == pytest.approx(2 / 3)
     assert rows(days=3)["Spring"]["due"] == 4
     fair = rows(until="2026-03-10")["Fair"]
-    assert (fair["due"], fair["back"], fair["back_low"]) == (0, None, None)
+    assert (fair["due"], fair["back_share"], fair["back_share_low"]) == (0, None, None)
 
 
 def test_a_row_opens_to_those_who_came_by_it():

@@ -85,7 +85,7 @@ def test_a_workspace_tells_it_on_its_pages_of_that_day_and_at_refresh(tmp_path, 
     (one,) = space.stopped("2026-03-01")
     assert (one.days, one.longest) == (20, 0)
     browser = Browser(create_app(space))
-    for path in ("/", "/pyramid", "/people", "/study/pace"):
+    for path in ("/cards", "/pyramid", "/people", "/study/pace"):
         assert "chat has brought nothing since 9 Feb 2026, for 20 days" in browser.text(f"{path}?at=2026-03-01"), path
     assert "brought nothing" not in browser.text("/pyramid?at=2026-02-12")
     browser.app.state.jobs.close()

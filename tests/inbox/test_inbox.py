@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+from tests import asynchronous
 from tests.inbox import kills
 from ziggurat.backup import copy_inbox
 from ziggurat.errors import BusyError
@@ -28,7 +29,7 @@ def put(folder, *contents, close=True):
         return await asyncio.gather(*(inbox.put("web", each) for each in contents), return_exceptions=True)
 
     inbox = Inbox(folder / "inbox")
-    found = asyncio.run(all_at_once())
+    found = asynchronous.run(all_at_once())
     if close:
         inbox.close()
     return found
@@ -78,7 +79,7 @@ def test_nothing_is_acknowledged_that_the_disk_does_not_take_and_the_next_is(tmp
         await inbox.put("web", b"after")
 
     inbox = Inbox(tmp_path / "inbox")
-    asyncio.run(three())
+    asynchronous.run(three())
     inbox.close()
     assert waiting(tmp_path) == [b"before", b"after"]
 
@@ -100,7 +101,7 @@ def test_what_failed_to_sync_is_cut_off(tmp_path, monkeypatch):
         await inbox.put("web", b"three")
 
     inbox = Inbox(tmp_path / "inbox")
-    asyncio.run(three())
+    asynchronous.run(three())
     inbox.close()
     assert waiting(tmp_path) == [b"one", b"three"]
 
@@ -115,11 +116,11 @@ def test_more_than_may_wait_is_refused(tmp_path, monkeypatch):
 def test_a_lot_comes_into_the_log_once_and_its_segments_go_once_nobody_writes_to_them(tmp_path):
     log = Log(tmp_path / "log")
     inbox = Inbox(tmp_path / "inbox")
-    asyncio.run(inbox.put("web", b"a0"))
+    asynchronous.run(inbox.put("web", b"a0"))
     assert [one.count("new") for one in take_up(log, tmp_path, "web", kills.read)] == [1]
     assert taking.sources(tmp_path) == ["web"]  # somebody still writes
     assert take_up(log, tmp_path, "web", kills.read) == []
-    asyncio.run(inbox.put("web", b"b"))
+    asynchronous.run(inbox.put("web", b"b"))
     inbox.close()
     copy_inbox(tmp_path / "inbox", tmp_path / "copy" / "inbox")
     assert waiting(tmp_path / "copy", log.taken_up("web").items()) == [b"b"]

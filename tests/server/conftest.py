@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests import community, harbour
+from tests import asynchronous, community, harbour
 from ziggurat.demo import make_community
 from ziggurat.server.app import create_app
 from ziggurat.work.worker import Worker
@@ -38,9 +36,7 @@ class Browser:
             async with httpx.AsyncClient(transport=transport, base_url=HOME) as client:
                 return await client.request(method, path, **options)
 
-        # A thread of its own, because a browser test before this one may have left a loop running in ours.
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(lambda: asyncio.run(send())).result()
+        return asynchronous.run(send())
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         """Get a page."""

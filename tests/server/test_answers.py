@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import io
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 
+from tests import asynchronous
 from tests.server.conftest import Browser
 from ziggurat import catalogue
 from ziggurat.server.answers import download
@@ -80,9 +80,8 @@ def test_a_file_is_read_before_it_is_removed_even_where_the_server_could_send_a_
         await asyncio.Event().wait()  # nobody hangs up
 
     able = {"type": "http", "method": "GET", "headers": [], "extensions": {"http.response.pathsend": {}}}
-    with ThreadPoolExecutor(1) as thread:  # of its own, because a browser test may have left a loop running in ours
-        answer = download(tmp_path, "board.csv", lambda path: path.write_text("a,b"))
-        thread.submit(lambda: asyncio.run(answer(able, receive, send))).result()
+    answer = download(tmp_path, "board.csv", lambda path: path.write_text("a,b"))
+    asynchronous.run(answer(able, receive, send))
     assert b"".join(message.get("body", b"") for message in sent) == b"a,b"
     assert {message["type"] for message in sent} == {"http.response.start", "http.response.body"}
     assert not Path(answer.path).exists()

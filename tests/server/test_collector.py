@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests import asynchronous
 from tests.server.conftest import Browser, finish
 from ziggurat.cli import main
 from ziggurat.inbox import segment
@@ -331,7 +332,7 @@ def test_many_at_once_share_syncs_and_none_is_lost(client, monkeypatch):
             return await asyncio.gather(*sent)
 
     began = time.monotonic()
-    assert all(each.is_success for each in asyncio.run(all_at_once())), time.monotonic() - began
+    assert all(each.is_success for each in asynchronous.run(all_at_once())), time.monotonic() - began
     assert len(client.rows()) == 60
     assert len(synced) < 60 + 40  # those of the log among them
 

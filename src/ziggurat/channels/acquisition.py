@@ -42,8 +42,9 @@ class Acquisition(Result):
     """One row per activity that brought anyone, most people first; null for those whom none brought.
 
     people: who arrived. share: of all who did. first_at, last_at: when the first and the last of them came. channel: by
-    which most came. due: whose days to be there again are over. back: share of these who were, with bounds. above:
-    share of people above level 0 at the end of the window, with bounds. Members: person_id, name, activity, at (µs).
+    which most came. due: whose days to be there again are over. back_share: share of these who were, with bounds.
+    above_share: share of people above level 0 at the end of the window, with bounds. Members: person_id,
+    name, activity, at (µs).
     """
 
     columns: ClassVar = {
@@ -54,10 +55,10 @@ class Acquisition(Result):
         "last_at": INSTANT("Last came"),
         "channel": TEXT("Mostly on"),
         "due": COUNT("Whose days are over"),
-        "back": SHARE("Came back"),
-        **interval(SHARE, "back"),
-        "above": SHARE("Above level 0"),
-        **interval(SHARE, "above"),
+        "back_share": SHARE("Came back"),
+        **interval(SHARE, "back_share"),
+        "above_share": SHARE("Above level 0"),
+        **interval(SHARE, "above_share"),
     }
     keys: ClassVar = ("activity",)
     wholes: ClassVar = {"activity": NONE}
@@ -66,7 +67,7 @@ class Acquisition(Result):
     def chart(self) -> alt.TopLevelMixin:
         """Draw how many came by each activity, those who were there again dark."""
         rows = [
-            row | {"activity": row["activity"] or NONE, "_back": (row["back"] or 0.0) * row["people"]}
+            row | {"activity": row["activity"] or NONE, "_back": (row["back_share"] or 0.0) * row["people"]}
             for row in self.rows()
         ]
         if not rows:
@@ -134,7 +135,15 @@ def became(due: Flags, back: Flags, above: Flags) -> Row:
     size, over = int(due.size), int(due.sum())
     again, up = int((due & back).sum()), int(above.sum())
     ends = (*wilson(again, over), *wilson(up, size))
-    named: Row = dict(zip(("back_low", "back_high", "above_low", "above_high"), ends, strict=True))
+    named: Row = dict(
+        zip(("back_share_low", "back_share_high", "above_share_low", "above_share_high"), ends, strict=True)
+    )
     if not over:
-        named |= {"back_low": None, "back_high": None}
-    return {"people": size, "due": over, "back": again / over if over else None, "above": up / size, **named}
+        named |= {"back_share_low": None, "back_share_high": None}
+    return {
+        "people": size,
+        "due": over,
+        "back_share": again / over if over else None,
+        "above_share": up / size,
+        **named,
+    }

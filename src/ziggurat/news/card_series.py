@@ -94,11 +94,11 @@ def campaigns(asking: Asking) -> list[Card]:
         return []
     one = brought[name]
     here = asking.phrase(name, "acquisition", options, {"activity": name})
-    back = f"; {percent(one['back'])} came back within 30 days" if one["back"] is not None else ""
+    back = f"; {percent(one['back_share'])} came back within 30 days" if one["back_share"] is not None else ""
     mostly = f", mostly on {one['channel']}" if one["channel"] else ""
-    said = say(here, f" brought {people(one['people'])} since {day(one['first'])}{mostly}{back}.")
-    if one["back"] is not None:
-        behind += f" Came back: {percent(one['back_low'])} to {percent(one['back_high'])}."
+    said = say(here, f" brought {people(one['people'])} since {day(one['first_at'])}{mostly}{back}.")
+    if one["back_share"] is not None:
+        behind += f" Came back: {percent(one['back_share_low'])} to {percent(one['back_share_high'])}."
     return [
         Card(f"campaign {name[:200]}", "Campaign that brought people", said, (0.5 + 0.5 * one["share"]) * sure,
              number(one["people"]), "new people", found.weekly.get((NEW, name), ()), (), behind,
