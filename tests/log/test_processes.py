@@ -53,8 +53,8 @@ log.append(torn(), source="test", file="killed", at=AT)
 """,
     "between two tables": """
 write, done = Log.write, []
-def once(self, *given):
-    done.append(write(self, *given))
+def once(self, *given, **said):
+    done.append(write(self, *given, **said))
     die()
 Log.write = once
 take("killed", 5)
