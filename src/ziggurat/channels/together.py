@@ -42,7 +42,7 @@ from ziggurat.result import Result
 from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.adoption import holm
 from ziggurat.stats.contrast import Contrast, contrast
-from ziggurat.study import Count, Days, OneOf, Rungs, Text, Window, Within, Year, study
+from ziggurat.study import Count, Days, Family, OneOf, Rungs, Text, Window, Within, Year, study
 from ziggurat.tables import Frame
 from ziggurat.units import CHANCE, COUNT, SHARE, TEXT, interval
 
@@ -51,6 +51,7 @@ Floats = npt.NDArray[np.float64]
 Row = dict[str, Any]
 
 MOST = 8  # activities that are paired, those that reached most people
+NEVER = np.iinfo(np.int64).max
 LEAST_ORDER = 20  # people of each order
 SURELY = 0.05
 OUT = DIRECTIONS.index("out")
@@ -135,7 +136,12 @@ class Reached:
     stratum: Ints
 
 
-NEVER = np.iinfo(np.int64).max
+@dataclass(frozen=True)
+class Pairing(Family):
+    """What is paired."""
+
+    by: Annotated[str, OneOf("activity", "channel"), "what is paired"] = "activity"
+    least: Annotated[Count, Within(1, 1_000_000), "people of each kind that a pair needs"] = 20
 
 
 @study
@@ -145,10 +151,9 @@ def together(
     *,
     window: Year,
     rungs: Rungs,
+    pairing: Pairing,
     outcome: Annotated[Text | None, "kinds of interaction parted by commas, or a level; level 2 if left out"] = None,
     days: Annotated[Days, Within(1, 3650), "in which an outcome counts: the last, and as many before"] = 30,
-    by: Annotated[str, OneOf("activity", "channel"), "what is paired"] = "activity",
-    least: Annotated[Count, Within(1, 1_000_000), "people of each kind that a pair needs"] = 20,
 ) -> Together:
     """Compare those whom both, either and neither of two activities reached within (since, until - days].
 
@@ -163,11 +168,11 @@ def together(
     what = outcomes.read(given.buckets, given.levels, window.until, rungs, trial)
     folk = Folk.of(given.people, window.since - span)
     level = Placed.of(given.levels, rungs.ladder, window.until, rungs.names)
-    units, found = read_reached(given, activities, window, what, folk, level, by)
+    units, found = read_reached(given, activities, window, what, folk, level, pairing.by)
     some = np.argsort(-(found.at < NEVER).sum(axis=0), kind="stable")[:MOST]
     compared = [(pair, joint_of(found, *pair)) for pair in itertools.combinations(sorted(some.tolist()), 2)]
-    pairs = [pair for pair, whole in compared if whole.people.min() >= least]
-    joint = [whole for _, whole in compared if whole.people.min() >= least]
+    pairs = [pair for pair, whole in compared if whole.people.min() >= pairing.least]
+    joint = [whole for _, whole in compared if whole.people.min() >= pairing.least]
     adjusted = holm(np.array([each.p_value for each in joint]))
     rows = [
         row_of((units[one], units[other]), found, (one, other), whole, float(p))
