@@ -89,6 +89,7 @@ PACKED = (
     (lambda body: body, {"content_type": "text/plain"}),
     (lambda body: body, {}),
     (gzip.compress, {"content_encoding": "gzip"}),
+    (lambda body: body, {"content_encoding": "gzip"}),  # a proxy unpacked it
     (gzip.compress, {"content_type": "application/x-www-form-urlencoded"}),
     (zlib.compress, {"content_encoding": "deflate"}),
     (lambda body: b"data=" + base64.b64encode(body).replace(b"+", b"%2B"), {"content_type": "application/json"}),
@@ -121,7 +122,13 @@ def test_what_is_refused_says_why_and_nothing_of_it_is_kept(client):
         (400, "/v1/track", b'{"x": "\xff"', {}),
         (400, "/v1/track", TRACK | big, {}),
         (400, "/v1/batch", {"batch": [TRACK] * 2_501}, {}),
-        (400, "/v1/batch", bomb, {}),
+        (400, "/v1/batch", b"[1]", {}),
+        (400, "/v1/batch", {"batch": [None, 7, "x"]}, {}),
+        (400, "/v1/batch", {"batch": None}, {}),
+        (400, "/v1/batch", {"batch": TRACK}, {}),
+        (400, "/v1/track", [TRACK], {}),
+        (400, "/batch/", [1], {}),
+        (413, "/v1/batch", bomb, {}),
         (400, "/v1/batch", gzip.compress(b"{}")[:-9], {}),
         (400, "/v1/batch", b"data=%7B", {}),
         (413, "/v1/batch", b" " * 600_000, {}),
@@ -130,7 +137,8 @@ def test_what_is_refused_says_why_and_nothing_of_it_is_kept(client):
     ):
         answer = client.send(path, body, **options)
         assert answer.status_code == status, (body[:40], answer.text)
-        assert answer.json()["message"] and answer.json()["success"] is False
+        said = answer.json()
+        assert said["message"].endswith(".") and said["success"] is False
     assert client.rows() == []
     assert client.send("/v2/track", TRACK).status_code == 404
 
@@ -163,6 +171,24 @@ def test_what_is_refused_within_a_200_is_kept_with_its_reason(client):
         "messageId",
     ):
         assert words in reasons, words
+
+
+def test_what_waits_in_the_inbox_is_told_and_refresh_takes_it_up(client, capsys):
+    def said(*words):
+        with pytest.raises(SystemExit) as ended:
+            main(["-C", str(client.space.folder), *words])
+        assert not ended.value.code
+        return capsys.readouterr().out
+
+    assert client.send("/v1/batch", {"batch": [TRACK, TRACK | {"messageId": "m2"}, 7]}).is_success
+    assert client.send("/v1/track", TRACK | {"messageId": "m3"}).is_success
+    for words in ("log", "rejected", "check"):
+        assert "4 collected events wait in the inbox (web: 4)" in said(words), words
+    assert "3 collected events were taken up" in (told := said("refresh"))
+    assert "3 interactions of 1 person" in told
+    for words in ("log", "rejected", "check", "refresh"):
+        assert "collected event" not in said(words), words
+    assert client.space.waiting() == {}
 
 
 def test_one_id_counts_once_for_ever_and_the_first_stands(client):

@@ -14,7 +14,7 @@ import typer
 from ziggurat.cli import importing as options
 from ziggurat.cli.jobs import carried_out
 from ziggurat.cli.output import writing
-from ziggurat.cli.place import FILE, command_line, folder, following, open_workspace
+from ziggurat.cli.place import FILE, command_line, folder, following, open_workspace, tell_waiting
 from ziggurat.cli.show import print_first, table, tell
 from ziggurat.errors import QuestionError, WorkspaceError, suggest
 from ziggurat.sources.names import source_name
@@ -169,7 +169,9 @@ def outcome(done: Mapping[str, Any]) -> str:
 
 def log(context: typer.Context) -> None:
     """List all imports, newest first."""
-    found = open_workspace(context).imports()
+    workspace = open_workspace(context)
+    found = workspace.imports()
+    tell_waiting(context, workspace.waiting())
     if not found:
         tell(f"Nothing has been imported yet. Next: {following(context, 'import FILE')}")
         return
@@ -236,6 +238,8 @@ def rejected(
             tell(f"Mend them, then import them with the same mapping: {again}")
         return
     found = workspace.rejected(import_id, page or 1)
+    if import_id is None:
+        tell_waiting(context, workspace.waiting())
     if not found["total"]:
         tell("No row was rejected." if import_id else "No rejected row is open.")
         return
@@ -263,6 +267,8 @@ def refresh(context: typer.Context) -> None:
     """Bring people, histories and levels up to what came in."""
     workspace = open_workspace(context)
     counts = carried_out(workspace, "refresh", "Bringing the figures up to date")
+    if counts["collected"]:
+        tell(f"{count(counts['collected'], 'collected event was', 'collected events were')} taken up into the log.")
     found = (
         count(counts["people"], "person", "people"),
         f"{number(counts['staff'])} staff",

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ziggurat.cli.place import folder
+from ziggurat.cli.place import folder, tell_waiting
 from ziggurat.cli.show import tell
 
 
@@ -17,6 +17,7 @@ def check(
     whole: Annotated[bool, typer.Option("--whole", help="Read every byte, rather than the ends of each file.")] = False,
 ) -> None:
     """Say whether a workspace is whole, and what can be done where it is not. Nothing is changed."""
+    from ziggurat.inbox.waiting import waiting
     from ziggurat.integrity import damages
     from ziggurat.log.log import Log
 
@@ -26,8 +27,10 @@ def check(
         tell(str(damage))
     if any(damage.lost for damage in found):
         raise typer.Exit(1)
+    log = Log(place / "log")
+    tell_waiting(context, waiting(place, log.taken_up))
     if not found:
-        rows = Log(place / "log").rows()
+        rows = log.rows()
         tell(f"{place} is whole: {len(rows):,} imports and undos, what follows from them, settings and decisions.")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ziggurat.cli.show import note
+from ziggurat.cli.show import note, tell
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
@@ -37,6 +37,14 @@ def command_line(place: Path | None, command: str) -> str:
 def following(context: typer.Context, command: str) -> str:
     """Return a command for the same workspace, as it is typed here."""
     return command_line(None if context.obj is None else Path(context.obj), command)
+
+
+def tell_waiting(context: typer.Context, found: dict[str, int]) -> None:
+    """Say how many collected events wait for the log, if any does. found: by source."""
+    if found:
+        from ziggurat.inbox.waiting import describe
+
+        tell(f"{describe(found)}; `{following(context, 'refresh')}` takes them up.")
 
 
 def open_workspace(context: typer.Context) -> Workspace:

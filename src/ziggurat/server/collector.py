@@ -88,6 +88,7 @@ class RefusalError(Exception):
         return Said(self.status, body, retry)
 
 
+UNACCEPTABLE = {"": (400, "unreadable"), "event": (400, "too_large"), "request": (413, "too_large")}
 OK = Said(200, b'{"success":true,"status":1}')
 
 
@@ -150,7 +151,7 @@ async def take(senders: Senders, way: Way, scope: Scope, headers: Headers, recei
     content, envelope = opened(await received(receive, headers), single=bool(way.call))
     query = scope.get("query_string", b"").decode("latin-1")
     key = allowed(senders, basic(headers) or envelope.key() or in_query(query), headers)
-    events = 1 if envelope.batch is None else len(envelope.batch)
+    events = len(bodies.items(envelope, content))
     await keep(senders, key, events, arrival(way, headers, scope["method"], content))
     return key
 
@@ -174,7 +175,8 @@ def opened(body: bytes, *, single: bool) -> tuple[bytes, bodies.Envelope]:
         content = bodies.unpack(body)
         return content, bodies.opened(content, single=single)
     except bodies.UnacceptableError as error:
-        raise RefusalError(400, "too_large" if error.large else "unreadable", f"Not taken: {error}.") from error
+        status, code = UNACCEPTABLE[error.large]
+        raise RefusalError(status, code, f"Not taken: {error}.") from error
 
 
 async def received(receive: Receive, headers: Headers) -> bytes:

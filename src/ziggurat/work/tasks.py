@@ -97,8 +97,9 @@ def remove_upload(path: Path) -> None:
 
 
 def refresh(workspace: Workspace, turn: Turn) -> dict[str, Any]:
-    """Bring people, histories and levels up to what came in."""
-    return workspace.refresh(progress=turn)
+    """Take up what was collected, and bring people, histories and levels up to all that came in."""
+    done = workspace.load(progress=turn)
+    return {**workspace.refresh(progress=turn), "collected": sum(one["new"] for one in done)}
 
 
 def undo(workspace: Workspace, turn: Turn) -> dict[str, Any]:

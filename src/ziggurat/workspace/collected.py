@@ -13,6 +13,7 @@ from ziggurat import config, durable
 from ziggurat import kinds as vocabulary
 from ziggurat.errors import DeclarationError, QuestionError
 from ziggurat.inbox import taking
+from ziggurat.inbox import waiting as inbox
 from ziggurat.inbox.inbox import FOLDER
 from ziggurat.log.log import Import, Log, Progress
 from ziggurat.sources.batch import Batch
@@ -65,6 +66,11 @@ def load(space: Folder, *, only: str | None = None, progress: Progress | None = 
 
         done += [describe_import(one) for one in take_up(space.log, space.folder, source, read, progress)]
     return done
+
+
+def waiting(space: Folder) -> dict[str, int]:
+    """Return how many events of each source wait in the inbox; sources of which none does are left out."""
+    return inbox.waiting(space.folder, space.log.taken_up)
 
 
 def collecting(space: Folder) -> list[str]:

@@ -66,6 +66,7 @@ class Workspace(Folder):
     import_batches = what_came.import_batches
     pull = what_came.pull
     load = collected.load
+    waiting = collected.waiting
     collecting = collected.collecting
     make_key = collected.make_key
     write_keys = collected.write_keys

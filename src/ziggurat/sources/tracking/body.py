@@ -1,7 +1,8 @@
 """What stands in the body of a request? JSON, whatever it calls itself: packed, in a form, or as it is.
 
 Browser libraries post JSON as plain text, some label packed JSON as a form, and some send a form in which it stands.
-So what is done depends on the first bytes, never on what is said of them.
+So what is done depends on the first bytes, never on what is said of them: a proxy that unpacks a body may leave the
+header that says it is packed.
 """
 
 from __future__ import annotations
@@ -21,17 +22,17 @@ IN_FORM = b"data="  # how the JSON begins in a form
 
 
 class UnacceptableError(ValueError):
-    """A body that is not taken; the message says why. large: whether it is too large."""
+    """A body that is not taken; the message says why. large: what is too large, if anything: event or request."""
 
-    def __init__(self, why: str, *, large: bool = False) -> None:
+    def __init__(self, why: str, *, large: str = "") -> None:
         super().__init__(why)
         self.large = large
 
 
 class Envelope(msgspec.Struct):
-    """What a request says for all of its items. batch: the items, each as it came; None where it is one itself."""
+    """What a request says for all of its items. batch: the items, each as it came; unset where it is one itself."""
 
-    batch: list[msgspec.Raw] | None = None
+    batch: list[msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
     writeKey: Any = None
     api_key: Any = None
     token: Any = None
@@ -54,7 +55,7 @@ LIST = msgspec.json.Decoder(list[msgspec.Raw])
 def unpack(body: bytes) -> bytes:
     """Return the JSON of a body. Raises: UnacceptableError if it is too large, packed wrongly, or a form without it."""
     if len(body) > MOST_BODY:
-        raise UnacceptableError(f"a request may have {MOST_BODY:,} bytes", large=True)
+        raise UnacceptableError(f"a request may have {MOST_BODY:,} bytes", large="request")
     if body.startswith(GZIP) or body.startswith(ZLIB):
         body = inflated(body)
     if body.startswith(IN_FORM):
@@ -70,7 +71,7 @@ def inflated(body: bytes) -> bytes:
     except zlib.error as error:
         raise UnacceptableError("what was packed can't be unpacked") from error
     if len(found) > MOST_BODY:
-        raise UnacceptableError(f"a request may have {MOST_BODY:,} bytes unpacked", large=True)
+        raise UnacceptableError(f"a request may have {MOST_BODY:,} bytes unpacked", large="request")
     if not reader.eof:
         raise UnacceptableError("what was packed is cut off")
     return found
@@ -95,16 +96,36 @@ def opened(content: bytes, *, single: bool) -> Envelope:
     """Return what a body of JSON holds: an object with a batch, one item, or a list of items.
 
     single: whether it is one item by its address. Raises: UnacceptableError if it is none of these, holds too many
-    items, or is one item and too large.
+    items or none that is an object, or is one item and too large. An item of many that is too large is another one's
+    matter; see `calls.read_call`.
     """
+    if single and content.startswith(b"["):
+        raise UnacceptableError("it is a list, and this address takes one event; many go to /v1/batch")
     try:
         found = Envelope(LIST.decode(content)) if content.startswith(b"[") else READER.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UnacceptableError("the body is no JSON object with the fields of a call") from error
+        raise UnacceptableError(unreadable(content, error)) from error
     if single:
-        found.batch = None
-    if found.batch is None and len(content) > MOST_EVENT:
-        raise UnacceptableError(f"one event may have {MOST_EVENT:,} bytes", large=True)
-    if found.batch is not None and len(found.batch) > MOST_EVENTS:
-        raise UnacceptableError(f"a request may have {MOST_EVENTS:,} events", large=True)
+        found.batch = msgspec.UNSET
+    if found.batch is msgspec.UNSET:
+        if len(content) > MOST_EVENT:
+            raise UnacceptableError(f"one event may have {MOST_EVENT:,} bytes", large="event")
+    elif len(found.batch) > MOST_EVENTS:
+        raise UnacceptableError(f"a request may have {MOST_EVENTS:,} events", large="event")
+    elif found.batch and not any(bytes(raw).lstrip().startswith(b"{") for raw in found.batch):
+        raise UnacceptableError("none of its events is a JSON object")
     return found
+
+
+def unreadable(content: bytes, error: Exception) -> str:
+    """Say why a body is not taken for what it should be."""
+    if isinstance(error, msgspec.ValidationError) and "$.batch" in str(error):
+        return "its `batch` is no list of events"
+    if content[:1] in (b"{", b"["):
+        return "the body is no JSON that can be read"
+    return "the body is no JSON object; it can be packed with gzip or deflate, and in no other way"
+
+
+def items(envelope: Envelope, content: bytes) -> list[bytes]:
+    """Return the items of a body, each as it came."""
+    return [content] if envelope.batch is msgspec.UNSET else [bytes(raw) for raw in envelope.batch]

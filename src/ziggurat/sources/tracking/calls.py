@@ -62,8 +62,7 @@ def read_items(arrival: Arrival) -> Iterator[Item]:
     except ValueError as error:
         yield Item(0, arrival.body, why=str(error))
         return
-    raws = [arrival.body] if envelope.batch is None else [bytes(raw) for raw in envelope.batch]
-    for nth, raw in enumerate(raws):
+    for nth, raw in enumerate(bodies.items(envelope, arrival.body)):
         try:
             yield Item(nth, raw, read_call(raw, nth, arrival, envelope))
         except RefusedError as error:
