@@ -54,6 +54,18 @@ def day(name: str, value: str | dt.date) -> dt.date:
         raise QuestionError(f"`{name}` is '{value[:40]}', which is no day; write it as 2026-01-31.") from error
 
 
+def ahead(name: str, value: str | dt.date, today: dt.date) -> dt.date:
+    """Return the day that is given under a name. Raises: QuestionError if it is none, or lies before today.
+
+    >>> ahead("day", "2026-01-31", dt.date(2026, 1, 31))
+    datetime.date(2026, 1, 31)
+    """
+    found = day(name, value)
+    if found < today:
+        raise QuestionError(f"`{name}` is {found}, which is over; give a day from {today} on.")
+    return found
+
+
 def near(day: dt.date) -> dt.date:
     """Return a day or time. Raises: QuestionError if it is too far away to be asked about."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:

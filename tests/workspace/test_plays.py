@@ -116,8 +116,30 @@ def test_steps_are_accepted_wait_are_declined_with_a_reason_and_opened_again(clu
     for wrong in ("reopened", ""):
         with pytest.raises(QuestionError, match="a step can't be"):
             club.decide_step(one, wrong)
-    with pytest.raises(WorkspaceError, match="no step 999"):
+    with pytest.raises(WorkspaceError, match="no open step 999"):
         club.decide_step(999, "accept")
+
+
+def test_what_is_said_of_several_steps_is_all_done_or_none_of_it(club) -> None:
+    club.fill_week(play="give")
+    one, two, three = (step["id"] for step in club.queue()[:3])
+    before, imports = all_steps(club), len(club.imports())
+    yesterday = (dt.datetime.now(dt.UTC) - dt.timedelta(days=2)).date()
+    for decisions, said in (
+        ({"sent": [one, two], "decline": [two]}, f"step {two} is named under 'sent' and 'decline'"),
+        ({"accept": [one], "snooze": [two]}, "which is over"),
+        ({"accept": [one], "done": [two, 999]}, "no open step 999"),
+        ({"sent": [one], "reopen": [three]}, f"step {three} was not accepted"),
+        ({"accept": [one], "drop": [two]}, "can't be 'drop'"),
+        ({}, "no step is named"),
+    ):
+        with pytest.raises((QuestionError, WorkspaceError), match=said):
+            club.decide_steps(decisions, day=yesterday, reason="x")
+        assert all_steps(club) == before and len(club.imports()) == imports, decisions
+    assert club.decide_steps({"sent": [one], "decline": [two, two], "accept": [three]}, reason="x")
+    assert {step["id"]: step["status"] for step in all_steps(club) if step["id"] in (one, two, three)} == {
+        one: "sent", two: "declined", three: "accepted",
+    }  # fmt: skip
 
 
 def test_whoever_may_not_be_turned_to_is_not(club) -> None:

@@ -75,12 +75,14 @@ def said_of(options: dict[str, Any]) -> dict[str, Any]:
 
 def pairs(option: str, given: list[str] | None) -> dict[str, str]:
     """Read NAME=VALUE options. Raises: DeclarationError at one without a sign =."""
-    found = {}
+    found: dict[str, str] = {}
     for text in given or ():
         theirs = option in ("kind", "state", "event")  # whose names may hold a sign = themselves
         name, equals, value = text.rpartition("=") if theirs else text.partition("=")
         if not equals:
             raise DeclarationError(f"--{option} '{text}' has no '='; write --{option} NAME=VALUE.")
+        if found.get(name, value) != value:
+            raise DeclarationError(f"--{option} says '{found[name]}' and '{value}' of '{name}'; say one of them.")
         found[name] = value
     return found
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ziggurat.cli.choosing import only_one
 from ziggurat.cli.place import open_workspace
 from ziggurat.cli.show import progress, table, tell
 from ziggurat.words.numbers import count
@@ -38,6 +39,7 @@ def jobs(
     from ziggurat.work.worker import do_all
     from ziggurat.workspace.folder import login
 
+    only_one(cancel=cancel, work=work, all=every)
     workspace = open_workspace(context)
     database = workspace.state.database
     if cancel is not None:

@@ -39,10 +39,11 @@ def find(context: typer.Context, name: str) -> Ladder:
     from ziggurat.levels.ladder import load
 
     known = files(context)
-    path = Path(name) if name.endswith(".toml") or Path(name).is_file() else known.get(name)
+    given = name.endswith(".toml") or Path(name).is_file()
+    path = Path(name) if given else known.get(name)
     if path is None:
         raise QuestionError(f"no ladder named '{name}'{suggest(name, known) or '.'} There are: {', '.join(known)}.")
-    return load(path, kinds_here(context))
+    return load(path, kinds_here(context), name if given else "")
 
 
 def check(context: typer.Context, ladder: Annotated[str, typer.Argument(help="A file, or a ladder's name.")]) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ziggurat.cli.choosing import only_one
 from ziggurat.cli.people import By
 from ziggurat.cli.place import following, open_workspace
 from ziggurat.cli.segments import SegmentName
@@ -40,6 +41,9 @@ def note(
     ] = None,
 ) -> None:
     """Keep a note, a task, a tag, or that somebody was contacted or can wait."""
+    only_one(list=list_, done=done, undo=undo, undo_all=undo_all, segment=segment, trait=trait)
+    if any(one is not None for one in (done, undo, undo_all)) and (who or text):
+        raise QuestionError("--done and --undo take a number alone; keep something of a person by itself.")
     workspace = open_workspace(context)
     if list_:
         rows = [{**row, "number": str(row["id"])} for row in workspace.notes(who)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ziggurat.cli import portrait, segments
+from ziggurat.cli.choosing import only_one
 from ziggurat.cli.place import following, fresh, open_workspace
 from ziggurat.cli.segments import SegmentName
 from ziggurat.cli.show import print_as_json, table, tell, words
@@ -57,16 +58,21 @@ def people(
     rows: Annotated[int, typer.Option("--rows", min=1, max=1000, help="People on a page.")] = 20,
 ) -> None:
     """List people: search, filter, sort, save the filter, write the list to a file."""
+    from ziggurat.playbook.segment import check_name
+
     workspace = fresh(context)
     said = {"search": search, "kind": kind, "level": level or ""}
     wanted = segments.meant(workspace, segment, filters or [], said)
     if save is not None:
-        kept = workspace.save_segment(save, wanted)
-        tell(f"Saved as segment {save}: {kept.words()}.")
+        check_name(save)
     if out is not None:
         names = [name.strip() for name in columns.split(",") if name.strip()]
         written = workspace.export_people(out, wanted, columns=names, ladder=ladder, at=at)
         tell(f"Wrote {count(written, 'person', 'people')} to {out}.")
+    if save is not None:
+        kept = workspace.save_segment(save, wanted)
+        tell(f"Saved as segment {save}: {kept.words()}.")
+    if out is not None:
         return
     found = workspace.people(ladder=ladder, at=at, segment=wanted, sort=sort, descending=down, page=page, size=rows)
     if print_as_json(lambda: {"total": found.total, "page": found.page, "pages": found.pages, "rows": found.rows}):
@@ -229,6 +235,7 @@ def list_or_undo(context: typer.Context, a: str | None, b: str | None, *, listed
 
     Raises: QuestionError if two identities are needed and are not given.
     """
+    only_one(list=listed, undo=undo)
     workspace = open_workspace(context)
     if listed:
         rows = [{**row, "decided": "same" if row["same"] else "apart"} for row in workspace.state.decisions()]
@@ -259,6 +266,7 @@ def raise_by_hand(
     undo: Annotated[int | None, typer.Option(min=1, max=2**53, help="Take back the raise of this number.")] = None,
 ) -> None:
     """Raise a person to a level by hand, until an expiry, for a reason."""
+    only_one(list=list_, undo=undo, until=until)
     workspace = open_workspace(context)
     if list_:
         rows = [{**row, "number": str(row["id"]), "until": row["until"] - LEAST} for row in workspace.state.raises()]

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ziggurat.cli.choosing import belongs
 from ziggurat.cli.ladders import kinds_here
 from ziggurat.cli.output import writing
 from ziggurat.cli.people import By
-from ziggurat.cli.place import fresh, open_workspace
+from ziggurat.cli.place import FILE, folder, following, fresh, open_workspace
 from ziggurat.cli.show import print_as_json, table, tell
 from ziggurat.errors import QuestionError
 from ziggurat.words.numbers import count, number, share
 
 if TYPE_CHECKING:
+    from ziggurat.kinds import Kinds
+    from ziggurat.playbook.play import Play
     from ziggurat.workspace.week import Filled
 
 Numbers = list[int] | None
@@ -45,14 +48,14 @@ def next_steps(
     by: By = None,
 ) -> None:
     """Say whom to turn to next and with what, and what became of it."""
+    belongs("--day", day, "--snooze", snooze)
+    belongs("--why", why, "--decline", decline)
+    check_ending(out)
     workspace, who = fresh(context), by or ""
-    for what, numbers in (("accept", accept), ("snooze", snooze), ("decline", decline), ("reopen", reopen)):
-        for step in numbers or []:
-            workspace.decide_step(step, what, day=day, reason=why, by=who)
-    if sent:
-        workspace.take_steps(sent, by=who)
-    if done:
-        workspace.take_steps(done, status="done", by=who)
+    words = {"accept": accept, "snooze": snooze, "decline": decline, "reopen": reopen, "sent": sent, "done": done}
+    decisions = {word: numbers for word, numbers in words.items() if numbers}
+    if decisions:
+        workspace.decide_steps(decisions, day=day, reason=why, by=who)
     if fill:
         tell_filled(workspace.fill_week(by=who))
     found = [one for one in workspace.queue(every=waiting) if owner in ("", one["owner"])]
@@ -71,8 +74,14 @@ def next_steps(
     )
 
 
+def check_ending(path: Path | None) -> None:
+    """Raises: QuestionError if a file of steps is of neither sort."""
+    if path is not None and path.suffix not in (".csv", ".ics"):
+        raise QuestionError(f"steps are written as .csv or .ics, not '{path.suffix}'.")
+
+
 def save(path: Path, found: list[dict[str, Any]]) -> None:
-    """Write steps to a file. Raises: QuestionError if it is of neither sort, or can't be written."""
+    """Write steps to a file of a sort that is checked. Raises: QuestionError if it can't be written."""
     from ziggurat.playbook.calendar import write_calendar
     from ziggurat.result import write_csv
 
@@ -80,10 +89,8 @@ def save(path: Path, found: list[dict[str, Any]]) -> None:
     with writing(path):
         if path.suffix == ".ics":
             path.write_bytes(write_calendar(found, datetime.now(UTC)).encode())
-        elif path.suffix == ".csv":
-            write_csv(path, columns, ([one[name] for name in columns] for one in found))
         else:
-            raise QuestionError(f"steps are written as .csv or .ics, not '{path.suffix}'.")
+            write_csv(path, columns, ([one[name] for name in columns] for one in found))
     tell(f"Wrote {count(len(found), 'step', 'steps')} to {path}.")
 
 
@@ -113,10 +120,32 @@ def check(context: typer.Context, file: Annotated[Path, typer.Argument(help="A T
     """Check a play that is declared in a file, and say whom it means."""
     from ziggurat.playbook.play import load
 
-    found = load(file, kinds_here(context))
+    kinds = kinds_here(context)
+    found = load(file, kinds, str(file))
+    meant = (
+        reach_here(context, found, str(file)) if (folder(context) / FILE).exists() else ladders_of(found, file, kinds)
+    )
     whom = found.whom if isinstance(found.whom, str) else found.whom.words()
     success = found.success.words(str(found.success.level))
-    tell(f"'{found.name}' is sound: {found.step} {whom}; it worked if they {success}.")
+    tell(f"'{found.name}' is sound: {found.step} {whom}; it worked if they {success}.\n{meant}")
+
+
+def reach_here(context: typer.Context, play: Play, where: str) -> str:
+    """Say how many people of the workspace a play means. Raises: DeclarationError if it does not fit there."""
+    workspace = fresh(context)
+    play = workspace.fits(play, where)
+    if workspace.derived.manifest() is None:
+        return f"Whom it means is known after `{following(context, 'refresh')}`."
+    return workspace.reach(play).words()
+
+
+def ladders_of(play: Play, file: Path, kinds: Kinds) -> str:
+    """Say on which shipped ladders a play could be. Raises: DeclarationError if on none."""
+    from ziggurat.levels.ladder import SHIPPED, load
+    from ziggurat.workspace.plays import check_alone
+
+    rungs = {path.stem: load(path, kinds) for path in sorted(SHIPPED.glob("*.toml"))}
+    return f"It fits these ladders: {', '.join(check_alone(play, rungs, str(file)))}."
 
 
 def run(context: typer.Context, name: Name = None, by: By = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -89,6 +90,9 @@ def one_thing(assessing: Mapping[str, Any], looking: Mapping[str, Any]) -> None:
 def reply(workspace: Workspace, given: Sequence[str]) -> None:
     """Take answers: all of them, or none where one of them is none."""
     said = [split_pair(text, "INDICATOR=ANSWER") for text in given]
+    twice = [name for name, times in Counter(name for name, _ in said).items() if times > 1]
+    if twice:
+        raise QuestionError(f"'{twice[0]}' is answered twice; give one answer.")
     steps = [(name, workspace.assessments.step(name, words)) for name, words in said]
     for name, step in steps:
         workspace.assessments.answer(name, step, at=datetime.now(UTC))

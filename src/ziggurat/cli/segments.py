@@ -21,18 +21,26 @@ SegmentName = Annotated[str | None, typer.Option("--segment", help="A saved segm
 def meant(workspace: Workspace, name: str | None, filters: Sequence[str], said: Mapping[str, str]) -> Segment:
     """Return whom a command means: a saved segment, with what is said beside it in place of what it says.
 
-    filters: as `did=attended`. said: fields that have options of their own. Raises: QuestionError if a field is none.
+    filters: as `did=attended`; of a field with several values, each may be said by itself. said: fields that have
+    options of their own. Raises: QuestionError if a field is none, has no value, or is said twice.
     """
-    from ziggurat.playbook.segment import FIELDS, read
+    from ziggurat.playbook.segment import APART, FIELDS, LISTS, read
 
     given = workspace.segment(name).address() if name else {}
-    given |= {field: text for field, text in said.items() if text}
+    stated = {field for field, text in said.items() if text}
+    given |= {field: said[field] for field in stated}
     for one in filters:
         field, sign, text = one.partition("=")
-        if not sign or field not in FIELDS:
+        field = field.strip()
+        if field not in FIELDS:
             near = suggest(field, FIELDS) or f"; there are: {', '.join(FIELDS)}."
             raise QuestionError(f"a segment has no field '{field[:40]}'{near} Write it as did=attended.")
-        given[field] = text
+        if not sign or not text.strip():
+            raise QuestionError(f"`{field}` needs a value; write it as {field}=VALUE, such as did=attended.")
+        if field in stated and field not in LISTS:
+            raise QuestionError(f"`{field}` is said twice; say it once.")
+        given[field] = f"{given[field]}{APART}{text}" if field in stated else text
+        stated.add(field)
     return read(given, workspace.kinds)
 
 

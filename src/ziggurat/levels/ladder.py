@@ -216,9 +216,12 @@ def held_by(stances: Sequence[str]) -> str:
     )
 
 
-def load(path: Path, kinds: Kinds) -> Ladder:
-    """Read a ladder from TOML. Raises: DeclarationError naming file, level, rule and what is wrong there."""
-    where = f"{path.parent.name}/{path.name}" if path.parent.name else path.name
+def load(path: Path, kinds: Kinds, where: str = "") -> Ladder:
+    """Read a ladder from TOML. where: what the file is called in errors; `folder/name` if left out.
+
+    Raises: DeclarationError naming file, level, rule and what is wrong there.
+    """
+    where = where or (f"{path.parent.name}/{path.name}" if path.parent.name else path.name)
     data = declare.read_toml(path)
     data.setdefault("name", path.stem)
     return parse(data, kinds, where)

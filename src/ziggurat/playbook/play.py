@@ -122,9 +122,12 @@ class Play(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
         return 0.0 if self.answers else self.holdout_share
 
 
-def load(path: Path, kinds: Kinds) -> Play:
-    """Read a play from TOML. Raises: DeclarationError naming file, field and what is wrong there."""
-    where = f"{path.parent.name}/{path.name}"
+def load(path: Path, kinds: Kinds, where: str = "") -> Play:
+    """Read a play from TOML. where: what the file is called in errors; `folder/name` if left out.
+
+    Raises: DeclarationError naming file, field and what is wrong there.
+    """
+    where = where or f"{path.parent.name}/{path.name}"
     data = declare.read_toml(path)
     data.setdefault("name", path.stem)
     return parse(data, kinds, where)

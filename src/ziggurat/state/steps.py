@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
@@ -15,6 +15,7 @@ Status = Literal["queued", "accepted", "sent", "done", "snoozed", "declined", "h
 OPEN: tuple[Status, ...] = ("queued", "accepted", "snoozed")
 TAKEN: tuple[Status, ...] = ("sent", "done")
 COUNTING: tuple[Status, ...] = (*TAKEN, "held out")  # against how often people are turned to
+REOPENED: tuple[Status, ...] = ("accepted", "snoozed", "declined")  # what can be taken back
 STEPS = sa.Table(
     "steps",
     sa.MetaData(),
@@ -44,6 +45,16 @@ STEPS = sa.Table(
 SOME = 500  # numbers in one statement
 
 
+class Decision(NamedTuple):
+    """What becomes of one step. day: until which it waits. among: the statuses in which it may be."""
+
+    number: int
+    status: Status
+    day: date | None = None
+    reason: str = ""
+    among: tuple[Status, ...] = OPEN
+
+
 def assign(database: Database, rows: Sequence[Mapping[str, Any]], *, by: str, at: datetime) -> None:
     """Note to whom plays turn and whom they hold out, all of it or none. rows: the columns but those of deciding."""
     if not rows:
@@ -60,30 +71,30 @@ def steps(database: Database) -> list[dict[str, Any]]:
     return database.rows(STEPS)
 
 
-def decide(
-    database: Database, number: int, status: Status, *, by: str, at: datetime, day: date | None = None, reason: str = ""
-) -> None:
-    """Say what became of an open step. Raises: WorkspaceError if there is none of that number, or it is over."""
-    values = {"status": status, "day": day, "reason": reason, "decided_by": by, "decided_at": naive(at)}
-    change(database, number, values, OPEN)
+def decide(database: Database, decisions: Sequence[Decision], *, by: str, at: datetime) -> None:
+    """Say what became of steps, of all of them or of none. Raises: WorkspaceError if of one that can't be said."""
+    said = {"decided_by": by, "decided_at": naive(at)}
+    with database.begin() as connection:
+        for one in decisions:
+            values = {"status": one.status, "day": one.day, "reason": one.reason, **said}
+            change(connection, one.number, values, one.among)
 
 
 def edit(database: Database, number: int, subject: str, text: str, *, by: str, at: datetime) -> None:
     """Change what is to be said. Raises: WorkspaceError if there is no open step of that number."""
-    change(database, number, {"subject": subject, "text": text, "decided_by": by, "decided_at": naive(at)}, OPEN)
-
-
-def reopen(database: Database, number: int, *, by: str, at: datetime) -> None:
-    """Take back what was said of a step that was declined or snoozed. Raises: WorkspaceError if it was neither."""
-    values = {"status": "queued", "day": None, "reason": "", "decided_by": by, "decided_at": naive(at)}
-    change(database, number, values, ("declined", "snoozed", "accepted"))
-
-
-def change(database: Database, number: int, values: Mapping[str, Any], among: Sequence[Status]) -> None:
-    """Change one step that is in some status."""
     with database.begin() as connection:
-        found = connection.execute(
-            sa.update(STEPS).where(STEPS.c.id == number, STEPS.c.status.in_(among)).values(**values)
-        )
+        change(connection, number, {"subject": subject, "text": text, "decided_by": by, "decided_at": naive(at)}, OPEN)
+
+
+def change(connection: sa.Connection, number: int, values: Mapping[str, Any], among: Sequence[Status]) -> None:
+    """Change one step that is in some status. Raises: WorkspaceError if there is none of that number."""
+    found = connection.execute(sa.update(STEPS).where(STEPS.c.id == number, STEPS.c.status.in_(among)).values(**values))
     if not found.rowcount:
-        raise WorkspaceError(f"there is no step {number} of which that can be said; `ziggurat next` lists them.")
+        raise WorkspaceError(missing(number, among))
+
+
+def missing(number: int, among: Sequence[Status]) -> str:
+    """Say that there is no step of a number in some status."""
+    if tuple(among) == OPEN:
+        return f"there is no open step {number}; `ziggurat next` lists them."
+    return f"step {number} was not accepted or declined, nor does it wait: nothing can be taken back of it."

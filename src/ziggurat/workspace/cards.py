@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from ziggurat.errors import QuestionError
-from ziggurat.instant import day as read_day
+from ziggurat.instant import ahead
 from ziggurat.state import cards as kept
-from ziggurat.workspace.folder import Folder, login
+from ziggurat.workspace.folder import Folder, login, today
 from ziggurat.workspace.refresh import as_of
 
 DONE_DAYS = 91  # after which what is still so is brought up again: the longest window of a series
@@ -23,9 +23,8 @@ def rest_card(space: Folder, card: str, title: str = "", *, until: Any = None, b
     if not card.strip() or len(card) > LONGEST or len(title) > LONGEST:
         raise QuestionError(f"a card is named by its key, of 1 to {LONGEST} characters.")
     now = datetime.now(UTC)
-    day = now.date() + timedelta(days=DONE_DAYS) if until is None else read_day("until", until)
-    if day < now.date():
-        raise QuestionError(f"a card can wait from today on; {day} is over.")
+    here = today(space, now)
+    day = here + timedelta(days=DONE_DAYS) if until is None else ahead("until", until, here)
     return kept.rest(space.state.database, card, title or card, done=until is None, until=day, by=by or login(), at=now)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import getpass
 import re
 from collections.abc import Callable
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from ziggurat import config
 from ziggurat import kinds as vocabulary
@@ -60,6 +62,11 @@ def usable(folder: Path) -> Path:
             f"{str(folder.resolve())!r}: a workspace's path can't have {wrong[0]!r} in it; rename it or choose another."
         )
     return folder
+
+
+def today(space: Folder, now: datetime) -> date:
+    """Return the day by the workspace's clocks. now: with its zone."""
+    return now.astimezone(ZoneInfo(space.config.timezone)).date()
 
 
 def login() -> str:

@@ -19,7 +19,7 @@ from ziggurat.spreadsheet import write_xlsx
 from ziggurat.state import notes as kept
 from ziggurat.words.numbers import number
 from ziggurat.workspace import notes, persons, segments
-from ziggurat.workspace.folder import Folder, login
+from ziggurat.workspace.folder import Folder, login, today
 from ziggurat.workspace.ladders import Named
 
 WRITERS: Mapping[str, Callable[..., None]] = {".csv": write_csv, ".xlsx": write_xlsx}
@@ -71,7 +71,7 @@ def note_all(
     one of them is unknown.
     """
     who, now = by or login(), datetime.now(UTC)
-    said = notes.read(text, sort=sort, day=day, owner=owner, by=who, today=now.date())
+    said = notes.read(text, sort=sort, day=day, owner=owner, by=who, today=today(space, now))
     ids = list(dict.fromkeys(people))
     if not 1 <= len(ids) <= MOST:
         raise QuestionError(f"choose 1 to {number(MOST)} people; {number(len(ids))} are given.")

@@ -25,8 +25,8 @@ def close_moot(space: Folder, known: Known, *, by: str, at: datetime) -> int:
     For the proof they stay what they were drawn to be.
     """
     found = why_moot(space, known, [one for one in known.past if one["status"] in steps.OPEN])
-    for number, reason in found.items():
-        steps.decide(space.state.database, number, "declined", by=by, at=at, reason=reason)
+    declined = [steps.Decision(number, "declined", reason=reason) for number, reason in found.items()]
+    steps.decide(space.state.database, declined, by=by, at=at)
     return len(found)
 
 

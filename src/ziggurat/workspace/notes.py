@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.instant import ahead
 from ziggurat.instant import day as read_day
 from ziggurat.state import notes as kept
 from ziggurat.state import steps
 from ziggurat.workspace import persons
-from ziggurat.workspace.folder import Folder, login
+from ziggurat.workspace.folder import Folder, login, today
 from ziggurat.workspace.refresh import as_of
 
 SORTS: tuple[kept.Sort, ...] = ("note", "task", "tag", "contacted", "snoozed")
@@ -27,10 +28,11 @@ def note(
 
     sort: a note, a task (with the day by which it is due, and its owner, who is `by` if not named), a tag, contacted
     (on a day, today if left out), or snoozed (until a day, which counts as well). by: who says so; the user who is
-    logged in if left out. Raises: QuestionError if the person is unknown, or a text or a day lacks.
+    logged in if left out. Raises: QuestionError if the person is unknown, a text or a day lacks, the day of a task
+    or until which they can wait is over, or that of a contact is still to come.
     """
     who, now = by or login(), datetime.now(UTC)
-    said = read(text, sort=sort, day=day, owner=owner, by=who, today=now.date())
+    said = read(text, sort=sort, day=day, owner=owner, by=who, today=today(space, now))
     return kept.note(space.state.database, persons.identity(space, person), said, by=who, at=now)
 
 
@@ -46,8 +48,19 @@ def read(text: str, *, sort: str, day: Any, owner: str, by: str, today: date) ->
         raise QuestionError(f"a note has at most {LONGEST:,} characters; this one has {len(text):,}.")
     if day is None and wanted in NEEDS_DAY:
         raise QuestionError(f"what is kept as '{sort}' needs a day, such as 2026-03-31.")
-    on = read_day("day", day) if day is not None else today if wanted == "contacted" else None
-    return kept.Said(wanted, text, on, owner or (by if wanted == "task" else ""))
+    return kept.Said(wanted, text, day_of(wanted, day, today), owner or (by if wanted == "task" else ""))
+
+
+def day_of(sort: kept.Sort, day: Any, today: date) -> date | None:
+    """Return the day of what is kept. Raises: QuestionError if it is none, or on the wrong side of today."""
+    if day is None:
+        return today if sort == "contacted" else None
+    if sort in NEEDS_DAY:
+        return ahead("day", day, today)
+    found = read_day("day", day)
+    if sort == "contacted" and found > today:
+        raise QuestionError(f"`day` is {found}, which is still to come; keep a task of it, or give a day that is over.")
+    return found
 
 
 def notes(space: Folder, person: str | None = None) -> list[dict[str, Any]]:

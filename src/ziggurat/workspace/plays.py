@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import msgspec
+
 from ziggurat.errors import DeclarationError, QuestionError, suggest
 from ziggurat.levels.ladder import Ladder
 from ziggurat.playbook import play as declared
 from ziggurat.playbook.play import NEXT, Play
+from ziggurat.playbook.segment import Segment
 from ziggurat.workspace import ladders, segments
 from ziggurat.workspace.folder import Folder
 
@@ -35,14 +40,30 @@ def play(space: Folder, name: str) -> Play:
     return known[name]
 
 
-def fitting(space: Folder, one: Play, rungs: dict[str, Ladder]) -> Play:
-    """Return a play if its ladder, levels and segment are there. Raises: DeclarationError."""
-    where = f"{FOLDER}/{one.name}.toml"
+def fitting(space: Folder, one: Play, rungs: Mapping[str, Ladder], where: str = "") -> Play:
+    """Return a play if its ladder, levels and segment are there. where: what its file is called in errors.
+
+    Raises: DeclarationError.
+    """
+    where = where or f"{FOLDER}/{one.name}.toml"
+    try:
+        whom = segments.segment(space, one.whom)
+    except QuestionError as error:
+        raise DeclarationError(f"{where}: {error}") from error
+    return on_ladder(one, whom, rungs, where)
+
+
+def fits(space: Folder, one: Play, where: str = "") -> Play:
+    """Return a play if it fits this workspace; see `fitting`."""
+    return fitting(space, one, ladders.ladders(space), where)
+
+
+def on_ladder(one: Play, whom: Segment, rungs: Mapping[str, Ladder], where: str) -> Play:
+    """Return a play if its ladder and levels are there. Raises: DeclarationError."""
     if one.ladder and one.ladder not in rungs:
         raise DeclarationError(f"{where}: no ladder named '{one.ladder}'{suggest(one.ladder, rungs) or '.'}")
     ladder = ladder_of(one, rungs)
     try:
-        whom = segments.segment(space, one.whom)
         numbers = [ladder.number(level) for level in whom.level]
         target = target_of(one, ladder, 0) if one.success.climbs else None
     except QuestionError as error:
@@ -53,7 +74,26 @@ def fitting(space: Folder, one: Play, rungs: dict[str, Ladder]) -> Play:
     return one
 
 
-def ladder_of(one: Play, rungs: dict[str, Ladder]) -> Ladder:
+def check_alone(one: Play, rungs: Mapping[str, Ladder], where: str) -> list[str]:
+    """Return the names of the ladders on which a play could be, outside of any workspace, if there are any.
+
+    Raises: DeclarationError that says what is wrong on the ladder that it names, or on the one that knows most levels.
+    """
+    whom = one.whom if isinstance(one.whom, Segment) else Segment()
+    found, wrong = [], []
+    for name in [one.ladder] if one.ladder else rungs:
+        try:
+            on_ladder(msgspec.structs.replace(one, ladder=name), whom, rungs, where)
+        except DeclarationError as error:
+            wrong.append(error)
+        else:
+            found.append(name)
+    if not found:
+        raise max(wrong, key=lambda error: "did you mean" in str(error))
+    return found
+
+
+def ladder_of(one: Play, rungs: Mapping[str, Ladder]) -> Ladder:
     """Return the ladder of a play."""
     return rungs[one.ladder] if one.ladder else next(iter(rungs.values()))
 

@@ -1,4 +1,4 @@
-"""Which steps are to be taken this week, and what becomes of each?"""
+"""Which steps are to be taken this week?"""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from typing import Any
 
 from filelock import FileLock
 
-from ziggurat.errors import QuestionError
-from ziggurat.instant import day as read_day
 from ziggurat.instant import moment
 from ziggurat.levels.ladder import Ladder
 from ziggurat.people.called import in_order
@@ -25,8 +23,6 @@ from ziggurat.words.numbers import number, share
 from ziggurat.workspace import ladders, moot, plays, proofs, questions
 from ziggurat.workspace.candidates import Candidate, Known, candidates
 from ziggurat.workspace.folder import Folder, login
-
-LONGEST = 10_000  # characters of a message
 
 
 @dataclass(frozen=True)
@@ -239,9 +235,6 @@ def hope_line(offer: Offer) -> str:
     )
 
 
-# ---- what becomes of a step --------------------------------------------------------------------------------------
-
-
 def queue(space: Folder, *, every: bool = False) -> list[dict[str, Any]]:
     """Return the steps that are to be taken, answers first, then what is expected to move most a minute.
 
@@ -253,33 +246,3 @@ def queue(space: Folder, *, every: bool = False) -> list[dict[str, Any]]:
     some = [one for one in known.past if one["status"] in kept.OPEN]
     some = [one for one in some if every or one["status"] != "snoozed" or one["day"] <= known.today]
     return proofs.described(space, known, some)
-
-
-def decide_step(space: Folder, number: int, what: str, *, day: Any = None, reason: str = "", by: str = "") -> None:
-    """Accept, snooze (until a day) or decline (for a reason) an open step, or take that back (reopen).
-
-    Raises: QuestionError if the word is none of these, or lacks its day or reason; WorkspaceError if there is no such
-    step.
-    """
-    database, who, now = space.state.database, by or login(), datetime.now(UTC)
-    if what == "reopen":
-        kept.reopen(database, number, by=who, at=now)
-    elif what == "accept":
-        kept.decide(database, number, "accepted", by=who, at=now)
-    elif what == "snooze":
-        if not day:
-            raise QuestionError("to let a step wait, say until which day, such as 2026-03-31.")
-        kept.decide(database, number, "snoozed", by=who, at=now, day=read_day("day", day))
-    elif what == "decline":
-        if not reason.strip():
-            raise QuestionError("to decline a step, say why: next time it is known.")
-        kept.decide(database, number, "declined", by=who, at=now, reason=reason.strip()[:LONGEST])
-    else:
-        raise QuestionError(f"a step can't be '{what[:40]}'; it can: accept, snooze, decline, reopen.")
-
-
-def edit_step(space: Folder, number: int, *, subject: str, text: str, by: str = "") -> None:
-    """Change what is to be said. Raises: WorkspaceError if there is no open step of that number."""
-    if max(len(subject), len(text)) > LONGEST:
-        raise QuestionError(f"a message has at most {LONGEST:,} characters.")
-    kept.edit(space.state.database, number, subject, text, by=by or login(), at=datetime.now(UTC))

@@ -9,12 +9,12 @@ from ziggurat.errors import WorkspaceError
 from ziggurat.workspace import (
     cards,
     collected,
+    deciding,
     decisions,
     lists,
     persons,
     proofs,
     questions,
-    sending,
     traits,
     week,
 )
@@ -22,6 +22,7 @@ from ziggurat.workspace import imports as what_came
 from ziggurat.workspace import ladders as which_ladders
 from ziggurat.workspace import notes as kept
 from ziggurat.workspace import plays as declared_plays
+from ziggurat.workspace import reach as reach_of_plays
 from ziggurat.workspace import refresh as up_to_date
 from ziggurat.workspace import segments as saved
 from ziggurat.workspace.folder import Folder, usable
@@ -140,10 +141,13 @@ class Workspace(Folder):
 
     plays = declared_plays.plays
     play = declared_plays.play
+    fits = declared_plays.fits
+    reach = reach_of_plays.reach
     fill_week = week.fill_week
     queue = week.queue
-    decide_step = week.decide_step
-    edit_step = week.edit_step
-    take_steps = sending.take_steps
+    decide_step = deciding.decide_step
+    decide_steps = deciding.decide_steps
+    edit_step = deciding.edit_step
+    take_steps = deciding.take_steps
     prove = proofs.prove
     prove_all = proofs.prove_all

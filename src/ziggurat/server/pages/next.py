@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ziggurat.workspace.proofs import Proof
 
 COLUMNS = ("id", "owner", "title", "name", "email", "channel", "minutes", "level", "story", "subject", "text", "status")
-TAKING = ("sent", "done")
 WORDS = {"queued": "", "accepted": "Accepted", "snoozed": "Waits"}
 
 
@@ -87,15 +86,14 @@ def act(request: Request, numbers: Sequence[int], given: Mapping[str, str]) -> N
     """Do what a form says with some steps."""
     workspace: Workspace = request.app.state.workspace
     what = given.get("do", "")
-    if what in TAKING:
-        workspace.take_steps(numbers, status=what, by=WEB)  # type: ignore[arg-type]
-        refresh_later(request)
+    if what == "edit":
+        if len(numbers) > 1:
+            raise QuestionError("Change the words of one step at a time.")
+        workspace.edit_step(numbers[0], subject=given.get("subject", ""), text=given.get("text", ""), by=WEB)
         return
-    for number in numbers:
-        if what == "edit":
-            workspace.edit_step(number, subject=given.get("subject", ""), text=given.get("text", ""), by=WEB)
-        else:
-            workspace.decide_step(number, what, day=given.get("day") or None, reason=given.get("reason", ""), by=WEB)
+    day = given.get("day") or None
+    if workspace.decide_steps({what: numbers}, day=day, reason=given.get("reason", ""), by=WEB):
+        refresh_later(request)
 
 
 def refresh_later(request: Request) -> None:
