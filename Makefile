@@ -9,7 +9,7 @@ demo: .make/demo
 	$(BIN)/ziggurat demo
 
 test: .make/dev chromium check
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile
 
 check: .make/dev
 	$(BIN)/ruff check
@@ -25,11 +25,12 @@ bench: .make/dev
 looks: .make/dev chromium
 	ZIGGURAT_LOOKS=all $(BIN)/pytest -q -n 0 tests/browser/test_accessibility.py
 
-# Damaged files of every format: each is read or refused; and requests of every kind to a server: each is answered.
-# FILES says how many of each format, EXAMPLES how many of each operation.
+# Damaged files of every format: each is read or refused; requests of every kind to a server: each is answered; and
+# every property on all the examples it names. FILES says how many of each format, EXAMPLES how many of each operation.
 fuzz: .make/dev
 	$(BIN)/python -m tests.fuzz $(if $(FILES),--files $(FILES))
 	$(BIN)/python -m tests.server.requests $(if $(EXAMPLES),--examples $(EXAMPLES))
+	ZIGGURAT_EXAMPLES=all $(BIN)/pytest -q -n 2 --dist loadfile -m hypothesis
 
 # Every figure of every page is broken once, and its tests are run: COUNT of them, drawn by SEED; all takes hours.
 mutants: .make/dev

@@ -14,11 +14,12 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests import community, written
 from tests.chromium import CHROMIUM, FLAGS
+from tests.examples import few
 from ziggurat.demo import make_community
 from ziggurat.workspace import Workspace
 
 # The first example of a test may compile kernels, so none is timed. Examples are drawn anew everywhere, in CI too.
-settings.register_profile("project", deadline=None, derandomize=False, print_blob=True)
+settings.register_profile("project", max_examples=few(100), deadline=None, derandomize=False, print_blob=True)
 settings.load_profile("project")
 
 

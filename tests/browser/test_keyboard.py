@@ -10,7 +10,7 @@ from tests.browser.reading import drawn
 from tests.browser.test_pages import NARROW, Visit, person
 
 PLACES = paths(names=("reach-value",))
-MOST = 600  # presses of a key
+MOST, STEP = 600, 20  # presses of a key, and after how many of them one looks where it came
 
 # Numbers whatever can be used, and returns the numbers. Of buttons of which one is chosen, the keyboard comes to one.
 USABLE = """() => {
@@ -24,28 +24,34 @@ USABLE = """() => {
   });
   return [...groups.values()];
 }"""
-# Returns the number of what the keyboard has come to (-1: nothing), and what is wrong with how it shows.
-HERE = """() => {
-  const each = document.activeElement, style = getComputedStyle(each);
-  if (!each.dataset?.place) return [-1, ""];
-  const boxes = [...each.getClientRects()];
-  const seen = boxes.some((box) => box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth);
-  const ringed = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-  const wrong = !ringed ? "has no ring about it" : !seen ? "is out of sight" : "";
-  return [Number(each.dataset.place), wrong && `${each.outerHTML.slice(0, 120)} ${wrong}`];
+# Notes at every press the number of what the keyboard has come to (-1: nothing), and what is wrong with how it shows.
+NOTE = """() => {
+  const here = () => {
+    const each = document.activeElement, style = getComputedStyle(each);
+    if (!each.dataset?.place) return [-1, ""];
+    const seen = [...each.getClientRects()]
+      .some((box) => box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth);
+    const ringed = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    const wrong = !ringed ? "has no ring about it" : !seen ? "is out of sight" : "";
+    return [Number(each.dataset.place), wrong && `${each.outerHTML.slice(0, 120)} ${wrong}`];
+  };
+  window.walk = [];
+  addEventListener("keyup", () => window.walk.push(here()), true);
 }"""
 
 
 def walked(page: Page) -> tuple[set[int], list[str]]:
     """Press the tab key until the page ends; return what was come to, and what is wrong with how it shows."""
     come, wrong = set(), []
-    for _ in range(MOST):
-        page.keyboard.press("Tab")
-        place, fault = page.evaluate(HERE)
-        if place < 0:
-            return come, wrong
-        come.add(place)
-        wrong += [fault] if fault else []
+    page.evaluate(NOTE)
+    for _ in range(0, MOST, STEP):
+        for _ in range(STEP):
+            page.keyboard.press("Tab")
+        for place, fault in page.evaluate("window.walk.splice(0)"):
+            if place < 0:
+                return come, wrong
+            come.add(place)
+            wrong += [fault] if fault else []
     raise AssertionError(f"the page has no end within {MOST} presses")
 
 

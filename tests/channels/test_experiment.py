@@ -12,6 +12,7 @@ from tests import written
 from tests.channels.lives import ladder
 from tests.channels.lives import log as lived
 from tests.channels.trials import LADDER, asked, assignments, simulated
+from tests.examples import few
 from tests.levels.tables import DAY, history
 from ziggurat import rendering
 from ziggurat.asking import Answers, DerivedTables
@@ -249,7 +250,7 @@ def test_the_adjusted_band_of_whole_logs_holds_day_after_day():
 
 
 @given(at=st.integers(instant("2026-02-10"), instant("2026-08-01")), window=st.sampled_from([1.0, 9.5, 14.0, 60.0]))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=few(12), deadline=None)
 def test_a_naive_walk_through_every_life_finds_the_same_people(at, window):
     log = lived(people=25, size=900)
     log = pa.concat_tables([log, assignments(log)])

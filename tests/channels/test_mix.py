@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.channels import lives
 from tests.channels.test_reach_value import media, spent
+from tests.examples import few
 from tests.levels.tables import ON
 from tests.written import interactions
 from ziggurat.catalogue import STUDIES
@@ -185,7 +186,7 @@ log = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=few(30), deadline=None)
 @given(log)
 def test_what_is_reached_together_is_at_most_the_sum_and_exactly_the_fair_shares(given_log):
     lines = "\n".join(f"user:{who}  01-{day:02}  {kind}  {name}" for who, day, kind, name in given_log)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.channels import lives
+from tests.examples import few
 from tests.levels.tables import ON
 from tests.written import interactions
 from ziggurat import rendering, schema
@@ -181,7 +182,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=few(25), deadline=None)
 @given(rows)
 def test_shares_sum_to_1_and_parts_stay_within_0_and_1(log):
     head = "actor  at  kind  channel  activity  object  in_reply_to\n"

@@ -19,7 +19,7 @@ CHANGING = {
     "tidy",
     "refresh",
 }  # they make, listen, or take no such thing
-FREE = {"why", "name", "export", "csv", "parquet", "chart", "knobs", "by"}  # of any text, or a file
+FREE = {"why", "comment", "name", "export", "csv", "parquet", "chart", "knobs", "by"}  # of any text, or a file
 
 
 def options() -> list[tuple[str, str]]:

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from ziggurat import schema
 from ziggurat.engine import duckdb as engine
 
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=few(40), deadline=None)
 @given(words)
 def test_text_and_names_come_back_as_they_were(word) -> None:
     with engine.connect() as connection:

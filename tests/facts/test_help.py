@@ -7,6 +7,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from ziggurat import kinds
 from ziggurat.facts.help import helpful_answers
 from ziggurat.log.buckets import Buckets
@@ -100,7 +101,7 @@ draws = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=few(100), deadline=None)
 @given(draws)
 def test_help_is_what_the_docs_say(draws) -> None:
     rows = rows_of(draws)

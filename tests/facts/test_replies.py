@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import written
+from tests.examples import few
 from tests.facts import asking
 from ziggurat.crowd import Crowd
 from ziggurat.facts.directory import Directory
@@ -35,7 +36,7 @@ def found(interactions, **options):
 
 
 @given(st.integers(0, 10**6), st.sampled_from([1.0, 14.0]))
-@settings(max_examples=30)
+@settings(max_examples=few(30))
 def test_it_is_what_the_rules_say(seed, days):
     """A world of questions and answers, told one by one and at once, within a window."""
     log = asking.world(seed)

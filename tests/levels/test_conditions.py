@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from tests.levels import naive
 from tests.levels.lived import KINDS, Lived, acted, ladder
 from tests.levels.naive import DAY, Act
@@ -199,7 +200,7 @@ rungs = st.lists(
 facts = st.lists(st.tuples(times, st.sampled_from(WHAT), st.booleans()), max_size=4)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=few(120), deadline=None)
 @given(rungs, st.lists(acts, min_size=1, max_size=8), facts, st.data())
 def test_levels_equal_the_naive_evaluator(rungs, life, facts, data) -> None:
     known = tuple(sorted({(then, what): (then, what, yes or what != "leave to be named") for then, what, yes in facts}
@@ -215,7 +216,7 @@ def test_levels_equal_the_naive_evaluator(rungs, life, facts, data) -> None:
     assert all(abs(since - then) <= 2 for (_, since), (_, then) in zip(found, wanted, strict=True))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=few(60), deadline=None)
 @given(rungs, st.lists(acts, min_size=1, max_size=8), times)
 def test_conditions_say_nothing_of_an_instant_that_depends_on_later_words(rungs, life, at) -> None:
     assume(min(act.at for act in life) <= at)
@@ -223,7 +224,7 @@ def test_conditions_say_nothing_of_an_instant_that_depends_on_later_words(rungs,
     assert whole.standings(rungs, at) == past.standings(rungs, at)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=few(60), deadline=None)
 @given(rungs, st.lists(acts, min_size=1, max_size=8), times)
 def test_why_agrees_with_the_rules(rungs, life, at) -> None:
     assume(min(act.at for act in life) <= at)

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from tests.levels.tables import DAY, ON, crowd, day, folk, history
 from ziggurat.errors import QuestionError
 from ziggurat.levels.pace import pace
@@ -61,7 +62,7 @@ def test_the_curve_rises_from_nothing_to_the_last_estimate():
 
 
 @given(at=st.integers(day("2025-03-01"), day("2026-12-01")))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=few(15), deadline=None)
 def test_a_naive_walk_through_every_life_gives_the_same_waits(at):
     tables = crowd(size=60)
     known = {row["person_id"] for row in tables["people"].to_pylist() if not row["staff"] and not row["anonymous"]}

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from tests.levels.tables import DAY, ON, crowd, day, folk, history
 from ziggurat.errors import QuestionError
 from ziggurat.instant import moment
@@ -67,7 +68,7 @@ def test_bounds_and_people():
 
 
 @given(at=st.integers(day("2025-03-01"), day("2026-12-01")), level=st.integers(0, 4))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=few(15), deadline=None)
 def test_looking_at_every_person_at_every_moment_gives_the_same(at, level):
     tables = crowd(size=60)
     known = {row["person_id"] for row in tables["people"].to_pylist() if not row["staff"] and not row["anonymous"]}

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from tests.levels import naive
 from tests.levels.lived import KINDS, acted, ladder, told
 from tests.levels.naive import DAY, Act, Raise
@@ -94,7 +95,7 @@ def lapsed(rungs: Ladder, acts: list[Act], begun: list[Raise], level: int, at: i
     return next(then for before, then in reversed(list(itertools.pairwise(moments))) if held(before) and not held(then))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=few(300), deadline=None)
 @given(ladders, lives, raises, times)
 def test_standings_equal_their_definition(rungs, life, lifted, at) -> None:
     found = acted(life).standings(rungs, at, [lifted])
@@ -110,7 +111,7 @@ def test_standings_equal_their_definition(rungs, life, lifted, at) -> None:
         assert standing["next_level"] == standing["level"] + 1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=few(150), deadline=None)
 @given(ladders, lives, raises, times)
 def test_what_is_said_of_an_instant_depends_on_nothing_later(rungs, life, lifted, at) -> None:
     assume(min(act.at for act in life) <= at)
@@ -124,7 +125,7 @@ def test_what_is_said_of_an_instant_depends_on_nothing_later(rungs, life, lifted
     assert [row for row in told[0] if row["since"] <= at] == [row for row in told[1] if row["since"] <= at]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=few(150), deadline=None)
 @given(counting, lives, lives, times)
 def test_doing_more_never_lowers_a_level(rungs, life, more, at) -> None:
     """On ladders without standing rules: an `unsubscribed` more may end a standing."""
@@ -139,7 +140,7 @@ def test_on_ladders_with_standing_rules_it_may() -> None:
     assert [acted(acts).standings(rungs, 2)[0]["level"] for acts in (life[:1], life)] == [1, 0]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=few(150), deadline=None)
 @given(ladders, lives, times)
 def test_why_says_of_every_rule_what_the_sweep_found(rungs, life, at) -> None:
     assume(min(act.at for act in life) <= at)

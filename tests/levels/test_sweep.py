@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from tests.levels import naive
 from ziggurat import kinds as vocabulary
 from ziggurat.levels import lives as s
@@ -100,7 +101,7 @@ lives = st.lists(acts, min_size=1, max_size=14)
 raises = st.lists(st.builds(naive.Raise, level=st.just(1), since=times, until=times), max_size=2)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=few(400), deadline=None)
 @given(ladders, st.lists(st.tuples(lives, raises), min_size=1, max_size=3), st.one_of(st.none(), times))
 def test_the_sweep_equals_the_naive_evaluator(ladder, people, until) -> None:
     found, _, _ = swept(

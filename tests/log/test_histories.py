@@ -14,6 +14,7 @@ import tomlkit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from tests.written import EPOCH, Workspace, interactions, levels, links, open_new, people, standings, take, traits, when
 from ziggurat import config, schema
 from ziggurat.log import histories, segments
@@ -115,7 +116,7 @@ def built_anew(space: Workspace) -> Workspace:
     return anew
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=few(8), deadline=None)
 @given(
     st.lists(st.lists(steps, min_size=1, max_size=3), min_size=2, max_size=5),
     st.integers(0, 80),

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import cluster
+from tests.examples import few
 from tests.written import interactions, open_new, take, when
 from ziggurat import config, kinds, schema
 from ziggurat.crowd import Crowd
@@ -125,7 +126,7 @@ def whose(crowd: Any) -> dict[int, str]:
     return {person_of(row["person_id"]): firsts.get(row["identities"][0], row["identities"][0]) for row in rows}
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=few(6), deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(RULES))
 def test_a_row_is_settled_by_who_did_it_and_towards_whom(seed, rules) -> None:
     rows = drawn(seed)

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from tests.written import interactions, levels, links, open_new, people, take, traits, when
 from ziggurat import schema
 from ziggurat.engine import duckdb as engine
@@ -112,7 +113,7 @@ def held(log: Log) -> dict[str, Counter[Any]]:
 
 
 @given(STEPS)
-@settings(max_examples=5)
+@settings(max_examples=few(5))
 def test_what_is_taken_back_has_never_been(tmp_path_factory: pytest.TempPathFactory, steps: list[Any]) -> None:
     """Imports of two sources, some of them whole exports, that overlap in every table, and undos among them."""
     log = Log(tmp_path_factory.mktemp("log"))

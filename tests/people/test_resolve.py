@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import QuestionError
 from ziggurat.people.ids import person_id, person_ids, person_of
@@ -126,13 +127,13 @@ pairs = st.lists(
 apart = st.sets(st.sets(st.sampled_from(NAMES), min_size=2, max_size=2).map(frozenset), max_size=4)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=few(300), deadline=None)
 @given(some, pairs, apart, st.integers(1, 4))
 def test_resolution_equals_its_definition(names, pairs, apart, most) -> None:
     assert groups(names, *pairs, apart=frozenset(apart), most_links=most) == naive(names, pairs, apart, most)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=few(100), deadline=None)
 @given(some, pairs, st.randoms(use_true_random=False))
 def test_resolution_does_not_depend_on_the_order_or_the_direction_of_links(names, pairs, chance) -> None:
     turned = [(b, a, evidence) if chance.random() < 0.5 else (a, b, evidence) for a, b, evidence in pairs]
@@ -239,7 +240,7 @@ def test_nobody_and_no_links() -> None:
     assert groups(["u:1"], ("u:1", "u:2")) == {frozenset({"u:1"})}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=few(50), deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30), min_size=1))
 def test_sql_and_python_give_the_same_hash(identities) -> None:
     table = pa.table({"identity": pa.array(identities, pa.string())})

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import cluster
+from tests.examples import few
 from ziggurat import declare
 from ziggurat.config import Config
 from ziggurat.engine import duckdb as embedded
@@ -65,7 +66,7 @@ def twin(staff: Staff, identity: str, trait: str | None, value: str | None) -> b
 
 
 @given(st.lists(STAFF, min_size=5, max_size=5))
-@settings(max_examples=6)
+@settings(max_examples=few(6))
 def test_spark_takes_the_same_people_for_staff(generated: list[Staff]) -> None:
     """Settings in every way of writing them, over identities that are nearly staff."""
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests import community
 from tests.channels import lives
+from tests.examples import few
 from tests.facts import asking
 from tests.roles import worlds
 from tests.roles.worlds import ON, START
@@ -66,7 +67,7 @@ def slowly(log, since, until, answers="answered_at"):
 
 
 @given(st.integers(0, 10**6), st.sampled_from(["anyone", "staff"]))
-@settings(max_examples=15)
+@settings(max_examples=few(15))
 def test_it_is_what_one_counts_by_hand(seed, answers):
     log = asking.world(seed, 160)
     now, before = slowly(log, SINCE, UNTIL, "staff_at" if answers == "staff" else "answered_at")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from tests.facts import asking
 from tests.roles import worlds
 from tests.roles.worlds import ON, START
@@ -41,7 +42,7 @@ def mean(side, channel):
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=30)
+@settings(max_examples=few(30))
 def test_it_is_what_one_counts_by_hand(seed):
     log = asking.world(seed, 40)
     hers, ours = slowly(log.to_pylist(), SINCE, UNTIL)

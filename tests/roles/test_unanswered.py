@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from tests.facts import asking
 from tests.roles import worlds
 from tests.roles.worlds import ON, START
@@ -23,7 +24,7 @@ def ask(tables, **options):
 
 
 @given(st.integers(0, 10**6), st.sampled_from([5.0, 90.0]), st.sampled_from(["anyone", "staff"]))
-@settings(max_examples=15)
+@settings(max_examples=few(15))
 def test_what_is_open_is_what_nobody_answered(seed, days, answers):
     log = asking.world(seed, 100)
     column = "staff_at" if answers == "staff" else "answered_at"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from ziggurat import schema
 from ziggurat.errors import DeclarationError
 from ziggurat.simulate import Community, Customers, Organisation, simulate
@@ -67,7 +68,7 @@ communities = st.builds(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=few(60))
 @given(communities)
 def test_whatever_is_asked_for_can_be_simulated(community):
     made = simulate(community)

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace as with_
 
+from tests.examples import few
 from ziggurat.sources.limits import LIMITS
 from ziggurat.sources.mapping import Mapping
 
@@ -269,7 +270,7 @@ def test_a_row_without_its_own_id_gets_one_from_its_content(seen):
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=few(60))
 @given(notes=st.lists(st.tuples(CELL, CELL), min_size=1, max_size=12), seed=st.randoms(), rows=st.integers(1, 5))
 def test_ids_depend_on_neither_order_nor_batches(tmp_path, notes, seed, rows):
     def ids(notes, limits=LIMITS):

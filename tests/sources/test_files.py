@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace as with_
 
+from tests.examples import few
 from ziggurat.errors import DeclarationError, SourceError
 from ziggurat.sources import files
 
@@ -85,7 +86,7 @@ SEEDS = (
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=few(200))
 @given(
     content=st.lists(st.binary(max_size=60) | st.sampled_from(SEEDS), max_size=6).map(b"".join),
     name=st.sampled_from(["x.csv", "x.jsonl", "x.csv.gz", "x"]),
@@ -113,7 +114,7 @@ def packed(name: str) -> bytes:
     return file.getvalue()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=few(150))
 @given(st.data())
 def test_no_damage_crashes_the_readers_of_packed_formats(tmp_path, data):
     path = tmp_path / data.draw(st.sampled_from(["x.parquet", "x.xlsx"]))

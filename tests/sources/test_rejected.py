@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace as with_
 
+from tests.examples import few
 from ziggurat import schema
 from ziggurat.sources import rejected
 from ziggurat.sources.files import sample
@@ -94,7 +95,7 @@ CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1
 START = st.sampled_from(["", "=", "'", "'=", "''+", "-", "@", "\t", "\r", '"'])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=few(100))
 @given(st.data())
 def test_rows_come_back_cell_by_cell(tmp_path, data):
     names = data.draw(st.lists(st.tuples(START, NAME).map("".join).map(str.strip), min_size=1, max_size=4, unique=True))

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from ziggurat.stats.contrast import contrast
 
 SIGNS = (1.0, -1.0, -1.0, 1.0)
@@ -16,7 +17,7 @@ PEOPLE = st.lists(st.tuples(st.sampled_from([-1.0, 0.0, 1.0]), st.integers(0, 3)
 
 
 @given(PEOPLE)
-@settings(max_examples=200)
+@settings(max_examples=few(200))
 def test_it_is_what_one_adds_up_by_hand(people) -> None:
     columns = np.array(people, float).reshape(-1, 3).T
     found = contrast(columns[0], columns[1].astype(np.int64), columns[2].astype(np.int64), SIGNS, onto=3)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from ziggurat.stats.media import STEPS, Draws, allotted, contributions, lingering, response, saturated
 
 
@@ -46,7 +47,7 @@ def test_constant_spending_brings_its_response_every_week():
     st.lists(st.tuples(st.floats(0.5, 6), st.floats(1, 50), st.floats(10, 200)), min_size=3, max_size=3),
     st.floats(20, 300),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=few(30), deadline=None)
 def test_no_other_way_to_spend_the_budget_brings_more(activities, money):
     bend, most, ceilings = (np.array(each) for each in zip(*activities, strict=True))
     known = draws(bend, most, ceilings)

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from vaderSentiment import vaderSentiment as published
 
+from tests.examples import few
 from ziggurat.stats import vader
 from ziggurat.stats.vader import compound
 
@@ -46,7 +47,7 @@ def ours(*texts: str) -> list[float]:
     return np.nan_to_num(compound(pa.array(texts, pa.string()))).tolist()
 
 
-@settings(max_examples=400)
+@settings(max_examples=few(400))
 @given(st.lists(sentences(), min_size=1, max_size=8))
 @example(["but good", "good but good bad good", "GOOD bad BUT good", "great great but great great"])
 @example(["kind of good", "a kind man", "kind", "no kind of", "no no no good", "not so this good"])
@@ -55,7 +56,7 @@ def test_any_sentence_scores_as_in_the_package(texts):
     assert ours(*texts) == [theirs(text) for text in texts]
 
 
-@settings(max_examples=300)
+@settings(max_examples=few(300))
 @given(st.text(max_size=60))
 def test_any_text_at_all_scores_as_in_the_package(text):
     assert ours(text) == [theirs(text)]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from tests.levels.tables import ON
 from tests.value import spending, worlds
 from tests.written import interactions
@@ -59,7 +60,7 @@ def test_it_says_whether_the_most_valuable_get_their_share(minutes, gifts, verdi
 
 
 @given(st.integers(0, 10**6), st.sampled_from([3.0, 14.0]))
-@settings(max_examples=20)
+@settings(max_examples=few(20))
 def test_new_ones_are_those_who_had_given_nothing_by_then(seed, days):
     log, money = spending.world(seed), spending.bought(seed)
     tables = worlds.tables(log, **money)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import community
+from tests.examples import few
 from tests.levels.tables import NAMES, ON
 from tests.value import worlds
 from ziggurat import schema
@@ -77,7 +78,7 @@ def slowly(log, tables, days, before):
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=12)
+@settings(max_examples=few(12))
 def test_it_is_what_the_rules_say(seed):
     log = worlds.world(seed)
     tables = worlds.tables(log)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import community
+from tests.examples import few
 from tests.levels.tables import NAMES, ON
 from tests.value import spending, worlds
 from tests.written import interactions
@@ -45,7 +46,7 @@ def climbs(tables, level, since=SINCE, until=UNTIL):
 
 
 @given(st.integers(0, 10**6), st.sampled_from([3.0, 14.0]))
-@settings(max_examples=12)
+@settings(max_examples=few(12))
 def test_it_is_what_the_rules_say(seed, days):
     log, money = spending.world(seed), spending.bought(seed)
     tables = worlds.tables(log, **money)
@@ -73,7 +74,7 @@ def test_it_is_what_the_rules_say(seed, days):
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=12)
+@settings(max_examples=few(12))
 def test_nothing_is_lost(seed):
     """The rows add up to all minutes and money that the log holds for the window."""
     log, money = spending.world(seed), spending.bought(seed)

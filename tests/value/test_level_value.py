@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import community
+from tests.examples import few
 from tests.levels.tables import NAMES, ON
 from tests.value import spending, worlds
 from ziggurat.catalogue import find
@@ -35,7 +36,7 @@ def stays(tables):
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=8)
+@settings(max_examples=few(8))
 def test_it_is_what_was_given_there_by_the_years_spent_there(seed):
     tables = worlds.tables(spending.world(seed), **spending.bought(seed))
     days, peak = stays(tables)

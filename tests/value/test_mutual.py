@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from tests.levels.tables import NAMES, ON
 from tests.value import worlds
 from tests.written import interactions
@@ -37,7 +38,7 @@ def of(text, *, rates=None, **options):
 
 
 @given(st.integers(0, 10**6), st.sampled_from(["level", "channel", "entry"]), st.sampled_from([{}, RATES]))
-@settings(max_examples=12)
+@settings(max_examples=few(12))
 def test_it_is_what_the_rules_say(seed, by, rates):
     log = worlds.world(seed)
     given = worlds.tables(log, rates)
@@ -67,7 +68,7 @@ def test_it_is_what_the_rules_say(seed, by, rates):
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=15)
+@settings(max_examples=few(15))
 def test_one_persons_ledger_names_the_acts_behind_it(seed):
     log = worlds.world(seed)
     given = worlds.tables(log, RATES)

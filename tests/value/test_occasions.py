@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from tests.value.customers import tables
 from ziggurat.errors import QuestionError
 from ziggurat.instant import DAY, instant
@@ -84,7 +85,7 @@ def test_longer_spans_are_counted_back_from_the_instant(log):
     assert found == {"user:ana": (2, 2, 2, 2, 12, 1)}
 
 
-@settings(max_examples=40)
+@settings(max_examples=few(40))
 @given(
     st.lists(
         st.tuples(

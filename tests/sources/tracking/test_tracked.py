@@ -8,6 +8,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import few
 from ziggurat import kinds, schema
 from ziggurat.people.via import shipped as machines
 from ziggurat.sources.systems.segment import Segment, read_records
@@ -37,7 +38,7 @@ def read(records):
     return list(read_records(records, Segment(), "web", KINDS, "USD"))
 
 
-@settings(max_examples=60)
+@settings(max_examples=few(60))
 @given(ITEMS, st.sampled_from(["segment", "posthog"]), st.sampled_from(["", *CALLS]))
 def test_every_item_is_a_row_rejected_or_skipped(items, protocol, call) -> None:
     body = {"batch": items} if not call else (items or [{}])[0]
