@@ -187,9 +187,11 @@ class Log:
                     tell("Writing", done / len(staged))
                     first = taken is not None
                     counts[table] = self.write(table, folder, source, number, index, pins, first=first)
-                if gone := self.withdraw(folder, source, number, index, pins):
+                gone, renamed = self.withdraw(folder, source, number, index, pins)
+                if gone or renamed:
                     told = counts.setdefault("interactions", {"new": 0, "known": 0})
-                    told["changed"] = told.get("changed", 0) + gone
+                    told.update(new=told["new"] - renamed, known=told["known"] + renamed)
+                    told.update({"changed": told.get("changed", 0) + gone} if gone else {})
                 if whole:
                     counts["deleted"] = {"rows": self.delete_missing(folder, source, number, index, pins)}
                 if taken is not None:
@@ -237,14 +239,17 @@ class Log:
         commits.harden(path, pins.get(table, -1))
         pins[table] = commits.open_table(path).version()
 
-    def withdraw(self, folder: Path, source: str, number: int, index: Index, pins: dict[str, int]) -> int:
-        """Note as gone what rows of an import say is none, as a voided order does; return how many interactions."""
+    def withdraw(self, folder: Path, source: str, number: int, index: Index, pins: dict[str, int]) -> tuple[int, int]:
+        """Note as gone what rows of an import say is none, as a voided order does, or tell under another id.
+
+        Returns: how many interactions of each.
+        """
         held = self.state(self.rows(), pins).told("gone")
-        rows, entries = staging.withdrawn(folder, source, index, number, held)
+        rows, entries, renamed = staging.withdrawn(folder, source, index, number, held)
         if rows.num_rows:
             self.put("gone", numbered(rows, number).to_batches(), pins)
             index.add("interactions", [entries])
-        return int(entries.key.size)
+        return int(entries.key.size) - renamed, renamed
 
     def delete_missing(self, folder: Path, source: str, number: int, index: Index, pins: dict[str, int]) -> int:
         """Note as deleted what a source told before and this import does not; return how many interactions."""

@@ -19,8 +19,10 @@ from ziggurat.log.tables import BOOKS, KEYS, hashes, stored_schema
 from ziggurat.schema import LOGGED
 from ziggurat.sources.batch import Batch
 
-STANDING = BOOKS["gone"].append(pa.field("key", pa.uint64()))
-VOID = "void"  # staged beside the tables: ids of interactions that are none
+STANDING = BOOKS["gone"].append(pa.field("key", pa.uint64())).append(pa.field("former", pa.bool_()))
+# Staged beside the tables: ids of interactions that are none, or (former) that are told under another id from now on.
+VOID = "void"
+NONE = pa.schema([("interaction_id", pa.string()), ("former", pa.bool_())])
 
 
 def stage(batches: Iterable[Batch], staging: Path, tell: Callable[[float], None]) -> tuple[dict[str, int], int]:
@@ -50,37 +52,62 @@ def stage(batches: Iterable[Batch], staging: Path, tell: Callable[[float], None]
 
 
 def void_rows(batch: Batch) -> list[tuple[str, pa.Table]]:
-    """Return the interactions of which a batch says that they are none, as rows with an id alone."""
-    return [] if batch.void is None else [(VOID, pa.table({"interaction_id": batch.void}))]
+    """Return the interactions that hold no longer under an id, as rows with the columns NONE."""
+    parts = [(batch.void, False), (batch.former, True)]
+    return [
+        (VOID, pa.table([ids, pa.repeat(pa.scalar(former), len(ids))], schema=NONE))
+        for ids, former in parts
+        if ids is not None
+    ]
 
 
 def stages(table: str) -> pa.Schema:
     """Return the schema of a table as it is staged."""
-    return pa.schema([("interaction_id", pa.string())]) if table == VOID else LOGGED[table]
+    return NONE if table == VOID else LOGGED[table]
 
 
-def withdrawn(staging: Path, source: str, index: Index, number: int, gone: str) -> tuple[pa.Table, Entries]:
-    """Return the interactions of earlier imports of which staged rows say that they are none.
+def withdrawn(staging: Path, source: str, index: Index, number: int, gone: str) -> tuple[pa.Table, Entries, int]:
+    """Return the interactions of earlier imports of which staged rows say that they are none, or have another id.
 
     gone: an SQL table expression of what holds no longer: of that, too, it is noted, so that it stays so when whatever
-    took it away is taken back. Returns: source, interaction_id and was; and what the index is to hold of those that
-    held until now.
+    took it away is taken back. Returns: source, interaction_id and was; what the index is to hold of those that held
+    until now; and how many of these are told under another id.
     """
     path = staging / f"{VOID}.parquet"
     parts, before = [STANDING.empty_table()], BOOKS["gone"].empty_table()
     if path.exists():
-        says = ", ".join(f"NULL AS {engine.name(name)}" for name in KEYS["interactions"].says)
-        rows = f"(SELECT {engine.text(source)} AS source, interaction_id, {says} FROM {engine.scan_file(path)})"
+        rows = void_query(path, staging / "interactions.parquet", source)
         with engine.connect(spill=staging / "spill") as connection:
-            query = f"SELECT source, interaction_id, {hashes('interactions', 'NULL', 0)} FROM {rows}"
+            query = f"SELECT source, interaction_id, former, {hashes('interactions', 'NULL', 0)} FROM {rows}"
             parts += [standing(batch, index, number) for batch in engine.stream(connection, query)]
             earlier = f"SELECT DISTINCT source, interaction_id, was FROM {gone} SEMI JOIN {rows}"
             before = connection.sql(f"{earlier} USING (source, interaction_id)").to_arrow_table()
     now = pa.concat_tables(parts)
     key, first = np.unique(now["key"].to_numpy(), return_index=True)
     nothing = np.zeros(key.size, np.int64)
-    taken = now.take(pa.array(first)).select(BOOKS["gone"].names)
-    return pa.concat_tables([taken, before.cast(BOOKS["gone"])]), Entries(key, nothing.astype(np.uint64), nothing)
+    taken = now.take(pa.array(first))
+    renamed = int(pc.sum(taken["former"]).as_py() or 0)
+    rows_gone = pa.concat_tables([taken.select(BOOKS["gone"].names), before.cast(BOOKS["gone"])])
+    return rows_gone, Entries(key, nothing.astype(np.uint64), nothing), renamed
+
+
+def void_query(void: Path, told: Path, source: str) -> str:
+    """Write the rows that hold no longer under an id as an SQL table expression, shaped as interactions.
+
+    What an import itself tells under a former id holds on. told: the staged interactions, if there are any.
+    """
+    says = ", ".join(f"NULL AS {engine.name(name)}" for name in KEYS["interactions"].says)
+    none = engine.scan_file(void)
+    rows = f"SELECT * FROM {none} WHERE NOT former UNION ALL BY NAME SELECT *, true AS former FROM ("
+    rows += in_order(f"(SELECT interaction_id FROM {none} WHERE former)")
+    rows += f" EXCEPT {in_order(engine.scan_file(told))})" if told.exists() else ")"
+    return f"(SELECT {engine.text(source)} AS source, interaction_id, former, {says} FROM ({rows}))"
+
+
+def in_order(rows: str) -> str:
+    """Write ids with those of equal rows told apart as `tell_apart` does."""
+    nth = "row_number() OVER (PARTITION BY interaction_id)"
+    return f"SELECT interaction_id || CASE WHEN {nth} > 1 THEN '-' || {nth} ELSE '' END AS interaction_id FROM {rows}"
 
 
 def standing(rows: pa.RecordBatch, index: Index, number: int) -> pa.Table:
@@ -91,7 +118,7 @@ def standing(rows: pa.RecordBatch, index: Index, number: int) -> pa.Table:
     sure = rows["sure"].to_numpy().astype(np.uint64)[order]
     hit = (was > 0) & (was < number) & (mark >> SURE == sure)
     some = rows.take(pa.array(order[hit]))
-    columns = [some["source"], some["interaction_id"], pa.array(was[hit]), pa.array(key[order][hit])]
+    columns = [some["source"], some["interaction_id"], pa.array(was[hit]), pa.array(key[order][hit]), some["former"]]
     return pa.table(columns, schema=STANDING)
 
 

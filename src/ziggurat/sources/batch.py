@@ -16,9 +16,11 @@ class Batch:
     read: share of the source that has been read so far, 0 to 1.
     skipped: rows left out on purpose, because the mapping maps their event name to 'skip'.
     void: ids of interactions of which a row says that they are none: an order that was voided, a refund that was not.
+    former: ids under which an earlier version logged interactions that are in `tables`, one for each that it logged.
     """
 
     tables: Mapping[str, pa.Table]
     read: float = 1.0
     skipped: int = 0
     void: pa.Array | None = None
+    former: pa.Array | None = None

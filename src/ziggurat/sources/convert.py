@@ -18,7 +18,7 @@ from ziggurat.sources.content import content_ids
 from ziggurat.sources.fields import all_reasons, joined_columns, read_fields, usual_ways, ways
 from ziggurat.sources.key import key_values
 from ziggurat.sources.mapping import KEEP, PERSON, SKIP, meanings, names_of
-from ziggurat.sources.occasions import occasions
+from ziggurat.sources.occasions import FORMER, occasions
 from ziggurat.sources.reading import Reading
 from ziggurat.sources.several import FURTHER, several
 
@@ -40,7 +40,8 @@ def convert(chunk: Chunk, reading: Reading) -> Batch:
     good = pc.and_(pc.is_null(reasons), pc.invert(skipped))
     values = {name: cells.values.filter(good) for name, cells in read.items()}
     kept = {name: column.filter(good) for name, column in columns.items()}
-    tables = rows_of_target(values, kept, reading)
+    happened = occasions(values, reading) if reading.mapping.events else []
+    tables = rows_of_target(values, kept, happened, reading)
     rejected = rejected_rows(chunk, reasons, reading)
     if len(rejected):
         tables["rejected"] = rejected
@@ -49,6 +50,7 @@ def convert(chunk: Chunk, reading: Reading) -> Batch:
         chunk.read,
         int(pc.sum(skipped).as_py() or 0),
         void_ids(read, columns, skipped, good, tables.get("interactions"), reading),
+        pa.concat_arrays([fields[FORMER] for fields in happened]) if happened else None,
     )
 
 
@@ -58,22 +60,21 @@ def went_out(amount: Cells) -> pa.Array:
     return pc.and_(pc.invert(paid), pc.is_null(amount.wrong))
 
 
-def rows_of_target(values: dict[str, pa.Array], columns: dict[str, pa.Array], reading: Reading) -> dict[str, pa.Table]:
-    """Return the rows of every table that good rows make."""
+def rows_of_target(
+    values: dict[str, pa.Array], columns: dict[str, pa.Array], happened: list[dict[str, pa.Array]], reading: Reading
+) -> dict[str, pa.Table]:
+    """Return the rows of every table that good rows make. happened: fields of what stands in columns of its own."""
     target = reading.mapping.target
     if target in ("exposures", "costs"):
         return {target: conform(values, schema.LOGGED[target])}
     tables: dict[str, pa.Table] = {}
     only = of_person_alone(values)
-    happened = pc.invert(only)
+    of_event = pc.invert(only)
     made = []
     if target == "interactions":
-        own = {name: cells.filter(happened) for name, cells in values.items()}
-        made = [interactions(own, {name: column.filter(happened) for name, column in columns.items()}, reading)]
-    made += [
-        conform({**fields, **shared_values(fields, reading)}, schema.INTERACTIONS)
-        for fields in occasions(values, reading)
-    ]
+        own = {name: cells.filter(of_event) for name, cells in values.items()}
+        made = [interactions(own, {name: column.filter(of_event) for name, column in columns.items()}, reading)]
+    made += [conform({**fields, **shared_values(fields, reading)}, schema.INTERACTIONS) for fields in happened]
     if made:
         tables["interactions"] = pa.concat_tables(made).combine_chunks()
     at = values.get("at", pa.nulls(len(values["actor"]), schema.INSTANT))

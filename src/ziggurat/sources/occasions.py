@@ -40,6 +40,8 @@ FOR = frozenset({
     "not subscribed", "non-subscribed", "nonsubscribed", "pending", "unconfirmed", "bounced", "cleaned", "inactive",
     "archived", "transactional", "lead", "customer",
 })  # fmt: skip
+AROUND = " -–:,()[]"  # beside the day in a heading
+FORMER = "former"  # beside the fields of interactions: the ids under which an earlier version logged them
 MARK = pa.struct([("mark", pa.bool_()), ("number", pa.float64())])
 OCCASION = pa.struct([("happened", pa.bool_()), ("at", pa.int64()), ("number", pa.float64())])
 
@@ -153,42 +155,68 @@ def is_day(text: str) -> bool:
 
 
 def occasions(values: dict[str, pa.Array], reading: Reading) -> list[dict[str, pa.Array]]:
-    """Return the fields of the interactions that each event's column makes of good rows; `values` as they were read."""
+    """Return the fields of the interactions that each event's column makes of good rows; `values` as they were read.
+
+    FORMER is among them: the ids under which an earlier version logged the same.
+    """
     rows = len(values["actor"])
     nothing = pa.nulls(rows, pa.string())
     found = []
     for heading, kind in reading.mapping.events.items():
         happened, at, counted = (pc.struct_field(values[f"!{heading}"], field) for field in range(3))
-        day = heading_time(heading, reading)
-        dated = pc.coalesce(at, pa.scalar(day, pa.int64())).cast(schema.INSTANT)
-        when = pc.coalesce(dated, values.get("at", pa.nulls(rows, schema.INSTANT)))
-        title = (
-            ""
-            if period_in(heading, reading.mapping.events)
-            else heading.replace(day_in(heading), "").strip(" -–:,()[]")
-        )
-        name = pc.if_else(pc.is_null(at), pa.scalar(title or None, pa.string()), None)
+        title = title_of(heading, reading)
         made: dict[str, pa.Array] = {
             "actor": values["actor"],
-            "at": dated,
+            **headed(at, heading_time(heading, reading), title),
             "kind": pa.repeat(pa.scalar(kind), rows),
-            "object": name,
             "amount": counted if is_money(kind, reading) else pa.nulls(rows, pa.float64()),
         }
         unit = reading.mapping.units.get("minutes")
         if unit and reading.kinds.group_of.get(kind) == "effort":
             made["minutes"] = pc.multiply(counted, UNITS["minutes"][unit])
-        made["interaction_id"] = content_ids(
-            {**made, **of_numbers(counted, made, values), "heading": pa.repeat(pa.scalar(heading), rows)}
-        )
+        of_heading = {"heading": pa.repeat(pa.scalar(heading), rows)}
+        there = pc.fill_null(happened, False)
+        before = [{**made, **headed(at, *each), **of_heading} for each in former_headings(heading, title, reading)]
+        if pc.any(pc.is_valid(counted)).as_py():
+            before.append({**made, **of_heading})
+        former = [content_ids(fields).filter(there) for fields in before]
+        made["interaction_id"] = content_ids({**made, **of_numbers(counted, made, values), **of_heading})
+        when = pc.coalesce(made["at"], values.get("at", pa.nulls(rows, schema.INSTANT)))
         made["at"] = pc.fill_null(when, pa.scalar(reading.received_at, schema.INSTANT))
         made["channel"] = values.get("channel", nothing)
         made["activity"] = values.get("activity", nothing)
         stated = None if kind in reading.kinds.unstated() else reading.kinds.direction_of.get(kind)
         made["direction"] = pa.repeat(pa.scalar(stated, pa.string()), rows)
         made["properties"] = json_objects([("column", pa.repeat(pa.scalar(heading), rows))], rows)
-        there = pc.fill_null(happened, False)
         found.append({field: cells.filter(there) for field, cells in made.items()})
+        found[-1][FORMER] = pa.concat_arrays([pa.array([], pa.string()), *former])
+    return found
+
+
+def title_of(heading: str, reading: Reading) -> str:
+    """Return what a heading says beside a date; nothing where it is the name of a month or a year."""
+    if period_in(heading, reading.mapping.events):
+        return ""
+    return heading.replace(day_in(heading), "").strip(AROUND)
+
+
+def headed(at: pa.Array, day: int | None, title: str) -> dict[str, pa.Array]:
+    """Return when each cell's interaction was, and what it was of: a cell's own time says more than a heading's day."""
+    return {
+        "at": pc.coalesce(at, pa.scalar(day, pa.int64())).cast(schema.INSTANT),
+        "object": pc.if_else(pc.is_null(at), pa.scalar(title or None, pa.string()), None),
+    }
+
+
+def former_headings(heading: str, title: str, reading: Reading) -> list[tuple[int | None, str]]:
+    """Return the days (µs) and titles that earlier versions read in a heading, where they read it otherwise.
+
+    They took 12.01.2026 for no day where no order was said, `Feb 9` for a title, and `Jan 12` for January of 2012.
+    """
+    found: list[tuple[int | None, str]] = [(None, title)] if DOTTED_DAY.match(day_in(heading)) else []
+    if SHORT_DAY.fullmatch(heading.strip()) and not period_in(heading, reading.mapping.events):
+        first = moments.parse(pa.array([f"1 {heading.strip()}"]), reading.mapping.time_zone, "dmy", reading.home)
+        found += [(None, heading.strip(AROUND)), (first.values[0].as_py(), "")]
     return found
 
 
