@@ -13,6 +13,7 @@ import pytest
 
 from tests.server.conftest import Browser
 from ziggurat import catalogue
+from ziggurat.catalogue.ideas import ideas
 
 QUICK = [name for name, study in catalogue.STUDIES.items() if study.check is None]
 FIGURE = re.compile(r"<figure data-chart([^>]*)>\s*<script[^>]*>(.*?)</script>", re.DOTALL)
@@ -81,3 +82,33 @@ def percents(part: Any) -> set[str]:
         elif isinstance(value, (dict, list)):
             found |= percents(value)
     return found
+
+
+# ---- from a claim of a text to its page, and to all that the study tells, which has been asked above ----------------
+
+CLAIMS = [(name, number, one) for name, idea in ideas().items() for number, one in enumerate(idea.questions, 1)]
+LEAST = 40  # claims that the small community's data answer
+CARD = re.compile(r'<li class="card" data-part>(.*?)</li>', re.DOTALL)
+PLACE = re.compile(r'<a class="button" href="([^"]*)"')
+
+
+def test_each_claim_leads_to_its_figure_in_two_clicks(simulated: Browser) -> None:
+    pages = {f"/ideas/{name}": html.unescape(simulated.get(f"/ideas/{name}").text) for name in ideas()}
+    index = simulated.get("/ideas").text
+    assert all(path in index for path in pages)
+    studies, answered = dict[str, str](), 0
+    for name, number, one in CLAIMS:
+        assert one.asks in pages[f"/ideas/{name}"] and one.claim[1:] in pages[f"/ideas/{name}"]
+        card = html.unescape(CARD.search(simulated.get(f"/answer?idea={name}&number={number}").text)[1])
+        study, *people = PLACE.findall(card)
+        if study not in studies:
+            studies[study] = html.unescape(simulated.get(study).text)
+        column = catalogue.STUDIES[one.study].result.columns[one.figure]
+        if not people:  # there is no row that answers, and the card says why
+            assert len(re.search(r'class="told"><bdi>(.*?)</bdi>', card, re.DOTALL)[1]) > 20
+            continue
+        assert column.heading(one.figure) in studies[study], one.asks
+        assert column.numeric or "<b>" not in card
+        assert simulated.get(people[0]).status_code == 200
+        answered += "<b>" in card or not column.numeric
+    assert answered >= LEAST, answered

@@ -22,6 +22,7 @@ from ziggurat.words.texts import plain
 
 FILE = Path(__file__).parents[1] / "defaults" / "guides.toml"
 CELL = re.compile(r"\{(sum\.)?(\w+)\}")
+ONE = re.compile(r"(?<![\w.,\u202f-])1 people\b")
 LONGEST = 80  # characters of a cell in a sentence
 SHOWN = 4  # options of a study; the others are under More
 FIRST = (
@@ -42,8 +43,8 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What leads to a study.
 
     when: goes on from "Use it when …". lead: the first sentence of its answer, about the row that is greatest by `by`,
-    else about the first one, or the last; of those that have a `named`. pivot: rows, columns and cells of its short
-    form.
+    else about the first one, or the last; of those that have a `named`. where: what its cells must be; there may be no
+    such row. pivot: rows, columns and cells of its short form.
     """
 
     when: str
@@ -51,6 +52,7 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by: str = ""
     last: bool = False
     named: str = ""
+    where: Mapping[str, str | int] = {}
     pivot: tuple[str, ...] = ()
 
 
@@ -77,11 +79,24 @@ def headline(study: str, result: Result, names: Mapping[str, str] | None = None,
 
     names: what to call people who have told no name, by person_id.
     """
-    rows = [row for row in result.rows() if result.says(row)]
-    found = guide(study)
-    if result.blank or not rows or not found.lead:
+    return sentence(guide(study), result, names, style)
+
+
+def sentence(
+    found: Guide,
+    result: Result,
+    names: Mapping[str, str] | None = None,
+    style: Style = TERMINAL,
+    longest: int = LONGEST,
+) -> str:
+    """Return what a guide says of an answer; nothing where it is blank, or has no row of that.
+
+    names: as `headline`. longest: characters of a cell.
+    """
+    rows = spoken(found, result)
+    if not rows or not found.lead:
         return ""
-    row = chosen(found, [row for row in rows if not found.named or row[found.named] is not None] or rows)
+    row = chosen(found, rows)
     whole = dict(result.worded(row))
     if whole.get("name") is None and "person_id" in whole:
         whole["name"] = (names or {}).get(whole["person_id"], whole["person_id"])
@@ -92,24 +107,40 @@ def headline(study: str, result: Result, names: Mapping[str, str] | None = None,
             return numbers.number(len(rows), style)
         if total:
             return numbers.number(sum(one[name] or 0 for one in rows), style)
-        return written(result, name, whole[name], style)
+        return written(unit(result, name, row), whole[name], style, longest)
 
-    said = CELL.sub(cell, found.lead)
+    said = ONE.sub("1 person", CELL.sub(cell, found.lead))
     return said[:1].upper() + said[1:]
+
+
+def spoken(found: Guide, result: Result) -> list[Row]:
+    """Return the rows of an answer that a sentence may be about: as the guide says, else all that say anything."""
+    if result.blank:
+        return []
+    if not found.where:
+        return [row for row in result.rows() if result.says(row)]
+    return [row for row in result.rows() if all(row[name] == value for name, value in found.where.items())]
 
 
 def chosen(found: Guide, rows: Sequence[Row]) -> Row:
     """Return the row that a sentence is about."""
     by = found.by
+    rows = [row for row in rows if not found.named or row[found.named] is not None] or rows
     if not by:
         return rows[-1 if found.last else 0]
     there = [row for row in rows if row[by] is not None]
     return max(there, key=lambda row: row[by]) if there else rows[0]
 
 
-def written(result: Result, name: str, value: Any, style: Style) -> str:
+def unit(result: Result, name: str, row: Row) -> str:
+    """Return the unit of a cell, which is that of a share where the row says so itself."""
+    if row.get("unit") == "share" and isinstance(row[name], float):
+        return "share"
+    return result.columns[name].unit if name in result.columns else ""
+
+
+def written(unit: str, value: Any, style: Style, longest: int = LONGEST) -> str:
     """Write a cell as the table does; a dash where there is none."""
-    unit = result.columns[name].unit if name in result.columns else ""
     writers: Mapping[str, Callable[..., str]] = {"share": numbers.share}
     if value is None:
         return "–"
@@ -118,7 +149,7 @@ def written(result: Result, name: str, value: Any, style: Style) -> str:
     if isinstance(value, (int, float)):
         return writers.get(unit, numbers.number)(value, style)
     if isinstance(value, str):
-        return plain(value, LONGEST)
+        return plain(value, longest)
     return days.day(value)
 
 
