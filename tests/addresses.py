@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from ziggurat import catalogue
+from ziggurat.server.pages import settings
 from ziggurat.server.registry import Address, addresses
 
 OPEN = re.compile(r"{(\w+)}")
 PERSON = "PERSON"  # in place of the id of somebody; see `of_person`
 VALUES = {"name": [*catalogue.STUDIES], "person_id": [PERSON], "ending": ["csv"], "/report.{ending}": ["html"]}
 VALUES["idea"] = ["social-customer"]  # one stands for all, which have a test of their own
+VALUES |= {"part": [*settings.parts()]}
 MADE = {
     "job_id",
     "upload_id",

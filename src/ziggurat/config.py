@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
+import tomllib
+from collections.abc import Callable, Mapping, MutableMapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import msgspec
 import tomlkit
 from filelock import FileLock
 
-from ziggurat import declare, durable
+from ziggurat import declare, durable, rewrite
 from ziggurat.channels.declared import Activity
 from ziggurat.declared import Declared, Hours, Language, Money
 from ziggurat.errors import DeclarationError
@@ -117,7 +118,11 @@ def load(folder: Path) -> Config:
 
     Raises: DeclarationError naming what is wrong where; WorkspaceError if a later version has written them.
     """
-    found = declare.read_toml(folder / FILE)
+    return read(declare.read_toml(folder / FILE), folder)
+
+
+def read(found: MutableMapping[str, Any], folder: Path) -> Config:
+    """Read parsed settings, and bring them to the newest format in place. Raises: as `load`."""
     migrate(found, folder)
     found.pop("format", None)
     if isinstance(found.get("sources"), dict):
@@ -162,6 +167,23 @@ def save_source(folder: Path, name: str, mapping: Settings) -> None:
         sources: Any = document.setdefault("sources", tomlkit.table(is_super_table=True))
         sources[name] = msgspec.to_builtins(mapping)
         durable.replace(path, tomlkit.dumps(document).encode())
+
+
+def change(folder: Path, wanted: Mapping[str, Any], check: Callable[[Config], None], *, write: bool = True) -> str:
+    """Let keys of the file hold what is wanted (None takes one out), all else as it is written; return the new text.
+
+    check: raises what is wrong with the settings as they would be; then nothing is written. write: whether to.
+    Raises: DeclarationError, as `load` does; nothing is written then.
+    """
+    path = folder / FILE
+    with FileLock(folder / ".settings.lock"):
+        document = parse_settings(path)
+        migrate(document, folder)
+        text = rewrite.changed(document.as_string(), wanted)
+        check(read(tomllib.loads(text), folder))
+        if write:
+            durable.replace(path, text.encode())
+    return text
 
 
 def parse_settings(path: Path) -> tomlkit.TOMLDocument:

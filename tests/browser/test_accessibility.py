@@ -31,7 +31,7 @@ PLACES = [path for path in paths(names=("pyramid",)) if PERSON not in path]
 PLACES += [
     "/?days=30", "/news?topic=waiting", "/news?topic=activities", "/pyramid?at=2026-03-30", "/moves/people?way=climbed",
     "/people?search=nobody-of-that-name", "/people?kind=anonymous", "/study/pyramid/people?row.level=1",
-    "/nowhere", "/study/first-tuch", "/study/moves?level=x",
+    "/settings?part=staff", "/settings?part=activities", "/nowhere", "/study/first-tuch", "/study/moves?level=x",
 ]  # fmt: skip
 STUDIES = [f"/study/{name}" for name in catalogue.STUDIES]
 OF_PEOPLE = [path for path in paths() if PERSON in path]

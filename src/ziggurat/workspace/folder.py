@@ -35,16 +35,21 @@ class Folder:
 
     def __init__(self, folder: Path, settings: config.Config) -> None:
         self.folder = folder
-        self.config = settings
-        self.kinds = vocabulary.load(settings.kinds)
         self.log = Log(folder / "log")
         self.log.migrate()
         self.state = State(folder, settings.state)
-        self.derived = Derived(folder, self.kinds, settings.declared().tables()["languages"])
         self.assessments = Assessments(folder, self.state)
-        self.answers = Answers(DerivedTables(self.derived), settings.declared(), self.assessments.said, folder)
         self.rejections = Rejections(self.log, self.state)
+        self.take(settings)
+
+    def take(self, settings: config.Config) -> None:
+        """Work by these settings from now on; what is being worked out goes on by those that it began with."""
+        self.kinds = vocabulary.load(settings.kinds)
+        self.derived = Derived(self.folder, self.kinds, settings.declared().tables()["languages"])
+        self.answers = Answers(DerivedTables(self.derived), settings.declared(), self.assessments.said, self.folder)
         self.read_ladders: dict[Path, tuple[bytes, Ladder]] = {}  # what each file held when it was read
+        self.__dict__.pop("portraits", None)
+        self.config = settings
 
     @cached_property
     def portraits(self) -> Portraits:

@@ -19,8 +19,7 @@ def ladders(space: Folder) -> dict[str, declared.Ladder]:
     Raises: DeclarationError if one is wrong, or named and nowhere to be found.
     """
     place.check(space.folder)
-    own = {path.stem: path for path in sorted((space.folder / "ladders").glob("*.toml"))}
-    shipped = {path.stem: path for path in declared.SHIPPED.glob("*.toml")}
+    own, shipped = own_files(space), shipped_files()
     found = {}
     for name in dict.fromkeys([*space.config.ladders, *own]):
         path = own.get(name) or shipped.get(name)
@@ -31,6 +30,16 @@ def ladders(space: Folder) -> dict[str, declared.Ladder]:
     if not found:
         raise DeclarationError(f"{config.FILE}: no ladder is named; shipped are {', '.join(sorted(shipped))}.")
     return found
+
+
+def own_files(space: Folder) -> dict[str, Path]:
+    """Return the files of a workspace's own ladders, by name."""
+    return {path.stem: path for path in sorted((space.folder / "ladders").glob("*.toml"))}
+
+
+def shipped_files() -> dict[str, Path]:
+    """Return the files of the shipped ladders, by name."""
+    return {path.stem: path for path in sorted(declared.SHIPPED.glob("*.toml"))}
 
 
 def default_ladder(space: Folder) -> str:

@@ -11,10 +11,12 @@ from ziggurat.workspace import (
     collected,
     deciding,
     decisions,
+    likely,
     lists,
     persons,
     proofs,
     questions,
+    settings,
     traits,
     week,
 )
@@ -85,6 +87,12 @@ class Workspace(Folder):
     refresh = up_to_date.refresh
     span = up_to_date.span
     as_of = up_to_date.as_of
+
+    read_settings = settings.read_settings
+    settings_text = settings.settings_text
+    change_settings = settings.change_settings
+    likely_staff = likely.likely_staff
+    likely_agents = likely.likely_agents
 
     ladders = which_ladders.ladders
     default_ladder = which_ladders.default_ladder
