@@ -322,7 +322,9 @@ def test_a_phone_with_an_extension_is_one(written):
 
 
 def test_an_amount_none_of_which_can_be_read_is_rejected_and_said(written):
-    path = written("Date,Email,Amount\n2026-03-05,ana@x.org,500 kr\n2026-03-06,bo@x.org,1 200 kr\n", name="kr.csv")
+    path = written(
+        "Date,Email,Amount\n2026-03-05,ana@x.org,500 shells\n2026-03-06,bo@x.org,1 200 shells\n", name="kr.csv"
+    )
     found = guess(path)
     assert "2 cells of 'Amount' can't be read as a number; such rows are rejected, and can be mended." in found.notes
     assert [line for line, _ in take(path, found.mapping).reasons] == [2, 3]

@@ -71,10 +71,41 @@ def read(text, zone="UTC", order="ymd"):
         "12 de enero de 2026 9:30",
         "Mon Jan 12 09:30:00 +0000 2026",
         "2026-01-12 00:00:00 09:30:00",
+        "2026. 1. 12. 09:30",
+        "2026/01/12(月) 9:30",
+        "12 Jan 2026 @ 9:30 am",
+        "Monday 12 January 2026 - 09:30",
+        "12/Jan/2026:09:30:00 +0000",
+        "2026-01-12 09:30:00+00",
+        "2026-01-12T10:30:00+01:00[Europe/Berlin]",
+        "2026-01-12T10:30:00 [Europe/Berlin]",
+        "12.I.2026 9:30",
+        "2026-Jan-12 09:30",
+        "2026. január 12. 09:30",
+        "poniedziałek, 12 stycznia 2026 9:30",
+        "12. ledna 2026 9:30",
+        "12 января 2026 г. 9:30",
+        "12 Ocak 2026 9:30",
+        "12. tammikuuta 2026 9:30",
     ],
 )
 def test_many_ways_to_write_one_moment(text):
     assert read(text) == ("2026-01-12 09:30:00", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-W05", "2026-01-26"),
+        ("2026-W05-3", "2026-01-28"),
+        ("2026W053", "2026-01-28"),
+        ("2026-W01", "2025-12-29"),
+        ("KW 5/2026", "2026-01-26"),
+        ("2026 week 53", "2026-12-28"),
+    ],
+)
+def test_a_week_is_read_as_its_monday_or_the_day_in_it(text, day):
+    assert read(text) == (f"{day} 00:00:00", None)
 
 
 @pytest.mark.parametrize(
@@ -107,6 +138,7 @@ def test_a_date_without_a_time_is_that_day_at_home_and_in_utc(zone, instant, tex
         ("03/04/2026 18:00", "dmy", "2026-04-03 18:00:00"),
         ("03/04/2026 6:00 PM", "mdy", "2026-03-04 18:00:00"),
         ("3.4.26", "dmy", "2026-04-03 00:00:00"),
+        ("Fr 03.04.2026 18:00", "dmy", "2026-04-03 18:00:00"),
         ("31/12/99", "dmy", "1999-12-31 00:00:00"),
         ("12:00 AM", "dmy", None),
         ("13/04/2026", "auto", "2026-04-13 00:00:00"),
@@ -126,6 +158,13 @@ def test_the_order_of_day_and_month_is_the_mappings(text, order, when):
         ("2026-01-12 25:00:00", "ymd", "'2026-01-12 25:00:00' is a day or time that does not exist"),
         ("12 Foo 2026", "ymd", "'12 Foo 2026' is a day or time that does not exist"),
         ("1899-12-30", "ymd", "'1899-12-30' lies before 1970 or after 2200, which is probably wrong"),
+        ("12 Marker 2026", "ymd", "'12 Marker 2026' is a day or time that does not exist"),
+        ("2026-W54", "ymd", "'2026-W54' is a week that does not exist"),
+        (
+            "5. listopada 2026",
+            "ymd",
+            "'5. listopada 2026' names a month by a word that is another month in Croatia than in Poland",
+        ),
         ("2201-01-01", "ymd", "'2201-01-01' lies before 1970 or after 2200, which is probably wrong"),
         ("0001-01-01 00:00:00", "ymd", "'0001-01-01 00:00:00' lies before 1970 or after 2200, which is probably wrong"),
         ("9999-12-31", "ymd", "'9999-12-31' lies before 1970 or after 2200, which is probably wrong"),

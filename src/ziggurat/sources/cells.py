@@ -11,9 +11,10 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.sources.currency import bare_amount
+
 SHOWN = 60  # characters of a cell that a reason quotes
 PLAIN_NUMBER = {".": r"^[+-]?\d{1,15}(\.\d{1,15})?$", ",": r"^[+-]?\d{1,15}(,\d{1,15})?$"}
-CURRENCY = re.compile(r"R\$|[€$£¥₹₽₺₩₪\u00a0\u202f\u2009\s]|\b[A-Z]{2,3}\$?(?=[\d\s(+-]|$)|(?<=\d)[A-Z]{3}\b")
 GROUPED = {
     ".": re.compile(r"(?=\.?\d)(\d+|\d{1,3}(?:[,'’]\d{2,3})*[,'’]\d{3})?(\.\d*)?(e[+-]?\d{1,3})?", re.I | re.A),
     ",": re.compile(r"(?=,?\d)(\d+|\d{1,3}(?:[.'’]\d{2,3})*[.'’]\d{3})?(,\d*)?(e[+-]?\d{1,3})?", re.I | re.A),
@@ -78,7 +79,7 @@ def number(text: str, decimal: str) -> float:
     """
     if len(text) > 64:
         raise Unreadable("is no number")
-    bare = CURRENCY.sub("", text.replace("−", "-"))
+    bare = bare_amount(text)
     negative = bare.startswith("-") or bare.endswith("-") or (bare.startswith("(") and bare.endswith(")"))
     bare = bare.strip("()").removesuffix("-").removeprefix("-").removeprefix("+")
     if not (re.search("[0-9]", bare) and GROUPED[decimal].fullmatch(bare)):

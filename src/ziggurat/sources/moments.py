@@ -23,24 +23,12 @@ import pyarrow.compute as pc
 
 from ziggurat.sources import zones
 from ziggurat.sources.cells import Cells, Unreadable, by_distinct
+from ziggurat.sources.months import CROATIAN, month_of
 
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
 FIRST, LAST = 0, int(datetime(2201, 1, 1, tzinfo=UTC).timestamp()) * SECOND  # 1970 to 2200, both included
-# Beginnings of the months' names by which each is told from all others: English, German, French, Spanish, Italian,
-# Portuguese, Dutch. A name counts as the longest beginning that it has.
-MONTHS = {
-    beginning: number
-    for number, beginnings in enumerate(
-        (
-            "jan ene gen", "feb fév fev", "mar mär maa mrt", "apr avr abr", "may mai mei mag", "jun juin giu",
-            "jul juil lug", "aug aoû aou ago", "sep set", "oct okt out ott", "nov", "dec dez dic déc",
-        ),
-        1,
-    )
-    for beginning in beginnings.split()
-}  # fmt: skip
-# Days of the week in these languages, whole or as they are cut short: after any other word a date is no date.
+# Days of the week in several languages, whole or as they are cut short: after any other word a date is no date.
 WEEKDAYS = (
     r"mon|monday|tue|tues|tuesday|wed|weds|wednesday|thu|thur|thurs|thursday|fri|friday|sat|saturday|sun|sunday|"
     r"mo|montag|di|dienstag|mi|mittwoch|do|donnerstag|fr|freitag|sa|samstag|sonnabend|so|sonntag|"
@@ -48,7 +36,10 @@ WEEKDAYS = (
     r"lunes|martes|mié|mie|miércoles|miercoles|jue|jueves|vie|viernes|sáb|sab|sábado|sabado|dom|domingo|"
     r"lunedì|lunedi|martedì|martedi|mercoledì|mercoledi|gio|giovedì|giovedi|venerdì|venerdi|sabato|domenica|"
     r"seg|segunda|ter|terça|terca|qua|quarta|qui|quinta|sex|sexta|"
-    r"ma|maandag|dinsdag|wo|woensdag|donderdag|vr|vrijdag|za|zaterdag|zo|zondag"
+    r"ma|maandag|dinsdag|wo|woensdag|donderdag|vr|vrijdag|za|zaterdag|zo|zondag|"
+    r"pon|poniedziałek|wt|wtorek|śr|środa|czw|czwartek|pt|piątek|sob|sobota|niedz|niedziela|"
+    r"mån|måndag|man|mandag|tis|tisdag|tir|tirsdag|ons|onsdag|tors|torsdag|fre|fredag|lör|lördag|lør|lørdag|sön|söndag|"
+    r"søn|søndag"
 )
 WEEKDAY = rf"(?:(?:{WEEKDAYS})(?:-feira)?\.?,?\s+)?"
 # Zones that e-mail and American exports write by letters, in hours; others mean several zones, and are not read.
@@ -63,7 +54,7 @@ ISO_ZONED = ISO_DAY + r"[ T]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-][0
 CLOCK = re.compile(
     r"(?:(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?)?"
     r"\s*(?P<half>[ap]\.?m\.?(?![a-z]))?)?"
-    r"\s*(?P<zone>z|utc|gmt|(?:(?:utc|gmt)?[+-]\d{2}:?\d{2})|(?:(?:utc|gmt)[+-]\d{1,2}(?::\d{2})?)|\(?(?:"
+    r"\s*(?P<zone>z|utc|gmt|(?:(?:utc|gmt)?[+-]\d{2}(?::?\d{2})?)|(?:(?:utc|gmt)[+-]\d{1,2}(?::\d{2})?)|\(?(?:"
     + "|".join(LETTERS)
     + r")\)?"
     r"|[a-z]+/[a-z_]+(?:/[a-z_]+)?)?(?:\s*\([a-z ]+\))?",
@@ -74,10 +65,23 @@ TIME_FIRST = re.compile(
 )
 EASTERN_DAY = re.compile(r"^(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 HALF = re.compile(r"(?<=\d)\s*([ap])\.\s?m\b\.?", re.I)  # as Spanish writes it: `3:04 p. m.`
-SMALL = re.compile(
-    r"^(?:le|el|il|am|den|on)\s+(?=\S)|(?<=\d)\s*(?:uhr|hrs)$", re.I
-)  # words that say nothing of the time
-BETWEEN = re.compile(r"^(?:at|à|um|alle|a las|om|kl\.?|ore)\s+(?=\d)", re.I)  # a day and a time
+SMALL = re.compile(  # what says nothing of the time
+    rf"^(?:le|el|il|am|den|on)\s+(?=\S)|^(?:{WEEKDAYS})\.?,?\s+(?=\d{{1,4}}[-/.])|(?<=\d)\s*(?:uhr|hrs)$|"
+    r"(?<=\d{4})\s*(?:г\.?|r\.)(?=[\s,]|$)|"
+    r"\s*[(（](?:[月火水木金土日]|[월화수목금토일])(?:曜日?)?[)）]",
+    re.I,
+)
+BETWEEN = re.compile(  # a day and a time
+    r"^(?:(?:at|à|um|alle|a las|om|kl\.?|ore)\s+|@\s*|[-–—|]\s+|:(?=\d\d:))(?=\d)", re.I
+)
+OF_ZONE = re.compile(r"\s*\[([A-Za-z]+(?:/[A-Za-z_]+)+)\]$")  # behind a time, as Java writes it
+OFFSET = re.compile(r"(?:[+-]\d\d:?\d\d|Z)$")
+YEAR_FIRST = re.compile(r"^(\d{4})\.\s?(\d{1,2})\.\s?(\d{1,2})\.?(?=\s|$)")  # as in Hungary and Korea
+YEAR_AND_NAME = re.compile(r"^(\d{4})[-.,/\s]+([^\W\d]{3,12})\.?[-/\s]+(\d{1,2})\.?(?=[\s,T]|$)")
+ROMAN = re.compile(r"^(\d{1,2})([-./ ])\s?([IVX]{1,4})\2\s?(\d{4})(?=\s|$)")  # 5.III.2026
+SERVER = re.compile(r"^(\d{1,2}/[A-Za-z]{3}/\d{4}):(?=\d\d:)")  # as logs of web servers write it
+WEEK = re.compile(r"(\d{4})-?W(\d{2})(?:-?([1-7]))?")
+NAMED_WEEK = re.compile(r"(?:(\d{4})[-,/ ]*)?(?:KW|week|wk)[- ]?(\d{1,2})(?:[-,/ ]+(\d{4}))?", re.I)
 DOTTED = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})")
 EASTERN_HALF = re.compile(r"(上午|下午|오전|오후|午前|午後)\s*(\d{1,2}(?::\d{2}){1,2})")
 MIDNIGHT_AND_TIME = re.compile(r"^(\d{4}-\d{2}-\d{2}) 00:00:00 (?=\d)")  # a workbook's date cell beside its time cell
@@ -86,12 +90,12 @@ DATES = {
     "dmy": re.compile(r"(?P<d>\d{1,2})([-/.])(?P<m>\d{1,2})\2(?P<y>\d{4}|\d{2})"),
     "mdy": re.compile(r"(?P<m>\d{1,2})([-/.])(?P<d>\d{1,2})\2(?P<y>\d{4}|\d{2})"),
     "named": re.compile(
-        WEEKDAY + r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º)?(?:[\s/-]*|\s+de\s+)(?P<m>[^\W\d]{3,10})\.?,?"
+        WEEKDAY + r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º)?(?:[\s/-]*|\s+de\s+)(?P<m>[^\W\d]{3,12})\.?,?"
         r"(?:[\s/-]*|\s+de\s+)['’]?(?P<y>\d{4}|\d{2})\b(?!:)",
         re.I,
     ),
     "named first": re.compile(
-        WEEKDAY + r"(?P<m>[a-z]{3,9})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})\b", re.I
+        WEEKDAY + r"(?P<m>[^\W\d]{3,12})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})\b", re.I
     ),
     "year last": re.compile(
         WEEKDAY + r"(?P<m>[a-z]{3})\s+(?P<d>\d{1,2})\s+(?P<clock>\d{2}:\d{2}:\d{2}(?:\s+\S+)?)\s+(?P<y>\d{4})",
@@ -101,10 +105,10 @@ DATES = {
 # Dates that state no year, by the same names of their parts.
 SHORT_DATES = {
     "named": re.compile(
-        WEEKDAY + r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º)?(?:[\s/-]+|\s+de\s+)(?P<m>[^\W\d]{3,10})\b\.?,?", re.I
+        WEEKDAY + r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º)?(?:[\s/-]+|\s+de\s+)(?P<m>[^\W\d]{3,12})\b\.?,?", re.I
     ),
     "named first": re.compile(
-        WEEKDAY + r"(?P<m>[^\W\d]{3,10})\.?[\s-]+(?P<d>\d{1,2})(?:st|nd|rd|th)?(?![\d:h]),?", re.I
+        WEEKDAY + r"(?P<m>[^\W\d]{3,12})\.?[\s-]+(?P<d>\d{1,2})(?:st|nd|rd|th)?(?![\d:h]),?", re.I
     ),
     "dmy": re.compile(r"(?P<d>\d{1,2})(?:/(?P<m>\d{1,2})(?![\d/.])|\.(?P<dotted>\d{1,2})\.(?!\d))"),
     "mdy": re.compile(r"(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![\d/.])"),
@@ -159,8 +163,12 @@ def one(text: str, order: str, latest: date | None = None) -> dict[str, Any]:
     if re.fullmatch(r"\d{5}(\.\d+)?", text):  # a spreadsheet's day number, counted from 1899-12-30
         at = round((float(text) - 25_569) * 86_400) * SECOND
         return {"at": at, "local": True, "bare": at % DAY == 0 and "." not in text}
+    if week := week_day(text):
+        return {"at": week, "local": True, "bare": True}
     if compact := re.fullmatch(r"(\d{8})T?(\d{2})(\d{2})(\d{2})(\D.*)?", text):
         text = "{} {}:{}:{}{}".format(*compact.groups(""))
+    if CROATIAN.search(text):
+        raise Unreadable("names a month by a word that is another month in Croatia than in Poland")
     year, month, day, rest = calendar_date(rearrange(text), order, latest)
     rest = BETWEEN.sub("", rest.lstrip(" ,Tt").rstrip(" ,"))
     clock = CLOCK.fullmatch(rest) or CLOCK.fullmatch(with_zone(rest))
@@ -176,6 +184,31 @@ def one(text: str, order: str, latest: date | None = None) -> dict[str, Any]:
     return {"at": at, "local": away is None, "bare": not rest}
 
 
+def is_week(text: str) -> bool:
+    """Say whether a text names a week and no day of it."""
+    found = WEEK.fullmatch(text.strip())
+    return (found is not None and not found[3]) or NAMED_WEEK.fullmatch(text.strip()) is not None
+
+
+def week_day(text: str) -> int | None:
+    """Return the midnight (µs) of a day of a week, of its Monday where it names none; None where it is no week.
+
+    Source: ISO 8601, which counts weeks from that with the year's first Thursday.
+    """
+    found, named = WEEK.fullmatch(text), NAMED_WEEK.fullmatch(text)
+    if found:
+        year, week, day = int(found[1]), int(found[2]), int(found[3] or 1)
+    elif named and bool(named[1]) != bool(named[3]):
+        year, week, day = int(named[1] or named[3]), int(named[2]), 1
+    else:
+        return None
+    try:
+        when = date.fromisocalendar(year, week, day)
+    except ValueError:
+        raise Unreadable("is a week that does not exist") from None
+    return (when - date(1970, 1, 1)).days * DAY
+
+
 def rearrange(text: str) -> str:
     """Write a time with the date first, and the half of the day as English does, whatever came first.
 
@@ -183,6 +216,11 @@ def rearrange(text: str) -> str:
     ('2026-03-05 12:30', '2026/3/5 3:04 PM')
     """
     text = EASTERN_DAY.sub(r"\1-\2-\3", HALF.sub(r" \1m", SMALL.sub("", text)))
+    text = YEAR_FIRST.sub(r"\1-\2-\3", SERVER.sub(r"\1 ", text))
+    text = YEAR_AND_NAME.sub(r"\3 \2 \1", ROMAN.sub(lambda found: f"{found[4]}-{month_of(found[3])}-{found[1]}", text))
+    if zone := OF_ZONE.search(text):
+        before = text[: zone.start()]
+        text = before if OFFSET.search(before) else f"{before} {zone[1]}"
     text = EASTERN_HALF.sub(lambda found: f"{found[2]} {'AM' if found[1] in '上午오전午前' else 'PM'}", text)
     if found := TIME_FIRST.fullmatch(text):  # with dots, the day comes first: nobody in America writes it so
         return DOTTED.sub(r"\3-\2-\1", f"{found[2]} {found[1]}")
@@ -235,12 +273,6 @@ def short_date(text: str, order: str, latest: date | None) -> tuple[int, int, in
                 continue
         raise Unreadable("is a day or time that does not exist")
     raise Unreadable("is no date")
-
-
-def month_of(name: str) -> int:
-    """Return the number of a month from its name in a language of Western Europe; 0 where it is none."""
-    word = name.lower()
-    return next((MONTHS[word[:length]] for length in (4, 3) if word[:length] in MONTHS), 0)
 
 
 def numeric_order(text: str, order: str) -> str:

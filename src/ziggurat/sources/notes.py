@@ -15,7 +15,11 @@ from ziggurat.sources.occasions import NO, YES, day_in, is_day, period_in
 from ziggurat.sources.states import state_of
 from ziggurat.words.texts import listed
 
-SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN"}
+SIGNS = {
+    "€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "Fr.": "CHF",
+    "₦": "NGN", "₱": "PHP", "₫": "VND", "฿": "THB", "₴": "UAH", "₪": "ILS", "₩": "KRW", "₺": "TRY", "₽": "RUB",
+    "руб": "RUB", "лв": "BGN", "Rp": "IDR", "Rs": "INR", "円": "JPY", "元": "CNY", "원": "KRW", "KSh": "KES",
+}  # fmt: skip
 CODE = re.compile(r"\b[A-Z]{3}\b")
 
 
@@ -29,7 +33,7 @@ def notes_of(draft: Draft, mapping: Mapping, currency: str) -> list[str]:
         *of_years(draft, mapping),
         *of_marks(draft, mapping),
         *of_opting(mapping),
-        *of_periods(mapping),
+        *of_periods(draft, mapping),
         *of_reversals(draft, mapping),
     ]
 
@@ -134,11 +138,15 @@ def of_undated(draft: Draft, mapping: Mapping) -> Iterator[str]:
         )
 
 
-def of_periods(mapping: Mapping) -> Iterator[str]:
-    """Tell on which day what stands under a month or a year is taken to have been."""
+def of_periods(draft: Draft, mapping: Mapping) -> Iterator[str]:
+    """Tell on which day what is of a week, or stands under a month or a year, is taken to have been."""
     found = [name for name in mapping.events if period_in(name, mapping.events)]
     if found:
         yield f"What stands under '{found[0]}' and the like is dated on the first day of that month or year."
+    times = [name for field in ("at", "day") for name in names_of(mapping.fields.get(field, ()))]
+    texts = (text for name in times if name in draft.columns for text in draft.columns[name].counts)
+    if week := next((text for text in texts if moments.is_week(text)), ""):
+        yield f"A week such as {week} is read as its Monday."
 
 
 def of_reversals(draft: Draft, mapping: Mapping) -> Iterator[str]:

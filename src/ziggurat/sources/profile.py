@@ -19,6 +19,8 @@ from ziggurat.sources.chunk import Chunk
 MOST = 20_000  # different values of one column that are kept
 HASHED = 2_000_000  # cells of one column among which a value that stands twice is looked for
 SPACE = "[ \u00a0\u202f]"  # between thousands
+BEFORE = r"^(?:[^\d,.]{0,5}[^\d,.\s]\.)?[^\d,.]{0,6}"  # an amount: its currency, with a dot or without
+AFTER = r"(?:[^\d,.]{0,7}[^\d,.\s]\.|[^\d,.]{0,8})$"
 # what is counted → the cells that show it; each in the distinct values of a chunk
 SIGNS = {
     "dates": r"^(\d{1,2})[-/.]\d{1,2}[-/.](\d{4}|\d{2})\b",
@@ -26,14 +28,14 @@ SIGNS = {
     "day_first": r"^(1[3-9]|[23]\d)[-/.]\d{1,2}[-/.](\d{4}|\d{2})\b",
     "month_first": r"^\d{1,2}[-/.](1[3-9]|[23]\d)[-/.](\d{4}|\d{2})\b",
     "half_days": r"(?i)^\d{1,2}/\d{1,2}/\d{2,4},? \d{1,2}(:\d{2}){0,2} ?[ap]\.?m",
-    "comma": rf"^[^\d,.]{{0,5}}\d{{1,3}}(?:{SPACE}\d{{3}})+,\d+[^\d,.]{{0,5}}$|"  # 1 500,00 as in France and Sweden
-    r"^[^\d,.]{0,5}\d+(\.\d{3})*,(\d{1,2}|\d{4,})[^\d,.]{0,5}$|^[^\d,.]{0,5}\d{1,3}(\.\d{3})+,\d+[^\d,.]{0,5}$"
-    r"|^[^\d,.]{0,5}\d{1,3}(\.\d{3}){2,}[^\d,.]{0,5}$",
-    "point": rf"^[^\d,.]{{0,5}}\d{{1,3}}(?:{SPACE}\d{{3}})+\.\d+[^\d,.]{{0,5}}$|"
-    r"^[^\d,.]{0,5}\d+(,\d{3})*\.(\d{1,2}|\d{4,})[^\d,.]{0,5}$|^[^\d,.]{0,5}\d{1,3}(,\d{3})+\.\d+[^\d,.]{0,5}$"
-    r"|^[^\d,.]{0,5}\d{1,3}(,\d{3}){2,}[^\d,.]{0,5}$",
-    "either_point": r"^[^\d,.]{0,5}[1-9]\d{0,2}\.\d{3}[^\d,.]{0,5}$",  # 1.500: one and a half, or fifteen hundred
-    "either_comma": r"^[^\d,.]{0,5}[1-9]\d{0,2},\d{3}[^\d,.]{0,5}$",
+    "comma": rf"{BEFORE}(?:\d{{1,3}}(?:{SPACE}\d{{3}})+,\d+|"  # 1 500,00 as in France and Sweden
+    r"\d+(?:\.\d{3})*,(?:\d{1,2}|\d{4,}|-{1,2}|–|—)|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,})"
+    rf"{AFTER}",
+    "point": rf"{BEFORE}(?:\d{{1,3}}(?:{SPACE}\d{{3}})+\.\d+|"
+    r"\d+(?:,\d{3})*\.(?:\d{1,2}|\d{4,}|-{1,2}|–|—)|\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{2,3}){2,})"
+    rf"{AFTER}",
+    "either_point": rf"{BEFORE}[1-9]\d{{0,2}}\.\d{{3}}{AFTER}",  # 1.500: one and a half, or fifteen hundred
+    "either_comma": rf"{BEFORE}[1-9]\d{{0,2}},\d{{3}}{AFTER}",
     "short": r"^\d{1,2}/\d{1,2}$|^\d{1,2}\.\d{1,2}\.$",  # days without a year, or fractions
     "short_dotted": r"^\d{1,2}\.\d{1,2}\.$",
     "short_day_first": r"^(1[3-9]|[23]\d)[/.]\d{1,2}\.?$",
@@ -101,7 +103,7 @@ def worth(values: pa.Array) -> tuple[str, ...]:
     clocked = pc.any(pc.match_substring_regex(values, r"\d:\d\d")).as_py()
     dated = pc.any(pc.match_substring_regex(values, r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")).as_py()
     short = pc.any(pc.match_substring_regex(values, SIGNS["short"])).as_py()
-    number = r"^[^\w,.]{0,5}[A-Z€$]{0,3}[^\w,.]{0,3}\d[\d.,' ]*[^\d,.]{0,5}$"
+    number = rf"{BEFORE}\d(?:[\d.,'’–—-]|{SPACE})*{AFTER}"
     numeric = pc.any(pc.match_substring_regex(values, number)).as_py()
     return tuple(
         sign for sign in SIGNS if (short if sign in SHORT else dated or clocked if sign in OF_DATES else numeric)
