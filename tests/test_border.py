@@ -43,7 +43,7 @@ COMMANDS = {
     "raise": ["email:ana@x.org", "Leading", "--until", "2030-01-01", "--why", "x"],
     "import": ["IN/more.csv", "--yes"], "undo": ["1"], "refresh": [], "tidy": [], "init": ["OUT/new"],
     "note": ["email:ana@x.org", "Met at the fair."], "key": ["list"], "segment": ["list"], "next": ["--fill"],
-    "play": ["proof"], "digest": [],
+    "play": ["proof"], "digest": [], "source": ["list"],
 }  # fmt: skip
 LOOK = ("log", "check", "people", "pyramid", "sql", "backup", "import", "undo", "refresh", "tidy")  # into all parts
 NOT_HERE = {"serve", "collect", "demo", "simulate", "report"}  # which run on, or take long, and open one as all do

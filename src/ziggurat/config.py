@@ -28,6 +28,7 @@ from ziggurat.sources.systems.segment import Segment
 
 FILE = "ziggurat.toml"
 LONGEST_WEEK = 10_080  # minutes
+LONGEST_PAUSE = 527_040  # minutes, of a year
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 FORMAT: Format[MutableMapping[str, Any]] = Format("the file of settings")  # a step changes the parsed file in place
 
@@ -47,6 +48,25 @@ class Week(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
                 raise DeclarationError(f"{FILE}: [week]: `{name}` is {minutes:g}, but must be 0 to {LONGEST_WEEK:,}.")
 
 
+class Pulls(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """After how many minutes what is new in a source is read again while `serve` runs: each by name, and every other.
+
+    0: never by itself. Raises: DeclarationError if a number is negative, or more than a year's.
+    """
+
+    minutes: float = 60
+    sources: dict[str, float] = {}
+
+    def __post_init__(self) -> None:
+        for name, minutes in {"minutes": self.minutes, **self.sources}.items():
+            if not 0 <= minutes <= LONGEST_PAUSE:
+                raise DeclarationError(f"{FILE}: [pulls]: `{name}` is {minutes:g}, but must be 0 to {LONGEST_PAUSE:,}.")
+
+    def of(self, source: str) -> float:
+        """Return the minutes of a source."""
+        return self.sources.get(source, self.minutes)
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A workspace's own settings.
 
@@ -54,7 +74,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     of the day and weekdays are told. state: URL of the PostgreSQL database in which decisions are kept; `state.db` of
     the folder if left out. ladders: names of ladders, in `ladders/` of the workspace or shipped; the first is
     the one shown first. people, staff, agents: who is who. via: what machines did. kinds: own kinds by group. sources:
-    settings of each source by its `type`; of files, their mapping.
+    settings of each source by its `type`; of files, their mapping. pulls: how often sources are read by themselves.
     week: the minutes that owners have for next steps. days: what happened on a day, such as a release, by its date.
     activities, targets, languages, names, rates: see `declared.Declared`; the organisation's own name is always among
     the names.
@@ -72,6 +92,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     via: dict[str, Via] = {}
     kinds: dict[str, Group] = {}
     sources: dict[str, Any] = {}
+    pulls: Pulls = Pulls()
     activities: dict[str, Activity] = {}
     targets: dict[str, Hours] = {}
     languages: dict[str, Language] = {}
@@ -184,6 +205,18 @@ def change(folder: Path, wanted: Mapping[str, Any], check: Callable[[Config], No
         if write:
             durable.replace(path, text.encode())
     return text
+
+
+def remove_source(folder: Path, name: str) -> None:
+    """Forget a source's settings, and keep everything else in the file as it is; nothing where it has none."""
+    path = folder / FILE
+    with FileLock(folder / ".settings.lock"):
+        document = parse_settings(path)
+        migrate(document, folder)
+        sources: Any = document.get("sources", {})
+        if name in sources:
+            del sources[name]
+            durable.replace(path, tomlkit.dumps(document).encode())
 
 
 def parse_settings(path: Path) -> tomlkit.TOMLDocument:

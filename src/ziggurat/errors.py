@@ -18,6 +18,14 @@ class SourceError(ZigguratError):
     """A whole file or system that can't be read. Single bad rows never raise: they go to `rejected`."""
 
 
+class LaterError(SourceError):
+    """A system that asks to be left alone for a while. seconds: for how long."""
+
+    def __init__(self, text: str, seconds: float) -> None:
+        super().__init__(text)
+        self.seconds = seconds
+
+
 class WorkspaceError(ZigguratError):
     """A workspace folder that is missing, damaged, or not ready for what was asked."""
 

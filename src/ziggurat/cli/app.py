@@ -27,6 +27,7 @@ from ziggurat.cli import (
     segments,
     serving,
     simulating,
+    sources,
     studies,
 )
 from ziggurat.cli.completing import AskCommand
@@ -47,6 +48,7 @@ segment = typer.Typer(help="List and delete saved segments.", no_args_is_help=Tr
 key = typer.Typer(
     help="Make, list, replace and revoke the keys with which client libraries send.", no_args_is_help=True
 )
+source = typer.Typer(help="Declare, list, try, pull and remove what is read by itself.", no_args_is_help=True)
 ladder = typer.Typer(help="Check, show and list ladders.", no_args_is_help=True)
 DATA, ASK, WHO, WEB = "Data", "Questions", "People and decisions", "In the browser"
 
@@ -123,6 +125,12 @@ key.command("list")(with_json(collecting.list_))
 key.command("replace")(with_json(collecting.replace))
 key.command("revoke")(with_json(collecting.revoke))
 app.add_typer(key, name="key", rich_help_panel=DATA)
+source.command("add")(with_json(sources.add))
+source.command("list")(with_json(sources.list_))
+source.command("test")(with_json(sources.test))
+source.command("pull")(with_json(sources.pull))
+source.command("remove")(with_json(sources.remove))
+app.add_typer(source, name="source", rich_help_panel=DATA)
 app.command("collect", rich_help_panel=WEB)(collecting.collect)
 app.command("serve", rich_help_panel=WEB)(serving.serve)
 app.command("demo", rich_help_panel=WEB)(serving.demo)

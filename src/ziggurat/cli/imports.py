@@ -140,10 +140,13 @@ def pull(
     if not named:
         raise QuestionError(f"{FILE} names no source that can be pulled; see the page on `pull`.")
     for name in named:
-        done = carried_out(workspace, "pull", f"Pulling {name}", source=name, again=again)["imports"]
+        outcome_of = carried_out(workspace, "pull", f"Pulling {name}", source=name, again=again)
+        done = outcome_of["imports"]
         for one in done:
             tell(f"{name}, {one['file']}: {outcome(one)} (import {one['import_id']})")
-        if not done:
+        if "later" in outcome_of:
+            tell(f"{name}: {outcome_of['later']}")
+        elif not done:
             tell(f"{name}: there is nothing new.")
     tell(f"Next: {following(context, 'refresh')}")
 

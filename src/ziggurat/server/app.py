@@ -81,12 +81,14 @@ def create_app(
         for each in shown.values():  # what waited when the last server ended is taken up
             each.state.fits.wake()
             each.state.jobs.wake()
+            each.state.pulls.wake()
         async with taking_up([each.state.senders for each in shown.values()]):
             yield
         clearing.cancel()
         for each in shown.values():
             await run_in_threadpool(each.state.fits.close)
             await run_in_threadpool(each.state.jobs.close)
+            await run_in_threadpool(each.state.pulls.close)
 
     app = Starlette(
         # The one at "" takes whatever is of no other.
@@ -179,6 +181,7 @@ def one_workspace(workspace: Workspace, upload_limit: int) -> Starlette:
     app.state.menu = menu()
     app.state.jobs = Worker(workspace, tasks.CHANGES)
     app.state.fits = Worker(workspace, tasks.ANSWERS)  # apart, so that an import need not wait for minutes
+    app.state.pulls = Worker(workspace, tasks.PULLS)
     app.state.senders = Senders(workspace)
     app.state.guesses = OrderedDict()  # of uploaded files, so that not every page reads a large one again
     app.state.upload_limit = upload_limit

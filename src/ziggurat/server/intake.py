@@ -1,4 +1,6 @@
-"""When is what was collected taken up into the log? Some seconds after it came, in a process of its own.
+"""When is what was collected taken up into the log, and when are sources read? In a process of its own.
+
+What was collected is taken up some seconds after it came; sources that are pulled are read when they are due.
 
 Reading what was sent, and working the figures out, keeps a processor busy. In the process that takes requests, those
 would wait for it, and so would the pages. The other process begins with the first thing that comes, and ends with the
@@ -15,14 +17,17 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 
-from ziggurat.errors import ZigguratError
+from ziggurat import config
+from ziggurat.errors import DeclarationError, ZigguratError
 from ziggurat.inbox import taking
 from ziggurat.state.queue import FAILED, Order
 from ziggurat.work import tasks
+from ziggurat.work.schedule import Schedule, scheduled
 from ziggurat.work.worker import Worker
 from ziggurat.workspace import Workspace
 
@@ -30,6 +35,7 @@ log = logging.getLogger("ziggurat.collector")
 SECONDS = 2.0  # between two looks
 AGAIN = 60.0  # seconds after which it is tried again where it failed
 PATIENCE = 60.0  # seconds for the other process to end what it is at
+LOOKS = 5  # of which one is for sources that are due
 NAME, TITLE = "load", "Taking up what was collected"
 
 
@@ -57,8 +63,22 @@ class Intake:
             self.asked, self.seen = time.monotonic(), now
 
 
+def to_pull(folder: Path) -> bool:
+    """Say whether a workspace has sources that are read by themselves; not where its settings are wrong."""
+    try:
+        return is_scheduled(folder, (folder / config.FILE).stat().st_mtime_ns)
+    except (OSError, DeclarationError):  # which every page says
+        return False
+
+
+@lru_cache(64)
+def is_scheduled(folder: Path, changed: int) -> bool:
+    """Say it of settings as they were when their file was last changed."""
+    return bool(scheduled(config.load(folder)))
+
+
 class Taker:
-    """The process that takes up what comes into some workspaces."""
+    """The process that takes up what comes into some workspaces, and reads what they pull."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self.folders = folders
@@ -71,10 +91,10 @@ class Taker:
             await asyncio.sleep(SECONDS)
 
     def begin(self) -> None:
-        """Begin the process, unless it runs or nothing came."""
+        """Begin the process, unless it runs, or nothing came and nothing is to be read."""
         if self.process is not None and self.process.poll() is None:
             return
-        if any(taking.there(folder) for folder in self.folders):
+        if any(taking.there(folder) or to_pull(folder) for folder in self.folders):
             words = [sys.executable, "-m", "ziggurat.server.intake", *(str(each.resolve()) for each in self.folders)]
             self.process = subprocess.Popen(words, stdin=subprocess.PIPE)  # noqa: S603 - our own program
 
@@ -91,7 +111,7 @@ class Taker:
 
 
 def main(folders: Sequence[str]) -> None:
-    """Take up what comes into workspaces until the standard input ends."""
+    """Take up what comes into workspaces, and read what they pull, until the standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal, it is meant for the process that began this one
     ended = threading.Event()
 
@@ -100,15 +120,19 @@ def main(folders: Sequence[str]) -> None:
         ended.set()
 
     threading.Thread(target=wait, daemon=True).start()
-    intakes = [Intake(Workspace.open(folder)) for folder in folders]
+    spaces = [Workspace.open(folder) for folder in folders]
+    often: list[Intake | Schedule] = [Intake(each) for each in spaces]
+    seldom: list[Intake | Schedule] = [Schedule(each) for each in spaces]
+    looks = 0
     while not ended.is_set():
-        for each in intakes:
+        for each in [*often, *([] if looks % LOOKS else seldom)]:
             try:
                 each.look()
             except ZigguratError as error:
-                log.error("what was collected can't be taken up: %s", error)
+                log.error("what was collected, or is to be read, can't be taken up: %s", error)
+        looks += 1
         ended.wait(SECONDS)
-    for each in intakes:
+    for each in [*seldom, *often]:
         each.worker.close()
 
 

@@ -28,6 +28,12 @@ def move(database: Database, source: str, cursor: Mapping[str, Any], *, at: date
         connection.execute(sa.insert(CURSORS).values(values))
 
 
+def forget(database: Database, source: str) -> None:
+    """Forget how far a source has been read."""
+    with database.alone() as connection:
+        connection.execute(sa.delete(CURSORS).where(CURSORS.c.source == source))
+
+
 def cursor(database: Database, source: str) -> dict[str, Any]:
     """Return how far a source has been read; nothing where it never was."""
     with database.begin() as connection:

@@ -53,13 +53,15 @@ WORK = sa.Table(
 class Lane:
     """Work that is done one piece after the other. most: that may wait; of_one: of one visitor.
 
-    abandon: whether work that waits is let go once nobody looks at it any more.
+    abandon: whether work that waits is let go once nobody looks at it any more. yields: whether work under way is
+    given back when its process is to end; else the process waits until it is done.
     """
 
     name: str
     most: int
     of_one: int
     abandon: bool = False
+    yields: bool = False
 
 
 @dataclass(frozen=True)

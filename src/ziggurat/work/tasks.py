@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ziggurat import durable
-from ziggurat.errors import QuestionError, SourceError
+from ziggurat.errors import LaterError, QuestionError, SourceError
 from ziggurat.result import PROGRESS
 from ziggurat.state import queue
 from ziggurat.state.queue import Lane
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 CHANGES = Lane("changes", most=200, of_one=200)  # of the log and what follows from it: never let go
 COLLECTED = Lane("collected", most=4, of_one=4)  # beside the changes, so that none waits for a long import
-ANSWERS = Lane("answers", most=16, of_one=4, abandon=True)
+PULLS = Lane("pulls", most=200, of_one=200, yields=True)  # a system may take hours to give what it has
+ANSWERS = Lane("answers", most=16, of_one=4, abandon=True, yields=True)
 MOST_SECONDS = 3_600.0  # that one answer may take
 TIDIED_LOTS = 200  # imports after which the small files that each lot makes are put together
 REPORTS = "reports"  # the folder of the workspace with reports that were made
@@ -69,13 +70,28 @@ def import_file(workspace: Workspace, turn: Turn) -> dict[str, Any]:
 
 
 def pull(workspace: Workspace, turn: Turn) -> dict[str, Any]:
-    """Import what is new in a source; of one that client libraries send to, what waits. options: source, again."""
-    source = turn.piece.options["source"]
-    if source in workspace.collecting():
-        done = workspace.load(only=source, progress=turn)
-    else:
-        done = workspace.pull(source, again=turn.piece.options["again"], progress=turn)
-    return {"imports": [{name: value for name, value in one.items() if name != "at"} for one in done]}
+    """Import what is new in a source; of one that client libraries send to, what waits. Then bring the figures up to
+    date where that is wanted. Where the system asks for a pause, `later` says why, and `wait_seconds` for how long.
+
+    options: source, again, and refresh.
+    """
+    options, pause = turn.piece.options, {}
+    last = max((int(one["import_id"]) for one in workspace.imports()), default=0)
+    try:
+        if options["source"] in workspace.collecting():
+            workspace.load(only=options["source"], progress=turn)
+        else:
+            workspace.pull(options["source"], again=options["again"], progress=turn)
+    except LaterError as error:  # what came before it is in the log, and the next pull goes on from there
+        pause = {"later": str(error), "wait_seconds": error.seconds}
+    done = [
+        {name: value for name, value in one.items() if name != "at"}
+        for one in workspace.imports()[::-1]
+        if int(one["import_id"]) > last and one["source"] == options["source"]
+    ]
+    if options.get("refresh") and done:
+        workspace.refresh(progress=turn)
+    return {"imports": done} | pause
 
 
 def load(workspace: Workspace, turn: Turn) -> dict[str, Any]:
@@ -155,7 +171,7 @@ def study(workspace: Workspace, turn: Turn) -> dict[str, Any]:
 
 TASKS: dict[str, Task] = {
     "import": Task(import_file),
-    "pull": Task(pull),
+    "pull": Task(pull, PULLS),
     "load": Task(load, COLLECTED),
     "refresh": Task(refresh),
     "undo": Task(undo),

@@ -118,7 +118,7 @@ class Worker:
         """Do one piece of work; what went wrong is noted with it. shown: is told how far it is."""
         limit = tasks.MOST_SECONDS if self.lane.abandon else None
         self.turn = Turn(self.database, piece, shown=shown, most_seconds=limit)
-        self.turn.closing = self.closing and self.lane.abandon
+        self.turn.closing = self.closing and self.lane.yields
         try:
             carry_out(self.turn, lambda turn: tasks.task(piece.name).run(self.workspace, turn))
         except ZigguratError:
@@ -148,7 +148,7 @@ class Worker:
         """Finish what is running, or give it back to be done by whoever comes next; what waits stays."""
         self.closing = True
         turn, thread = self.turn, self.thread
-        if turn is not None and self.lane.abandon:
+        if turn is not None and self.lane.yields:
             turn.closing = True
         with self.changed:
             self.changed.notify_all()
@@ -182,7 +182,7 @@ def do_all(workspace: Workspace, shown: Progress | None = None) -> list[Piece]:
 
     What is under way elsewhere is watched for a sign of life, for as long as that takes, and left where one comes.
     """
-    workers = [Worker(workspace, lane) for lane in (tasks.CHANGES, tasks.COLLECTED, tasks.ANSWERS)]
+    workers = [Worker(workspace, lane) for lane in (tasks.CHANGES, tasks.COLLECTED, tasks.PULLS, tasks.ANSWERS)]
     done: list[int] = []
     first: dict[Hashable, int] = {}
     while True:

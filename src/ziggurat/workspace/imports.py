@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,8 +51,7 @@ def mapping(space: Folder, source: str) -> SourceMapping | None:
 
 def save_mapping(space: Folder, source: str, mapping: SourceMapping) -> None:
     """Store a source's mapping in ziggurat.toml. Raises: DeclarationError if the name is no plain word."""
-    if not source or not all(letter.isalnum() or letter in "-_." for letter in source):
-        raise DeclarationError(f"'{source}' is no name for a source; use letters, digits, '-', '_' and '.'.")
+    check_name(source)
     known = space.config.sources.get(source)
     if (
         isinstance(known, SourceMapping) and known.path and not mapping.path
@@ -60,6 +59,20 @@ def save_mapping(space: Folder, source: str, mapping: SourceMapping) -> None:
         mapping = msgspec.structs.replace(mapping, path=known.path)
     config.save_source(space.folder, source, mapping)
     space.config = config.load(space.folder)
+
+
+def check_name(source: str) -> None:
+    """Raises: DeclarationError if a name for a source is no plain word."""
+    if not source or not all(letter.isalnum() or letter in "-_." for letter in source):
+        raise DeclarationError(f"'{source[:60]}' is no name for a source; use letters, digits, '-', '_' and '.'.")
+
+
+def of_source(declared: Mapping[str, Settings], source: str) -> Settings:
+    """Return the settings of a source. Raises: QuestionError if none is named so."""
+    if source not in declared:
+        near = suggest(source, declared) or f"; there are {', '.join(declared) or 'none'}."
+        raise QuestionError(f"no source is named '{source[:40]}' in {config.FILE}{near}")
+    return declared[source]
 
 
 def import_file(
@@ -121,11 +134,7 @@ def pull(
     happens to those after it. Raises: QuestionError if there is no such source; SourceError if it can't be read.
     """
     declared = config.load(space.folder).sources
-    if settings is None:
-        if source not in declared:
-            near = suggest(source, declared) or f"; there are {', '.join(declared) or 'none'}."
-            raise QuestionError(f"no source is named '{source[:40]}' in {config.FILE}{near}")
-        settings = declared[source]
+    settings = of_source(declared, source) if settings is None else settings
     database, now = space.state.database, datetime.now(UTC)
     known = {} if again else cursors.cursor(database, source)
     told = Pull(source, space.kinds, now, space.config.timezone, space.folder, known)

@@ -9,6 +9,7 @@ from ziggurat.errors import WorkspaceError
 from ziggurat.workspace import (
     cards,
     collected,
+    connected,
     deciding,
     decisions,
     likely,
@@ -70,6 +71,9 @@ class Workspace(Folder):
     pull = what_came.pull
     load = collected.load
     waiting = collected.waiting
+    add_source = connected.add_source
+    remove_source = connected.remove_source
+    try_source = connected.try_source
     collecting = collected.collecting
     make_key = collected.make_key
     write_keys = collected.write_keys

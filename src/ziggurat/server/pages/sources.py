@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,23 +12,28 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ziggurat import config
-from ziggurat.server.pages.data import to_job
+from ziggurat.errors import DeclarationError
 from ziggurat.server.query import NUMBER, WEB
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.server.root import with_root
 from ziggurat.server.senders import Senders
-from ziggurat.sources.systems.segment import Segment
+from ziggurat.sources import systems
 from ziggurat.sources.tracking.calls import read_items
+from ziggurat.state.queue import Order
 from ziggurat.state.write_keys import USUAL_RATE
 from ziggurat.study.options import Option
+from ziggurat.work import schedule
+from ziggurat.work.worker import Worker
+from ziggurat.workspace.imports import of_source
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
 SHOWN = 30  # of what came last
 LONGEST_NAME = 60
-EMPTY: dict[str, Any] = {"last": None, "rejected": 0}
+EMPTY: dict[str, Any] = {"type": "", "by": "import", "state": "", "last": None, "rejected": 0}
+LONGEST_SETTINGS = 4_000  # letters
 RATE = Option("rate", NUMBER, "in the form", 1, 10**7)
 
 
@@ -56,31 +63,28 @@ def listed(request: Request, made: str = "", source: str = "") -> Response:
         of=source,
         address=str(request.base_url).rstrip("/") + with_root(""),
         rate=USUAL_RATE,
+        types=[name for name in systems.names() if name not in ("files", "segment")],
         **lately(request),
     )
 
 
 def states(request: Request) -> list[dict[str, Any]]:
-    """Return a row for each source: source, type, sent (whether programs send to it), last (when anything last came),
-    a_minute, rejected, and stopped, in words."""
+    """Return a row for each source, as `schedule.listed` does of those that are declared: besides, last (when anything
+    last came), read (when it was last read), a_minute, rejected, and stopped, in words."""
     workspace: Workspace = request.app.state.workspace
     senders = senders_of(request)
-    declared = config.load(workspace.folder).sources
     stopped = {one.source: str(one) for one in workspace.stopped()}
-    found = {
-        name: {"source": name, "type": one.__struct_config__.tag, "sent": isinstance(one, Segment)} | EMPTY
-        for name, one in declared.items()
-    }
+    found = {one["source"]: EMPTY | one | {"last": None, "read": one["last"]} for one in schedule.listed(workspace)}
     for one in workspace.imports():
         if not one["undone"]:
-            row = found.setdefault(one["source"], {"source": one["source"], "type": "", "sent": False} | EMPTY)
+            row = found.setdefault(one["source"], EMPTY | {"source": one["source"]})
             row["last"] = row["last"] or one["at"]
             row["rejected"] += 0 if one["settled"] else one["rejected"]
     for name, row in found.items():
         at = senders.last.get(name)
         row["last"] = row["last"] if at is None else datetime.fromtimestamp(at, UTC)
         row |= {"a_minute": senders.per_minute(name), "stopped": stopped.get(name, "")}
-    return sorted(found.values(), key=lambda row: (not row["sent"], row["source"]))
+    return sorted(found.values(), key=lambda row: (row["by"] != "sender", row["source"]))
 
 
 def live(request: Request) -> Response:
@@ -150,9 +154,39 @@ def numbered(request: Request) -> int:
 
 
 def pull(request: Request) -> Response:
-    """Read what is new in a source, behind the page that shows how far it is."""
-    source = request.path_params["source_name"][:LONGEST_NAME]
-    return to_job(request, "pull", f"Reading {source}", source=source, again=False)
+    """Read what is new in a source, behind a page that shows how far it is. Raises: QuestionError if there is none."""
+    workspace: Workspace = request.app.state.workspace
+    source = request.path_params["source_name"]
+    of_source(config.load(workspace.folder).sources, source)
+    options = {"source": source, "again": False, "refresh": True}
+    works: Worker = request.app.state.pulls
+    piece = works.put(Order("pull", f"Reading {source}", options, key=f"pull {source}", by=WEB))
+    return RedirectResponse(link(f"/data/jobs/{piece.id}"), 303)
+
+
+async def add(request: Request) -> Response:
+    """Declare a source as a form says it, and show all."""
+    workspace: Workspace = request.app.state.workspace
+    async with request.form(max_files=0) as form:
+        said = {name: str(form.get(name) or "").strip() for name in ("source", "type", "settings")}
+    await run_in_threadpool(declare_source, workspace, said)
+    return RedirectResponse(link("/sources"), 303)
+
+
+def declare_source(workspace: Workspace, said: Mapping[str, str]) -> None:
+    """Declare a source. said: source, type, and settings as lines of TOML. Raises: DeclarationError if it is wrong."""
+    try:
+        settings = tomllib.loads(said["settings"][:LONGEST_SETTINGS])
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise DeclarationError(f'The settings can\'t be read ({error}); write one a line, as path = "a".') from error
+    workspace.add_source(said["source"], settings | {"type": said["type"]})
+
+
+def remove(request: Request) -> Response:
+    """Forget a source; what it brought stays."""
+    workspace: Workspace = request.app.state.workspace
+    workspace.remove_source(request.path_params["source_name"])
+    return RedirectResponse(link("/sources"), 303)
 
 
 PAGE = Page(
@@ -162,7 +196,9 @@ PAGE = Page(
         Address("/sources/keys", make_key, "change"),
         Address("/sources/keys/{key_id}/replace", replace, "change"),
         Address("/sources/keys/{key_id}/revoke", revoke, "change"),
+        Address("/sources/add", add, "change"),
         Address("/sources/{source_name}/pull", pull, "change"),
+        Address("/sources/{source_name}/remove", remove, "change"),
     ),
     menu="Sources",
     order=7,

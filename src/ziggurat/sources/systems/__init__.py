@@ -39,6 +39,11 @@ def settings(table: Any, where: str) -> Settings:
     return found
 
 
+def pulled(declared: Settings) -> bool:
+    """Say whether a source can be pulled, by a schedule too."""
+    return bool(of(declared).pulls(declared))
+
+
 def of(declared: Settings) -> Source[Any]:
     """Return the source that settings are of."""
     return find(declared.__struct_config__.tag, "the settings")

@@ -49,4 +49,4 @@ def stamp(path: Path) -> str:
     return f"{about.st_size} {about.st_mtime_ns}"
 
 
-SOURCE = Source(Mapping, lambda mapping: mapping.key, read)
+SOURCE = Source(Mapping, lambda mapping: mapping.key, read, lambda mapping: bool(mapping.path))

@@ -1,0 +1,122 @@
+"""Which sources are due to be read again? By how often they are to be, and what became of the last times.
+
+Each is read again after its minutes, a little later by a share that is its own, so that not all come at once. After a
+failure it waits twice as long each time, for a day at most; where a system has asked for a pause, at least that long.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
+
+from ziggurat import config
+from ziggurat.sources import systems
+from ziggurat.state import queue
+from ziggurat.state.queue import DONE, FAILED, Order, Piece
+from ziggurat.work import tasks
+from ziggurat.work.worker import Worker
+
+if TYPE_CHECKING:
+    from ziggurat.workspace import Workspace
+
+log = logging.getLogger("ziggurat.work")
+LONGEST = 1_440.0  # minutes that failures alone make it wait
+SPREAD = 0.1  # of the minutes, by which it may be later
+WHO = "schedule"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a source stands. last: the newest pull of it, if there was any; next_at: when it is due; None: never."""
+
+    last: Piece | None
+    next_at: datetime | None
+
+    @property
+    def due(self) -> bool:
+        """Whether it is to be read now."""
+        return self.next_at is not None and self.next_at <= datetime.now(UTC)
+
+
+def pieces(workspace: Workspace, source: str) -> list[Piece]:
+    """Return the pulls of a source that are known, the newest first."""
+    some = queue.listed(workspace.state.database, queue.WORK.c.name == "pull")
+    return [one for one in some if one.options.get("source") == source]
+
+
+def standing(source: str, known: Sequence[Piece], minutes: float) -> Standing:
+    """Return how a source stands. known: its pulls, the newest first; minutes: 0 for one that is not due by itself."""
+    last = known[0] if known else None
+    if not minutes:
+        return Standing(last, None)
+    if last is None:
+        return Standing(None, datetime.min.replace(tzinfo=UTC))
+    if not last.done or last.ended_at is None:
+        return Standing(last, None)
+    failures = len(list(takewhile(lambda one: one.state == FAILED, known)))
+    wait = min(minutes * 2.0 ** min(failures, 12), max(minutes, LONGEST)) * (1 + SPREAD * share(source, last.id))
+    asked = float(last.outcome.get("wait_seconds", 0.0)) if last.state == DONE else 0.0
+    return Standing(last, last.ended_at + max(timedelta(minutes=wait), timedelta(seconds=asked)))
+
+
+def listed(workspace: Workspace) -> list[dict[str, Any]]:
+    """Return how each declared source stands: source, type, by (`schedule`, `hand` where it is read when somebody asks,
+    `import` where files are brought, `sender` where programs send to it), state (`new`, `queued`, `running`, `fine`,
+    `failed` or `paused`), share (of what runs), last (when it was last read), next (when it is due; None: not by
+    itself), job, error and changed (rows of the last pull that were new, or changed)."""
+    settings = config.load(workspace.folder)
+    rows = []
+    for source, one in settings.sources.items():
+        tag, minutes = str(one.__struct_config__.tag), settings.pulls.of(source)
+        by = ("schedule" if minutes else "hand") if systems.pulled(one) else "import" if tag == "files" else "sender"
+        found = standing(source, pieces(workspace, source), minutes if by == "schedule" else 0.0)
+        rows.append({"source": source, "type": tag, "by": by} | told(found))
+    return rows
+
+
+def told(found: Standing) -> dict[str, Any]:
+    """Return how a source stands as `listed` has it."""
+    last, later = found.last, ""
+    if last is None:
+        return {"state": "new", "share": 0.0, "last": None, "next": found.next_at and datetime.now(UTC), "job": None,
+                "error": "", "changed": 0}  # fmt: skip
+    later = str(last.outcome.get("later", ""))
+    state = last.state if last.state != DONE else "paused" if later else "fine"
+    changed = sum(one["new"] + one["changed"] + one["deleted"] for one in last.outcome.get("imports", ()))
+    return {"state": state, "share": last.share, "last": last.ended_at or last.asked_at, "next": found.next_at,
+            "job": last.id, "error": last.error or later, "changed": changed}  # fmt: skip
+
+
+def share(source: str, number: int) -> float:
+    """Return a share, 0 to 1, that is another for every source and time, and the same whenever it is asked for.
+
+    >>> share("chat", 1) == share("chat", 1) != share("list", 1)
+    True
+    """
+    return int.from_bytes(hashlib.blake2b(f"{number} {source}".encode(), digest_size=4).digest()) / 2**32
+
+
+def scheduled(settings: config.Config) -> list[str]:
+    """Return the sources that are read by themselves."""
+    return [name for name, one in settings.sources.items() if systems.pulled(one) and settings.pulls.of(name)]
+
+
+class Schedule:
+    """Asks for the sources of a workspace to be read, each when it is due."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.worker = Worker(workspace, tasks.PULLS)
+
+    def look(self) -> None:
+        """Ask for what is due. Raises: DeclarationError if the settings are wrong."""
+        settings = config.load(self.workspace.folder)
+        for source in scheduled(settings):
+            if standing(source, pieces(self.workspace, source), settings.pulls.of(source)).due:
+                options = {"source": source, "again": False, "refresh": True}
+                self.worker.put(Order("pull", f"Reading {source}", options, key=f"pull {source}", by=WHO))
