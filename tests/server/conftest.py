@@ -12,12 +12,14 @@ import httpx
 import pytest
 
 from tests import asynchronous, community, harbour
+from ziggurat.catalogue import STUDIES
 from ziggurat.demo import make_community
 from ziggurat.server.app import create_app
 from ziggurat.work.worker import Worker
 from ziggurat.workspace import Workspace
 
 HOME = "http://localhost:8321"
+SLOW = re.compile(f"/study/({'|'.join(one.name for one in STUDIES.values() if one.late and one.check is None)})|/ahead")
 
 
 class Browser:
@@ -39,8 +41,12 @@ class Browser:
         return asynchronous.run(send())
 
     def get(self, path: str, **options: Any) -> httpx.Response:
-        """Get a page."""
-        return self.ask("GET", path, **options)
+        """Get a page; of a study that takes seconds, as it is once its answer is there."""
+        answer = self.ask("GET", path, **options)
+        if SLOW.search(path) and (answer.status_code == 202 or "data-job" in answer.text):
+            finish(self.app.state.fits)
+            answer = self.ask("GET", path, **options)
+        return answer
 
     def post(self, path: str, **options: Any) -> httpx.Response:
         """Send a form."""

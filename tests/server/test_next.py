@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from tests import harbour
 from tests.server.conftest import Browser, finish
+from ziggurat import catalogue
+from ziggurat.server import fits
 from ziggurat.server.app import create_app
 from ziggurat.state import steps
+from ziggurat.workspace import week
 
 PLAY = """
 title = "Ask <b>followers</b>"
@@ -40,7 +45,9 @@ def there(tmp_path):
 def test_a_week_is_filled_and_worked_down(there: Browser) -> None:
     space = there.app.state.workspace
     assert "No step is open" in there.text("/next")
-    assert there.post("/next/fill").status_code == 303
+    assert "Filled last on" not in there.text("/next")
+    said = there.finish(there.post("/next/fill"))
+    assert "Filled last on" in said and "left out by chance" in said
     drawn = [one for one in steps.steps(space.state.database) if one["play"] == "follow"]
     held = {one["identity"] for one in drawn if one["arm"] == "held out"}
     offered = [one for one in space.queue() if one["play"] == "follow"]
@@ -74,3 +81,44 @@ def test_a_week_is_filled_and_worked_down(there: Browser) -> None:
         ]
     for address, form in wrong:
         assert 400 <= there.post(address, data=form).status_code < 500, (address, form)
+
+
+def test_a_week_that_takes_long_is_filled_behind_the_page_once_for_all_who_ask(there: Browser, monkeypatch) -> None:
+    begun, go = threading.Event(), threading.Event()
+    alone = week.fill_alone
+
+    def slow(space, play, who, tell):
+        tell("Looking at what is under way", 0.3)
+        begun.set()
+        assert go.wait(20)
+        return alone(space, play, who, tell)
+
+    monkeypatch.setattr(week, "fill_alone", slow)
+    monkeypatch.setattr(fits, "PATIENCE", 0.01)
+    assert [there.post("/next/fill").status_code for _ in range(2)] == [303, 303]
+    assert begun.wait(20)
+    page = there.get("/next").text
+    assert "data-job" in page and "Looking at what is under way" in there.text("/next")
+    assert "/next/fill" not in page and len(there.app.state.jobs.waiting()) == 1
+    go.set()
+    finish(there.app.state.jobs)
+    assert "data-job" not in there.get("/next").text and "Filled last on" in there.text("/next")
+
+
+def test_a_study_that_takes_seconds_is_shown_once_it_is_there(there: Browser, monkeypatch) -> None:
+    go = threading.Event()
+    monkeypatch.setattr(fits, "PATIENCE", 0.01)
+    known = catalogue.find("forecast").function
+    function = known.function
+    assert known.options and known.result  # read from the signature, before another function takes its place
+    monkeypatch.setattr(known, "function", lambda *tables, **options: go.wait(20) and function(*tables, **options))
+    person = there.app.state.workspace.find("email:chidi@example.org")
+    for path in ("/study/forecast", "/api/studies/forecast", f"/people/{person}/ahead"):
+        answer = there.ask("GET", path)
+        assert answer.status_code == (200 if path == "/study/forecast" else 202), path
+        assert "Working it out" in answer.text or "Waiting" in answer.text
+    go.set()
+    finish(there.app.state.fits)
+    for path in ("/study/forecast", "/api/studies/forecast", f"/people/{person}/ahead"):
+        assert there.ask("GET", path).status_code == 200
+        assert "data-job" not in there.ask("GET", path).text

@@ -64,6 +64,11 @@ class Study:
         """Of a study that takes minutes and an extra part: raises ExtraError where that is missing."""
         return self.function.check
 
+    @property
+    def late(self) -> bool:
+        """Whether it takes so long that pages show how far it is, and do not wait for it."""
+        return self.check is not None or self.function.slow
+
     def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the options as the function takes them. Raises: QuestionError if one can't be taken."""
         return self.function.read(given)

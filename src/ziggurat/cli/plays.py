@@ -13,7 +13,7 @@ from ziggurat.cli.ladders import kinds_here
 from ziggurat.cli.output import writing
 from ziggurat.cli.people import By
 from ziggurat.cli.place import FILE, folder, following, fresh, open_workspace
-from ziggurat.cli.show import print_as_json, table, tell
+from ziggurat.cli.show import print_as_json, progress, table, tell
 from ziggurat.errors import QuestionError
 from ziggurat.words.numbers import count, number, share
 
@@ -57,7 +57,9 @@ def next_steps(
     if decisions:
         workspace.decide_steps(decisions, day=day, reason=why, by=who)
     if fill:
-        tell_filled(workspace.fill_week(by=who))
+        with progress() as shown:
+            filled = workspace.fill_week(by=who, progress=shown)
+        tell_filled(filled)
     found = [one for one in workspace.queue(every=waiting) if owner in ("", one["owner"])]
     if out is not None:
         save(out, found)
@@ -150,7 +152,9 @@ def ladders_of(play: Play, file: Path, kinds: Kinds) -> str:
 
 def run(context: typer.Context, name: Name = None, by: By = None) -> None:
     """Draw who is left out by chance, and queue this week's steps."""
-    tell_filled(fresh(context).fill_week(play=name, by=by or ""))
+    with progress() as shown:
+        filled = fresh(context).fill_week(play=name, by=by or "", progress=shown)
+    tell_filled(filled)
 
 
 def proof(context: typer.Context, name: Name = None) -> None:

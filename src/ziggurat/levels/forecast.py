@@ -26,7 +26,7 @@ from ziggurat.levels.cases import OUTCOMES, Asked, Cases, cases
 from ziggurat.levels.learning import FEWEST, Floats, Judged, judge, take
 from ziggurat.levels.reasons import reasons
 from ziggurat.result import Result
-from ziggurat.study import At, Days, Family, Level, Limit, OneOf, Rungs, Within, study
+from ziggurat.study import At, Days, Family, Level, Limit, OneOf, Rungs, Within, slow_study
 from ziggurat.units import CHANCE, LEVEL, TEXT, interval
 from ziggurat.words.numbers import count, number
 
@@ -98,7 +98,7 @@ class Forecast(Result):
         return found | {"reasons": reasons(learnt, theirs, days)[0]}
 
 
-@study
+@slow_study
 def forecast(given: Climbers, *, at: At, rungs: Rungs, coming: Coming, limit: Limit = 1000) -> Forecast:
     """Tell how likely each person is to climb, slip, fall silent or reach a level within `days` after `at`.
 

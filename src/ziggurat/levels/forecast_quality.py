@@ -27,7 +27,7 @@ from ziggurat.levels.forecast import Coming, Forecast, notes
 from ziggurat.levels.learning import MODELS, Floats, Ints, Judged, Split, judge
 from ziggurat.result import Result
 from ziggurat.stats import ranking
-from ziggurat.study import At, Rungs, study
+from ziggurat.study import At, Rungs, slow_study
 from ziggurat.units import COUNT, FLAG, MEAN, NUMBER, TEXT, interval
 from ziggurat.words.days import day
 
@@ -82,7 +82,7 @@ class ForecastQuality(Result):
         return charts.spreads(rows, y="part", x="share", low="low", high="high", each="what")
 
 
-@study
+@slow_study
 def forecast_quality(given: Climbers, *, at: At, rungs: Rungs, coming: Coming) -> ForecastQuality:
     """Judge the forecasts of `forecast` on past periods.
 

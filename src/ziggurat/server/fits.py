@@ -1,4 +1,4 @@
-"""How is a study answered that takes minutes? Behind its page, once for all who ask the same."""
+"""How is a study answered that takes long? Behind its page, once for all who ask the same."""
 
 from __future__ import annotations
 
@@ -33,6 +33,16 @@ def begin(request: Request, study: Study, options: Mapping[str, Any]) -> None:
         return
     what = {"name": study.name, "options": dict(options)}
     put(request, Order("study", study.title, what, key, visitor(request), WEB))
+
+
+def ask(request: Request, study: Study, options: Mapping[str, Any]) -> Result | Piece | None:
+    """Return what is `known`; where that is nothing, of a study that takes seconds, begin it, and of one that takes
+    minutes None: whoever only looks, or lets a browser look, begins no such work. Raises: as `begin`."""
+    found = known(request, study, options)
+    if found is None and study.check is None:
+        begin(request, study, options)
+        found = known(request, study, options)
+    return found
 
 
 def put(request: Request, order: Order) -> Piece:

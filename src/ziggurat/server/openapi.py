@@ -71,7 +71,7 @@ def describe_study(study: Study) -> Schema:
         "required": [*found, "rows"],
         "properties": {**found, "rows": {"type": "array", "items": row}},
     }
-    late = study.check is not None
+    late = study.late
     return {
         "get": operation(study.question, shown, parameters, late=late),
         "post": operation(f"Begin: {study.question}", shown, [origin(), *parameters], late=late),

@@ -19,7 +19,7 @@ from ziggurat.study.options import (
     Text,
     Within,
 )
-from ziggurat.study.signature import Asked, long_study, study
+from ziggurat.study.signature import Asked, long_study, slow_study, study
 
 __all__ = [
     "Asked",
@@ -48,5 +48,6 @@ __all__ = [
     "Within",
     "Year",
     "long_study",
+    "slow_study",
     "study",
 ]

@@ -84,10 +84,12 @@ class Asked(Generic[R]):
     that `check` looks for.
     """
 
-    def __init__(self, function: Callable[..., R], check: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, function: Callable[..., R], check: Callable[[], None] | None = None, *, slow: bool = False
+    ) -> None:
         self.function = function
         self.name = function.__name__.replace("_", "-")
-        self.check = check
+        self.check, self.slow = check, slow
         update_wrapper(self, function)
 
     @cached_property
@@ -182,6 +184,11 @@ class Asked(Generic[R]):
 def study(function: Callable[..., R]) -> Asked[R]:
     """Make a study of a function whose signature declares what it takes."""
     return Asked(function)
+
+
+def slow_study(function: Callable[..., R]) -> Asked[R]:
+    """Make a study of one that takes many seconds on thousands of people: a page does not wait for its answer."""
+    return Asked(function, slow=True)
 
 
 def long_study(check: Callable[[], None]) -> Callable[[Callable[..., R]], Asked[R]]:

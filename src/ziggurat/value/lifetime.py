@@ -33,7 +33,7 @@ from ziggurat.heavy import alt
 from ziggurat.result import Result
 from ziggurat.stats import spending
 from ziggurat.stats.lifetime import Fit
-from ziggurat.study import At, Days, Family, OneOf, Rungs, Text, Within, study
+from ziggurat.study import At, Days, Family, OneOf, Rungs, Text, Within, slow_study
 from ziggurat.units import COUNT, LEVEL, MEAN, MONEY, NUMBER, TEXT, interval
 from ziggurat.value import backtest, outlook
 from ziggurat.value import occasions as coming
@@ -130,7 +130,7 @@ class Ahead(Family):
     )
 
 
-@study
+@slow_study
 def lifetime(given: Climbers, *, at: At, rungs: Rungs, ahead: Ahead) -> Lifetime:
     """Foretell as of an instant how often those who came will come again, and what they will bring, by level.
 

@@ -162,8 +162,15 @@ def drop_reports(workspace: Workspace) -> None:
     durable.drop(path for path in there if path.name.partition(".")[0] not in known)
 
 
+def week(workspace: Workspace, turn: Turn) -> dict[str, Any]:
+    """Queue this week's steps; begun once more, it adds what was not there yet."""
+    found = workspace.fill_week(by=turn.piece.asked_by, progress=turn)
+    return {"offered": found.offered, "held": found.held, "stopped": list(found.stopped), "share": found.share}
+
+
 def study(workspace: Workspace, turn: Turn) -> dict[str, Any]:
-    """Answer a study that takes minutes; its result is then at hand in this process. options: name, options."""
+    """Answer a study that takes long; its result is then at hand in this process. options: name, options."""
+    turn("Working it out", 0.0)
     PROGRESS.set(turn)  # of this thread, in which nothing else runs
     workspace.ask(turn.piece.options["name"], **turn.piece.options["options"])
     return {}
@@ -178,6 +185,7 @@ TASKS: dict[str, Task] = {
     "tidy": Task(tidy),
     "report": Task(report, ANSWERS),
     "study": Task(study, ANSWERS),
+    "week": Task(week),
 }
 
 

@@ -22,7 +22,7 @@ from ziggurat.words.days import day as write_day
 from ziggurat.words.numbers import number, share
 from ziggurat.workspace import ladders, moot, plays, proofs, questions
 from ziggurat.workspace.candidates import Candidate, Known, candidates
-from ziggurat.workspace.folder import Folder, login
+from ziggurat.workspace.folder import Folder, Progress, login
 
 
 @dataclass(frozen=True)
@@ -57,18 +57,20 @@ class Offer:
         return self.play.weight * self.moves
 
 
-def fill_week(space: Folder, *, play: str | None = None, by: str = "") -> Filled:
+def fill_week(space: Folder, *, play: str | None = None, by: str = "", progress: Progress | None = None) -> Filled:
     """Draw who is held out, and queue the steps of this week that are expected to move most for the minutes left.
 
-    play: of this one alone. Filling again in the same week adds what fits, and asks nobody twice. Raises: QuestionError
-    if there is no such play; WorkspaceError before the first refresh.
+    play: of this one alone. progress: is told what is done, and how much of all, 0 to 1. Filling again in the same week
+    adds what fits, and asks nobody twice. Raises: QuestionError if there is no such play; WorkspaceError before the
+    first refresh.
     """
     with FileLock(space.folder / ".week.lock"):  # so that nobody is drawn twice
-        return fill_alone(space, play, by or login())
+        return fill_alone(space, play, by or login(), progress or (lambda _label, _share: None))
 
 
-def fill_alone(space: Folder, play: str | None, who: str) -> Filled:
+def fill_alone(space: Folder, play: str | None, who: str, tell: Progress) -> Filled:
     """Do so while nobody else does."""
+    tell("Looking at what is under way", 0.0)
     now = datetime.now(UTC)
     lens = questions.lens(space)
     known = Known.of(space, lens, now)
@@ -78,7 +80,8 @@ def fill_alone(space: Folder, play: str | None, who: str) -> Filled:
     wanted = plays.plays(space) if play is None else {play: plays.play(space, play)}
     offers: list[Offer] = []
     stopped = []
-    for one in wanted.values():
+    for place, one in enumerate(wanted.values()):
+        tell(f"Looking whom {one.title or one.name} means", place / len(wanted))
         tried = proofs.effect_of(space, one, known)
         if tried is not None and tried.verdict == HARMS:
             stopped.append(one.name)

@@ -47,13 +47,13 @@ def description(request: Request) -> Response:
 def study(request: Request) -> Response:
     """Answer with one study's table. Every query parameter is an option of the study, or `ladder`.
 
-    What takes minutes is begun by POST to the same address, and then answered with 202 and how far it is until it is
-    there: ask again. Raises: QuestionError if nobody has begun it.
+    What takes long is answered with 202 and how far it is until it is there: ask again. What takes minutes is begun by
+    POST to the same address. Raises: QuestionError if nobody has begun it.
     """
     workspace: Workspace = request.app.state.workspace
     found = catalogue.find(request.path_params["name"])
     options = dict(request.query_params)
-    result = workspace.ask(found.name, **options) if found.check is None else fits.known(request, found, options)
+    result = fits.ask(request, found, options) if found.late else workspace.ask(found.name, **options)
     if result is None:
         raise QuestionError(
             f"'{found.name}' takes minutes, and nobody has asked for it with these options yet. POST to this address, "
@@ -77,9 +77,9 @@ def study(request: Request) -> Response:
 
 
 def begin(request: Request) -> Response:
-    """Begin a study that takes minutes, and answer with 202 and how far it is; any other is answered at once."""
+    """Begin a study that takes long, and answer with 202 and how far it is; any other is answered at once."""
     found = catalogue.find(request.path_params["name"])
-    if found.check is not None:
+    if found.late:
         fits.begin(request, found, dict(request.query_params))
     return study(request)
 

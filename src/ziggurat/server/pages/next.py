@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from ziggurat.errors import QuestionError
 from ziggurat.playbook.calendar import write_calendar
 from ziggurat.result import write_csv
+from ziggurat.server import fits
 from ziggurat.server.answers import answer, download
 from ziggurat.server.query import NUMBER, WEB, as_asked, asked
 from ziggurat.server.registry import Address, Page
@@ -21,10 +22,12 @@ from ziggurat.state.queue import QUEUED, Order
 from ziggurat.study.options import Option
 
 if TYPE_CHECKING:
+    from ziggurat.work.worker import Worker
     from ziggurat.workspace import Workspace
     from ziggurat.workspace.proofs import Proof
 
 COLUMNS = ("id", "owner", "title", "name", "email", "channel", "minutes", "level", "story", "subject", "text", "status")
+FILLING = "filling the week"  # the key of that work: whoever asks while it goes on joins
 WORDS = {"queued": "", "accepted": "Accepted", "snoozed": "Waits"}
 
 
@@ -54,15 +57,18 @@ def show(request: Request) -> Response:
         owners=sorted({one["owner"] for one in found}),
         owner=request.query_params.get("owner", ""),
         waiting=request.query_params.get("waiting", ""),
+        job=request.app.state.jobs.latest(FILLING),
         tried=[one for one in proofs if one.left],
         others=[one for one in proofs if not one.left],
         WORDS=WORDS,
     )
 
 
-async def fill(request: Request) -> Response:
-    """Queue the steps of this week that are expected to move most, and show them."""
-    await run_in_threadpool(request.app.state.workspace.fill_week, by=WEB)
+def fill(request: Request) -> Response:
+    """Let the steps of this week be queued that are expected to move most, and show how far that is."""
+    jobs: Worker = request.app.state.jobs
+    piece = jobs.put(Order("week", "Filling the week", {}, FILLING, by=WEB))
+    jobs.wait(piece.id, fits.PATIENCE)
     return RedirectResponse(link("/next"), 303)
 
 

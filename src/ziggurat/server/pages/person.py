@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
@@ -12,15 +12,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ziggurat import catalogue
 from ziggurat.errors import QuestionError
 from ziggurat.people.called import E_MAIL, display_name
 from ziggurat.people.ids import person_of
+from ziggurat.server import fits
 from ziggurat.server.figures import specification
 from ziggurat.server.pages.data import to_job
 from ziggurat.server.query import NUMBER, WEB, Asked, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.server.turns import in_turn
+from ziggurat.state.queue import Piece
 from ziggurat.study.options import Option
 
 if TYPE_CHECKING:
@@ -177,13 +180,27 @@ def ahead(request: Request) -> Response:
     """Answer with how likely one person is to climb, slip and fall silent, and why."""
     view, _, about = part(request, "What may come")
     who = person_of(about["person_id"])
-    found = {outcome: view.ask("forecast", view.standing | {"outcome": outcome, "days": AHEAD}) for outcome in COMING}
+    study = catalogue.find("forecast")
+    asked_ = {outcome: view.standing | {"outcome": outcome, "days": AHEAD} for outcome in COMING}
+    found = {outcome: fits.ask(request, study, options) for outcome, options in asked_.items()}
+    jobs = [one for one in found.values() if isinstance(one, Piece)]
+    if jobs:
+        return waiting(request, jobs, view, about)
     rows = [
-        {"outcome": outcome, "words": words, "empty": found[outcome].empty}
-        | {"row": cast("Forecast", found[outcome]).of_person(who)}
-        for outcome, words in COMING.items()
+        {"outcome": outcome, "words": COMING[outcome], "empty": result.empty, "row": result.of_person(who)}
+        for outcome, result in cast("Mapping[str, Forecast]", found).items()
     ]
     return page(request, "person_ahead.html", view=view, rows=rows, days=AHEAD, **about)
+
+
+def waiting(request: Request, jobs: Sequence[Piece], view: Asked, about: Mapping[str, Any]) -> Response:
+    """Answer that a part is still worked out, so that it is asked for again. Raises: QuestionError if it failed."""
+    wrong = next((job.error for job in jobs if job.error), "")
+    if wrong:
+        raise QuestionError(wrong)
+    found = page(request, "person_waits.html", view=view, job=jobs[0], **about)
+    found.status_code = 202
+    return found
 
 
 def part(request: Request, heading: str) -> tuple[Asked, Portrait, dict[str, Any]]:

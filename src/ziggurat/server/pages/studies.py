@@ -157,15 +157,14 @@ def find_result(
 ) -> tuple[Result | None, str, Piece | None]:
     """Return the answer, or why there is none, or the work on it.
 
-    What takes minutes is asked by the button of its page alone, and worked out behind it.
+    What takes long is worked out behind the page; what takes minutes is asked by its button alone.
     """
-    if found.check is None:
+    if not found.late:
         return view.ask(found.name, options), "", None
     try:
-        found.check()
+        known = fits.ask(request, found, options)
     except ExtraError as error:
         return None, str(error), None
-    known = fits.known(request, found, options)
     if known is None:
         return None, "This takes minutes. Choose the options, and press Show.", None
     if isinstance(known, Result):
@@ -186,14 +185,14 @@ def begin_study(request: Request) -> Response:
     found = catalogue.find(request.path_params["name"])
     view = asked(request, request.app.state.workspace)
     options = chosen(found, request, view)
-    if found.check is not None and not view.empty:
+    if found.late and not view.empty:
         fits.begin(request, found, options)
     return RedirectResponse(link(f"/study/{found.name}", options), 303)
 
 
 def result_or_redirect(found: Study, options: Mapping[str, str], request: Request, view: Asked) -> Result | Response:
-    """Return the answer, or, where that takes minutes, the way to the page that shows how far it is."""
-    if found.check is None:
+    """Return the answer, or, where that takes long and is not there, the way to the page that shows how far it is."""
+    if not found.late:
         return view.ask(found.name, options)
     known = fits.known(request, found, options)
     return known if isinstance(known, Result) else RedirectResponse(link(f"/study/{found.name}", options), 303)

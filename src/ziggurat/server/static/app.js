@@ -164,6 +164,10 @@ function watch(job) {
 async function load(place) {
   const answer = await fetch(place.dataset.load, { headers: { accept: "text/html" } });
   if (!answer.ok) return;
+  if (answer.status === 202) { // it is still being worked out
+    setTimeout(() => place.isConnected && load(place), 1000);
+    return;
+  }
   const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main [data-part], main .halves");
   if (part && place.isConnected) place.replaceWith(part);
 }
