@@ -6,9 +6,20 @@ import msgspec
 
 from ziggurat.sources.draft import Draft
 from ziggurat.sources.identity import by_name
+from ziggurat.sources.looks import share_called
 from ziggurat.sources.mapping import Mapping, names_of
 from ziggurat.sources.names import space_of
-from ziggurat.sources.who import THROWN_AWAY
+from ziggurat.sources.who import HALF, THROWN_AWAY
+
+
+def with_called(draft: Draft, mapping: Mapping) -> Mapping:
+    """Return the mapping with the names that stand before the actors' addresses, where no column holds any."""
+    actor = mapping.fields.get("actor", "")
+    if mapping.target not in ("interactions", "people") or not isinstance(actor, str) or "name" in mapping.traits:
+        return mapping
+    if actor not in draft.columns or share_called(draft.columns[actor]) < HALF:
+        return mapping
+    return msgspec.structs.replace(mapping, traits={**mapping.traits, "name": actor})
 
 
 def with_names(draft: Draft, mapping: Mapping) -> tuple[Mapping, list[str]]:

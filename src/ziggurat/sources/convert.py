@@ -11,11 +11,13 @@ import pyarrow.compute as pc
 
 from ziggurat import schema
 from ziggurat.sources import identity
+from ziggurat.sources.apart import one_a_row
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.cells import Cells, by_distinct, json_objects, text_of
 from ziggurat.sources.chunk import Chunk
 from ziggurat.sources.content import content_ids
 from ziggurat.sources.fields import all_reasons, joined_columns, read_fields, usual_ways, ways
+from ziggurat.sources.fullname import full_name
 from ziggurat.sources.key import key_values
 from ziggurat.sources.mapping import KEEP, PERSON, SKIP, meanings, names_of
 from ziggurat.sources.occasions import FORMER, occasions
@@ -29,6 +31,7 @@ LISTED = "listed in"  # trait of a person of whom a row says nothing but an addr
 
 def convert(chunk: Chunk, reading: Reading) -> Batch:
     """Turn the rows of a chunk into rows of logged tables. Every row is in a table, rejected, or skipped."""
+    chunk = one_a_row(chunk, reading.mapping)
     columns = {name: text_of(column) for name, column in chunk.columns.items()}
     read = read_fields(columns, len(chunk), reading)
     skipped = (
@@ -224,6 +227,8 @@ def said_of_people(columns: dict[str, pa.Array], length: int, reading: Reading, 
     """
     named = reading.mapping.traits
     said = {trait: joined_columns(columns, names, length) for trait, names in named.items()}
+    if named.get("name") and named["name"] == reading.mapping.fields.get("actor"):  # what stands before the address
+        said["name"] = pc.if_else(pc.match_substring(said["name"], "<"), said["name"], None)
     of_list = reading.mapping.target == "people"
     if not of_list and not pc.any(only).as_py():
         return said
@@ -248,12 +253,21 @@ def trait_name(heading: str) -> str:
     return re.sub(r"\W+", "_", heading.lower()).strip("_") or heading
 
 
+def value_of(trait: str, column: pa.Array) -> pa.Array:
+    """Return a trait as it is kept: names with the first name first, others without what kept a spreadsheet from
+    reading them as numbers, as in '02134. An id of a row rests on its cells as they stand."""
+    if trait == "name" and pc.any(pc.match_substring_regex(column, "[,<]")).as_py():
+        return by_distinct(column, lambda name: full_name(name) or None, pa.string()).values
+    return pc.replace_substring_regex(column, r"^'([+-]?\d[\d\sA-Z./-]*)$", r"\1")
+
+
 def traits(actor: pa.Array, at: pa.Array, said: dict[str, pa.Array], reading: Reading) -> pa.Table:
     """Return the traits of actors, each value once, dated at the last row of the batch that shows it."""
     found = [
-        pa.table({"identity": actor, "trait": pa.repeat(pa.scalar(trait), len(actor)), "value": column, "at": at})
+        pa.table({"identity": actor, "trait": pa.repeat(pa.scalar(trait), len(actor)), "value": as_said, "at": at})
         for trait, column in said.items()
         if column.null_count < len(column)
+        for as_said in [value_of(trait, column)]
     ]
     if not found:
         return schema.TRAITS.empty_table()

@@ -13,6 +13,7 @@ from ziggurat.sources.mapping import Mapping
 from ziggurat.sources.said import LAYOUT, Said, over
 
 LOOKED = 120  # rows by which the layout is found
+ADDRESSES = "The file is a list of addresses as mail programs write them: each of them is somebody, called as it says."
 SHEETS = 20  # of a workbook that are looked at
 
 
@@ -30,6 +31,9 @@ def describe(path: Path, said: Said, limits: Limits) -> Described:
     given = {key: said[key] for key in LAYOUT if key in said}
     form = files.file_format(path, limits)
     base = over(Mapping(), given)
+    if form == "addresses":
+        encoding = {"encoding": text.find_encoding(path, limits)}
+        return Described(over(base, {**encoding, **given}), [ADDRESSES])
     if form == "csv":
         return of_text(path, base, given, limits)
     if form == "xlsx":

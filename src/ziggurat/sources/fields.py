@@ -167,6 +167,8 @@ def identities(
             return found
         found = normalise(namespace, value)
         if found is None:
+            if namespace == "email" and len(identity.listed(namespace, value)) > 1:
+                raise Unreadable("holds several addresses; give each a row, or a column if they are one person's")
             raise Unreadable(
                 {"email": "is no e-mail address", "phone": "is no phone number"}.get(namespace, "is empty")
             )

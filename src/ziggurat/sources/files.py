@@ -13,7 +13,7 @@ import pyarrow as pa
 from ziggurat import schema
 from ziggurat.errors import SourceError, suggest
 from ziggurat.kinds import Kinds
-from ziggurat.sources import delimited, jsonlines, sandbox, text
+from ziggurat.sources import addresslist, delimited, jsonlines, sandbox, text
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.chunk import Chunk
 from ziggurat.sources.convert import convert
@@ -23,6 +23,7 @@ from ziggurat.sources.mapping import Mapping, check
 from ziggurat.sources.reading import Reading
 
 READERS: dict[str, Callable[[Path, Mapping, Limits], Iterator[Chunk]]] = {
+    "addresses": addresslist.read,
     "csv": delimited.read,
     "jsonl": jsonlines.read,
     "parquet": partial(sandbox.read, "parquet"),
@@ -81,7 +82,8 @@ def chunks(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
 
 
 def file_format(path: Path, limits: Limits = LIMITS) -> str:
-    """Say what a file is by its content, and by its name where that leaves a choice: csv, jsonl, parquet or xlsx.
+    """Say what a file is by its content, and by its name where that leaves a choice: addresses, csv, jsonl, parquet or
+    xlsx.
 
     Raises: SourceError if it is none of these, or is not there.
     """
@@ -103,7 +105,9 @@ def file_format(path: Path, limits: Limits = LIMITS) -> str:
         raise SourceError(f"{path.name}: is a web page or XML, not a table; export it as CSV or XLSX.")
     if ".js" in names and ASSIGNED.match(start.decode("utf-8", "replace")):
         return "jsonl"
-    return "jsonl" if start.startswith(b"{") and not any(name in CSV_NAMES for name in names) else "csv"
+    if start.startswith(b"{") and not any(name in CSV_NAMES for name in names):
+        return "jsonl"
+    return "addresses" if b"@" in head and addresslist.is_list(text.first_lines(path, limits)) else "csv"
 
 
 def check_columns(chunk: Chunk, mapping: Mapping, name: str, form: str) -> None:

@@ -16,7 +16,7 @@ from ziggurat import kinds as vocabulary
 from ziggurat.errors import SourceError
 from ziggurat.kinds import Kinds
 from ziggurat.sources import files, recipes
-from ziggurat.sources.byname import with_names
+from ziggurat.sources.byname import with_called, with_names
 from ziggurat.sources.describe import Described, describe
 from ziggurat.sources.draft import Draft
 from ziggurat.sources.events import kind_of
@@ -128,6 +128,7 @@ def guess(
     take_said(draft, base, recipe.title if recipe else "", said)
     target = fill(draft)
     mapping = msgspec.structs.replace(found.layout, target=target, **written, **parts(draft, target, base))
+    mapping = with_called(draft, mapping)
     if not recipe:
         mapping, of_names = with_names(draft, mapping)
         notes += of_names

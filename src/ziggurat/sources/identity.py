@@ -111,7 +111,7 @@ def listed(namespace: str, value: str) -> list[str]:
 
 def e_mail(value: str) -> str:
     """Return the bare address in lower case, or nothing if there is none."""
-    if value.endswith(">") and "<" in value:
+    if value.endswith(">") and value.count("<") == 1:
         value = value[value.rindex("<") + 1 : -1].strip()
     value = value.removeprefix("mailto:").lower()
     return value if E_MAIL.fullmatch(value) else ""

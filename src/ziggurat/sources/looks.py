@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ziggurat.sources import moments, names
+from ziggurat.sources.addresslist import addresses_in
 from ziggurat.sources.cells import Unreadable, number
 from ziggurat.sources.identity import E_MAIL, EXTENSION, listed, normalise, profile, said
 from ziggurat.sources.occasions import is_day
@@ -19,6 +20,7 @@ from ziggurat.sources.profile import Seen
 ENOUGH = 0.8  # share of the cells that must look right where no name speaks for a column
 SHORT_NUMBERS = r"^\d{1,2}/\d{1,2}$|^\d{1,2}\.\d{1,2}\.?$"  # which without a year may be anything
 IBAN = r"(?i)^\s*[a-z]{2}\d{2}(?: ?[a-z0-9]){11,30}\s*$"
+PERSONAL = r"^\p{Lu}[\p{L}.'’-]*,?(?: (?:\p{Lu}[\p{L}.'’-]*|de|da|del|van|von|der|den|la|le|bin|al)){1,3}$"
 PHONE = re.compile(r"[\d\s()+/.-]+")
 
 
@@ -29,7 +31,7 @@ def sort_of(cell: str) -> str:
     ['email', 'number', 'date', 'text']
     """
     cell = cell.strip()
-    if E_MAIL.fullmatch(cell.lower()):
+    if "@" in cell and (E_MAIL.fullmatch(cell.lower()) or addresses_in(cell)):
         return "email"
     if not any(sign.isdigit() for sign in cell):
         return "text"
@@ -128,6 +130,16 @@ def is_name(seen: Seen) -> bool:
 def is_full_name(seen: Seen) -> bool:
     """Say whether values are the names of people and no ids: most are of several words."""
     return is_name(seen) and seen.share(pc.match_substring_regex(seen.values(), r"\p{L}[.,]? \p{L}")) > 0.5
+
+
+def is_personal(seen: Seen) -> bool:
+    """Say whether values are written as first and last names are: two to four words, each with a capital letter."""
+    return seen.share(pc.match_substring_regex(seen.values(), PERSONAL)) >= ENOUGH
+
+
+def share_called(seen: Seen) -> float:
+    """Return the share of cells that hold an address with a name before it, as `Ana Ng <ana@x.org>`."""
+    return seen.share(pc.match_substring_regex(seen.values(), r"\w\W*<[^<>@\s]+@[^<>\s]+>\s*$"))
 
 
 def profiles_of(seen: Seen) -> str:

@@ -16,6 +16,7 @@ from ziggurat.sources.looks import (
     ENOUGH,
     is_e_mail,
     is_name,
+    is_personal,
     is_there,
     is_time,
 )
@@ -192,6 +193,9 @@ def find_traits(draft: Draft) -> dict[str, str]:
         named = " ".join(head for head in heads.split() if not (of_page and head == "name"))
         if name := draft.named(named, fits):
             found[f"trait {trait}"] = name
+    unnamed = (name for name in draft.free() if re.fullmatch(r"column \d+", name) and is_personal(draft.columns[name]))
+    if not {"trait name", "trait first_name"} & found.keys() and (name := next(unnamed, None)):
+        found["trait name"] = name
     return found
 
 

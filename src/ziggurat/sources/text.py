@@ -16,6 +16,7 @@ from ziggurat.errors import SourceError
 from ziggurat.sources.limits import Limits
 
 BLOCK = 1 << 20
+BEGINS = 1 << 16  # bytes by which the form of a text is known
 STRAY = re.compile("[\udc00-\udcff]")  # where bytes stood that the encoding does not know
 BEGINNING = 200  # characters of a line that is too long which the rejected row keeps
 CONTROLS = bytes([*range(9), *range(14, 32)])  # what no text file has many of
@@ -98,6 +99,16 @@ def beginning(path: Path, limits: Limits, size: int = 4096) -> bytes:
     """Return the first bytes of a file, unpacked."""
     with binary(path, limits) as (file, _):
         return file.read(size)
+
+
+def first_lines(path: Path, limits: Limits) -> str:
+    """Return the first lines of a text file; of one long line its beginning, up to a comma or a semicolon."""
+    head = beginning(path, limits, BEGINS)
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    found = head.decode("utf-16" if wide else "utf-8-sig", "replace")
+    if len(head) < BEGINS:
+        return found
+    return found[: found.rfind("\n") + 1] or found[: max(map(found.rfind, ",;"))]
 
 
 def find_encoding(path: Path, limits: Limits) -> str:
