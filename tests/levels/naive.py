@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ziggurat.kinds import Kinds
-from ziggurat.levels.ladder import Ladder, Rule, directions
+from ziggurat.levels.ladder import Ladder, Rule
 
 DAY = 86_400_000_000
 
@@ -35,11 +35,21 @@ def fits(rule: Rule, act: Act, kinds: Kinds) -> bool:
     return (
         (not rule.channels or act.channel in rule.channels)
         and (not rule.activities or act.activity in rule.activities)
-        and act.direction in directions(rule, kinds)
+        and act.direction in ways(rule, kinds)
         and (rule.min_amount is None or (act.amount is not None and act.amount >= rule.min_amount))
         and (rule.min_score is None or (act.score is not None and act.score >= rule.min_score))
         and (not rule.says or says(act) in rule.says)
     )
+
+
+def ways(rule: Rule, kinds: Kinds) -> set[str]:
+    """Which ways an act may go that a rule counts: what people did; and what was done to them, where it names a kind of that."""
+    if rule.directions:
+        return set(rule.directions)
+    to_them = any(
+        kinds.direction_of[kind] == "out" for kind in [*rule.kinds, *(rule.from_kinds or ()), *rule.until_kinds]
+    )
+    return {"in", "among", "out"} if to_them else {"in", "among"}
 
 
 def says(act: Act) -> str:
