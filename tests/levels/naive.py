@@ -43,7 +43,7 @@ def fits(rule: Rule, act: Act, kinds: Kinds) -> bool:
 
 
 def ways(rule: Rule, kinds: Kinds) -> set[str]:
-    """Which ways an act may go that a rule counts: what people did; and what was done to them, where it names a kind of that."""
+    """Which ways an act may go that a rule counts: what people did, and what was done to them where it names that."""
     if rule.directions:
         return set(rule.directions)
     to_them = any(

@@ -93,9 +93,8 @@ def test_the_chances_are_those_of_the_definitions() -> None:
     assert judged >= 6
 
 
-@pytest.mark.parametrize("seed", [11, 12])
-def test_what_is_planted_is_at_the_top_of_both_lists(seed) -> None:
-    made = world(seed)
+def both_lists(made: World) -> tuple[list[dict], list[dict]]:
+    """Who flags and who rises, if all stand on one level."""
     folds, people = buckets(made)
     rows = [
         {"person_id": row["person_id"], "ladder": "own", "level": 1, "since": row["first_at"], "peak": 1,
@@ -105,12 +104,27 @@ def test_what_is_planted_is_at_the_top_of_both_lists(seed) -> None:
     standings = pa.Table.from_pylist(
         [{name: row.get(name) for name in schema.STANDINGS.names} for row in rows], schema=schema.STANDINGS
     )
-    levels = schema.LEVELS.empty_table()
-    quiet = flagging(standings, levels, people, folds, VOCABULARY, **ON).rows()[:40]
-    up = rising(standings, levels, people, folds, VOCABULARY, **ON).rows()[:30]
+    given = (standings, schema.LEVELS.empty_table(), people, folds, VOCABULARY)
+    return flagging(*given, **ON).rows(), rising(*given, **ON).rows()
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_what_is_planted_is_at_the_top_of_both_lists(seed) -> None:
+    made = world(seed)
+    quiet, up = (rows[:most] for rows, most in zip(both_lists(made), (40, 30), strict=True))
     assert len({row["person_id"] for row in quiet} & {person_id(int(one)) for one in made.quiet}) >= 22
     assert len({row["person_id"] for row in up} & {person_id(int(one)) for one in made.rising}) >= 9
     assert all("nothing for" in row["rhythm"] for row in quiet)
+
+
+def test_who_fell_silent_lately_comes_before_who_did_more_and_left_long_ago() -> None:
+    ends, every = [165, 295, *[YEAR] * 20], [1, 2, *[5] * 20]
+    lives = [np.arange(who % 5, end, step) for who, (end, step) in enumerate(zip(ends, every, strict=True))]
+    person = np.repeat(np.arange(len(lives)), [life.size for life in lives])
+    made = World(person, np.zeros(person.size, int), np.concatenate(lives), *[np.empty(0, int)] * 2)
+    first, second = both_lists(made)[0]
+    assert (first["person_id"], second["person_id"]) == (person_id(1), person_id(0))
+    assert first["stake"] < second["stake"]
 
 
 def test_a_silence_is_said_in_words() -> None:

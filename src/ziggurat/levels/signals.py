@@ -2,7 +2,8 @@
 
 What `levels.rhythm` and `levels.stake` say of everyone, put beside what the ladder says. People are listed by what is
 at stake with each, times how sure it is: of a signal, one minus its chance, half of it where it is of one kind of acts
-alone; of a reason of the ladder, which says nothing of how unusual it is, a fixed share (`SURE`).
+alone, and of a silence half of it for every `FADES` days that it has lasted, as who left long ago is rarely won back;
+of a reason of the ladder, which says nothing of how unusual it is, a fixed share (`SURE`).
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ SIGNALLED = {
     "stake": NUMBER,
 }  # the first columns of who rises or flags
 PARTLY = 0.5  # of a signal of some kinds of acts alone: they are still here, or were before, by others
+FADES = 90  # days of silence after each of which it counts half
 WORD, REAL = pa.string(), pa.float64()
 TEXTS = ("person_id", "name", "why", "rule", "next_rule", "lacks")
 REALS = ("have", "need", "missing", "nearness")
@@ -79,7 +81,10 @@ class Signals:
         strongest = rhythm.strongest(self.found, self.found.quiet if which == QUIET else self.found.rising)
         some = np.flatnonzero(strongest.chance <= UNSURE)
         place, chance, whole = strongest.place[some], strongest.chance[some], strongest.whole[some]
-        return Noticed(person_ids(strongest.person[some]), place, chance, (1 - chance) * np.where(whole, 1.0, PARTLY))
+        sure = (1 - chance) * np.where(whole, 1.0, PARTLY)
+        if which == QUIET:
+            sure *= 0.5 ** ((self.at // DAY - self.found.last[place]) / FADES)
+        return Noticed(person_ids(strongest.person[some]), place, chance, sure)
 
     def told(self) -> dict[str, list[dict[str, Any]]]:
         """Return every person's signals, by id: what (QUIET or RISING), rhythm (in words) and chance."""

@@ -6,6 +6,7 @@ twenty years for everybody together (`LEAST`, by Simes's test). Then all who giv
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from ziggurat.news.waiting import ALL, is_promised
 LEAST = 0.05
 NAMED = 3  # people of a card
 FEWEST = 10  # newcomers whom a host answered
-YEAR = 365
+YEAR, RECENT = 365, 90  # days
 BY_CHANCE = {
     "flagging": "By chance alone, fewer than one in a hundred who keep their rhythm are said to have gone quiet.",
     "rising": "By chance alone, about one in ten thousand who keep their rhythm are said to pick up.",
@@ -41,10 +42,11 @@ def by_rhythm(asking: Asking, study: str, title: str, one: str, many: str) -> li
     rows = [row for row in brought_up(asking, asking.ask(study, **options)) if row["rhythm"]]
     if together([row["chance"] for row in rows], known_people(asking)) > LEAST:
         return []
-    rows.sort(key=lambda row: -row["stake"] * (1 - row["chance"]))
     first = asking.person(rows[0])
     here = asking.phrase(people(len(rows)), study, options)
-    said = say(here, f" {one if len(rows) == 1 else many}. ", first, f": {rows[0]['rhythm']}.")
+    said = say(
+        here, f" {one if len(rows) == 1 else many}{lately(asking, study, rows)}. ", first, f": {rows[0]['rhythm']}."
+    )
     sure = "So long a silence comes" if study == "flagging" else "So many active days come"
     behind = f"{sure} in {percent(max(rows[0]['chance'], 1e-6))} of years of this rhythm. {BY_CHANCE[study]}"
     who = tuple(Who(asking.person(row), f"{row['level_name']}: {row['rhythm']}") for row in rows[:NAMED])
@@ -53,6 +55,13 @@ def by_rhythm(asking: Asking, study: str, title: str, one: str, many: str) -> li
     return [
         Card(study, title, said, weight, number(len(rows)), people(len(rows)).split(" ", 1)[-1], (), who, behind, more)
     ]
+
+
+def lately(asking: Asking, study: str, rows: Sequence[dict[str, Any]]) -> str:
+    """Tell how many of those who have gone quiet were still seen within `RECENT` days, where not all were."""
+    edge = asking.period.until - dt.timedelta(days=RECENT)
+    seen = sum(row["last_at"].date() > edge for row in rows) if study == "flagging" else len(rows)
+    return "" if seen == len(rows) else f", {number(seen)} of them within {RECENT} days"
 
 
 def together(chances: Sequence[float], people: int) -> float:
