@@ -54,6 +54,36 @@ def test_every_recipe_is_tried_and_is_a_mapping():
         assert recipe.headers
 
 
+@pytest.mark.parametrize(
+    ("name", "head", "row"),
+    [
+        ("brevo-contacts", "CONTACT ID,EMAIL,FIRSTNAME,LASTNAME,SMS,LANDLINE_NUMBER,WHATSAPP", "1,ana@x.org,Ana,Ng,,,"),
+        ("raisers-edge", "Constituent ID,Gift Date,Gift Amount,Gift Type,Fund,Email,First Name,Last Name",
+         "7,2026-03-05,10,Cash,Roof,ana@x.org,Ana,Ng"),
+        ("little-green-light", "LGL Constituent ID,Gift date,Amount,Gift type,Email", "7,2026-03-05,10,Gift,ana@x.org"),
+        ("eventbrite", "Order #,Order Date,First Name,Last Name,Email,Event Name,Ticket Type,Attendee Status",
+         "1,2026-03-05,Ana,Ng,ana@x.org,Gala,Entry,Attending"),
+        ("civicrm-contributions", "Contact ID,Display Name,Email,Total Amount,Contribution Date,Contribution Status",
+         "7,Ana Ng,ana@x.org,10,2026-03-05,Completed"),
+    ],
+)  # fmt: skip
+def test_an_export_with_other_columns_chosen_is_known_too(written, name, head, row):
+    path = written(f"{head}\n{row}\n".encode(), "export.csv")
+    found = guess(path)
+    assert (found.recipe, found.missing) == (recipes.shipped()[name].title, ())
+    taken = take(path, found.with_suggestions())
+    assert taken.reasons == []
+    assert {who(identity) for identity in taken.rows("traits", "identity")} <= {"ana"}
+
+
+def test_the_page_says_of_which_recipes_the_header_was_seen():
+    page = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text("utf-8")
+    listed = dict(re.findall(r"^- `([a-z-]+)`: .*?( ✓)?$", page, re.M))
+    assert {name: bool(mark) for name, mark in listed.items()} == {
+        name: bool(recipe.seen) for name, recipe in recipes.shipped().items()
+    }
+
+
 def test_no_recipe_takes_the_export_of_another():
     for name, case in CASES.items():
         if case.name.endswith(("csv", "tsv")) and name not in (

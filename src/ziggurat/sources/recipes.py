@@ -26,7 +26,8 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     left out; a zone of UTC is written Etc/UTC, since UTC is what a mapping has that names none. notes: what to look at,
     in words. owner: of an export that names nobody, since all of it is by the owner of an account: the namespace of
     such accounts. only: whether the headers are all of the file's, and first: whether they must be the first of it, in
-    their order, where they say little else.
+    their order, where they say little else. seen: where and when the header was last seen as the system writes it;
+    nothing where it is written from memory alone.
     """
 
     title: str
@@ -36,6 +37,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first: bool = False
     only: bool = False
     owner: str = ""
+    seen: str = ""
 
     def notes_for(self, source: str) -> tuple[str, ...]:
         """Return what to look at in an export that is logged as `source`."""

@@ -101,6 +101,20 @@ CASES = {
         ("ana donated 25", "bo donated 10"),
         out=1,
     ),
+    "zoho-contacts": Case(
+        "Record Id,Contact Owner.id,Contact Owner,Lead Source,First Name,Last Name,Account Name.id,Account Name,Email,Title,"
+        "Phone,Mobile,Email Opt Out,Created By,Created Time,Modified Time,Tag\n"
+        "zcrm_1,zcrm_9,Us,Web,Ana,Ng,zcrm_5,Acme,ana@x.org,Buyer,,,false,Us,2026-03-05 10:00:00,2026-03-06 10:00:00,\n"
+        "zcrm_2,zcrm_9,Us,Web,Bo,Ito,,,bo@x.org,,,,true,Us,2026-03-05 10:00:00,2026-03-06 10:00:00,\n",
+        ("bo unsubscribed",),
+        "ana bo",
+    ),
+    "bloomerang-constituents": Case(
+        "AccountNumber,Type,Status,First,Middle,Last,FullName,CreatedDate\n"
+        "7,Individual,Active,Ana,,Ng,Ana Ng,3/25/2026 12:00:00 AM\n",
+        (),
+        "bloomerang:7",
+    ),
     "little-green-light": Case(
         "LGL Constituent ID,Full Name,Preferred Email,LGL Gift ID,Gift Date,Gift Type,Gift Amount,Fund,Campaign,Appeal\n"
         "7,Ana Ng,ana@x.org,1,2026-03-05,Gift,25.00,Roof,,Spring\n8,Bo Ito,bo@x.org,2,2026-03-06,Pledge,90.00,Roof,,\n",
