@@ -15,7 +15,7 @@ OPEN = re.compile(r"{(\w+)}")
 PERSON = "PERSON"  # in place of the id of somebody; see `of_person`
 VALUES = {"name": [*catalogue.STUDIES], "person_id": [PERSON], "ending": ["csv"], "/report.{ending}": ["html"]}
 VALUES["idea"] = ["social-customer"]  # one stands for all, which have a test of their own
-VALUES |= {"part": [*settings.parts()]}
+VALUES |= {"part": [*settings.parts()], "play": ["answer-who-waits"]}
 MADE = {
     "job_id",
     "upload_id",

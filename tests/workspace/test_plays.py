@@ -167,6 +167,34 @@ def test_whoever_may_not_be_turned_to_is_not(club) -> None:
     assert reasons == {step["id"]: moot.WITHDREW, other["id"]: moot.REACHED}
 
 
+def test_a_play_without_a_holdout_is_compared_with_others_who_were_there(club) -> None:
+    """90 of 240 are turned to; 45 of them give, and 30 of the 150 others; 12 who stood higher are no comparison."""
+    (club.folder / "plays" / "give.toml").write_text(PLAY.replace("holdout_share = 0.5", "holdout_share = 0"), "utf-8")
+    crowd, there = [f"email:c{one}@x{one}.com" for one in range(240)], PEOPLE
+    take(club, interactions=interactions(rows("subscribed", "2026-01-05", crowd, ids="crowd")))
+    take(club, interactions=interactions(rows("donated", "2026-01-04", there, amount="60")))
+    club.refresh()
+    at, turned = club.as_of(), crowd[:90]
+    step = {
+        "play": "give", "arm": "offered", "ladder": club.default_ladder(), "level": "Following",
+        "target": club.ladder().number("Giving"), "assigned_at": at, "week": at.date(), "owner": "bo", "minutes": 10,
+        "expected": 0.1, "channel": "email", "story": "", "subject": "", "text": "", "status": "sent",
+    }  # fmt: skip
+    kept.assign(club.state.database, [{**step, "identity": one, "unit": one} for one in turned], by="bo", at=at)
+    assert club.prove("give").observed.verdict == "too few"  # the windows are open
+    gives = [*turned[::2], *crowd[90::5]]
+    take(club, interactions=interactions(rows("donated", "2026-01-08", gives, amount="60", ids="later")))
+    take(club, interactions=interactions(rows("visited", "2026-01-20", [*crowd, *there])))
+    club.refresh()
+    proof = club.prove("give")
+    found = proof.observed
+    assert (found.treated, found.others, found.share) == (90, 150, 0.5)
+    assert found.without == pytest.approx(0.2, abs=0.03) and found.low <= 0.3 <= found.high
+    assert found.verdict == proof.verdict == "seems to help" and found.e_value > found.e_low > 1
+    assert "Nobody is held out" in proof.said and "Observed: 50 % of 90" in proof.said.replace("\u202f", " ")
+    assert club.prove("give").observed is found  # remembered for as long as nothing changed
+
+
 def test_of_plays_that_compete_each_person_gets_one(club) -> None:
     text = PLAY.replace("holdout_share = 0.5", 'holdout_share = 0\nrivals = "first gift"')
     for name in ("give", "call"):

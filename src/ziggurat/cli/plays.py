@@ -161,7 +161,9 @@ def proof(context: typer.Context, name: Name = None) -> None:
     """Say what plays did, by the people who were left out by chance."""
     workspace = fresh(context)
     found = [workspace.prove(name)] if name else [one for one in workspace.prove_all() if one.left]
-    told = [{"name": one.play.name, "said": one.said, "effects": one.effects} for one in found]
+    told = [
+        {"name": one.play.name, "said": one.said, "effects": one.effects, "observed": one.observed} for one in found
+    ]
     if print_as_json(lambda: {"rows": told}):
         return
     for one in found:
@@ -169,6 +171,7 @@ def proof(context: typer.Context, name: Name = None) -> None:
         tell(one.said)
         columns = ("level", "offered", "held", "offered_share", "held_share", "effect", "low", "high", "verdict")
         rows = [{name: getattr(each, name) for name in columns} for each in one.effects]
-        table(rows, columns)
+        if one.observed is None:
+            table(rows, columns)
     if not found:
         tell("No play has turned to anybody yet; `ziggurat next --fill` begins.")

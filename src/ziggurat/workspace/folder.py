@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from ziggurat.workspace.rejections import Rejections
 
 if TYPE_CHECKING:
     from ziggurat.levels.ladder import Ladder
+    from ziggurat.playbook.observation import Observation
     from ziggurat.workspace.portrait import Portraits
 
 Progress = Callable[[str, float], None]
@@ -47,6 +48,7 @@ class Folder:
         self.kinds = vocabulary.load(settings.kinds)
         self.derived = Derived(self.folder, self.kinds, settings.declared().tables()["languages"])
         self.answers = Answers(DerivedTables(self.derived), settings.declared(), self.assessments.said, self.folder)
+        self.observed: dict[Hashable, Observation] = {}  # by play, figures and steps; see `workspace.observations`
         self.read_ladders: dict[Path, tuple[bytes, Ladder]] = {}  # what each file held when it was read
         self.__dict__.pop("portraits", None)
         self.config = settings

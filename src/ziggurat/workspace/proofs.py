@@ -12,60 +12,67 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from ziggurat import tables
 from ziggurat.instant import DAY, instant, moment
 from ziggurat.levels.ladder import Ladder
-from ziggurat.log.settling import SETTLED
 from ziggurat.people.ids import person_of
-from ziggurat.playbook import message, proof
+from ziggurat.playbook import message, observation, proof
 from ziggurat.playbook.holdout import OFFERED
+from ziggurat.playbook.observation import Observation
 from ziggurat.playbook.play import Play
 from ziggurat.playbook.proof import Case, Effect
 from ziggurat.playbook.rivals import Tried, regret
 from ziggurat.words.numbers import number
 from ziggurat.words.texts import listed
-from ziggurat.workspace import ladders, persons, plays, questions
+from ziggurat.workspace import ladders, observations, persons, plays, questions
 from ziggurat.workspace.candidates import YEAR, Candidate, Known
 from ziggurat.workspace.folder import Folder
+from ziggurat.workspace.successes import Try, acts, succeeded
 
 Ints = npt.NDArray[np.int64]
 Rows = Sequence[Mapping[str, Any]]
 SOON = range(7, 1101)  # days that the study `forecast` looks ahead
 UNTRIED = 1.2  # by how much a step is taken to raise the odds of success until it is measured
-CLIMBED = "(change = 'climb' OR (change = 'first' AND level > 0))"  # as `levels.reading.climbs` has it
 
 
 @dataclass(frozen=True)
 class Proof:
     """What a play did. open: assignments whose window is not over. effects: on all, then by level. said: one sentence.
-    left: what became of those offered: status → how many."""
+    left: what became of those offered: status → how many. observed: of a play that holds nobody out, what others like
+    those to whom it turned seem to tell."""
 
     play: Play
     effects: Sequence[Effect]
     open: int
     left: Mapping[str, int]
     said: str
+    observed: Observation | None = None
 
     @property
     def verdict(self) -> str:
         """Return what is known of all."""
-        return self.effects[0].verdict
+        return self.effects[0].verdict if self.observed is None else self.observed.verdict
 
 
 def prove(space: Folder, name: str) -> Proof:
-    """Return what a play did, by its randomised holdout. Raises: QuestionError if there is no such play."""
+    """Return what a play did, by its randomised holdout, or, where it has none, by others like those to whom it turned.
+
+    Raises: QuestionError if there is no such play.
+    """
     return prove_play(space, plays.play(space, name), Known.of(space, questions.lens(space), datetime.now(UTC)))
 
 
-def prove_all(space: Folder) -> list[Proof]:
-    """Return what each play did that turned to anybody, or has nobody to turn to yet, by name."""
+def prove_all(space: Folder, *, observe: bool = True) -> list[Proof]:
+    """Return what each play did that turned to anybody, or has nobody to turn to yet, by name.
+
+    observe: whether those that hold nobody out are compared with others, which takes seconds.
+    """
     known = Known.of(space, questions.lens(space), datetime.now(UTC))
-    return [prove_play(space, play, known) for play in plays.plays(space).values()]
+    return [prove_play(space, play, known, observe=observe) for play in plays.plays(space).values()]
 
 
-def prove_play(space: Folder, play: Play, known: Known) -> Proof:
+def prove_play(space: Folder, play: Play, known: Known, *, observe: bool = True) -> Proof:
     """Return what a play did, as of what is known."""
     found, waiting = cases(space, play, known)
     effects = proof.prove(found, play.least_effect)
@@ -76,11 +83,15 @@ def prove_play(space: Folder, play: Play, known: Known) -> Proof:
     if play.success.climbs and not target:
         target = ladder.names[ladder.number(play.success.level)]
     said = proof.sentence(effects[0], play.success.words(target))
-    if not play.held:
-        said = "Nobody is held out, so what it brings is not known."
+    observed = None
+    if not play.held and not observe:
+        said = "Nobody is held out."
+    elif not play.held:
+        observed = observations.observe(space, play, known)
+        said = observation.sentence(observed, play.success.words(target))
     if play.rivals:
         said += rivals_sentence(space, play, known)
-    return Proof(play, effects, waiting, left, said)
+    return Proof(play, effects, waiting, left, said, observed)
 
 
 def tried(space: Folder, play: Play, known: Known) -> Tried:
@@ -111,58 +122,14 @@ def cases(space: Folder, play: Play, known: Known) -> tuple[list[Case], int]:
     window = round(play.success.within_days * DAY)
     mine = [one for one in known.past if one["play"] == play.name and one["identity"] in known.person_of]
     over = [one for one in mine if instant(one["assigned_at"]) + window <= known.lens.at]
-    found = successes(space, play, known, over)
+    asked = [
+        Try(person_of(known.person_of[one["identity"]]), instant(one["assigned_at"]), one["ladder"], one["target"])
+        for one in over
+    ]
+    found = succeeded(space, play, asked)
     return [Case(one["unit"], one["arm"], one["level"], hit) for one, hit in zip(over, found, strict=True)], len(
         mine
     ) - len(over)
-
-
-def successes(space: Folder, play: Play, known: Known, over: Rows) -> list[bool]:
-    """Tell of each assignment whether it succeeded within its window, after it."""
-    if not over:
-        return []
-    people = [known.person_of[one["identity"]] for one in over]
-    wanted = {person: person_of(person) for person in people}
-    happened = climbs(space, over, wanted) if play.success.climbs else acts(space, play, list(wanted.values()))
-    window = round(play.success.within_days * DAY)
-    found = []
-    for one, person in zip(over, people, strict=True):
-        begins = instant(one["assigned_at"])
-        some = happened.get((wanted[person], one["ladder"] if play.success.climbs else ""), [])
-        found.append(any(begins < at <= begins + window and level >= one["target"] for at, level in some))
-    return found
-
-
-def climbs(space: Folder, over: Rows, wanted: Mapping[str, int]) -> Mapping[tuple[int, str], list[tuple[int, int]]]:
-    """Return when each person climbed to which level, by person and ladder."""
-    found: dict[tuple[int, str], list[tuple[int, int]]] = {}
-    rungs = ladders.ladders(space)
-    connection = space.derived.connect()
-    connection.register("wanted", pa.table({"person": pa.array(sorted(wanted.values()), pa.int64())}))
-    for name in sorted({one["ladder"] for one in over} & set(rungs)):
-        levels = space.derived.levels(rungs[name], space.state.raises())
-        query = f"SELECT person, since, level FROM {levels} JOIN wanted USING (person) WHERE {CLIMBED}"
-        for person, at, level in connection.sql(query).fetchall():
-            found.setdefault((person, name), []).append((at, level))
-    return found
-
-
-def acts(space: Folder, play: Play, people: Sequence[int]) -> Mapping[tuple[int, str], list[tuple[int, int]]]:
-    """Return when each person did what counts; the level of each is 0."""
-    buckets = space.derived.buckets()
-    kinds = [not play.success.kinds or space.kinds.fits(kind, play.success.kinds) for kind in buckets.codes["kind"]]
-    flags, out, mine = np.append(np.asarray(kinds, np.bool_), False), SETTLED.index("out"), np.asarray(people, np.int64)
-
-    def kernel(rows: pa.Table) -> tuple[Ints, Ints]:
-        person, kind = rows["person"].to_numpy(), rows["kind"].to_numpy()
-        some = flags[kind] & (kind >= 0) & (rows["direction"].to_numpy() != out) & np.isin(person, mine)
-        return person[some], rows["at"].to_numpy()[some]
-
-    found: dict[tuple[int, str], list[tuple[int, int]]] = {}
-    for persons_, at in buckets.fold(kernel, ("person", "at", "kind", "direction")):
-        for person, instant_ in zip(persons_.tolist(), at.tolist(), strict=True):
-            found.setdefault((person, ""), []).append((instant_, -1))
-    return found
 
 
 @dataclass(frozen=True)

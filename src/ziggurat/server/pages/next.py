@@ -18,6 +18,7 @@ from ziggurat.server.answers import answer, download
 from ziggurat.server.query import NUMBER, WEB, as_asked, asked
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
+from ziggurat.server.turns import in_turn
 from ziggurat.state.queue import QUEUED, Order
 from ziggurat.study.options import Option
 
@@ -46,7 +47,7 @@ def show(request: Request) -> Response:
     if view.empty:
         return page(request, "welcome.html", title="Welcome", view=view)
     found = steps(request)
-    proofs = workspace.prove_all()
+    proofs = workspace.prove_all(observe=False)
     return page(
         request,
         "next.html",
@@ -62,6 +63,14 @@ def show(request: Request) -> Response:
         others=[one for one in proofs if not one.left],
         WORDS=WORDS,
     )
+
+
+def observed(request: Request) -> Response:
+    """Answer with what a play that holds nobody out seems to have done."""
+    workspace: Workspace = request.app.state.workspace
+    found = workspace.prove(request.path_params["play"])
+    title = found.play.title or found.play.name
+    return page(request, "next_observed.html", title=title, view=asked(request, workspace), one=found)
 
 
 def fill(request: Request) -> Response:
@@ -137,7 +146,7 @@ def described(one: Proof) -> dict[str, Any]:
     """Return a play and what it did."""
     return {
         "name": one.play.name, "title": one.play.title, "play": one.play, "verdict": one.verdict, "said": one.said,
-        "effects": one.effects, "open": one.open, "left": one.left,
+        "effects": one.effects, "observed": one.observed, "open": one.open, "left": one.left,
     }  # fmt: skip
 
 
@@ -147,6 +156,7 @@ PAGE = Page(
         Address("/next.csv", send_csv, "file", as_of=False),
         Address("/next.ics", send_calendar, "file", as_of=False),
         Address("/next/fill", fill, "change"),
+        Address("/next/observed/{play}", in_turn(observed), "part", as_of=False),
         Address("/next/steps", decide, "change"),
         Address("/next/steps/{number}", decide, "change"),
         Address("/api/next", as_json, "json", as_of=False),
