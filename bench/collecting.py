@@ -1,7 +1,7 @@
 """How much does a collector acknowledge, on the disk, and how soon? Beside how often the disk syncs at all.
 
 64 connections send what a client library sends, one event or a hundred at a time, each as soon as the last was
-acknowledged. Who sends runs on the same machine. Then what was acknowledged is taken up into the log.
+acknowledged. Who sends runs on the same machine. Then as many events as a busy minute brings are taken up into the log.
 """
 
 from __future__ import annotations
@@ -9,23 +9,30 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import random
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
 from bench import apart
 from bench.apart import ROOT, ended
 from bench.report import Row
+from ziggurat.inbox.inbox import FOLDER, Inbox
+from ziggurat.sources.tracking.arrival import Arrival, encoded
 from ziggurat.workspace import Workspace
 
 CONNECTIONS, SECONDS = 64, 8.0
 MANY = 100
+BODIES = 200  # that differ
+TAKEN_UP = 300_000
 PATIENCE = 60.0
 RATE = 10_000_000  # events a second of the key: none of them waits for it
 GOALS = {1: 8_000, MANY: 200_000}  # events a second
@@ -51,7 +58,7 @@ def acknowledged(folder: str, batch: str) -> dict[str, Any]:
     words = [sys.executable, "-m", "ziggurat", "-C", folder, "collect", "--port", str(port)]
     with subprocess.Popen(words, cwd=ROOT, text=True, stdout=subprocess.DEVNULL) as process:
         wait_for(port)
-        took, lasted = asyncio.run(send_all(port, request(key, int(batch)), SECONDS))
+        took, lasted = asyncio.run(send_all(port, requests(key, int(batch)), SECONDS))
         process.terminate()
         memory = ended(process)
     return {"seconds": sorted(took), "events": len(took) * int(batch) / lasted, "server": memory}
@@ -59,7 +66,18 @@ def acknowledged(folder: str, batch: str) -> dict[str, Any]:
 
 def taken_up(folder: str) -> dict[str, Any]:
     """Take up what waits in an inbox, without the figures; return the seconds and how many events a second that is."""
-    space = Workspace.open(folder)
+    space = Workspace.create(Path(folder))
+    inbox = Inbox(space.folder / FOLDER)
+    sent = [json.dumps({"batch": some}).encode() for some in batched(events(TAKEN_UP, ids=True), MANY)]
+    kept = [
+        encoded(Arrival(time.time_ns() // 1000, f"r{nth}", "", "segment", {}, body)) for nth, body in enumerate(sent)
+    ]
+
+    async def put() -> None:
+        await asyncio.gather(*(inbox.put("bench", record) for record in kept))
+
+    asyncio.run(put())
+    inbox.close()
     began = time.perf_counter()
     done = space.load()
     seconds = time.perf_counter() - began
@@ -85,27 +103,50 @@ def wait_for(port: int) -> None:
     raise AssertionError("the collector did not begin")
 
 
-def request(key: str, batch: int) -> bytes:
-    """Return a request as a library sends it; of events without an id, which are then each another one."""
-    event = {
-        "type": "track", "userId": "user-4711", "event": "Product Viewed", "timestamp": "2026-01-05T10:00:00.000Z",
-        "properties": {"product_id": "p-17", "price": 12.5}, "context": {"library": {"name": "bench", "version": "1"}},
-    }  # fmt: skip
-    body = json.dumps({"batch": [event] * batch, "writeKey": key}).encode()
-    head = f"POST /v1/batch HTTP/1.1\r\nhost: localhost\r\ncontent-length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+def events(count: int, *, ids: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield events of a shop: ten thousand people, few of whom do most, on a hundred pages, seeded. ids: with one each;
+    else each is another one whenever it is sent."""
+    chance = random.Random(7)
+    for nth in range(count):
+        who, page = int(chance.paretovariate(1.1) * 5) % 10_000, f"/p/{chance.randrange(100)}"
+        at = datetime(2026, 1, 5, tzinfo=UTC) + timedelta(milliseconds=nth * 37)
+        event: dict[str, Any] = {
+            "type": "track", "anonymousId": f"visitor-{who}", "event": chance.choice(("Product Viewed", "Signed In")),
+            "timestamp": at.isoformat(), "properties": {"product_id": f"p-{chance.randrange(5_000)}", "price": who / 4},
+            "context": {"library": {"name": "bench", "version": "1"}, "userAgent": f"Mozilla/5.0 (X11) {who % 50}",
+                        "page": {"path": page, "url": f"https://shop.example.org{page}", "title": "A page"}},
+        }  # fmt: skip
+        event |= {"userId": f"user-{who}"} if who % 3 else {}
+        yield event | ({"messageId": f"{chance.getrandbits(128):032x}"} if ids else {})
 
 
-async def send_all(port: int, sent: bytes, seconds: float) -> tuple[list[float], float]:
-    """Send a request again and again on many connections; return the seconds of each, and how long it all took."""
+def batched(some: Iterator[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
+    """Yield so many at a time."""
+    while lot := list(islice(some, size)):
+        yield lot
+
+
+def requests(key: str, batch: int) -> list[bytes]:
+    """Return some requests as a library sends them."""
+    made = []
+    for some in batched(events(BODIES * batch), batch):
+        body = json.dumps({"batch": some, "writeKey": key}).encode()
+        head = f"POST /v1/batch HTTP/1.1\r\nhost: localhost\r\ncontent-length: {len(body)}\r\n\r\n"
+        made.append(head.encode() + body)
+    return made
+
+
+async def send_all(port: int, sent: Sequence[bytes], seconds: float) -> tuple[list[float], float]:
+    """Send requests in turn on many connections; return the seconds of each, and how long it all took."""
     took: list[float] = []
+    turns = cycle(sent)
     began = time.perf_counter()
 
     async def go_on() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         while time.perf_counter() - began < seconds:
             start = time.perf_counter()
-            writer.write(sent)
+            writer.write(next(turns))
             head = await reader.readuntil(b"\r\n\r\n")
             assert head.startswith(b"HTTP/1.1 200"), head
             length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
@@ -133,10 +174,10 @@ def measured(folder: Path, say: Callable[[str], None]) -> list[Row]:
         say(f"collecting: {said}")
         met = rate >= goal and slow < SLOWEST
         rows.append(Row(said, seconds, found["server"], "", None, f"≥ {goal:,} a second, < 60 ms", met))
-    loaded = apart.run("taken_up", folder / f"by {MANY}")
-    rows.append(
-        Row(f"taken up into the log: {loaded['events']:,.0f} events a second", loaded["seconds"], loaded["memory"])
-    )
+    loaded = apart.run("taken_up", folder / "taken up")
+    said = f"taken up into the log: {loaded['events']:,.0f} events a second"
+    say(f"collecting: {said}")
+    rows.append(Row(said, loaded["seconds"], loaded["memory"]))
     return rows
 
 

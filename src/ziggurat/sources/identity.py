@@ -29,6 +29,7 @@ NOBODY = frozenset({
     "-", "--", ".", "?", "n/a", "na", "#n/a", "nan", "none", "null", "nil", "undefined", "unknown", "anonymous",
     "(none)", "(null)", "(not set)", "(empty)", "not set", "no email",
 })  # fmt: skip
+LONGEST_NOBODY = max(map(len, NOBODY))  # characters
 # What stands where a name would and is none: of whoever did not say it, and of the sums beneath a table.
 NAMELESS = frozenset({
     "anonym", "anonyme", "anónimo", "guest", "gast", "total", "totals", "subtotal", "sub total", "sub-total", "sum",

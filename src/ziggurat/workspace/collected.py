@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from ziggurat.errors import DeclarationError, QuestionError
 from ziggurat.inbox import taking
 from ziggurat.inbox import waiting as inbox
 from ziggurat.inbox.inbox import FOLDER
+from ziggurat.inbox.taking import Lot
 from ziggurat.log.log import Import, Log, Progress
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.systems import segment
@@ -37,14 +39,26 @@ def take_up(log: Log, folder: Path, source: str, read: Reader, progress: Progres
     done = []
     with FileLock(durable.folder(folder / FOLDER) / ".lock"):
         taken = log.taken_up(source)
-        for lot in taking.lots(folder, source, taken):
+        for lot, batches in read_ahead(taking.lots(folder, source, taken), read):
             now = datetime.now(UTC)
-            done.append(
-                log.append(read(lot.records), source=source, file=FILE, at=now, taken=lot.taken, progress=progress)
-            )
+            done.append(log.append(batches, source=source, file=FILE, at=now, taken=lot.taken, progress=progress))
             taken = dict(lot.taken)
         taking.drop(folder, source, taken)
     return done
+
+
+def read_ahead(lots: Iterator[Lot], read: Reader) -> Iterator[tuple[Lot, list[Batch]]]:
+    """Yield lots with what they say; while one is written, which takes another processor, the next one is read."""
+
+    def following() -> tuple[Lot, list[Batch]] | None:
+        lot = next(lots, None)
+        return None if lot is None else (lot, list(read(lot.records)))
+
+    with ThreadPoolExecutor(1, "ziggurat-read") as pool:
+        coming = pool.submit(following)
+        while (found := coming.result()) is not None:
+            coming = pool.submit(following)
+            yield found
 
 
 def load(space: Folder, *, only: str | None = None, progress: Progress | None = None) -> list[dict[str, Any]]:

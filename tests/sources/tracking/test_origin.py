@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from ziggurat.sources.tracking.context import context_of
 from ziggurat.sources.tracking.origin import origin
 
 HOME = "https://www.shop.org/a"
@@ -42,16 +45,20 @@ CASES = [  # the address, the page before, a campaign of the call; channel and a
 ]
 
 
+def said_in(context):
+    return context_of(b"", json.dumps(context).encode())
+
+
 @pytest.mark.parametrize(("query", "before", "campaign", "channel", "activity"), CASES)
 def test_the_channel_and_the_activity(query, before, campaign, channel, activity) -> None:
     context = {"page": {"url": HOME + query, "referrer": before}, "campaign": campaign}
-    found = origin(context, {}, page=True)
+    found = origin(said_in(context), {}, page=True)
     assert (found.channel, found.activity) == (channel, activity)
     said = {"url": HOME + query, "referrer": before}
-    assert origin({"campaign": campaign}, said, page=True) == found  # wherever it stands
+    assert origin(said_in({"campaign": campaign}), said, page=True) == found  # wherever it stands
 
 
 @pytest.mark.parametrize("odd", [None, 7, [], {"url": 7}, {"page": "x"}, {"page": {"url": ["x"], "referrer": {}}}])
 def test_what_is_no_text_says_nothing(odd) -> None:
     context = odd if isinstance(odd, dict) else {"page": odd, "campaign": odd}
-    assert origin(context, {}, page=False).channel is None
+    assert origin(said_in(context), {}, page=False).channel is None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import msgspec
+import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import few
+from tests.sources.tracking import naive
 from ziggurat import kinds, schema
 from ziggurat.people.via import shipped as machines
 from ziggurat.sources.systems.segment import Segment, read_records
@@ -34,6 +37,32 @@ NAMED = st.fixed_dictionaries(
 ITEMS = st.lists(st.one_of(WORDS, st.dictionaries(FIELDS, WORDS, max_size=8), NAMED), max_size=6)
 
 
+SHOP, MAKE = "https://shop.example.org", st.fixed_dictionaries
+PAGES = st.sampled_from(
+    [f"{SHOP}/a", f"{SHOP}/b?UTM_source=google&utm_medium=cpc&utm_campaign=spring", f"{SHOP}/c?gclid=7#utm_source=x",
+     "https://www.google.de/", "https://blog.example/?utm_source=y"]
+)  # fmt: skip
+PLACES = {"url": PAGES, "referrer": PAGES, "path": st.sampled_from(["/a", "/b"]), "title": st.just("Größe")}
+CONTEXT = MAKE({}, optional={
+    "page": MAKE({}, optional=PLACES),
+    "userAgent": st.sampled_from(["Mozilla/5.0 (iPhone)", "Mozilla/5.0 (Windows NT 10.0)", "curl/8"]),
+    "campaign": MAKE({"medium": st.just("email")}, optional={"name": st.sampled_from(["n1", "n2"])}),
+    "device": st.just({"type": "android"}), "os": st.sampled_from([{"name": "iOS"}, {"name": "BeOS"}]),
+})  # fmt: skip
+MOMENTS = st.sampled_from(["2026-01-05T10:00:00.123Z", "2026-01-05T10:00:00+01:00", "2026-01-05T10:00:00.1234567Z"])
+SAYS = {
+    "order_id": st.just("o1"), "total": st.sampled_from([1, 2.5]), "email_subject": st.just("Hello"),
+    "campaign_name": st.just("c1"), "group": st.just("beginners"), **PLACES,
+}  # fmt: skip
+USUAL = MAKE(
+    {"type": st.sampled_from(["track", "page", "screen"]), "userId": st.sampled_from(["u1", " Ana@x.org", ""]),
+     "anonymousId": st.sampled_from(["a1", "a2"]),
+     "event": st.sampled_from(["Order Completed", "Email Opened", "Signed In"])},
+    optional={"name": st.sampled_from(["Home", "Start"]), "context": CONTEXT, "timestamp": MOMENTS, "sentAt": MOMENTS,
+              "traits": st.just({"email": "Bea@x.org"}), "properties": MAKE({}, optional=SAYS)},
+)  # fmt: skip
+
+
 def read(records):
     return list(read_records(records, Segment(), "web", KINDS, "USD"))
 
@@ -57,6 +86,24 @@ def test_every_item_is_a_row_rejected_or_skipped(items, protocol, call) -> None:
             table.validate(full=True)
         for row in batch.tables.get("rejected", schema.REJECTED.empty_table()).to_pylist():
             assert all(isinstance(cell, str) for cell in json.loads(row["row"]).values())
+
+
+@settings(max_examples=few(80))
+@given(st.lists(USUAL, min_size=1, max_size=6), CONTEXT, st.one_of(st.none(), MOMENTS))
+def test_usual_items_say_what_a_reader_says_who_takes_one_after_the_other(items, context, sent) -> None:
+    received = datetime(2026, 1, 5, 11, tzinfo=UTC)
+    items = [item | {"messageId": f"m{number % 4}"} for number, item in enumerate(items)]  # the first of an id counts
+    body = {"batch": items, "context": context} | ({"sentAt": sent} if sent else {})
+    arrival = Arrival(int(received.timestamp()) * 1_000_000, "r", "", "segment", {}, json.dumps(body).encode())
+    (batch,) = read([encoded(arrival)])
+    made = batch.tables["interactions"].cast(schema.INTERACTIONS.set(2, pa.field("at", pa.int64()))).to_pylist()
+    twin = [naive.row(item, body, received) for item in items[:4]]
+    assert [
+        {name: row[name] for name in twin[0]} | {"properties": json.loads(row["properties"])} for row in made
+    ] == twin
+    pairs = [(naive.identities(item)[0], other) for item in items for other in naive.identities(item)[1:]]
+    links = batch.tables["links"].to_pylist() if "links" in batch.tables else []
+    assert [(row["a"], row["b"]) for row in links] == list(dict.fromkeys(pairs))
 
 
 def test_a_poisoned_record_stops_none_of_the_others() -> None:

@@ -38,7 +38,7 @@ class Envelope(msgspec.Struct):
     token: Any = None
     sentAt: Any = None
     sent_at: Any = None
-    context: Any = None
+    context: msgspec.Raw = msgspec.Raw()
     properties: Any = None
 
     def key(self) -> str:

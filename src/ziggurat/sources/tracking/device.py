@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
-
-from ziggurat.sources.tracking.calls import table
 
 TYPES = {
     "ios": "mobile", "android": "mobile", "mobile": "mobile", "tablet": "mobile", "phone": "mobile",
@@ -22,16 +18,13 @@ COMPUTER = re.compile(r"windows nt|macintosh|x11|cros |linux x86", re.I)
 PROXY = re.compile(r"imageproxy|via ggpht|mailproxy", re.I)  # whose device it is, and not the person's
 
 
-def device(context: Mapping[str, Any], agent: str) -> str | None:
-    """Return the device of a call: by what its context says, else by the user agent; null where unknown."""
-    for part, name in (("device", "type"), ("os", "name")):
-        said = table(context.get(part)).get(name)
-        if isinstance(said, str) and said.strip().lower() in TYPES:
-            return TYPES[said.strip().lower()]
-    library = table(context.get("library")).get("name")
-    if isinstance(library, str) and MOBILE_LIBRARY.search(library[:100]):
-        return "mobile"
-    return of_agent(agent[:400]) if agent else None
+@lru_cache(maxsize=1_024)
+def of_names(kind: str, system: str, library: str) -> str | None:
+    """Return the device by what is said of it, of its system, or of the library that sent."""
+    for name in (kind, system):
+        if found := TYPES.get(name.strip().lower()):
+            return found
+    return "mobile" if MOBILE_LIBRARY.search(library) else None
 
 
 @lru_cache(maxsize=4_096)

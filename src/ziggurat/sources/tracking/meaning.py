@@ -20,6 +20,7 @@ from ziggurat.sources.tracking.calls import Call, RefusedError
 
 FILE = Path(__file__).parents[2] / "defaults" / "tracking.toml"
 VISITED = "visited"
+MOST_NAMES = 10_000  # event names of which is remembered what they mean
 
 
 class Meant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,6 +42,9 @@ GENERAL = Meant(  # of an event that is declared by its kind alone
     amount=("total", "revenue", "value", "amount"),
     score=("score", "rating"),
 )
+
+
+PAGE = Meant(VISITED)
 
 
 @lru_cache(maxsize=1)
@@ -66,15 +70,25 @@ class Meaning:
     kinds: Kinds
     named: Mapping[str, str]
     money: Money = Money()
+    found: dict[str, Meant | None] = field(default_factory=dict, compare=False)  # what names mean that came already
 
     def of(self, call: Call) -> Meant | None:
         """Return what a call means; None where it is no interaction. Raises: RefusedError if nobody says it."""
-        if call.type in ("page", "screen"):
-            return Meant(VISITED)
-        return self.of_event(call.event) if call.type == "track" else None
+        if call.type == "track":
+            return self.of_event(call.event)
+        return PAGE if call.type in ("page", "screen") else None
 
     def of_event(self, name: str) -> Meant | None:
         """Return what an event's name means; None for one to be skipped. Raises: RefusedError if nobody says it."""
+        if name in self.found:
+            return self.found[name]
+        found = self.look_up(name)
+        if len(self.found) < MOST_NAMES:
+            self.found[name] = found
+        return found
+
+    def look_up(self, name: str) -> Meant | None:
+        """Find out what an event's name means, as `of_event` returns it, which does so once of each."""
         plain = name.lower()
         usual = shipped().get(plain)
         declared = next((kind for each, kind in self.named.items() if each.lower() == plain), None)
@@ -107,7 +121,11 @@ class Meaning:
 
 def first(names: tuple[str, ...], properties: Mapping[str, Any]) -> Any:
     """Return the first of some properties that says something."""
-    return next((properties[name] for name in names if properties.get(name) not in (None, "")), None)
+    for name in names:
+        value = properties.get(name)
+        if value is not None and value != "":
+            return value
+    return None
 
 
 def number(value: Any) -> float | None:

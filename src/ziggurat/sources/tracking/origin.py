@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from ziggurat import declare
-from ziggurat.sources.tracking.calls import table
+from ziggurat.sources.tracking.context import Context
 
 FILE = Path(__file__).parents[2] / "defaults" / "channels.toml"
 UTM = {
@@ -23,6 +23,7 @@ UTM = {
     "utm_content": "content",
 }
 DIRECT, REFERRAL = "direct", "referral"
+PLAIN = re.compile(r"https?://([a-z0-9.-]+)(?=[/?#]|$)")  # the most usual addresses, with their host
 LONGEST = 4_000  # characters of an address that are looked at
 
 
@@ -57,23 +58,25 @@ def shipped() -> Groups:
     return declare.convert(declare.read_toml(FILE), Groups, FILE.name)
 
 
-def origin(context: Mapping[str, Any], properties: Mapping[str, Any], *, page: bool) -> Origin:
+def origin(context: Context, properties: Mapping[str, Any], *, page: bool) -> Origin:
     """Return where somebody came from. page: whether a page was looked at, so that no page before means a direct one.
 
     What a link says comes first, then the id of a click, then the page before, unless that is of the same site.
     """
-    place = table(context.get("page"))
-    url, before, search = (
-        text_of(properties.get(name)) or text_of(place.get(name)) for name in ("url", "referrer", "search")
-    )
-    told = tuple((name, text_of(value)) for name, value in table(context.get("campaign")).items())
-    return found(url or f"?{search.lstrip('?')}", before, told, page)
+    place = context.page
+    url = text_of(properties.get("url")) or text_of(place.get("url"))
+    before = text_of(properties.get("referrer")) or text_of(place.get("referrer"))
+    if not url and (search := text_of(properties.get("search")) or text_of(place.get("search"))):
+        url = f"?{search.lstrip('?')}"
+    told = tuple((name, text_of(value)) for name, value in context.campaign) if context.campaign else ()
+    return found(query_of(url), host_of(url), host_of(before), told, page)
 
 
-@lru_cache(maxsize=4_096)
-def found(url: str, before: str, told: tuple[tuple[str, str], ...], page: bool) -> Origin:
-    """Return where somebody came from: the address, the page before, what the call says of a campaign; see `origin`."""
-    query = queried(url)
+@lru_cache(maxsize=16_384)
+def found(parameters: str, own: str, host: str, told: tuple[tuple[str, str], ...], page: bool) -> Origin:
+    """Return where somebody came from; see `origin`. parameters, own: of the address, what is behind the question mark,
+    and its host. host: of the page before. told: what the call says of a campaign."""
+    query = queried(parameters)
     said = {UTM[name]: value for name, value in query.items() if name in UTM}
     said |= {name: value for name, value in told if value}
     activity = said.get("name") or None
@@ -82,8 +85,7 @@ def found(url: str, before: str, told: tuple[tuple[str, str], ...], page: bool) 
     for name, channel in shipped().click_ids.items():
         if name in query:
             return Origin(channel, activity, said)
-    host = host_of(before)
-    if host and not same_site(host, host_of(url)):
+    if host and not same_site(host, own):
         return Origin(channel_of(host, REFERRAL), activity, said)
     if not host and page and not activity:
         return Origin(DIRECT, None, said)
@@ -137,18 +139,25 @@ def same_site(host: str, own: str) -> bool:
 
 def host_of(url: str) -> str:
     """Return the host of an address, in lower case; nothing where it has none."""
+    if not url:
+        return ""
+    if plain := PLAIN.match(url):
+        return plain[1]
     try:
         return (urlsplit(url).hostname or "").lower()
     except ValueError:
         return ""
 
 
-def queried(url: str) -> dict[str, str]:
-    """Return the parameters of an address, by name in lower case; none where it can't be read."""
-    if "?" not in url:
-        return {}
+def query_of(url: str) -> str:
+    """Return what is behind the question mark of an address, without what is behind a #."""
+    return url.partition("#")[0].partition("?")[2] if "?" in url else ""
+
+
+def queried(parameters: str) -> dict[str, str]:
+    """Return parameters by name in lower case; none where they can't be read."""
     try:
-        return {name.lower(): value for name, value in parse_qsl(urlsplit(url).query, max_num_fields=200)}
+        return {name.lower(): value for name, value in parse_qsl(parameters, max_num_fields=200)} if parameters else {}
     except ValueError:
         return {}
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
-
-import msgspec
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from ziggurat.sources.convert import trait_name
 from ziggurat.sources.identity import E_MAIL, normalise
-from ziggurat.sources.tracking.calls import Call, RefusedError, table
+from ziggurat.sources.tracking.calls import Call, RefusedError
 from ziggurat.sources.tracking.posthog import is_made_up
+from ziggurat.sources.tracking.values import as_text, table
 
 ANONYMOUS, USER = "anon", "user"
 SAME_CALL, ALIAS = "same call", "alias"  # why two identities are one person
@@ -22,8 +21,7 @@ CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 DEEPEST = 3  # levels of a trait that are told apart
 
 
-@dataclass(frozen=True)
-class Who:
+class Who(NamedTuple):
     """actor: whoever did it. others: further identities of theirs. former: those that the call says are theirs, too."""
 
     actor: str
@@ -34,9 +32,9 @@ class Who:
 def who(call: Call) -> Who:
     """Return who a call is of. Raises: RefusedError if it names nobody."""
     found = [known(call.user)] if call.user else []
-    if call.type != "group":  # what a group's call says is said of the group
+    if call.traits and call.type != "group":  # what a group's call says is said of the group
         found += [normalise(space, text) for trait, space in ADDRESSES.items() if (text := said(call.traits, trait))]
-    found.append(normalise(ANONYMOUS, call.anonymous) if call.anonymous else None)
+    found.append(visitor(call.anonymous) if call.anonymous else None)
     identities = list(dict.fromkeys(one for one in found if one))
     if not identities:
         raise RefusedError("it names nobody")
@@ -50,12 +48,19 @@ def former(call: Call) -> list[str]:
     """
     if call.type != "alias":
         return []
-    found = [normalise(ANONYMOUS, call.previous)]
+    found = [visitor(call.previous)]
     if call.previous != call.anonymous and not is_made_up(call.previous):
         found.append(known(call.previous))
     return [one for one in found if one]
 
 
+@lru_cache(maxsize=65_536)
+def visitor(anonymous: str) -> str | None:
+    """Return the identity of an id that a library makes for whoever it does not know."""
+    return normalise(ANONYMOUS, anonymous)
+
+
+@lru_cache(maxsize=65_536)
 def known(user: str) -> str | None:
     """Return the identity of an id that the organisation gives to whoever it knows: an address where it is one."""
     return normalise("email" if E_MAIL.fullmatch(user) else USER, user)
@@ -98,14 +103,3 @@ def flat(value: Mapping[str, Any], before: str = "", depth: int = 1) -> Iterator
             yield from flat(inner, f"{key}_", depth + 1)
         elif text := as_text(inner):
             yield key, text
-
-
-def as_text(value: Any) -> str:
-    """Return a value of JSON as text: yes and no, numbers as they are, lists of plain values parted by commas."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list) and all(isinstance(one, (str, int, float)) for one in value):
-        return ", ".join(str(one) for one in value)
-    return value.strip() if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -11,31 +11,40 @@ import pyarrow as pa
 
 from ziggurat import schema
 from ziggurat.sources.batch import Batch
-from ziggurat.sources.chunk import TEXT, readable
+from ziggurat.sources.chunk import TEXT
 from ziggurat.sources.convert import OTHERS
 from ziggurat.sources.tracking import persons
 from ziggurat.sources.tracking.arrival import Arrival, decoded
-from ziggurat.sources.tracking.calls import Call, Item, RefusedError, read_items, table
-from ziggurat.sources.tracking.device import device
+from ziggurat.sources.tracking.calls import Call, Item, RefusedError, read_items
+from ziggurat.sources.tracking.device import of_agent
 from ziggurat.sources.tracking.meaning import Meaning, Meant, first, number
 from ziggurat.sources.tracking.origin import Origin, origin
-from ziggurat.sources.tracking.persons import Who, as_text
+from ziggurat.sources.tracking.persons import Who
+from ziggurat.sources.tracking.values import as_text
 
 BATCH_ITEMS = 20_000
 FILE = "collected"  # in place of a file's name
 AGENT, PURPOSE, METHOD = "user agent", "purpose", "method"  # cells by which `defaults/machines.toml` tells
 SAID = {"source": "utm_source", "medium": "utm_medium", "term": "utm_term", "content": "utm_content"}
 MOBILE = "app"  # the channel of a screen that nothing else says
-COLUMNS = tuple(name for name in schema.INTERACTIONS.names if name not in ("source", "direction", "minutes"))
+COLUMNS = (
+    "interaction_id", "at", "received_at", "actor", "channel", "kind", "activity", "object", "text", "amount", "score",
+    "device", "properties",
+)  # fmt: skip
+CELLS = msgspec.json.Encoder(order="deterministic")
 
 
 @dataclass
 class Rows:
-    """Rows on their way into a batch. taken: the ids of interactions, of each of which the first counts."""
+    """Rows on their way into a batch.
+
+    interactions: the cells of COLUMNS, row after row in one list, since a garbage collector follows each tuple that
+    stays. taken: the ids of interactions, of each of which the first counts.
+    """
 
     meaning: Meaning
     channel: str
-    interactions: list[tuple[Any, ...]] = field(default_factory=list)
+    interactions: list[Any] = field(default_factory=list)
     links: dict[tuple[str, str, str], int] = field(default_factory=dict)
     traits: dict[tuple[str, str, str], int] = field(default_factory=dict)
     rejected: list[tuple[int, str, str]] = field(default_factory=list)
@@ -62,36 +71,35 @@ class Rows:
             for other in others:
                 self.links.setdefault((who.actor, other, why), call.at)
         for name, value in persons.traits(call).items():
-            key = (who.actor, name, readable(value))
+            key = (who.actor, name, value)
             self.traits[key] = max(call.at, self.traits.get(key, call.at))
         if row is None:
             self.skipped += call.type in ("track", "page", "screen")
         elif call.id not in self.taken:
             self.taken.add(call.id)
-            self.interactions.append(row)
+            self.interactions += row
 
     def interaction(self, call: Call, who: Who, meant: Meant, arrival: Arrival) -> tuple[Any, ...]:
         """Return the row of a call, in the order of COLUMNS. Raises: RefusedError."""
         properties = call.properties
         came = origin(call.context, properties, page=call.type == "page")
-        agent = agent_of(call, arrival)
+        agent = call.context.agent or arrival.heads.get(AGENT, "")  # as the call says, or whoever sent it
         usual = MOBILE if call.type == "screen" else self.channel
-        values = {
-            "interaction_id": call.id,
-            "at": call.at,
-            "received_at": arrival.at,
-            "actor": who.actor,
-            "channel": meant.channel or came.channel or usual,
-            "kind": meant.kind,
-            "activity": as_text(first(meant.activity, properties)) or came.activity,
-            "object": as_text(first(meant.object, properties)) or (page_of(call) if call.type != "track" else None),
-            "text": as_text(first(meant.text, properties)) or None,
-            "amount": self.meaning.amount(meant, call),
-            "score": number(first(meant.score, properties)),
-            "device": device(call.context, agent),
-            "properties": cells(call, who, came, agent, arrival),
-        }
-        return tuple(values.get(name) for name in COLUMNS)
+        return (
+            call.id,
+            call.at,
+            arrival.at,
+            who.actor,
+            meant.channel or came.channel or usual,
+            meant.kind,
+            as_text(first(meant.activity, properties)) or came.activity,
+            as_text(first(meant.object, properties)) or (page_of(call) if call.type != "track" else None),
+            as_text(first(meant.text, properties)) or None,
+            self.meaning.amount(meant, call),
+            number(first(meant.score, properties)),
+            call.context.device or (of_agent(agent[:400]) if agent else None),
+            cells(call, who, came, agent, arrival),
+        )
 
     def batch(self, read: float) -> Batch:
         """Return the rows as a batch, and begin anew; ids that were taken stay so."""
@@ -128,20 +136,17 @@ def read(records: Iterable[bytes], meaning: Meaning, channel: str) -> Iterator[B
     yield rows.batch(1.0)
 
 
-def interactions(rows: list[tuple[Any, ...]], source: str, meaning: Meaning) -> pa.Table:
+def interactions(cells: list[Any], source: str, meaning: Meaning) -> pa.Table:
     """Return interactions as the log takes them. A direction is stated only where a kind must state its own."""
-    if not rows:
-        return schema.INTERACTIONS.empty_table()
-    columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))
+    columns = {name: cells[nth :: len(COLUMNS)] for nth, name in enumerate(COLUMNS)}
+    nothing = [None] * len(columns["kind"])
     free, way = set(meaning.kinds.unstated()), meaning.kinds.direction_of
-    kinds: Iterable[str] = columns["kind"]
     made = {
         **columns,
-        "source": [source] * len(rows),
-        "direction": [None if kind in free else way.get(kind) for kind in kinds],
-        "minutes": [None] * len(rows),
+        "source": [source] * len(nothing),
+        "direction": [None if kind in free else way.get(kind) for kind in columns["kind"]],
     }
-    arrays = [pa.array(made[one.name], one.type) for one in schema.INTERACTIONS]
+    arrays = [pa.array(made.get(one.name, nothing), one.type) for one in schema.INTERACTIONS]
     return pa.Table.from_arrays(arrays, schema=schema.INTERACTIONS)
 
 
@@ -151,29 +156,23 @@ def rows_of(to: pa.Schema, rows: list[tuple[Any, ...]]) -> pa.Table:
     return pa.Table.from_arrays([pa.array(some, one.type) for some, one in zip(columns, to, strict=True)], schema=to)
 
 
-def agent_of(call: Call, arrival: Arrival) -> str:
-    """Return the user agent of whoever did it: as the call says, or of the request itself where a browser sent it."""
-    said = call.context.get("userAgent")
-    sent = arrival.heads.get(AGENT, "")
-    return said if isinstance(said, str) and said else sent
-
-
 def page_of(call: Call) -> str | None:
     """Return which page or screen was looked at: its path, or else its name."""
-    path = call.properties.get("path") or table(call.context.get("page")).get("path")
+    path = call.properties.get("path") or call.context.page.get("path")
     return (path if isinstance(path, str) else "") or call.event or None
 
 
 def cells(call: Call, who: Who, came: Origin, agent: str, arrival: Arrival) -> str:
     """Return, as a JSON object of texts, what no field took: the properties, and what tells people from machines."""
-    found = {name: as_text(value) for name, value in call.properties.items()}
-    page = table(call.context.get("page"))
-    ours = {name: as_text(page.get(name)) for name in ("url", "referrer", "title") if not found.get(name)}
-    ours |= {SAID[name]: value for name, value in came.said.items() if name in SAID}
-    ours |= {"event": call.event, "group": call.group, OTHERS: "\n".join(who.others)}
-    ours |= {AGENT: agent, PURPOSE: arrival.heads.get(PURPOSE, ""), METHOD: arrival.heads.get(METHOD, "")}
-    whole = {readable(name): readable(text) for name, text in (found | ours).items() if text}
-    return msgspec.json.encode(dict(sorted(whole.items()))).decode()
+    found = {name: text for name, value in call.properties.items() if (text := as_text(value))}
+    for name, text in call.context.texts:
+        found.setdefault(name, text)
+    for name, text in came.said.items():
+        if text and name in SAID:
+            found[SAID[name]] = text
+    ours = {"event": call.event, "group": call.group, OTHERS: "\n".join(who.others), **arrival.heads, AGENT: agent}
+    found |= {name: text for name, text in ours.items() if text}
+    return CELLS.encode(found).decode()
 
 
 def original(raw: bytes) -> str:
