@@ -24,7 +24,6 @@ from ziggurat.people.staff import Agents, Staff
 from ziggurat.people.via import Via, check, shipped
 from ziggurat.sources import systems
 from ziggurat.sources.source import Settings
-from ziggurat.sources.systems.segment import Segment
 
 FILE = "ziggurat.toml"
 LONGEST_WEEK = 10_080  # minutes
@@ -115,8 +114,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
     def rules(self, kinds: Kinds) -> Rules:
         """Return by what people are settled; kinds: the shipped ones and a workspace's own."""
-        collected = any(isinstance(one, Segment) for one in self.sources.values())
-        via = shipped() | self.via if collected else self.via
+        marked = sorted({systems.of(one).marks for one in self.sources.values()} - {""})
+        via = {name: rule for each in marked for name, rule in shipped(each).items()} | self.via
         return Rules(self.people, self.staff, self.agents, kinds.consenting(), kinds.mailing(), via)
 
     def declared(self) -> Declared:

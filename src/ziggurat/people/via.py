@@ -18,7 +18,7 @@ from ziggurat.engine import duckdb as engine
 from ziggurat.errors import DeclarationError
 
 FIELDS = {"actors": "actor", "channels": "channel", "kinds": "kind", "activities": "activity", "objects": "object"}
-SHIPPED = Path(__file__).parents[1] / "defaults" / "machines.toml"
+DEFAULTS = Path(__file__).parents[1] / "defaults"
 RESERVED = ("mailbox", "browser", "scanner")
 
 
@@ -63,10 +63,11 @@ def fits(column: str, patterns: Sequence[str]) -> str:
     return f"coalesce({either}, false)"
 
 
-@lru_cache(maxsize=1)
-def shipped() -> dict[str, Via]:
-    """Return the rules for what client libraries send; they are of no other rows."""
-    return declare.convert(declare.read_toml(SHIPPED), dict[str, Via], SHIPPED.name)
+@lru_cache(maxsize=8)
+def shipped(name: str) -> dict[str, Via]:
+    """Return the rules of a file of `defaults`, for what some types of sources bring; they are of no other rows."""
+    path = DEFAULTS / f"{name}.toml"
+    return declare.convert(declare.read_toml(path), dict[str, Via], path.name)
 
 
 def check(rules: Mapping[str, Via]) -> None:

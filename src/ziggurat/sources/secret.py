@@ -28,6 +28,13 @@ def is_reference(value: str) -> bool:
     return value.startswith(FORMS)
 
 
+def hide(text: str, *secrets: str) -> str:
+    """Return a text that somebody else wrote without secrets that may stand in it."""
+    for one in secrets:
+        text = text.replace(one, "…") if one else text
+    return text
+
+
 def read(reference: str, key: str, source: str, folder: Path) -> str:
     """Return what a setting refers to. folder: of the workspace, in which it may not lie.
 

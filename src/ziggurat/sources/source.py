@@ -59,10 +59,12 @@ class Source(Generic[Told]):
     settings: what `[sources.NAME]` holds for it. key: the columns that together tell a row apart; one that comes again
     with the same in them replaces what it said. read: gives what is new since the cursor, in parts that can each be
     read on from. Raises: SourceError if the system can't be read, LaterError if it asks for a pause. pulls: whether
-    settings say enough for that; if not, somebody brings what there is.
+    settings say enough for that; if not, somebody brings what there is. marks: the file of `defaults` whose rules say
+    what machines did of what it brings.
     """
 
     settings: type[Told]
     key: Callable[[Told], tuple[str, ...]]
     read: Callable[[Told, Pull], Iterator[Part]]
     pulls: Callable[[Told], bool] = lambda _: True
+    marks: str = ""

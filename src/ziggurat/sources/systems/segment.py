@@ -45,4 +45,4 @@ def read_records(
     return tracked.read(records, meant, settings.channel)
 
 
-SOURCE = Source(Segment, lambda _: ("interaction_id",), read, lambda _: False)
+SOURCE = Source(Segment, lambda _: ("interaction_id",), read, lambda _: False, "machines")

@@ -1,0 +1,1 @@
+"""What does a mail say: who wrote it to whom, in reply to what, in which words of their own?"""
