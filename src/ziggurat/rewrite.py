@@ -47,7 +47,11 @@ def put(table: Any, key: str, value: Any) -> None:
     elif isinstance(value, Mapping) and isinstance(table[key], Mapping):
         merge(table[key], value)
     elif isinstance(table[key], AoT) and isinstance(value, list) and all(isinstance(one, Mapping) for one in value):
-        table[key] = tables(table[key], value)
+        if [one.get(NAME) for one in table[key]] == [one.get(NAME) for one in value]:
+            for one, meant in zip(table[key], value, strict=True):
+                merge(one, meant)
+        else:
+            table[key] = tables(table[key], value)
     elif unwrapped(table[key]) != value:
         table[key] = value
 

@@ -28,6 +28,7 @@ class Derived(Store):
     who_says = persons.who_says
     levels = climbs.levels
     standings = climbs.standings
+    tried = climbs.tried
     beside = climbs.beside_of
     ladder_of = climbs.ladder_of
     answer = sql.answer

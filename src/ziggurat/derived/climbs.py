@@ -97,12 +97,24 @@ def standings(store: Store, ladder: Ladder, raises: ByHand, at: int) -> str:
     with store.standing:
         if not path.exists():
             store.tidy(manifest.turn)
-            beside = beside_of(store, manifest, ladder)
-            fold = partial(folds.standings, ladder=ladder, kinds=store.kinds, at=at, beside=beside)
-            read = partial(store.sidecars.read, manifest)
-            lives = store.kept.reader(manifest, folds.codes_needed(ladder), read)
-            write(path, parts(store, manifest, fold, lives, ladder, raises), folds.empty(STANDINGS))
+            write(path, standing_parts(store, ladder, raises, at), folds.empty(STANDINGS))
     return engine.scan_file(path)
+
+
+def standing_parts(store: Store, ladder: Ladder, raises: ByHand, at: int) -> Iterator[pa.Table]:
+    """Fold everyone's standing at an instant (µs), bucket by bucket; call with the lock `standing` held."""
+    manifest = store.ready()
+    beside = beside_of(store, manifest, ladder)
+    fold = partial(folds.standings, ladder=ladder, kinds=store.kinds, at=at, beside=beside)
+    lives = store.kept.reader(manifest, folds.codes_needed(ladder), partial(store.sidecars.read, manifest))
+    return parts(store, manifest, fold, lives, ladder, raises)
+
+
+def tried(store: Store, ladder: Ladder, raises: ByHand, at: int) -> pa.Table:
+    """Return where everyone would stand on a ladder at an instant (µs), as person_id and level; nothing is kept."""
+    with store.standing:
+        found = [part.select(["person_id", "level"]) for part in standing_parts(store, ladder, raises, at)]
+    return pa.concat_tables(found or [folds.empty(STANDINGS).select(["person_id", "level"])])
 
 
 def parts(

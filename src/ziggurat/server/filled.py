@@ -25,7 +25,7 @@ def read(shape: Shape, sent: Sent, path: str = "") -> Any:
     if shape.sort in ("table", "named"):
         return read_pairs(shape, sent, path)
     if shape.sort == "list" and shape.each is not None:
-        each = [read(shape.each, sent, f"{path}.{place}") for place in numbered(sent, path)]
+        each = [read(shape.each, sent, at) for at in in_order(sent, path) if sent.get(f"{at}.out") != ["yes"]]
         return [one for one in each if one is not None] or None
     return read_value(shape, [text.strip() for text in sent.get(path, ())])
 
@@ -69,7 +69,8 @@ def trimmed(shape: Shape, value: Any, held: Any) -> Any:
     if shape.sort == "group":
         known = held if isinstance(held, Mapping) else {}
         found = {name: trimmed(part, value.get(name), known.get(name)) for name, part in shape.parts.items()}
-        return {name: one for name, one in found.items() if one is not None} or None
+        order = [*(name for name in known if name in found), *(name for name in found if name not in known)]
+        return {name: found[name] for name in order if found[name] is not None} or None
     if shape.sort == "named" and shape.each is not None:
         known = held if isinstance(held, Mapping) else {}
         return {name: trimmed(shape.each, one, known.get(name)) or {} for name, one in value.items()}
@@ -77,6 +78,8 @@ def trimmed(shape: Shape, value: Any, held: Any) -> Any:
         known = dict(enumerate(held or ()))
         each = [trimmed(shape.each, one, known.get(place)) for place, one in enumerate(value)]
         return [one for one in each if one is not None] or None
+    if shape.sort == "choices" and held is not None and sorted(held) == sorted(value):
+        return held  # in whatever order they were written
     meant = value == shape.default or (value is False and not shape.default)
     return None if meant and held is None else value
 
@@ -110,6 +113,14 @@ def wrong(shape: Shape, value: Any, say: Callable[[str], str], path: str = "") -
         yield f"{say(path)}: {given}."
     elif shape.sort == "whole" and isinstance(value, float):
         yield f"{say(path)}: {value:g} is no whole number."
+
+
+def in_order(sent: Sent, path: str) -> list[str]:
+    """Return the paths of the entries of a list in the order that was given to them, if any was."""
+    paths = [f"{path}.{number}" for number in numbered(sent, path)]
+    given = [as_number((sent.get(f"{at}.place") or [""])[0].strip()) for at in paths]
+    places = [float(place + 1) if isinstance(one, str) else one for place, one in enumerate(given)]
+    return [paths[place] for place in sorted(range(len(paths)), key=lambda place: places[place])]
 
 
 def numbered(sent: Sent, path: str) -> list[int]:

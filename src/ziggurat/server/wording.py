@@ -24,12 +24,13 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The declared words. words: by the path of a field, its label and a hint; choices: what each choice is called."""
+    """The declared words. words: by the path of a field, its label and a hint; choices: what each choice is called;
+    more: by the path of a group, its fields that few need."""
 
     parts: Mapping[str, Part]
     words: Mapping[str, tuple[str, str]]
     choices: Mapping[str, Mapping[str, str]]
-    more: tuple[str, ...] = ()
+    more: Mapping[str, tuple[str, ...]] = {}
 
     def label(self, path: str) -> str:
         """Return what a field is called."""
@@ -38,6 +39,14 @@ class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def hint(self, path: str) -> str:
         """Return what is said beside a field."""
         return self.words.get(pattern(path), ("", ""))[1]
+
+    def hinted(self, path: str) -> bool:
+        """Tell whether words are declared for a field."""
+        return pattern(path) in self.words
+
+    def few(self, path: str) -> tuple[str, ...]:
+        """Return which fields of a group few need."""
+        return self.more.get(pattern(path), ())
 
     def choice(self, path: str, value: str) -> str:
         """Return what a choice is called."""

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from ziggurat import config
 from ziggurat import kinds as vocabulary
 from ziggurat.asking import Answers, DerivedTables
+from ziggurat.cache import Cache
 from ziggurat.derived import Derived
 from ziggurat.errors import WorkspaceError
 from ziggurat.log.log import Log
@@ -50,6 +51,7 @@ class Folder:
         self.answers = Answers(DerivedTables(self.derived), settings.declared(), self.assessments.said, self.folder)
         self.observed: dict[Hashable, Observation] = {}  # by play, figures and steps; see `workspace.observations`
         self.read_ladders: dict[Path, tuple[bytes, Ladder]] = {}  # what each file held when it was read
+        self.counted = Cache[int](lambda _: 8, most=2_000, most_bytes=16_000)  # people by rule: see `trials`
         self.__dict__.pop("portraits", None)
         self.config = settings
 

@@ -19,6 +19,7 @@ from ziggurat.workspace import (
     questions,
     settings,
     traits,
+    trials,
     week,
 )
 from ziggurat.workspace import imports as what_came
@@ -101,6 +102,10 @@ class Workspace(Folder):
     ladders = which_ladders.ladders
     default_ladder = which_ladders.default_ladder
     ladder = which_ladders.ladder
+    ladder_text = trials.ladder_text
+    draft_ladder = trials.draft
+    save_ladder = trials.save_ladder
+    try_ladder = trials.try_ladder
 
     ask = questions.ask
     lens = questions.lens

@@ -208,7 +208,30 @@ function live(place) {
   setTimeout(ask, 2000);
 }
 
+// What a ladder would do is shown beside its form as that is filled in.
+function trying(form) {
+  const place = document.getElementById("tried");
+  let wait, asked = 0;
+  const ask = async () => {
+    const turn = ++asked;
+    place.setAttribute("aria-busy", "true");
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.dataset.tries, { method: "POST", body, headers: { accept: "text/html" } }).catch(() => null);
+    const text = answer?.ok ? await answer.text() : "";
+    const part = new DOMParser().parseFromString(text, "text/html").querySelector("main [data-part]");
+    if (turn !== asked || !place.isConnected) return;
+    place.removeAttribute("aria-busy");
+    if (part) place.replaceChildren(part);
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(wait);
+    wait = setTimeout(ask, 600);
+  });
+  ask();
+}
+
 function start() {
+  document.querySelectorAll("[data-tries]").forEach(trying);
   document.querySelectorAll("[data-load]").forEach(load);
   document.querySelectorAll("form[data-swap]").forEach(swap);
   document.querySelectorAll("input[data-first]").forEach(slider);
