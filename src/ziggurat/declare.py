@@ -24,13 +24,19 @@ STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d*|\.\.\.)\]")
 def read_toml(path: Path) -> dict[str, Any]:
     """Parse a TOML file. Raises: DeclarationError naming the file and line if it is no TOML or no UTF-8."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
-        raise DeclarationError(f"{path.name}: {error}; mend the file and try again.") from error
-    except RecursionError as error:
-        raise DeclarationError(f"{path.name}: {NESTED}; mend the file and try again.") from error
+        return parse_toml(path.read_bytes(), path.name)
     except OSError as error:
         raise DeclarationError(f"{path}: {error.strerror}; check the name and try again.") from error
+
+
+def parse_toml(text: bytes, name: str) -> dict[str, Any]:
+    """Parse what a TOML file of a name holds. Raises: DeclarationError if it is no TOML or no UTF-8."""
+    try:
+        return tomllib.loads(text.decode("utf-8").replace("\r\n", "\n"))
+    except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
+        raise DeclarationError(f"{name}: {error}; mend the file and try again.") from error
+    except RecursionError as error:
+        raise DeclarationError(f"{name}: {NESTED}; mend the file and try again.") from error
 
 
 def convert(data: Mapping[str, Any], to: type[T], where: str) -> T:

@@ -195,6 +195,51 @@ def test_a_play_without_a_holdout_is_compared_with_others_who_were_there(club) -
     assert club.prove("give").observed is found  # remembered for as long as nothing changed
 
 
+def test_a_play_that_harms_is_stopped_and_one_that_does_nothing_is_paused_until_it_is_resumed(club) -> None:
+    """Of 100 to whom `give` turned 10 give, of 100 held out 80; of `call` 20 of 100 on either side do."""
+    crowd = [f"email:c{one}@x{one}.com" for one in range(200)]
+    (club.folder / "plays" / "give.toml").write_text(PLAY, "utf-8")
+    (club.folder / "plays" / "call.toml").write_text(PLAY.replace("[whom]", "least_effect = 0.6\n[whom]"), "utf-8")
+    take(club, interactions=interactions(rows("subscribed", "2026-01-05", crowd, ids="crowd")))
+    take(club, interactions=interactions(rows("subscribed", "2026-01-05", [f"user:d{one}" for one in range(200)])))
+    club.refresh()
+    at, target = club.as_of(), club.ladder().number("Giving")
+
+    def assign(play, people, status="sent"):
+        step = {
+            "play": play, "ladder": club.default_ladder(), "level": "Following", "target": target, "assigned_at": at,
+            "week": at.date(), "owner": "bo", "minutes": 10, "expected": 0.1, "channel": "email", "story": "",
+            "subject": "", "text": "",
+        }  # fmt: skip
+        some = [step | {"identity": one, "unit": one, "arm": "held out" if place % 2 else "offered",
+                        "status": "held out" if place % 2 else status} for place, one in enumerate(people)]  # fmt: skip
+        kept.assign(club.state.database, some, by="bo", at=at)
+
+    calls = [f"user:d{one}" for one in range(200)]
+    assign("give", crowd)
+    assign("call", calls[:198])
+    assign("call", calls[198:], "queued")
+    gives = [*crowd[:20:2], *crowd[1:161:2], *calls[:40]]
+    take(club, interactions=interactions(rows("donated", "2026-01-08", gives, amount="60", ids="later")))
+    take(club, interactions=interactions(rows("visited", "2026-01-20", PEOPLE)))
+    club.refresh()
+    assert {one.play.name: one.ended for one in club.prove_all() if one.ended} == {
+        "give": "The play is stopped: it harms.", "call": "The play is paused: it does nothing worth its minutes.",
+    }  # fmt: skip
+    filled = club.fill_week()
+    assert (filled.stopped, filled.paused, filled.offered) == (("give",), ("call",), 0)
+    assert club.queue() == []  # the one step of `call` that was open is taken away
+    assert [one["reason"] for one in all_steps(club) if one["status"] == "declined"] == [
+        "The play is paused: it does nothing worth its minutes."
+    ]
+    for name in ("give", "call"):
+        club.resume_play(name)
+    filled = club.fill_week()
+    assert (filled.stopped, filled.paused) == (("give",), ()) and filled.offered > 0
+    assert {one["play"] for one in club.queue()} == {"call"}
+    assert club.play("call").regardless and club.play("call").text == "Hello {first_name}, {missing}"
+
+
 def test_of_plays_that_compete_each_person_gets_one(club) -> None:
     text = PLAY.replace("holdout_share = 0.5", 'holdout_share = 0\nrivals = "first gift"')
     for name in ("give", "call"):

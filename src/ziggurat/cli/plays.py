@@ -104,6 +104,11 @@ def tell_filled(filled: Filled) -> None:
     )
     for name in filled.stopped:
         tell(f"{name} is stopped: it harms. `ziggurat play proof {name}` says how that is known.", "yellow")
+    for name in filled.paused:
+        tell(
+            f"{name} is paused: it does nothing worth its minutes. `ziggurat play resume {name}` lets it go on.",
+            "yellow",
+        )
 
 
 def list_(context: typer.Context) -> None:
@@ -157,18 +162,30 @@ def run(context: typer.Context, name: Name = None, by: By = None) -> None:
     tell_filled(filled)
 
 
+def resume(context: typer.Context, name: Annotated[str, typer.Argument(metavar="PLAY", help="Its name.")]) -> None:
+    """Let a play go on that was found to do nothing worth its minutes; one that harms stays stopped."""
+    open_workspace(context).resume_play(name)
+    tell(f"plays/{name}.toml says `regardless = true` now: the play goes on when the week is filled.")
+
+
 def proof(context: typer.Context, name: Name = None) -> None:
     """Say what plays did, by the people who were left out by chance."""
     workspace = fresh(context)
     found = [workspace.prove(name)] if name else [one for one in workspace.prove_all() if one.left]
     told = [
-        {"name": one.play.name, "said": one.said, "effects": one.effects, "observed": one.observed} for one in found
-    ]
+        {
+            "name": one.play.name, "said": one.said, "effects": one.effects, "observed": one.observed,
+            "ended": one.ended,
+        }
+        for one in found
+    ]  # fmt: skip
     if print_as_json(lambda: {"rows": told}):
         return
     for one in found:
         tell(one.play.title or one.play.name, "bold")
         tell(one.said)
+        if one.ended:
+            tell(one.ended, "yellow")
         columns = ("level", "offered", "held", "offered_share", "held_share", "effect", "low", "high", "verdict")
         rows = [{name: getattr(each, name) for name in columns} for each in one.effects]
         if one.observed is None:

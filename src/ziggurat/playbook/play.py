@@ -83,6 +83,7 @@ class Play(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     that the effect is known. most_a_week: steps of this play in one week. weight: what one success is worth beside
     those of other plays. least_effect: the smallest difference in the share of successes that would be worth
     the minutes. rivals: a name that plays share which compete for the same people; see `playbook.rivals`.
+    active: whether it is used at all. regardless: to go on although it was found to do nothing worth its minutes.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Play(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     seed: int = 0
     rivals: str = ""
     active: bool = True
+    regardless: bool = False
 
     @property
     def kind(self) -> str:

@@ -116,6 +116,16 @@ def verdict(low: float, high: float, least: float) -> str:
     return NOTHING if high < least else OPEN
 
 
+def ended(verdict: str | None, *, regardless: bool = False) -> str:
+    """Say why a play turns to nobody any more by what its holdout told; nothing where it goes on. What harms is stopped
+    for good; what does nothing is paused until its owner says that it is to go on regardless."""
+    if verdict == HARMS:
+        return "The play is stopped: it harms."
+    if verdict == NOTHING and not regardless:
+        return "The play is paused: it does nothing worth its minutes."
+    return ""
+
+
 def sentence(found: Effect, success: str) -> str:
     """Say what was learned. success: what it is, such as `climbed to Owning within 30 days`."""
     if found.offered_share is None or found.held_share is None or found.effect is None:
@@ -134,7 +144,7 @@ def sentence(found: Effect, success: str) -> str:
     ends = {
         HELPS: f"it helps, by {bounds}",
         HARMS: f"it harms, by {bounds}: it is stopped",
-        NOTHING: f"it does nothing worth its minutes, {bounds}: drop or change it",
+        NOTHING: f"it does nothing worth its minutes, {bounds}: drop it, change it, or resume it",
         OPEN: f"not clear yet, {bounds}",
     }
     needed = found.needed

@@ -165,7 +165,10 @@ def drop_reports(workspace: Workspace) -> None:
 def week(workspace: Workspace, turn: Turn) -> dict[str, Any]:
     """Queue this week's steps; begun once more, it adds what was not there yet."""
     found = workspace.fill_week(by=turn.piece.asked_by, progress=turn)
-    return {"offered": found.offered, "held": found.held, "stopped": list(found.stopped), "share": found.share}
+    return {
+        "offered": found.offered, "held": found.held, "stopped": list(found.stopped), "paused": list(found.paused),
+        "share": found.share,
+    }  # fmt: skip
 
 
 def study(workspace: Workspace, turn: Turn) -> dict[str, Any]:

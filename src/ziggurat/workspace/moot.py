@@ -1,4 +1,4 @@
-"""Which open steps need no more be taken: they got there by themselves, or may not be written to any more?"""
+"""Which open steps need no more be taken: they got there by themselves, may not be written to, or the play is ended?"""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ REACHED = "They have reached it meanwhile."
 WITHDREW = "They have unsubscribed meanwhile."
 
 
-def close_moot(space: Folder, known: Known, *, by: str, at: datetime) -> int:
+def close_moot(space: Folder, known: Known, ended: Mapping[str, str], *, by: str, at: datetime) -> int:
     """Decline the open steps that are moot, each with its reason; return how many there were.
 
-    For the proof they stay what they were drawn to be.
+    ended: why plays turn to nobody any more, by name. For the proof steps stay what they were drawn to be.
     """
-    found = why_moot(space, known, [one for one in known.past if one["status"] in steps.OPEN])
+    some = [one for one in known.past if one["status"] in steps.OPEN]
+    found = why_moot(space, known, some) | {one["id"]: ended[one["play"]] for one in some if one["play"] in ended}
     declined = [steps.Decision(number, "declined", reason=reason) for number, reason in found.items()]
     steps.decide(space.state.database, declined, by=by, at=at)
     return len(found)

@@ -50,6 +50,11 @@ class Proof:
     observed: Observation | None = None
 
     @property
+    def ended(self) -> str:
+        """Say why the play turns to nobody any more; nothing where it goes on. Only a holdout can tell."""
+        return "" if self.observed else proof.ended(self.effects[0].verdict, regardless=self.play.regardless)
+
+    @property
     def verdict(self) -> str:
         """Return what is known of all."""
         return self.effects[0].verdict if self.observed is None else self.observed.verdict

@@ -16,6 +16,7 @@ from ziggurat.people.mailing import first_name
 from ziggurat.playbook import holdout, message, rivals
 from ziggurat.playbook.play import Play
 from ziggurat.playbook.proof import HARMS, Effect
+from ziggurat.playbook.proof import ended as why_ended
 from ziggurat.playbook.week import Choice, Step, choose
 from ziggurat.state import steps as kept
 from ziggurat.words.days import day as write_day
@@ -27,12 +28,13 @@ from ziggurat.workspace.folder import Folder, Progress, login
 
 @dataclass(frozen=True)
 class Filled:
-    """What filling the week did. offered, held: steps; stopped: plays that harm, and are not used any more. share: of
-    the best possible choice that is reached at least, 0 to 1."""
+    """What filling the week did. offered, held: steps. stopped, paused: plays that are not used any more, since they
+    harm, or do nothing worth their minutes. share: of the best possible choice that is reached at least, 0 to 1."""
 
     offered: int
     held: int
     stopped: Sequence[str]
+    paused: Sequence[str]
     share: float
 
 
@@ -72,33 +74,35 @@ def fill_alone(space: Folder, play: str | None, who: str, tell: Progress) -> Fil
     """Do so while nobody else does."""
     tell("Looking at what is under way", 0.0)
     now = datetime.now(UTC)
-    lens = questions.lens(space)
-    known = Known.of(space, lens, now)
-    if moot.close_moot(space, known, by=who, at=now):
-        known = Known.of(space, lens, now)
+    known = Known.of(space, questions.lens(space), now)
     rungs = ladders.ladders(space)
     wanted = plays.plays(space) if play is None else {play: plays.play(space, play)}
+    effects = {name: proofs.effect_of(space, one, known) for name, one in wanted.items()}
+    verdicts = {name: found.verdict for name, found in effects.items() if found is not None}
+    ended = {
+        name: why
+        for name, verdict in verdicts.items()
+        if (why := why_ended(verdict, regardless=wanted[name].regardless))
+    }
+    if moot.close_moot(space, known, ended, by=who, at=now):
+        known = Known.of(space, known.lens, now)
+    going = [one for name, one in wanted.items() if name not in ended]
     offers: list[Offer] = []
-    stopped = []
-    for place, one in enumerate(wanted.values()):
-        tell(f"Looking whom {one.title or one.name} means", place / len(wanted))
-        tried = proofs.effect_of(space, one, known)
-        if tried is not None and tried.verdict == HARMS:
-            stopped.append(one.name)
-            continue
+    for place, one in enumerate(going):
+        tell(f"Looking whom {one.title or one.name} means", place / len(going))
         ladder = plays.ladder_of(one, rungs)
         some = candidates(known, one, ladder)[: room(known, one)]
         rates = proofs.Rates(space, known, one, ladder)
-        offers += [Offer(one, ladder, each, rates.of(each), tried) for each in some]
-    offers = without_rivals(
-        offers, {one.name: proofs.tried(space, one, known) for one in wanted.values() if one.rivals}
-    )
+        offers += [Offer(one, ladder, each, rates.of(each), effects[one.name]) for each in some]
+    offers = without_rivals(offers, {one.name: proofs.tried(space, one, known) for one in going if one.rivals})
     minutes = minutes_left(space, known, {offer.play.owner for offer in offers})
     choice = choose([step_of(offer) for offer in offers], minutes)
     rows = assignments(space, known, offers, choice, minutes)
     kept.assign(space.state.database, rows, by=who, at=now)
     held = sum(row["arm"] == holdout.HELD for row in rows)
-    return Filled(len(rows) - held, held, tuple(stopped), choice.share)
+    stopped = [name for name in ended if verdicts[name] == HARMS]
+    paused = [name for name in ended if name not in stopped]
+    return Filled(len(rows) - held, held, tuple(stopped), tuple(paused), choice.share)
 
 
 def without_rivals(offers: Sequence[Offer], tried: Mapping[str, rivals.Tried]) -> list[Offer]:

@@ -15,6 +15,7 @@ from ziggurat.workspace import (
     likely,
     lists,
     persons,
+    play_files,
     proofs,
     questions,
     settings,
@@ -158,6 +159,8 @@ class Workspace(Folder):
 
     plays = declared_plays.plays
     play = declared_plays.play
+    save_play = play_files.save_play
+    resume_play = play_files.resume_play
     fits = declared_plays.fits
     reach = reach_of_plays.reach
     fill_week = week.fill_week

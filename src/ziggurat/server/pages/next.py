@@ -59,10 +59,17 @@ def show(request: Request) -> Response:
         owner=request.query_params.get("owner", ""),
         waiting=request.query_params.get("waiting", ""),
         job=request.app.state.jobs.latest(FILLING),
+        ended={one.play.name: one.ended for one in proofs if one.ended},
         tried=[one for one in proofs if one.left],
         others=[one for one in proofs if not one.left],
         WORDS=WORDS,
     )
+
+
+def resume(request: Request) -> Response:
+    """Let a play go on that was found to do nothing."""
+    request.app.state.workspace.resume_play(request.path_params["play"])
+    return RedirectResponse(link("/next"), 303)
 
 
 def observed(request: Request) -> Response:
@@ -146,7 +153,7 @@ def described(one: Proof) -> dict[str, Any]:
     """Return a play and what it did."""
     return {
         "name": one.play.name, "title": one.play.title, "play": one.play, "verdict": one.verdict, "said": one.said,
-        "effects": one.effects, "observed": one.observed, "open": one.open, "left": one.left,
+        "ended": one.ended,        "effects": one.effects, "observed": one.observed, "open": one.open, "left": one.left,
     }  # fmt: skip
 
 
@@ -157,6 +164,7 @@ PAGE = Page(
         Address("/next.ics", send_calendar, "file", as_of=False),
         Address("/next/fill", fill, "change"),
         Address("/next/observed/{play}", in_turn(observed), "part", as_of=False),
+        Address("/next/plays/{play}/resume", resume, "change"),
         Address("/next/steps", decide, "change"),
         Address("/next/steps/{number}", decide, "change"),
         Address("/api/next", as_json, "json", as_of=False),
