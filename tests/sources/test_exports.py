@@ -214,6 +214,62 @@ EXPORTS = {
         "Nombre;Apellidos;Correo electrónico;Fecha de donación;Importe\nAna;Núñez;ana@x.org;14/03/2026;1.000,00\n",
         ["email:ana@x.org donated 1000.0"],
     ),
+    "who gives is a donor, and no buyer": (
+        "liste.csv",
+        "Datum;Spender;Betrag\n05.03.2026;Ng, Ana;50,00 €\n06.03.2026;Ito, Bo;1.250,00 €\nSumme;;1.300,00 €\n",
+        ["liste:ito, bo donated 1250.0", "liste:ng, ana donated 50.0"],
+    ),
+    "what was given, before fees, and who is on the newsletter": (
+        "export.csv",
+        "Spendendatum;E-Mail;Spendenbetrag;Nettobetrag;Newsletter\n05.03.2026;ana@x.org;50,00;49,00;Ja\n"
+        "06.03.2026;bo@x.org;25,00;24,00;Nein\n",
+        ["email:ana@x.org donated 50.0", "email:bo@x.org donated 25.0", "email:ana@x.org subscribed"],
+    ),
+    "a state in French": (
+        "commandes.csv",
+        "N° commande;Date;E-mail;Total TTC;État\n"
+        "1;05/03/2026;ana@x.org;49,90 €;Livrée\n2;16/03/2026;bo@x.org;20 €;Annulé\n",
+        ["email:ana@x.org purchased 49.9"],
+    ),
+    "a ticket that is void": (
+        "tickets.csv",
+        "Ticket Full Name,Ticket Email,Event,Void Status,Price,Ticket Created Date\n"
+        "Ana Ng,ana@x.org,Conf,,100.00,2026-03-05\nBo Ito,bo@x.org,Conf,void,100.00,2026-03-06\n",
+        ["email:ana@x.org purchased 100.0"],
+    ),
+    "gifts in Polish, as Windows wrote it": (
+        "darowizny.csv",
+        "Data;Imię;Nazwisko;E-mail;Kwota\n05.03.2026;Paweł;Wiśniewski;pawel@x.org;1 250,00 zł\n".encode("cp1250"),
+        ["email:pawel@x.org donated 1250.0"],
+    ),
+    "orders in Japanese": (
+        "orders.csv",
+        '注文番号,注文日,お名前,メールアドレス,合計金額\n1,2026/03/05,山田 花子,hana@x.org,"5,000円"\n'.encode(
+            "shift_jis"
+        ),
+        ["email:hana@x.org purchased 5000.0"],
+    ),
+    "gifts in Russian": (
+        "export.csv",
+        "Дата;Имя;Почта;Сумма пожертвования\n05.03.2026;Анна Иванова;anna@x.org;1 250,00 руб.\n".encode("cp1251"),
+        ["email:anna@x.org donated 1250.0"],
+    ),
+    "permission in other words": (
+        "contacts.csv",
+        "Full Name,Email,Created On,Do not allow Emails\n"
+        "Ana Ng,ana@x.org,3/15/2026,Allow\nBo Ito,bo@x.org,3/16/2026,Do Not Allow\n",
+        ["email:bo@x.org unsubscribed"],
+    ),
+    "a list of members with a remark": (
+        "mitglieder.csv",
+        "Vorname;E-Mail;Eintrittsdatum;Bemerkung\nAna;ana@x.org;05.03.2019;Chor\nBo;bo@x.org;06.03.2020;\n",
+        [],
+    ),
+    "hours worked": (
+        "liste.csv",
+        "E-Mail;Datum;Stunden\nana@x.org;05.03.2026;3,5\n",
+        ["email:ana@x.org volunteered"],
+    ),
     "a signature endorses": (
         "petition.csv",
         "signature_id,signed_on,first_name,email,opt_in\n1,2026-03-14,Ana,ana@x.org,true\n2,2026-03-15,Bo,bo@x.org,false\n",

@@ -121,8 +121,10 @@ def show_guess(path: Path, guess: Guess, chosen: SourceMapping) -> None:
         for column in guess.columns
     ]
     table(rows, ("column", "taken for", "why", "for example"))
+    meant = {name.strip().lower(): kind for name, kind in chosen.kinds.items()}
     names = [
-        {"event name": one.name, "rows": one.count, "kind": chosen.kinds.get(one.name)} for one in guess.unmapped_names
+        {"event name": one.name, "rows": one.count, "kind": meant.get(one.name.lower(), meant.get("*"))}
+        for one in guess.unmapped_names
     ]
     if names:
         tell("What their event names seem to mean:")

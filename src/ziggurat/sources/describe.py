@@ -14,6 +14,13 @@ from ziggurat.sources.said import LAYOUT, Said, over
 
 LOOKED = 120  # rows by which the layout is found
 ADDRESSES = "The file is a list of addresses as mail programs write them: each of them is somebody, called as it says."
+CODE_PAGES = {
+    "cp1252": "Windows Western (cp1252)",
+    "cp1250": "Windows Central European (cp1250)",
+    "cp1251": "Windows Cyrillic (cp1251)",
+    "shift_jis": "Japanese (shift_jis)",
+    "euc_kr": "Korean (euc_kr)",
+}
 SHEETS = 20  # of a workbook that are looked at
 
 
@@ -55,8 +62,8 @@ def of_text(path: Path, base: Mapping, given: Said, limits: Limits) -> Described
         begins = layout.find(rows)
         found |= {"skip_lines": begins.skip_lines, "header_lines": begins.header_lines}
         notes += said_of(begins)
-    if encoding == "cp1252" and "encoding" not in given:
-        notes.append("The file is no UTF-8, so it is read as Windows Western (cp1252); look at names with accents.")
+    if encoding in CODE_PAGES and "encoding" not in given:
+        notes.append(f"The file is no UTF-8, so it is read as {CODE_PAGES[encoding]}; look at names with accents.")
     return Described(over(base, {**found, **given}), notes)
 
 

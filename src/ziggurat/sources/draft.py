@@ -222,6 +222,8 @@ class Draft:
                 found = found or [name for name in headed if self.has_digits(name)][:1]  # its cells are to be seen
             if what == "amount":
                 found = [name for name in found if not self.is_naught(name)]
+            if what == "activity":  # `Newsletter: yes` says who is on it, and not which
+                found = [name for name in found if not self.is_marked(name)]
             if what == "state" and not found and "amount" in fields:
                 found = [name for name in headed if self.says_undone(name)]
             if what == "kind" and len(found) > 1:

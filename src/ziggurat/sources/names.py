@@ -7,13 +7,17 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
+from ziggurat.sources.headings import in_english
+
 # Headers as `plain` writes them, the likelier ones first: of several columns that fit a field, the first name wins.
 FIELD_NAMES = {
     "interaction_id": "interaction_id event_id message_id activity_id transaction_id order_id ticket_id response_id "
     "uuid id order_number invoice_number receipt_number comment_id post_id contribution_id donation_id payment_id "
     "booking_id registration_id submission_id signature_id charge_id receipt_id receipt_no ticket_number ticket_no "
     "case_id case_number case_no order_no invoice_no transaction_number confirmation_number reference_number reference "
-    "bestellnummer rechnungsnummer belegnummer",
+    "bestellnummer rechnungsnummer belegnummer bestellnr bestell_nr auftragsnummer auftrags_nr rechnungsnr "
+    "rechnungs_nr belegnr n_commande numero_de_commande numero_commande numero_de_pedido order_code order_reference "
+    "order_ref donation_ref gift_ref reference_no numer_zamowienia",
     "at": "at cuando quando quand timestamp occurred_at event_timestamp datetime date_time date time when "
     "datum zeitpunkt fecha data tanggal gift_date donation_date date_received date_given payment_date paid_at "
     "registration_date registration_time registered_at join_time check_in_time response_date submit_date "
@@ -24,6 +28,8 @@ FIELD_NAMES = {
     "creation_date erstellt_am create_date create_timestamp sent_at "
     "posted_at submitted_at received_at order_date purchase_date visited_at start_time "
     "start_date submitted completed_at "
+    "spendedatum kaufdatum bestellzeit date_de_commande date_commande date_d_achat fecha_de_pedido fecha_de_compra "
+    "data_zamowienia data_wplaty data_darowizny dato datum_darovani class_date visit_date gift_date_time "
     "ts event_ts ts_ms time_stamp timestamp_s timestamp_ms timestamp_us time_ms epoch epoch_s epoch_ms epoch_seconds "
     "epoch_time unix unixtime unix_time unix_ts unix_timestamp event_time event_date day",
     "channel": "channel medium source utm_medium utm_source via touchpoint",
@@ -42,15 +48,18 @@ FIELD_NAMES = {
     "mededelingen omschrijving concepto causale buchungstext payment_details details",
     "amount": "amount total order_total total_price total_paid amount_paid gift_amount donation_amount gift "
     "revenue price value donation sum subtotal gross betrag summe importe montant importo bedrag spende "
-    "pledge_amount net_sales gross_sales total_amount grand_total net_amount paid_amount charge_amount received "
-    "received_amount gesamtbetrag endbetrag rechnungsbetrag gesamtsumme montant_total total_ttc importe_total totale "
+    "pledge_amount net_sales gross_sales total_amount grand_total gross_amount net_amount paid_amount charge_amount "
+    "received received_amount gesamtbetrag endbetrag rechnungsbetrag gesamtsumme montant_total total_ttc importe_total "
+    "totale spendenbetrag spendensumme spendenhohe montant_du_don importe_donado importe_donacion preis prix precio "
+    "prezzo cena pris kwota kwota_darowizny kwota_brutto belob belop castka osszeg betaald_bedrag "
     "order_value donation_total don dons donativo doacao donazione",
     "minutes": "minutes duration_minutes duration_min mins hours hours_worked volunteer_hours duration_hours duration "
     "total_hours time_spent stunden duration_seconds seconds "
     "in_meeting_duration time_in_session time_in_session_minutes attendance_duration credited_hours "
     "hours_volunteered volunteered_hours hours_served service_hours approved_hours logged_hours talk_time dauer duree",
     "state": "status state payment_status order_status financial_status attendance_status attendee_status "
-    "zahlungsstatus estado",
+    "zahlungsstatus estado void_status etat stato statut bestellstatus auftragsstatus statut_de_la_commande "
+    "status_zamowienia stan tila",
     "refund": "refunded_amount amount_refunded refund_amount refund total_refunded refunded refund_total",
     "score": "score rating stars nps csat",
     "device": "device device_type platform",
@@ -61,10 +70,12 @@ IDENTITY_NAMES = {
     "contact_email from sender from_email email_1 e_mail_1 additional_email_addresses other_email secondary_email "
     "alternate_email work_email home_email personal_email e_mail_adresse mailadresse correo "
     "correo_electronico courriel adresse_mail adresse_e_mail email_2 e_mail_2 email_3 e_mail_3 "
+    "adres_e_mail adres_email e_mailadres emailadres mejl e_post e_postadress sahkoposti "
     "email_work email_home email_other work_e_mail home_e_mail email_private private_email",
     "phone": "phone phone_number mobile_phone mobile mobile_number telephone tel cell cell_phone whatsapp phone_1 "
     "home_phone work_phone other_phone phone_2 phone_3 telefon telefonnummer handy mobil mobilnummer telefono movil "
     "portable telephone_number "
+    "caller_id caller_number calling_number from_number rufnummer anrufernummer numer_telefonu telefoonnummer "
     "phone_work phone_home phone_mobile phone_other telefon_privat telefon_geschaftlich",
     "github": "github github_login github_username login",
     "twitter": "twitter twitter_handle",
@@ -81,7 +92,8 @@ IDENTITY_NAMES = {
 }
 COUNTERPART_NAMES = "counterpart agent assignee assigned_to staff owner recipient to to_email handled_by"
 TRAIT_NAMES = {
-    "name": "name full_name fullname display_name contact_name customer_name user_name donor_name attendee_name "
+    "name": "imie_i_nazwisko jmeno_a_prijmeni nombre_y_apellidos nom_et_prenom navn namn medlem "
+    "name full_name fullname display_name contact_name customer_name user_name donor_name attendee_name "
     "attendee billing_name name_original_name real_name realname nombre_completo nom_complet nombre_y_apellidos naam "
     "donor supporter backer member contact customer attendee_full_name participant guest volunteer patron requester "
     "author caller client subscriber buyer payer respondent constituent registrant sender from person "
@@ -92,8 +104,9 @@ TRAIT_NAMES = {
     "einzahler payer_name counterparty counterparty_name counter_party remitter remitter_name ordering_party "
     "naam_omschrijving naam_tegenpartij tegenpartij contrepartie nom_de_la_contrepartie donneur_d_ordre "
     "ordinante controparte emisor",
-    "first_name": "first first_name firstname given_name forename vorname prenom nombre nome voornaam fornavn",
-    "last_name": "last "
+    "first_name": "imie jmeno first "
+    "first_name firstname given_name forename vorname prenom nombre nome voornaam fornavn",
+    "last_name": "nazwisko prijmeni efternavn efternamn last "
     "last_name lastname surname family_name nachname familienname nom nom_de_famille apellido apellidos "
     "cognome achternaam etternavn last_initial",
     "company": "company company_name associated_company organisation organization organization_name employer account "
@@ -130,10 +143,11 @@ COST_NAMES = {
 EVENT_NAMES = {
     "unsubscribed": "unsubscribed unsubscribed_at unsubscribe_date unsub_time unsubscribed_from_all_email opted_out "
     "opt_out optout opt_out_date email_opt_out email_opted_out opted_out_of_email has_opted_out_of_email no_email "
-    "do_not_email is_opt_out no_bulk_emails do_not_contact abgemeldet abgemeldet_am",
+    "do_not_email email_disabled do_not_allow_emails do_not_allow_bulk_emails "
+    "is_opt_out no_bulk_emails do_not_contact abgemeldet abgemeldet_am",
     "subscribed": "subscribed subscribed_at subscribe_date subscription_date opted_in opt_in optin opt_in_date "
     "optin_time opted_in_at email_opt_in accepts_marketing accepts_email_marketing marketing_consent "
-    "newsletter_subscriber",
+    "newsletter_subscriber subscribed_to_emails newsletter newsletter_opt_in",
     "joined": "joined joined_at joined_on date_joined join_date member_since membership_start membership_start_date "
     "joined_group_on eintrittsdatum eintritt mitglied_seit beigetreten_am date_d_adhesion fecha_de_alta",
     "left": "left_at left_on date_left leave_date membership_end_date resigned_on austrittsdatum austritt "
@@ -148,6 +162,7 @@ PERSONS = frozenset({
     "subscriber", "requester", "requestor", "author", "actor", "person", "sender", "from", "billing", "payer", "patron",
     "respondent", "constituent", "client", "profile", "lead", "registrant", "volunteer", "primary", "default",
     "preferred", "main", "your", "ihr", "ihre", "deine", "votre", "backer", "sponsor", "caller", "follower",
+    "poster",
 })  # fmt: skip
 # Words before a name that say of what it is, and names that mean the same without them: `Comment text`, `Call date`.
 RECORDS = frozenset({
@@ -158,6 +173,7 @@ RECORDS = frozenset({
 OF_RECORDS = frozenset({
     "id", "number", "date", "time", "timestamp", "datetime", "create_timestamp", "created", "created_at", "created_on",
     "amount", "price", "text", "body", "content", "notes", "status", "subject", "url", "duration", "rating",
+    "full_name", "first_name", "last_name",
 })  # fmt: skip
 ASKED = re.compile(r"^(what(_is|_s|s|_are)?|please_(enter|give|provide|tell_us)|enter)_(?=your_|the_)(the_)?")
 CURRENCIES = frozenset({"usd", "eur", "gbp", "chf", "cad", "aud"})
@@ -216,6 +232,10 @@ KNOWN = frozenset(
     ).split()
 ) | frozenset(COUNTERPART_NAMES.split())
 
+WITHOUT = str.maketrans(
+    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae"}
+)  # of which no accent can be taken
+
 
 def plain(name: str) -> str:
     """Write a name in one form: words in lower case without accents, joined by underscores.
@@ -223,7 +243,9 @@ def plain(name: str) -> str:
     >>> plain("Order Completed"), plain("createdAt"), plain("E-Mail"), plain("Straße"), plain("Ticket #")
     ('order_completed', 'created_at', 'e_mail', 'strasse', 'ticket_number')
     """
-    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    split = re.sub(
+        r"(?<=[a-z0-9])(?=[A-Z])", "_", in_english(name).replace("ł", "l").replace("Ł", "L").replace("ø", "o")
+    )
     split = re.sub(r"(?<=\w)\s*[#№]\s*$", "_number", re.sub(r"(?<=\w)['’]s\b", "", split))
     folded = unicodedata.normalize("NFKD", split.lower().replace("ß", "ss"))
     bare = "".join(sign for sign in folded if not unicodedata.combining(sign))

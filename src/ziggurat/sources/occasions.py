@@ -33,12 +33,12 @@ SHORT_DAY = re.compile(r"[^\W\d]{3,12}\.?[ -](\d\d?)")  # of a month, or the yea
 # What a status says of consent: yes to the kind `unsubscribed`, no to `subscribed`, and the other way round.
 AGAINST = frozenset({
     "unsubscribed", "opted out", "opted_out", "opted-out", "opt-out", "optout", "opted out of email", "unsub",
-    "do not contact", "do not email", "abgemeldet",
+    "do not contact", "do not email", "do not allow", "not allowed", "abgemeldet",
 })  # fmt: skip
 FOR = frozenset({
     "subscribed", "opted in", "opted_in", "opted-in", "opt-in", "active", "confirmed", "never subscribed",
     "not subscribed", "non-subscribed", "nonsubscribed", "pending", "unconfirmed", "bounced", "cleaned", "inactive",
-    "archived", "transactional", "lead", "customer",
+    "archived", "transactional", "lead", "customer", "allow", "allowed",
 })  # fmt: skip
 AROUND = " -–:,()[]"  # beside the day in a heading
 FORMER = "former"  # beside the fields of interactions: the ids under which an earlier version logged them

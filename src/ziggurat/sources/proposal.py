@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Dict
 from typing import Any
 
@@ -17,6 +18,15 @@ from ziggurat.sources.target import KIND_OF_THING, kind_of_heading, source_kind
 
 PREFIXES = {"fields": "", "identities": "identity ", "traits": "trait ", "events": "event "}
 GIVEN = ("doacao", "donazione")
+HOURS = frozenset({"hours", "stunden", "heures", "horas", "godziny", "uren", "timer", "timmar"})
+# Headings of those who give, and words of gifts and of systems for nothing else.
+GIVERS = frozenset({
+    "donor", "spender", "spenderin", "donateur", "donante", "donatore", "doador", "darczynca", "giver", "donors",
+})  # fmt: skip
+GIVING = re.compile(
+    r"spende|donat|donac|donaz|doac|darowiz|kollekt|offering|tithe|giving|giftaid|fundrais|"
+    r"givebutter|donorbox|gofundme|betterplace|helloasso|altruja|twingle|raisenow"
+)
 ORDERED = frozenset(
     {"order_date", "registration_date", "registration_time", "bestelldatum", "purchase_date", "booked_at"}
 )
@@ -132,6 +142,11 @@ def usual_kind(draft: Draft, fields: Dict[str, Any], base: Mapping) -> str:
         at = kind_of_heading(draft, fields["at"][0]) if "at" in fields else ""
         if draft.kinds.group_of.get(at) == "exchange" and draft.kinds.group_of.get(named) != "exchange":
             return at
+        gift = (
+            gift
+            or bool(GIVING.search(names.plain(draft.source)))
+            or any(GIVERS & set(names.plain(name).split("_")) for name in draft.columns)
+        )
         return named if draft.kinds.group_of.get(named) == "exchange" else "donated" if gift else "purchased"
     if "score" in fields:
         return "rated"
@@ -140,7 +155,7 @@ def usual_kind(draft: Draft, fields: Dict[str, Any], base: Mapping) -> str:
     if base.constants.get("channel", names.channel_of(draft.source)) == "survey":
         return "contacted"  # somebody filled in a form, whatever it asked
     if "minutes" in fields:
-        hours = any("hours" in names.plain(name) for name in fields["minutes"])
+        hours = any(HOURS & set(names.plain(name).split("_")) for name in fields["minutes"])
         return "volunteered" if hours else "attended"
     there = {variant for name in draft.columns for variant in names.variants(name)}
     return next((kind for thing, kind in KIND_OF_THING.items() if kind and thing in there), "")
@@ -149,7 +164,7 @@ def usual_kind(draft: Draft, fields: Dict[str, Any], base: Mapping) -> str:
 def is_gift(draft: Draft, name: str) -> bool:
     """Say whether the heading of an amount is of what is given."""
     plain = names.plain(name)
-    return "gift" in plain or "donation" in plain or kind_of(name, draft.kinds) == "donated" or plain in GIVEN
+    return "gift" in plain or bool(GIVING.search(plain)) or kind_of(name, draft.kinds) == "donated" or plain in GIVEN
 
 
 def is_ordered(fields: Dict[str, Any]) -> bool:

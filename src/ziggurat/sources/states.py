@@ -10,14 +10,15 @@ STATES = {
     KEEP: "paid complete completed succeeded success successful settled captured processed received cleared confirmed "
     "approved fulfilled unfulfilled shipped delivered processing partially_paid posted collected bezahlt "
     "bestatigt paye payment_accepted payment_complete payment_received accepted pagado pagada aceptado completado "
-    "abgeschlossen versendet versandt termine livre",
+    "abgeschlossen versendet versandt termine livre livree expedie expediee erledigt zaplacone oplacone zrealizowane "
+    "betaald voltooid betald betalt pagato completato",
     SKIP: "failed failure declined cancelled canceled voided void pending expired denied incomplete unpaid draft "
     "abandoned authorized authorised on_hold blocked rejected bounced uncollectible pending_payment requires_payment "
     "invited waitlisted waitlist not_going errored dropped storniert abgebrochen offen annule annulee "
     "cancelado cancelada anulado pendiente fallido fehlgeschlagen "
     "en_attente ausstehend payment_error "
     "requires_action requires_payment_method requires_confirmation requires_capture uncaptured "
-    "awaiting_payment not_paid",
+    "anulowane nieoplacone geannuleerd avbruten annulleret annullato cancelado_a awaiting_payment not_paid",
     f"{KEEP} + refunded": "refunded partially_refunded partial_refund charged_back chargeback chargedback reversed "
     "returned erstattet zuruckerstattet rembourse remboursee reembolsado devuelto ruckerstattung",
     "attended": "attended checked_in present joined_meeting showed_up show",

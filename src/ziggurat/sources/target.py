@@ -26,18 +26,11 @@ from ziggurat.sources.statements import find_statement
 from ziggurat.sources.who import HALF, find_identities, staff_address
 
 Target = Literal["interactions", "people", "exposures", "costs"]
-RECORDED = frozenset(
-    {
-        "created_at",
-        "created",
-        "created_date",
-        "creation_date",
-        "create_date",
-        "start_date",
-        "created_time",
-        "date_created",
-    }
-)
+RECORDED = frozenset({
+    "created_at", "created", "created_date", "creation_date", "create_date", "start_date", "created_time",
+    "date_created", "created_on", "added", "added_on", "added_at", "date_added", "added_time", "erstellt_am",
+    "angelegt_am", "date_de_creation", "fecha_de_creacion",
+})  # fmt: skip
 ENDS = frozenset({
     "end", "ends", "ended", "closed", "solved", "resolved", "cancelled", "canceled", "leave", "left", "deleted",
     "bounced", "wertstellung",
@@ -56,7 +49,11 @@ PEOPLE = frozenset({  # words of files whose rows are people, although some name
     "contact", "contacts", "subscriber", "subscribers", "follower", "followers", "member", "members", "attendee",
     "attendees", "sponsors", "volunteers", "leads", "audience", "users", "customers", "donors",
 })  # fmt: skip
-NOTED = frozenset({"note", "notes", "description", "comment", "comments"})  # texts about somebody, not by them
+NOTED = frozenset({  # texts about somebody, not by them
+    "note", "notes", "description", "comment", "comments", "remark", "remarks", "bemerkung", "bemerkungen", "anmerkung",
+    "anmerkungen", "notiz", "notizen", "kommentar", "commentaire", "remarque", "remarques", "comentario", "comentarios",
+    "observaciones", "opmerking", "opmerkingen", "uwagi", "poznamka",
+})  # fmt: skip
 SPOKEN = frozenset({
     "kind", "event", "event_name", "event_type", "action", "action_name", "activity_type", "interaction",
     "interaction_type", "evento", "evenement", "ereignis", "aktion",

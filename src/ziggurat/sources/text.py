@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol, cast
 
 from ziggurat.errors import SourceError
+from ziggurat.sources import codepages
 from ziggurat.sources.limits import Limits
 
 BLOCK = 1 << 20
@@ -112,7 +113,7 @@ def first_lines(path: Path, limits: Limits) -> str:
 
 
 def find_encoding(path: Path, limits: Limits) -> str:
-    """Say how a file is encoded: by its byte order mark, else UTF-8 where it fits, else cp1252 (Western Windows).
+    """Say how a file is encoded: by its byte order mark, else UTF-8 where it fits, else as `codepages` says.
 
     A file that is UTF-8 in most places stays UTF-8; its damaged rows are rejected. At most 64 MiB are looked at.
     Raises: SourceError if the file is no text.
@@ -129,7 +130,7 @@ def find_encoding(path: Path, limits: Limits) -> str:
         return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
     if 0 in head and len(head) - len(head.translate(None, CONTROLS)) > len(head) * 0.05:
         raise SourceError(f"{path.name}: is no text file; export the table as CSV, XLSX, JSON Lines or Parquet.")
-    return "utf-8" if fits_utf_8(path, limits) else "cp1252"
+    return "utf-8" if fits_utf_8(path, limits) else codepages.find(beginning(path, limits, BLOCK))
 
 
 def fits_utf_8(path: Path, limits: Limits) -> bool:
