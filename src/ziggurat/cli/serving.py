@@ -28,7 +28,10 @@ def serve(
     ] = None,
 ) -> None:
     """Show the workspace in the browser until interrupted. There is no sign-in: see the page on `serve`."""
-    open_workspace(context)
+    from ziggurat.workspace.folder import workspaces_in
+
+    if workspaces_in(folder(context)) is None or also:
+        open_workspace(context)
     start(folder(context), host, port, tuple(allow_host or ()), tuple(also or ()))
 
 

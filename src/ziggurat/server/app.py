@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -69,9 +69,24 @@ def create_app(
     Raises: WorkspaceError if two of the further workspaces' folders have the same name.
     """
     places = {"": workspace, **under(also)}
+    neighbours = list(places.items()) if also else []
+    return create_places(places, neighbours, allowed_hosts=allowed_hosts, upload_limit=upload_limit)
+
+
+def create_places(
+    places: Mapping[str, Workspace],
+    neighbours: list[tuple[str, Workspace]],
+    *,
+    allowed_hosts: Collection[str],
+    upload_limit: int,
+) -> Starlette:
+    """Return the application on workspaces, each by where it is shown.
+
+    neighbours: to which their pages lead, by where they are shown; may grow later.
+    """
     shown = {root: one_workspace(each, upload_limit) for root, each in places.items()}
     for each in shown.values():
-        each.state.neighbours = [(root, other.config.name) for root, other in places.items()] if also else []
+        each.state.neighbours = neighbours
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -99,7 +114,7 @@ def create_app(
             Middleware(Safety, allowed_hosts=allowed_hosts, upload_path=UPLOAD_PATH, upload_limit=upload_limit),
         ],
     )
-    app.state = shown[""].state
+    app.state = next(iter(shown.values())).state
     return app
 
 

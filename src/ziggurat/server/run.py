@@ -16,12 +16,14 @@ from typing import NoReturn
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from ziggurat.errors import WorkspaceError
 from ziggurat.server.app import UPLOAD_LIMIT, create_app, create_collector
+from ziggurat.server.hall import Hall
 from ziggurat.server.safety import LOOPBACK
 from ziggurat.workspace import Workspace
+from ziggurat.workspace.folder import workspaces_in
 
 
 def serve(
@@ -36,6 +38,8 @@ def serve(
 ) -> None:
     """Serve a workspace until interrupted; work that has begun is finished first, and the process ends with it.
 
+    folder: of a workspace; or one that is empty or has workspaces in it, which are all shown, and others made there.
+
     host: the address to listen on. There is no sign-in: any other than a loopback address shows the data to whoever
     reaches it, so it needs `allowed_hosts`, the names under which it is meant to be reached. also: folders of further
     workspaces, each shown under `/w/` and the name of its folder. upload_limit: bytes of one uploaded file.
@@ -49,8 +53,12 @@ def serve(
             "front, and name the host it is reached under: ziggurat serve --host ADDRESS --allow-host NAME"
         )
     check_free(host, port)
-    further = [Workspace.open(each) for each in also]
-    app = create_app(Workspace.open(folder), also=further, allowed_hosts=allowed_hosts, upload_limit=upload_limit)
+    app: ASGIApp
+    if workspaces_in(Path(folder)) is not None and not also:
+        app = Hall(Path(folder), allowed_hosts=allowed_hosts, upload_limit=upload_limit)
+    else:
+        further = [Workspace.open(each) for each in also]
+        app = create_app(Workspace.open(folder), also=further, allowed_hosts=allowed_hosts, upload_limit=upload_limit)
     run_until_stopped(app, host, port, announce)
 
 
@@ -72,7 +80,7 @@ def collect(
     run_until_stopped(app, host, port, announce)
 
 
-def run_until_stopped(app: Starlette, host: str, port: int, announce: Callable[[], None]) -> NoReturn:
+def run_until_stopped(app: ASGIApp, host: str, port: int, announce: Callable[[], None]) -> NoReturn:
     """Serve an application until interrupted, and end the process."""
     server = Server(
         app, address=host, port=port, interface=Interfaces.ASGI, websockets=False, log_level=LogLevels.error

@@ -78,6 +78,15 @@ def today(space: Folder, now: datetime) -> date:
     return now.astimezone(ZoneInfo(space.config.timezone)).date()
 
 
+def workspaces_in(folder: Path) -> list[Path] | None:
+    """Return the workspaces right beneath a folder; none yet in one that is empty, None for one of anything else."""
+    if not folder.is_dir() or (folder / config.FILE).exists():
+        return None
+    found = sorted(path.parent for path in folder.glob(f"*/{config.FILE}"))
+    empty = not any(not path.name.startswith(".") for path in folder.iterdir())
+    return found if found or empty else None
+
+
 def login() -> str:
     """Return the name of the user who is logged in; nothing where the system knows none."""
     try:
