@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 SHOWN = 30  # of what came last
 LONGEST_NAME = 60
-EMPTY: dict[str, Any] = {"type": "", "by": "import", "state": "", "last": None, "rejected": 0}
+EMPTY: dict[str, Any] = {"type": "", "by": "import", "state": "", "last": None, "next": None, "rejected": 0}
 LONGEST_SETTINGS = 4_000  # letters
 RATE = Option("rate", NUMBER, "in the form", 1, 10**7)
 
