@@ -18,6 +18,7 @@ from pyarrow import csv
 from ziggurat.sources.chunk import Chunk
 from ziggurat.sources.limits import Limits
 
+LOOKED = 1 << 16  # characters of a block that are looked at before all of it
 SIZE = 8 << 20  # characters of a block
 MARK = "\ufeff"  # which Arrow passes over at the beginning of a block
 ENDS = ("\n", "\r")
@@ -94,7 +95,8 @@ def is_plain(text: str, delimiter: str, limits: Limits) -> bool:
     if '"' in text:
         cut = re.escape(delimiter)
         whole = rf'(?:(?<=[{cut}\n])|\A)"(?:[^"\r\n]|"")*"(?=[{cut}\r\n]|\Z)'
-        if '"' in re.sub(whole, "", text):
+        first = text[: text.find("\n", LOOKED) + 1 or len(text)]  # where cells span lines, they soon do
+        if any('"' in re.sub(whole, "", some) for some in (first, text)):
             return False
     return len(text) <= limits.line or max(map(len, text.split("\n"))) < limits.line
 

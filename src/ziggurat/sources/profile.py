@@ -53,7 +53,8 @@ class Seen:
     """What stands in one column: its distinct values with their counts (the first 20,000), and how it is written.
 
     signs: how many distinct values of each chunk show each of SIGNS. rows: of the file. filled: cells in use.
-    double: whether a value stands there twice, among the first two million.
+    double: whether a value stands there twice, among the first two million. shares: what was found of the values, as
+    it is asked for again and again.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -63,6 +64,7 @@ class Seen:
     double: bool = False
     hashes: set[int] = field(default_factory=set)
     looked_for: tuple[str, ...] | None = None
+    shares: dict[str, float] = field(default_factory=dict)
 
     def values(self) -> pa.Array:
         """Return the distinct values."""
@@ -79,6 +81,7 @@ class Seen:
 
     def add(self, column: pa.Array) -> None:
         """Count the cells of one more chunk."""
+        self.shares.clear()
         self.rows += len(column)
         self.filled += len(column) - column.null_count
         found = pc.value_counts(column.drop_null())
