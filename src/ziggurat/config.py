@@ -107,7 +107,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
             if not DAY.fullmatch(day) or not is_day(day) or not words.strip():
                 raise DeclarationError(f"{FILE}: [days]: `{day}` must be a day such as 2026-03-31, with words on it.")
 
-    def noted(self, since: date, until: date) -> list[tuple[date, str]]:
+    def noted(self, since: date = date.min, until: date = date.max) -> list[tuple[date, str]]:
         """Return what is noted of the days from `since` to `until`, both included, in their order."""
         found = sorted((date.fromisoformat(day), words) for day, words in self.days.items())
         return [one for one in found if since <= one[0] <= until]

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from ziggurat import rendering
 from ziggurat.heavy import alt
+from ziggurat.server.day_marks import Noted, with_days
 
 # Inside <script> HTML escapes mean nothing: what could end the element or a line of it is written as JSON escapes.
 UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -27,9 +28,9 @@ def embedded(value: Any) -> Markup:
     return Markup(text)  # noqa: S704 - every character that HTML could act on is escaped above
 
 
-def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    """Return a chart as Vega-Lite, as wide as the page gives it room."""
-    spec: dict[str, Any] = chart.to_dict()
+def specification(chart: alt.TopLevelMixin, noted: Noted = ()) -> dict[str, Any]:
+    """Return a chart as Vega-Lite, as wide as the page gives it room. noted: of days, for charts over time."""
+    spec: dict[str, Any] = with_days(chart.to_dict(), noted)
     spec.pop("config", None)  # colours and fonts are the page's
     if not any(part in spec for part in COMPOSED):
         spec["width"] = "container"

@@ -49,7 +49,7 @@ def moves(request: Request) -> Response:
         empty=result.empty,
         uncaused=causes.empty,
         totals=totals(flow, view.ask("returners", view.window).rows()),
-        drawing=specification(result.chart()) if flow else None,
+        drawing=specification(result.chart(), workspace.config.noted()) if flow else None,
         causes=[(row, opening("causes", view.window, causes, row)) for row in causes.rows()[:MOST_CAUSES]],
         opened=[opening("moves", view.window, result, row) for row in flow],
     )

@@ -55,7 +55,7 @@ def scenario(request: Request) -> Response:
         found=found,
         steps=STEPS,
         titles=TITLES,
-        drawing=specification(found.chart()),
+        drawing=specification(found.chart(), workspace.config.noted()),
         sides={side: [(one, rows[one.name]) for one in found.criteria.of(side)] for side in SIDES},
         axes=dict(zip(SIDES, found.axes, strict=True)),
         then=dict(zip(SIDES, both(found.criteria, values), strict=True)) if changes else None,

@@ -106,7 +106,7 @@ def study(request: Request) -> Response:
         notes=result.notes if result else (),
         noted=noted(workspace, view, options),
         empty=result.empty if result else "",
-        drawing=specification(result.chart()) if result and rows else None,
+        drawing=specification(result.chart(), workspace.config.noted()) if result and rows else None,
         columns=columns_shown(found.result.columns, rows),
         rows=[(result.worded(row) if result else row, opening(found.name, options, found.result, row)) for row in here],
         headline=headline(found.name, result, names, PAPER) if result else "",
