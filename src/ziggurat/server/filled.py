@@ -47,6 +47,8 @@ def read_value(shape: Shape, texts: Sequence[str]) -> Any:
     if shape.sort == "lines":
         lines = [line.strip() for line in text.splitlines()]
         value: Any = [line for line in lines if line]
+    elif shape.sort == "prose":
+        value = text.replace("\r\n", "\n")
     elif shape.sort == "choices":
         value = [one for one in shape.choices if one in texts]
     elif shape.sort == "yes":

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import inspect
 
 Sort = Literal[
-    "text", "number", "whole", "yes", "either", "choice", "choices", "lines", "table", "named", "list", "group"
+    "text", "prose", "number", "whole", "yes", "either", "choice", "choices", "lines", "table", "named", "list", "group"
 ]
 
 
@@ -22,8 +22,9 @@ Sort = Literal[
 class Shape:
     """One field of a form, or several that belong together.
 
-    sort: a `text`; a `number`, or a `whole` one; `yes` or nothing; `either` yes, no or nothing; one `choice` or several
-    `choices`; `lines` of text; a `table` of names and values; `named` groups, a `list` of them, or one `group`.
+    sort: a `text`; `prose` of several lines; a `number`, or a `whole` one; `yes` or nothing; `either` yes, no or
+    nothing; one `choice` or several `choices`; `lines` of text; a `table` of names and values; `named` groups, a `list`
+    of them, or one `group`.
     choices: what can be chosen. parts: the fields of a group, by name. each: a value of a table, or a group of several.
     default: what is meant where nothing is given.
     """

@@ -1,4 +1,4 @@
-"""What are the fields of a form called, and which of them are on one page? As `defaults/settings.toml` declares."""
+"""What are the fields of a form called, and which of them are on one page? As a file of `defaults/` declares."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import ziggurat
 from ziggurat import declare
 from ziggurat.server.filled import pattern
 
-FILE = Path(ziggurat.__file__).parent / "defaults" / "settings.toml"
+FOLDER = Path(ziggurat.__file__).parent / "defaults"
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,9 +27,9 @@ class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The declared words. words: by the path of a field, its label and a hint; choices: what each choice is called;
     more: by the path of a group, its fields that few need."""
 
-    parts: Mapping[str, Part]
     words: Mapping[str, tuple[str, str]]
     choices: Mapping[str, Mapping[str, str]]
+    parts: Mapping[str, Part] = {}
     more: Mapping[str, tuple[str, ...]] = {}
 
     def label(self, path: str) -> str:
@@ -63,6 +63,7 @@ def plain(path: str) -> str:
 
 
 @cache
-def said() -> Said:
-    """Return the shipped words."""
-    return declare.convert(declare.read_toml(FILE), Said, FILE.name)
+def said(form: str = "settings") -> Said:
+    """Return the shipped words of a form, by the name of their file."""
+    file = FOLDER / f"{form}.toml"
+    return declare.convert(declare.read_toml(file), Said, file.name)

@@ -160,6 +160,8 @@ class Workspace(Folder):
     plays = declared_plays.plays
     play = declared_plays.play
     save_play = play_files.save_play
+    read_play = play_files.read_play
+    play_text = play_files.text_of
     resume_play = play_files.resume_play
     fits = declared_plays.fits
     reach = reach_of_plays.reach
