@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, expect
 from tests import harbour
 from tests.addresses import PERSON, of_person, paths
 from tests.browser.conftest import served
-from tests.browser.reading import LOOKS, READ, Look, Reader, window
+from tests.browser.reading import LOOKS, MARKED_UP, READ, Look, Reader, window
 from tests.browser.test_pages import person
 from ziggurat import catalogue, demo
 from ziggurat.server.registry import menu
@@ -113,7 +113,7 @@ def test_the_studies_of_a_shop(shop: str, reader: Reader, number: int, path: str
 
 @pytest.mark.parametrize(("number", "path"), list(enumerate(PLACES)), ids=PLACES)
 def test_the_pages_of_a_log_that_is_small_and_hostile(home: str, reader: Reader, number: int, path: str) -> None:
-    assert reader.read(f"{home}{path}", turn(number + 1)) == []
+    assert reader.read(f"{home}{path}", turn(number + 1), MARKED_UP) == []
 
 
 @pytest.mark.parametrize("path", STUDIES)
@@ -132,7 +132,8 @@ def test_the_pages_of_a_person(kind: str, order: str, reader: Reader, request: p
 
 def test_the_pages_of_a_hostile_person(home: str, reader: Reader) -> None:
     for number, path in enumerate(OF_PEOPLE):
-        assert reader.read(f"{home}{of_person(path, person(home, 'script').rpartition('/')[2])}", turn(number)) == []
+        one = person(home, "script").rpartition("/")[2]
+        assert reader.read(f"{home}{of_person(path, one)}", turn(number), MARKED_UP) == []
 
 
 def test_a_week_that_is_filled_and_a_list_that_is_filtered(community: str, reader: Reader) -> None:
