@@ -19,7 +19,7 @@ from tests.engines import ENGINES, on_own_connection
 from tests.levels.tables import NAMES, ON, crowd, day
 from ziggurat import rendering, schema
 from ziggurat.catalogue import STUDIES, Study, find
-from ziggurat.catalogue.guide import guide, guides, headline, options_shown, written
+from ziggurat.catalogue.guide import guide, guides, headline, options_shown, unit, written
 from ziggurat.errors import QuestionError
 from ziggurat.instant import DAY, moment
 from ziggurat.log.buckets import Buckets
@@ -61,6 +61,7 @@ DRAWN |= {
     "Brought",
     "came back",
     "attended",
+    "all channels",
 }
 NUMERAL = r"\d[\d,.]*\d|\d"
 NOBODY = Buckets((), {name: [] for name in CODED})
@@ -364,7 +365,7 @@ class TestGuide:
         said = headline(study.name, result)
         assert said.endswith(".") and "{" not in said and len(said) < 400
         rows = [row for row in result.rows() if result.says(row)]
-        cells = {written(result, name, value, TERMINAL) for row in rows for name, value in row.items()}
+        cells = {written(unit(result, name, row), value, TERMINAL) for row in rows for name, value in row.items()}
         sums = [sum(row[name] or 0 for row in rows) for name, one in result.columns.items() if one.numeric]
         known = cells | {number(one) for one in (*sums, len(rows))}
         frame = {*re.findall(NUMERAL, re.sub(r"\{[^}]*\}", "", guide(study.name).lead))}

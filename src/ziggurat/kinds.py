@@ -36,6 +36,7 @@ class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     endorses: bool = False
     works: bool = False
     turns: bool = False
+    spreads: bool = False
     returns: bool = False
     thanks: bool = False
     scores: bool = False

@@ -117,6 +117,7 @@ KINDS = table(
     endorses=pa.bool_(),
     works=pa.bool_(),
     turns=pa.bool_(),
+    spreads=pa.bool_(),
     returns=pa.bool_(),
     thanks=pa.bool_(),
     scores=pa.bool_(),

@@ -84,6 +84,12 @@ LISTED = (
         "roles.foes:foes",
     ),
     Study(
+        "virality",
+        "Virality",
+        "Does what people pass on spread by itself: how many others pass on what one person did?",
+        "roles.virality:virality",
+    ),
+    Study(
         "groups",
         "Communities",
         "Which groups do people form by turning to each other, and who joins them?",

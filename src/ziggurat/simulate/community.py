@@ -97,7 +97,9 @@ class Customers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     recommend, refer and share. mood: shifts how many are content, from -1 to 1, 0 being the usual. drift: above 0 more
     climb than slip, below 0 the other way, each unit by a factor of e. buying: share of people, 0 to 1, who ever buy.
     shift: how far, 0 to 1, what people ask about moves on from season to season. peer_influence: how much more likely
-    each day a person takes up the challenge for each tie that has, against doing so unasked.
+    each day a person takes up the challenge for each tie that has, against doing so unasked. passing_on: how many of
+    those who know them pass on what somebody shared, on average, 0 to 0.9. gratitude: share, 0 to 1, of buyers answered
+    within what is promised who buy once more for it.
     """
 
     starts: float = 1.0
@@ -111,9 +113,12 @@ class Customers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     buying: float = 0.5
     shift: float = 0.0
     peer_influence: float = 200.0
+    passing_on: float = 0.35
+    gratitude: float = 0.15
 
     def __post_init__(self) -> None:
-        within("customers", self, 0, 1, "returns", "asks_again", "buying", "shift")
+        within("customers", self, 0, 1, "returns", "asks_again", "buying", "shift", "gratitude")
+        within("customers", self, 0, 0.9, "passing_on")
         within("customers", self, -1, 1, "mood")
         within("customers", self, -5, 5, "drift")
         within("customers", self, 0, 50, "starts", "among", "advocacy")

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ziggurat.instant import DAY
 from ziggurat.simulate.community import Community
 from ziggurat.simulate.draws import Flags, Floats, Ints, pick, stream
 from ziggurat.simulate.people import STYLES, People
@@ -25,6 +26,7 @@ class Habit:
     minutes: float = 0.0  # median
     amount: float = 0.0  # median, in euros
     text: str = ""  # purpose
+    about: bool = False  # whether it names a guide that we published
 
 
 # by stage:                 gone  obs.  foll. end.  contr. own. lead.
@@ -32,11 +34,9 @@ HABITS = {
     "saw": Habit("web", (0.02, 0.10, 0.08, 0.06, 0.05, 0.05, 0.05)),
     "visited": Habit("web", (0.02, 0.55, 0.85, 1.30, 2.10, 2.40, 2.80)),
     "searched": Habit("web", (0.01, 0.10, 0.15, 0.18, 0.25, 0.25, 0.25)),
-    "read": Habit("web", (0.01, 0.20, 0.35, 0.50, 0.90, 1.00, 1.20), (("spectator", 1.3),)),
+    "read": Habit("web", (0.01, 0.20, 0.35, 0.50, 0.90, 1.00, 1.20), (("spectator", 1.3),), about=True),
     "liked": Habit("forum", (0, 0.01, 0.08, 0.70, 0.70, 0.60, 0.70), (("collector", 2.0), ("spectator", 0.1))),
-    "shared": Habit("web", (0, 0, 0.02, 0.16, 0.15, 0.15, 0.20), (("collector", 2.0),), "advocacy"),
     "recommended": Habit("web", (0, 0, 0.008, 0.15, 0.10, 0.14, 0.18), (), "advocacy", text="review"),
-    "referred": Habit("email", (0, 0, 0.002, 0.03, 0.04, 0.05, 0.07), (), "advocacy"),
     "reviewed": Habit("web", (0, 0.002, 0.01, 0.02, 0.09, 0.09, 0.10), (("critic", 6.0),), text="review"),
     "contributed": Habit("web", (0, 0, 0, 0.005, 0.14, 0.16, 0.25), (("creator", 3.0),), minutes=70),
     "volunteered": Habit("event", (0, 0, 0, 0.003, 0.09, 0.12, 0.20), (("joiner", 2.0),), minutes=180),
@@ -53,6 +53,8 @@ AMONG = {"mentored": (0, 0, 0, 0, 0, 0, 0.30), "recruited": (0, 0, 0, 0, 0, 0, 0
 RATED = (0.003, 0.015, 0.03, 0.09, 0.11, 0.11, 0.12)  # answers to our survey
 SCORES = ((0.05, 6), (7, 8), (9, 10))  # by mood, the lowest and the highest score
 SLIP_OF_MOOD = 0.07  # chance that a score is given in a mood other than her own
+GUIDE_DAYS = 10
+LIKELY = 4  # the ceiling from which people are heard
 UNNAMED = ("saw", "visited", "searched", "read")  # what one does without saying who one is
 
 
@@ -105,7 +107,26 @@ def add(
     if habit.text:
         topic = question_topics(draw, people.group[who], at, 0)
         more["text"] = texts.write(draw, habit.text, topic, text_tones(draw, people.mood[who]))
+    if habit.about:
+        more["object"] = guides(rows)[lately(draw, rows, at)]
     rows.add(at, actor, habit.channel, kind, **more)
+
+
+def guides(rows: Rows) -> Ints:
+    """Return the codes of the guides that we publish, one every ten days from the first on."""
+    known = rows.words["object"]
+    if "guide 1" not in known:
+        days = (rows.clock.end - rows.clock.start) // DAY
+        return rows.names("object", [f"guide {number}" for number in range(1, days // GUIDE_DAYS + 2)])
+    first = known.index("guide 1")
+    return np.array([place for place in range(first, len(known)) if known[place].startswith("guide ")], np.int64)
+
+
+def lately(draw: np.random.Generator, rows: Rows, at: Ints) -> Ints:
+    """Return which guide each is about: rather one of the latest by then."""
+    latest = np.clip(at - rows.clock.start, 0, rows.clock.end - rows.clock.start - 1) // (GUIDE_DAYS * DAY)
+    found: Ints = np.maximum(0, latest - draw.geometric(0.5, at.size) + 1)
+    return found
 
 
 def visit_identities(draw: np.random.Generator, people: People, who: Ints, mobile: Flags) -> Ints:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from ziggurat import schema
-from ziggurat.simulate import buying, campaigns, habits, people, service, talk, ties, trials, truth
+from ziggurat.simulate import buying, campaigns, habits, people, service, stories, talk, ties, trials, truth
 from ziggurat.simulate.community import Community
 from ziggurat.simulate.draws import Clock
 from ziggurat.simulate.rows import Rows
@@ -39,22 +39,29 @@ def simulate(community: Community) -> Simulated:
     rows, texts = Rows(clock), Texts()
     habits.live(community, rows, crowd, texts)
     habits.visitors(community, rows, crowd)
+    tales = stories.Stories(community, rows, crowd, known)
+    tales.share()
+    tales.refer()
     talk.mentor(community, rows, crowd, known)
     buyers = buying.buy(community, rows, crowd, buying.buyers(community, crowd))
     taken_up = {name: trials.take_up(community, rows, crowd, known, name) for name in trials.CHALLENGES}
     said = talk.start(community, rows, crowd, texts)
     helped = talk.help_each_other(community, rows, crowd, known, texts, said)
+    tales.speak_against(texts)
     theirs = rows.count
     answered = service.answer(community, rows, crowd, texts, said, "answering")
     heard = np.concatenate([helped, answered.number])
     again = talk.ask_again(community, rows, crowd, texts, said, heard)
     late = service.answer(community, rows, crowd, texts, again, "answering again")
+    tales.go_round(answered)
+    tales.be_grateful(buyers)
     service.attend_to(community, rows, crowd, texts)
     service.give_back(community, rows, crowd, theirs)
     service.work(community, clock, rows, crowd)
     post = campaigns.Post(community, rows, crowd, buyers, texts, campaigns.Sent())
     campaigns.run(post)
     trials.experiments(post)
+    tales.sponsor()
     interactions, numbers = rows.table(crowd.identities, texts.all())
     tables = {
         "interactions": interactions,
@@ -64,5 +71,5 @@ def simulate(community: Community) -> Simulated:
         "costs": pa.Table.from_pylist(post.sent.costs, schema=schema.COSTS),
     }
     everything = talk.join_talks([said, again]), talk.join_talks([answered, late])
-    told = truth.Known(community, clock, rows, crowd, known, buyers, texts, *everything, taken_up, post.sent)
+    told = truth.Known(community, clock, rows, crowd, known, buyers, texts, *everything, taken_up, post.sent, tales)
     return Simulated(tables, told.tables(interactions, numbers), settings())

@@ -7,6 +7,7 @@ from typing import Any
 from ziggurat.simulate.words import OURS
 
 NAME = "Fernhill"
+TARGETS = {"chat": 2.0, "phone": 1.0, "forum": 24.0, "email": 24.0, "*": 48.0}  # hours
 
 
 def settings() -> dict[str, Any]:
@@ -22,7 +23,7 @@ def settings() -> dict[str, Any]:
             "Offer *": {"tailored": "segment"},
             "Trial *": {"tailored": "test"},
         },
-        "targets": {"chat": 2.0, "phone": 1.0, "forum": 24.0, "email": 24.0, "*": 48.0},
+        "targets": dict(TARGETS),
         "languages": {"*": "en"},
         "rates": {"hour": 20.0, "referred": 40.0},
     }

@@ -20,6 +20,7 @@ from ziggurat.simulate.community import ASKED_ON, Community
 from ziggurat.simulate.draws import PERIOD, Clock, Ints
 from ziggurat.simulate.people import MOODS, STAGES, STYLES, People
 from ziggurat.simulate.rows import Rows, words_of_codes
+from ziggurat.simulate.stories import STORIES, Stories
 from ziggurat.simulate.talk import ADDRESSED, Said, host_of
 from ziggurat.simulate.texts import LANGUAGES, NAMES, Texts
 from ziggurat.simulate.ties import Ties
@@ -86,6 +87,7 @@ TABLES: Mapping[str, pa.Schema] = {
         tone=pa.int64(),  # -1, 0 or 1
         language=pa.string(),
     ),
+    **STORIES,
 }
 
 
@@ -104,6 +106,7 @@ class Known:
     answered: Said
     taken_up: Mapping[str, tuple[tuple[Ints, Ints, Ints], float]]
     sent: Sent
+    tales: Stories
 
     def tables(self, interactions: pa.Table, numbers: Ints) -> dict[str, pa.Table]:
         """Return the tables of TABLES. numbers: of the rows, in order."""
@@ -117,6 +120,7 @@ class Known:
             "experiments": pa.Table.from_pylist(self.sent.experiments, schema=TABLES["experiments"]),
             "answering": self.of_answering(),
             "topics": self.of_topics(interactions, numbers),
+            **self.tales.tables(),
         }
 
     def who(self, people: Ints) -> pa.Array:

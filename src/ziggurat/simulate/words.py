@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from ziggurat import kinds
 
-CHANNELS = ("email", "web", "forum", "chat", "store", "event", "phone", "survey")
+CHANNELS = ("email", "web", "forum", "chat", "store", "event", "phone", "survey", "social")
 KINDS = tuple(kinds.load().group_of)
 DEPARTMENTS = ("care", "community", "product", "marketing", "sales", "finance", "logistics")
-SOURCES = {"web": "site", "forum": "forum", "chat": "chat"}  # the system that logs a channel; else OFFICE
+SOURCES = {
+    "web": "site",
+    "forum": "forum",
+    "chat": "chat",
+    "social": "network",
+}  # the system that logs a channel; else OFFICE
 OFFICE = "office"
 OURS = "fernhill.example.com"
 PRIVATE = ("mail.example", "post.example", "inbox.example")  # where private people have their mail
