@@ -17,6 +17,7 @@ VALUES = {"name": [*catalogue.STUDIES], "person_id": [PERSON], "ending": ["csv"]
 VALUES["idea"] = ["social-customer"]  # one stands for all, which have a test of their own
 VALUES |= {"part": [*settings.parts()], "play": ["answer-who-waits"]}
 MADE = {
+    "place",
     "job_id",
     "upload_id",
     "import_id",

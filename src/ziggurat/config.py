@@ -66,6 +66,17 @@ class Pulls(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         return self.sources.get(source, self.minutes)
 
 
+class Pin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A study that is kept with what it was asked: `[pinned."NAME"]`.
+
+    options: as in the address of its page. days: how long its period is, where that moves with the data.
+    """
+
+    study: str
+    options: dict[str, str] = {}
+    days: int | None = None
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A workspace's own settings.
 
@@ -74,6 +85,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     the folder if left out. ladders: names of ladders, in `ladders/` of the workspace or shipped; the first is
     the one shown first. people, staff, agents: who is who. via: what machines did. kinds: own kinds by group. sources:
     settings of each source by its `type`; of files, their mapping. pulls: how often sources are read by themselves.
+    pinned: studies that make a page of one's own, in their order.
     week: the minutes that owners have for next steps. days: what happened on a day, such as a release, by its date.
     activities, targets, languages, names, rates: see `declared.Declared`; the organisation's own name is always among
     the names.
@@ -99,6 +111,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     rates: dict[str, Money] = {}
     week: Week = Week()
     days: dict[str, str] = {}
+    pinned: dict[str, Pin] = {}
 
     def __post_init__(self) -> None:
         declare.zone(self.timezone, FILE, "timezone")

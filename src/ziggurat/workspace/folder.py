@@ -42,10 +42,21 @@ class Folder:
         self.state = State(folder, settings.state)
         self.assessments = Assessments(folder, self.state)
         self.rejections = Rejections(self.log, self.state)
-        self.take(settings)
+        self.config = settings
+        self.wire(settings)
 
     def take(self, settings: config.Config) -> None:
-        """Work by these settings from now on; what is being worked out goes on by those that it began with."""
+        """Work by these settings from now on; what is being worked out goes on by those that it began with.
+
+        Where no figure follows from what changed, what was worked out is kept.
+        """
+        if same_figures(self.config, settings):
+            self.config = settings
+        else:
+            self.wire(settings)
+
+    def wire(self, settings: config.Config) -> None:
+        """Make what works by the settings."""
         self.kinds = vocabulary.load(settings.kinds)
         self.derived = Derived(self.folder, self.kinds, settings.declared().tables()["languages"])
         self.answers = Answers(DerivedTables(self.derived), settings.declared(), self.assessments.said, self.folder)
@@ -61,6 +72,11 @@ class Folder:
         from ziggurat.workspace.portrait import Portraits
 
         return Portraits(self.derived, self.answers)
+
+
+def same_figures(one: config.Config, other: config.Config) -> bool:
+    """Tell whether two settings differ in nothing that a figure of the tables on disk follows from."""
+    return one.kinds == other.kinds and one.declared() == other.declared()
 
 
 def usable(folder: Path) -> Path:

@@ -16,23 +16,25 @@ async function draw() {
   for (const result of drawn) result.finalize();
   drawn.clear();
   if (!window.vegaEmbed) return;
-  for (const figure of document.querySelectorAll("figure[data-chart]")) {
-    const place = figure.querySelector(".drawing");
-    const spec = JSON.parse(figure.querySelector("script").textContent);
-    try {
-      // 'ast' evaluates expressions without building functions from text, which the page's policy forbids.
-      const result = await vegaEmbed(place, spec, {
-        ast: true, renderer: "svg", actions: false, defaultStyle: false, config: theme(),
-        tooltip: { disableDefaultStyle: true, theme: dark.matches ? "dark" : "light" },
-      });
-      drawn.add(result);
-      describe(place);
-      if (figure.dataset.opens) opening(result.view, figure, place);
-      place.classList.add("done");
-    } catch (error) {
-      place.textContent = "The chart could not be drawn; its figures are in the table.";
-      console.error(error);
-    }
+  for (const figure of document.querySelectorAll("figure[data-chart]")) await paint(figure);
+}
+
+async function paint(figure) {
+  const place = figure.querySelector(".drawing");
+  const spec = JSON.parse(figure.querySelector("script").textContent);
+  try {
+    // 'ast' evaluates expressions without building functions from text, which the page's policy forbids.
+    const result = await vegaEmbed(place, spec, {
+      ast: true, renderer: "svg", actions: false, defaultStyle: false, config: theme(),
+      tooltip: { disableDefaultStyle: true, theme: dark.matches ? "dark" : "light" },
+    });
+    drawn.add(result);
+    describe(place);
+    if (figure.dataset.opens) opening(result.view, figure, place);
+    place.classList.add("done");
+  } catch (error) {
+    place.textContent = "The chart could not be drawn; its figures are in the table.";
+    console.error(error);
   }
 }
 
@@ -169,7 +171,9 @@ async function load(place) {
     return;
   }
   const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main [data-part], main .halves");
-  if (part && place.isConnected) place.replaceWith(part);
+  if (!part || !place.isConnected) return;
+  place.replaceWith(part);
+  if (window.vegaEmbed) part.querySelectorAll("figure[data-chart]").forEach(paint);
 }
 
 // Figures of now move with the data, unless somebody is at work on the page: its focus, selection or parts are theirs.
