@@ -14,7 +14,9 @@ from ziggurat import schema
 from ziggurat.cli import main
 from ziggurat.facts import silence
 from ziggurat.facts.silence import DAYS, Stopped, chance, stopped
-from ziggurat.instant import DAY
+from ziggurat.instant import DAY, instant, moment
+from ziggurat.report import limits
+from ziggurat.report.scope import Scope
 from ziggurat.server.app import create_app
 
 START = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
@@ -89,6 +91,10 @@ def test_a_workspace_tells_it_on_its_pages_of_that_day_and_at_refresh(tmp_path, 
         assert "chat has brought nothing since 9 Feb 2026, for 20 days" in browser.text(f"{path}?at=2026-03-01"), path
     assert "brought nothing" not in browser.text("/pyramid?at=2026-02-12")
     browser.app.state.jobs.close()
+    for until, said in (("2026-03-01", [True]), ("2026-02-12", [])):
+        scope = Scope(space, space.lens(until), START, moment(instant(until)), START)
+        found = [text for label, text in limits.limits(scope, []) if label == "A source that has stopped"]
+        assert [text.startswith("chat has brought nothing since 9 Feb 2026") for text in found] == said
     with pytest.raises(SystemExit) as ended:
         main(["-C", str(space.folder), "refresh"])
     assert ended.value.code in (0, None)

@@ -14,6 +14,7 @@ from ziggurat.report.scope import Scope
 from ziggurat.report.wording import count, day, listed, number, plain
 
 CHANNELS = 10  # named at most
+SENTENCE = 200  # characters of what is said of a source that has stopped
 
 
 def limits(scope: Scope, pages: Sequence[Page]) -> tuple[tuple[str, str], ...]:
@@ -27,6 +28,9 @@ def limits(scope: Scope, pages: Sequence[Page]) -> tuple[tuple[str, str], ...]:
     missing = [f"“{page.title}”" for page in pages if page.missing]
     late = ". What came in or was decided after the last refresh is not in it" if scope.workspace.stale() else ""
     early = ". It begins after the period does" if scope.first > scope.since else ""
+    stopped = scope.workspace.stopped(scope.until)
+    machines = scope.workspace.automatic(scope.until)
+    left_out = f"{count(machines, 'interaction', 'interactions')} by the end of the period, in no figure"
     return (
         (
             "Log",
@@ -34,6 +38,8 @@ def limits(scope: Scope, pages: Sequence[Page]) -> tuple[tuple[str, str], ...]:
             f"{early}{late}",
         ),
         ("Channels in the log", name_channels(channels)),
+        *(("A source that has stopped", plain(str(one), SENTENCE)) for one in stopped),
+        *((("Scanners and other machines", left_out),) if machines else ()),
         (
             "People",
             f"{number(known)} known, and {number(anonymous)} anonymous who are counted apart; "
