@@ -40,9 +40,23 @@ def rate(verdict: str, base: float, effect: float, least: float) -> float:
     )
 
 
+def wrong_of_useless() -> float:
+    """In how many worlds a useless play is said to help or to harm at any look."""
+    return float(
+        np.mean([any(one.verdict in (HELPS, HARMS) for one in looks(seed, 0.3, 0.0)) for seed in range(WORLDS)])
+    )
+
+
+def missed() -> float:
+    """In how many worlds the bounds miss the truth at any look."""
+    found = (looks(seed, 0.2, 0.1) for seed in range(WORLDS))
+    return float(
+        np.mean([any(one.low is not None and not one.low <= 0.1 <= one.high for one in some) for some in found])
+    )
+
+
 def test_a_useless_play_is_said_to_help_or_harm_no_more_often_than_stated_under_peeking() -> None:
-    wrong = [any(one.verdict in (HELPS, HARMS) for one in looks(seed, 0.3, 0.0)) for seed in range(WORLDS)]
-    assert np.mean(wrong) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / WORLDS)
+    assert wrong_of_useless() <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / WORLDS)
 
 
 def test_the_usual_interval_at_every_look_would_be_wrong_far_more_often() -> None:
@@ -65,11 +79,7 @@ def test_what_was_planted_is_found(effect, least, verdict) -> None:
 
 
 def test_the_bounds_hold_the_truth_at_every_look() -> None:
-    missed = sum(
-        any(one.low is not None and not one.low <= 0.1 <= one.high for one in looks(seed, 0.2, 0.1))
-        for seed in range(WORLDS)
-    )
-    assert missed / WORLDS <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / WORLDS)
+    assert missed() <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / WORLDS)
 
 
 def test_few_are_told_to_be_few_and_an_account_counts_once() -> None:
@@ -106,3 +116,11 @@ def test_who_is_held_out_is_drawn_by_hash_alone_at_the_share_that_is_meant() -> 
     assert all(holdout.draw(f"p{one}", "invite", 0, 0.0) == OFFERED for one in range(500))
     some = {holdout.draw("p1", "invite", seed, 0.5) for seed in range(40)}
     assert some == {HELD, OFFERED}
+
+
+if __name__ == "__main__":  # what docs/plays.md tells
+    print(f"useless, said to help or harm at any of ten looks: {100 * wrong_of_useless():.1f} %")
+    print(f"bounds that miss the truth at any of ten looks: {100 * missed():.1f} %")
+    for plan, least, verdict in ((0.12, 0.05, HELPS), (-0.12, 0.05, HARMS), (0.0, 0.1, NOTHING)):
+        found = 100 * rate(verdict, 0.3, plan, least)
+        print(f"effect of {100 * plan:g} points, found to be what it is ({verdict}): {found:.1f} %")

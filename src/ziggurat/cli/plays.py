@@ -188,7 +188,7 @@ def proof(context: typer.Context, name: Name = None) -> None:
             tell(one.ended, "yellow")
         columns = ("level", "offered", "held", "offered_share", "held_share", "effect", "low", "high", "verdict")
         rows = [{name: getattr(each, name) for name in columns} for each in one.effects]
-        if one.observed is None:
+        if one.observed is None and one.effects[0].effect is not None:
             table(rows, columns)
     if not found:
         tell("No play has turned to anybody yet; `ziggurat next --fill` begins.")
