@@ -229,6 +229,7 @@ DOUBLED = {
     "service-dividend": Must("twice as many tell more surely", free=".*difference verdict", narrow=(0.5, 0.8)),
     "friends-and-foes": Must("it is of one person beside twice as many", half="heard_share"),
     "virality": Must("twins are in cascades of their own", once="generations largest", narrow=(0.4, 0.9)),
+    "content": Must("twice as many tell more surely", free="verdict", narrow=(0.5, 0.85)),
     "hosts": Must("hosts that are many are counted together", free="people back low high"),
     "adoption": Must("it is dealt among more, and groups are others", free="expected excess low high .*p.* verdict"),
     "mutual-value": Must("it is everyone's hours", twice="hours"),

@@ -90,6 +90,12 @@ LISTED = (
         "roles.virality:virality",
     ),
     Study(
+        "content",
+        "Content",
+        "What do people read and watch, and after what do silent ones speak and others climb?",
+        "roles.content:content",
+    ),
+    Study(
         "groups",
         "Communities",
         "Which groups do people form by turning to each other, and who joins them?",
