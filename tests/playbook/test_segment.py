@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from ziggurat import kinds
 from ziggurat.errors import DeclarationError, QuestionError
-from ziggurat.playbook.segment import MOVES, SIGNALS, STANCES, WHO, Segment, check_name, load, read
+from ziggurat.playbook.segment import LEDGERS, MOVES, ROLES, SIGNALS, STANCES, WHO, Segment, check_name, load, read
+from ziggurat.roles import consumption
+from ziggurat.value import one_sided
 
 KINDS = kinds.load()
 TEXT = st.text(st.characters(exclude_characters="|", exclude_categories=["Cs", "C", "Z"]), min_size=1, max_size=9)
@@ -20,6 +22,8 @@ TEXTS = st.lists(TEXT, max_size=3).map(tuple)
 DRAWN = st.builds(
     Segment, kind=st.sampled_from([*WHO]), search=TEXT, moved=st.sampled_from(["", *MOVES]),
     moved_days=st.integers(1, 900), signal=st.lists(st.sampled_from([*SIGNALS]), max_size=3).map(tuple),
+    role=st.lists(st.sampled_from(ROLES), max_size=2).map(tuple),
+    ledger=st.sampled_from(["", *LEDGERS]),
     stance=st.lists(st.sampled_from(STANCES), max_size=2).map(tuple), account=TEXTS, trait=TEXTS, tag=TEXTS,
     did=st.lists(st.sampled_from([*KINDS.direction_of]), max_size=3).map(tuple), channel=TEXTS, activity=TEXTS,
     said=TEXT, times=st.integers(1, 9), did_days=st.none() | st.integers(1, 900),
@@ -74,3 +78,8 @@ def test_what_can_not_be_meant_is_refused_with_what_may_be(given, said) -> None:
 def test_a_name_is_no_path(name) -> None:
     with pytest.raises(QuestionError, match="can't be a name"):
         check_name(name)
+
+
+def test_roles_and_ledgers_are_those_of_the_studies() -> None:
+    assert consumption.NAMES[: consumption.OTHER] == ROLES
+    assert set(LEDGERS) == {one_sided.GIVES, one_sided.GETS}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from tests import harbour
@@ -77,3 +79,19 @@ def test_a_trait_is_said_by_hand_and_taken_back(there: Browser) -> None:
 def test_a_person_page_begins_a_mail(there: Browser) -> None:
     row = next(one for one in there.app.state.workspace.people().rows if one["email"])
     assert f'href="mailto:{row["email"]}"' in there.get(f"/people/{row['person_id']}").text
+
+
+def test_roles_and_ledgers_mean_whom_the_studies_name(simulated: Browser) -> None:
+    space = simulated.app.state.workspace
+    day = space.as_of().date() - dt.timedelta(days=365)
+    rows = space.ask("one-sided", since=day, times=2, limit=100_000).rows()
+    usual = space.ask("one-sided", since=day, limit=100_000).rows()
+    assert usual and {row["person_id"] for row in usual} <= {row["person_id"] for row in rows}
+    for way in ("gives", "gets"):
+        found = {row["person_id"] for row in space.listed({"ledger": way})}
+        assert found == {row["person_id"] for row in usual if row["tilt"] == way}
+    since = space.as_of().date() - dt.timedelta(days=90)
+    counts = {row["role"]: row["people"] for row in space.ask("consumption", since=since).rows()}
+    assert counts["critic"] and counts["lurker"]
+    for role in ("critic", "lurker", "joiner"):
+        assert simulated.get(f"/api/people?role={role}").json()["total"] == counts[role], role

@@ -33,6 +33,13 @@ WHO = {
 }
 MOVES = {"climbed": "climbed", "slipped": "slipped", "came": "first came"}
 STANCES = ("advocate", "passive", "detractor", "unknown")
+# as the study `consumption` has them, within 90 days
+ROLES = ("creator", "conversationalist", "critic", "collector", "joiner", "spectator", "lurker")
+# as the study `one-sided` has it, within 365 days → its words
+LEDGERS = {
+    "gives": "give us surely more than they get, beside their level",
+    "gets": "get surely more than they give us, beside their level",
+}
 # a signal → its words, as a page and a sentence have them
 SIGNALS = {
     "flagging": "are flagging",
@@ -55,9 +62,10 @@ class Segment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     title: what it is called. ladder: that levels, moves and signals are of; the one that is looked at if left out.
     kind: known, staff, agents, anonymous or all. search: as on the page of people. level: names or numbers. moved:
     climbed, slipped or came (was first known), within moved_days. signal: any of `SIGNALS`. stance: any of `STANCES`.
-    account: organisations, by trait or domain. trait: `town: Kyiv`, or a name alone for whoever has it at all; * stands
-    for any text. tag: kept tags. did: kinds of interaction, with patterns of channel and activity, and a text in it
-    (said), at least `times` times, within did_days, or from did_since through did_until (days, UTC).
+    role: any of `ROLES`. ledger: gives or gets, of `LEDGERS`. account: organisations, by trait or domain. trait:
+    `town: Kyiv`, or a name alone for whoever has it at all; * stands for any text. tag: kept tags. did: kinds of
+    interaction, with patterns of channel and activity, and a text in it (said), at least `times` times, within
+    did_days, or from did_since through did_until (days, UTC).
     """
 
     title: str = ""
@@ -69,6 +77,8 @@ class Segment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     moved_days: float = 30
     signal: tuple[str, ...] = ()
     stance: tuple[str, ...] = ()
+    role: tuple[str, ...] = ()
+    ledger: str = ""
     account: tuple[str, ...] = ()
     trait: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
@@ -117,6 +127,8 @@ class Segment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
             f"{MOVES[self.moved]} within {count_days(self.moved_days)}" if self.moved else "",
             " or ".join(SIGNALS[one] for one in self.signal),
             f"are {either(f'of stance {one}' for one in self.stance)}" if self.stance else "",
+            f"had the role of {either(self.role)} within 90 days" if self.role else "",
+            LEDGERS[self.ledger] if self.ledger else "",
             f"belong to {either(self.account)}" if self.account else "",
             f"have {either(self.trait)}" if self.trait else "",
             f"are tagged {either(self.tag)}" if self.tag else "",
@@ -187,7 +199,9 @@ def check(segment: Segment, kinds: Kinds) -> Segment:
     one_of("kind", segment.kind, WHO)
     if segment.moved:
         one_of("moved", segment.moved, MOVES)
-    for name, words in (("signal", SIGNALS), ("stance", STANCES)):
+    if segment.ledger:
+        one_of("ledger", segment.ledger, LEDGERS)
+    for name, words in (("signal", SIGNALS), ("stance", STANCES), ("role", ROLES)):
         for one in getattr(segment, name):
             one_of(name, one, words)
     for kind in segment.did:

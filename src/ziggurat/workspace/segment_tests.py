@@ -97,6 +97,24 @@ def of_stance(_: Folder, wanted: Segment, lens: Lens) -> Ints:
     return people_in(found.filter(pc.is_in(found["stance"].cast(pa.string()), value_set=pa.array(wanted.stance))))
 
 
+def of_role(_: Folder, wanted: Segment, lens: Lens) -> Ints:
+    """Return who had any of the roles within the study's own window."""
+    found = tables.collect(lens.ask("consumption", since=back(lens, 90)).members, "person_id", "role")
+    return people_in(found.filter(pc.is_in(found["role"].cast(pa.string()), value_set=pa.array(wanted.role))))
+
+
+def of_ledger(_: Folder, wanted: Segment, lens: Lens) -> Ints:
+    """Return whose ledger is one-sided that way within the study's own window."""
+    rows = lens.ask("one-sided", since=back(lens, 365), limit=100_000).rows()
+    some = [row["person_id"] for row in rows if row["tilt"] == wanted.ledger]
+    return people_in(pa.table({"person_id": pa.array(some, pa.string())}))
+
+
+def back(lens: Lens, days: int) -> str:
+    """Return the day so many days before what is looked at."""
+    return moment(lens.at - days * DAY).date().isoformat()
+
+
 def directory(space: Folder) -> Directory:
     """Return everyone who is known."""
     columns = ", ".join(("person_id", "name", "identities", "traits", *APART))
@@ -192,6 +210,8 @@ TESTS: tuple[tuple[Callable[[Segment], Any], Test], ...] = (
     (asks("moved"), moved),
     (asks("signal"), signalled),
     (asks("stance"), of_stance),
+    (asks("role"), of_role),
+    (asks("ledger"), of_ledger),
     (asks("account"), of_account),
     (asks("trait"), with_trait),
     (asks("tag"), tagged),

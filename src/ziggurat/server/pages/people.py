@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ziggurat.errors import QuestionError
 from ziggurat.people import mailing
-from ziggurat.playbook.segment import APART, FIELDS, MOVES, SIGNALS, STANCES, Segment, read
+from ziggurat.playbook.segment import APART, FIELDS, LEDGERS, MOVES, ROLES, SIGNALS, STANCES, Segment, read
 from ziggurat.server.answers import download
 from ziggurat.server.query import NUMBER, WEB, Asked, as_asked, asked, whole
 from ziggurat.server.registry import Address, Page
@@ -112,7 +112,13 @@ def people(request: Request) -> Response:
         kept_of=sum(one["batch"] == kept for one in workspace.notes()) if kept else 0,
         FIELDS=FIELDS,
         SORTS=SORTS,
-        CHOICES={"moved": MOVES, "signal": SIGNALS, "stance": {stance: stance for stance in STANCES}},
+        CHOICES={
+            "moved": MOVES,
+            "signal": SIGNALS,
+            "stance": {stance: stance for stance in STANCES},
+            "role": {role: role for role in ROLES},
+            "ledger": LEDGERS,
+        },
         EXPORTS=mailing.COLUMNS,
         plain=not set(segment.address()) - {"search", "kind", "level"},
     )

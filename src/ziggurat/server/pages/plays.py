@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from ziggurat import declare, rewrite
 from ziggurat.errors import DeclarationError, QuestionError
 from ziggurat.playbook.play import STEPS, UNITS, Play
-from ziggurat.playbook.segment import MOVES, SIGNALS, STANCES, Segment
+from ziggurat.playbook.segment import LEDGERS, MOVES, ROLES, SIGNALS, STANCES, Segment
 from ziggurat.server import filled, wording
 from ziggurat.server.pages.settings import MOST_FIELDS, sent
 from ziggurat.server.registry import Address, Page
@@ -29,6 +29,8 @@ WHOM = {name: one for name, one in shape(Segment).parts.items() if name not in N
     "moved": Shape("choice", "", tuple(MOVES)),
     "signal": Shape("choices", [], tuple(SIGNALS)),
     "stance": Shape("choices", [], STANCES),
+    "role": Shape("choices", [], ROLES),
+    "ledger": Shape("choice", "", tuple(LEDGERS)),
 }
 UNLESS = replace(
     DECLARED["unless"], parts={**DECLARED["unless"].parts, "one_per": Shape("choice", "", tuple(filter(None, UNITS)))}
