@@ -6,6 +6,7 @@ import asyncio
 import io
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pyarrow.parquet as pq
 
@@ -40,6 +41,17 @@ def test_an_error_as_json(browser: Browser) -> None:
     assert answer.status_code == 404
     assert "did you mean 'pyramid'?" in answer.json()["error"]
     assert browser.get("/api/studies/pyramid?att=1").status_code == 404
+
+
+def test_a_chart_as_a_picture(browser: Browser) -> None:
+    svg = browser.get("/study/pyramid/file.svg?at=2026-03-31")
+    assert svg.headers["content-type"] == "image/svg+xml"
+    assert ElementTree.fromstring(svg.text).tag.endswith("svg") and "Known" in svg.text
+    assert svg.headers["content-disposition"] == 'attachment; filename="pyramid.svg"'
+    png = browser.get("/study/pyramid/file.png?at=2026-03-31")
+    assert png.content.startswith(b"\x89PNG") and len(png.content) > 5_000
+    nothing = browser.get("/study/flagging/file.png?at=1999-03-31")
+    assert nothing.status_code == 404 and "nothing to draw" in nothing.text
 
 
 def test_a_table_as_csv_and_parquet(browser: Browser) -> None:

@@ -143,7 +143,7 @@ def test_staff_and_anonymous_people_are_told_apart(browser: Browser, space: Work
     [
         ("/people/p0000000000000000", 404, "nobody is known as"),
         ("/study/first-tuch", 404, "no study named"),
-        ("/study/pyramid/file.exe", 404, "csv or parquet"),
+        ("/study/pyramid/file.exe", 404, "csv or parquet, or as svg or png"),
         ("/study/pyramid/people?row.levle=1", 404, "did you mean 'level'?"),
         ("/study/pyramid/people?row.level=x", 404, "is no value of 'level'"),
         ("/pyramid?ladder=harbor", 404, "did you mean 'harbour'?"),

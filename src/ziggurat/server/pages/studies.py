@@ -15,10 +15,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ziggurat import catalogue
+from ziggurat import catalogue, rendering
 from ziggurat.catalogue import Study
 from ziggurat.catalogue.guide import guide, guides, headline, options_shown
 from ziggurat.errors import ExtraError, QuestionError, suggest
+from ziggurat.heavy import alt
 from ziggurat.instant import day as read_day
 from ziggurat.result import Result
 from ziggurat.server import fits
@@ -222,19 +223,37 @@ def open_row(request: Request) -> Response:
 
 
 def file(request: Request) -> Response:
-    """Answer with the table as a file."""
+    """Answer with the table as a file, or with the chart as a picture on a light ground."""
     workspace: Workspace = request.app.state.workspace
     found = catalogue.find(request.path_params["name"])
     ending = request.path_params["ending"]
-    if ending not in ("csv", "parquet"):
-        raise QuestionError(f"An answer can't be had as '{ending[:20]}'; it can as csv or parquet.")
+    if ending not in (*TABLES, *PICTURES):
+        raise QuestionError(f"An answer can't be had as '{ending[:20]}'; it can as csv or parquet, or as svg or png.")
     view = asked(request, workspace)
     result = result_or_redirect(found, chosen(found, request, view), request, view)
     if isinstance(result, Response):
         return result
-    folder: Path = request.app.state.workspace.folder
+    name = f"{found.name}.{ending}"
+    if ending in PICTURES:
+        if not result.rows():
+            raise QuestionError(f"There is nothing to draw. {result.empty}".strip())
+        return download(workspace.folder, name, PICTURES[ending](result.chart()))
     told = replace(result, table=workspace.addressed(result.table))
-    return download(folder, f"{found.name}.{ending}", told.to_csv if ending == "csv" else told.to_parquet)
+    return download(workspace.folder, name, told.to_csv if ending == "csv" else told.to_parquet)
+
+
+def svg(chart: alt.TopLevelMixin) -> Callable[[Path], object]:
+    """Return what writes a chart as SVG."""
+    return lambda path: path.write_text(rendering.to_svg(chart), "utf-8")
+
+
+def png(chart: alt.TopLevelMixin) -> Callable[[Path], object]:
+    """Return what writes a chart as PNG."""
+    return lambda path: path.write_bytes(rendering.to_png(chart))
+
+
+TABLES = ("csv", "parquet")
+PICTURES: Mapping[str, Callable[[alt.TopLevelMixin], Callable[[Path], object]]] = {"svg": svg, "png": png}
 
 
 def chosen(found: Study, request: Request, view: Asked) -> dict[str, str]:
