@@ -46,6 +46,16 @@ def test_rows_that_are_skipped_on_purpose_are_counted(space) -> None:
     assert space.imports() == [told]
 
 
+def test_what_states_no_time_keeps_that_of_when_it_came_in_first(space) -> None:
+    """As a mark does that stands under no day."""
+    for day, said in (("2026-01-05", (1, 0, 0)), ("2026-01-09", (0, 1, 0))):
+        told = take(space, interactions=interactions("interaction_id\ni1", at=when(day), received_at=when(day)))
+        assert (told["new"], told["known"], told["changed"]) == said
+        assert logged(space, "interactions", '"at"') == [when("2026-01-05")]
+    told = take(space, interactions=interactions("interaction_id  at\ni1  2026-01-03", received_at=when("2026-01-10")))
+    assert (told["new"], told["known"], told["changed"]) == (0, 0, 1)  # now it states one
+
+
 def test_the_same_file_again_changes_nothing(space) -> None:
     tables = {
         "interactions": interactions(THREE),

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from ziggurat import durable
 
-FORM = f"1 {duckdb.__version__}"  # its hashes of what rows say may be others in another version
+FORM = f"2 {duckdb.__version__}"  # its hashes of what rows say may be others in another version
 COLUMNS = {"key": np.dtype("<u8"), "mark": np.dtype("<u8"), "was": np.dtype("<i8")}
 STEP = 1 << 21  # keys that are merged at once
 RATIO = 4  # a segment is put together with one that is at most so many times as large

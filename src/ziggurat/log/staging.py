@@ -96,7 +96,7 @@ def void_query(void: Path, told: Path, source: str) -> str:
 
     What an import itself tells under a former id holds on. told: the staged interactions, if there are any.
     """
-    says = ", ".join(f"NULL AS {engine.name(name)}" for name in KEYS["interactions"].says)
+    says = ", ".join(f"NULL AS {engine.name(name)}" for name in (*KEYS["interactions"].says, "received_at"))
     none = engine.scan_file(void)
     rows = f"SELECT * FROM {none} WHERE NOT former UNION ALL BY NAME SELECT *, true AS former FROM ("
     rows += in_order(f"(SELECT interaction_id FROM {none} WHERE former)")

@@ -80,7 +80,11 @@ def hashes(table: str, source: str, brought: object) -> str:
         nth = f"CASE WHEN {numbered} THEN substr(interaction_id, 27)::UINTEGER - 1 ELSE 0 END"
         made = f"(length(interaction_id) = 25 AND regexp_full_match(interaction_id, '{MADE}'))"
     whole = f"concat_ws(chr(31), {', '.join(f'coalesce(({name})::VARCHAR, chr(30))' for name in names)})"
-    said = [engine.name(name) if name != "direction" else usual(engine.text) for name in keyed.says]
+    # What states no time is dated by when it came in first: that it comes in again is nothing new.
+    otherwise = {"direction": usual(engine.text)}
+    if table == "interactions":
+        otherwise["at"] = 'CASE WHEN "at" IS DISTINCT FROM received_at THEN "at" END'
+    said = [otherwise.get(name, engine.name(name)) for name in keyed.says]
     says = f"(hash({', '.join(said)}) >> 32)" if said else "0"
     return (
         f"md5_number_lower({whole}) AS key, (md5_number_upper({whole}) >> 32)::UINTEGER AS sure, "
