@@ -11,6 +11,7 @@ from tests.server.conftest import Browser, finish
 from ziggurat import catalogue
 from ziggurat.server import fits
 from ziggurat.server.app import create_app
+from ziggurat.sqlite import UnwritableError
 from ziggurat.state import steps
 from ziggurat.workspace import week
 
@@ -103,6 +104,15 @@ def test_a_week_that_takes_long_is_filled_behind_the_page_once_for_all_who_ask(t
     go.set()
     finish(there.app.state.jobs)
     assert "data-job" not in there.get("/next").text and "Filled last on" in there.text("/next")
+
+
+def test_where_the_queue_can_not_be_written_a_study_is_answered_at_once(there: Browser, monkeypatch) -> None:
+    def refuse(*_: object) -> None:
+        raise UnwritableError("the folder can be read alone")
+
+    monkeypatch.setattr(there.app.state.fits, "put", refuse)
+    assert "data-job" not in there.ask("GET", "/study/forecast").text
+    assert there.ask("GET", "/api/studies/lifetime").status_code == 200
 
 
 def test_a_study_that_takes_seconds_is_shown_once_it_is_there(there: Browser, monkeypatch) -> None:

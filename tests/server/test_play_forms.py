@@ -68,6 +68,7 @@ def test_a_new_play_says_whom_it_means_and_is_written(own: tuple[Browser, Worksp
     assert (play.step, play.text, play.success.kinds) == ("invite", "Dear {name},\n\ncome!", ("attended",))
     assert play.whom.level == ("Following", "Known")
     assert "&lt;b&gt;Guests" in browser.get("/plays").text
+    (space.folder / "plays" / "idle.toml").write_text('active = false\nstep = "thank"\n[success]\n', "utf-8")
     for changed, said in (
         ({"text": ["{nmae}"]}, "did you mean `name`"),
         ({"minutes": ["soon"]}, "is no number"),
@@ -76,6 +77,7 @@ def test_a_new_play_says_whom_it_means_and_is_written(own: tuple[Browser, Worksp
         ({"step": [""]}, "step"),
         ({"play": ["../x"]}, "can't be a name"),
         ({"play": ["keep-who-flags"]}, "There is a play named keep-who-flags already"),
+        ({"play": ["idle"]}, "There is a play named idle already"),
     ):
         answer = browser.post("/plays/form", data=form | {"play": ["other"], "do": ["save"]} | changed)
         assert answer.status_code == 422 and said in unescape(answer.text), (changed, words(answer.text)[:300])

@@ -13,6 +13,7 @@ from ziggurat.instant import instant
 from ziggurat.result import Result
 from ziggurat.server.query import WEB
 from ziggurat.server.turns import digest, visitor
+from ziggurat.sqlite import UnwritableError
 from ziggurat.state.queue import DONE, Order, Piece
 from ziggurat.work.worker import Worker
 
@@ -40,8 +41,17 @@ def ask(request: Request, study: Study, options: Mapping[str, Any]) -> Result | 
     minutes None: whoever only looks, or lets a browser look, begins no such work. Raises: as `begin`."""
     found = known(request, study, options)
     if found is None and study.check is None:
-        begin(request, study, options)
+        try:
+            begin(request, study, options)
+        except UnwritableError:  # a folder that can be read alone has no queue, and is answered at once
+            return workspace_of(request).ask(study.name, **options)
         found = known(request, study, options)
+    return found
+
+
+def workspace_of(request: Request) -> Workspace:
+    """Return the workspace that a request is about."""
+    found: Workspace = request.app.state.workspace
     return found
 
 

@@ -161,7 +161,8 @@ def saved(request: Request, form: Mapping[str, list[str]]) -> Response:
     try:
         if form.get("do") == ["look"]:
             return show(request, one, trying(workspace, one))
-        if one.name != one.like and one.name in workspace.plays():
+        taken = one.name in workspace.plays() or (workspace.folder / "plays" / f"{one.name}.toml").exists()
+        if one.name != one.like and taken:
             raise QuestionError(f"There is a play named {one.name} already; choose another name.")
         workspace.save_play(one.name, one.text(workspace.play_text(one.like) if one.like else ""))
     except (DeclarationError, QuestionError) as error:
