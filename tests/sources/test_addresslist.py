@@ -32,6 +32,7 @@ def people(path):
         'To: "Ana Ng" <ANA@x.org>,\r\n Bo Ito <bo@x.org>,\r\n\r\n <cy@x.org>\r\n',
         'Members\n"Ana Ng" <ana@x.org>\n"Bo Ito" <bo@x.org>\n<cy@x.org>\n',
         'Recipients\n"Ana Ng <ana@x.org>, ""Ito, Bo"" <bo@x.org>"\ncy@x.org\n',
+        "Name;Email;City\nThe Ngs;Ana Ng <ana@x.org>, Bo Ito <bo@x.org>;Ulm\n;cy@x.org;\n",
         "Email;Shirt\nAna Ng <ana@x.org>, Bo Ito <bo@x.org>;M\ncy@x.org;L\n",
         "Ana Ng,ana@x.org\nBo Ito,bo@x.org\n,cy@x.org\n",
         "Email\tName\nana@x.org\tNg, Ana\nbo@x.org\tIto, Bo\ncy@x.org\t\n",

@@ -37,4 +37,15 @@ def one_a_row(chunk: Chunk, mapping: Mapping) -> Chunk:
     lists = pc.if_else(pc.is_null(column), pa.scalar([None], pa.list_(pa.string())), lists)
     rows = pc.list_parent_indices(lists)
     columns = {name: cells.take(rows) for name, cells in chunk.columns.items()}
-    return replace(chunk, columns={**columns, named[0]: pc.list_flatten(lists)}, lines=chunk.lines.take(rows))
+    columns[named[0]] = pc.list_flatten(lists)
+    several = pc.greater(pc.list_value_length(lists), 1).take(rows)
+    called = by_distinct(pc.if_else(several, columns[named[0]], None), name_of, pa.string()).values
+    for place, name in enumerate(names_of(mapping.traits.get("name", ()))):
+        if name in columns and name != named[0]:  # what the row is called is no name of each of them
+            columns[name] = pc.if_else(several, pa.nulls(len(rows), pa.string()) if place else called, columns[name])
+    return replace(chunk, columns=columns, lines=chunk.lines.take(rows))
+
+
+def name_of(cell: str) -> str | None:
+    """Return the name before the address in a cell that holds one, or None where there is none."""
+    return next((name for name, _ in addresses_in(cell) or () if name), None)
