@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from tests import community
 from tests.browser.conftest import served
@@ -36,7 +37,7 @@ def test_the_slow_parts_come_by_themselves_and_fit_a_phone(town: str, visit: Vis
     ):
         page.get_by_role("heading", name=heading, exact=True).wait_for(timeout=15_000)
     drawn(page)
-    assert page.locator("[data-load]").count() == 0
+    expect(page.locator("[data-load]")).to_have_count(0, timeout=60_000)
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(each => each.id)")
