@@ -85,7 +85,7 @@ def test_an_organisation_lands_in_the_cell_that_it_was_built_for(inside, outside
         assert [axis.step for axis in found.axes] == [inside, outside], found.rows()
 
 
-CALM = Customers(among=1.2, returns=0)  # an answer or a trial moves nobody to anything else
+CALM = Customers(among=1.2, returns=0, gratitude=0, onlooking=0)  # an answer or a trial moves nobody to anything else
 PLAIN = msgspec.structs.replace(ORGANISATIONS[3], lift=0)
 
 

@@ -99,7 +99,8 @@ class Customers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     shift: how far, 0 to 1, what people ask about moves on from season to season. peer_influence: how much more likely
     each day a person takes up the challenge for each tie that has, against doing so unasked. passing_on: how many of
     those who know them pass on what somebody shared, on average, 0 to 0.9. gratitude: share, 0 to 1, of buyers answered
-    within what is promised who buy once more for it.
+    within what is promised who buy once more for it. onlooking: share, 0 to 1, of members who read the answer of ours
+    that goes round.
     """
 
     starts: float = 1.0
@@ -114,10 +115,11 @@ class Customers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     shift: float = 0.0
     peer_influence: float = 200.0
     passing_on: float = 0.35
+    onlooking: float = 0.12
     gratitude: float = 0.15
 
     def __post_init__(self) -> None:
-        within("customers", self, 0, 1, "returns", "asks_again", "buying", "shift", "gratitude")
+        within("customers", self, 0, 1, "returns", "asks_again", "buying", "shift", "gratitude", "onlooking")
         within("customers", self, 0, 0.9, "passing_on")
         within("customers", self, -1, 1, "mood")
         within("customers", self, -5, 5, "drift")

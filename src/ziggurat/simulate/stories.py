@@ -28,7 +28,6 @@ MOODS = (0.02, 0.6, 1.8)  # factor by mood
 NAMES = 0.7  # share of what is passed on that says from whom
 PASSES_HOURS, PASSES_SPREAD = 20.0, 0.8
 BRINGS_DAYS = 25  # within which somebody comes who was referred
-VIRAL = 0.12  # share of all who are in the forum that read the answer which went round
 READ_DAYS = 20
 LOUD = 400  # people, of whom one is a detractor whom all hear
 LOUD_DAYS, LOUD_REPLIES = 14, 5.0
@@ -126,10 +125,11 @@ class Stories:
         draw, rows, people = stream(self.community, "viral"), self.rows, self.people
         there = np.flatnonzero((answered.channel == 1) & (answered.thread >= 0))
         members = np.flatnonzero(people.forum >= 0)
-        if not there.size or not members.size:
+        share = self.community.customers.onlooking
+        if not there.size or not members.size or not share:
             return
         chosen = there[np.argsort(answered.at[there], kind="stable")[there.size // 2]]
-        who = draw.choice(members, max(1, int(VIRAL * members.size)), replace=False)
+        who = draw.choice(members, max(1, int(share * members.size)), replace=False)
         at = answered.at[chosen] + draw.integers(5 * DAY, (5 + READ_DAYS) * DAY, who.size)
         who, at = habits.there(people, who, at)
         thread = int(answered.thread[chosen])
