@@ -110,3 +110,22 @@ def test_what_is_no_export_is_said(pulled, tmp_path, monkeypatch) -> None:
     ):  # fmt: skip
         with pytest.raises(SourceError, match=said):
             pulled(settings)
+
+
+def test_what_comes_later_in_a_channel_answers_where_that_is_said(pulled, tmp_path) -> None:
+    later = CHANNEL["messages"][0] | {
+        "id": "106",
+        "author": {"id": "14", "name": "cy"},
+        "content": "I do.",
+        "timestamp": "2026-01-05T11:00:00+01:00",
+    }
+    put(tmp_path / "discord", help=CHANNEL | {"messages": [CHANNEL["messages"][0], later]})
+    assert [row["in_reply_to"] for row in pulled(Discord("../discord", later_answers=True)).values()] == [None, "101"]
+    put(tmp_path / "slack", users=USERS, help__x=[])
+    days = [
+        {"user": "U1AB", "ts": "1767600000.0", "text": "Who?"},
+        {"user": "U2AB", "ts": "1767600001.0", "text": "I."},
+    ]
+    (tmp_path / "slack" / "help" / "2026-01-05.json").write_text(json.dumps(days))
+    rows = pulled(Slack("../slack", later_answers=True))
+    assert rows["help/1767600001.0"]["in_reply_to"] == "help/1767600000.0"

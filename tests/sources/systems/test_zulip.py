@@ -81,3 +81,21 @@ def test_a_bot_that_sees_nothing_is_told_so(fake, chat, pulled) -> None:
         pulled(Zulip(fake(chat).url, "bot@x.org", "env:SYSTEM_TOKEN"))
     with pytest.raises(SourceError, match="the token is wrong"):
         pulled(Zulip(fake(chat).url, "other@x.org", "env:SYSTEM_TOKEN"))
+
+
+def test_what_comes_later_in_a_topic_answers_where_that_is_said(fake, chat, pulled) -> None:
+    settings = Zulip(fake(chat).url, "bot@x.org", "env:SYSTEM_TOKEN", later_answers=True)
+    chat.say(1, "Who brings cake?")
+    chat.say(2, "I mean tomorrow.")
+    chat.say(3, "I do.", sender=8)
+    chat.say(4, "Else.", sender=8, subject="Tea")
+    rows = pulled(settings)
+    assert [(row["kind"], row["in_reply_to"]) for row in rows.values()] == [
+        ("posted", None),
+        ("posted", None),
+        ("replied", "1"),
+        ("posted", None),
+    ]
+    chat.say(5, "Me too.", sender=9)
+    assert pulled(settings)["5"]["in_reply_to"] == "1"
+    assert pulled.counts == [1, 4, 0, 0]

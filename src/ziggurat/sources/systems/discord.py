@@ -15,6 +15,7 @@ from ziggurat.sources.exported import Export, opened
 from ziggurat.sources.identity import normalise
 from ziggurat.sources.rows import Rows
 from ziggurat.sources.source import Part, Pull, Source
+from ziggurat.sources.topics import Topics
 
 BATCH = 20_000  # messages
 KINDS = {"Default": "posted", "Reply": "replied", "ThreadStarterMessage": "posted", "GuildMemberJoin": "joined"}
@@ -23,10 +24,15 @@ KINDS = {"Default": "posted", "Reply": "replied", "ThreadStarterMessage": "poste
 class Discord(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="discord"
 ):
-    """Which export. path: of its folder or ZIP file. channel: under which messages are logged."""
+    """Which export. path: of its folder or ZIP file. channel: under which messages are logged.
+
+    later_answers: whether a message that replies to and mentions nobody answers the last question by somebody else in
+    its channel.
+    """
 
     path: str = ""
     channel: str = "chat"
+    later_answers: bool = False
 
 
 class Author(msgspec.Struct):
@@ -80,16 +86,17 @@ def read(settings: Discord, pull: Pull) -> Iterator[Part]:
 def batches(export: Export, pull: Pull, settings: Discord) -> Iterator[Batch]:
     """Read the channels."""
     rows = Rows(pull.source, pull.received_at, settings.channel, export.place.name)
+    topics = Topics({}) if settings.later_answers else None
     for done, name in enumerate(sorted(export.sizes), 1):
         document: Document = export.read(name, Document)
         for number, message in enumerate(document.messages, 1):
-            take(rows, message, document.channel, number)
+            take(rows, message, document.channel, topics, number)
             if len(rows) >= BATCH:
                 yield rows.batch((done - 1) / len(export.sizes))
     yield rows.batch(1.0)
 
 
-def take(rows: Rows, one: Message, room: Channel, number: int) -> None:
+def take(rows: Rows, one: Message, room: Channel, topics: Topics | None, number: int) -> None:
     """Note what a message says. number: its place in its channel, from 1."""
     kind = KINDS.get(one.type)
     if kind is None:
@@ -104,7 +111,10 @@ def take(rows: Rows, one: Message, room: Channel, number: int) -> None:
     rows.call(actor, "yes" if one.author.isBot else "", "bot")
     parent = one.reference.messageId if one.reference and one.type == "Reply" else None
     others = [other for each in one.mentions if each.id != one.author.id and (other := normalise("discord", each.id))]
-    rows.say(one.id, at, actor, "replied" if kind == "posted" and others else kind, object=room.id or room.name,
+    if topics is not None and kind == "posted" and not others:
+        parent = topics.answered(room.id or room.name, one.id, at, actor, one.content)
+    said = "replied" if kind == "posted" and (others or parent) else kind
+    rows.say(one.id, at, actor, said, object=room.id or room.name,
              in_reply_to=parent, counterpart=others[0] if others and not parent else None,
              text=None if kind == "joined" else one.content, cells={"room": room.name[:200]})  # fmt: skip
 

@@ -127,10 +127,10 @@ def take(rows: Rows, post: Post) -> None:
         rows.reject(post.id, "the post names nobody who wrote it, or no time", {"id": post.id, "user": post.username})
         return
     rows.call(actor, post.name or "")
-    parent = f"{post.topic_id}/{post.reply_to_post_number}" if post.reply_to_post_number else None
+    first = post.post_number == 1
+    parent = None if first else f"{post.topic_id}/{post.reply_to_post_number or 1}"
     gone = post.deleted_at is not None or post.user_deleted
     text = "" if gone else post.raw or words(post.cooked or "")
-    first = post.post_number == 1
     said = f"{post.topic_title or ''}\n\n{text}".strip() if first and not gone else text
     kind = "posted" if first else "answered" if post.accepted_answer else "replied"
     rows.say(

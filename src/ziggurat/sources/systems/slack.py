@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,6 +18,7 @@ from ziggurat.sources.exported import Export, opened
 from ziggurat.sources.identity import normalise
 from ziggurat.sources.rows import Rows
 from ziggurat.sources.source import Part, Pull, Source
+from ziggurat.sources.topics import Topics
 
 BATCH = 20_000  # messages
 MENTION = re.compile(r"<@([A-Z0-9]{2,20})(?:\|[^<>]{0,100})?>")
@@ -27,10 +29,15 @@ LATEST = 253_402_300_800
 
 
 class Slack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="slack"):
-    """Which export. path: of its folder or ZIP file. channel: under which messages are logged."""
+    """Which export. path: of its folder or ZIP file. channel: under which messages are logged.
+
+    later_answers: whether a message that replies to and mentions nobody answers the last question by somebody else in
+    its channel.
+    """
 
     path: str = ""
     channel: str = "chat"
+    later_answers: bool = False
 
 
 class Profile(msgspec.Struct):
@@ -81,18 +88,28 @@ def batches(export: Export, pull: Pull, settings: Slack) -> Iterator[Batch]:
         rows.call(identity, one.profile.real_name or one.real_name or one.profile.display_name or one.name)
         rows.call(identity, "yes" if one.is_bot else "", "bot")
         rows.join(identity, normalise("email", one.profile.email or ""), "their account")
+    topics = Topics({}) if settings.later_answers else None
     days = sorted(one for one in export.sizes if re.fullmatch(r"(?:.*/)?[^/]+/\d{4}-\d\d-\d\d\.json", one))
     for done, name in enumerate(days, 1):
         room = name.split("/")[-2]
         for number, message in enumerate(export.read(name, list[Message]), 1):
-            take(rows, message, room, people, number)
+            take(rows, message, Room(room, people, topics), number)
         if len(rows) >= BATCH:
             yield rows.batch(done / len(days))
     yield rows.batch(1.0)
 
 
-def take(rows: Rows, one: Message, room: str, people: dict[str, User], number: int) -> None:
+class Room(NamedTuple):
+    """A channel, who there is, and the questions that what comes later answers."""
+
+    name: str
+    people: dict[str, User]
+    topics: Topics | None
+
+
+def take(rows: Rows, one: Message, where: Room, number: int) -> None:
     """Note what a message says. number: its place in its document, from 1."""
+    room, people = where.name, where.people
     kind = KINDS.get(one.subtype)
     if one.type != "message" or (kind is None and one.subtype not in SAID):
         return
@@ -106,11 +123,14 @@ def take(rows: Rows, one: Message, room: str, people: dict[str, User], number: i
     gone = one.subtype == "tombstone"
     mentions = [name for name in MENTION.findall(one.text) if name != who]
     parent = f"{room}/{one.thread_ts}" if one.thread_ts and one.thread_ts != one.ts else None
+    text = "" if gone or kind else plain(one.text, people)
+    if where.topics and not (parent or mentions or gone or kind):
+        parent = where.topics.answered(room, f"{room}/{one.ts}", at, actor, text)
     said = kind or ("replied" if parent or mentions else "posted")
     about = {
         "object": f"{room}/{one.thread_ts or one.ts}", "in_reply_to": parent,
         "counterpart": f"slack:{mentions[0]}" if mentions and not parent else None,
-        "text": None if gone or kind else plain(one.text, people),
+        "text": text,
         "cells": {"room": room[:200], "deleted": gone or None},
     }  # fmt: skip
     rows.say(f"{room}/{one.ts}", at, actor, said, **about)

@@ -20,6 +20,7 @@ from ziggurat.sources.identity import normalise
 from ziggurat.sources.rows import Rows
 from ziggurat.sources.seen import Seen
 from ziggurat.sources.source import Part, Pull, Source
+from ziggurat.sources.topics import Topics
 
 PAGE = 1_000
 PART = 20  # pages in one transaction
@@ -35,7 +36,8 @@ class Zulip(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """Which chat.
 
     url: of it. user, token: the address of the bot that reads, and where its API key is. channels: that are read; all
-    public ones unless said. channel: under which messages are logged.
+    public ones unless said. channel: under which messages are logged. later_answers: whether a message that quotes and
+    mentions nobody answers the last question by somebody else in its topic.
     """
 
     url: str = ""
@@ -43,6 +45,7 @@ class Zulip(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     token: str = ""
     channels: tuple[str, ...] = ()
     channel: str = "chat"
+    later_answers: bool = False
 
     def __post_init__(self) -> None:
         check_url(self.url)
@@ -97,10 +100,13 @@ class Reading:
     def __init__(self, client: Client, settings: Zulip, seen: Seen, anchor: int) -> None:
         self.client, self.settings, self.seen, self.anchor = client, settings, seen, anchor
         self.over, self.count = False, 0
+        self.topics: Topics | None = None
 
     def batches(self, pull: Pull, cursor: dict[str, Any]) -> Iterator[Batch]:
         """Read PART pages, and note how far that is."""
         rows = Rows(pull.source, pull.received_at, self.settings.channel, "messages")
+        if self.topics is None and self.settings.later_answers:
+            self.topics = Topics(pull.cursor)
         for _ in range(PART):
             page, _following = self.client.read(
                 "/api/v1/messages", Messages, anchor=self.anchor, num_before=0, num_after=PAGE, narrow=PUBLIC,
@@ -108,7 +114,7 @@ class Reading:
             )  # fmt: skip
             fresh = [one for one in page.messages if one.id >= self.anchor]
             for one in fresh:
-                take(rows, one, self.settings)
+                take(rows, one, self.settings, self.topics)
             self.count += len(fresh)
             self.seen.note(rows)
             self.over = page.found_newest or not fresh
@@ -118,10 +124,10 @@ class Reading:
             yield rows.batch(0.5)
         self.seen.mark_gone(rows)  # those that were read before are among the first thousand that are there
         yield rows.batch(1.0)
-        cursor |= self.seen.kept()
+        cursor |= self.seen.kept() | (self.topics.kept() if self.topics else {})
 
 
-def take(rows: Rows, one: Message, settings: Zulip) -> None:
+def take(rows: Rows, one: Message, settings: Zulip, topics: Topics | None = None) -> None:
     """Note what a message says."""
     stream = one.display_recipient if isinstance(one.display_recipient, str) else ""
     if one.type not in ("stream", "channel") or (settings.channels and stream not in settings.channels):
@@ -137,11 +143,17 @@ def take(rows: Rows, one: Message, settings: Zulip) -> None:
         rows.join(actor, normalise("email", one.sender_email), "their account")
     quoted, mention = QUOTED.search(one.content), MENTION.search(own(one.content))
     parent, other = quoted[1] if quoted else None, f"zulip:{mention[1]}" if mention else None
+    at, text, topic = (
+        datetime.fromtimestamp(one.timestamp, UTC),
+        own(one.content),
+        f"{one.stream_id}/{one.subject}"[:250],
+    )
+    if topics is not None and not parent and not other:
+        parent = topics.answered(topic, str(one.id), at, actor, text)
     kind = "replied" if parent or other else "posted"
-    at = datetime.fromtimestamp(one.timestamp, UTC)
     cells = {"room": stream[:200], "topic": one.subject[:200]}
-    rows.say(str(one.id), at, actor, kind, object=f"{one.stream_id}/{one.subject}"[:250], in_reply_to=parent,
-             counterpart=None if parent else other, text=own(one.content), cells=cells)  # fmt: skip
+    rows.say(str(one.id), at, actor, kind, object=topic, in_reply_to=parent,
+             counterpart=None if parent else other, text=text, cells=cells)  # fmt: skip
 
 
 def own(content: str) -> str:
