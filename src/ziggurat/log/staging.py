@@ -126,6 +126,7 @@ def judge_staged(table: str, staging: Path, source: str, index: Index, number: i
     """Compare the staged rows of a table with what the log holds, and add their keys to the index; see `judge`."""
     staged = engine.scan_file(staging / f"{table}.parquet")
     with engine.connect(spill=staging / "spill") as connection:
+        connection.execute("SET threads = 1")  # rows come in the order of the file alone: they are told apart by place
         query = f"SELECT {hashes(table, engine.text(source), number)} FROM {staged}"
         found = Hashes(staging, engine.stream(connection, query))
     return judge(found, table, KEYS[table], index, first=first)
