@@ -57,6 +57,9 @@ MORE = [
     *(row(150 + n, f"2026-04-0{n + 1}", f"user:{n}", "emailed", direction="out", activity="Letter") for n in range(5)),
     *(row(160 + n, f"2026-04-0{n + 1}", f"user:{n}", "assigned", direction="out", activity="Trial",
           object=("control", "new")[n % 2]) for n in range(6)),
+    *(row(170 + n, f"2026-04-1{n}", f"user:{n % 6}", "read", object="A guide") for n in range(8)),
+    *(row(180 + n, f"2026-04-2{n}", f"user:{n}", "shared", object="A guide", counterpart=f"user:{(n + 1) % 6}")
+      for n in range(6)),
 ]  # fmt: skip
 # No import brings these forth: nothing is wrong, or time must pass, or there must be many people.
 STILL = {
