@@ -15,17 +15,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from tests import asynchronous
 from tests import metamorphic as tell
 from tests.addresses import PERSON, of_person, paths, with_options
 from tests.metamorphic import Told
-from tests.server.conftest import HOME, words
+from tests.server.conftest import Browser, words
 from ziggurat.cli.app import app, main
 from ziggurat.config import Config
 from ziggurat.news import news
@@ -97,13 +95,7 @@ class Asker:
 
     def get(self, path: str) -> tuple[int, str]:
         """Return the status, and the words of a page or the text of anything else."""
-
-        async def send() -> httpx.Response:
-            transport = httpx.ASGITransport(self.app)
-            async with httpx.AsyncClient(transport=transport, base_url=HOME, timeout=600) as client:
-                return await client.get(path)
-
-        answer = asynchronous.run(send())
+        answer = Browser(self.app).get(path)
         page = "html" in answer.headers["content-type"]
         return answer.status_code, rounded(words(SLIDER.sub("", answer.text)) if page else answer.text)
 

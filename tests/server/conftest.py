@@ -19,7 +19,8 @@ from ziggurat.work.worker import Worker
 from ziggurat.workspace import Workspace
 
 HOME = "http://localhost:8321"
-SLOW = re.compile(f"/study/({'|'.join(one.name for one in STUDIES.values() if one.late and one.check is None)})|/ahead")
+LATE = "|".join(one.name for one in STUDIES.values() if one.late and one.check is None)
+SLOW = re.compile(f"/(study|api/studies)/({LATE})|/ahead")
 
 
 class Browser:
