@@ -364,7 +364,8 @@ class TestGuide:
         result = answer(study)
         said = headline(study.name, result)
         assert said.endswith(".") and "{" not in said and len(said) < 400
-        rows = [row for row in result.rows() if result.says(row)]
+        left_out = guide(study.name).besides.items()
+        rows = [row for row in result.rows() if result.says(row) and all(row[name] != one for name, one in left_out)]
         cells = {written(unit(result, name, row), value, TERMINAL) for row in rows for name, value in row.items()}
         sums = [sum(row[name] or 0 for row in rows) for name, one in result.columns.items() if one.numeric]
         known = cells | {number(one) for one in (*sums, len(rows))}

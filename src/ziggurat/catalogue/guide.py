@@ -44,7 +44,7 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     when: goes on from "Use it when …". lead: the first sentence of its answer, about the row that is greatest by `by`,
     else about the first one, or the last; of those that have a `named`. where: what its cells must be; there may be no
-    such row. pivot: rows, columns and cells of its short form.
+    such row. besides: what they must not be (`except` in the file). pivot: rows, columns and cells of its short form.
     """
 
     when: str
@@ -53,6 +53,7 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last: bool = False
     named: str = ""
     where: Mapping[str, str | int] = {}
+    besides: Mapping[str, str] = msgspec.field(default={}, name="except")
     pivot: tuple[str, ...] = ()
 
 
@@ -118,7 +119,8 @@ def spoken(found: Guide, result: Result) -> list[Row]:
     if result.blank:
         return []
     if not found.where:
-        return [row for row in result.rows() if result.says(row)]
+        besides = found.besides.items()
+        return [row for row in result.rows() if result.says(row) and all(row[key] != one for key, one in besides)]
     return [row for row in result.rows() if all(row[name] == value for name, value in found.where.items())]
 
 
