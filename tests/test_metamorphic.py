@@ -198,7 +198,7 @@ DOUBLED = {
     ),
     "reach-value": Must(
         "what is bought costs and reaches the same; a message to more people is less addressed to each",
-        once="impressions cost", free="reach value addressing", twice="minutes",
+        once="impressions cost", free="reach value onlooker_value addressing", twice="minutes",
     ),
     "mix": Must("a message to more people is less addressed to each", free="value distance nearer"),
     "overlap": Must("there are as many activities", once="activities"),
@@ -217,7 +217,8 @@ DOUBLED = {
         "one of an organisation and their twin share what one did", twice="days", half=".*share", free="top low high",
     ),
     "anomalies": Must("chance is less of more people, and other weeks may be furthest off", free=".*"),
-    "topics": Must("what we publish is the same", once="ours", free="gap our"),
+    "topics": Must("what we publish is the same; words that say as much change places", once="ours",
+                   free="gap our words"),
     "conversation": Must(
         "groups are others, see there; of all ways between two, half would lead to the twins",
         free="between bridging group",

@@ -15,7 +15,7 @@ from ziggurat.inbox import segment as files
 from ziggurat.inbox.inbox import FOLDER
 
 Taken = Mapping[str, int]  # name of a segment → the place up to which its records are in the log
-LOT_BYTES = 64 << 20  # of records that are taken up at once: a transaction costs half a second, however small
+LOT_BYTES = 64 << 20  # of records that are taken up at once: a transaction takes its time, however small
 
 
 @dataclass(frozen=True)
