@@ -234,6 +234,13 @@ def test_hours_are_those_of_the_clocks_that_the_settings_name(tmp_path: Path) ->
     assert (habit.hour, habit.zone) == (0, "Europe/Berlin")
     told = CliRunner().invoke(app, ["-C", str(space.folder), "person", "user:ana"])
     assert "in the hour from 00:00 Europe/Berlin." in " ".join(told.output.split())
+    take(space, interactions=interactions("at  actor\n2026-06-29 22:00  user:bo\n2026-06-28 22:00  user:bo"))
+    space.refresh()
+    days_alone = space.portrait("user:bo").habit
+    assert days_alone is not None
+    assert (days_alone.channel, days_alone.hour, days_alone.days) == ("web", None, 2)
+    told = CliRunner().invoke(app, ["-C", str(space.folder), "person", "user:bo"])
+    assert "Most often on web." in " ".join(told.output.split())
 
 
 def test_of_staff_nothing_is_told_and_of_anonymous_visitors_what_they_do(town: Workspace) -> None:

@@ -45,7 +45,8 @@ def taking_part(portrait: Portrait) -> None:
     habit = portrait.habit
     if habit and habit.acts:
         device = "" if habit.device == "unknown" else f" (device {habit.device})"
-        tell(f"Most often on {habit.channel}{device}, and in the hour from {habit.hour:02}:00 {habit.zone}.")
+        when = "" if habit.hour is None else f", and in the hour from {habit.hour:02}:00 {habit.zone}"
+        tell(f"Most often on {habit.channel}{device}{when}.")
 
 
 def standing(stance: Stance) -> None:

@@ -31,7 +31,7 @@ from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.roles.acts import OUT
 from ziggurat.roles.parts import none, some, together
-from ziggurat.stats.clock import HOURS, UTC, WEEKDAYS, hour, local, weekday
+from ziggurat.stats.clock import HOURS, UTC, WEEKDAYS, has_hour, hour, local, weekday
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.occasions import occasions
 from ziggurat.study import OneOf, Quarter, study
@@ -199,8 +199,8 @@ def active_places(rows: pa.Table, grid: Grid, zone: str, start: int, end: int) -
 class Preference:
     """Where and when one person is most active. Each is None where she did nothing.
 
-    channel, device: on most days. hour: 0 to 23, on most days. acts, days: all that she did, on how many days. zone: by
-    whose clocks.
+    channel, device: on most days. hour: 0 to 23, on most days, None where the days alone are known. acts, days: all
+    that they did, on how many days. zone: by whose clocks.
     """
 
     channel: str | None
@@ -227,9 +227,11 @@ def of_person(
     clock = local(at[hers], zone)
     cell = Grid.of(BY[2], codes["channel"]).cells(history, hers, clock)
     channel, device = np.divmod(cell, len(DEVICES))
-    best = [most(key, at[hers], clock // DAY) for key in (channel, device, hour(clock))]
+    best = [most(key, at[hers], clock // DAY) for key in (channel, device)]
+    timed = has_hour(clock)
+    when = most(hour(clock[timed]), at[hers][timed], clock[timed] // DAY) if timed.any() else None
     days = int(np.unique(clock // DAY).size)
-    return Preference(codes["channel"][best[0]], DEVICES[best[1]], best[2], int(hers.size), days, zone)
+    return Preference(codes["channel"][best[0]], DEVICES[best[1]], when, int(hers.size), days, zone)
 
 
 def most(key: Ints, at: Ints, day: Ints) -> int:

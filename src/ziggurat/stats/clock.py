@@ -49,6 +49,12 @@ def hour(clock: Ints) -> Ints:
     return clock % DAY // HOUR
 
 
+def has_hour(clock: Ints) -> npt.NDArray[np.bool_]:
+    """Return whether an hour is known: at midnight to the microsecond only the day is, as of an export of dates."""
+    found: npt.NDArray[np.bool_] = clock % DAY != 0
+    return found
+
+
 def weekday(clock: Ints) -> Ints:
     """Return the weekday that clocks say, 0 for Monday.
 
