@@ -27,7 +27,7 @@ class House(msgspec.Struct, forbid_unknown_fields=True):
     ("data", "message"),
     [
         ({"rungz": []}, "house.toml: unknown field `rungz`; did you mean `rungs`?"),
-        ({"quite else": []}, "house.toml: unknown field `quite else`."),
+        ({"quite else": []}, "house.toml: unknown field `quite else`; there are `rungs`, `rooms`, `door`."),
         (
             {"rungs": [{"name": "a"}, {"nam": "b", "name": "b"}]},
             "house.toml: unknown field `nam` at rung 2; did you mean `name`?",

@@ -55,10 +55,19 @@ def explain(message: str, to: Any) -> str:
     found = STEP.findall(path.rstrip("`"))
     steps = [name or (index if index == ANY_KEY else int(index or 0)) for name, index in found]
     unknown = re.search(r"unknown field `(.+)`", text)
-    near = suggest(unknown[1], fields(to, steps)) if unknown else ""
+    near = (suggest(unknown[1], known := fields(to, steps)) or listed(known)) if unknown else ""
     text = f"unknown field `{unknown[1]}`" if unknown else text[:1].lower() + text[1:]
     near = near.replace("'", "`")
     return f"{text}{place([step for step in steps if step != ANY_KEY])}{near or '.'}"
+
+
+def listed(known: Sequence[str]) -> str:
+    """Say which fields there are, where none is near.
+
+    >>> listed(["path", "days"]), listed([])
+    ("; there are 'path', 'days'.", '')
+    """
+    return f"; there are {', '.join(repr(one) for one in known)}." if known else ""
 
 
 def place(steps: list[str | int]) -> str:
