@@ -117,4 +117,5 @@ def test_a_poisoned_record_stops_none_of_the_others() -> None:
 def test_the_declared_defaults_are_kinds_and_rules() -> None:
     check({name: meant.kind for name, meant in shipped().items()}, KINDS, "tracking.toml")
     assert len(shipped()) > 50
-    assert {rule.via for rule in machines().values()} == {"machine", "proxy"}
+    assert {rule.via for rule in machines("machines").values()} == {"machine", "proxy"}
+    assert {rule.via for rule in machines("automatic").values()} == {"machine"}
