@@ -307,6 +307,9 @@ def test_two_gifts_of_a_day_both_count_and_a_corrected_one_replaces_though_the_f
     again = space.import_file(other, source="gifts", mapping=space.mapping("gifts"))
     assert (again["new"], again["known"], again["changed"]) == (1, 2, 1)
     assert space.sql("SELECT sum(amount) AS n FROM interactions")["n"].to_pylist() == [47.0]
+    titled = march.with_name("titled.csv")  # laid out otherwise
+    titled.write_text(f"Gifts of March\n\n{march.read_text()}")
+    assert "are in the source 'gifts' already" in space.guess(titled, source="titled").notes[0]
     strange = march.with_name("strange.csv")
     strange.write_text(march.read_text().replace("2026", "2025"))
     assert not any("already" in note for note in space.guess(strange, source="strange").notes)

@@ -344,3 +344,25 @@ def test_date_and_time_in_two_columns_and_several_addresses_are_taken_together(w
     assert mapping.fields["at"] == ("Date", "Time", "Time zone")
     assert (mapping.traits["name"], mapping.identities) == (("First name", "Last name"), {"email": "Work email"})
     assert take(path, mapping).rows("interactions", "at")[0].isoformat() == "2026-01-06T00:30:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name,E-mail,Attended on,Status\nAna,ana@example.org,2026-07-01,attended\n"
+        "Mo,mo@example.org,2026-07-01,registered\nLena,lena@example.org,2026-07-01,no-show\n"
+        "Bo,bo@example.org,2026-07-01,cancelled\n",
+        "Name;E-Mail;Teilgenommen am;Status\nAna;ana@example.org;01.07.2026;anwesend\n"
+        "Mo;mo@example.org;01.07.2026;angemeldet\nLena;lena@example.org;01.07.2026;nicht erschienen\n"
+        "Bo;bo@example.org;01.07.2026;abgesagt\n",
+    ],
+)
+def test_whether_somebody_came_is_said_by_the_state_and_not_by_the_heading_of_the_day(written, text):
+    path = written(text.encode())
+    taken = take(path, guess(path).with_suggestions())
+    assert taken.rows("interactions", "actor", "kind") == [
+        ("email:ana@example.org", "attended"),
+        ("email:mo@example.org", "registered"),
+        ("email:lena@example.org", "registered"),
+    ]
+    assert taken.skipped == 1

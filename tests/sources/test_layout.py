@@ -132,7 +132,8 @@ def test_the_sheet_that_holds_a_table_is_read_with_its_merged_cells_and_its_zero
     book.save(path)
     found = guess(path)
     assert (found.mapping.sheet, found.mapping.skip_lines, found.sheets) == ("Hours", 1, ("Read me", "Hours"))
-    assert found.notes[0] == "Of the sheets of the workbook 'Hours' is read; the others are 'Read me'."
+    assert found.notes[0].startswith("Of the workbook only the sheet 'Hours' is read.")
+    assert found.notes[0].endswith(": there is also 'Read me'.")
     taken = take(path, found.mapping)
     assert taken.rows("interactions", "actor", "kind", "minutes") == [
         ("email:ana@x.org", "volunteered", 90.0),

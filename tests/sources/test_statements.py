@@ -53,6 +53,34 @@ def test_of_a_statement_what_came_in_counts_by_who_paid_and_what_went_out_does_n
     assert any("statement of a bank account" in note for note in found.notes)
 
 
+SHORT = (
+    "Buchungstag;Auftraggeber / Begünstigter;Verwendungszweck;Betrag (EUR);E-Mail\n"
+    "03.01.2026;Ana Ng;Spende;25,50;ana@example.org\n03.01.2026;Ana Ng;Spende Dach;40,00;ana@example.org\n"
+)
+
+
+def test_a_statement_of_few_columns_is_one_and_two_gifts_of_a_day_stay_two(written):
+    found = guess(written(SHORT.encode()))
+    taken = take(written(SHORT.encode()), found.mapping)
+    assert taken.rows("interactions", "kind", "channel", "amount") == [
+        ("donated", "bank", 25.5),
+        ("donated", "bank", 40.0),
+    ]
+    (one, two) = taken.rows("interactions", "interaction_id")
+    later = SHORT.split("\n")[0] + "\n03.01.2026;Ana Ng;Spende Tür;10,00;ana@example.org\n"
+    assert take(written(later.encode()), found.mapping).rows("interactions", "interaction_id")[0] not in (one, two)
+
+
+def test_a_payment_that_came_back_is_a_refund_and_its_fee_is_not(written):
+    text = SHORT + (
+        "09.01.2026;Ana Ng;Rücklastschrift Spende;-25,50;ana@example.org\n"
+        "09.01.2026;Bank;Entgelt für Rücklastschrift;-3,00;\n10.01.2026;Strom AG;Abschlag;-50,00;\n"
+    )
+    taken = take(written(text.encode()), guess(written(text.encode())).mapping)
+    assert taken.rows("interactions", "kind", "amount")[2:] == [("refunded", 25.5)]
+    assert (taken.skipped, taken.reasons) == (2, [])
+
+
 def test_what_came_in_is_sold_where_its_texts_say_so(written):
     path = written(TWO_COLUMNS.replace("Donation", "Membership fee").replace("Gift aid donation", "Invoice 7").encode())
     assert guess(path).mapping.constants["kind"] == "purchased"

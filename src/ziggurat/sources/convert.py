@@ -24,6 +24,15 @@ from ziggurat.sources.occasions import FORMER, occasions
 from ziggurat.sources.reading import Reading
 from ziggurat.sources.several import FURTHER, several
 
+# How a bank calls a payment that came back from whoever had paid; and the fee that it takes for that.
+CAME_BACK = (
+    r"(?i)(r(ü|ue)ck(last|buch|gab|läuf|laeuf|erstatt|überw|ueberw)|retoure|storno|storner|charge ?back|"
+    r"revers(al|ed)\b|"
+    r"returned (payment|item|direct debit|dd|cheque|check|credit)|(payment|direct debit|dd|cheque|check) returned|"
+    r"unpaid (item|direct debit|dd|cheque|check)|prélèvement (rejeté|impayé)|rejet|impayé|devoluci[oó]n|devuelto|"
+    r"insoluto|stornering|teruggeboekt|\brefund)"
+)
+FEE = r"(?i)(gebühr|gebuehr|entgelt|\bfees?\b|\bcharges?\b|\bfrais\b|comisi[oó]n|commission|\bkosten\b)"
 EVIDENCE = "same row"
 OTHERS = "ziggurat_identities"  # beside the cells that no field took: the other identities of the row, a line each
 LISTED = "listed in"  # trait of a person of whom a row says nothing but an address: the source whose list it is
@@ -38,7 +47,7 @@ def convert(chunk: Chunk, reading: Reading) -> Batch:
         pc.fill_null(pc.equal(read["kind"].values, SKIP), False) if "kind" in read else pa.repeat(False, len(chunk))
     )
     if reading.mapping.incoming and "amount" in read:
-        skipped = pc.or_(skipped, went_out(read["amount"]))
+        skipped = pc.or_(skipped, went_out(read["amount"], columns))
     reasons = all_reasons(read, columns, reading.mapping, skipped)
     good = pc.and_(pc.is_null(reasons), pc.invert(skipped))
     values = {name: cells.values.filter(good) for name, cells in read.items()}
@@ -57,10 +66,26 @@ def convert(chunk: Chunk, reading: Reading) -> Batch:
     )
 
 
-def went_out(amount: Cells) -> pa.Array:
-    """Say of each row whether no money came in by it; an amount that can't be read says nothing."""
+def went_out(amount: Cells, columns: dict[str, pa.Array]) -> pa.Array:
+    """Say of each row whether no money came in by it; an amount that can't be read says nothing.
+
+    A payment that came back, as a direct debit without cover does, is no money that went out: it is a refund of one.
+    """
     paid = pc.fill_null(pc.greater(amount.values, 0.0), False)
-    return pc.and_(pc.invert(paid), pc.is_null(amount.wrong))
+    out = pc.and_(pc.invert(paid), pc.is_null(amount.wrong))
+    below = pc.fill_null(pc.less(amount.values, 0.0), False)
+    if not pc.any(pc.and_(out, below)).as_py():
+        return out
+    return pc.and_(out, pc.invert(pc.and_(below, came_back(columns.values(), len(out)))))
+
+
+def came_back(columns: Iterable[pa.Array], rows: int) -> pa.Array:
+    """Say of each row whether a cell of it says that a payment came back, and none that it is the fee for that."""
+    said, fee = (pa.repeat(pa.scalar(False), rows) for _ in range(2))
+    for column in columns:
+        said = pc.or_(said, pc.fill_null(pc.match_substring_regex(column, CAME_BACK), False))
+        fee = pc.or_(fee, pc.fill_null(pc.match_substring_regex(column, FEE), False))
+    return pc.and_(said, pc.invert(fee))
 
 
 def rows_of_target(

@@ -79,7 +79,8 @@ def of_workbook(path: Path, base: Mapping, given: Said, limits: Limits) -> Descr
     notes = said_of(begins)
     if len(sheets) > 1 and not base.sheet:
         others = ", ".join(f"'{name}'" for name in sheets if name != sheet)
-        notes.insert(0, f"Of the sheets of the workbook '{sheet}' is read; the others are {others}.")
+        of = f"Of the workbook only the sheet '{sheet}' is read. To read another, import the file again and name it"
+        notes.insert(0, f"{of} (sheet, or --sheet NAME): there is also {others}.")
     changed: dict[str, Any] = {"skip_lines": begins.skip_lines, "header_lines": begins.header_lines}
     if len(sheets) > 1:
         changed["sheet"] = sheet

@@ -153,6 +153,11 @@ class Draft:
             state_of(value) in (SKIP, f"{KEEP} + refunded") for value in counts
         )
 
+    def says_kinds(self, name: str) -> bool:
+        """Say whether a column holds few different values, some of which say what somebody did: attended, no-show."""
+        counts = self.columns[name].counts
+        return 0 < len(counts) <= MOST_STATES and any(state_of(value) in self.kinds.group_of for value in counts)
+
     def is_naught(self, name: str) -> bool:
         """Say whether a column holds numbers of which each is zero."""
         return pc.all(pc.equal(numbers(self.columns[name].values(), self.decimal).values, 0.0)).as_py() is True

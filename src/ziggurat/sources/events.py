@@ -39,8 +39,8 @@ EVENT_NAMES = {
     "recommended": "recommend recommendation testimonial petition petition_signed signed_petition signature",
     "rated": "rate rating review_score nps survey survey_response survey_completed satisfaction_rating",
     "referred": "refer referral",
-    "posted": "post topic_created created_topic thread_created post_created tweet status comment commented "
-    "comment_added comment_created issue_comment issue_comment_created",
+    "posted": "post topic thread topic_created created_topic thread_created post_created tweet status comment "
+    "commented comment_added comment_created issue_comment issue_comment_created",
     "replied": "reply post_reply email_reply response_received",
     "asked": "ask question question_asked",
     "answered": "answer answer_posted accepted_answer accepted_solution solution",

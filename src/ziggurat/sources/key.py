@@ -32,7 +32,8 @@ def propose_key(draft: Draft, mapping: Mapping, first: Chunk | None) -> tuple[tu
 
     They are what says when, who and what, with a number of an order or a receipt, and with the text where only that
     tells rows apart. There are none where an id does. Rows that are alike in all of them, such as two gifts of one day,
-    are distinguished by their order in the file; where that would be most rows, there is no key.
+    are distinguished by their order in the file; where that would be most rows, there is no key. What a bank has booked
+    is not corrected, so a line of a statement is known by its text and its amount, too.
     first: the first rows of the file.
     """
     if mapping.target != "interactions" or "interaction_id" in mapping.fields or first is None or not len(first):
@@ -43,6 +44,8 @@ def propose_key(draft: Draft, mapping: Mapping, first: Chunk | None) -> tuple[tu
     if "name" in mapping.namespaces:
         stable += names_of(mapping.traits["name"])
     text = names_of(mapping.fields.get("text", ()))
+    if draft.statement:
+        stable += [*text, *names_of(mapping.fields.get("amount", ()))]
     tries = [
         tuple(dict.fromkeys(name for name in each if name in first.columns)) for each in (stable, [*stable, *text])
     ]

@@ -75,7 +75,7 @@ class Mapping(
     sheet: of XLSX; '' is the first.
     path: of the files that `pull` reads, with * and ** for any text; from the workspace's folder on if not absolute.
     incoming: rows whose amount is empty or not above 0 are left out, as in the statement of a bank account what was
-        paid by us.
+        paid by us; but not a payment that came back, which is a refund.
     whole: each file is all there is of its source: what was told before and is not in it is deleted.
     """
 

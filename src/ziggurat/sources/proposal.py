@@ -12,7 +12,7 @@ from ziggurat.sources.events import kind_of
 from ziggurat.sources.mapping import KEEP, NEEDED, SKIP, Mapping, gives_kind, meanings, names_of
 from ziggurat.sources.occasions import AGAINST, FOR, NO, YES
 from ziggurat.sources.said import Said
-from ziggurat.sources.statements import BANK, incoming, kind_of_statement
+from ziggurat.sources.statements import BANK, incoming, kind_of_statement, says_gifts
 from ziggurat.sources.states import state_of
 from ziggurat.sources.target import KIND_OF_THING, kind_of_heading, source_kind
 
@@ -146,6 +146,7 @@ def usual_kind(draft: Draft, fields: Dict[str, Any], base: Mapping) -> str:
             gift
             or bool(GIVING.search(names.plain(draft.source)))
             or any(GIVERS & set(names.plain(name).split("_")) for name in draft.columns)
+            or says_gifts(draft)
         )
         return named if draft.kinds.group_of.get(named) == "exchange" else "donated" if gift else "purchased"
     if "score" in fields:

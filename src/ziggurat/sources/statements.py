@@ -32,6 +32,17 @@ PAID_IN = (
 PAID_IN += "deposit_amount abono abonos ingresos entrate accrediti credito inkomsten insattning received credit_amt"
 PAID_OUT = "debit debit_amount amount_debited debits paid_out money_out debit_euros soll lastschrift withdrawals "
 PAID_OUT += "withdrawal withdrawal_amount cargo cargos gastos uscite addebiti debito uitgaven uttag spent debit_amt"
+# Who is on the other side of a booking, and what it was for, as banks call them
+PARTY = (
+    "auftraggeber_begunstigter begunstigter_zahlungspflichtiger beguenstigter_zahlungspflichtiger "
+    "auftraggeber_beguenstigter auftraggeber_empfanger auftraggeber_zahlungsempfanger zahlungsbeteiligter "
+    "name_zahlungsbeteiligter zahlungsempfanger zahlungspflichtiger empfanger_zahlungspflichtiger tegenpartij "
+    "naam_tegenpartij naam_omschrijving donneur_d_ordre ordonnateur ordenante ordinante beneficiario_ordenante"
+)
+PURPOSE = (
+    "verwendungszweck buchungstext umsatztext remittance_information remittance_info payment_reference mededelingen "
+    "libelle libelle_operation concepto causale omschrijving"
+)
 WAY = {
     KEEP: "c cr crdt credit in incoming bij haben h gutschrift paid_in money_in + received deposit inbound",
     SKIP: "d dr dbit debit out outgoing af soll s lastschrift paid_out money_out - sent withdrawal outbound",
@@ -40,6 +51,9 @@ WAYS = {word: meant for meant, words in WAY.items() for word in words.split()}
 GIVEN = re.compile(
     r"(?i)\b(spende\w*|donation\w*|donativ\w*|donacion\w*|donazion\w*|dons?|gifts?|giving|offering|tithe)\b"
 )
+# of any file: not `gift`, which a shop sells as cards
+GIFTS = r"(?i)\b(spende\w*|donations?|donativ\w*|donaci[oó]n\w*|donazion\w*|tithes?)\b"
+HALF = 0.5
 SOLD = re.compile(
     r"(?i)\b(\w*beitrag\w*|membership|dues|fees?|invoice|inv|rechnung\w*|re-?nr|facture|cotisation|cuota|order|ticket\w*)\b"
 )
@@ -60,6 +74,8 @@ def find_statement(draft: Draft, fields: dict[str, str]) -> bool:
         bool(draft.headed(ACCOUNT) or any(map(is_iban, draft.columns.values()))),
         bool(draft.headed(VALUED)),
         names.channel_of(draft.source) == BANK,
+        bool(draft.headed(PARTY)),
+        bool(draft.headed(PARTY) and draft.headed(PURPOSE)),
     ]
     out = bool(amount) and (bool(way) or has_negative(draft, amount))
     if not (credit and debit) and not (amount and sum(signs) >= (1 if out else 2)):
@@ -101,6 +117,11 @@ def kind_of_statement(draft: Draft, named: str) -> str:
     texts = [text for seen in draft.columns.values() for text in seen.counts]
     given, sold = (sum(bool(words.search(text)) for text in texts) for words in (GIVEN, SOLD))
     return "donated" if given > sold else "purchased"
+
+
+def says_gifts(draft: Draft) -> bool:
+    """Say whether the texts of a column say of most rows that they are gifts."""
+    return any(seen.share(pc.match_substring_regex(seen.values(), GIFTS)) >= HALF for seen in draft.columns.values())
 
 
 def incoming(draft: Draft, fields: Dict[str, object]) -> bool:

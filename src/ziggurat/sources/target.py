@@ -115,10 +115,11 @@ def says_consent(draft: Draft, name: str, fields: Dict[str, str]) -> bool:
 
 
 def one_event(draft: Draft, fields: dict[str, str]) -> None:
-    """Where one column alone says when, and rows tell what it was about, it is the time of the row, and its kind."""
+    """Where one column alone says when, and rows tell what it was about or became, it is their time, and their kind."""
     events = [(name, what) for name, (what, _) in draft.taken.items() if what.startswith("event ")]
     about = {"object", "activity", "amount", "text", "score", "minutes", "in_reply_to"} & fields.keys()
-    if "at" in fields or len(events) != 1 or not (about or comes_again(draft)):
+    became = "state" in fields and draft.says_kinds(fields["state"])  # whether they came, not only that they were to
+    if "at" in fields or len(events) != 1 or not (about or became or comes_again(draft)):
         return
     name, what = events[0]
     kind = what.removeprefix("event ")

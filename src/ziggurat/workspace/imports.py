@@ -33,7 +33,7 @@ def guess(space: Folder, path: str | Path, *, source: str = "", said: Said | Non
     home = proposals.Home(space.config.timezone, space.config.currency)
     found = proposals.guess(path, space.kinds, source=source, said=said, home=home)
     known = source in space.config.sources or not source
-    told = "" if known else repeated(space, Path(path), set(found.seen))
+    told = "" if known else repeated(space, Path(path), set(found.seen), found.mapping)
     return replace(found, notes=(told, *found.notes)) if told else found
 
 

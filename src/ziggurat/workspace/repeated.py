@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from ziggurat.engine import duckdb as engine
 from ziggurat.sources import files
+from ziggurat.sources.mapping import Mapping
 from ziggurat.words.numbers import number
 from ziggurat.workspace.folder import Folder
 
 TRIED = 500  # rows
+LAYOUT = ("delimiter", "encoding", "skip_lines", "header_lines", "sheet")  # is each file's own
 HALF = 0.5  # share of them that a source tells already where it is proposed
 
 
-def repeated(space: Folder, path: Path, columns: set[str]) -> str:
+def repeated(space: Folder, path: Path, columns: set[str], own: Mapping) -> str:
     """Say which known source most rows of a file of a new one are in already, in words; nothing where none is.
 
-    columns: of the file; a source is tried whose mapping they fit. Rows are known again by id or key.
+    columns: of the file; a source is tried whose mapping they fit. own: the mapping that was guessed for the file,
+    which says how it is laid out. Rows are known again by id or key.
     """
+    laid = {name: getattr(own, name) for name in LAYOUT}
     for source, mapping in space.config.sources.items():
         if mapping.target != "interactions" or not {*mapping.columns(), *mapping.key} <= columns:
             continue
-        rows = files.preview(path, mapping, space.kinds, TRIED, home=space.config.timezone).tables["interactions"]
+        there_laid = msgspec.structs.replace(mapping, **laid)
+        rows = files.preview(path, there_laid, space.kinds, TRIED, home=space.config.timezone).tables["interactions"]
         ids = rows["interaction_id"].to_pylist()
         known = told_by(space, source, ids)
         there = sum(each in known for each in ids)
