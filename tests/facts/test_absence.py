@@ -184,7 +184,8 @@ def test_what_is_lacking_is_said_with_what_there_is(study, lacks):
 
 def test_what_there_was_earlier_is_said_with_its_days():
     begins = reason("nps", "more", LATE)
-    assert begins.startswith("The log holds no interactions from 1 Jan 2027 to 30 Jun 2027; earlier there are 60")
+    earlier = f"earlier there are {len(VISITS) + len(MORE)} interactions, from 1 Feb 2026 to 18 Jun 2026."
+    assert begins.startswith(f"The log holds no interactions from 1 Jan 2027 to 30 Jun 2027; {earlier}")
     late = reason("nps", "more", {**NOW, "since": "2026-05-31"})
     assert "none is a rating; earlier there are 4 ratings, from 1 May 2026 to 4 May 2026." in late
 
