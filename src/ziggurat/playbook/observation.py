@@ -10,12 +10,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from ziggurat.playbook import proof
 from ziggurat.playbook.proof import ALPHA, LEAST_EACH, LEAST_UNITS, PLANNED
 from ziggurat.stats.doubly_robust import Adjusted, Flags, Floats, adjusted, e_value, e_value_of_bounds
 from ziggurat.stats.sequential import half_width
 from ziggurat.words.numbers import number, share
 
 HELPS, HARMS, NOTHING, OPEN, FEW = "seems to help", "seems to harm", "seems to do nothing", "not clear", "too few"
+SEEMS = {proof.HELPS: HELPS, proof.HARMS: HARMS, proof.NOTHING: NOTHING, proof.OPEN: OPEN}
 
 
 @dataclass(frozen=True)
@@ -70,12 +72,8 @@ def wide(found: Adjusted, variance: float) -> float:
 
 
 def verdict(low: float, high: float, least: float) -> str:
-    """Say what bounds tell."""
-    if low > 0:
-        return HELPS
-    if high < 0:
-        return HARMS
-    return NOTHING if high < least else OPEN
+    """Say what bounds seem to tell: as of a holdout, in words that are no proof."""
+    return SEEMS[proof.verdict(low, high, least)]
 
 
 def sentence(found: Observation, success: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -15,7 +14,7 @@ from ziggurat.errors import DeclarationError
 from ziggurat.levels import ladder as declared
 from ziggurat.levels.ladder import Ladder
 from ziggurat.server import filled, wording
-from ziggurat.server.pages.settings import MOST_FIELDS, sent
+from ziggurat.server.forms import Sent, only, with_form
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.server.shape import Shape, shape
@@ -83,10 +82,10 @@ def show(request: Request, one: Edited, *, tried: Mapping[str, Any] | None = Non
     )
 
 
-def read_form(form: Mapping[str, list[str]]) -> Edited:
+def read_form(given: Sent) -> Edited:
     """Return the ladder that was filled in, and what is wrong with its numbers."""
-    name, like = ((form.get(key) or [""])[0].strip() for key in ("ladder", "like"))
-    values = filled.read(FIELDS, form) or {}
+    name, like = (only(given, key).strip() for key in ("ladder", "like"))
+    values = filled.read(FIELDS, given) or {}
     wrong = next(filled.wrong(FIELDS, values, wording.said().label), "")
     return Edited(name, like, {key: values.get(key) for key in KEYS}, wrong)
 
@@ -106,15 +105,9 @@ def trying(workspace: Workspace, one: Edited) -> dict[str, Any]:
     return found | {"trial": trial, "names": names}
 
 
-async def try_out(request: Request) -> Response:
+def try_out(request: Request, given: Sent) -> Response:
     """Answer with what the ladder in the form would do, as a part of its page."""
-    async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
-        one = read_form(sent(form))
-    return await run_in_threadpool(tried, request, one)
-
-
-def tried(request: Request, one: Edited) -> Response:
-    """Answer with the part, or with what is wrong."""
+    one = read_form(given)
     try:
         found = trying(request.app.state.workspace, one)
     except DeclarationError as error:
@@ -122,19 +115,12 @@ def tried(request: Request, one: Edited) -> Response:
     return page(request, "ladder_tried.html", title="Tried", wrong="", **found)
 
 
-async def save(request: Request) -> Response:
-    """Save the ladder in the form, or show what it would do."""
-    async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
-        given = sent(form)
-    return await run_in_threadpool(saved, request, given)
-
-
-def saved(request: Request, form: Mapping[str, list[str]]) -> Response:
+def save(request: Request, given: Sent) -> Response:
     """Save it; or show the form again, with what is wrong or what the ladder would do."""
     workspace: Workspace = request.app.state.workspace
-    one = read_form(form)
+    one = read_form(given)
     try:
-        if form.get("do") == ["look"]:
+        if only(given, "do") == "look":
             return show(request, one, tried=trying(workspace, one))
         if one.wrong:
             raise DeclarationError(one.wrong)
@@ -151,7 +137,7 @@ PAGE = Page(
     (
         Address("/ladders", ladders, as_of=False),
         Address("/ladders/form", form, as_of=False),
-        Address("/ladders/tried", try_out, "change"),
-        Address("/ladders/form", save, "change"),
+        Address("/ladders/tried", with_form(try_out), "change"),
+        Address("/ladders/form", with_form(save), "change"),
     ),
 )

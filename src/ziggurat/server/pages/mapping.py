@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from ziggurat.errors import DeclarationError, SourceError
 from ziggurat.server import mapping_form as form
 from ziggurat.server import uploads
+from ziggurat.server.forms import MOST_FIELDS
 from ziggurat.server.pages.data import to_job
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import page
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 GUESSES = 8  # that are kept at once
 TRIED = 200  # rows of which one must be taken before a file is imported
 MOST_STATES = 100
-MOST_FIELDS = 20_000  # of one form: a file may have 2,000 columns, and each takes a few
 UNSAID = ("source", "received_at", "interaction_id")  # ours, not the file's
 TABLE_WORDS = {"traits": "Said of people", "links": "Identities of one person", "interactions": "Interactions"}
 

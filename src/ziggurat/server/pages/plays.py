@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -15,7 +14,7 @@ from ziggurat.errors import DeclarationError, QuestionError
 from ziggurat.playbook.play import STEPS, UNITS, Play
 from ziggurat.playbook.segment import LEDGERS, MOVES, ROLES, SIGNALS, STANCES, Segment
 from ziggurat.server import filled, wording
-from ziggurat.server.pages.settings import MOST_FIELDS, sent
+from ziggurat.server.forms import Sent, only, with_form
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.server.shape import Shape, shape
@@ -115,10 +114,10 @@ def show(request: Request, one: Written, tried: Mapping[str, Any] | None = None)
     )
 
 
-def read_form(form: Mapping[str, list[str]]) -> Written:
+def read_form(given: Sent) -> Written:
     """Return the play that was filled in, and what is wrong with its numbers."""
-    name, like = ((form.get(key) or [""])[0].strip() for key in ("play", "like"))
-    values = filled.read(FIELDS, form) or {}
+    name, like = (only(given, key).strip() for key in ("play", "like"))
+    values = filled.read(FIELDS, given) or {}
     return Written(name, like, values, next(filled.wrong(FIELDS, values, LISTED.label), ""))
 
 
@@ -131,15 +130,9 @@ def trying(workspace: Workspace, one: Written) -> dict[str, Any]:
     return {"text": text, "whom": whom, "reach": reach}
 
 
-async def try_out(request: Request) -> Response:
+def try_out(request: Request, given: Sent) -> Response:
     """Answer with whom the play in the form means, as a part of its page."""
-    async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
-        one = read_form(sent(form))
-    return await run_in_threadpool(tried, request, one)
-
-
-def tried(request: Request, one: Written) -> Response:
-    """Answer with the part, or with what is wrong."""
+    one = read_form(given)
     try:
         found = trying(request.app.state.workspace, one)
     except (DeclarationError, QuestionError) as error:
@@ -147,19 +140,12 @@ def tried(request: Request, one: Written) -> Response:
     return page(request, "play_tried.html", title="Tried", tried=found, wrong="")
 
 
-async def save(request: Request) -> Response:
-    """Save the play in the form, or show whom it means."""
-    async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
-        given = sent(form)
-    return await run_in_threadpool(saved, request, given)
-
-
-def saved(request: Request, form: Mapping[str, list[str]]) -> Response:
+def save(request: Request, given: Sent) -> Response:
     """Save it; or show the form again, with what is wrong or whom the play means."""
     workspace: Workspace = request.app.state.workspace
-    one = read_form(form)
+    one = read_form(given)
     try:
-        if form.get("do") == ["look"]:
+        if only(given, "do") == "look":
             return show(request, one, trying(workspace, one))
         taken = one.name in workspace.plays() or (workspace.folder / "plays" / f"{one.name}.toml").exists()
         if one.name != one.like and taken:
@@ -174,7 +160,7 @@ PAGE = Page(
     (
         Address("/plays", plays, as_of=False),
         Address("/plays/form", form, as_of=False),
-        Address("/plays/tried", try_out, "change"),
-        Address("/plays/form", save, "change"),
+        Address("/plays/tried", with_form(try_out), "change"),
+        Address("/plays/form", with_form(save), "change"),
     ),
 )

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -19,6 +17,7 @@ from ziggurat.config import Config
 from ziggurat.errors import DeclarationError, QuestionError, suggest
 from ziggurat.instant import instant
 from ziggurat.server import filled, wording
+from ziggurat.server.forms import Sent, only, with_form
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.server.shape import Shape, shape
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
 IN_THE_FILE = ("state",)  # may hold a password, and needs a new start
-MOST_FIELDS = 20_000
 PROPOSED = ("staff", "agents")
 MOST_NAMES = 400  # of activities and channels that a field proposes
 FIELDS = Shape("group", parts={name: one for name, one in shape(Config).parts.items() if name not in IN_THE_FILE})
@@ -116,25 +114,19 @@ def lists(workspace: Workspace, name: str) -> dict[str, list[str]]:
     return {"answers": {"targets.name": channels}, "organisation": {"languages.name": channels}}.get(name, {})
 
 
-async def change(request: Request) -> Response:
-    """Write what was filled in, or show what would be written."""
-    async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
-        return await run_in_threadpool(changed, request, form)
-
-
-def changed(request: Request, form: FormData) -> Response:
-    """Write it; or show the form again, with what is wrong."""
+def change(request: Request, given: Sent) -> Response:
+    """Write what was filled in, or show what would be written; or the form again, with what is wrong."""
     workspace: Workspace = request.app.state.workspace
     found = chosen(workspace, request.path_params["part"])
-    values = filled.read(found.fields, sent(form)) or {}
+    values = filled.read(found.fields, given) or {}
     shown = {key: values.get(key) for key in found.fields.parts}
     wrong = next(filled.wrong(found.fields, values, wording.said().label), "")
-    if not wrong and form.get("seen") != found.seen:
+    if not wrong and only(given, "seen") != found.seen:
         wrong = "The file was changed by somebody else meanwhile. Look at what it says now, and save again."
     if wrong:
         return show(request, found, shown, wrong=wrong)
     wanted = filled.trimmed(found.fields, values, found.held) or {}
-    look = form.get("do") == "look"
+    look = only(given, "do") == "look"
     try:
         text = workspace.change_settings({key: wanted.get(key) for key in found.fields.parts}, write=not look)
     except DeclarationError as error:
@@ -142,15 +134,6 @@ def changed(request: Request, form: FormData) -> Response:
     if look:
         return show(request, found, shown, preview=text)
     return RedirectResponse(link("/settings", part=found.name, kept="yes"), 303)
-
-
-def sent(form: FormData) -> dict[str, list[str]]:
-    """Return what a form sent, by the names of its inputs."""
-    found: dict[str, list[str]] = {}
-    for name, value in form.multi_items():
-        if isinstance(value, str):
-            found.setdefault(name, []).append(value)
-    return found
 
 
 def proposals(request: Request) -> Response:
@@ -161,19 +144,13 @@ def proposals(request: Request) -> Response:
     return page(request, "settings_likely.html", title="Proposed", likely=likely, agents=agents)
 
 
-async def add(request: Request) -> Response:
-    """Add the addresses and domains that are ticked to the staff, or to the agents."""
-    async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
-        return await run_in_threadpool(added, request, sent(form))
-
-
-def added(request: Request, form: Mapping[str, list[str]]) -> Response:
-    """Add them to what stands in the file."""
+def add(request: Request, given: Sent) -> Response:
+    """Add the addresses and domains that are ticked to the staff, or to the agents, that stand in the file."""
     workspace: Workspace = request.app.state.workspace
-    name = "agents" if form.get("part") == ["agents"] else "staff"
+    name = "agents" if only(given, "part") == "agents" else "staff"
     held = dict(chosen(workspace, name).held.get(name, {}))
     for key in ("domains", "identities"):
-        more = [one for one in form.get(key, []) if one not in held.get(key, ())]
+        more = [one for one in given.get(key, []) if one not in held.get(key, ())]
         held |= {key: [*held.get(key, ()), *more]} if more else {}
     workspace.change_settings({name: held or None})
     return RedirectResponse(link("/settings", part=name, kept="yes"), 303)
@@ -183,8 +160,8 @@ PAGE = Page(
     (
         Address("/settings", settings, as_of=False),
         Address("/settings/proposed", proposals, "part", as_of=False),
-        Address("/settings/proposed/add", add, "change"),
-        Address("/settings/{part}", change, "change"),
+        Address("/settings/proposed/add", with_form(add), "change"),
+        Address("/settings/{part}", with_form(change), "change"),
     ),
     menu="Settings",
     order=9,
