@@ -55,7 +55,7 @@ def test_a_stored_mapping_leaves_everything_else_as_it_was(tmp_path) -> None:
         ("nam = 'x'", "ziggurat.toml: unknown field `nam`; did you mean `name`?"),
         ("[staf]\n", "ziggurat.toml: unknown field `staf`; did you mean `staff`?"),
         ("[staff]\ndomain = []", "ziggurat.toml: unknown field `domain` at staff; did you mean `domains`?"),
-        ("[[staff.rules]]\ntrait = 'x'", "ziggurat.toml: object missing required field `values` at staff, rule 1."),
+        ("[[staff.rules]]\ntrait = 'x'", "ziggurat.toml: `values` is missing at staff, rule 1."),
         ("[people]\nmost_links = 0", "[people] most_links = 0 must be 1 or more"),
         ("[people]\nmost_links = '3'", "ziggurat.toml: expected `int`, got `str` at people, most_links."),
         ("[sources.x]\nfeilds = {}", "ziggurat.toml: [sources.x]: unknown field `feilds`; did you mean `fields`?"),

@@ -34,7 +34,7 @@ class House(msgspec.Struct, forbid_unknown_fields=True):
         ),
         ({"rungs": [{"name": "a", "inn": ()}]}, "house.toml: unknown field `inn` at rung 1; did you mean `in`?"),
         ({"rungs": [{"inward": ()}]}, "unknown field `inward` at rung 1"),
-        ({"rungs": [{}]}, "house.toml: object missing required field `name` at rung 1."),
+        ({"rungs": [{}]}, "house.toml: `name` is missing at rung 1."),
         ({"rungs": [{"name": 5}]}, "house.toml: expected `str`, got `int` at rung 1, name."),
         ({"rungs": [{"name": "a", "in": ["x", 5]}]}, "house.toml: expected `str`, got `int` at rung 1, in 2."),
         ({"door": {"name": "a", "hight": 2}}, "unknown field `hight` at door; did you mean `height`?"),

@@ -56,7 +56,9 @@ def explain(message: str, to: Any) -> str:
     steps = [name or (index if index == ANY_KEY else int(index or 0)) for name, index in found]
     unknown = re.search(r"unknown field `(.+)`", text)
     near = (suggest(unknown[1], known := fields(to, steps)) or listed(known)) if unknown else ""
+    missing = re.search(r"missing required field (`.+`)", text)
     text = f"unknown field `{unknown[1]}`" if unknown else text[:1].lower() + text[1:]
+    text = f"{missing[1]} is missing" if missing else text
     near = near.replace("'", "`")
     return f"{text}{place([step for step in steps if step != ANY_KEY])}{near or '.'}"
 

@@ -91,9 +91,9 @@ def test_a_rule_that_could_never_hold_is_refused_with_its_place(given: dict[str,
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({}, "ladders/x.toml: object missing required field `levels`."),
+        ({}, "ladders/x.toml: `levels` is missing."),
         ({"levels": []}, "ladders/x.toml: no levels; declare at least one [[levels]]."),
-        ({"levels": [{"name": "A"}]}, "ladders/x.toml: object missing required field `rules` at level 1."),
+        ({"levels": [{"name": "A"}]}, "ladders/x.toml: `rules` is missing at level 1."),
         ({"levels": [{"name": "A", "rules": []}]}, "level 1 ('A') has no rule; add a [[levels.rules]]."),
         ({"levels": [{"name": "A", "rules": [{"at_least": "3"}]}]},
          "ladders/x.toml: expected `int | null`, got `str` at level 1, rule 1, at_least."),

@@ -84,3 +84,9 @@ def test_a_new_play_says_whom_it_means_and_is_written(own: tuple[Browser, Worksp
         assert "Dear {name}" in answer.text or "text" in changed
     assert sorted(path.name for path in (space.folder / "plays").iterdir()) >= ["guests.toml"]
     assert not Path(space.folder / "plays" / "other.toml").exists()
+
+
+def test_an_empty_form_asks_for_the_step(own: tuple[Browser, Workspace]) -> None:
+    browser, _ = own
+    tried = browser.post("/plays/tried", data=fields(browser, ""))
+    assert "Choose the step; then it is said here whom the play means." in words(tried.text)

@@ -123,6 +123,8 @@ def read_form(given: Sent) -> Written:
 
 def trying(workspace: Workspace, one: Written) -> dict[str, Any]:
     """Return what would be written, and whom it means. Raises: DeclarationError or QuestionError if it is wrong."""
+    if not one.wrong and "step" not in one.values:
+        raise QuestionError("Choose the step; then it is said here whom the play means.")
     text = one.text(workspace.play_text(one.like) if one.like else "")
     play = workspace.read_play(one.name or "our-own", text)
     whom = workspace.segment(play.whom).words()
