@@ -366,3 +366,15 @@ def test_whether_somebody_came_is_said_by_the_state_and_not_by_the_heading_of_th
         ("email:lena@example.org", "registered"),
     ]
     assert taken.skipped == 1
+
+
+def test_what_an_event_was_called_is_kept_where_its_state_says_who_came(written):
+    rows = "".join(f"Gala,2026-03-01 19:00,{who}@example.org,{state}\n" for who, state in (
+        ("ana", "attended"), ("mo", "registered"), ("lena", "no-show"), ("bo", "cancelled")))  # fmt: skip
+    path = written(f"Event,Event date,E-mail,Status\n{rows}".encode())
+    taken = take(path, guess(path).with_suggestions())
+    assert taken.rows("interactions", "kind", "object") == [
+        ("attended", "Gala"),
+        ("registered", "Gala"),
+        ("registered", "Gala"),
+    ]

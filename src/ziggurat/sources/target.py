@@ -300,7 +300,7 @@ def holds_titles(draft: Draft, fields: Dict[str, str], named: str, share: float)
     """Say whether a column called `Event` holds the titles of meetings: no value is an event name, and other columns
     say what the rows are.
     """
-    says = {"amount", "score", "minutes"} & fields.keys()
+    says = {"amount", "score", "minutes"} & fields.keys() or ("state" in fields and draft.says_kinds(fields["state"]))
     return bool(not share and "event" in names.variants(named) and says)
 
 
