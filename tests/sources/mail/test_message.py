@@ -107,3 +107,10 @@ def test_threads_follow_ids_and_failing_that_subjects_also_across_readings() -> 
     assert place(second, "e", 5, subject="cake") == ("e", None)  # it does not say that it replies
     assert place(second, "f", 6, subject="x", references="<z> <y>") == ("z", "y")
     assert place(second, "g", 31, subject="Re: something else") == ("g", None)
+
+
+def test_a_mail_to_thousands_names_all_of_them() -> None:
+    to = ", ".join(f"p{number}@x.org" for number in range(3_000))
+    one = message.read(f"From: ana@x.org\nTo: {to}\nSubject: Hello\n\nAll of you.".encode())
+    assert [address for _, address in one.people("to")] == to.split(", ")
+    assert (one.subject, one.text.strip()) == ("Hello", "All of you.")

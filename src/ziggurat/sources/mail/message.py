@@ -19,12 +19,12 @@ from email.header import decode_header
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
-MOST_HEADERS = 64 << 10  # bytes of them that are read
-MOST_HEADER = 8 << 10  # bytes of one
+MOST_HEADERS = 512 << 10  # bytes of them that are read
+MOST_HEADER, MOST_TO = 8 << 10, 256 << 10  # bytes of one; of that which says to whom
 MOST_BODY = 256 << 10  # bytes of a part that are read
 MOST_PARTS = 50
 DEEPEST = 6  # parts within parts
-MOST_ADDRESSES = 50
+MOST_ADDRESSES = 5_000
 WANTED = frozenset({
     "from", "to", "cc", "sender", "date", "subject", "message-id", "in-reply-to", "references", "list-id", "list-post",
     "content-type", "content-transfer-encoding", "auto-submitted", "precedence", "x-autoreply", "x-autorespond",
@@ -99,7 +99,7 @@ def headers_of(head: bytes) -> dict[str, str]:
         name, colon, value = line.partition(b":")
         key = name[:40].decode("ascii", "replace").lower()
         if colon and key in WANTED and key not in found:
-            found[key] = value[:MOST_HEADER].decode("utf-8", "replace").strip()
+            found[key] = value[: MOST_TO if key == "to" else MOST_HEADER].decode("utf-8", "replace").strip()
     return found
 
 
