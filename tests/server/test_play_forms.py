@@ -90,3 +90,13 @@ def test_an_empty_form_asks_for_the_step(own: tuple[Browser, Workspace]) -> None
     browser, _ = own
     tried = browser.post("/plays/tried", data=fields(browser, ""))
     assert "Choose the step; then it is said here whom the play means." in words(tried.text)
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "../up", "x" * 10_000])
+def test_a_name_that_can_be_none_of_a_file_is_refused(own: tuple[Browser, Workspace], name: str) -> None:
+    browser, space = own
+    for what in ("look", "save"):
+        given = fields(browser, "like=thank-hosts") | {"play": [name], "do": [what]}
+        assert browser.post("/plays/form", data=given).status_code == 422
+        ladder = {"ladder": [name], "like": [space.default_ladder()], "do": [what]}
+        assert browser.post("/ladders/form", data=ladder).status_code == 422

@@ -36,6 +36,7 @@ most_links = 12
 
 [staff] # ours
 domains = ["harbour.org"]  # not the old one
+identities = []
 rules = [{ trait = "team", values = ["core", "board"] }]
 
 [agents]

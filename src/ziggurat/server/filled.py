@@ -67,7 +67,7 @@ def trimmed(shape: Shape, value: Any, held: Any) -> Any:
     held: what stands there now.
     """
     if value is None:
-        return None
+        return [] if held == [] else None
     if shape.sort == "group":
         known = held if isinstance(held, Mapping) else {}
         found = {name: trimmed(part, value.get(name), known.get(name)) for name, part in shape.parts.items()}

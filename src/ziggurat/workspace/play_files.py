@@ -29,7 +29,9 @@ def save_play(space: Folder, name: str, text: str) -> Play:
 
 
 def read_play(space: Folder, name: str, text: str) -> Play:
-    """Return the play that a text declares. Raises: DeclarationError that says what is wrong."""
+    """Return the play that a text declares. Raises: DeclarationError that says what is wrong, QuestionError if the name
+    can't be one."""
+    check_name(name)
     where = f"{plays.FOLDER}/{name}.toml"
     found = declared.parse(
         {"name": name} | declare.parse_toml(text.encode("utf-8", "replace"), where), space.kinds, where

@@ -42,11 +42,16 @@ class Edited:
         return {key: found.get(key) for key in KEYS}
 
 
+def own_names(workspace: Workspace) -> set[str]:
+    """Return the names of the ladders that the workspace has files of, whether they are in use or not."""
+    return {path.stem for path in (workspace.folder / "ladders").glob("*.toml")}
+
+
 def ladders(request: Request) -> Response:
     """Answer with the ladders that are in use, and those that are shipped."""
     workspace: Workspace = request.app.state.workspace
     used = workspace.ladders()
-    own = {path.stem for path in (workspace.folder / "ladders").glob("*.toml")}
+    own = own_names(workspace)
     shipped = {path.stem: declared.load(path, workspace.kinds) for path in sorted(declared.SHIPPED.glob("*.toml"))}
     rows = [(one, name in own, name in used) for name, one in {**shipped, **used}.items()]
     return page(request, "ladders.html", title="Ladders", rows=sorted(rows, key=lambda row: (not row[2], row[0].name)))
@@ -64,7 +69,7 @@ def form(request: Request) -> Response:
 def show(request: Request, one: Edited, *, tried: Mapping[str, Any] | None = None) -> Response:
     """Answer with the form. tried: what the ladder would do, where that was asked for."""
     workspace: Workspace = request.app.state.workspace
-    own = {path.stem for path in (workspace.folder / "ladders").glob("*.toml")}
+    own = own_names(workspace)
     return page(
         request,
         "ladder.html",
@@ -125,7 +130,7 @@ def save(request: Request, given: Sent) -> Response:
         if one.wrong:
             raise DeclarationError(one.wrong)
         held = tomllib.loads(workspace.ladder_text(one.like))
-        if one.name != one.like and (workspace.folder / "ladders" / f"{one.name}.toml").exists():
+        if one.name != one.like and one.name in own_names(workspace):
             raise DeclarationError(f"There is a ladder named {one.name} already; choose another name.")
         workspace.save_ladder(one.name, one.wanted(held), like=one.like)
     except DeclarationError as error:

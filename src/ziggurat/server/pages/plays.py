@@ -77,11 +77,16 @@ def as_filled(said: Mapping[str, Any]) -> dict[str, Any]:
     return {**said, "segment": whom, "whom": None} if isinstance(whom, str) else dict(said)
 
 
+def own_names(workspace: Workspace) -> set[str]:
+    """Return the names of the plays that the workspace has files of, whether they are in use or not."""
+    return {path.stem for path in (workspace.folder / "plays").glob("*.toml")}
+
+
 def plays(request: Request) -> Response:
     """Answer with the plays in use, and with the workspace's own that are not."""
     workspace: Workspace = request.app.state.workspace
     used = workspace.plays()
-    own = {path.stem for path in (workspace.folder / "plays").glob("*.toml")}
+    own = own_names(workspace)
     return page(request, "plays.html", title="Plays", used=used, own=own, idle=sorted(own - set(used)))
 
 
@@ -96,14 +101,13 @@ def form(request: Request) -> Response:
 def show(request: Request, one: Written, tried: Mapping[str, Any] | None = None) -> Response:
     """Answer with the form. tried: whom the play means, where that was asked for."""
     workspace: Workspace = request.app.state.workspace
-    there = (workspace.folder / "plays" / f"{one.name}.toml").exists() if one.name else False
     return page(
         request,
         "play.html",
         title=f"Play {one.name}" if one.name and one.name == one.like else "A play of your own",
         status=422 if one.wrong else 200,
         one=one,
-        kept=there,
+        kept=one.name in own_names(workspace),
         fields=FIELDS,
         say=LISTED,
         rows=filled.rows,
@@ -149,8 +153,7 @@ def save(request: Request, given: Sent) -> Response:
     try:
         if only(given, "do") == "look":
             return show(request, one, trying(workspace, one))
-        taken = one.name in workspace.plays() or (workspace.folder / "plays" / f"{one.name}.toml").exists()
-        if one.name != one.like and taken:
+        if one.name != one.like and one.name in {*workspace.plays(), *own_names(workspace)}:
             raise QuestionError(f"There is a play named {one.name} already; choose another name.")
         workspace.save_play(one.name, one.text(workspace.play_text(one.like) if one.like else ""))
     except (DeclarationError, QuestionError) as error:
