@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,15 @@ from typing import Any
 import msgspec
 
 from ziggurat.errors import SourceError
+from ziggurat.sources.rows import Rows
 from ziggurat.sources.source import Pull
 
 MOST = 200_000  # documents
 LARGEST = 128 << 20  # bytes of one, unpacked
+
+
+class ShapeError(SourceError):
+    """A document is no JSON, or has another shape than the export has."""
 
 
 class Export:
@@ -25,7 +30,10 @@ class Export:
         self.where, self.place, self.archive, self.sizes = where, place, archive, sizes
 
     def read(self, name: str, to: Any) -> Any:
-        """Read a document in the shape that is expected. Raises: SourceError if it has another, or is too large."""
+        """Read a document in the shape that is expected.
+
+        Raises: ShapeError if it has another; SourceError if it can't be read, or is too large.
+        """
         if self.sizes[name] > LARGEST:
             raise SourceError(f"{self.where}: {name} is larger than {LARGEST >> 20} MB, which is not read.")
         try:
@@ -38,11 +46,28 @@ class Export:
                 raise SourceError(f"{self.where}: {name} is larger than it says, and is not read.")
             return msgspec.json.decode(raw, type=to)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-            raise SourceError(
+            raise ShapeError(
                 f"{self.where}: {name[:100]} has another shape than that export: {str(error)[:200]}."
             ) from error
         except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
             raise SourceError(f"{self.where}: {name[:100]} can't be read: {str(error)[:200]}.") from error
+
+    def documents(self, names: Sequence[str], to: Any, rows: Rows) -> Iterator[tuple[int, str, Any]]:
+        """Yield the documents of the shape that is expected, each with how many were read and its name.
+
+        One of another shape is rejected. Raises: SourceError if all are of another, or one can't be read.
+        """
+        odd = 0
+        for done, name in enumerate(names, 1):
+            try:
+                found = self.read(name, to)
+            except ShapeError as error:
+                odd += 1
+                if odd == len(names):
+                    raise
+                rows.reject(1, str(error).removeprefix(f"{self.where}: "), {"document": name})
+            else:
+                yield done, name, found
 
 
 @contextmanager

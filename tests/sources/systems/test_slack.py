@@ -129,3 +129,25 @@ def test_what_comes_later_in_a_channel_answers_where_that_is_said(pulled, tmp_pa
     (tmp_path / "slack" / "help" / "2026-01-05.json").write_text(json.dumps(days))
     rows = pulled(Slack("../slack", later_answers=True))
     assert rows["help/1767600001.0"]["in_reply_to"] == "help/1767600000.0"
+
+
+ODD = [{"type": "message", "user": "U1AB", "ts": 1767600000, "text": "x"}, "torn", None]
+
+
+def test_one_odd_element_of_an_export_is_rejected_and_the_others_are_taken(pulled, tmp_path) -> None:
+    put(tmp_path / "slack", users=[*USERS, {"name": "nobody"}], a__2026=[])
+    (tmp_path / "slack" / "a" / "2026-01-05.json").write_text(json.dumps([ODD[0], *DAY[:2], *ODD[1:]]))
+    (tmp_path / "slack" / "a" / "2026-01-06.json").write_text("[{")
+    assert {row["text"] for row in pulled(Slack("../slack")).values()} == {"Who brings cake & tea?", "I do."}
+    assert pulled.counts == [2, 0, 0, 5]
+    told = {(json.loads(one["row"])["document"], one["line"]) for one in pulled.space.rejected()["rows"]}
+    day = "a/2026-01-05.json"
+    assert told == {("users.json", 4), (day, 1), (day, 4), (day, 5), ("a/2026-01-06.json", 1)}
+    assert any("Expected `str`, got `int`" in one["reason"] for one in pulled.space.rejected()["rows"])
+
+
+def test_one_odd_message_or_document_of_discord_is_rejected(pulled, tmp_path) -> None:
+    odd = {**CHANNEL, "messages": [{"id": 7}, *CHANNEL["messages"]]}
+    put(tmp_path / "discord", help=odd, other=[1])
+    assert len(pulled(Discord("../discord"))) == 4
+    assert pulled.counts == [4, 0, 0, 2]

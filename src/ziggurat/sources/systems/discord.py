@@ -16,6 +16,7 @@ from ziggurat.sources.identity import normalise
 from ziggurat.sources.rows import Rows
 from ziggurat.sources.source import Part, Pull, Source
 from ziggurat.sources.topics import Topics
+from ziggurat.sources.typed import elements
 
 BATCH = 20_000  # messages
 KINDS = {"Default": "posted", "Reply": "replied", "ThreadStarterMessage": "posted", "GuildMemberJoin": "joined"}
@@ -73,7 +74,7 @@ class Document(msgspec.Struct):
     """The messages of a channel."""
 
     channel: Channel
-    messages: list[Message] = []
+    messages: list[msgspec.Raw] = []
 
 
 def read(settings: Discord, pull: Pull) -> Iterator[Part]:
@@ -87,9 +88,8 @@ def batches(export: Export, pull: Pull, settings: Discord) -> Iterator[Batch]:
     """Read the channels."""
     rows = Rows(pull.source, pull.received_at, settings.channel, export.place.name)
     topics = Topics({}) if settings.later_answers else None
-    for done, name in enumerate(sorted(export.sizes), 1):
-        document: Document = export.read(name, Document)
-        for number, message in enumerate(document.messages, 1):
+    for done, name, document in export.documents(sorted(export.sizes), Document, rows):
+        for number, message in elements(document.messages, Message, rows, name):
             take(rows, message, document.channel, topics, number)
             if len(rows) >= BATCH:
                 yield rows.batch((done - 1) / len(export.sizes))

@@ -20,6 +20,7 @@ from ziggurat.sources.mail.message import words
 from ziggurat.sources.rows import Rows
 from ziggurat.sources.seen import MOST, Seen
 from ziggurat.sources.source import Part, Pull, Source
+from ziggurat.sources.typed import elements
 
 STEP = 50  # numbers that one page covers
 PART = 200  # pages in one transaction
@@ -64,10 +65,16 @@ class Post(msgspec.Struct):
     accepted_answer: bool = False
 
 
+class Numbered(msgspec.Struct):
+    """A post, of which the number alone matters."""
+
+    id: int = 0
+
+
 class Posts(msgspec.Struct):
     """A page of them."""
 
-    latest_posts: list[Post] = []
+    latest_posts: list[msgspec.Raw] = []
 
 
 def read(settings: Discourse, pull: Pull) -> Iterator[Part]:
@@ -77,7 +84,8 @@ def read(settings: Discourse, pull: Pull) -> Iterator[Part]:
     token = secret.read(settings.token, "token", pull.source, pull.folder) if settings.token else ""
     headers = {"Api-Key": token, "Api-Username": settings.user} if token else {}
     with Client(pull.source, settings.url, headers=headers, secrets=(token,)) as client:
-        newest = max((post.id for post in client.read("/posts.json", Posts)[0].latest_posts), default=0)
+        page, around = client.read("/posts.json", Posts)[0], Rows(pull.source, pull.received_at, settings.channel)
+        newest = max((post.id for _, post in elements(page.latest_posts, Numbered, around, "posts")), default=0)
         if not newest:
             raise SourceError(
                 f"{client.where} shows no post: it is empty, or the account `{settings.user}` may read none of its "
@@ -103,9 +111,9 @@ def batches(
     start, end, newest = span
     rows, seen = Rows(pull.source, pull.received_at, settings.channel, "posts"), Seen(pull.cursor)
     for before in range(start + STEP, end + STEP, STEP):
-        for post in sorted(
-            client.read("/posts.json", Posts, before=min(before, end))[0].latest_posts, key=lambda one: one.id
-        ):
+        page = client.read("/posts.json", Posts, before=min(before, end))[0]
+        there = elements(page.latest_posts, Post, rows, f"posts to {min(before, end)}")
+        for _, post in sorted(there, key=lambda one: one[1].id):
             if start < post.id <= end:
                 take(rows, post)
         seen.note(rows, again=before - STEP >= end - MOST)

@@ -20,6 +20,7 @@ from ziggurat.sources.batch import Batch
 from ziggurat.sources.identity import normalise
 from ziggurat.sources.rows import Rows
 from ziggurat.sources.source import Part, Pull, Source
+from ziggurat.sources.typed import elements
 
 PAGE = 100
 PAGES = 5  # in one transaction
@@ -104,25 +105,25 @@ class Reading:
         self.following: str | None = None
         self.over = False
 
-    def page(self) -> list[Item]:
+    def page(self, rows: Rows) -> list[Item]:
         """Read the next page, the longest unchanged first."""
         if self.following is not None:
-            items, self.following = self.client.read(self.following, list[Item])
+            items, self.following = self.client.read(self.following, list[msgspec.Raw])
         else:
             last = instant(self.since)
             items, self.following = self.client.read(
-                f"/repos/{self.name}/{self.what}", list[Item], sort="updated", direction="asc", per_page=PAGE,
+                f"/repos/{self.name}/{self.what}", list[msgspec.Raw], sort="updated", direction="asc", per_page=PAGE,
                 since=(last - WINDOW).strftime("%Y-%m-%dT%H:%M:%SZ") if last else None,
                 state="all" if self.what == "issues" else None,
             )  # fmt: skip
         self.over = self.following is None
-        return items
+        return [one for _, one in elements(items, Item, rows, self.what)]
 
     def batches(self, rows: Rows, take: Callable[[Rows, Item, str], None], reached: dict[str, Any]) -> Iterator[Batch]:
         """Read some pages, and note how far that is."""
         key = f"{self.name} {self.what}"
         for _ in range(PAGES):
-            items = self.page()
+            items = self.page(rows)
             for one in items:
                 take(rows, one, self.name)
                 changed = self.since is None or (one.updated_at or "") > self.since
@@ -136,10 +137,10 @@ class Reading:
     def read_reviews(self, rows: Rows, pulled: Item) -> None:
         """Read who reviewed a pull request."""
         page, following = self.client.read(
-            f"/repos/{self.name}/pulls/{pulled.number}/reviews", list[Item], per_page=PAGE
+            f"/repos/{self.name}/pulls/{pulled.number}/reviews", list[msgspec.Raw], per_page=PAGE
         )
         while True:
-            for one in page:
+            for _, one in elements(page, Item, rows, f"reviews of {pulled.number}"):
                 if one.submitted_at:
                     say(
                         rows,
@@ -151,7 +152,7 @@ class Reading:
                     )
             if following is None:
                 return
-            page, following = self.client.read(following, list[Item])
+            page, following = self.client.read(following, list[msgspec.Raw])
 
 
 def say(rows: Rows, one: Item, name: str, kind: str, *, number: int, **columns: Any) -> None:

@@ -19,6 +19,7 @@ from ziggurat.sources.identity import normalise
 from ziggurat.sources.rows import Rows
 from ziggurat.sources.source import Part, Pull, Source
 from ziggurat.sources.topics import Topics
+from ziggurat.sources.typed import elements
 
 BATCH = 20_000  # messages
 MENTION = re.compile(r"<@([A-Z0-9]{2,20})(?:\|[^<>]{0,100})?>")
@@ -81,8 +82,9 @@ def batches(export: Export, pull: Pull, settings: Slack) -> Iterator[Batch]:
     """Read who there is, then the days of each channel."""
     rows = Rows(pull.source, pull.received_at, settings.channel, export.place.name)
     people: dict[str, User] = {}
-    for name in (one for one in export.sizes if one.rpartition("/")[2] in ("users.json", "org_users.json")):
-        people |= {one.id: one for one in export.read(name, list[User])}
+    listed = [one for one in export.sizes if one.rpartition("/")[2] in ("users.json", "org_users.json")]
+    for _, name, found in export.documents(listed, list[msgspec.Raw], rows):
+        people |= {one.id: one for _, one in elements(found, User, rows, name)}
     for one in people.values():
         identity = f"slack:{one.id}"
         rows.call(identity, one.profile.real_name or one.real_name or one.profile.display_name or one.name)
@@ -90,9 +92,9 @@ def batches(export: Export, pull: Pull, settings: Slack) -> Iterator[Batch]:
         rows.join(identity, normalise("email", one.profile.email or ""), "their account")
     topics = Topics({}) if settings.later_answers else None
     days = sorted(one for one in export.sizes if re.fullmatch(r"(?:.*/)?[^/]+/\d{4}-\d\d-\d\d\.json", one))
-    for done, name in enumerate(days, 1):
+    for done, name, found in export.documents(days, list[msgspec.Raw], rows):
         room = name.split("/")[-2]
-        for number, message in enumerate(export.read(name, list[Message]), 1):
+        for number, message in elements(found, Message, rows, name):
             take(rows, message, Room(room, people, topics), number)
         if len(rows) >= BATCH:
             yield rows.batch(done / len(days))

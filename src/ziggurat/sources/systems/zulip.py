@@ -21,6 +21,7 @@ from ziggurat.sources.rows import Rows
 from ziggurat.sources.seen import Seen
 from ziggurat.sources.source import Part, Pull, Source
 from ziggurat.sources.topics import Topics
+from ziggurat.sources.typed import elements
 
 PAGE = 1_000
 PART = 20  # pages in one transaction
@@ -70,7 +71,7 @@ class Message(msgspec.Struct):
 class Messages(msgspec.Struct):
     """A page of them."""
 
-    messages: list[Message] = []
+    messages: list[msgspec.Raw] = []
     found_newest: bool = False
 
 
@@ -112,7 +113,8 @@ class Reading:
                 "/api/v1/messages", Messages, anchor=self.anchor, num_before=0, num_after=PAGE, narrow=PUBLIC,
                 apply_markdown="false", client_gravatar="true",
             )  # fmt: skip
-            fresh = [one for one in page.messages if one.id >= self.anchor]
+            there = elements(page.messages, Message, rows, f"messages from {self.anchor}")
+            fresh = [one for _, one in there if one.id >= self.anchor]
             for one in fresh:
                 take(rows, one, self.settings, self.topics)
             self.count += len(fresh)
