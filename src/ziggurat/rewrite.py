@@ -9,14 +9,18 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT, Item
 
+from ziggurat.words.texts import refuse_nul
+
 NAME = "name"  # by which the tables of a list are known again when their order changes
 
 
 def changed(text: str, wanted: Mapping[str, Any]) -> str:
     """Return TOML in which the given keys of the top hold what is wanted; None takes a key out.
 
-    What is the same already stays as it is written, to the letter. Raises: ValueError if the text is no TOML.
+    What is the same already stays as it is written, to the letter.
+    Raises: ValueError if the text is no TOML; DeclarationError if a text that is wanted can't be kept.
     """
+    refuse_nul([wanted])
     document = tomlkit.parse(text)
     meant = tomllib.loads(text)
     for key, value in wanted.items():

@@ -59,3 +59,26 @@ def test_a_pin_of_no_study_says_so_and_another_site_pins_nothing(own: tuple[Brow
     assert space.settings_text() == before
     space.change_settings({"pinned": {"Old": {"study": "gone-for-good"}}})
     assert "There is no such study any more" in browser.text("/pinned")
+
+
+@pytest.mark.parametrize("refused", [{"level": "-5"}, {"level": "Nowhere"}, {"periods": "many"}, {"ladder": "none"}])
+def test_what_a_study_refuses_is_not_pinned(own: tuple[Browser, Workspace], refused: dict[str, str]) -> None:
+    browser, space = own
+    before = space.settings_text()
+    assert browser.post("/pinned", data={"study": "retention", **refused}).status_code == 404
+    assert space.settings_text() == before
+
+
+def test_a_slow_study_is_tried_before_it_is_pinned(own: tuple[Browser, Workspace]) -> None:
+    browser, space = own
+    before = space.settings_text()
+    assert browser.post("/pinned", data={"study": "forecast", "level": "-5"}).status_code == 404
+    assert space.settings_text() == before
+
+
+def test_a_pin_whose_level_is_gone_says_so_on_its_card(own: tuple[Browser, Workspace]) -> None:
+    browser, space = own
+    space.change_settings({"pinned": {"Old": {"study": "retention", "options": {"level": "Nowhere"}}}})
+    answer = browser.get("/pinned/1")
+    assert answer.status_code == 200
+    assert "no level" in unescape(answer.text)

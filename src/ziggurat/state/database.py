@@ -15,6 +15,7 @@ from ziggurat import sqlite
 from ziggurat.errors import DeclarationError, ExtraError, WorkspaceError
 from ziggurat.formats import Format
 from ziggurat.state.migrations import STEPS
+from ziggurat.words.texts import refuse_nul
 
 FILE = "state.db"
 VARIABLE = "ZIGGURAT_STATE"  # names the database in place of the settings
@@ -41,6 +42,7 @@ class Database:
             self.engine, writable = sqlite.open_database(self.path)
         else:
             self.engine = remote(chosen)
+        sa.event.listen(self.engine, "before_cursor_execute", refuse_unfit)
         with self.told():
             self.migrate()
         if not writable:
@@ -93,6 +95,13 @@ class Database:
         with self.begin() as connection:
             rows = connection.execute(sa.select(table).order_by(table.c.id)).mappings().all()
         return [with_zone(row) for row in rows]
+
+
+def refuse_unfit(_connection: Any, _cursor: Any, _statement: str, given: Any, *_more: Any) -> None:
+    """Raises: DeclarationError if a text has a sign that not every database keeps, before anything of it is kept."""
+    rows = given if isinstance(given, list) else [given]
+    for row in rows:
+        refuse_nul(row.values() if isinstance(row, Mapping) else row)
 
 
 def number(connection: sa.Connection) -> int:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ziggurat.errors import DeclarationError
 
 LONGEST = 48  # characters of a name from outside
 JOINERS = "\u200c\u200d"  # invisible, and needed to write names and emoji
@@ -29,3 +32,18 @@ def listed(words: Sequence[str]) -> str:
     ('a, b and c', 'a', '')
     """
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def refuse_nul(values: Iterable[Any]) -> None:
+    """Look through values that are to be kept, however they are nested.
+
+    Raises: DeclarationError if one is or holds a text with a NUL, which files and databases take for the end of a text.
+    """
+    for value in values:
+        if isinstance(value, str):
+            if "\x00" in value:
+                raise DeclarationError(f"'{plain(value)}' has a sign in it that no text can have (NUL); take it out.")
+        elif isinstance(value, Mapping):
+            refuse_nul((*value.keys(), *value.values()))
+        elif isinstance(value, (list, tuple)):
+            refuse_nul(value)

@@ -16,12 +16,14 @@ from ziggurat.errors import QuestionError, WorkspaceError, suggest
 from ziggurat.lens import Lens
 from ziggurat.playbook import segment as declared
 from ziggurat.playbook.segment import Segment
+from ziggurat.words.texts import plain, refuse_nul
 from ziggurat.workspace import segment_tests
 from ziggurat.workspace.folder import Folder
 
 Ints = npt.NDArray[np.int64]
 Named = str | Segment | Mapping[str, Any] | None  # by name, read already, or as one is declared
 FOLDER = "segments"
+LONGEST = 1000  # characters of the words at the head of a file
 AMONG = "among"  # the table of those among whom a query looks
 
 
@@ -58,11 +60,15 @@ def save_segment(space: Folder, name: str, wanted: Named, *, title: str = "") ->
     found = segment(space, wanted)
     found = msgspec.structs.replace(found, title=" ".join(title.split())[:120] or found.title or name)
     document = tomlkit.document()
-    document.add(tomlkit.comment(found.words()))
-    for key, value in msgspec.to_builtins(found).items():
+    document.add(tomlkit.comment(plain(found.words(), LONGEST)))
+    told = msgspec.to_builtins(found)
+    refuse_nul([told])
+    for key, value in told.items():
         document[key] = list(value) if isinstance(value, (list, tuple)) else value
+    text, file = tomlkit.dumps(document).encode(), f"{FOLDER}/{name}.toml"
+    declared.load(declare.parse_toml(text, file), space.kinds, file)  # as it will be read
     durable.folder(space.folder / FOLDER)
-    durable.replace(space.folder / FOLDER / f"{name}.toml", tomlkit.dumps(document).encode())
+    durable.replace(space.folder / file, text)
     return found
 
 

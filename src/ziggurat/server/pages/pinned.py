@@ -12,17 +12,21 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ziggurat import catalogue
+from ziggurat.catalogue import Study
 from ziggurat.catalogue.guide import headline
 from ziggurat.config import Pin
 from ziggurat.errors import QuestionError
 from ziggurat.instant import day
+from ziggurat.server import fits
 from ziggurat.server.figures import specification, themes
 from ziggurat.server.pages.studies import chosen, find_result
 from ziggurat.server.query import NUMBER, Asked, as_asked, asked
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
+from ziggurat.state.queue import Piece
 from ziggurat.study.options import Option
 from ziggurat.words.style import PAPER
+from ziggurat.words.texts import plain
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
@@ -71,9 +75,12 @@ def one(request: Request) -> Response:
     inner = Request({**request.scope, "query_string": urlencode(query).encode()})
     seen = asked(inner, workspace)
     options = chosen(found, inner, seen)
-    result, notice, job = (
-        (None, "Nothing has come in yet.", None) if seen.empty else find_result(found, options, inner, seen)
-    )
+    result, notice, job = None, "Nothing has come in yet.", None
+    if not seen.empty:
+        try:
+            result, notice, job = find_result(found, options, inner, seen)
+        except QuestionError as error:  # what it was asked by, such as a level, is no longer there
+            notice = str(error)
     rows = result.rows() if result else []
     names = workspace.names([row["person_id"] for row in rows[:1] if "person_id" in row])
     return page(
@@ -95,10 +102,14 @@ async def pin(request: Request) -> Response:
 
 
 def pin_study(request: Request) -> Response:
-    """Pin it, and show the page. One whose period ends with the data moves with it from then on."""
+    """Pin it, and show the page. One whose period ends with the data moves with it from then on.
+
+    Raises: QuestionError if the study can't be asked so.
+    """
     workspace: Workspace = request.app.state.workspace
     view, given = asked(request, workspace), request.query_params
     found = catalogue.find(given.get("study", ""))
+    try_out(request, found, view)
     takes = {"ladder", *(option.name for option in found.options)}
     options = {name: text for name, text in given.items() if text and name in takes and name not in NOT_KEPT}
     last, days = view.last_day.isoformat(), None
@@ -108,10 +119,26 @@ def pin_study(request: Request) -> Response:
         days = max((view.last_day - day("since", since)).days, 1) if since else None
     if options.get("at") == last:
         del options["at"]
-    name = (given.get("name") or found.title).strip()[:LONGEST]
+    name = plain(given.get("name", ""), LONGEST) or found.title
     new = {"study": found.name, "options": options, "days": days}
     keep(workspace, name, {key: value for key, value in new.items() if value not in (None, {})})
     return RedirectResponse(link("/pinned"), 303)
+
+
+def try_out(request: Request, found: Study, view: Asked) -> None:
+    """Ask a study once as it is to be pinned, which costs nothing where its page has just asked it.
+
+    Raises: QuestionError if it can't be asked so.
+    """
+    options = chosen(found, request, view)
+    if view.empty:
+        found.read({name: text for name, text in options.items() if name != "ladder"})
+    elif not found.late:
+        view.ask(found.name, options)
+    else:
+        known = fits.ask(request, found, options)
+        if isinstance(known, Piece) and known.error:
+            raise QuestionError(known.error)
 
 
 def keep(workspace: Workspace, name: str, new: Mapping[str, object] | None) -> None:
