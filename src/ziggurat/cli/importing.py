@@ -52,6 +52,12 @@ Incoming = Annotated[
     bool | None,
     typer.Option("--incoming/--both-ways", help="Leave out rows whose amount is not above 0, as what we paid."),
 ]
+ByFile = Annotated[
+    bool | None,
+    typer.Option(
+        "--by-file/--across-files", help="A row like one of another file is another one; or it is the same again."
+    ),
+]
 Whole = Annotated[
     bool, typer.Option("--whole", help="The file is all there is of its source: what it does not name is deleted.")
 ]

@@ -79,6 +79,7 @@ def import_files(
     header_lines: options.HeaderLines = None,
     yes: options.Accepted = False,
     incoming: options.Incoming = None,
+    by_file: options.ByFile = None,
     whole: options.Whole = False,
 ) -> None:
     """Import files. What is known already changes nothing, so a file may be imported again."""
@@ -90,7 +91,7 @@ def import_files(
         "event": event, "identity": identity, "trait": trait, "namespace": namespace, "key": key, "unit": unit,
         "time_zone": time_zone, "date_order": date_order, "decimal": decimal, "delimiter": delimiter,
         "encoding": encoding, "sheet": sheet, "skip_lines": skip_lines, "header_lines": header_lines,
-        "incoming": incoming,
+        "incoming": incoming, "by_file": by_file,
     })  # fmt: skip
     for path in files:
         name = source or source_name(path.name)
@@ -119,6 +120,8 @@ def run_import(
     }  # fmt: skip
     done = carried_out(workspace, "import", f"Importing {path.name}", **options)
     tell(f"{path.name}: {outcome(done)} (import {done['import_id']}, source '{source}')")
+    for note in done["notes"]:
+        tell(note)
     if done["rejected"]:
         lists = following(context, f"rejected {done['import_id']}")
         tell(
@@ -144,6 +147,8 @@ def pull(
         done = outcome_of["imports"]
         for one in done:
             tell(f"{name}, {one['file']}: {outcome(one)} (import {one['import_id']})")
+            for note in one["notes"]:
+                tell(note)
         if "later" in outcome_of:
             tell(f"{name}: {outcome_of['later']}")
         elif not done:

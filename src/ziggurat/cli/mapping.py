@@ -57,6 +57,8 @@ def choose(choice: Choice, file: Path | None, *, accepted: bool, asking: bool) -
         show_guess(choice.path, guess, chosen)
     check(chosen, source)
     preview = show_preview(workspace, choice.path, chosen)
+    for note in workspace.foretell(choice.path, source, chosen):
+        tell(note)
     if known is None and accepted:
         check_taken(choice.path, preview)
     if known is None and not accepted:

@@ -35,6 +35,7 @@ SETTINGS = {
     "delimiter": {"auto": "Found out", ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"},
     "encoding": {name: "Found out" if name == "auto" else name for name in get_args(Encoding)},
     "incoming": {"False": "both ways", "True": "in; rows that are not above 0 are left out"},
+    "by_file": {"False": "are the same again", "True": "are others, such as second gifts"},
     "whole": {"False": "some of its source", "True": "all of its source: what it lacks is deleted"},
     "header_lines": {"1": "one line", "2": "two lines, under heads that span columns", "0": "no line"},
 }
@@ -165,7 +166,7 @@ def read(form: Mapping[str, Any], base: FileMapping) -> tuple[FileMapping, list[
         name: form[name] for name in ("target", "time_zone", "sheet", *SETTINGS, "skip_lines") if form.get(name)
     }
     settings |= {name: number(settings[name]) for name in ("skip_lines", "header_lines") if name in settings}
-    settings |= {name: settings[name] == "True" for name in ("incoming", "whole") if name in settings}
+    settings |= {name: settings[name] == "True" for name in ("incoming", "by_file", "whole") if name in settings}
     declared = msgspec.to_builtins(base) | settings
     keyed = (column for key, column in numbered_values(form, "column") if form.get(f"key.{key}"))
     declared["key"] = list(dict.fromkeys(keyed)) if declared["target"] == "interactions" else []

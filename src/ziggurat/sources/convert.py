@@ -140,9 +140,8 @@ def interactions(values: dict[str, pa.Array], columns: dict[str, pa.Array], read
     said_way, kind = values["direction"], values["kind"]
     usual = pc.coalesce(said_way, usual_ways(kind, reading.kinds))  # an id rests on it, whether or not it is stated
     whole = {**values, **further, "direction": usual, "properties": properties}
-    made = content_ids(
-        key_values({**values, "direction": usual}, columns, reading.mapping) if reading.mapping.key else whole
-    )
+    known = key_values({**values, "direction": usual}, columns, reading.mapping) if reading.mapping.key else whole
+    made = content_ids(of_file(known, length, reading))
     others = other_identities(values["actor"], columns, reading)
     properties = json_objects(sorted([*untaken(columns, reading).items(), *others.items()]), length)
     values["direction"] = ways(said_way, kind, reading.kinds)
@@ -172,11 +171,16 @@ def void_ids(
     ids = values.get("interaction_id", pa.nulls(int(pc.sum(some).as_py() or 0), pa.string()))
     if mapping.key and len(ids):
         kept = {name: column.filter(some) for name, column in columns.items()}
-        ids = pc.coalesce(ids, content_ids(key_values(values, kept, mapping)))
+        ids = pc.coalesce(ids, content_ids(of_file(key_values(values, kept, mapping), len(ids), reading)))
     found = [ids.filter(skipped.filter(some))]
     found += [pc.binary_join_element_wise(ids, kind, FURTHER) for kind in sorted(kinds)]
     whole = pa.concat_arrays(found).drop_null()
     return whole if made is None else whole.filter(pc.invert(pc.is_in(whole, made["interaction_id"])))
+
+
+def of_file(known: dict[str, pa.Array], length: int, reading: Reading) -> dict[str, pa.Array]:
+    """Return what rows are known by, with the name of their file where rows of other files are others."""
+    return {**known, "of file": pa.repeat(pa.scalar(reading.file), length)} if reading.mapping.by_file else known
 
 
 def shared_values(values: dict[str, pa.Array], reading: Reading) -> dict[str, pa.Array]:

@@ -76,6 +76,7 @@ class Mapping(
     path: of the files that `pull` reads, with * and ** for any text; from the workspace's folder on if not absolute.
     incoming: rows whose amount is empty or not above 0 are left out, as in the statement of a bank account what was
         paid by us; but not a payment that came back, which is a refund.
+    by_file: a row without an id is another one than one of a file of another name, though both say the same.
     whole: each file is all there is of its source: what was told before and is not in it is deleted.
     """
 
@@ -100,6 +101,7 @@ class Mapping(
     sheet: str = ""
     path: str = ""
     incoming: bool = False
+    by_file: bool = False
     whole: bool = False
 
     def columns(self) -> list[str]:

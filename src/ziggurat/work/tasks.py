@@ -75,17 +75,18 @@ def pull(workspace: Workspace, turn: Turn) -> dict[str, Any]:
 
     options: source, again, and refresh.
     """
-    options, pause = turn.piece.options, {}
+    options, pause, notes = turn.piece.options, {}, dict[str, list[str]]()
     last = max((int(one["import_id"]) for one in workspace.imports()), default=0)
     try:
         if options["source"] in workspace.collecting():
             workspace.load(only=options["source"], progress=turn)
         else:
-            workspace.pull(options["source"], again=options["again"], progress=turn)
+            pulled = workspace.pull(options["source"], again=options["again"], progress=turn)
+            notes = {one["import_id"]: one["notes"] for one in pulled}
     except LaterError as error:  # what came before it is in the log, and the next pull goes on from there
         pause = {"later": str(error), "wait_seconds": error.seconds}
     done = [
-        {name: value for name, value in one.items() if name != "at"}
+        {name: value for name, value in one.items() if name != "at"} | {"notes": notes.get(one["import_id"], [])}
         for one in workspace.imports()[::-1]
         if int(one["import_id"]) > last and one["source"] == options["source"]
     ]

@@ -23,6 +23,7 @@ from ziggurat.sources.mapping import Mapping as SourceMapping
 from ziggurat.sources.said import Said
 from ziggurat.sources.source import Pull, Settings
 from ziggurat.state import cursors
+from ziggurat.workspace import retold
 from ziggurat.workspace.folder import Folder, Progress, login
 from ziggurat.workspace.rejections import number_of
 from ziggurat.workspace.repeated import repeated
@@ -35,6 +36,11 @@ def guess(space: Folder, path: str | Path, *, source: str = "", said: Said | Non
     known = source in space.config.sources or not source
     told = "" if known else repeated(space, Path(path), set(found.seen), found.mapping)
     return replace(found, notes=(told, *found.notes)) if told else found
+
+
+def foretell(space: Folder, path: str | Path, source: str, mapping: SourceMapping, file_name: str = "") -> list[str]:
+    """Say how many rows of a file would be taken for rows that its source told already, in words."""
+    return retold.foretell(space, Path(path), source, mapping, file_name)
 
 
 def preview(space: Folder, path: str | Path, mapping: SourceMapping, rows: int = 20) -> files.Preview:
@@ -88,7 +94,7 @@ def import_file(
     """Import a file as one transaction and tell it as `imports` does; what is known already changes nothing.
 
     whole: the file is all there is of its source, so what it does not name any more is deleted; a mapping may say
-    so, too.
+    so, too. Beside what `imports` tells, `notes` say in words what was taken for rows of earlier files.
     """
     now = datetime.now(UTC)
     name = file_name or Path(path).name
@@ -96,9 +102,8 @@ def import_file(
         path, mapping, source, kinds=space.kinds, received_at=now, name=name, home=space.config.timezone
     )
     all_of_it = whole or mapping.whole
-    return describe_import(
-        space.log.append(batches, source=source, file=name, at=now, whole=all_of_it, progress=progress)
-    )
+    done = space.log.append(batches, source=source, file=name, at=now, whole=all_of_it, progress=progress)
+    return describe_import(done) | {"notes": retold.tell(space, done, mapping)}
 
 
 def import_batches(
@@ -142,7 +147,8 @@ def pull(
     for part in systems.of(settings).read(settings, told):
         one = space.log.append(part.batches, source=source, file=part.name, at=now, whole=part.whole, progress=progress)
         cursors.move(database, source, part.cursor, at=now, by=by or login())
-        done.append(describe_import(one))
+        notes = retold.tell(space, one, settings) if isinstance(settings, SourceMapping) else []
+        done.append(describe_import(one) | {"notes": notes})
     return done
 
 

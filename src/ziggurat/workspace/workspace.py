@@ -66,6 +66,7 @@ class Workspace(Folder):
 
     guess = what_came.guess
     preview = what_came.preview
+    foretell = what_came.foretell
     mapping = what_came.mapping
     save_mapping = what_came.save_mapping
     import_file = what_came.import_file

@@ -98,11 +98,12 @@ def show_form(request: Request, kept: Upload, made: Chosen) -> Response:
     guess = guess_mapping(request, kept, made.said)
     chosen, wrong = made.mapping, made.wrong
     columns = {column.name: column for column in guess.columns}
-    preview, todo = None, form.todo(chosen, samples(guess))
+    preview, told, todo = None, list[str](), form.todo(chosen, samples(guess))
     if not todo:
         try:
             with kept.called():
                 preview = workspace.preview(kept.path, chosen)
+                told = workspace.foretell(kept.path, made.source, chosen, kept.name)
         except (DeclarationError, SourceError) as error:
             wrong = wrong or str(error)
     unmapped = {name.name: name for name in event_names(guess.seen, chosen, workspace.kinds)}
@@ -130,7 +131,7 @@ def show_form(request: Request, kept: Upload, made: Chosen) -> Response:
         recipe=guess.recipe,
         asked_recipe=made.said.get("recipe", ""),
         recipes={name: one.title for name, one in recipes.shipped().items()},
-        preview=preview and preview_rows(preview, chosen),
+        preview=preview and preview_rows(preview, chosen) | {"told": told},
         notes=guess.notes,
         todo=wrong or todo,
         remembered=made.remembered,
