@@ -22,10 +22,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
         if chosen.keep:
             chosen.keep.mkdir(parents=True, exist_ok=True)
-            measure(chosen.keep, chosen.rows, chosen.people, chosen.rounds, chosen.only)
+            measure(chosen.keep, chosen.rows, chosen.people, chosen.rounds, chosen.only, chosen.seconds)
         else:
             with tempfile.TemporaryDirectory(prefix="ziggurat-bench-") as folder:
-                measure(Path(folder), chosen.rows, chosen.people, chosen.rounds, chosen.only)
+                measure(Path(folder), chosen.rows, chosen.people, chosen.rounds, chosen.only, chosen.seconds)
     elif chosen.command == "work":
         from bench import (
             attribution,
@@ -54,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--rows", type=int, default=10_000_000, help="interactions of the generated log")
     found.add_argument("--people", type=int, help="most people of it; default: a fourteenth of the interactions")
     found.add_argument("--rounds", type=int, default=3, help="rounds of each measurement")
+    found.add_argument("--seconds", type=float, default=300, help="for which visitors come")
     found.add_argument("--keep", type=Path, help="a folder to keep the log and the workspaces in, and take them from")
     found.add_argument("--only", nargs="*", default=[], help="parts to measure; all are in `everything.PARTS`")
     commands = found.add_subparsers(dest="command")

@@ -17,6 +17,7 @@ from bench import (
     influence,
     known,
     lifetime,
+    load,
     pages,
     report,
     sentiment,
@@ -29,6 +30,7 @@ PARTS = (
     "fold",
     "refresh",
     "pages",
+    "load",
     "starts",
     "coverage",
     "attribution",
@@ -43,8 +45,10 @@ PARTS = (
 PAGE_GOAL = 0.2  # seconds
 
 
-def measure(folder: Path, rows: int, people: int | None, rounds: int, only: Sequence[str]) -> None:
-    """Generate a log in a folder, unless it is there, measure, and print."""
+def measure(
+    folder: Path, rows: int, people: int | None, rounds: int, only: Sequence[str], seconds: float = load.SECONDS
+) -> None:
+    """Generate a log in a folder, unless it is there, measure, and print. seconds: for which visitors come."""
     log, space = folder / f"log-{rows}.parquet", folder / f"space-{rows}"
     say(f"# {rows:,} interactions\n\n{report.machine()}")
     if not log.exists():
@@ -65,6 +69,8 @@ def measure(folder: Path, rows: int, people: int | None, rounds: int, only: Sequ
         told_identical(log, space)
     if "pages" in wanted:
         report.show("Pages", answered(space, 2 * rounds + 1), say)
+    if "load" in wanted:
+        report.show("Load", load.measured(folder, space, seconds, say), say)
     if "starts" in wanted:
         report.show("Commands and files", begun(folder, log, rounds), say)
     if "coverage" in wanted:

@@ -17,8 +17,8 @@ HEADER = ("what", "median", "of", "compared with", "ratio", "goal", "", "peak me
 class Row:
     """One measurement.
 
-    seconds: of every round. memory: peak in bytes of its process. peer: what it is compared with. ratio: as `against`
-    works it out. goal: in words. met: whether it is, None where there is none.
+    seconds: of every round; none where memory alone is measured. memory: peak in bytes of its process. peer: what it is
+    compared with. ratio: as `against` works it out. goal: in words. met: whether it is, None where there is none.
     """
 
     what: str
@@ -39,7 +39,8 @@ class Row:
         ratio = "" if self.ratio is None else f"{self.ratio:.2f} ×" if self.ratio < 10 else f"{self.ratio:.1f} ×"
         met = "" if self.met is None else "met" if self.met else "MISSED"
         memory = f"{self.memory / 2**30:.2f} GB" if self.memory else ""
-        return (self.what, duration(self.median), str(len(self.seconds)), self.peer, ratio, self.goal, met, memory)
+        median, rounds = (duration(self.median), str(len(self.seconds))) if self.seconds else ("", "")
+        return (self.what, median, rounds, self.peer, ratio, self.goal, met, memory)
 
 
 def duration(seconds: float) -> str:
