@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pyarrow as pa
 import pytest
 
 from tests.written import Workspace, interactions, levels, links, micros, open_new, people, standings, take, traits
+from ziggurat import schema
 from ziggurat.config import Config
 from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError
 from ziggurat.people.people import Who
@@ -122,6 +125,28 @@ def test_a_name_is_the_latest_that_was_told_and_traits_are_gathered(space) -> No
     take(space, traits=traits("identity  trait  value  at\nuser:ana  name  Late News  01-01"))
     space.refresh()
     assert people(space)[0]["name"] == "Ana Silva"
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        (("Ana Ng", "ana"), "Ana Ng"), (("Ana Ng", "A. Ng"), "Ana Ng"), (("Ana Ng", "Ana N."), "Ana Ng"),
+        (("Ana Ng", "ana@x.org ana"), "Ana Ng"), (("Ana Ng", "Ana Silva"), "Ana Silva"), (("ana", "A. Ng"), "A. Ng"),
+        (("ana", "annie"), "annie"), (("ana", "Ana B. Ng"), "Ana B. Ng"), (("ana@x.org", "ana", "ana@y.org"), "ana"),
+    ],
+)  # fmt: skip
+def test_a_poorer_name_of_another_source_replaces_no_fuller_one(space, told, name) -> None:
+    for day, said in enumerate(told, 1):
+        row = {
+            "identity": "email:ana",
+            "trait": "name",
+            "value": said,
+            "source": f"s{day}",
+            "at": datetime(2026, 1, day, tzinfo=UTC),
+        }
+        take(space, traits=pa.Table.from_pylist([row], schema.TRAITS))
+    space.refresh()
+    assert people(space)[0]["name"] == name
 
 
 def test_consent_is_the_latest_word(space) -> None:

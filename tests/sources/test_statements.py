@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ziggurat.sources.guess import guess
@@ -49,6 +51,8 @@ def test_of_a_statement_what_came_in_counts_by_who_paid_and_what_went_out_does_n
         (who[1], "donated", 60.0),
     ]
     assert set(taken.rows("interactions", "channel")) == {"bank"}
+    assert set(taken.rows("interactions", "text")) == {None}, "a booking is nothing that anybody said"
+    assert all(re.search("(?i)spende|gift|donation", row) for row in taken.rows("interactions", "properties"))
     assert (taken.skipped, taken.reasons) == (1, [])
     assert any("statement of a bank account" in note for note in found.notes)
 

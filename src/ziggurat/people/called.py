@@ -19,6 +19,12 @@ from ziggurat.sources.identity import HANDLES
 E_MAIL = "email:"
 CHOSEN = sorted(HANDLES | {"chat", "discord", "discourse", "forum", "matrix", "slack", "telegram", "zulip"})
 PASSING = f"^({'|'.join(THROWAWAY)}):"
+# SQL on every engine, of rows of traits: 2 of a first and a last name, 1 of less, such as A. Ng, 0 of an address and of
+# any other trait. The fullest name counts, the latest of several, so that a forum's `ana` is not put before Ana Ng.
+FULLNESS = (
+    "CASE WHEN trait <> 'name' OR value LIKE '%@%' THEN 0 "
+    "WHEN value LIKE '__% __%' AND value NOT LIKE '_.%' AND value NOT LIKE '% _.' THEN 2 ELSE 1 END"
+)
 ORDER = (f"^{E_MAIL}", f"^({'|'.join(CHOSEN)}):", "^phone:", f"^(?!{PASSING[1:]})", "")
 
 

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from ziggurat.engine import spark as engine
 from ziggurat.log.histories import COLUMNS
+from ziggurat.people.called import FULLNESS
 from ziggurat.people.lived import Ints, consents
 from ziggurat.people.people import Rules, Who
 from ziggurat.people.resolve import hash_of, resolve
@@ -68,7 +69,7 @@ def merely_known(told: DataFrame) -> DataFrame:
 
 def describe_people(histories: DataFrame, told: DataFrame, kinds: list[str], rules: Rules) -> DataFrame:
     """Return one row a person: the columns of `schema.PEOPLE`, and `person`. told: as for `merely_known`."""
-    latest = engine.sql("max_by(value, struct(at, value)) FILTER (WHERE value IS NOT NULL) AS value")
+    latest = engine.sql(f"max_by(value, struct({FULLNESS}, at, value)) FILTER (WHERE value IS NOT NULL) AS value")
     several = f"count(DISTINCT CASE WHEN trait = 'name' THEN lower(value) END) > {int(rules.who.most_names)} AS several"
     nobodys = told.groupBy("identity").agg(engine.sql(several)).filter("several").drop("several")
     names = told.filter("trait = 'name'").join(nobodys, on="identity", how="left_anti")

@@ -21,6 +21,7 @@ from ziggurat.log import settling as ways
 from ziggurat.log.merge import Ints, column
 from ziggurat.log.snapshot import Snapshot
 from ziggurat.people import acting, marks
+from ziggurat.people.called import FULLNESS
 from ziggurat.people.ids import person_ids
 from ziggurat.people.lived import read_lives
 from ziggurat.people.resolve import GUARDED, Resolution, resolve
@@ -125,7 +126,7 @@ def describe(
     throwaway = ", ".join(engine.text(namespace) for namespace in rules.who.anonymous) or "''"
     query = f"""
         WITH latest AS (
-            SELECT person, trait, arg_max(value, ("at", import_no, value)) AS value
+            SELECT person, trait, arg_max(value, ({FULLNESS}, "at", import_no, value)) AS value
             FROM {snapshot.scan("traits")} JOIN identities USING (identity)
             WHERE NOT (trait = 'name' AND identity IN (SELECT identity FROM ({several_names(snapshot, rules.who)})))
             GROUP BY ALL

@@ -41,7 +41,7 @@ class Draft:
     said: the parts of the mapping that were said outright. source: the name that the rows get. marked: the kind that a
     mark means where a column of marks is taken for the state. recipe: whether a recipe says what the columns are.
     first: the first rows of the file. statement: whether it is that of a bank account. ways: what the state makes of a
-    row there: what came in counts, what went out does not.
+    row there: what came in counts, what went out does not. booked: the column that says what a row was booked as.
     """
 
     columns: Dict[str, Seen]
@@ -54,6 +54,7 @@ class Draft:
     recipe: bool = False
     first: Chunk | None = None
     statement: bool = False
+    booked: str = ""
     ways: Dict[str, str] = field(default_factory=dict)
     taken: dict[str, tuple[str, str]] = field(default_factory=dict)  # column → what for, why
 

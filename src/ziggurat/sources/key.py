@@ -45,7 +45,7 @@ def propose_key(draft: Draft, mapping: Mapping, first: Chunk | None) -> tuple[tu
         stable += names_of(mapping.traits["name"])
     text = names_of(mapping.fields.get("text", ()))
     if draft.statement:
-        stable += [*text, *names_of(mapping.fields.get("amount", ()))]
+        stable += [draft.booked, *text, *names_of(mapping.fields.get("amount", ()))]
     tries = [
         tuple(dict.fromkeys(name for name in each if name in first.columns)) for each in (stable, [*stable, *text])
     ]

@@ -85,6 +85,7 @@ def find_statement(draft: Draft, fields: dict[str, str]) -> bool:
     elif way and not has_negative(draft, amount):
         draft.ways = {value.lower(): WAYS[value.strip().lower()] for value in draft.columns[way].counts}
         draft.take(way, "state", "its values say what came in and what went out")
+    draft.booked = fields.pop("text", "")  # what it was booked as is nothing that anybody said to us
     for field in ("kind", "object", "activity", "channel", "score", "minutes"):
         fields.pop(field, None)
     draft.statement = True
