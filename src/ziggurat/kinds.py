@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Literal
@@ -148,6 +149,7 @@ class Kinds(msgspec.Struct, frozen=True):
         return pa.Table.from_pylist(rows, schema=KINDS)
 
 
+@functools.cache
 def load_shipped() -> Mapping[str, Shipped]:
     """Return the shipped groups of kinds."""
     found = declare.read_toml(DEFAULTS / "kinds.toml")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ Bucket = TypeVar("Bucket")
 Part = TypeVar("Part")
 
 BATCH = 122_880  # rows: one DuckDB row group
+IDLE: list[duckdb.DuckDBPyConnection] = []  # databases that nobody uses just now
 
 
 def connect(spill: Path | None = None, memory: str | None = None) -> duckdb.DuckDBPyConnection:
@@ -29,6 +31,26 @@ def connect(spill: Path | None = None, memory: str | None = None) -> duckdb.Duck
     if memory is not None:
         connection.execute(f"SET memory_limit = {text(memory)}")
     return connection
+
+
+@contextmanager
+def borrow(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a connection to a database that nobody else uses meanwhile, for temporary tables and views alone.
+
+    To make a database takes longer than most queries, so that one which is given back is lent again, unless it has
+    spilled (where it spills to can't be changed then), or something went wrong with it.
+    """
+    try:
+        database = IDLE.pop()
+    except IndexError:
+        database = connect()
+    with database.cursor() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(f"SET temp_directory = {text(spill)}")
+        yield connection
+        connection.execute("RESET threads")
+    if not spill.exists():
+        IDLE.append(database)
 
 
 def text(value: object) -> str:

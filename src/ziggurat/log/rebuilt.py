@@ -24,7 +24,7 @@ def rebuild(index: Index, snapshot: Snapshot) -> None:
         rows = snapshot.scan(table)
         if "$source" in keyed.key:
             rows += f" JOIN {snapshot.imports()} USING (import_no)"
-        with engine.connect(spill=folder / "spill") as connection:
+        with engine.borrow(folder / "spill") as connection:
             query = f"SELECT {hashes(table, 'source', 'import_no')} FROM {rows}"
             judge(Hashes(folder, engine.stream(connection, query)), table, keyed, index)
         shutil.rmtree(folder)

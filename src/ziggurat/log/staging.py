@@ -77,7 +77,7 @@ def withdrawn(staging: Path, source: str, index: Index, number: int, gone: str) 
     parts, before = [STANDING.empty_table()], BOOKS["gone"].empty_table()
     if path.exists():
         rows = void_query(path, staging / "interactions.parquet", source)
-        with engine.connect(spill=staging / "spill") as connection:
+        with engine.borrow(staging / "spill") as connection:
             query = f"SELECT source, interaction_id, former, {hashes('interactions', 'NULL', 0)} FROM {rows}"
             parts += [standing(batch, index, number) for batch in engine.stream(connection, query)]
             earlier = f"SELECT DISTINCT source, interaction_id, was FROM {gone} SEMI JOIN {rows}"
@@ -125,7 +125,7 @@ def standing(rows: pa.RecordBatch, index: Index, number: int) -> pa.Table:
 def judge_staged(table: str, staging: Path, source: str, index: Index, number: int, *, first: bool = False) -> Judged:
     """Compare the staged rows of a table with what the log holds, and add their keys to the index; see `judge`."""
     staged = engine.scan_file(staging / f"{table}.parquet")
-    with engine.connect(spill=staging / "spill") as connection:
+    with engine.borrow(staging / "spill") as connection:
         connection.execute("SET threads = 1")  # rows come in the order of the file alone: they are told apart by place
         query = f"SELECT {hashes(table, engine.text(source), number)} FROM {staged}"
         found = Hashes(staging, engine.stream(connection, query))
@@ -167,7 +167,7 @@ def missing(snapshot: Snapshot, staging: Path, source: str, number: int) -> tupl
     held = (
         f"SELECT * FROM {snapshot.scan('interactions')} WHERE import_no <> {number} AND source = {engine.text(source)}"
     )
-    with engine.connect(spill=staging / "spill") as connection:
+    with engine.borrow(staging / "spill") as connection:
         columns = hashes("interactions", "NULL", "import_no")
         found = connection.sql(f"SELECT source, interaction_id, {columns} FROM ({held})").to_arrow_table()
         again = connection.sql(told).to_arrow_table()["key"].combine_chunks().view(pa.uint64()).to_numpy()

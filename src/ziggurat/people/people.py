@@ -199,7 +199,7 @@ def refresh(
     durable.folder(folder)
     before = histories.load(folder)
     settled = settling(rules, same, apart)
-    with engine.connect(spill=folder / "spill") as connection:
+    with engine.borrow(folder / "spill") as connection:
         tables, over = None, False
         withdrawn = Withdrawn.since(connection, snapshot, folder, before, lost)
         if before is not None and before.settled != settled and (rules.via or marks.was_used(folder, before)):

@@ -7,6 +7,7 @@ the fourth step, and the whole view from outside are Ziggurat's own; `ours` says
 
 from __future__ import annotations
 
+import functools
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
@@ -119,13 +120,18 @@ class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load(folder: Path | None = None) -> Criteria:
     """Return the criteria of a workspace's folder, or the shipped ones. Raises: DeclarationError if they are wrong."""
-    shipped = read(SHIPPED)
     own = None if folder is None else folder / FILE
     if own is None or not own.exists():
-        return shipped
+        return shipped()
     criteria = read(own)
-    check_units(criteria, shipped)
+    check_units(criteria, shipped())
     return criteria
+
+
+@functools.cache
+def shipped() -> Criteria:
+    """Return the shipped criteria."""
+    return read(SHIPPED)
 
 
 def read(path: Path) -> Criteria:
