@@ -46,11 +46,11 @@ def test_it_fits_the_window_follows_light_and_dark_and_breaks_no_rule_of_access(
 
 
 @pytest.mark.parametrize("name", ["told", "bare", "hostile"])
-def test_it_prints_on_five_pages_from_a_dark_screen_too(chromium, name, request, tmp_path):
+def test_it_prints_on_six_pages_from_a_dark_screen_too(chromium, name, request, tmp_path):
     path = tmp_path / "board.html"
     request.getfixturevalue(name).save(path)
     page = chromium.new_page(color_scheme="dark")
     page.goto(path.as_uri())
     printed = page.pdf(prefer_css_page_size=True)
     page.close()
-    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 5
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 6

@@ -1,1 +1,1 @@
-"""The report: five pages for a board, as one HTML file or one PDF."""
+"""The report: six pages for a board, as one HTML file or one PDF."""

@@ -1,4 +1,4 @@
-"""Page 3: what is followed by more of what than it is preceded by, and of what can't that be told?"""
+"""Page 4: what is followed by more of what than it is preceded by, and of what can't that be told?"""
 
 from __future__ import annotations
 

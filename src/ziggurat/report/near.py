@@ -1,4 +1,4 @@
-"""Page 2: how far do activities reach, how personal are they, and how near does the whole mix come to the aim?"""
+"""Page 3: how far do activities reach, how personal are they, and how near does the whole mix come to the aim?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A report for a board: five pages on what the log of one period holds, as one HTML file or one PDF."""
+"""A report for a board: six pages on what the log of one period holds, as one HTML file or one PDF."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ziggurat.errors import QuestionError, WorkspaceError
 from ziggurat.instant import DAY, instant, moment, window
-from ziggurat.report import driven, html, limits, logo, moved, near, pdf, sides, stands
+from ziggurat.report import driven, html, limits, logo, moved, near, pdf, sides, stands, stays
 from ziggurat.report.drawing import NARROW, WIDE, svg
 from ziggurat.report.pages import Content, Page
 from ziggurat.report.scope import DAYS, Scope
@@ -20,7 +20,14 @@ from ziggurat.report.wording import plain
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
-PAGES: tuple[Callable[[Scope], Page], ...] = (moved.page, near.page, driven.page, sides.page, stands.page)
+PAGES: tuple[Callable[[Scope], Page], ...] = (
+    moved.page,
+    stays.page,
+    near.page,
+    driven.page,
+    sides.page,
+    stands.page,
+)
 ENDINGS = (".html", ".pdf")
 LONGEST, MOST_LINES = 600, 8  # of a comment: characters of a paragraph, paragraphs
 
@@ -57,9 +64,10 @@ class Report:
         left out. ladder: the workspace's first if left out. Everything is looked at as of `until`. comment: what is
         to be said at its head; lines part paragraphs.
 
-        Five pages: the pyramid and who moved; reach, value and the mix; what goes before what (observational); what
-        both sides give and get; the scenario and the road on. A page whose data is missing says so, and keeps its
-        place. Estimates bear 95 % bounds, or say why there are none. What a figure does not mean is said on its page.
+        Six pages: the pyramid and who moved; who gave or bought, and who stays; reach, value and the mix; what goes
+        before what (observational); what both sides give and get; the scenario and the road on. A page whose data is
+        missing says so, and keeps its place. Estimates bear 95 % bounds, or say why there are none. What a figure does
+        not mean is said on its page.
         Raises: QuestionError if `since` is not before `until`, or the ladder is unknown; WorkspaceError before the
         first refresh, or where the log is empty.
         """
@@ -101,7 +109,7 @@ class Report:
         return html.write(self.content, self.drawings)
 
     def pdf(self) -> bytes:
-        """Return the report as a PDF of five A4 pages, its charts as vectors."""
+        """Return the report as a PDF of six A4 pages, its charts as vectors."""
         return pdf.write(self.content, self.drawings)
 
     def save(self, path: str | Path) -> None:

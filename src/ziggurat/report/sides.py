@@ -1,4 +1,4 @@
-"""Page 4: what do people give and get, where does our effort go, and what is to come?"""
+"""Page 5: what do people give and get, where does our effort go, and what is to come?"""
 
 from __future__ import annotations
 

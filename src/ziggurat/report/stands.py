@@ -1,4 +1,4 @@
-"""Page 5: in which scenario does the organisation stand, and what is the road to the next?"""
+"""Page 6: in which scenario does the organisation stand, and what is the road to the next?"""
 
 from __future__ import annotations
 
