@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests import community, written
 from tests.chromium import CHROMIUM, FLAGS
-from tests.examples import few
+from tests.examples import few, is_drawn
 from ziggurat.demo import make_community
 from ziggurat.workspace import Workspace
 
@@ -28,7 +28,21 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make known what tests can be chosen by, and draw the seed of all examples, which the processes share."""
     if config.getoption("hypothesis_seed", None) is None:
         config.option.hypothesis_seed = str(secrets.randbelow(2**32))
+    config.addinivalue_line(
+        "markers", "alike: one of many alike, of which a third is drawn; all with ZIGGURAT_EXAMPLES=all"
+    )
     config.addinivalue_line("markers", "slow: takes minutes; leave these out with -m 'not slow'")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out those of many alike that are not drawn, unless tests are asked for by name."""
+    if any("::" in str(argument) for argument in config.args):
+        return
+    seed = str(config.getoption("hypothesis_seed"))
+    left = [item for item in items if item.get_closest_marker("alike") and not is_drawn(item.nodeid, seed)]
+    config.hook.pytest_deselected(items=left)
+    gone = set(left)
+    items[:] = [item for item in items if item not in gone]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
@@ -44,7 +58,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say how to draw the same examples again."""
-    terminalreporter.write_line(f"Hypothesis drew from --hypothesis-seed={config.getoption('hypothesis_seed')}")
+    terminalreporter.write_line(
+        f"Examples and tests that are alike were drawn from --hypothesis-seed={config.getoption('hypothesis_seed')}"
+    )
 
 
 @pytest.fixture

@@ -236,6 +236,7 @@ class TestEveryStudy:
         )
         assert_same(answer(study).table, ask(study, more).table)
 
+    @pytest.mark.alike
     @pytest.mark.parametrize("engine", ENGINES)
     def test_every_engine_gives_the_same_answer(self, study, engine):
         result = ask(study, each(tables_of(study), ENGINES[engine]))

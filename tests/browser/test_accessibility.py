@@ -102,6 +102,7 @@ def test_the_pages_of_a_shop(shop: str, reader: Reader, number: int, path: str) 
     assert reader.read(f"{shop}{path}", turn(number + 2)) == []
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(("number", "path"), list(enumerate(STUDIES)), ids=STUDIES)
 def test_the_studies_of_a_shop(shop: str, reader: Reader, number: int, path: str) -> None:
     """They fit the other width; how studies are marked up is read of the community, each in the look of its turn."""
@@ -116,6 +117,7 @@ def test_the_pages_of_a_log_that_is_small_and_hostile(home: str, reader: Reader,
     assert reader.read(f"{home}{path}", turn(number + 1), MARKED_UP) == []
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("path", STUDIES)
 def test_the_studies_of_a_log_that_is_small_and_hostile(home: str, reader: Reader, path: str) -> None:
     """Whatever is written in it fits a phone; how studies are marked up is read above."""
