@@ -27,6 +27,71 @@ def acts(taken):
 
 
 EXPORTS = {
+    "calls that went out are of whom they reached": (
+        "calls-2026.csv",
+        "Call ID,Direction,From,To,Start Time,Duration,Result\n1,Inbound,+1 617 555 0101,+1 617 555 0199,2026-03-05 09:00:00,2,Answered\n"
+        "2,Outbound,+1 617 555 0199,+1 617 555 0102,2026-03-05 10:00:00,1,Answered\n",
+        ["phone:+16175550101 called", "phone:+16175550102 called"],
+    ),
+    "a survey whose third line holds ids of its questions": (
+        "survey_March.csv",
+        "StartDate,ResponseId,RecipientEmail,DistributionChannel,Q1\n"
+        "Start Date,Response ID,Recipient Email,Distribution Channel,How likely are you to recommend us?\n"
+        '"{""ImportId"":""startDate"",""timeZone"":""UTC""}","{""ImportId"":""_recordId""}","{""ImportId"":""recipientEmail""}","{""ImportId"":""distributionChannel""}","{""ImportId"":""QID1""}"\n'
+        "2026-03-05 09:00:00,R_1,ana@x.org,email,9\n2026-03-06 09:00:00,R_2,bo@x.org,email,4\n",
+        ["email:ana@x.org rated", "email:bo@x.org rated"],
+    ),
+    "who comes, who does not, and who may": (
+        "rsvp.csv",
+        "Name,Email Address,RSVP,Guests,Event,Event Date\nAna Ng,ana@x.org,Going,1,Summer party,20 June 2026\n"
+        "Bo Li,bo@x.org,Not going,0,Summer party,20 June 2026\nCy Fo,cy@x.org,Maybe,0,Summer party,20 June 2026\nDi Ro,di@x.org,No reply,0,Summer party,20 June 2026\n",
+        ["email:ana@x.org registered"],
+    ),
+    "what a system that sends mailings logs": (
+        "events.jsonl",
+        '{"email": "ana@x.org", "timestamp": 1772701200, "event": "delivered"}\n{"email": "ana@x.org", "timestamp": 1772701300, "event": "open"}\n'
+        '{"email": "bo@x.org", "timestamp": 1772701400, "event": "bounce"}\n{"email": "cy@x.org", "timestamp": 1772701500, "event": "spamreport"}\n',
+        ["email:ana@x.org emailed", "email:ana@x.org opened", "email:cy@x.org unsubscribed"],
+    ),
+    "a comment is no event name, whatever it says": (
+        "donorbox.csv",
+        "Name,Donor Email,Donated At,Amount,Donation Comment,Status,Id\nAna Ng,ana@x.org,2026-03-05 09:00:00,25,Thanks,paid,1\n"
+        "Bo Li,bo@x.org,2026-03-06 09:00:00,30,,refunded,2\n",
+        ["email:ana@x.org donated 25.0", "email:bo@x.org donated 30.0", "email:bo@x.org refunded 30.0"],
+    ),
+    "gross amounts of donations that are called transactions": (
+        "classy.csv",
+        "Transaction Date,Transaction Status,Donation Gross Amount,Net Transaction Amount,Supporter Email Address,Transaction ID\n"
+        "3/5/2026 10:00 AM,SUCCESS,$25.00,$23.75,ana@x.org,77\n",
+        ["email:ana@x.org donated 25.0"],
+    ),
+    "tickets that people opened, and tickets that are sold": (
+        "helpdesk.csv",
+        "Ticket,Opened,From,Subject,Message,Status\n1,2026-03-05 09:00,ana@x.org,Where?,Where is it?,closed\n",
+        ["email:ana@x.org contacted"],
+    ),
+    "hours of volunteers in Spanish": (
+        "voluntariado.csv",
+        "Fecha;Voluntario;Correo electrónico;Horas\n05/03/2026;Ana Ng;ana@x.org;2,5\n15/03/2026;Bo Li;bo@x.org;3\n",
+        ["email:ana@x.org volunteered", "email:bo@x.org volunteered"],
+    ),
+    "a list of addresses with the day of each entry is of people": (
+        "email_list.csv",
+        "email,active_subscription,plan,email_disabled,created_at\nana@x.org,true,yearly,false,2026-01-05T10:00:00.000Z\n"
+        "bo@x.org,false,other,true,2026-02-05T10:00:00.000Z\n",
+        ["email:bo@x.org unsubscribed"],
+    ),
+    "names with the plural before a dot": (
+        "gocardless.csv",
+        "id,created_at,amount,description,status,customers.given_name,customers.family_name,customers.email\n"
+        "PM1,2026-03-01T09:00:00.000Z,10.00,Membership,paid_out,Ana,Ng,ana@x.org\nPM2,2026-03-01T09:00:00.000Z,10.00,Membership,charged_back,Cy,Fo,cy@x.org\n",
+        ["email:ana@x.org purchased 10.0", "email:cy@x.org purchased 10.0", "email:cy@x.org refunded 10.0"],
+    ),
+    "stars of people who are known by their name alone": (
+        "reviews.csv",
+        "Reviewer,Review Submit Date and Time,Star Rating,Review Text\nana,2026-03-05T09:00:00Z,5,Love it\nbo,2026-03-06T09:00:00Z,2,Crashes\n",
+        ["reviews:ana rated", "reviews:bo rated"],
+    ),
     "days with dots in headings are days": (
         "anwesenheit.csv",
         "Name;E-Mail;12.01.2026;09.02.2026\nAna Ng;ana@x.org;ja;nein\nBo Ito;bo@x.org;;ja\n",

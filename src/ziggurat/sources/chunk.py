@@ -122,6 +122,8 @@ def headings(lines: list[list[str]], width: int) -> list[str]:
     """
     if len(lines) < 2:
         return unique(lines[0] if lines else [""] * width)
+    if are_imported(lines[1]):
+        return unique(lines[0])
     above, below = ([*line, *[""] * (max(map(len, lines)) - len(line))] for line in lines)
     heads, spans, last = [], Counter[int](), -1
     for place, name in enumerate(above):
@@ -138,6 +140,12 @@ def headings(lines: list[list[str]], width: int) -> list[str]:
         else:
             names.append(lower if times[lower.lower()] == 1 and not is_choice(above, head) else f"{upper} {lower}")
     return unique(names)
+
+
+def are_imported(cells: list[str]) -> bool:
+    """Say whether a line beneath a header holds what a survey tool calls its questions, `{"ImportId":"QID1"}`."""
+    there = [cell for cell in cells if cell.strip()]
+    return bool(there) and all(cell.startswith('{"ImportId":') for cell in there)
 
 
 def is_choice(above: list[str], head: int) -> bool:

@@ -13,6 +13,7 @@ from ziggurat.sources.mapping import Mapping
 from ziggurat.sources.said import LAYOUT, Said, over
 
 LOOKED = 120  # rows by which the layout is found
+CHAT = "The file is a chat as WhatsApp exports it, a line a message; those of the system are left out."
 ADDRESSES = "The file is a list of addresses as mail programs write them: each of them is somebody, called as it says."
 CODE_PAGES = {
     "cp1252": "Windows Western (cp1252)",
@@ -38,6 +39,8 @@ def describe(path: Path, said: Said, limits: Limits) -> Described:
     given = {key: said[key] for key in LAYOUT if key in said}
     form = files.file_format(path, limits)
     base = over(Mapping(), given)
+    if form == "whatsapp":
+        return Described(over(base, {"encoding": text.find_encoding(path, limits), **given}), [CHAT])
     if form == "addresses":
         encoding = {"encoding": text.find_encoding(path, limits)}
         return Described(over(base, {**encoding, **given}), [ADDRESSES])

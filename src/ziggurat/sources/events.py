@@ -8,8 +8,10 @@ person says what it means.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from ziggurat.kinds import Kinds
+from ziggurat.sources.mapping import SKIP
 from ziggurat.sources.names import plain
 
 # Whole names as `plain` writes them. What may mean one thing in a shop and another in a club stands under no kind:
@@ -111,6 +113,14 @@ BESIDE = {
     "emailed": "marketing",
     "thanked": "donor donation",
 }
+# What systems that send mailings log beside opens and clicks.
+DELIVERED = "delivered delivery"
+AGAINST = (
+    "spamreport spam_report spam_complaint spam spammed complaint complained abuse abuse_report group_unsubscribe "
+)
+AGAINST += "list_unsubscribe"
+PASSING = "bounce bounced hard_bounce soft_bounce hard_bounced soft_bounced softbounce hardbounce dropped deferred "
+PASSING += "processed queued accepted rejected failed blocked delayed delivery_delayed rendering_failure suppressed"
 LITTLE = "a an the to for on at of"  # never `in`, `out`, `up`, `off`, `no`, `by` or `from`, which turn a meaning
 READABLE = re.compile(r"[A-Za-z0-9 _./:'’()&,+-]*")  # a sign of any other sort may say what no word here does
 
@@ -135,6 +145,19 @@ def kind_of(name: str, kinds: Kinds) -> str | None:
     rests = {kind: "_".join(word for word in bare if word not in also) for kind, also in ALSO.items()}
     meant = {kind for kind, rest in rests.items() if kind_named(rest, kinds) == kind}
     return meant.pop() if len(meant) == 1 else None
+
+
+def of_mailings(name: str, there: Iterable[str], kinds: Kinds) -> str | None:
+    """Return what an event name means beside `opened`, as systems log it that send mailings: a kind, or `skip`.
+
+    What is delivered was sent, unless the file says that, too; who reports spam wants no more of it. there: all names.
+    """
+    names = {*map(plain, there)}
+    if not any(kind_of(one, kinds) == "opened" for one in names):
+        return None
+    if plain(name) in DELIVERED.split():
+        return SKIP if any(kind_of(one, kinds) == "emailed" for one in names) else "emailed"
+    return "unsubscribed" if plain(name) in AGAINST.split() else SKIP if plain(name) in PASSING.split() else None
 
 
 def kind_named(name: str, kinds: Kinds) -> str | None:

@@ -11,6 +11,7 @@ from ziggurat.kinds import Kinds
 from ziggurat.sources import identity, moments
 from ziggurat.sources.cells import Cells, Unreadable, by_distinct, duration, join_cells, numbers
 from ziggurat.sources.mapping import KEEP, NEEDED, SKIP, UNITS, Columns, Mapping, meanings, names_of
+from ziggurat.sources.names import plain
 from ziggurat.sources.occasions import read_occasions
 from ziggurat.sources.reading import Reading
 
@@ -21,6 +22,10 @@ DEVICES = {
     "web": ("web", "desktop", "computer", "browser", "pc"),
     "mobile": ("mobile", "phone", "smartphone", "tablet", "ios", "android", "iphone", "ipad", "app"),
 }
+CALLERS = frozenset(["from", "from_number", "from_phone", "caller", "caller_id", "caller_number", "calling_number"])
+CALLED = frozenset(
+    ["to", "to_number", "to_phone", "callee", "callee_number", "called_number", "dialled_number", "dialed_number"]
+)
 DASHES = r"^[-–—]+$"  # which stand where somebody did not come
 NUMBERS = ("amount", "refund", "minutes", "score", "reach", "impressions", "cost", "money", "staff_minutes")
 
@@ -48,6 +53,8 @@ def read_fields(columns: dict[str, pa.Array], length: int, reading: Reading) -> 
             read[name] = identities(column, mapping.namespaces.get(name))
         else:
             read[name] = read_field(name, column, reading)
+    if mapping.target == "interactions" and is_of_calls(mapping):
+        exchange(read)
     for heading in mapping.events:
         read[f"!{heading}"] = read_occasions(columns.get(heading, nothing), heading, reading)
     empty = Cells(nothing, nothing)
@@ -64,6 +71,24 @@ def read_fields(columns: dict[str, pa.Array], length: int, reading: Reading) -> 
         named = joined_columns(columns, mapping.traits["name"], length)
         read["actor"] = known_by_name(read.get("actor", empty), named, mapping.namespaces["name"])
     return read
+
+
+def is_of_calls(mapping: Mapping) -> bool:
+    """Say whether rows name the two numbers of a call, who called and who was called, and which way it went."""
+    who, whom = ({*map(plain, names_of(mapping.fields.get(name, ())))} for name in ("actor", "counterpart"))
+    phones = mapping.namespaces.get("actor") == mapping.namespaces.get("counterpart") == "phone"
+    return phones and "direction" in mapping.fields and bool(who & CALLERS) and bool(whom & CALLED)
+
+
+def exchange(read: dict[str, Cells]) -> None:
+    """Let who was called be the actor of a call that went out: it was ours, and is of the one whom it reached."""
+    out = pc.fill_null(pc.equal(read["direction"].values, "out"), False)
+    who, whom = read["actor"], read["counterpart"]
+
+    def chosen(one: Cells, other: Cells) -> Cells:
+        return Cells(pc.if_else(out, one.values, other.values), pc.if_else(out, one.wrong, other.wrong))
+
+    read["actor"], read["counterpart"] = chosen(whom, who), chosen(who, whom)
 
 
 def known_by_name(actor: Cells, names: pa.Array, namespace: str) -> Cells:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from ziggurat import schema
 from ziggurat.errors import SourceError, suggest
 from ziggurat.kinds import Kinds
-from ziggurat.sources import addresslist, delimited, jsonlines, sandbox, text
+from ziggurat.sources import addresslist, chatlines, delimited, jsonlines, sandbox, text
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.chunk import Chunk
 from ziggurat.sources.convert import convert
@@ -24,6 +24,7 @@ from ziggurat.sources.reading import Reading
 
 READERS: dict[str, Callable[[Path, Mapping, Limits], Iterator[Chunk]]] = {
     "addresses": addresslist.read,
+    "whatsapp": chatlines.read,
     "csv": delimited.read,
     "jsonl": jsonlines.read,
     "parquet": partial(sandbox.read, "parquet"),
@@ -82,8 +83,8 @@ def chunks(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
 
 
 def file_format(path: Path, limits: Limits = LIMITS) -> str:
-    """Say what a file is by its content, and by its name where that leaves a choice: addresses, csv, jsonl, parquet or
-    xlsx.
+    """Say what a file is by its content, and by its name where that leaves a choice: addresses, csv, jsonl,
+    parquet, whatsapp or xlsx.
 
     Raises: SourceError if it is none of these, or is not there.
     """
@@ -107,6 +108,8 @@ def file_format(path: Path, limits: Limits = LIMITS) -> str:
         return "jsonl"
     if start.startswith(b"{") and not any(name in CSV_NAMES for name in names):
         return "jsonl"
+    if chatlines.is_chat(text.first_lines(path, limits)):
+        return "whatsapp"
     return "addresses" if b"@" in head and addresslist.is_list(text.first_lines(path, limits)) else "csv"
 
 

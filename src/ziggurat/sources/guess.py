@@ -19,7 +19,7 @@ from ziggurat.sources import files, recipes
 from ziggurat.sources.byname import with_called, with_names
 from ziggurat.sources.describe import Described, describe
 from ziggurat.sources.draft import Draft
-from ziggurat.sources.events import kind_of
+from ziggurat.sources.events import kind_of, of_mailings
 from ziggurat.sources.key import propose_key
 from ziggurat.sources.limits import LIMITS, Limits
 from ziggurat.sources.looks import date_order, decimal_sign
@@ -208,7 +208,7 @@ def event_names(columns: Dict[str, Seen], mapping: Mapping, kinds: Kinds) -> tup
     if mapping.target != "interactions" or not isinstance(named, str) or named not in columns:
         return ()
     return tuple(
-        EventName(name, count, kind_of(name, kinds))
+        EventName(name, count, of_mailings(name, columns[named].counts, kinds) or kind_of(name, kinds))
         for name, count in columns[named].counts.most_common()
         if name.lower() not in kinds.group_of
     )

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ziggurat.sources import names
+from ziggurat.sources.chunk import are_imported
 from ziggurat.sources.looks import sort_of
 
 TRIED = 40  # rows that may be the header
@@ -38,6 +39,9 @@ def find(rows: Sequence[Row]) -> Layout:
         return PLAIN
     rows = rows[: max(2, MOST // max(len(cells) for _, cells in rows))]
     sorts = [[sort_of(cell) if cell.strip() else "" for cell in cells] for _, cells in rows]
+    told = next((place for place, (_, cells) in enumerate(rows) if place and are_imported(list(cells))), 0)
+    if told:
+        return Layout(rows[told - 1][0] - 1, 2, float(len(rows)))
     scores = {
         place: score(place, rows, sorts)
         for place in range(min(len(rows), TRIED))

@@ -21,6 +21,7 @@ FIELD_NAMES = {
     "at": "at cuando quando quand timestamp occurred_at event_timestamp datetime date_time date time when "
     "datum zeitpunkt fecha data tanggal gift_date donation_date date_received date_given payment_date paid_at "
     "registration_date registration_time registered_at join_time check_in_time response_date submit_date "
+    "responded_on responded_at rsvp_date replied_on "
     "submission_date zeitstempel horodatage marca_temporal tijdstempel buchungstag buchungsdatum spendendatum "
     "bestelldatum zahlungsdatum anmeldedatum angemeldet_am eingegangen_am date_du_don fecha_de_donacion wann "
     "pledged_at pledged_on donated_at donated_on transaction_date created_on posted_on sent_on submitted_on "
@@ -56,12 +57,14 @@ FIELD_NAMES = {
     "minutes": "minutes duration_minutes duration_min mins hours hours_worked volunteer_hours duration_hours duration "
     "total_hours time_spent stunden duration_seconds seconds "
     "in_meeting_duration time_in_session time_in_session_minutes attendance_duration credited_hours "
-    "hours_volunteered volunteered_hours hours_served service_hours approved_hours logged_hours talk_time dauer duree",
+    "hours_volunteered volunteered_hours hours_served service_hours approved_hours logged_hours talk_time dauer duree "
+    "horas heures ore uren timmar horas_voluntariado",
     "state": "status state payment_status order_status financial_status attendance_status attendee_status "
+    "rsvp rsvp_status "
     "zahlungsstatus estado void_status etat stato statut bestellstatus auftragsstatus statut_de_la_commande "
     "status_zamowienia stan tila",
     "refund": "refunded_amount amount_refunded refund_amount refund total_refunded refunded refund_total",
-    "score": "score rating stars nps csat",
+    "score": "score rating stars nps csat star_rating overall_rating",
     "device": "device device_type platform",
 }
 OWN_NUMBER = "number"
@@ -75,7 +78,8 @@ IDENTITY_NAMES = {
     "phone": "phone phone_number mobile_phone mobile mobile_number telephone tel cell cell_phone whatsapp phone_1 "
     "home_phone work_phone other_phone phone_2 phone_3 telefon telefonnummer handy mobil mobilnummer telefono movil "
     "portable telephone_number "
-    "caller_id caller_number calling_number from_number rufnummer anrufernummer numer_telefonu telefoonnummer "
+    "caller_id caller_number calling_number from_number caller from "
+    "rufnummer anrufernummer numer_telefonu telefoonnummer "
     "phone_work phone_home phone_mobile phone_other telefon_privat telefon_geschaftlich",
     "github": "github github_login github_username login",
     "twitter": "twitter twitter_handle",
@@ -90,15 +94,17 @@ IDENTITY_NAMES = {
     "spendernummer",
     "anon": "anonymous_id visitor_id user_pseudo_id client_id session_id cookie_id",
 }
-COUNTERPART_NAMES = "counterpart agent assignee assigned_to staff owner recipient to to_email handled_by"
+COUNTERPART_NAMES = "counterpart agent assignee assigned_to staff owner recipient to to_email handled_by "
+COUNTERPART_NAMES += "to_number to_phone callee callee_number called_number dialled_number dialed_number destination"
 TRAIT_NAMES = {
     "name": "imie_i_nazwisko jmeno_a_prijmeni nombre_y_apellidos nom_et_prenom navn namn medlem "
     "name full_name fullname display_name contact_name customer_name user_name donor_name attendee_name "
     "attendee billing_name name_original_name real_name realname nombre_completo nom_complet nombre_y_apellidos naam "
     "donor supporter backer member contact customer attendee_full_name participant guest volunteer patron requester "
-    "author caller client subscriber buyer payer respondent constituent registrant sender from person "
+    "author reviewer invitee caller client subscriber buyer payer respondent constituent registrant sender from person "
     "mitglied spender spenderin teilnehmer teilnehmerin auftraggeber auftraggeber_beguenstigter "
     "auftraggeber_begunstigter zahlungspflichtiger kunde kontakt ansprechpartner donateur adherent cliente socio "
+    "voluntario voluntaria benevole freiwillige freiwilliger ehrenamtliche volontario vrijwilliger "
     "who wer nickname nick auftraggeber_empfanger auftraggeber_empfaenger beguenstigter_zahlungspflichtiger "
     "begunstigter_zahlungspflichtiger name_zahlungsbeteiligter zahlungsbeteiligter zahlungspflichtige_r zahler "
     "einzahler payer_name counterparty counterparty_name counter_party remitter remitter_name ordering_party "
@@ -162,17 +168,18 @@ PERSONS = frozenset({
     "subscriber", "requester", "requestor", "author", "actor", "person", "sender", "from", "billing", "payer", "patron",
     "respondent", "constituent", "client", "profile", "lead", "registrant", "volunteer", "primary", "default",
     "preferred", "main", "your", "ihr", "ihre", "deine", "votre", "backer", "sponsor", "caller", "follower",
-    "poster",
+    "poster", "invitee", "reviewer", "customers", "donors", "members", "contacts", "users", "supporters",
 })  # fmt: skip
 # Words before a name that say of what it is, and names that mean the same without them: `Comment text`, `Call date`.
 RECORDS = frozenset({
     "comment", "call", "message", "post", "order", "ticket", "payment", "transaction", "gift", "donation", "activity",
     "response", "booking", "registration", "submission", "pledge", "pledged", "contribution", "invoice", "session",
-    "conversation", "case", "purchase", "sale", "visit", "event",
+    "conversation", "case", "purchase", "sale", "visit", "event", "review",
 })  # fmt: skip
 OF_RECORDS = frozenset({
     "id", "number", "date", "time", "timestamp", "datetime", "create_timestamp", "created", "created_at", "created_on",
-    "amount", "price", "text", "body", "content", "notes", "status", "subject", "url", "duration", "rating",
+    "gross_amount", "amount", "price", "text", "body", "content", "notes", "status", "subject", "url", "duration",
+    "rating",
     "full_name", "first_name", "last_name",
 })  # fmt: skip
 ASKED = re.compile(r"^(what(_is|_s|s|_are)?|please_(enter|give|provide|tell_us)|enter)_(?=your_|the_)(the_)?")

@@ -31,7 +31,10 @@ ORDERED = frozenset(
     {"order_date", "registration_date", "registration_time", "bestelldatum", "purchase_date", "booked_at"}
 )
 UNITS = {
-    "hours": "hours", "hrs": "hours", "stunden": "hours", "seconds": "seconds", "secs": "seconds", "cents": "cents",
+    "hours": "hours", "hrs": "hours", "stunden": "hours", "heures": "hours", "horas": "hours",
+    "ore": "hours",
+    "uren": "hours", "timer": "hours", "timmar": "hours", "godziny": "hours",
+    "seconds": "seconds", "secs": "seconds", "cents": "cents",
 }  # fmt: skip
 
 
@@ -69,7 +72,7 @@ def parts(draft: Draft, target: str, base: Mapping) -> dict[str, Any]:
         fields["actor"] = columns
         namespaces |= {"actor": namespace} if namespace else {}
     if "counterpart" in fields:
-        namespaces.setdefault("counterpart", "email")
+        namespaces.setdefault("counterpart", "phone" if namespaces.get("actor") == "phone" else "email")
     fields |= {what: list(names_of(columns)) for what, columns in base.fields.items()}
     ordered = {name: fields[name] for name in (*NEEDED[target], *fields) if name in fields}
     found = [item for part in ("event ", "wide ", "fund ") for item in draft.columns_of(part).items()]
@@ -118,16 +121,27 @@ def constants(
         found |= {"kind": kind} if (kind := usual_kind(draft, fields, base)) and not states_say else {}
     if (target == "interactions" or events) and "channel" not in fields and "channel" not in found:
         actor = next(iter(draft.columns_of("actor ")), "")
+        there = {kind_of(value, draft.kinds) for value in said_kinds(draft, fields)}
+        of_mail = "opened" in there and bool(there & {"emailed", "clicked", "unsubscribed"})
         found["channel"] = (
             BANK
             if draft.statement
             else names.channel_of(
-                draft.source, found.get("kind") or draft.marked or next(iter(events.values()), ""), actor
+                draft.source,
+                found.get("kind") or draft.marked or next(iter(events.values()), "") or ("opened" if of_mail else ""),
+                actor,
             )
         )
+        if found["channel"] == "support" and "amount" in fields:
+            found["channel"] = "event"  # its tickets are sold, as those of a gathering
     if target == "exposures" and "channel" not in fields and "channel" not in found:
         found["channel"] = names.channel_of(draft.source)
     return found
+
+
+def said_kinds(draft: Draft, fields: Dict[str, Any]) -> list[str]:
+    """Return the event names that the file holds."""
+    return [value for name in fields.get("kind", ()) if name in draft.columns for value in draft.columns[name].counts]
 
 
 def usual_kind(draft: Draft, fields: Dict[str, Any], base: Mapping) -> str:
@@ -141,7 +155,7 @@ def usual_kind(draft: Draft, fields: Dict[str, Any], base: Mapping) -> str:
         gift = any(is_gift(draft, name) for name in fields["amount"])
         at = kind_of_heading(draft, fields["at"][0]) if "at" in fields else ""
         if draft.kinds.group_of.get(at) == "exchange" and draft.kinds.group_of.get(named) != "exchange":
-            return at
+            return "donated" if gift and at == "purchased" else at
         gift = (
             gift
             or bool(GIVING.search(names.plain(draft.source)))
@@ -153,8 +167,8 @@ def usual_kind(draft: Draft, fields: Dict[str, Any], base: Mapping) -> str:
         return "rated"
     if named:
         return named
-    if base.constants.get("channel", names.channel_of(draft.source)) == "survey":
-        return "contacted"  # somebody filled in a form, whatever it asked
+    if base.constants.get("channel", names.channel_of(draft.source)) in ("survey", "support"):
+        return "contacted"  # somebody filled in a form, or asked for help, whatever it was about
     if "minutes" in fields:
         hours = any(HOURS & set(names.plain(name).split("_")) for name in fields["minutes"])
         return "volunteered" if hours else "attended"

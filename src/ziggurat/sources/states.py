@@ -7,13 +7,15 @@ from ziggurat.sources.names import plain
 
 # what a state makes of a row → states as `plain` writes them
 STATES = {
-    KEEP: "paid complete completed succeeded success successful settled captured processed received cleared confirmed "
+    KEEP: "paid_out "
+    "paid complete completed succeeded success successful settled captured processed received cleared confirmed "
     "approved fulfilled unfulfilled shipped delivered processing partially_paid posted collected bezahlt "
     "bestatigt paye payment_accepted payment_complete payment_received accepted pagado pagada aceptado completado "
     "abgeschlossen versendet versandt termine livre livree expedie expediee erledigt zaplacone oplacone zrealizowane "
     "betaald voltooid betald betalt pagato completato",
     SKIP: "failed failure declined cancelled canceled voided void pending expired denied incomplete unpaid draft "
     "abandoned authorized authorised on_hold blocked rejected bounced uncollectible pending_payment requires_payment "
+    "maybe tentative interested no_reply no_response not_responded awaiting_reply "
     "invited waitlisted waitlist not_going errored dropped storniert abgebrochen offen annule annulee "
     "abgesagt warteliste liste_d_attente lista_de_espera wachtlijst "
     "cancelado cancelada anulado pendiente fallido fehlgeschlagen "

@@ -17,6 +17,7 @@ from ziggurat.sources.looks import (
     is_e_mail,
     is_name,
     is_personal,
+    is_phone,
     is_there,
     is_time,
 )
@@ -48,7 +49,10 @@ THINGS += " " + " ".join(KIND_OF_THING)
 PEOPLE = frozenset({  # words of files whose rows are people, although some name what happened, too
     "contact", "contacts", "subscriber", "subscribers", "follower", "followers", "member", "members", "attendee",
     "attendees", "sponsors", "volunteers", "leads", "audience", "users", "customers", "donors",
+    "list", "lists", "liste",
 })  # fmt: skip
+# What tells how something came, or ended: `email` under Channel and `answered` under Result are no events of their own.
+WAYS = frozenset({"channel", "medium", "method", "source", "via", "result", "outcome", "disposition"})
 NOTED = frozenset({  # texts about somebody, not by them
     "note", "notes", "description", "comment", "comments", "remark", "remarks", "bemerkung", "bemerkungen", "anmerkung",
     "anmerkungen", "notiz", "notizen", "kommentar", "commentaire", "remarque", "remarques", "comentario", "comentarios",
@@ -100,8 +104,10 @@ def fill(draft: Draft) -> Target:
         take_all(draft, {name: column for name, column in fields.items() if name == "at"} | traits)
         return "people"
     take_all(draft, fields)
-    if other := draft.named(names.COUNTERPART_NAMES, is_e_mail) or staff_address(draft):
-        draft.take(other, "counterpart", "its name, and its values look like e-mail addresses")
+    looks = is_phone if draft.is_taken("actor phone") else is_e_mail
+    if other := draft.named(names.COUNTERPART_NAMES, looks) or staff_address(draft):
+        what = "phone numbers" if looks is is_phone else "e-mail addresses"
+        draft.take(other, "counterpart", f"its name, and its values look like {what}")
     take_all(draft, traits)
     return "interactions"
 
@@ -280,6 +286,7 @@ def find_kind(draft: Draft, fields: dict[str, str]) -> None:
         for name in draft.free()
         if name not in fields.values()
         and not names.OTHERWISE & set(names.variants(name))
+        and not (NOTED | WAYS) & set(names.plain(name).split("_"))
         and not says_consent(draft, name, fields)
     ]
     found = next((name for name in free if draft.share_known(name, MOST_NAMES) >= ENOUGH), None)

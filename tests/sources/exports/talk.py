@@ -21,6 +21,33 @@ CASES = {
         "m2,a2,,Pricing,https://x.org/p,/p,,Pricing,2026-03-05 10:00:00,2026-03-06 10:00:00\n",
         ("user:u1 visited", "anon:a2 visited"),
     ),
+    "whatsapp": Case(
+        "05/03/26, 09:00 - Messages and calls are end-to-end encrypted.\n05/03/26, 09:01 - Ana: Who brings: seeds?\n"
+        "05/03/26, 9:05 PM - Bo: I do!\nand the spades\n13/03/26, 10:01 - Bo added Cy\n\u200e13/03/26, 10:02 - ~ Cy: Hi\n",
+        ("whatsapp:ana posted", "whatsapp:bo posted", "whatsapp:cy posted"),
+        "whatsapp:ana whatsapp:bo whatsapp:cy", out=2, name="chat.txt",
+    ),
+    "telegram": Case(
+        '{"name": "Garden", "type": "private_supergroup", "id": 1, "messages": ['
+        '{"id": 1, "type": "service", "date": "2026-03-05T09:00:00", "date_unixtime": "1772701200", "actor": "Ana Ng", '
+        '"actor_id": "user11", "action": "create_group", "text": "", "text_entities": []}, '
+        '{"id": 2, "type": "message", "date": "2026-03-05T09:01:00", "date_unixtime": "1772701260", "from": "Ana Ng", '
+        '"from_id": "user11", "text": "Seeds?", "text_entities": []}, '
+        '{"id": 3, "type": "message", "date": "2026-03-05T09:05:00", "date_unixtime": "1772701500", "from": "Bo", '
+        '"from_id": "user12", "reply_to_message_id": 2, "text": "I do", "text_entities": []}]}',
+        ("telegram:user11 posted", "telegram:user12 posted"),
+        "telegram:user11 telegram:user12", out=1, name="result.json",
+    ),
+    "calendly": Case(
+        "Team,User Name,User Email,Invitee Name,Invitee First Name,Invitee Last Name,Invitee Email,Invitee Time Zone,Text Reminder Number,Event Type Name,Start Date & Time,End Date & Time,Location,Event Created Date & Time,Canceled,Canceled By\n"
+        ",Sam,sam@ours.org,Ana Ng,Ana,Ng,ana@x.org,Europe/Berlin,,Intro,2026-03-05 09:00 AM,2026-03-05 09:30 AM,Zoom,2026-03-01 10:00 AM,false,\n"
+        ",Sam,sam@ours.org,Bo Li,Bo,Li,bo@x.org,Europe/Berlin,,Intro,2026-03-06 09:00 AM,2026-03-06 09:30 AM,Zoom,2026-03-02 10:00 AM,true,Bo\n",
+        ("ana registered",), "ana", out=1,
+    ),
+    "mastodon-accounts": Case(
+        "Account address,Show boosts,Notify on new posts,Languages\nana@m.example,true,false,\nbo@n.example,true,false,\n",
+        people="mastodon:ana@m.example mastodon:bo@n.example",
+    ),
     "github-events": Case(
         '{"id": "1", "type": "PushEvent", "actor": {"id": 7, "login": "Ana-Ng"}, "repo": {"name": "club/site"}, '
         '"payload": {"size": 2}, "public": true, "created_at": "2026-03-05T10:00:00Z"}\n'
