@@ -264,3 +264,9 @@ addEventListener("popstate", () => location.pathname + location.search !== shown
 dark.addEventListener("change", draw);
 setInterval(follow, 5000);
 start();
+
+// On a narrow screen the menu is one line that scrolls: it begins where the page stands in it.
+for (const here of document.querySelectorAll(".top nav [aria-current]")) {
+  const menu = here.parentElement;
+  menu.scrollLeft = here.offsetLeft - menu.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2;
+}
