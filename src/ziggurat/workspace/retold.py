@@ -22,7 +22,7 @@ from ziggurat.workspace.folder import Folder
 SHOWN = 3
 TRIED = 500  # rows, before the import
 ROWS = ("row", "rows")
-OTHERS = "--by-file, or in the form *Rows like those of another file*: are others"
+OTHERS = "--by-file (in the form: “Rows like those of another file” are others)"
 
 
 def are_told(mapping: Mapping) -> bool:
@@ -50,7 +50,7 @@ def foretell(space: Folder, path: Path, source: str, mapping: Mapping, name: str
     if other := len(same) - equal:
         found.append(
             f"{count(other, *ROWS)} {first} would replace what was there with another amount. "
-            f"If they are second gifts and no corrections, say {OTHERS}."
+            f"If these are second gifts and no corrections, say {OTHERS}."
         )
     return found
 
@@ -85,7 +85,8 @@ def tell(space: Folder, done: Import, mapping: Mapping) -> list[str]:
         many += f"amount ({examples(space, pairs)})"
         if again >= len(pairs):
             found.append(
-                f"{many}: taken as corrected, since the file tells {count(again, 'earlier row', 'earlier rows')} again."
+                f"{many}: taken as corrected, since the file tells {count(again, 'earlier row', 'earlier rows')} again. "
+                "Taking the import back brings the old ones back."
             )
         else:
             found.append(
