@@ -13,7 +13,7 @@ from ziggurat.errors import QuestionError
 
 DAY = 86_400_000_000  # microseconds
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-FIRST_YEAR, LAST_YEAR = 1900, 2200  # of the days that can be asked about: others are mistakes, and reckon badly
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # of the days that can be asked about: others are mistakes
 
 Instant = str | dt.date | dt.datetime | int
 

@@ -200,7 +200,7 @@ def export_rejected(space: Folder, path: str | Path, import_id: int | str | None
 
 
 def settle(space: Folder, import_id: int | str, *, settled: bool = True, by: str | None = None) -> None:
-    """Note that an import's rejected rows are mended or given up, so that they are open no more; or open again.
+    """Note that an import's rejected rows are dealt with, so that they are open no more; or open again.
 
     by: who says so; the user who is logged in if left out, as for every decision.
 
