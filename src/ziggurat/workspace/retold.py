@@ -85,8 +85,8 @@ def tell(space: Folder, done: Import, mapping: Mapping) -> list[str]:
         many += f"amount ({examples(space, pairs)})"
         if again >= len(pairs):
             found.append(
-                f"{many}: taken as corrected, since the file tells {count(again, 'earlier row', 'earlier rows')} again. "
-                "Taking the import back brings the old ones back."
+                f"{many}: taken as corrected, since the file tells {count(again, 'earlier row', 'earlier rows')} "
+                "again. Taking the import back brings the old ones back."
             )
         else:
             found.append(
