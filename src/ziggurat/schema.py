@@ -14,6 +14,7 @@ import pyarrow as pa
 INSTANT = pa.timestamp("us", tz="UTC")
 DIRECTIONS = ("in", "out", "among")
 DEVICES = ("web", "mobile", "other")
+OTHER_IDENTITIES = "ziggurat_identities"  # beside the cells that no field took: those of the row, a line each
 
 
 def table(**columns: pa.DataType) -> pa.Schema:

@@ -12,10 +12,10 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from ziggurat.result import safe_cell
 
@@ -64,4 +64,5 @@ def cell(value: Any) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return f"<c><v>{value!r}</v></c>"
     text = value.isoformat() if isinstance(value, datetime) else str(safe_cell(value))
-    return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(NO_XML.sub("", text)[:LONGEST])}</t></is></c>'
+    written = escape(NO_XML.sub("", text)[:LONGEST], quote=False)
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{written}</t></is></c>'

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from ziggurat.engine import duckdb as engine
 from ziggurat.log.snapshot import Snapshot
-from ziggurat.sources.convert import OTHERS
+from ziggurat.schema import OTHER_IDENTITIES
 
 SHORTEST = 3  # characters of a word that is looked for: a shorter one stands in most rows
 Cells = dict[str, Any]
@@ -41,7 +41,7 @@ def cells_of(connection: Any, snapshot: Snapshot, rows: Sequence[Mapping[str, An
 
 def without(cells: Cells) -> Cells:
     """Return cells without what stands among them that is none: the other identities of the row."""
-    return {name: text for name, text in cells.items() if name != OTHERS}
+    return {name: text for name, text in cells.items() if name != OTHER_IDENTITIES}
 
 
 def who_says(snapshot: Snapshot, identities: str, words: str, at: int) -> str:

@@ -21,7 +21,7 @@ from ziggurat.kinds import Mailing
 from ziggurat.log.histories import Manifest
 from ziggurat.log.snapshot import Snapshot
 from ziggurat.people.rules import Rules
-from ziggurat.sources.convert import OTHERS
+from ziggurat.schema import OTHER_IDENTITIES
 
 KNOWN_HOURS = 24
 SCAN_SECONDS = 10
@@ -68,11 +68,11 @@ def somebodys(rows: str, thrown: str, test: str) -> str:
 
     test: of the row. Only identities that are somebody's own where `own` is true.
     """
-    others = f"string_split(json_extract_string(properties, '$.{OTHERS}'), chr(10))"
+    others = f"string_split(json_extract_string(properties, '$.{OTHER_IDENTITIES}'), chr(10))"
     return f"""
         SELECT *, NOT is_guarded AND split_part(other, ':', 1) NOT IN ({thrown}) AS own FROM (
             SELECT {ROW}, "at", actor, unnest({others}) AS other, generate_subscripts({others}, 1) AS place,
-            FROM {rows} WHERE properties LIKE '%{OTHERS}%' AND {test}
+            FROM {rows} WHERE properties LIKE '%{OTHER_IDENTITIES}%' AND {test}
         ) LEFT JOIN (SELECT identity, true AS found FROM guarded_now) known ON known.identity = other
         CROSS JOIN LATERAL (SELECT coalesce(found, false) AS is_guarded)"""
 

@@ -34,7 +34,6 @@ CAME_BACK = (
 )
 FEE = r"(?i)(gebühr|gebuehr|entgelt|\bfees?\b|\bcharges?\b|\bfrais\b|comisi[oó]n|commission|\bkosten\b)"
 EVIDENCE = "same row"
-OTHERS = "ziggurat_identities"  # beside the cells that no field took: the other identities of the row, a line each
 LISTED = "listed in"  # trait of a person of whom a row says nothing but an address: the source whose list it is
 
 
@@ -207,7 +206,7 @@ def untaken(columns: dict[str, pa.Array], reading: Reading) -> dict[str, pa.Arra
 
 
 def other_identities(actor: pa.Array, columns: dict[str, pa.Array], reading: Reading) -> dict[str, pa.Array]:
-    """Return, under OTHERS, the identities of each row beside its actor; nothing where the file has none.
+    """Return, as OTHER_IDENTITIES, the identities of each row beside its actor; nothing where the file has none.
 
     They say who it was where the actor turns out to be a shared mailbox, and who was known in a browser at the time.
     """
@@ -222,7 +221,7 @@ def other_identities(actor: pa.Array, columns: dict[str, pa.Array], reading: Rea
         return {}
     whole = pc.binary_join_element_wise("", *found, "\n", null_handling="skip")
     whole = pc.utf8_ltrim(whole, characters="\n")
-    return {OTHERS: pc.if_else(pc.equal(whole, ""), None, whole)}
+    return {schema.OTHER_IDENTITIES: pc.if_else(pc.equal(whole, ""), None, whole)}
 
 
 def addresses(column: pa.Array, namespace: str) -> pa.Array:

@@ -10,9 +10,9 @@ import msgspec
 import pyarrow as pa
 
 from ziggurat import schema
+from ziggurat.schema import OTHER_IDENTITIES
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.chunk import TEXT
-from ziggurat.sources.convert import OTHERS
 from ziggurat.sources.tracking import persons
 from ziggurat.sources.tracking.arrival import Arrival, decoded
 from ziggurat.sources.tracking.calls import Call, Item, RefusedError, read_items
@@ -170,7 +170,13 @@ def cells(call: Call, who: Who, came: Origin, agent: str, arrival: Arrival) -> s
     for name, text in came.said.items():
         if text and name in SAID:
             found[SAID[name]] = text
-    ours = {"event": call.event, "group": call.group, OTHERS: "\n".join(who.others), **arrival.heads, AGENT: agent}
+    ours = {
+        "event": call.event,
+        "group": call.group,
+        OTHER_IDENTITIES: "\n".join(who.others),
+        **arrival.heads,
+        AGENT: agent,
+    }
     found |= {name: text for name, text in ours.items() if text}
     return CELLS.encode(found).decode()
 
