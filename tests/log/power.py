@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,20 +30,30 @@ class Tree:
     contents: dict[int, bytes] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, root: Path, cache: dict[tuple[int, int, int], bytes]) -> Tree:
+    def of(cls, root: Path, cache: dict[tuple[int, int, int], bytes], held: dict[int, int]) -> Tree:
+        """Look at a folder. held: is given an open file of each inode, so that none becomes another thing's."""
         tree = cls()
         for place, _, files in os.walk(root):
+            hold(Path(place), held)
             tree.names[Path(place).stat().st_ino] = {
                 each.name: each.inode() for each in os.scandir(place) if each.name not in ("lock", ".lock")
             }
             for name in files:
                 path = Path(place, name)
+                hold(path, held)
                 about = path.stat()
                 key = (about.st_ino, about.st_mtime_ns, about.st_size)
                 if key not in cache:
                     cache[key] = path.read_bytes()
                 tree.contents[about.st_ino] = cache[key]
         return tree
+
+
+def hold(path: Path, held: dict[int, int]) -> None:
+    """Open a file or folder, so that its inode stays its own though it is deleted."""
+    inode = path.stat().st_ino
+    if inode not in held:
+        held[inode] = os.open(path, os.O_PATH)
 
 
 @dataclass
@@ -60,13 +71,14 @@ class Recorder:
     def __init__(self, root: Path) -> None:
         self.root, self.told = root, 0
         self.cache: dict[tuple[int, int, int], bytes] = {}
+        self.held: dict[int, int] = {}
         self.moments: list[Moment] = []
         self.top = root.stat().st_ino
 
     def tell(self) -> None:
         """Note that somebody is told: from here on, it must hold."""
         self.told += 1
-        self.moments.append(Moment(Tree.of(self.root, self.cache), None, self.told))
+        self.moments.append(Moment(Tree.of(self.root, self.cache, self.held), None, self.told))
 
     @contextmanager
     def recording(self) -> Iterator[Recorder]:
@@ -75,15 +87,21 @@ class Recorder:
         def fsync(file: int) -> None:
             real(file)
             inode = os.fstat(file).st_ino
-            tree = Tree.of(self.root, self.cache)
+            tree = Tree.of(self.root, self.cache, self.held)
             if inode in tree.names or inode in tree.contents:
                 self.moments.append(Moment(tree, inode, self.told))
 
+        files = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files[1], files[1]))
         os.fsync = fsync
         try:
             yield self
         finally:
             os.fsync = real
+            for each in self.held.values():
+                os.close(each)
+            self.held.clear()
+            resource.setrlimit(resource.RLIMIT_NOFILE, files)
 
     def stored(self, end: int) -> Tree:
         """Return what is on the disk for sure after a number of moments: of each thing, as it was when last synced."""

@@ -15,6 +15,7 @@ from ziggurat.cli import main
 from ziggurat.engine import duckdb as engine
 from ziggurat.errors import WorkspaceError
 from ziggurat.log import tidy
+from ziggurat.log.log import Log
 from ziggurat.log.tidy import Tidied, tidy_tables
 from ziggurat.schema import LOGGED
 from ziggurat.workspace import Workspace
@@ -195,6 +196,24 @@ def test_cut_off_anywhere_it_leaves_the_log_as_it_was(daily, monkeypatch, where)
     daily.tidy()
     assert rows(daily) == before
     assert len(daily.log.files("interactions")) == 1
+
+
+@pytest.mark.parametrize("hours", [0, tidy.KEEP_HOURS])
+def test_what_a_killed_import_left_is_taken_back_and_the_log_stays_whole(daily, monkeypatch, hours) -> None:
+    held = rows(daily)
+    tidy_tables(daily.log)  # few files, so that nothing but what is left asks for new pins
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Log, "pin", killed)
+        import_daily(daily, DAYS, DAYS + 1)
+    aged(daily, 8)  # with what the killed import left
+    tidy_tables(daily.log, keep_hours=hours)
+    assert rows(daily) == held
+    import_daily(daily, DAYS, DAYS + 1)
+    assert len(rows(daily)["interactions"]) == len(held["interactions"]) + 2
 
 
 def test_importing_again_after_it_changes_nothing_and_undoing_still_can(daily) -> None:

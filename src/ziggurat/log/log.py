@@ -96,10 +96,7 @@ class Log:
         """Return the state after the last whole import. Raises: WorkspaceError if the log is of another format."""
         formats.check(self.folder)
         rows = self.rows()
-        if not rows:
-            return Snapshot(0, {})
-        pins: dict[str, int] = json.loads(rows[-1]["pins"])
-        return self.state(rows, pins)
+        return self.state(rows, pinned(rows)) if rows else Snapshot(0, {})
 
     def state(self, rows: list[dict[str, Any]], pins: Mapping[str, int]) -> Snapshot:
         """Return the state of versions of the tables. rows: of `imports`."""
@@ -130,6 +127,10 @@ class Log:
         parts = [pq.read_table(file, schema=IMPORTS) for file in self.files("imports")]
         rows: list[dict[str, Any]] = pa.concat_tables([IMPORTS.empty_table(), *parts]).sort_by("import_no").to_pylist()
         return rows
+
+    def pins(self) -> dict[str, int]:
+        """Return the version of every table that counts, as the last row of `imports` says."""
+        return pinned(self.rows())
 
     def files(self, table: str, version: int | None = None) -> list[str]:
         """Return the files of a version of a table, of the newest without one.
@@ -335,7 +336,7 @@ class Log:
             commits.create(
                 self.folder / "imports", IMPORTS
             )  # first, so that later it can be told from one that is lost
-        pins: dict[str, int] = json.loads(rows[-1]["pins"]) if rows else {}
+        pins = pinned(rows)
         for table in TABLES:
             commits.set_aside(self.folder / table, pins.get(table))
             if not commits.exists(self.folder / table):
@@ -363,6 +364,12 @@ class Log:
         row = [number, at, undoes, source, file, json.dumps(counts), json.dumps(pins)]
         columns = [pa.array([value], type_) for value, type_ in zip(row, IMPORTS.types, strict=True)]
         commits.store(self.folder / "imports", pa.table(columns, schema=IMPORTS), "append")
+
+
+def pinned(rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Return the version of every table that the last row of `imports` pins."""
+    found: dict[str, int] = json.loads(rows[-1]["pins"]) if rows else {}
+    return found
 
 
 def numbered(rows: pa.Table, number: int) -> pa.Table:

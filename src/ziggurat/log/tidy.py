@@ -51,13 +51,13 @@ def tidy_tables(log: Log, *, keep_hours: int = KEEP_HOURS) -> Tidied:
     with log.lock():
         log.clear(log.folder)
         pins = log.settle()
-        before = dict(pins)
+        stored, before = log.pins(), dict(pins)
         for table in pins:
             done = done.plus(together(log.folder / table, log.files(table, pins[table])))
             commits.harden(log.folder / table, before[table])
             pins[table] = commits.open_table(log.folder / table).version()
         imports = log.files("imports") if commits.exists(log.folder / "imports") else []
-        if pins != before or len(imports) > MOST_SMALL:
+        if pins != stored or len(imports) > MOST_SMALL:
             done = done.plus(rewrite_pins(log, pins, len(imports)))
         for table in (*LOGGED, "imports"):
             if commits.exists(log.folder / table):
