@@ -114,6 +114,16 @@ def test_a_form_that_can_not_be_is_said(fresh: Browser, changes: dict[str, str],
     assert fresh.app.state.workspace.imports() == []
 
 
+@pytest.mark.parametrize("do", ["import", "look"])
+def test_a_form_of_which_any_part_is_left_out_is_answered(fresh: Browser, do: str) -> None:
+    place = send(fresh)
+    form = filled(fresh, place, source="may", do="look")
+    parts = [{"do": do}, *({key: value for key, value in form.items() if key != name} for name in form)]
+    for part in parts:
+        answer = fresh.post(place, data=part)
+        assert answer.status_code < 500, (part, answer.text[-500:])
+
+
 def test_several_files_wait_at_once_and_one_can_be_let_go(fresh: Browser) -> None:
     sent = [("file", (name, FILE)) for name in ("May list.csv", "June list.csv")]
     answer = fresh.post("/data/uploads", files=sent)

@@ -169,7 +169,8 @@ def read(form: Mapping[str, Any], base: FileMapping) -> tuple[FileMapping, list[
     settings |= {name: settings[name] == "True" for name in ("incoming", "by_file", "whole") if name in settings}
     declared = msgspec.to_builtins(base) | settings
     keyed = (column for key, column in numbered_values(form, "column") if form.get(f"key.{key}"))
-    declared["key"] = list(dict.fromkeys(keyed)) if declared["target"] == "interactions" else []
+    target = settings.get("target", base.target)
+    declared["key"] = list(dict.fromkeys(keyed)) if target == "interactions" else []
     for part, key in PARTS.items():
         declared[key] = {name: ordered(named, getattr(base, key).get(name, ())) for name, named in said[part].items()}
     declared |= {"events": events, "kinds": named_values(form, "event", "kind")}
