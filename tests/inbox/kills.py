@@ -31,7 +31,7 @@ from ziggurat.workspace.collected import take_up
 
 SOURCE, PUTTERS = "web", 16
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.inbox.kills"])
+PROCESSES.set_forkserver_preload(["ziggurat.inbox.inbox", "ziggurat.workspace.collected"])
 
 
 def read(records: list[bytes]) -> Iterator[Batch]:

@@ -89,6 +89,37 @@ def test_what_nobody_looks_at_is_let_go(works, monkeypatch) -> None:
     assert works.latest("kept").looks == 1
 
 
+def test_an_answer_under_way_is_let_go_once_nobody_looks_at_it(space, monkeypatch) -> None:
+    monkeypatch.setattr(worker, "ABANDONED", 0.5)
+    monkeypatch.setattr(worker, "LOOK", 0.05)
+    monkeypatch.setattr("ziggurat.work.turn.BEAT", 0.05)
+    go = threading.Event()
+
+    def hold(workspace, turn):
+        while not go.wait(0.01):
+            turn("Holding", 0.4)
+        return {"held": True}
+
+    monkeypatch.setitem(tasks.TASKS, "answer", Task(hold, tasks.ANSWERS, kept=False))
+    monkeypatch.setitem(tasks.TASKS, "kept", Task(hold, tasks.ANSWERS))
+    one = Worker(space, tasks.ANSWERS)
+    seen = one.put(Order("answer", "looked at", key="looked at"))
+    waits = one.put(Order("answer", "waits behind it", key="waits"))
+    until = time.monotonic() + 2.0
+    while time.monotonic() < until:
+        assert one.latest("looked at").state in ("queued", "running")
+        time.sleep(0.05)
+    assert "Nobody waited" in queue.find(space.state.database, waits.id).error  # though the other is still under way
+    assert one.wait(seen.id, 20)
+    assert (one.latest("looked at").state, one.latest("looked at").ended_by) == ("cancelled", "")
+    kept = one.put(Order("kept", "stays, as a report does"))
+    assert not one.wait(kept.id, 1.5)
+    go.set()
+    assert one.wait(kept.id, 20)
+    assert queue.find(space.state.database, kept.id).outcome == {"held": True}
+    one.close()
+
+
 def test_work_under_way_is_cancelled_at_its_next_step(works, space) -> None:
     queue.cancel(space.state.database, works.first.id, at=datetime.now(UTC), by="bea")
     works.turn.beat()

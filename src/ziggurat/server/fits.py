@@ -14,7 +14,7 @@ from ziggurat.result import Result
 from ziggurat.server.query import WEB
 from ziggurat.server.turns import digest, visitor
 from ziggurat.sqlite import UnwritableError
-from ziggurat.state.queue import DONE, Order, Piece
+from ziggurat.state.queue import CANCELLED, DONE, Order, Piece
 from ziggurat.work.worker import Worker
 
 if TYPE_CHECKING:
@@ -76,8 +76,9 @@ def known(request: Request, study: Study, options: Mapping[str, Any]) -> Result 
     if found is not None:
         return found
     piece = fits.latest(key)
-    # What was worked out before the server was begun, or long ago, is not at hand any more.
-    return None if piece is None or piece.state == DONE else piece
+    # What was worked out before the server was begun, or long ago, is not at hand any more; what was let go was not.
+    let_go = piece is not None and piece.state == CANCELLED and not piece.ended_by
+    return None if piece is None or piece.state == DONE or let_go else piece
 
 
 def key_of(request: Request, study: Study, options: Mapping[str, Any]) -> str:

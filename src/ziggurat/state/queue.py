@@ -53,7 +53,7 @@ WORK = sa.Table(
 class Lane:
     """Work that is done one piece after the other. most: that may wait; of_one: of one visitor.
 
-    abandon: whether work that waits is let go once nobody looks at it any more. yields: whether work under way is
+    abandon: whether work is let go once nobody looks at it any more. yields: whether work under way is
     given back when its process is to end; else the process waits until it is done.
     """
 
@@ -240,7 +240,7 @@ def cancel(database: Database, number: int, *, at: datetime, by: str, why: str =
 
 
 def look(database: Database, number: int) -> None:
-    """Note that somebody looks at work that waits."""
+    """Note that somebody looks at work that is not over."""
     with database.begin() as connection:
         connection.execute(sa.update(WORK).where(WORK.c.id == number).values(looks=WORK.c.looks + 1))
 

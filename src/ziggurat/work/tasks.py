@@ -34,12 +34,14 @@ class Task:
     """One kind of work.
 
     run: does it for a workspace, and returns what can be written as JSON. again: whether it may run once more where
-    its process ended before it was done; else it has then failed.
+    its process ended before it was done; else it has then failed. kept: whether what comes of it stays, so that it goes
+    on where nobody waits for it.
     """
 
     run: Callable[[Workspace, Turn], Mapping[str, Any]]
     lane: Lane = CHANGES
     again: bool = True
+    kept: bool = True
 
 
 def import_file(workspace: Workspace, turn: Turn) -> dict[str, Any]:
@@ -188,7 +190,7 @@ TASKS: dict[str, Task] = {
     "undo": Task(undo),
     "tidy": Task(tidy),
     "report": Task(report, ANSWERS),
-    "study": Task(study, ANSWERS),
+    "study": Task(study, ANSWERS, kept=False),
     "week": Task(week),
 }
 

@@ -39,7 +39,8 @@ class StoppedError(QuestionError):
 class Turn:
     """One piece of work under way, as whoever does it tells how far it is.
 
-    database: where that is noted; None: nowhere. shown: is told the same. most_seconds: that it may take.
+    database: where that is noted; None: nowhere. shown: is told the same. most_seconds: that it may take. beside: is
+    called with every sign of life.
     """
 
     def __init__(
@@ -49,8 +50,9 @@ class Turn:
         *,
         shown: Progress | None = None,
         most_seconds: float | None = None,
+        beside: Callable[[], None] = lambda: None,
     ) -> None:
-        self.database, self.piece, self.shown = database, piece, shown
+        self.database, self.piece, self.shown, self.beside = database, piece, shown, beside
         self.kept: dict[str, Any] = dict(piece.outcome)
         self.most_seconds, self.began = most_seconds, time.monotonic()
         self.label, self.share = piece.label, piece.share
@@ -79,6 +81,13 @@ class Turn:
             self.lost = self.lost or not self.note()
         except WorkspaceError as error:  # the disk is full, say: the work itself finds out whether it can go on
             log.warning("how far work is can't be noted: %s", error)
+
+    def look_around(self) -> None:
+        """Do what is to be done beside the work."""
+        try:
+            self.beside()
+        except WorkspaceError as error:
+            log.warning("what else waits can't be looked at: %s", error)
 
     def keep(self, **outcome: Any) -> None:
         """Note what is done for good, so that whoever takes this work up again does not do it twice."""
@@ -123,6 +132,7 @@ def beating(turn: Turn) -> Iterator[None]:
 
     def beat() -> None:
         while not over.wait(BEAT):
+            turn.look_around()
             turn.beat()
 
     thread = threading.Thread(target=beat, name="ziggurat-beat", daemon=True)

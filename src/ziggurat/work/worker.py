@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ziggurat.errors import ZigguratError
+from ziggurat.errors import QuestionError, ZigguratError
 from ziggurat.faults import sentence
 from ziggurat.sqlite import UnwritableError
 from ziggurat.state import queue
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("ziggurat.work")
 POLL = 1.0  # seconds after which it is looked whether another process has asked for work
 LEASE = 20.0  # seconds without a sign of life after which a process is taken for gone
-ABANDONED = 120.0  # seconds for which nobody looked at work that waits its turn: it is let go
+ABANDONED = 120.0  # seconds for which nobody looked at an answer that is awaited: it is let go
 AGAIN = 60.0  # seconds after which work is looked for once more where the queue could not be read or written
-LOOK = 15.0  # seconds for which one look at work that waits counts
+LOOK = 15.0  # seconds for which one look at work counts
 
 
 class Watch:
@@ -73,7 +73,7 @@ class Worker:
         """Return the newest work with a key, and note that somebody looks at it; None where nobody has asked for it."""
         found = next(iter(queue.listed(self.database, WORK.c.key == key, most=1)), None)
         now = time.monotonic()
-        if found and found.state == QUEUED and now - self.looked.get(found.id, now - LOOK) >= LOOK:
+        if found and not found.done and now - self.looked.get(found.id, now - LOOK) >= LOOK:
             self.looked = {number: at for number, at in self.looked.items() if now - at < LOOK} | {found.id: now}
             with suppress(UnwritableError):  # then nobody can do this work either
                 queue.look(self.database, found.id)
@@ -117,7 +117,7 @@ class Worker:
     def do(self, piece: Piece, shown: Progress | None = None) -> None:
         """Do one piece of work; what went wrong is noted with it. shown: is told how far it is."""
         limit = tasks.MOST_SECONDS if self.lane.abandon else None
-        self.turn = Turn(self.database, piece, shown=shown, most_seconds=limit)
+        self.turn = Turn(self.database, piece, shown=shown, most_seconds=limit, beside=self.give_up_lost)
         self.turn.closing = self.closing and self.lane.yields
         try:
             carry_out(self.turn, lambda turn: tasks.task(piece.name).run(self.workspace, turn))
@@ -138,10 +138,11 @@ class Worker:
         for one in some:
             if one.state == RUNNING and self.watch.unchanged((one.id, one.tries), one.beats) >= LEASE:
                 queue.give_back(self.database, one, again=may_run_twice(one), at=now)
-            left = self.lane.abandon and one.state == QUEUED
+            left = self.lane.abandon and (one.state == QUEUED or is_for_who_waits(one))
             if left and self.watch.unchanged((one.id, "looks"), one.looks) >= ABANDONED:
                 why = "Nobody waited for this any more; ask again."
-                queue.cancel(self.database, one.id, at=now, by="", why=why)
+                with suppress(QuestionError):  # it has ended just now
+                    queue.cancel(self.database, one.id, at=now, by="", why=why)
         self.watch.forget_all_but({key for one in some for key in ((one.id, one.tries), (one.id, "looks"))})
 
     def close(self) -> None:
@@ -160,6 +161,12 @@ def may_run_twice(piece: Piece) -> bool:
     """Say whether work whose process ended may be done once more; not where this version does not know it."""
     known = tasks.TASKS.get(piece.name)
     return known is not None and known.again
+
+
+def is_for_who_waits(one: Piece) -> bool:
+    """Say whether what comes of work is kept nowhere but for those who wait for it."""
+    known = tasks.TASKS.get(one.name)
+    return known is not None and not known.kept
 
 
 def by_hand(workspace: Workspace, order: Order, shown: Progress | None = None) -> dict[str, Any]:
