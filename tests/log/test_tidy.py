@@ -198,6 +198,23 @@ def test_cut_off_anywhere_it_leaves_the_log_as_it_was(daily, monkeypatch, where)
     assert len(daily.log.files("interactions")) == 1
 
 
+def test_files_that_were_put_together_twice_are_dropped_once(daily, monkeypatch) -> None:
+    held = rows(daily)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(tidy, "rewrite_pins", killed)
+        tidy_tables(daily.log)
+    sizes = {path: path.stat().st_size for table in TABLES for path in files(daily, table)}
+    sizes |= {path: path.stat().st_size for path in (daily.log.folder / "imports").glob("*.parquet")}
+    done = tidy_tables(daily.log, keep_hours=0)
+    assert rows(daily) == held
+    gone = [path for path in sizes if not path.exists()]
+    assert (done.dropped, done.freed) == (len(gone), sum(sizes[path] for path in gone))
+
+
 @pytest.mark.parametrize("hours", [0, tidy.KEEP_HOURS])
 def test_what_a_killed_import_left_is_taken_back_and_the_log_stays_whole(daily, monkeypatch, hours) -> None:
     held = rows(daily)

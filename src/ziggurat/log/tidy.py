@@ -78,14 +78,14 @@ def drop_files(folder: Path, keep_hours: int) -> Tidied:
     """Drop the files of a table that its newest version doesn't name, and none did within so many hours.
 
     Delta says which ones; it would note in the log that they go, and so make a version that nothing pins. It names
-    those, too, that a tidying has dropped already which was then killed.
+    those, too, that a tidying has dropped already which was then killed, and one twice that two versions replaced.
     """
     named = commits.open_table(folder).vacuum(
         keep_hours,
         enforce_retention_duration=False,
         full=True,  # also what no version ever named
     )
-    old = [path for name in named if (path := folder / unquote(name)).exists()]
+    old = [path for name in dict.fromkeys(named) if (path := folder / unquote(name)).exists()]
     freed = 0
     for file in old:
         freed += file.stat().st_size
