@@ -52,30 +52,41 @@ def naive(made: World, person: int, kind: int | None) -> tuple[float, float]:
     def days_of(p: int, k: int | None) -> list[int]:
         return sorted({int(d) for q, j, d in zip(*made[:3], strict=True) if q == p and k in (None, int(j))})
 
-    def gaps_of(p: int, k: int | None) -> list[float]:
+    def gaps_of(p: int, k: int | None, since: int | None = None, until: int = YEAR) -> list[float]:
         own = days_of(p, k)
-        return [clock[b] - clock[a] for a, b in itertools.pairwise(own) if b > own[-1] - 365]
+        after = own[-1] - 365 if own and since is None else since
+        return [clock[b] - clock[a] for a, b in itertools.pairwise(own) if after < b <= until]
 
-    every = [gaps_of(p, k) for p in {int(p) for p in made.person} for k in (None, *range(len(KINDS)))]
-    own_phi = [np.var(g, ddof=1) / np.mean(g) ** 2 for g in every if len(g) >= 10]
-    common = float(np.median(own_phi)) if own_phi else 1.0
-    gaps, own = gaps_of(person, kind), days_of(person, kind)
-    varied = np.var(gaps, ddof=1) / np.mean(gaps) ** 2 if len(gaps) > 1 else common
-    phi = max(0.25, (len(gaps) * varied + 10 * common) / (len(gaps) + 10))
+    def phi_of(*bounds: int) -> float:
+        every = [gaps_of(p, k, *bounds) for p in {int(p) for p in made.person} for k in (None, *range(len(KINDS)))]
+        own_phi = [np.var(g, ddof=1) / np.mean(g) ** 2 for g in every if len(g) >= 10]
+        common = float(np.median(own_phi)) if own_phi else 1.0
+        gaps = gaps_of(person, kind, *bounds)
+        varied = np.var(gaps, ddof=1) / np.mean(gaps) ** 2 if len(gaps) > 1 else common
+        return max(0.25, (len(gaps) * varied + 10 * common) / (len(gaps) + 10))
+
+    phi, gaps, own = phi_of(), gaps_of(person, kind), days_of(person, kind)
     shape = max(0.5, len(gaps) / max(1, phi)) + 0.5
     longer = (1 + (clock[YEAR - 1] - clock[own[-1]]) / (shape * np.mean(gaps) * (1 + phi) / 2)) ** -shape
     quiet = 1 - (1 - longer) ** max(1, 365 / np.mean(gaps)) if len(gaps) >= 5 else 1.0
-    edge = YEAR - 1 - 28
-    now, past = sum(d > edge for d in own), sum(d <= edge for d in own)
-    begun = min(days_of(person, None))
-    if now < 3 or begun > edge - 28:
-        return quiet, 1.0
-    rate = stats.gamma(past / max(1, phi) + 0.5, scale=1 / (clock[edge] - clock[begun]))
-    span = clock[YEAR - 1] - clock[edge]
-    many = integrate.quad(
-        lambda x: special.gammainc(now / max(1, phi), x * span) * rate.pdf(x), 0, rate.isf(1e-14), epsabs=1e-13
-    )[0]
-    return quiet, 1 - (1 - many) ** (365 / 28)
+    chances = [1.0]
+    for weeks in (4, 8):
+        edge = YEAR - 1 - 7 * weeks
+        now, past = sum(d > edge for d in own), sum(d <= edge for d in own)
+        begun = min(days_of(person, None))
+        if now < 3 or begun > edge - 7 * weeks:
+            continue
+        phi = phi_of(edge - 365, edge)
+        rate = stats.gamma(past / max(1, phi) + 0.5, scale=1 / (clock[edge] - clock[begun]))
+        span = clock[YEAR - 1] - clock[edge]
+        shape = now / max(1, phi)
+
+        def at_least(x: float, shape: float = shape, span: float = span, rate: object = rate) -> float:
+            return special.gammainc(shape, x * span) * rate.pdf(x)
+
+        many = integrate.quad(at_least, 0, rate.isf(1e-14), epsabs=1e-13)[0]
+        chances.append(2 * (1 - (1 - many) ** (365 / (7 * weeks))))
+    return quiet, min(chances)
 
 
 def test_the_chances_are_those_of_the_definitions() -> None:
@@ -170,6 +181,21 @@ def test_a_rise_is_said_in_words() -> None:
     assert said[0, 0] == "posted on 16 of the last 28 days; before that every other week"
     assert said[1, 0] == "posted on 14 of the last 28 days; not in the year before"
     assert said[2, rhythm.ALL] == "was here on 14 of the last 28 days; before that only once"
+
+
+def test_who_came_each_quarter_and_now_comes_each_week_picks_up_within_eight_weeks() -> None:
+    """No four weeks hold more than four of such days. Whoever does one kind of thing alone is looked at once."""
+    weeks = list(range(0, 400, 7))
+    rise = [*weeks[::13], *(day for day in weeks if day > 354)]
+    others = [(who, 0, weeks[who % 3 :: 1 + who % 4]) for who in range(1, 40)]
+    found = lived(400, (0, 0, rise), *others)
+    signal = rhythm.strongest(found, found.rising)
+    assert signal.person[signal.chance <= rhythm.UNSURE].tolist() == [0]
+    place = int(signal.place[0])
+    assert (found.span[place], found.now[place], signal.chance[0]) == (56, 7, found.rising[place])
+    assert rhythm.rise_in_words(found, place, KINDS) == "posted on 7 of the last 56 days; before that every 85 days"
+    twice = lived(400, (0, 0, rise), (0, 1, rise[1:]), *others)
+    assert rhythm.strongest(twice, twice.rising).chance[0] >= 2 * min(twice.rising[twice.person == 0])
 
 
 def test_nobody_and_nothing_give_no_signal() -> None:

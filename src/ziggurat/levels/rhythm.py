@@ -2,13 +2,14 @@
 
 Everyone is compared with their own year: the days on which they did something, all kinds of acts together and each
 kind alone (`stats.rhythm`). *Gone quiet*: so long a silence would come at most once in twenty years of such a rhythm.
-*Picking up*: so many active days within the last four weeks would. That this is looked at anew each day is allowed for:
-a chance is of it happening at least once within a year, and the best of several kinds has to be as much better as there
-are kinds.
+*Picking up*: so many active days within the last four weeks, or eight, would; eight tell of those who come once a week.
+That this is looked at anew each day is allowed for: a chance is of it happening at least once within a year, and the
+best of several kinds and spans has to be as much better as there are of them.
 
 Days are counted as busy as everybody's days: a day on which hardly anybody is there, or after which a source brought
-nothing more, is less than one. Nobody is judged by fewer than six active days, or picks up who is known for less than
-eight weeks. It is of the rhythm, and says nothing of the reasons.
+nothing more, is less than one. Nobody is judged by fewer than six active days, or picks up within
+a span before which they were not known for as long. A rise is judged by the gaps before it, which it would make uneven.
+It is of the rhythm, and says nothing of the reasons.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ Floats = npt.NDArray[np.float64]
 
 OUT = DIRECTIONS.index("out")
 ALL = -1  # in place of a kind: all of them together
-YEAR, RECENT = 365, 28  # days
-LEAST, KNOWN = 6, 56  # active days; days since somebody was first seen
+YEAR = 365  # days
+SPANS = (28, 56)  # days within which somebody may pick up
+LEAST, FEWEST = 6, 3  # active days, of all that are judged; of a span
 FEW = 5.0  # people a day that are taken to be there besides, so that one person's holiday is no quiet time for all
 UNSURE = 0.05  # what happens by chance at most so often a year is a signal
 READ = ("person", "at", "kind", "direction")
@@ -50,9 +52,10 @@ class Rhythm(NamedTuple):
     """The rhythm of each person and kind, ALL among them, by an instant; sorted by person and kind.
 
     Days are counted as busy as everybody's. gaps: between active days, within the year up to the last of them. total:
-    their length. silent: since the last. now: active days in the last four weeks; past, watched: in the year before
-    them, and of how many days. quiet, rising: the chance of so long a silence, or so many active days, at least once
-    within a year of this rhythm; 1 where nothing can be said.
+    their length. silent: since the last. now: active days within the last `span` days (of the calendar), which is the
+    one of `SPANS` that is least likely; past, watched: in the year before them, and of how many days. quiet, rising:
+    the chance of so long a silence, or so many active days, at least once within a year of this rhythm; 1 where nothing
+    can be said.
     """
 
     person: Ints
@@ -61,6 +64,7 @@ class Rhythm(NamedTuple):
     gaps: Ints
     total: Floats
     silent: Floats
+    span: Ints
     now: Ints
     past: Ints
     watched: Floats
@@ -114,7 +118,6 @@ def judge_rhythms(found: Days, last: int) -> Rhythm:
     size = int(group[-1]) + 1 if group.size else 0
     ends = np.flatnonzero(np.append(new[1:], True)) if size else np.empty(0, np.int64)
     latest = found.day[ends]
-    recent = found.day > last - RECENT
     gap = np.diff(hour, prepend=np.nan)
     counted = ~new & (found.day > latest[group] - YEAR)
 
@@ -130,20 +133,52 @@ def judge_rhythms(found: Days, last: int) -> Rhythm:
     one = rhythm.silence(silent, gaps, sums, phi)
     lately = (gaps >= LEAST - 1) & (latest > last - YEAR)  # who left longer ago is no news
     quiet = np.where(lately, rhythm.ever(one, a_year / mean), 1.0)
-    now = total(recent.astype(np.float64))
-    inside = ~recent & (found.day > last - RECENT - YEAR)
-    past = total(inside.astype(np.float64))
-    start = np.maximum(begun_of(found, group, size), last - RECENT - YEAR)
-    edge = clock[max(0, last - RECENT - first)]
-    watched = np.maximum(edge - clock[np.clip(start - first, 0, clock.size - 1)], 1.0)
-    span = clock[-1] - edge
-    few = rhythm.burst(now, float(span), past, watched, phi)
-    long = start <= last - RECENT - (KNOWN - RECENT)
-    rising = np.where(long & (now >= 3), rhythm.ever(few, YEAR / RECENT), 1.0)
+    start = begun_of(found, group, size)
+    risen = [rise(found, group, start, Clock(first, last, clock), span) for span in SPANS]
+    best = np.argmin([one.chance for one in risen], axis=0)
+    now, past, watched, rising = (np.choose(best, part) for part in zip(*risen, strict=True))
     return Rhythm(
-        found.person[ends], found.kind[ends], latest, gaps.astype(np.int64), sums, silent, now.astype(np.int64),
-        past.astype(np.int64), watched, quiet, rising,
+        found.person[ends], found.kind[ends], latest, gaps.astype(np.int64), sums, silent, np.array(SPANS)[best],
+        now.astype(np.int64), past.astype(np.int64), watched, quiet, np.minimum(1.0, rising * len(SPANS)),
     )  # fmt: skip
+
+
+class Clock(NamedTuple):
+    """How many days as busy as the average one had passed by the end of each day from the first to the last."""
+
+    first: int
+    last: int
+    passed: Floats
+
+
+class Rise(NamedTuple):
+    """Of each group: active days within a span and in the year before it, how long that was watched, and the chance."""
+
+    now: Floats
+    past: Floats
+    watched: Floats
+    chance: Floats
+
+
+def rise(found: Days, group: Ints, begun: Ints, clock: Clock, span: int) -> Rise:
+    """Return how likely so many active days within the last `span` days are at least once within a year.
+
+    begun: the day on which each group's person was first there.
+    """
+    edge_day = clock.last - span
+    recent = found.day > edge_day
+    inside = ~recent & (found.day > edge_day - YEAR)
+    now, past = (np.bincount(group, one.astype(np.float64), begun.size).astype(np.float64) for one in (recent, inside))
+    start = np.maximum(begun, edge_day - YEAR)
+    edge = clock.passed[max(0, edge_day - clock.first)]
+    watched = np.maximum(edge - clock.passed[np.clip(start - clock.first, 0, clock.passed.size - 1)], 1.0)
+    gap = np.diff(clock.passed[found.day - clock.first], prepend=0.0)
+    before = inside & (np.diff(group, prepend=-1) == 0)
+    gaps, sums, squares = (np.bincount(group, np.where(before, one, 0.0), begun.size) for one in (1.0, gap, gap**2))
+    phi = rhythm.spread(gaps, sums, squares)
+    few = rhythm.burst(now, float(clock.passed[-1] - edge), past, watched, phi)
+    judged = (start <= edge_day - span) & (now >= FEWEST)
+    return Rise(now, past, watched, np.where(judged, rhythm.ever(few, YEAR / span), 1.0))
 
 
 def begun_of(found: Days, group: Ints, size: int) -> Ints:
@@ -169,12 +204,15 @@ class Signal(NamedTuple):
 
 
 def strongest(found: Rhythm, chance: Floats) -> Signal:
-    """Return, for each person, the kind (or ALL) whose chance is least, times how many of them were looked at."""
+    """Return, for each person, the kind (or ALL) whose chance is least, times how many of them were looked at.
+
+    Who does one kind of thing alone is looked at once: all of it together is the same.
+    """
     order = np.lexsort((-found.kind, chance, found.person))  # of equals a kind, which says more than ALL
     person = found.person[order]
     first = np.flatnonzero(np.diff(person, prepend=-1) != 0)
-    looked = np.add.reduceat((chance[order] < 1).astype(np.int64), first) if first.size else first
-    looked = np.maximum(1, looked)
+    told = ((chance < 1) & ~is_all(found))[order].astype(np.int64)
+    looked = np.maximum(1, np.add.reduceat(told, first) if first.size else first)
     together = np.flatnonzero(found.kind[order] == ALL)  # one row of each person, in the same order
     return Signal(
         person[first],
@@ -182,6 +220,15 @@ def strongest(found: Rhythm, chance: Floats) -> Signal:
         np.minimum(1.0, chance[order][first] * looked),
         chance[order][together] * looked <= UNSURE,
     )
+
+
+def is_all(found: Rhythm) -> npt.NDArray[np.bool_]:
+    """Tell which kinds are all that a person did on the days that count: ALL of them together are no more."""
+    whole = np.flatnonzero(found.kind == ALL)
+    of = whole[np.searchsorted(found.person[whole], found.person)]
+    same = [part == part[of] for part in (found.last, found.gaps, found.span, found.now, found.past)]
+    found_all: npt.NDArray[np.bool_] = np.logical_and.reduce([found.kind != ALL, *same])
+    return found_all
 
 
 def silence_in_words(found: Rhythm, place: int, kinds: Sequence[str], day_words: Mapping[str, str]) -> str:
@@ -203,7 +250,7 @@ def rise_in_words(found: Rhythm, place: int, kinds: Sequence[str]) -> str:
     past = int(found.past[place])
     few = ("not in the year before", "before that only once")
     before = few[past] if past < len(few) else f"before that {every_in_words(float(found.watched[place]) / past)}"
-    return f"{what} on {int(found.now[place])} of the last {RECENT} days; {before}"
+    return f"{what} on {int(found.now[place])} of the last {int(found.span[place])} days; {before}"
 
 
 def every_in_words(days: float) -> str:

@@ -3,8 +3,8 @@
 Each person is listed once. `climbed`: the level on which they stand was reached by a climb in the last `days`. `near`:
 it was not, but they have at least `nearness` of what the nearest rule of the next level needs; the row says what is
 missing. Beside these, or alone (`picking up`), stands the signal of
-their rhythm: so many active days within the last four weeks, of all acts or of one kind, would come at most once in
-twenty years of it (`levels.rhythm`).
+their rhythm: so many active days within the last four or eight weeks, of all acts or of one kind, would come at most
+once in twenty years of it (`levels.rhythm`).
 
 Who is listed first is who has most at stake, times how sure it is (`levels.signals`). Near does not mean likely.
 Nearness is have / need in the rule's own unit, a plain count and no forecast; for a rule with a trailing window, it may
