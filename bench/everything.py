@@ -70,7 +70,8 @@ def measure(
     if "pages" in wanted:
         report.show("Pages", answered(space, 2 * rounds + 1), say)
     if "load" in wanted:
-        report.show("Load", load.measured(folder, space, seconds, say), say)
+        for title, rows_found in load.measured(folder, space, seconds, say):
+            report.show(title, rows_found, say)
     if "starts" in wanted:
         report.show("Commands and files", begun(folder, log, rounds), say)
     if "coverage" in wanted:

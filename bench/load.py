@@ -32,6 +32,7 @@ from ziggurat.simulate import Community
 VISITORS, SECONDS = 32, 300.0
 READING = 4.0  # seconds for which a visitor reads a page, on average
 ANOTHER_DAY = 0.2  # of the pages, those of a day other than today's
+FIRST = 900.0  # seconds that a page may take that is asked before anything is loaded, on a busy machine
 REST = 20.0  # seconds after which memory is to be given back
 ASKERS = 16
 LATER = re.compile(r'data-load="([^"]+)"')
@@ -80,17 +81,17 @@ class Place:
         yield from ("/studies", "/sources", *(f"/study/{name}" for name in self.studies))
 
 
-def measured(folder: Path, space: Path, seconds: float, say: Callable[[str], object]) -> list[Row]:
-    """Measure the simulated community, and the generated log; print what can't be in a row."""
+def measured(
+    folder: Path, space: Path, seconds: float, say: Callable[[str], object]
+) -> Iterator[tuple[str, list[Row]]]:
+    """Measure the simulated community, and the generated log, one after the other; print what can't be in a row."""
     community = folder / "community"
     if not community.exists():
         make_community(community, Community())
     quick = [each.name for each in catalogue.LISTED if not each.late]
-    return [
-        *loaded(community, "the community", quick, seconds, say),
-        *shared(community, "the community", say),
-        *loaded(space, "the generated log", OFTEN, seconds, say),
-    ]
+    yield "Asked at once", shared(community, "the community", say)
+    yield "The community under load", loaded(community, "the community", quick, seconds, say)
+    yield "The generated log under load", loaded(space, "the generated log", OFTEN, seconds, say)
 
 
 def loaded(space: Path, name: str, studies: Sequence[str], seconds: float, say: Callable[[str], object]) -> list[Row]:
@@ -99,7 +100,7 @@ def loaded(space: Path, name: str, studies: Sequence[str], seconds: float, say: 
     with serving(space) as (port, process):
         place = looked_at(port, studies)
         for each in place.every():
-            ask(port, each, "first", PATIENCE)
+            ask(port, each, "first", FIRST)
         start = held(process.pid)
         before = worked(process.pid)
         with watched(process.pid) as most:
