@@ -26,12 +26,13 @@ looks: .make/dev chromium
 	ZIGGURAT_LOOKS=all $(BIN)/pytest -q -n 0 tests/browser/test_accessibility.py
 
 # Damaged files of every format: each is read or refused; requests of every kind to a server: each is answered; every
-# property on all the examples it names; and all of the tests that are alike. FILES says how many of each format,
-# EXAMPLES how many of each operation.
+# property on all the examples it names; all of the tests that are alike; and every command on every damage. FILES says
+# how many of each format, EXAMPLES how many of each operation.
 fuzz: .make/dev
 	$(BIN)/python -m tests.fuzz $(if $(FILES),--files $(FILES))
 	$(BIN)/python -m tests.server.requests $(if $(EXAMPLES),--examples $(EXAMPLES))
 	ZIGGURAT_EXAMPLES=all $(BIN)/pytest -q -n 2 --dist loadfile -m "hypothesis or alike"
+	ZIGGURAT_EXAMPLES=all $(BIN)/pytest -q -n 0 tests/test_border.py
 
 # Every figure of every page is broken once, and its tests are run: COUNT of them, drawn by SEED; all takes hours.
 mutants: .make/dev

@@ -34,8 +34,9 @@ def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
     except MemoryError:
         raise  # nothing is wrong with the file but its size; Arrow's own error of that kind is no other's
     except (pa.ArrowException, OSError, ValueError) as error:
+        why = " ".join(str(error).split())  # some end in a line break
         raise SourceError(
-            f"{path.name}: the Parquet file can't be read ({error}); write it anew and try again."
+            f"{path.name}: the Parquet file can't be read ({why}); write it anew and try again."
         ) from error
 
 
