@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -75,3 +77,72 @@ def test_the_page_says_how_each_stands_and_reads_one_now(club, files) -> None:
     assert "shop" not in config.load(space.folder).sources
     browser.app.state.pulls.close()
     browser.app.state.jobs.close()
+
+
+WRONG = {
+    "an address that is a file": ("a", "discourse", 'url = "file:///etc/hostname"', "begins with https://"),
+    "a secret address that is a file": ("a", "feed", 'url = "file:///etc/hostname"', "begins with https://"),
+    "where an address is, where none may be secret": ("a", "discourse", 'url = "env:FORUM"', "begins with https://"),
+    "no port": ("a", "discourse", 'url = "https://x.org:port"', "is no address"),
+    "no host": ("a", "feed", 'url = "https://[x"', "is no address"),
+    "nothing": ("a", "mbox", 'path = "a\\u0000b"', "holds a NUL"),
+    "nothing in a list": ("a", "zulip", 'channels = ["a\\u0000"]', "holds a NUL"),
+    "a long name": ("a" * 61, "mbox", "", "is no name"),
+    "a hidden name": ("..", "mbox", "", "is no name"),
+    "a type twice": ("a", "mbox", 'type = "git"', "can't be said among the settings"),
+    "too much": ("a", "mbox", "#" * 4_001, "longer than 4,000"),
+}
+
+
+def test_what_no_source_can_be_is_refused_on_the_page_and_by_the_command(club) -> None:
+    space = Workspace.open("club")
+    browser = Browser(create_app(space))
+    for why, (source, kind, settings, said) in WRONG.items():
+        refused = browser.post("/sources/add", data={"source": source, "type": kind, "settings": settings})
+        assert (refused.status_code, said in html.unescape(refused.text)) == (422, True), why
+        if "\\" not in settings and "#" not in settings:  # no argument holds a NUL, and a shell ends before that
+            typed = club("source", "add", source, kind, *([settings.replace(" = ", "=", 1)] if settings else []))
+            assert typed.code != 0, why
+    assert config.load(Path("club")).sources == {}
+    assert "said twice" in club("source", "add", "a", "mbox", "path=b", "path=c").err
+    for part in (browser.app.state.jobs, browser.app.state.pulls):
+        part.close()
+
+
+@pytest.mark.parametrize("kind", ["mbox", "maildir", "files", "feed", "ical", "git", "slack", "discord"])
+def test_a_path_that_can_be_none_is_said(club, kind) -> None:
+    setting = "repository" if kind == "git" else "path"
+    for number, path in enumerate(("x" * 300, "~nobody-of-that-name/x")):
+        assert club("source", "add", f"s{number}", kind, f"{setting}={path}").code == 0
+        tried = club("source", "test", f"s{number}")
+        assert (tried.code, "can't be looked at" in " ".join(tried.err.split())) == (1, True), tried
+
+
+def test_why_rows_were_rejected_is_said_with_what_lists_them(club, files) -> None:
+    Path("club/in/1.csv").write_text("when,who\nsoon,ana@x.org\nnever,ana@x.org\n2026-01-05,ana@x.org\n", "utf-8")
+    club("source", "add", "shop", "files", *SETTINGS)
+    tried = " ".join(club("source", "test", "shop").out.split())
+    assert re.search("1 row would be rejected: [^.]*soon[^.]* is no date", tried), tried
+    assert "After a pull, `ziggurat -C club rejected` lists them" in tried
+    pulled = " ".join(club("source", "pull", "shop").out.split())
+    assert "2 rejected (import 1)" in pulled
+    assert "2 rows were rejected: " in pulled
+    assert "`ziggurat -C club rejected 1` lists them" in pulled
+    listed = club("source", "list").out
+    assert "2 rows were rejected, with reasons. `ziggurat -C club rejected` lists them" in " ".join(listed.split())
+
+
+def test_what_was_imported_by_hand_stands_as_it_came(club) -> None:
+    """Before, it was new, never read, and brought nothing; and nothing was said of one that the settings don't name."""
+    assert club("import", "Events 2026-01.csv", "--yes").code == 0
+    [done] = rows(club("log", "--json"))
+    [row] = rows(club("source", "list", "--json"))
+    assert (row["source"], row["by"], row["state"]) == ("events", "import", "fine")
+    assert (row["changed"], row["last"], row["rejected"]) == (done["new"], done["at"], done["rejected"])
+    assert done["new"] > 0 < done["rejected"]
+    text = (Path("club") / config.FILE).read_text("utf-8")
+    config.remove_source(Path("club"), "events")
+    assert "[sources.events]" in text
+    assert rows(club("source", "list", "--json")) == [row]
+    club("undo", "1")
+    assert "No source is declared yet" in club("source", "list").out

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ziggurat.sources.mapping import Mapping as SourceMapping
     from ziggurat.workspace import Workspace
 
+REASONS = 3  # that are told after an import
+
 
 def init(
     context: typer.Context,
@@ -122,12 +124,21 @@ def run_import(
     tell(f"{path.name}: {outcome(done)} (import {done['import_id']}, source '{source}')")
     for note in done["notes"]:
         tell(note)
-    if done["rejected"]:
-        lists = following(context, f"rejected {done['import_id']}")
-        tell(
-            f"Rejected rows are kept with their reasons: `{lists}` lists them, "
-            "and with `--export FILE.csv` writes them out to be mended and imported again."
-        )
+    tell_rejected(context, workspace, done, "and with `--export FILE.csv` writes them out to be mended.")
+
+
+def tell_rejected(context: typer.Context, workspace: Workspace, done: Mapping[str, Any], more: str = "") -> None:
+    """Say why rows of an import were rejected, what most were first, and which command lists them."""
+    if not done["rejected"]:
+        return
+    reasons = sorted(workspace.rejected_reasons(done["import_id"]), key=lambda one: -one["rows"])
+    for one in reasons[:REASONS]:
+        tell(f"{count(one['rows'], 'row was', 'rows were')} rejected: {reason_of(one)}")
+    if len(reasons) > REASONS:
+        others = len(reasons) - REASONS
+        tell(f"{count(others, 'other reason', 'other reasons')} besides.")
+    lists = following(context, f"rejected {done['import_id']}")
+    tell(f"Rejected rows are kept: `{lists}` lists them{', ' + more if more else '.'}")
 
 
 def pull(
@@ -149,6 +160,7 @@ def pull(
             tell(f"{name}, {one['file']}: {outcome(one)} (import {one['import_id']})")
             for note in one["notes"]:
                 tell(note)
+            tell_rejected(context, workspace, one)
         if "later" in outcome_of:
             tell(f"{name}: {outcome_of['later']}")
         elif not done:

@@ -11,7 +11,7 @@ from ziggurat.cli.imports import pull
 from ziggurat.cli.place import FILE, following, open_workspace
 from ziggurat.cli.show import table, tell
 from ziggurat.errors import DeclarationError
-from ziggurat.words.numbers import number
+from ziggurat.words.numbers import count, number
 
 Name = Annotated[str, typer.Argument(metavar="SOURCE", help="As `[sources.NAME]` names it.")]
 
@@ -33,6 +33,8 @@ def add(
         name, equals, value = one.partition("=")
         if not equals:
             raise DeclarationError(f"a setting is written as `path=archive.mbox`; '{one[:40]}' has no '='.")
+        if name in found:
+            raise DeclarationError(f"`{name[:40]}` is said twice; say it once.")
         found[name] = value if fields.get(name, "str") == "str" else value_of(name, value)
     open_workspace(context).add_source(source, found)
     tell(f"[sources.{source}] is in {FILE}. Next: {following(context, f'source test {source}')}")
@@ -51,14 +53,18 @@ def value_of(name: str, text: str) -> Any:
 
 
 def list_(context: typer.Context) -> None:
-    """List the sources that are declared, with how they stand."""
+    """List the sources that are declared, or brought anything, with how they stand."""
     from ziggurat.work.schedule import listed
 
     rows = listed(open_workspace(context))
     if not rows:
         tell(f"No source is declared yet. Next: {following(context, 'source add SOURCE TYPE SETTING=VALUE')}")
         return
-    table(rows, ("source", "type", "by", "state", "last", "next", "changed", "error"))
+    table(rows, ("source", "type", "by", "state", "last", "next", "changed", "rejected", "error"))
+    refused = sum(row["rejected"] for row in rows)
+    if refused:
+        lists = following(context, "rejected")
+        tell(f"{count(refused, 'row was', 'rows were')} rejected, with reasons. `{lists}` lists them.")
 
 
 def test(context: typer.Context, source: Name) -> None:
@@ -71,6 +77,10 @@ def test(context: typer.Context, source: Name) -> None:
     tell(f"{source} can be read. At the beginning of {found['part']} there are {some}.")
     if found["rows"]:
         table(found["rows"], tuple(found["rows"][0]))
+    for reason, rows in found["reasons"].items():
+        tell(f"{count(rows, 'row', 'rows')} would be rejected: {reason}")
+    if found["reasons"]:
+        tell(f"After a pull, `{following(context, 'rejected')}` lists them.")
     tell(f"Nothing was kept. Next: {following(context, f'source pull {source}')}")
 
 

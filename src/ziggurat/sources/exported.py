@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from ziggurat.errors import SourceError
+from ziggurat.sources.place import local
 from ziggurat.sources.rows import Rows
 from ziggurat.sources.source import Pull
 
@@ -76,7 +77,7 @@ def opened(path: str, pull: Pull) -> Iterator[tuple[Export, str]]:
 
     Raises: SourceError if there is none, or it is neither a folder nor a ZIP file.
     """
-    where, place = f"[sources.{pull.source}]", pull.folder / Path(path).expanduser()
+    where, place = f"[sources.{pull.source}]", local(path, pull)
     if not path or not place.exists():
         raise SourceError(f"{where}: there is no {place}; name the folder or the ZIP file of the export as `path`.")
     if place.is_dir():

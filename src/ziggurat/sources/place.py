@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from ziggurat.errors import SourceError
 from ziggurat.sources import secret
 from ziggurat.sources.api import MOST, Client, check_url
 from ziggurat.sources.source import Pull
+
+
+def local(path: str, pull: Pull, key: str = "path") -> Path:
+    """Return where a path of the settings leads; it begins in the folder of the workspace. It need not be there.
+
+    Raises: SourceError if it can be no path, or what is there may not be read.
+    """
+    where = f"[sources.{pull.source}]: `{key}`"
+    try:
+        found = pull.folder / Path(path).expanduser()
+        if found.exists() and not os.access(found, os.R_OK):
+            raise SourceError(f"{where}: {found} may not be read by this user; change its permissions or the setting.")
+    except (OSError, ValueError, RuntimeError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise SourceError(f"{where}: {path[:80]!r} can't be looked at ({why[:80].lower()}); mend it.") from error
+    return found
 
 
 def document(path: str, url: str, pull: Pull) -> tuple[str, bytes]:
@@ -18,7 +35,7 @@ def document(path: str, url: str, pull: Pull) -> tuple[str, bytes]:
     """
     where = f"[sources.{pull.source}]"
     if path:
-        file = pull.folder / Path(path).expanduser()
+        file = local(path, pull)
         if not file.is_file():
             raise SourceError(f"{where}: there is no file {file}; mend its `path`.")
         if file.stat().st_size > MOST:
@@ -28,7 +45,7 @@ def document(path: str, url: str, pull: Pull) -> tuple[str, bytes]:
         raise SourceError(f"{where} names neither a `path` nor a `url`; add one.")
     hidden = secret.is_reference(url)
     address = secret.read(url, "url", pull.source, pull.folder) if hidden else url
-    check_url(address)
+    check_url(address, secret_too=False)
     with Client(pull.source, address, headers={"accept": "*/*"}, secrets=(address,) if hidden else ()) as client:
         return pull.source if hidden else address.rpartition("/")[2].partition("?")[0] or pull.source, client.get(
             address

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
@@ -65,18 +65,44 @@ def standing(source: str, known: Sequence[Piece], minutes: float) -> Standing:
 
 
 def listed(workspace: Workspace) -> list[dict[str, Any]]:
-    """Return how each declared source stands: source, type, by (`schedule`, `hand` where it is read when somebody asks,
-    `import` where files are brought, `sender` where programs send to it), state (`new`, `queued`, `running`, `fine`,
-    `failed` or `paused`), share (of what runs), last (when it was last read), next (when it is due; None: not by
-    itself), job, error and changed (rows of the last pull that were new, or changed)."""
+    """Return how each source stands that is declared, or brought anything: source, type, by (`schedule`, `hand` where
+    it is read when somebody asks, `import` where files are brought, `sender` where programs send to it), state (`new`,
+    `queued`, `running`, `fine`, `failed` or `paused`), share (of what runs), last (when it was last read), next (when
+    it is due; None: not by itself), job, error, changed (rows of the last pull or import that were new, or changed),
+    arrived (when anything last came) and rejected (rows about which something is left to do)."""
     settings = config.load(workspace.folder)
+    came: dict[str, list[dict[str, Any]]] = {}
+    for each in workspace.imports():
+        if not each["undone"]:
+            came.setdefault(each["source"], []).append(each)
     rows = []
     for source, one in settings.sources.items():
         tag, minutes = str(one.__struct_config__.tag), settings.pulls.of(source)
         by = ("schedule" if minutes else "hand") if systems.pulled(one) else "import" if tag == "files" else "sender"
         found = standing(source, pieces(workspace, source), minutes if by == "schedule" else 0.0)
-        rows.append({"source": source, "type": tag, "by": by} | told(found))
+        rows.append({"source": source, "type": tag, "by": by} | told(found) | brought(came.get(source, ()), found))
+    others = [source for source in came if source not in settings.sources]
+    for source in others:
+        found = Standing(None, None)
+        about = {"source": source, "type": systems.USUAL, "by": "import"}
+        rows.append(about | told(found) | brought(came[source], found))
     return rows
+
+
+def brought(some: Sequence[Mapping[str, Any]], found: Standing) -> dict[str, Any]:
+    """Return what the imports of a source, the newest first, add to how it stands: all of it, where none was a pull."""
+    about: dict[str, Any] = {
+        "arrived": some[0]["at"] if some else None,
+        "rejected": sum(one["rejected"] for one in some if not one["settled"]),
+    }
+    if some and found.last is None:
+        about |= {"state": "fine", "last": some[0]["at"], "changed": changes(some[0])}
+    return about
+
+
+def changes(one: Mapping[str, Any]) -> int:
+    """Return how many rows of an import were new, or changed what was there."""
+    return int(one["new"] + one["changed"] + one["deleted"])
 
 
 def told(found: Standing) -> dict[str, Any]:
@@ -87,7 +113,7 @@ def told(found: Standing) -> dict[str, Any]:
                 "error": "", "changed": 0}  # fmt: skip
     later = str(last.outcome.get("later", ""))
     state = last.state if last.state != DONE else "paused" if later else "fine"
-    changed = sum(one["new"] + one["changed"] + one["deleted"] for one in last.outcome.get("imports", ()))
+    changed = sum(changes(one) for one in last.outcome.get("imports", ()))
     return {"state": state, "share": last.share, "last": last.ended_at or last.asked_at, "next": found.next_at,
             "job": last.id, "error": last.error or later, "changed": changed}  # fmt: skip
 

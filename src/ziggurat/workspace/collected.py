@@ -25,7 +25,7 @@ from ziggurat.sources.tracking.tracked import FILE
 from ziggurat.state import write_keys as keys
 from ziggurat.state.write_keys import USUAL_RATE, WriteKey
 from ziggurat.workspace.folder import Folder, login
-from ziggurat.workspace.imports import describe_import
+from ziggurat.workspace.imports import check_name, describe_import
 
 Reader = Callable[[list[bytes]], Iterator[Batch]]
 
@@ -101,8 +101,7 @@ def make_key(
     rate: events a second that it may send, over a minute. Raises: DeclarationError if the source is another one's name,
     or no plain word, or an origin is none; QuestionError if the rate is none.
     """
-    if not source or source.startswith(".") or not all(sign.isalnum() or sign in "-_." for sign in source):
-        raise DeclarationError(f"'{source[:60]}' is no name for a source; use letters, digits, '-', '_' and '.'.")
+    check_name(source)
     if rate < 1:
         raise QuestionError(f"A key may send at least one event a second; {rate} is less.")
     sites = [origin_of(one) for one in origins if one.strip()]

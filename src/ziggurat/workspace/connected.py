@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -46,7 +47,7 @@ def remove_source(space: Folder, source: str) -> None:
 
 def try_source(space: Folder, source: str) -> dict[str, Any]:
     """Read the first rows of a source, and keep nothing: part (what they are of; None where nothing is there), counts
-    (table → rows of the first batch) and rows (a few, each with SHOWN).
+    (table → rows of the first batch), rows (a few, each with SHOWN) and reasons (why rows were refused → how many).
 
     Raises: QuestionError if there is none of that name; SourceError if it can't be read.
     """
@@ -59,5 +60,7 @@ def try_source(space: Folder, source: str) -> dict[str, Any]:
                 rows = batch.tables.get("interactions")
                 first = rows.slice(0, FIRST).select(SHOWN).to_pylist() if rows is not None else []
                 shown = [row | {"text": (row["text"] or "")[:LONGEST_TEXT]} for row in first]
-                return {"part": part.name, "counts": counts, "rows": shown}
-    return {"part": None, "counts": {}, "rows": []}
+                refused = batch.tables.get("rejected")
+                reasons = Counter(refused.column("reason").to_pylist() if refused is not None else ())
+                return {"part": part.name, "counts": counts, "rows": shown, "reasons": dict(reasons.most_common(FIRST))}
+    return {"part": None, "counts": {}, "rows": [], "reasons": {}}

@@ -28,6 +28,8 @@ from ziggurat.workspace.folder import Folder, Progress, login
 from ziggurat.workspace.rejections import number_of
 from ziggurat.workspace.repeated import repeated
 
+LONGEST_NAME = 60
+
 
 def guess(space: Folder, path: str | Path, *, source: str = "", said: Said | None = None) -> proposals.Guess:
     """Propose a mapping for a file, from its headers and all its values; what is said of it outright stands."""
@@ -68,9 +70,12 @@ def save_mapping(space: Folder, source: str, mapping: SourceMapping) -> None:
 
 
 def check_name(source: str) -> None:
-    """Raises: DeclarationError if a name for a source is no plain word."""
-    if not source or not all(letter.isalnum() or letter in "-_." for letter in source):
-        raise DeclarationError(f"'{source[:60]}' is no name for a source; use letters, digits, '-', '_' and '.'.")
+    """Raises: DeclarationError if a name for a source is no plain word, or longer than LONGEST_NAME letters."""
+    plain = all(letter.isalnum() or letter in "-_." for letter in source) and not source.startswith(".")
+    if not source or not plain or len(source) > LONGEST_NAME:
+        raise DeclarationError(
+            f"'{source[:60]}' is no name for a source; use letters, digits, '-', '_' and '.', {LONGEST_NAME} at most."
+        )
 
 
 def of_source(declared: Mapping[str, Settings], source: str) -> Settings:

@@ -114,3 +114,21 @@ def test_a_mail_to_thousands_names_all_of_them() -> None:
     one = message.read(f"From: ana@x.org\nTo: {to}\nSubject: Hello\n\nAll of you.".encode())
     assert [address for _, address in one.people("to")] == to.split(", ")
     assert (one.subject, one.text.strip()) == ("Hello", "All of you.")
+
+
+@pytest.mark.parametrize("coding", ["8bit", "quoted-printable"])
+def test_of_a_huge_page_that_is_cut_no_tag_and_no_half_letter_stays(coding) -> None:
+    """The cap falls into a tag, into a letter of two bytes, or into neither; a whole picture stands in a tag."""
+    picture = f'<img src="data:image/png;base64,{"A" * 6_000}">'
+    for shift in range(4):
+        page = f"<p>{'x' * shift}Grüße{picture}" + "<a title='é'>é</a>" * (message.MOST_BODY // 10)
+        raw = f"Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: {coding}\n\n{page}".encode()
+        assert {*"Grüße"} <= set(message.read(raw).text) <= {*"xGrüßeé"}
+
+
+def test_a_comment_is_none_of_the_words_and_a_sign_for_less_is() -> None:
+    assert message.words(
+        "a<!--[if mso]><p>96</p><![endif]-->b <!--[if !mso]><!-->c<!--<![endif]--> 1 < 2 AT&amp;T"
+    ) == ("ab c 1 < 2 AT&T")
+    assert message.words("a <!-- never ended") == "a"
+    assert message.words("a <a href='x") == "a"

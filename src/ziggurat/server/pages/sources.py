@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 SHOWN = 30  # of what came last
 LONGEST_NAME = 60
-EMPTY: dict[str, Any] = {"type": "", "by": "import", "state": "", "last": None, "next": None, "rejected": 0}
 LONGEST_SETTINGS = 4_000  # letters
 RATE = Option("rate", NUMBER, "in the form", 1, 10**7)
 
@@ -69,22 +68,17 @@ def listed(request: Request, made: str = "", source: str = "") -> Response:
 
 
 def states(request: Request) -> list[dict[str, Any]]:
-    """Return a row for each source, as `schedule.listed` does of those that are declared: besides, last (when anything
-    last came), read (when it was last read), a_minute, rejected, and stopped, in words."""
+    """Return a row for each source, as `schedule.listed` does; besides, a_minute, and stopped, in words."""
     workspace: Workspace = request.app.state.workspace
     senders = senders_of(request)
     stopped = {one.source: str(one) for one in workspace.stopped()}
-    found = {one["source"]: EMPTY | one | {"last": None, "read": one["last"]} for one in schedule.listed(workspace)}
-    for one in workspace.imports():
-        if not one["undone"]:
-            row = found.setdefault(one["source"], EMPTY | {"source": one["source"]})
-            row["last"] = row["last"] or one["at"]
-            row["rejected"] += 0 if one["settled"] else one["rejected"]
-    for name, row in found.items():
+    found = schedule.listed(workspace)
+    for row in found:
+        name = row["source"]
         at = senders.last.get(name)
-        row["last"] = row["last"] if at is None else datetime.fromtimestamp(at, UTC)
+        row["arrived"] = row["arrived"] if at is None else datetime.fromtimestamp(at, UTC)
         row |= {"a_minute": senders.per_minute(name), "stopped": stopped.get(name, "")}
-    return sorted(found.values(), key=lambda row: (row["by"] != "sender", row["source"]))
+    return sorted(found, key=lambda row: (row["by"] != "sender", row["source"]))
 
 
 def live(request: Request) -> Response:
@@ -175,10 +169,14 @@ async def add(request: Request) -> Response:
 
 def declare_source(workspace: Workspace, said: Mapping[str, str]) -> None:
     """Declare a source. said: source, type, and settings as lines of TOML. Raises: DeclarationError if it is wrong."""
+    if len(said["settings"]) > LONGEST_SETTINGS:
+        raise DeclarationError(f"The settings are longer than {LONGEST_SETTINGS:,} letters; nothing was declared.")
     try:
-        settings = tomllib.loads(said["settings"][:LONGEST_SETTINGS])
+        settings = tomllib.loads(said["settings"])
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise DeclarationError(f'The settings can\'t be read ({error}); write one a line, as path = "a".') from error
+    if "type" in settings:
+        raise DeclarationError("`type` is chosen in the form, and can't be said among the settings; take it out.")
     workspace.add_source(said["source"], settings | {"type": said["type"]})
 
 

@@ -37,9 +37,10 @@ ADDRESS = re.compile(r"[^\s<>@,;:\"()\[\]]{1,128}@[^\s<>@,;:\"()\[\]]{1,190}")
 # Archives of lists write an address so, against those who gather them.
 AT = re.compile(r"^([^\s<>@,;:\"()\[\]]{1,128}) at ([^\s<>@,;:\"()\[\]]{1,190}\.[a-zA-Z]{2,})(?:\s+\((.{0,200})\))?$")
 PARAMETER = re.compile(r';\s*(charset|boundary)\*?\s*=\s*(?:"([^"]{0,200})"|([^\s;"]{1,200}))', re.I)
-BLOCKS = re.compile(r"<(?:br|/p|/div|/li|/tr|/h[1-6]|/blockquote)\b[^<>]{0,500}>", re.I)
-UNSEEN = re.compile(r"<(script|style|head|title)\b", re.I)
-TAGS = re.compile(r"<[^<>]{0,5000}>")
+BLOCKS = re.compile(r"<(?:br|/p|/div|/li|/tr|/h[1-6]|/blockquote)\b[^<>]*>", re.I)
+UNSEEN = re.compile(r"<(script|style|head|title)\b|<!--", re.I)
+UNENDED = re.compile(r"<[a-zA-Z/!?][^<>]*\Z")  # a tag that was cut off is none of the words
+TAGS = re.compile(r"<[^<>]*>")  # of any length: one may hold a whole picture
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,8 @@ def texts(headers: Mapping[str, str], body: bytes, depth: int) -> tuple[str, str
         return within(parameter(kind, "boundary"), body, depth)
     if name not in ("text/plain", "text/html", "text"):
         return "", ""
-    found = as_text(unpacked(headers.get("content-transfer-encoding", ""), body), parameter(kind, "charset"))
+    raw = unpacked(headers.get("content-transfer-encoding", ""), body)
+    found = as_text(raw, parameter(kind, "charset"), cut=len(body) > MOST_BODY)
     return ("", words(found)) if name == "text/html" else (found, "")
 
 
@@ -196,35 +198,36 @@ def unpacked(coding: str, body: bytes) -> bytes:
     return body
 
 
-def as_text(raw: bytes, charset: str) -> str:
-    """Decode bytes by a charset, or as they most likely are where it is none."""
+def as_text(raw: bytes, charset: str, *, cut: bool = False) -> str:
+    """Decode bytes by a charset, or as they most likely are where it is none. cut: whether a letter may be cut off."""
     try:
         known = codecs.lookup(charset or "utf-8")
         if not getattr(known, "_is_text_encoding", True):
             return raw.decode("utf-8", "replace")
-        return raw.decode("utf-8" if known.name == "ascii" else known.name, "strict")
+        decoder = codecs.getincrementaldecoder("utf-8" if known.name == "ascii" else known.name)("strict")
+        return decoder.decode(raw, not cut)
     except (LookupError, ValueError, UnicodeError):
         try:
-            return raw.decode("utf-8")
+            return codecs.getincrementaldecoder("utf-8")("strict").decode(raw, not cut)
         except UnicodeDecodeError:
             return raw.decode("cp1252", "replace")
 
 
 def words(page: str) -> str:
     """Return the words of HTML, a line for each block. It is no page, and is escaped wherever it is shown."""
-    page = "".join(seen(page[:MOST_BODY]))
+    page = UNENDED.sub("", "".join(seen(page[:MOST_BODY])))
     flat = re.sub(r"[^\S\n]+", " ", TAGS.sub("", BLOCKS.sub("\n", re.sub(r"\s+", " ", page))))
     return html.unescape(flat).strip()
 
 
 def seen(page: str) -> Iterator[str]:
-    """Yield the parts of HTML that are no script, style or head; nothing after one that has no end."""
+    """Yield the parts of HTML that are no script, style, head or comment; nothing after one that has no end."""
     lower, place = page.lower(), 0
     for found in UNSEEN.finditer(page):
         if found.start() < place:
             continue
         yield page[place : found.start()]
-        end = lower.find(f"</{found[1].lower()}", found.end())
+        end = lower.find(f"</{found[1].lower()}" if found[1] else "-->", found.end())
         place = lower.find(">", end) + 1 if end >= 0 else 0
         if not place:
             return

@@ -35,7 +35,12 @@ def settings(table: Any, where: str) -> Settings:
     """Read the settings of a source, as TOML has them. Raises: DeclarationError that starts with `where`."""
     if not isinstance(table, Mapping):
         raise DeclarationError(f"{where}: is no table; write [sources.NAME], and beneath it what belongs to it.")
-    found: Settings = declare.convert(table, find(table.get("type", USUAL), where).settings, where)
+    source = table.get("type", USUAL)
+    for key, value in table.items():
+        texts = value if isinstance(value, list | tuple) else [value]
+        if (source != USUAL or key == "path") and any(isinstance(one, str) and "\0" in one for one in texts):
+            raise DeclarationError(f"{where}: `{str(key)[:40]}` holds a NUL, which is in no path, name or address.")
+    found: Settings = declare.convert(table, find(source, where).settings, where)
     return found
 
 

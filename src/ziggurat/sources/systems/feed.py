@@ -37,7 +37,7 @@ class Feed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     channel: str = "web"
 
     def __post_init__(self) -> None:
-        check_url(self.url)
+        check_url(self.url, secret_too=True)
 
 
 def read(settings: Feed, pull: Pull) -> Iterator[Part]:

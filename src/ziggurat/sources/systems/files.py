@@ -9,6 +9,7 @@ from pathlib import Path
 from ziggurat.errors import SourceError
 from ziggurat.sources import files
 from ziggurat.sources.mapping import Mapping
+from ziggurat.sources.place import local
 from ziggurat.sources.source import Part, Pull, Source
 
 
@@ -35,11 +36,11 @@ def found(mapping: Mapping, pull: Pull) -> list[Path]:
             f"[sources.{pull.source}] names no `path`, so nothing can be pulled; add the path of its files, such as "
             'path = "exports/*.csv", or import a file by hand.'
         )
-    pattern = Path(mapping.path).expanduser()
-    named = glob.glob(str(pull.folder / pattern), recursive=True)  # noqa: PTH207 - a pattern may be absolute
+    pattern = local(mapping.path, pull)
+    named = glob.glob(str(pattern), recursive=True)  # noqa: PTH207 - a pattern may be absolute
     there = [path for path in map(Path, named) if path.is_file()]
     if not there:
-        raise SourceError(f"[sources.{pull.source}]: there is no file under {pull.folder / pattern}; mend its `path`.")
+        raise SourceError(f"[sources.{pull.source}]: there is no file under {pattern}; mend its `path`.")
     return sorted(there, key=lambda path: (path.stat().st_mtime_ns, str(path)))
 
 

@@ -27,6 +27,7 @@ from ziggurat import schema
 from ziggurat.errors import SourceError
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.identity import normalise
+from ziggurat.sources.place import local
 from ziggurat.sources.source import Part, Pull, Source
 
 BATCH_COMMITS = 20_000
@@ -182,7 +183,7 @@ def read(settings: Git, pull: Pull) -> Iterator[Part]:
 
     Raises: SourceError if there is no such repository or branch, or git isn't installed.
     """
-    folder = pull.folder / Path(settings.repository).expanduser()
+    folder = local(settings.repository, pull, "repository")
     if not settings.repository:
         raise SourceError(f'[sources.{pull.source}] names no `repository`; add its folder, as repository = "../site".')
     head = ask(folder, pull.source, "rev-parse", "--verify", "--end-of-options", f"{settings.branch}^{{commit}}")

@@ -42,7 +42,7 @@ class Ical(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     channel: str = "event"
 
     def __post_init__(self) -> None:
-        check_url(self.url)
+        check_url(self.url, secret_too=True)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from ziggurat.errors import SourceError
 from ziggurat.sources.mail.folder import AGAIN_SECONDS, Found, files
 from ziggurat.sources.mail.letters import MOST_MAIL, Box
 from ziggurat.sources.mail.reading import parts
+from ziggurat.sources.place import local
 from ziggurat.sources.source import Part, Pull, Source
 
 
@@ -28,7 +29,7 @@ class Maildir(
 
 def read(settings: Maildir, pull: Pull) -> Iterator[Part]:
     """Read the mails that came since. Raises: SourceError if there is no such folder."""
-    path = pull.folder / Path(settings.path).expanduser()
+    path = local(settings.path, pull)
     if not settings.path or not path.is_dir():
         raise SourceError(f"[sources.{pull.source}]: there is no folder {path}; name that of the mails as `path`.")
     there = files(path, int(pull.cursor.get("until", 0)))

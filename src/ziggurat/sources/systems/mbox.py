@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,6 +11,7 @@ from ziggurat.errors import SourceError
 from ziggurat.sources.mail.folder import mails, tail_of
 from ziggurat.sources.mail.letters import Box
 from ziggurat.sources.mail.reading import parts
+from ziggurat.sources.place import local
 from ziggurat.sources.source import Part, Pull, Source
 
 
@@ -30,7 +30,7 @@ class Mbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
 def read(settings: Mbox, pull: Pull) -> Iterator[Part]:
     """Read the mails that were added; all of them where the file is another. Raises: SourceError if there is none."""
-    path = pull.folder / Path(settings.path).expanduser()
+    path = local(settings.path, pull)
     if not settings.path or not path.is_file():
         raise SourceError(f"[sources.{pull.source}]: there is no file {path}; name that of the archive as `path`.")
     size, start = path.stat().st_size, int(pull.cursor.get("end", 0))
