@@ -24,6 +24,7 @@ import schemathesis
 from bench.pages import serving
 from hypothesis import HealthCheck, Phase, given
 from hypothesis.errors import Unsatisfiable
+from requests.exceptions import Timeout
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.failures import Failure, FailureGroup
@@ -81,7 +82,11 @@ class Asking:
         self.asked += 1
         where = f"{case.method} {case.formatted_path} {dict(case.query or {})}"
         begun = time.monotonic()
-        response = case.call(**self.target)
+        try:
+            response = case.call(**self.target)
+        except Timeout:
+            yield f"{where}: not answered after {time.monotonic() - begun:.0f} s"
+            return
         took = time.monotonic() - begun
         if response.status_code >= 500 and response.status_code not in STATED:
             yield f"{where}: answered with {response.status_code}"
@@ -106,7 +111,7 @@ def main() -> None:
             home = f"http://127.0.0.1:{port}"
             with urllib.request.urlopen(f"{home}/api/openapi.json") as answer:
                 document = json.load(answer)
-            asking = Asking({"base_url": home}, given.examples, given.seed)
+            asking = Asking({"base_url": home, "timeout": MOST_SECONDS}, given.examples, given.seed)
             for fault in asking.faults(document):
                 found += 1
                 print(fault, flush=True)
