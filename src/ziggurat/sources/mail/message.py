@@ -39,7 +39,7 @@ AT = re.compile(r"^([^\s<>@,;:\"()\[\]]{1,128}) at ([^\s<>@,;:\"()\[\]]{1,190}\.
 PARAMETER = re.compile(r';\s*(charset|boundary)\*?\s*=\s*(?:"([^"]{0,200})"|([^\s;"]{1,200}))', re.I)
 BLOCKS = re.compile(r"<(?:br|/p|/div|/li|/tr|/h[1-6]|/blockquote)\b[^<>]*>", re.I)
 UNSEEN = re.compile(r"<(script|style|head|title)\b|<!--", re.I)
-UNENDED = re.compile(r"<[a-zA-Z/!?][^<>]*\Z")  # a tag that was cut off is none of the words
+UNENDED = re.compile(r"<(?:[a-zA-Z/!?][^<>]*)?\Z")  # a tag that was cut off is none of the words
 TAGS = re.compile(r"<[^<>]*>")  # of any length: one may hold a whole picture
 
 
