@@ -62,6 +62,7 @@ DRAWN |= {
     "came back",
     "attended",
     "all channels",
+    "Like it",
 }
 NUMERAL = r"\d[\d,.]*\d|\d"
 NOBODY = Buckets((), {name: [] for name in CODED})

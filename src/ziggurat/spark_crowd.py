@@ -26,11 +26,11 @@ from ziggurat.derived.files import digest
 from ziggurat.derived.persons import apart
 from ziggurat.engine import spark as engine
 from ziggurat.facts.help import helpful_answers
+from ziggurat.facts.tellers import TELLERS
 from ziggurat.instant import Instant, instant
 from ziggurat.kinds import Group, Kinds
 from ziggurat.lens import Lens, present
 from ziggurat.levels import history as folds
-from ziggurat.levels.conditions import TELLERS
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.readings import Beside, asks
 from ziggurat.log.buckets import Buckets

@@ -18,7 +18,7 @@ from ziggurat.server.render import ENVIRONMENT
 from ziggurat.words.numbers import share
 from ziggurat.workspace import Workspace
 
-PARTS = ("", "/among", "/ahead", "/value")
+PARTS = ("", "/known", "/among", "/ahead", "/value")
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +76,12 @@ def test_the_slow_parts_are_asked_for_by_the_page_and_lead_to_people(
     assert [load.partition("?")[0] for load in loads] == [f"/people/{busiest}{part}" for part in PARTS[1:]]
     portrait = town.portrait(busiest)
     assert portrait.ties is not None
-    among = there.get(loads[0].replace("&amp;", "&")).text
+    among = there.get(loads[1].replace("&amp;", "&")).text
     assert among.count('class="halves"') == 1  # that is what the page takes over
     assert portrait.ties.people
     for row in portrait.ties.people:
         assert f'href="/people/{row.person_id}?' in among
-    said = words(there.get(loads[2].replace("&amp;", "&")).text)
+    said = words(there.get(loads[3].replace("&amp;", "&")).text)
     for line in portrait.ledger:
         assert line.entry.capitalize() in said
     assert portrait.lifetime is not None
@@ -114,7 +114,9 @@ def test_unknown_is_said_as_unknown(browser: Browser, space: Workspace) -> None:
     emil = of(space, "Emil")
     said = browser.text(f"/people/{emil}")
     assert "Unknown. They have rated, recommended, complained of and written nothing that would say." in said
-    among, _, value = (browser.text(f"/people/{emil}{part}") for part in PARTS[1:])
+    known, among, _, value = (browser.text(f"/people/{emil}{part}") for part in PARTS[1:])
+    assert "They bought, rated and read nothing by name in this time, and wrote nothing on a topic." in known
+    assert "To ask next:" in known
     assert "Has never said anything that we know of." in among
     assert "They asked nothing that calls for an answer." in among
     assert "nobody turned to them" in among

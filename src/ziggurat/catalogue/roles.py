@@ -96,6 +96,12 @@ LISTED = (
         "roles.content:content",
     ),
     Study(
+        "likes",
+        "Likes and dislikes",
+        "What do people like and dislike: which themes, told by what they say, buy and bring back?",
+        "roles.likes:likes",
+    ),
+    Study(
         "groups",
         "Communities",
         "Which groups do people form by turning to each other, and who joins them?",

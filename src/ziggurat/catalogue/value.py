@@ -42,6 +42,18 @@ LISTED = (
         "value.attention:attention",
     ),
     Study(
+        "acquaintance",
+        "Acquaintance",
+        "How well do we know the people of each level, by name, address, likes, background, friends and a talk?",
+        "value.acquaintance:acquaintance",
+    ),
+    Study(
+        "strangers",
+        "Valuable strangers",
+        "Who gives us much and is little known, and what should we ask them next?",
+        "value.strangers:strangers",
+    ),
+    Study(
         "referrals",
         "Referral tree",
         "Who brought whom, over how many generations, and what came through each advocate?",

@@ -10,7 +10,7 @@ from ziggurat.words.numbers import count, number
 
 if TYPE_CHECKING:
     from ziggurat.workspace.portrait import Portrait
-    from ziggurat.workspace.portrait_parts import Answered, Line, Organisation, Outlook, Stance, Ties
+    from ziggurat.workspace.portrait_parts import Acquaintance, Answered, Line, Organisation, Outlook, Stance, Ties
 
 SHOWN = 5  # reasons printed of each kind; the page and `/api` have more
 Row = Mapping[str, Any]
@@ -29,6 +29,8 @@ def show(portrait: Portrait, names: Sequence[str]) -> None:
         among(portrait.ties)
     if portrait.questions:
         print_questions(portrait.questions)
+    if portrait.acquaintance:
+        acquainted(portrait.acquaintance)
     ledger(portrait.ledger)
     outlook(portrait.lifetime)
     account(portrait.account, names)
@@ -90,6 +92,19 @@ def print_questions(questions: Answered) -> None:
     tell(f"{count(len(rows), 'question', 'questions')}, {number(questions.answered)} answered{half}.")
     if rows:
         table(rows[:SHOWN], ("asked_at", "channel", "answered", "hours", "target_hours", "answerer", "by", "text"))
+
+
+def acquainted(known: Acquaintance) -> None:
+    """Print what is known of them, what they like and dislike, and what to ask next."""
+    tell("\nWhat we know of them", "bold")
+    table([vars(row) for row in known.parts], ("part", "known", "at"))
+    if known.talked_at:
+        tell(f"{known.talked_by or 'Somebody of the staff'} talked to them last, on {words('at', known.talked_at)}.")
+    told = ("theme", "verdict", "said_for", "said_against", "bought", "returned", "last_at")
+    if known.themes:
+        table([vars(row) for row in known.themes[:SHOWN]], told)
+    if known.ask:
+        tell(f"To ask next: {known.ask}")
 
 
 def ledger(rows: Sequence[Line]) -> None:

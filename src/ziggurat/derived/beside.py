@@ -25,8 +25,9 @@ from ziggurat import durable
 from ziggurat.declare import matches
 from ziggurat.engine import duckdb as engine
 from ziggurat.facts.help import Help, helpful_answers
+from ziggurat.facts.tellers import TELLERS
 from ziggurat.kinds import Kinds, load
-from ziggurat.levels.conditions import ADDRESS, NAMED, TELLERS, WHAT, Known
+from ziggurat.levels.conditions import ADDRESS, NAMED, WHAT, Known
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.readings import Beside, asks
 from ziggurat.log import histories, merge, segments

@@ -15,15 +15,13 @@ A rule's conditions are met until the earliest of these ends: `gates` gives that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat import declare
+from ziggurat.facts.tellers import TELLERS
 from ziggurat.kinds import Kinds
 from ziggurat.levels.ladder import Ladder, Rule
 from ziggurat.levels.lives import Gates, Lives
@@ -38,27 +36,6 @@ NONE = np.empty(0, np.int64)
 
 WHAT = ("name", "likes", "background", "leave to be named", "address")
 NAME, LIKES, BACKGROUND, NAMED, ADDRESS = range(5)
-
-
-class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which traits tell something of a person, and which acts do."""
-
-    traits: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    no: tuple[str, ...] = ()
-    namespaces: tuple[str, ...] = ()
-
-
-class Tellers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`defaults/knows.toml`: what counts as knowing a person, and as having leave of them."""
-
-    knows: Mapping[str, Told]
-    may: Mapping[str, Told]
-
-
-TELLERS = declare.convert(
-    declare.read_toml(Path(__file__).parent.parent / "defaults" / "knows.toml"), Tellers, "knows.toml"
-)
 
 
 class Known(NamedTuple):

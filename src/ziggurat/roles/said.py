@@ -23,13 +23,14 @@ from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.messages import contents
 from ziggurat.facts.replies import OUT, Wanted, ints
 from ziggurat.log.buckets import Buckets
+from ziggurat.log.segments import COLUMNS
 from ziggurat.stats.hashes import hashes
 
 Ints = npt.NDArray[np.int64]
 
 LONGEST = 2000  # characters of a text that are read
 READ = (
-    *("person", "at", "kind", "channel", "activity", "direction"),
+    *("person", "at", "kind", "channel", "activity", "direction", "score"),
     *("source", "interaction_id", "object", "in_reply_to", "text"),
 )
 MESSAGE = ("activity", "channel", "content")
@@ -50,6 +51,10 @@ WRITTEN = pa.schema(
         ("interaction_id", pa.string()),
         ("text", pa.string()),
         ("asks", pa.bool_()),  # whether it calls for an answer
+        ("kind", pa.int16()),
+        ("channel", COLUMNS.field("channel").type),
+        ("direction", pa.int8()),
+        ("score", COLUMNS.field("score").type),
         ("draw", pa.uint64()),  # by which it got into the sample
     ]
 )
@@ -89,6 +94,7 @@ def drawn(rows: pa.Table, wanted: Wanted, sample: int, seed: int, until: int) ->
     columns = {name: rows[name] for name in WRITTEN.names[:4]} | {
         "text": pc.utf8_slice_codeunits(rows["text"], 0, LONGEST),
         "asks": wanted.calls(rows),
+        **{name: rows[name] for name in ("kind", "channel", "direction", "score")},
         "draw": draw,
     }
     return least(pa.table(columns, schema=WRITTEN), sample)

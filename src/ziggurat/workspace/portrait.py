@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, cast
 
@@ -39,11 +39,14 @@ from ziggurat.value import lifetime
 from ziggurat.value import occasions as coming
 from ziggurat.value import person as ledger
 from ziggurat.value.entries import Book
+from ziggurat.value.knowing import ask_next
 from ziggurat.workspace.portrait_parts import (
+    Acquaintance,
     Act,
     Answered,
     Group,
     Host,
+    KnownPart,
     Line,
     Member,
     Organisation,
@@ -54,6 +57,7 @@ from ziggurat.workspace.portrait_parts import (
     Row,
     Signal,
     Stance,
+    Theme,
     Tie,
     Ties,
     plain,
@@ -61,7 +65,10 @@ from ziggurat.workspace.portrait_parts import (
 
 DAYS = 365.0  # back from the instant
 SHOWN = 12  # interactions listed under one reason, latest first; counts say how many there are
-PARTS = ("signals", "roles", "habit", "stance", "ties", "questions", "ledger", "lifetime", "account")
+PARTS = (
+    *("signals", "roles", "habit", "stance", "ties", "questions", "ledger", "lifetime", "account"),
+    "acquaintance",
+)
 MOST_DAYS = 36_500
 
 
@@ -252,6 +259,32 @@ class Portrait:
             return None
         return Organisation(**found.row, her_days=found.days, others=[Member(**one) for one in found.others])
 
+    @cached_property
+    def acquaintance(self) -> Acquaintance | None:
+        """What is known of them (`acquaintance`), and what they like and dislike (`likes`); None of the unknown."""
+        if not self.known:
+            return None
+        parts = self.rows_of(self.ask("acquaintance", days=self.days), "part", "known", "at", "by")
+        liked = self.ask("likes", since=moment(self.since), until=moment(self.at), at=None)
+        themes = self.rows_of(liked, *(one.name for one in fields(Theme)))
+        themes.sort(key=lambda row: (-(row["said_for"] + row["said_against"]), -row["bought"], row["theme"]))
+        talk: Row = next((row for row in parts if row["part"] == "talk"), {})
+        ties = self.ties.people if self.ties else ()
+        return Acquaintance(
+            [KnownPart(row["part"], row["known"], since_of(row["at"])) for row in parts],
+            [Theme(**row | {"last_at": moment(row["last_at"])}) for row in themes],
+            [one for one in ties if one.turned_to and one.turned_by],
+            talk.get("by"),
+            since_of(talk.get("at")),
+            ask_next([row["known"] for row in parts]) if parts else None,
+        )
+
+    def rows_of(self, answer: Result, *columns: str) -> list[Row]:
+        """Return what an answer's members say of her, a row each, in their order."""
+        hers = nw.col("person_id") == person_id(self.person)
+        found: list[Row] = read(lambda: answer.members.filter(hers).select(*columns)).to_pylist()
+        return found
+
     def own(self, answer: Result, column: str) -> list[Any]:
         """Return what an answer's members say of her in one column."""
         hers = nw.col("person_id") == person_id(self.person)
@@ -301,7 +334,7 @@ class Portraits:
             return self.answers.tables(names, lens, {"at": at})
 
         def ask(study: str, **options: Any) -> Result:
-            return lens.ask(study, at=at, **options)
+            return lens.ask(study, **({"at": at} | options))
 
         def waited() -> Waits:
             since = at - round(days * DAY)
@@ -324,6 +357,11 @@ class Portraits:
 
         known = not (anonymous or staff)
         return Portrait(person, at, days, known, staff, history, codes, needed, ask, waited, noticed)
+
+
+def since_of(at: int | None) -> Any:
+    """Return an instant (µs) as a datetime; None where there is none."""
+    return None if at is None else moment(at)
 
 
 def with_datetime(act: near.Act) -> Act:

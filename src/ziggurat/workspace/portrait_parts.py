@@ -194,6 +194,43 @@ class Outlook:
 
 
 @dataclass(frozen=True)
+class Theme:
+    """A thing or topic that they dealt with, and what they think of it; the counts are acts."""
+
+    theme: str
+    sort: str
+    verdict: str
+    said_for: int
+    said_against: int
+    bought: int
+    returned: int
+    looked: int
+    last_at: datetime
+
+
+@dataclass(frozen=True)
+class KnownPart:
+    """Whether one part is known of them (name, address, …), and when the latest evidence is of; None without an age."""
+
+    part: str
+    known: bool
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Acquaintance:
+    """What is known of them: parts, likes and dislikes by theme (what was said most of first), friends, who of us
+    talked to them last, and the one question to ask next, None where nothing is left."""
+
+    parts: Sequence[KnownPart]
+    themes: Sequence[Theme]
+    friends: Sequence[Tie]
+    talked_by: str | None
+    talked_at: datetime | None
+    ask: str | None
+
+
+@dataclass(frozen=True)
 class Member:
     """Somebody else of the organisation."""
 

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from ziggurat.errors import QuestionError
+from ziggurat.instant import instant
 from ziggurat.schema import TRAITS
 from ziggurat.sources.batch import Batch
 from ziggurat.words.numbers import number
@@ -49,3 +50,21 @@ def by_hand(space: Folder, identities: Sequence[str]) -> list[dict[str, Any]]:
     """
     rows = connection.sql(query).to_arrow_table().to_pylist()
     return [{**row, "import_id": str(row.pop("import_no"))} for row in rows]
+
+
+def told(space: Folder, identities: Sequence[str], at: datetime) -> list[dict[str, Any]]:
+    """Return what any source tells of the person who has some identities, by an instant: trait, value, source and at.
+
+    One row a trait, of the latest source that tells it; in order of trait.
+    """
+    scan = space.log.snapshot().scan("traits")
+    connection = space.derived.connect()
+    connection.register("wanted", pa.table({"identity": pa.array(identities, pa.string())}))
+    query = f"""
+        SELECT trait, value, source, "at" FROM {scan} SEMI JOIN wanted USING (identity)
+        WHERE "at" IS NULL OR epoch_us("at") <= {instant(at)}
+        QUALIFY row_number() OVER (PARTITION BY trait ORDER BY import_no DESC, "at" DESC, source, value) = 1
+        ORDER BY trait
+    """
+    rows: list[dict[str, Any]] = connection.sql(query).to_arrow_table().to_pylist()
+    return rows

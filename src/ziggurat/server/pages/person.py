@@ -14,6 +14,8 @@ from starlette.responses import RedirectResponse, Response
 
 from ziggurat import catalogue
 from ziggurat.errors import QuestionError
+from ziggurat.facts.tellers import TELLERS
+from ziggurat.instant import moment
 from ziggurat.people.called import E_MAIL, display_name
 from ziggurat.people.ids import person_of
 from ziggurat.server import fits
@@ -47,6 +49,7 @@ SORTS = {  # as `workspace.note` has them → as one says it
 }
 AHEAD = "30"  # days
 COMING = {"climb": "Climb", "slip": "Slip", "silence": "Fall silent"}
+LEAVE = {"subscribed": "they may be written to", "unsubscribed": "they have unsubscribed, and want no mail"}
 AMOUNTS = ("hours", "money", "worth")
 
 
@@ -155,6 +158,36 @@ def among(request: Request) -> Response:
     return page(request, "person_among.html", view=view, portrait=portrait, names=names, **about, **LISTS)
 
 
+def known(request: Request) -> Response:
+    """Answer with what is known of one person, what they like and dislike, and the one question to ask next."""
+    view, portrait, about = part(request, "Acquaintance")
+    workspace: Workspace = request.app.state.workspace
+    story = workspace.story(about["person_id"], at=view.at or None, size=1)
+    identities = story.person["identities"] or ()
+    spaces = TELLERS.may["write"].namespaces
+    return page(
+        request,
+        "person_known.html",
+        view=view,
+        portrait=portrait,
+        reach=[one for one in identities if one.partition(":")[0] in spaces],
+        leave=LEAVE.get(story.person["consent"], "never said whether they may be written to"),
+        talker=talker(workspace, portrait),
+        told=workspace.told_of(identities, moment(portrait.at)),
+        **about,
+        **LISTS,
+    )
+
+
+def talker(workspace: Workspace, portrait: Portrait) -> str:
+    """Return what to call who of us talked to somebody last, by name where the identity is of one who is known."""
+    by = portrait.acquaintance.talked_by if portrait.acquaintance else None
+    if by is None:
+        return ""
+    who = workspace.find(by)
+    return workspace.names([who]).get(who, by)
+
+
 def value(request: Request) -> Response:
     """Answer with the ledger of one person, what is to be expected of her, and who else of her account is known."""
     view, portrait, about = part(request, "Value for both sides")
@@ -240,6 +273,7 @@ PAGE = Page(
         Address("/people/{person_id}/notes/{number}/undo", settle, "change"),
         Address("/people/{person_id}/among", in_turn(among), "part"),
         Address("/people/{person_id}/ahead", in_turn(ahead), "part"),
+        Address("/people/{person_id}/known", in_turn(known), "part"),
         Address("/people/{person_id}/value", in_turn(value), "part"),
     ),
 )
