@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: demo test check bench looks mutants crash fuzz metamorphic lock clean chromium
+.PHONY: demo test check bench bars looks mutants crash fuzz metamorphic lock clean chromium
 
 demo: .make/demo
 	$(BIN)/ziggurat demo
@@ -20,6 +20,10 @@ check: .make/dev
 
 bench: .make/dev
 	$(BIN)/python -m bench $(if $(ROWS),--rows $(ROWS))
+
+# Is influence silent where there is nothing, and does it find what is there? Each bar, its value, and whether it is met.
+bars: .make/dev
+	$(BIN)/python -m bench bars $(if $(LOGS),--logs $(LOGS)) $(PARTS)
 
 # Every page in all its looks: light and dark, wide and narrow, of two demonstrations and of a hostile log.
 looks: .make/dev chromium

@@ -1,6 +1,7 @@
 """`python -m bench` measures everything on one generated log and prints it; see docs/bench.md.
 
-`python -m bench generate LOG` writes a log; `python -m bench sql LOG` times the level history in SQL on it.
+`python -m bench generate LOG` writes a log; `python -m bench sql LOG` times the level history in SQL on it;
+`python -m bench bars` draws the worlds of `docs/honesty.md` and says of each bar whether it is met.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 
@@ -26,6 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         else:
             with tempfile.TemporaryDirectory(prefix="ziggurat-bench-") as folder:
                 measure(Path(folder), chosen.rows, chosen.people, chosen.rounds, chosen.only, chosen.seconds)
+    elif chosen.command == "bars":
+        from bench.influence import bars
+
+        missed = [one for one in bars(chosen.logs, chosen.parts, partial(print, flush=True)) if one.met is False]
+        sys.exit(1 if missed else 0)
     elif chosen.command == "work":
         from bench import (
             attribution,
@@ -65,6 +73,9 @@ def parser() -> argparse.ArgumentParser:
     write.add_argument("--seed", type=int, default=1)
     sql = commands.add_parser("sql", help="time the level history in SQL")
     sql.add_argument("log", type=Path)
+    worlds = commands.add_parser("bars", help="whether influence is silent where there is nothing, and finds what is")
+    worlds.add_argument("parts", nargs="*", help="of `influence.PARTS`; all if left out")
+    worlds.add_argument("--logs", type=int, default=40, help="of each world")
     work = commands.add_parser("work", help="one measurement, as the others run it in a process of its own")
     work.add_argument("work")
     work.add_argument("arguments", nargs="*")

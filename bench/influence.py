@@ -1,22 +1,28 @@
 """Does influence stay silent where there is nothing, and find what is there? The bars of `docs/honesty.md`, and speed.
 
 Every world is drawn many times. Of each cell: the share of pairs that are claimed though nothing influences anything,
-the share of logs of which a page would print a false pair, how often bounds hold what was planted, how often it is
-found, and how often it is said that it can't be told where it can't.
+the share of logs of which a page would print a false pair, what attribution credits there, how often bounds hold what
+was planted, how often it is found, and how often it is said that it can't be told where it can't.
+
+`python -m bench bars` prints each with its bar, its value and whether it is met.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from bench import apart, worlds
+from bench.further import FURTHER, HIDDEN
+from bench.further import UNTOLD as FURTHER_UNTOLD
 from bench.report import Row
 from bench.worlds import SENT, Plan, World
+from ziggurat import schema
+from ziggurat.channels.attribution import attribution
 from ziggurat.channels.influence import influence
 
 LOGS = 40
@@ -30,6 +36,19 @@ DRIVES: Mapping[str, tuple[worlds.Drive, float]] = {  # and the least power that
     "office, leavers": (worlds.all_of(worlds.office, worlds.leavers), 0.6),
     "leavers": (worlds.leavers, 0.6),
 }
+OWN_DRIVES = ("clean", "own waking hours", "weekends", "leavers")  # without spells, in which own kinds can't be told
+NULLS = {**worlds.NULLS, **FURTHER}
+UNTOLD = {**worlds.UNTOLD, **FURTHER_UNTOLD}
+CREDITED = 8  # logs of each null world that attribution is asked of
+
+
+class Bar(NamedTuple):
+    """What was measured, what it is to be, and whether it is; None where it is only told."""
+
+    what: str
+    value: float
+    bar: str
+    met: bool | None
 
 
 def asked(made: World) -> list[dict[str, Any]]:
@@ -47,76 +66,134 @@ def null(plan: Plan, logs: int) -> dict[str, float]:
     }
 
 
-def power(drive: worlds.Drive, size: float, half: float, logs: int) -> dict[str, float]:
-    """Return how often bounds hold what was planted, and how often it is claimed."""
+def credit(plan: Plan, logs: int) -> list[float]:
+    """Return, of each log of a world without influence, the share of purchases that attribution credits to anything."""
+    found = []
+    for seed in range(logs):
+        made = plan.draw(1000 + seed)
+        answer = attribution(
+            worlds.buckets(made), schema.LEVELS.empty_table(), ladder="any", names=(), since=0, until=worlds.end(made),
+            outcome="purchased", collapse_hours=0, draws=0,
+        )  # fmt: skip
+        found.append(sum(row["share"] or 0.0 for row in answer.rows() if row["model"] == "incremental"))
+    return found
+
+
+def power(plan: Plan, cause: int, effect: int, logs: int) -> dict[str, float]:
+    """Return how often bounds hold what was planted, where there are any, and how often it is claimed."""
     held, claimed = [], []
     for seed in range(logs):
-        made = Plan(drive, effects={(0, SENT): (size, half)}, days=180).draw(5000 + seed)
-        true = made.planted[0, SENT]
-        row = next(row for row in asked(made) if (row["cause"], row["effect"]) == ("emailed", "visited"))
+        made = plan.draw(5000 + seed)
+        true = made.planted[effect, cause]
+        names = worlds.KINDS[cause], worlds.KINDS[effect]
+        row = next(row for row in asked(made) if (row["cause"], row["effect"]) == names)
         if row["more"] is not None:
             held.append(row["low"] <= true <= row["high"])
         claimed.append(row["verdict"] == "followed by more")
-    return {"held": float(np.mean(held)) if held else math.nan, "claimed": float(np.mean(claimed))}
+    return {"held": float(np.mean(held)) if held else math.nan, "claimed": float(np.mean(claimed)), "told": len(held)}
 
 
-def untold(plan: Plan, pairs: set[tuple[str, str]], logs: int) -> dict[str, float]:
+def untold(plan: Plan, pairs: set[tuple[str, str]], logs: int) -> float:
     """Return how often it is said of these pairs that it can't be told."""
-    said = [
-        row["verdict"] == "can't tell"
-        for seed in range(logs)
-        for row in asked(plan.draw(2000 + seed))
-        if (row["cause"], row["effect"]) in pairs
-    ]
-    return {"can't tell": float(np.mean(said))}
+    return float(
+        np.mean([
+            row["verdict"] == "can't tell"
+            for seed in range(logs)
+            for row in asked(plan.draw(2000 + seed))
+            if (row["cause"], row["effect"]) in pairs
+        ])
+    )  # fmt: skip
 
 
-def bars(name: str, of: str, logs: str = str(LOGS)) -> dict[str, Any]:
-    """Measure one cell."""
-    if name == "null":
-        return null({**worlds.NULLS, **worlds.CHOSEN}[of], int(logs))
-    if name == "power":
-        drive, size, half = of.split("/")
-        return power(DRIVES[drive][0], float(size), float(half), int(logs))
-    plan, pairs = worlds.UNTOLD[of]
-    return untold(plan, pairs, int(logs))
+def nulls(logs: int) -> Iterator[Bar]:
+    """Measure what is claimed where nothing influences anything."""
+    for name, plan in {**NULLS, **worlds.CHOSEN}.items():
+        found = null(plan, logs)
+        most = 0.01 if name in worlds.CHOSEN else 0.05
+        yield Bar(f"{name}: pairs claimed", found["claimed"], f"≤ {most}", found["claimed"] <= most)
+        yield Bar(f"{name}: logs with a sure pair", found["printed"], "≤ 0.05", found["printed"] <= 0.05)
+
+
+def hidden(logs: int) -> Iterator[Bar]:
+    """Measure what is claimed where a cause that is not in the log brings two things."""
+    for name, (plan, most) in HIDDEN.items():
+        value = null(plan, logs)["claimed"]
+        told = math.isnan(most)
+        yield Bar(f"{name}: pairs claimed", value, "told" if told else f"≤ {most}", None if told else value <= most)
+
+
+def credits(logs: int) -> Iterator[Bar]:
+    """Measure what attribution credits where nothing brings anything."""
+    found = [credit(plan, min(CREDITED, logs)) for plan in NULLS.values()]
+    mean = float(np.mean(found))
+    yield Bar("credit by `incremental`, in the mean of all worlds without influence", mean, "≤ 0.05", mean <= 0.05)
+    yield Bar("the same, in the log with the largest", float(np.max(found)), "told", None)
+
+
+def planted(logs: int) -> Iterator[Bar]:
+    """Measure how often what is planted is held by the bounds, and how often it is found."""
+    for name, (drive, least) in DRIVES.items():
+        for size, half in EFFECTS:
+            found = power(Plan(drive, effects={(0, SENT): (size, half)}, days=180), SENT, 0, logs)
+            what = f"{name}, {size} with a half-life of {half:.2f} days"
+            yield Bar(f"{what}: bounds hold it", found["held"], "≥ 0.92", found["held"] >= 0.92)
+            yield Bar(f"{what}: found", found["claimed"], f"≥ {least}", found["claimed"] >= least)
+
+
+def own(logs: int) -> Iterator[Bar]:
+    """Measure the same of what people do themselves, where they have no spells; all cells together."""
+    held, told = 0.0, 0.0
+    for name in OWN_DRIVES:
+        for size, half in ((0.1, 0.3), (0.3, 1.0)):
+            found = power(Plan(DRIVES[name][0], effects={(1, 0): (size, half)}, days=180), 0, 1, logs)
+            what = f"{name}, visits bring reading, {size} with a half-life of {half:.2f} days"
+            yield Bar(f"{what}: found", found["claimed"], "told", None)
+            held, told = held + (found["held"] * found["told"] if found["told"] else 0), told + found["told"]
+    value = held / told
+    yield Bar(f"own kinds without spells, {told:.0f} figures: bounds hold it", value, "≥ 0.92", value >= 0.92)
+
+
+def unknown(logs: int) -> Iterator[Bar]:
+    """Measure how often it is said that it can't be told, where it can't."""
+    for name, (plan, pairs) in UNTOLD.items():
+        value = untold(plan, pairs, logs)
+        yield Bar(f"{name}: can't tell", value, "≥ 0.95", value >= 0.95)
+
+
+PARTS: Mapping[str, Callable[[int], Iterator[Bar]]] = {
+    "nulls": nulls, "hidden": hidden, "credits": credits, "planted": planted, "own": own, "unknown": unknown,
+}  # fmt: skip
+
+
+def bars(logs: int, parts: Sequence[str], say: Callable[[str], object]) -> list[Bar]:
+    """Measure the bars of some parts, of all where none is named, and say each at once."""
+    found = []
+    for part in parts or PARTS:
+        for one in PARTS[part](logs):
+            verdict = {True: "met", False: "MISSED", None: "no bar"}[one.met]
+            say(f"{one.what}: {one.value:.3f} ({one.bar}: {verdict})")
+            found.append(one)
+    missed = [one for one in found if one.met is False]
+    say(f"{sum(one.met is not None for one in found)} bars, {len(missed)} missed; {logs} logs of each world")
+    return found
 
 
 def speed() -> dict[str, Any]:
     """Time the study on 20,000 people and about 485,000 events; the kernels are loaded before."""
     asked(Plan(people=50).draw(1))
-    made = Plan(worlds.leavers, people=20_000, rate=0.052).draw(1)
+    made = Plan(worlds.leavers, people=20_000, rate=0.083).draw(1)
     lives = worlds.buckets(made, parts=16)
     started = time.perf_counter()
     influence(lives, at=worlds.end(made), ladder="", names=())
     return {"seconds": [time.perf_counter() - started], "events": int(made.at.size)}
 
 
-WORKS: dict[str, Callable[..., dict[str, Any]]] = {"influence-bars": bars, "influence-speed": speed}
+WORKS: dict[str, Callable[..., dict[str, Any]]] = {"influence-speed": speed}
 
 
 def measured(logs: int, rounds: int, say: Callable[[str], object]) -> list[Row]:
     """Measure every bar, say each, and return them and the speed as rows."""
-    rows = []
-
-    def cell(what: str, value: float, bar: str, met: bool) -> None:
-        say(f"{what}: {value:.3f} ({bar}: {'met' if met else 'missed'})")
-        rows.append(Row(what, [], 0, "", value, bar, met))
-
-    for name in (*worlds.NULLS, *worlds.CHOSEN):
-        found = bars("null", name, str(logs))
-        most = 0.01 if name in worlds.CHOSEN else 0.05
-        cell(f"{name}: pairs claimed", found["claimed"], f"≤ {most}", found["claimed"] <= most)
-        cell(f"{name}: logs with a sure pair", found["printed"], "≤ 0.05", found["printed"] <= 0.05)
-    for name, (_, least) in DRIVES.items():
-        for size, half in EFFECTS:
-            found = bars("power", f"{name}/{size}/{half}", str(logs))
-            what = f"{name}, {size} with a half-life of {half:.2f} days"
-            cell(f"{what}: bounds hold it", found["held"], "≥ 0.92", found["held"] >= 0.92)
-            cell(f"{what}: found", found["claimed"], f"≥ {least}", found["claimed"] >= least)
-    for name in worlds.UNTOLD:
-        value = bars("untold", name, str(logs))["can't tell"]
-        cell(f"{name}: can't tell", value, "≥ 0.95", value >= 0.95)
+    rows = [Row(one.what, [], 0, "", one.value, one.bar, one.met) for one in bars(logs, (), say)]
     runs = [apart.run("influence-speed") for _ in range(rounds)]
     rows.append(Row(f"{runs[0]['events']:,} events of 20,000 people", [run["seconds"][0] for run in runs]))
     return rows

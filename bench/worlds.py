@@ -146,9 +146,7 @@ def kept(draw: Draw, events: tuple[Ints, Floats, Ints], drive: Drive, plan: Plan
     chance = drive(draw, person, at, plan.people, plan.days) * plan.calendar(at, kind, plan.days)
     some = draw.random(at.size) < chance
     person, at, kind = person[some], at[some], kind[some]
-    if (
-        plan.cycle
-    ):  # people read at first and buy later: the mix of kinds changes with time since they came, not how much
+    if plan.cycle:  # people read at first and buy later: not how much, but what they do changes since they came
         come = np.full(plan.people, np.inf)
         np.minimum.at(come, person, at)
         bought = draw.random(at.size) < 0.1 + 0.7 * (1 - np.exp(-(at - come[person]) / 20))
@@ -189,8 +187,8 @@ def planted(draw: Draw, events: tuple[Ints, Floats, Ints], plan: Plan) -> tuple[
 @dataclass(frozen=True)
 class Plan:
     """What a world is like. sent: how kind 3 is sent, see `SENDINGS`. effects: (effect, cause) → events of it, and the
-    half-life of their delays in days; least: what these take at least. rounded: instants, down to so many days. rate:
-    of each kind a day, in the mean of people and of the drive."""
+    half-life of their delays in days; least: what these take at least. hidden: what is sent is not in the log. rounded:
+    instants, down to so many days. rate: of each kind a day, in the mean of people and of the drive."""
 
     drive: Drive = always
     calendar: Callable[[Floats, Ints, int], Floats] = steady
@@ -202,6 +200,7 @@ class Plan:
     rate: float = 0.15
     rounded: float = 0.0
     least: float = 0.0
+    hidden: bool = False
 
     def draw(self, seed: int) -> World:
         """Draw the world."""
@@ -223,6 +222,9 @@ class Plan:
             np.concatenate([own[2], np.full(int(inside.sum()), SENT)]),
         )
         person, at, kind = planted(draw, events, self) if self.effects else events
+        if self.hidden:
+            seen = kind != SENT
+            person, at, kind = person[seen], at[seen], kind[seen]
         at = np.floor(at / self.rounded) * self.rounded if self.rounded else at
         true = {pair: size * (1 - 0.5 ** ((7 - self.least) / half)) for pair, (size, half) in self.effects.items()}
         order = np.lexsort((kind, at, person))
@@ -259,6 +261,14 @@ def cart(draw: Draw, own: tuple[Ints, Floats, Ints], begins: Floats, people: int
     return own[0][mine], own[1][mine] + 4 / 24
 
 
+def drip(draw: Draw, own: tuple[Ints, Floats, Ints], begins: Floats, people: int, days: int) -> tuple[Ints, Floats]:
+    """Send 12, 20 and 30 days after the first thing that each person does, as a welcome series does."""
+    come = np.full(people, np.inf)
+    np.minimum.at(come, own[0], own[1])
+    here = np.flatnonzero(np.isfinite(come))
+    return here.repeat(3), (come[here, None] + np.array([12.0, 20.0, 30.0])).ravel()
+
+
 def own_weekday(
     draw: Draw, own: tuple[Ints, Floats, Ints], begins: Floats, people: int, days: int
 ) -> tuple[Ints, Floats]:  # fmt: skip
@@ -288,6 +298,7 @@ SENDINGS: dict[str, Sending] = {
     "win-back": win_back,
     "cart": cart,
     "own weekday": own_weekday,
+    "drip": drip,
     "once to all": launched(1.0),
     "once to a third": launched(0.33),
     "days": lambda draw, own, begins, people, days: blasts(draw, people, days),

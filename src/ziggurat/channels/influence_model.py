@@ -9,23 +9,25 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from ziggurat.stats import controls, kind_mix, lag_pairs, net_excess
+from ziggurat.stats import controls, kind_mix, lag_pairs, net_excess, since_known
 from ziggurat.stats.controls import Around, Rates
 from ziggurat.stats.kind_mix import Choices
 from ziggurat.stats.lag_pairs import LONG, NET, NET_DAY, STAYS, Frame, Sums
 from ziggurat.stats.net_excess import Estimates, bounds
-from ziggurat.stats.streams import Bools, Streams, span
+from ziggurat.stats.since_known import Since
+from ziggurat.stats.streams import Bools, Floats, Streams, span
 
 Part = TypeVar("Part")
 Read = Callable[[Callable[[Streams], Any]], Iterator[Any]]  # hand people's lives to a kernel, part by part
 
 MORE, NONE, LESS, UNKNOWN = "followed by more", "no difference seen", "preceded by more", "can't tell"
 # why it can't be told
-FEW, WEEKLY, EVERYBODY, TOGETHER, SILENT, ALIKE, COMMON = (
-    "few", "weekly", "everybody", "together", "silent", "alike", "common",
+FEW, WEEKLY, EVERYBODY, SERIES, TOGETHER, SILENT, ALIKE, COMMON = (
+    "few", "weekly", "everybody", "series", "together", "silent", "alike", "common",
 )  # fmt: skip
 AT_ONCE = 0.7  # share of those present who got it within the hour
 ON_A_DAY = 0.15  # likewise within a day, where there is nobody to compare with
+SAME_DAY = 0.15  # of others who got it on the same day since they came, beyond those who did on any
 SAME_HOUR = 0.3  # share of sendings that come again at the same hour of the week
 
 
@@ -61,17 +63,23 @@ class Model:
 def model(read: Read, own: Bools, first: int, last: int) -> Model:
     """Estimate and judge. read: hands out everyone's lives; first, last: instants of their events (µs)."""
     when = span(first, last, int(own.size * (~own).sum()))
-    empty: tuple[list[Choices], Around] = ([], controls.nothing(own, when))
+    empty: tuple[list[Choices], Around, Since] = ([], controls.nothing(own, when), since_known.nobody(own))
     seen = reduce(
-        lambda total, part: ([*total[0], part[0]], total[1] + part[1]),
-        read(lambda some: (kind_mix.choices(some, own, when), controls.around(some, own, when))),
+        lambda total, part: ([*total[0], part[0]], total[1] + part[1], total[2] + part[2]),
+        read(
+            lambda some: (
+                kind_mix.choices(some, own, when),
+                controls.around(some, own, when),
+                since_known.count(some, own),
+            )
+        ),
         empty,
     )
     rates = controls.rates(seen[1])
     frame = Frame(own, when, kind_mix.fit(kind_mix.joined(seen[0]), own, when), rates)
     total = reduce(Sums.__add__, read(lambda some: lag_pairs.sums(some, frame)), lag_pairs.nothing(own.size))
     found = net_excess.estimate(total, own)
-    pairs = judge_pairs(total, found, rates, own)
+    pairs = judge_pairs(total, found, chosen(rates, since_known.in_series(seen[2])), own)
     claimed = {(pair.effect, pair.cause) for pair in pairs if pair.verdict == MORE}
     shared = [some for some in net_excess.common(found, own) if some[:2] in claimed]
     gone = vanishing_pairs(read, frame, shared) if shared else {}
@@ -119,8 +127,11 @@ def claimable(found: Estimates, own: Bools, pairs: int = 1) -> Bools:
     return np.where(own[None, :], alone, either)
 
 
-def judge_pairs(total: Sums, found: Estimates, rates: Rates, own: Bools) -> list[Pair]:
-    """Judge every pair but for what comes before both: see `docs/studies/influence.md`, "What may be said"."""
+def judge_pairs(total: Sums, found: Estimates, unfit: Sequence[str], own: Bools) -> list[Pair]:
+    """Judge every pair but for what comes before both: see `docs/studies/influence.md`, "What may be said".
+
+    unfit: of each sent type, why nothing is learnt from its sendings; see `chosen`.
+    """
     gates = net_excess.gates(found, own)
     asked = [(i, j) for i in np.flatnonzero(own).tolist() for j in range(own.size) if i != j]
     claims, sure = claimable(found, own), claimable(found, own, max(len(asked), 1))
@@ -128,7 +139,7 @@ def judge_pairs(total: Sums, found: Estimates, rates: Rates, own: Bools) -> list
     place = np.cumsum(~own) - 1
     pairs = []
     for i, j in asked:
-        why = "" if own[j] else chosen(rates, place[j])
+        why = "" if own[j] else unfit[place[j]]
         scale = int(gates.before[i, j])
         if few(total, found, i, j):
             pairs.append(Pair(i, j, UNKNOWN, FEW))
@@ -158,9 +169,18 @@ def few(total: Sums, found: Estimates, effect: int, cause: int) -> bool:
     return bool(seen < net_excess.LEAST_PEOPLE or not worth >= net_excess.LEAST_WORTH)
 
 
-def chosen(rates: Rates, place: int) -> str:
-    """Say why sendings of a type are no occasion to learn from, if they aren't."""
-    if rates.weekly[place] >= SAME_HOUR:
-        return WEEKLY
-    nobody_left = rates.clean[place] < 0.5 and rates.within_a_day[place] >= ON_A_DAY
-    return EVERYBODY if rates.bunched[place] >= AT_ONCE or nobody_left else ""
+def chosen(rates: Rates, in_series: Floats) -> list[str]:
+    """Say of each sent type why its sendings are no occasion to learn from; nothing where they are.
+
+    in_series: how much more of the others got it on the same day since they came than on any.
+    """
+
+    def why(place: int) -> str:
+        if rates.weekly[place] >= SAME_HOUR:
+            return WEEKLY
+        nobody_left = rates.clean[place] < 0.5 and rates.within_a_day[place] >= ON_A_DAY
+        if rates.bunched[place] >= AT_ONCE or nobody_left:
+            return EVERYBODY
+        return SERIES if in_series[place] >= SAME_DAY else ""
+
+    return [why(place) for place in range(in_series.size)]
