@@ -26,12 +26,18 @@ settings.load_profile("project")
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Make known what tests can be chosen by, and draw the seed of all examples, which the processes share."""
+    shared = getattr(config, "workerinput", {}).get("seed")
     if config.getoption("hypothesis_seed", None) is None:
-        config.option.hypothesis_seed = str(secrets.randbelow(2**32))
+        config.option.hypothesis_seed = shared or str(secrets.randbelow(2**32))
     config.addinivalue_line(
         "markers", "alike: one of many alike, of which a third is drawn; all with ZIGGURAT_EXAMPLES=all"
     )
     config.addinivalue_line("markers", "slow: takes minutes; leave these out with -m 'not slow'")
+
+
+def pytest_configure_node(node: Any) -> None:
+    """Tell another process the seed."""
+    node.workerinput["seed"] = node.config.option.hypothesis_seed
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
