@@ -23,6 +23,7 @@ import pytest
 from tests import metamorphic as tell
 from tests.metamorphic import DAY, Rows, Told
 from ziggurat.catalogue import STUDIES, Study
+from ziggurat.levels.rhythm import UNSURE
 from ziggurat.result import Result
 from ziggurat.simulate import simulate
 from ziggurat.units import Column
@@ -163,6 +164,7 @@ class Must:
 
     once, twice, half: columns that stay, that are doubled and halved. free: those that change by something else.
     why: it must. narrow: between which the bounds' width must be by what it was; 1/√2 in the mean where not said.
+    near: rows whose chance lies between these may be there or not.
     """
 
     why: str
@@ -171,6 +173,7 @@ class Must:
     half: str = ""
     free: str = ""
     narrow: tuple[float, float] = (0.6, 0.8)
+    near: tuple[float, float] | None = None
 
     def factor(self, column: Column, name: str, *, own: bool) -> float:
         """By what a figure is multiplied; nan where that can't be said."""
@@ -182,8 +185,10 @@ class Must:
 
 DOUBLED = {
     "passage": Must("quartiles lie between people, of whom there are others now", free=".*quarter_days"),
-    "rising": Must("one's rhythm is weighed with everyone's, and how these differ is known better", free="chance"),
-    "flagging": Must("one's rhythm is weighed with everyone's, and how these differ is known better", free="chance"),
+    "rising": Must("one's rhythm is weighed with everyone's, and how these differ is known better", free="chance",
+                   near=(UNSURE / 2, UNSURE)),
+    "flagging": Must("one's rhythm is weighed with everyone's, and how these differ is known better", free="chance",
+                     near=(UNSURE / 2, UNSURE)),
     "forecast": Must("a model that is better by √2 times may take a simpler one's place", free="chance reasons"),
     "forecast-quality": Must(
         "see there; bounds hold the drift of years, which is no less of more people",
@@ -260,7 +265,7 @@ def test_with_everyone_twice_shares_stay_and_bounds_narrow(first, twice, study) 
     must = DOUBLED.get(study.name, Must("the units say it"))
     by = [*study.result.keys, *(["model"] if "model" in columns else [])]
     wrong, widths = [], []
-    for row, other in pairs(first.rows(study), twice.rows(study), by):
+    for row, other in pairs(first.rows(study), twice.rows(study), by, must.near):
         for name, column in columns.items():
             factor = must.factor(column, name, own=own)
             end = name.removesuffix("low") + "high"
@@ -281,11 +286,17 @@ def test_with_everyone_twice_shares_stay_and_bounds_narrow(first, twice, study) 
         assert must.narrow[0] < np.median(widths) < must.narrow[1]
 
 
-def pairs(one: Rows, other: Rows, by: list[str]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """The rows of the first answer, each with that of the other one which is about the same; there is one of each."""
+def pairs(
+    one: Rows, other: Rows, by: list[str], near: tuple[float, float] | None = None
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """The rows of the first answer, each with that of the other one which is about the same; there is one of each, but
+    where a chance that is near decides."""
     theirs = {tuple(row[name] for name in by): row for row in other}
     for row in one:
-        yield row, theirs[tuple(row[name] for name in by)]
+        key = tuple(row[name] for name in by)
+        if near is not None and key not in theirs and near[0] <= (row["chance"] or 0.0) <= near[1]:
+            continue
+        yield row, theirs[key]
 
 
 def is_wide(row: Mapping[str, Any], low: str, high: str) -> bool:

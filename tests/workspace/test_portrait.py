@@ -190,6 +190,18 @@ def test_accounts_are_those_of_everyone(town: Workspace, portraits: dict[str, Po
             }
 
 
+def test_what_to_ask_next_is_what_the_list_of_strangers_says(town: Workspace, portraits: dict[str, Portrait]) -> None:
+    at = next(iter(portraits.values())).at
+    asked = 0
+    for row in town.ask("strangers", at=moment(at)).rows():
+        found = portraits[row["person_id"]].acquaintance
+        assert found is not None
+        assert found.ask == row["ask"], row
+        assert {one.part for one in found.parts if not one.known} == set(row["lacks"].split(", ")) - {""}
+        asked += found.ask is not None
+    assert asked > 10
+
+
 def test_nothing_after_the_instant_is_told(town: Workspace) -> None:
     person = town.people(sort="interactions", descending=True, size=1).rows[0]["person_id"]
     last = town.as_of()

@@ -113,7 +113,7 @@ class Liked(Result):
         """Draw which share likes each of the first themes, of those who like or dislike it, with bounds."""
         names = {"likes_share": "share", "likes_share_low": "low", "likes_share_high": "high", "people": "people"}
         drawn = [
-            {"theme": row["theme"]} | {short: row[name] for name, short in names.items()}
+            {"theme": row["theme"], "sort": row["sort"]} | {short: row[name] for name, short in names.items()}
             for row in self.rows()[:15]
             if row["likes_share"] is not None
         ]

@@ -61,12 +61,10 @@ class Acquaintance(Result):
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the share of each level of whom each part is known, darker for more."""
-        rows = [
-            {"level": row["level_name"], "what": row["part"], "people": row["people"], "share": row["share"]}
-            for row in self.rows()
-            if row["people"]
-        ]
-        return charts.heatmap(rows, y="level", x="what", value="share", across="what") if rows else charts.nothing()
+        rows = [row for row in self.rows() if row["people"]]
+        if not rows:
+            return charts.nothing()
+        return charts.heatmap(rows, y="level_name", x="part", value="share", across="Per cent of each level")
 
 
 @study

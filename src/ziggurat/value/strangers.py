@@ -69,7 +69,10 @@ class Strangers(Result):
     def chart(self) -> alt.TopLevelMixin:
         """Draw what the first twenty gave."""
         rows = [
-            {"person": row["name"] or f"{row['person_id'][-4:]}", "gave": row["gave"], "known": row["known"]}
+            {
+                "person": row["name"] or row["person_id"][-4:],
+                **{name: row[name] for name in ("person_id", "gave", "known")},
+            }
             for row in self.rows()[:20]
         ]
         return charts.bars(rows, y="person", x="gave") if rows else charts.nothing()

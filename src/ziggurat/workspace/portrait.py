@@ -39,6 +39,7 @@ from ziggurat.value import lifetime
 from ziggurat.value import occasions as coming
 from ziggurat.value import person as ledger
 from ziggurat.value.entries import Book
+from ziggurat.value.knowing import PARTS as KNOWN
 from ziggurat.value.knowing import ask_next
 from ziggurat.workspace.portrait_parts import (
     Acquaintance,
@@ -265,6 +266,7 @@ class Portrait:
         if not self.known:
             return None
         parts = self.rows_of(self.ask("acquaintance", days=self.days), "part", "known", "at", "by")
+        parts.sort(key=lambda row: KNOWN.index(row["part"]))
         liked = self.ask("likes", since=moment(self.since), until=moment(self.at), at=None)
         themes = self.rows_of(liked, *(one.name for one in fields(Theme)))
         themes.sort(key=lambda row: (-(row["said_for"] + row["said_against"]), -row["bought"], row["theme"]))
