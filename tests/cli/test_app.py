@@ -116,3 +116,18 @@ def test_a_table_too_wide_for_the_terminal_is_told_in_paragraphs(run, folder, mo
 
 def test_the_version_is_printed(run):
     assert run("--version").out.strip() == f"ziggurat {zg.__version__}"
+
+
+@pytest.mark.parametrize("command", ["rejected 99", "play run xyzzy", "next", "play proof"])
+def test_what_one_is_told_to_type_is_of_the_workspace_that_was_given(space, command, capsys, monkeypatch):
+    """In whatever room a text is written; in the folder itself no more is said than needed."""
+    told = []
+    for given in (["-C", str(space.folder)], []):
+        monkeypatch.chdir(space.folder)
+        with pytest.raises(SystemExit):
+            main([*given, *command.split()])
+        shown = capsys.readouterr()
+        told.append([part for part in re.split(r"`", shown.out + shown.err) if part.startswith("ziggurat ")])
+    assert [each.replace(f"-C {space.folder} ", "") for each in told[0]] == told[1] != []
+    assert all(f" -C {space.folder} " in each for each in told[0])
+    assert all(" -C " not in each for each in told[1])

@@ -80,7 +80,7 @@ def test_rejected_rows_go_out_are_mended_and_come_in_again(club):
     Path("bad.csv").write_text(Path("bad.csv").read_text("utf-8").replace("someday,", "2026-03-01,"), "utf-8")
     assert "1 new, 0 already known, 0 rejected" in club("import", "bad.csv", "--source", "events").out
     assert "No row was rejected" in club("rejected", "2").out
-    assert "there is no import 99; `ziggurat log` lists the imports." in club("rejected", "99").err
+    assert "there is no import 99; `ziggurat -C club log` lists the imports." in club("rejected", "99").err
     assert "The rejected rows of import 1 are dealt with." in club("rejected", "1", "--settled").out
     assert "No rejected row is open." in club("rejected").out
     assert "1 in all" in club("rejected", "1").out
@@ -152,7 +152,7 @@ def test_a_file_that_is_not_there(club):
 
 
 def test_before_the_first_refresh_a_question_says_what_to_do(club):
-    assert "`ziggurat import` some data, then `ziggurat refresh`" in club("pyramid").err
+    assert "`ziggurat -C club import` some data, then `ziggurat -C club refresh`" in club("pyramid").err
 
 
 def test_identities_are_merged_listed_and_parted_again(club):

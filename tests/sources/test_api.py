@@ -76,5 +76,12 @@ def test_a_token_goes_to_its_system_alone(fake) -> None:
 def test_no_address_is_asked_in_the_open(url) -> None:
     with pytest.raises(DeclarationError):
         check_url(url)
-    for fine in ("https://x.org", "http://localhost:3", "env:CALENDAR", ""):
+    for fine in ("https://x.org", "http://localhost:3", ""):
         check_url(fine)
+
+
+def test_an_address_that_is_secret_is_named_where_one_may_be() -> None:
+    check_url("env:CALENDAR", secret_too=True)
+    for wrong, also in (("env:CALENDAR", False), ("file:///etc/passwd", True)):
+        with pytest.raises(DeclarationError, match=r"^`url` must be an address that begins with https://\.$"):
+            check_url(wrong, secret_too=also)

@@ -33,6 +33,7 @@ from ziggurat.cli import (
 from ziggurat.cli.completing import AskCommand
 from ziggurat.cli.output import print_json, with_json
 from ziggurat.cli.show import note
+from ziggurat.cli.typed import GIVEN, typed
 from ziggurat.errors import ZigguratError
 from ziggurat.faults import sentence
 
@@ -77,6 +78,7 @@ def place(
 ) -> None:
     """Note which workspace is meant."""
     context.obj = folder
+    GIVEN.set(folder)
 
 
 app.command("init", rich_help_panel=DATA)(with_json(imports.init))
@@ -145,6 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     umask = os.umask(0o077)
     os.umask(umask & ~0o700)  # else what was just written could not be read on, not even by whoever wrote it
+    GIVEN.set(None)
     given = sys.argv[1:] if arguments is None else list(arguments)
     as_json = "--json" in given
     try:
@@ -169,7 +172,7 @@ def fail(text: str, *, as_json: bool, cause: BaseException) -> NoReturn:
     """Say what went wrong on standard error, and end with its exit code."""
     code = getattr(cause, "exit_code", 1)
     if as_json:
-        print_json({"error": text, "code": code}, error=True)
+        print_json({"error": typed(text), "code": code}, error=True)
     else:
         note(f"Error: {text}", "bold red")
     raise SystemExit(code) from cause

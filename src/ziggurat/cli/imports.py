@@ -14,8 +14,9 @@ import typer
 from ziggurat.cli import importing as options
 from ziggurat.cli.jobs import carried_out
 from ziggurat.cli.output import writing
-from ziggurat.cli.place import FILE, command_line, folder, following, open_workspace, tell_waiting
+from ziggurat.cli.place import FILE, folder, following, open_workspace, tell_waiting
 from ziggurat.cli.show import print_first, table, tell
+from ziggurat.cli.typed import command_line
 from ziggurat.errors import QuestionError, WorkspaceError, suggest
 from ziggurat.sources.names import source_name
 from ziggurat.words.numbers import count, number

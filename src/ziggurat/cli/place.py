@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
-import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from ziggurat.cli.show import note, tell
+from ziggurat.cli.typed import command_line
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
@@ -24,14 +22,6 @@ def folder(context: typer.Context) -> Path:
         return Path(context.obj)
     here = Path.cwd()
     return next((place for place in (here, *here.parents) if (place / FILE).exists()), here)
-
-
-def command_line(place: Path | None, command: str) -> str:
-    """Return a command as it is typed here: by the name that the shell finds, of the workspace that is meant."""
-    name = "ziggurat"
-    if Path(sys.argv[0]).name == name and shutil.which(name) is None:
-        name = shlex.quote(sys.argv[0])
-    return f"{name} {command}" if place is None else f"{name} -C {shlex.quote(str(place))} {command}"
 
 
 def following(context: typer.Context, command: str) -> str:

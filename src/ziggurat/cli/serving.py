@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from ziggurat.cli.place import command_line, folder, open_workspace
+from ziggurat.cli.place import folder, open_workspace
 from ziggurat.cli.show import progress, tell
+from ziggurat.cli.typed import command_line
 from ziggurat.words.numbers import number
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]

@@ -23,6 +23,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from ziggurat.cli.typed import typed
 from ziggurat.words import numbers
 from ziggurat.words.numbers import number
 from ziggurat.words.texts import JOINERS
@@ -65,7 +66,8 @@ def console(*, error: bool = False) -> Console:
 
 
 def tell(text: str = "", style: str = "") -> None:
-    """Print a text."""
+    """Print a text. Its commands are of the workspace that was given."""
+    text = typed(text)
     told = TOLD.get()
     if told is None:
         console().print(Text(printable(text), style), soft_wrap=True)
@@ -75,7 +77,7 @@ def tell(text: str = "", style: str = "") -> None:
 
 def note(text: str, style: str = "yellow") -> None:
     """Print a text that is no part of the answer."""
-    console(error=True).print(Text(printable(text), style), soft_wrap=True)
+    console(error=True).print(Text(printable(typed(text)), style), soft_wrap=True)
 
 
 def printable(text: str) -> str:

@@ -11,8 +11,9 @@ import typer
 
 from ziggurat.cli.completing import study_names
 from ziggurat.cli.output import Chart, Csv, Json, Parquet, Rows, as_one_json, print_json, save, writing
-from ziggurat.cli.place import command_line, fresh
+from ziggurat.cli.place import fresh
 from ziggurat.cli.show import WIDE, columns_shown, note, partner, print_first, table, tell
+from ziggurat.cli.typed import command_line
 from ziggurat.errors import QuestionError, suggest
 from ziggurat.words.numbers import count
 
