@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Hashable
@@ -73,7 +74,7 @@ class Worker:
         """Return the newest work with a key, and note that somebody looks at it; None where nobody has asked for it."""
         found = next(iter(queue.listed(self.database, WORK.c.key == key, most=1)), None)
         now = time.monotonic()
-        if found and not found.done and now - self.looked.get(found.id, now - LOOK) >= LOOK:
+        if found and not found.done and now - self.looked.get(found.id, -math.inf) >= LOOK:
             self.looked = {number: at for number, at in self.looked.items() if now - at < LOOK} | {found.id: now}
             with suppress(UnwritableError):  # then nobody can do this work either
                 queue.look(self.database, found.id)
