@@ -31,6 +31,7 @@ from ziggurat.units import Column
 
 TESTS = Path(__file__).parent
 TOGETHER = {  # studies whose tests are beside those of another one
+    "strangers": "value/test_acquaintance.py",
     "overlap": "channels/test_mix.py",
     "budget": "channels/test_mix.py",
     "returns": "channels/test_mix.py",
