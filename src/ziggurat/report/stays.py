@@ -30,8 +30,10 @@ def page(scope: Scope) -> Page:
     """
     span = min(YEAR, (scope.until - scope.first) / 2)
     now, then = (scope.until - span, scope.until), (scope.until - 2 * span, scope.until - span)
-    gave, before = givers(scope, now), givers(scope, then)
-    earlier = givers(scope, (scope.first - timedelta(days=1), then[0])) if scope.first < then[0] else set[str]()
+    this, last = ledger(scope, now), ledger(scope, then)
+    gave, before = givers(this), givers(last)
+    first = (scope.first - timedelta(days=1), then[0])
+    earlier = givers(ledger(scope, first)) if scope.first < then[0] else set[str]()
     if not gave and not before:
         return Page(TITLE, NOBODY, missing=True)
     days = number(round(span / timedelta(days=1)))
@@ -49,13 +51,12 @@ def page(scope: Scope) -> Page:
     )
     held = scope.at_end("retention", level=str(LEVEL), period="quarter", periods=8)
     figures = (drawn(scope, held),) if held.rows() else ()
-    sentences = (*tell_money(scope, now, then, days), *tell_staying(scope, held))
+    sentences = (*tell_money(scope, brought(this), brought(last), days), *tell_staying(scope, held))
     return Page(TITLE, headline(gave, before, days), sentences, figures, (listing,), CAVEATS)
 
 
-def givers(scope: Scope, period: Period) -> set[str]:
-    """Return the known people who gave money, or bought, in a period."""
-    found = ledger(scope, period)
+def givers(found: Any) -> set[str]:
+    """Return the known people who gave money, or bought, by a ledger."""
     return set(tables.collect(found.people(entry="money"), "person_id")["person_id"].to_pylist())
 
 
@@ -78,18 +79,17 @@ def headline(gave: set[str], before: set[str], days: str) -> str:
     )
 
 
-def tell_money(scope: Scope, now: Period, then: Period, days: str) -> list[str]:
+def tell_money(scope: Scope, came: float, before: float, days: str) -> list[str]:
     """Say how much came in, and how that differs from the period before."""
-    came, before = (brought(scope, period) for period in (now, then))
     if not came and not before:
         return []
     said = f"In the last {days} days they brought {money(came, scope.currency)}"
     return [f"{said}; in the {days} before it was {money(before, scope.currency)}."]
 
 
-def brought(scope: Scope, period: Period) -> float:
-    """Return the money that came in."""
-    return float(sum(row["money"] or 0.0 for row in ledger(scope, period).rows() if row["side"] == "gave"))
+def brought(found: Any) -> float:
+    """Return the money that came in, by a ledger."""
+    return float(sum(row["money"] or 0.0 for row in found.rows() if row["side"] == "gave"))
 
 
 def tell_staying(scope: Scope, held: Any) -> list[str]:

@@ -12,7 +12,7 @@ part of a theme and not another, and a text is under one topic alone, with the t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, NamedTuple
 
@@ -152,12 +152,12 @@ def likes(
     verdict = judge(counts)
     named = rows["theme"].combine_chunks().dictionary_encode()
     names = named.dictionary.to_pylist()
-    key = named.indices.to_numpy(zero_copy_only=False).astype(np.int64) * 2 + topic
-    told = []
-    for one in np.unique(key).tolist():
-        here = key == one
-        if int(here.sum()) >= least:
-            told.append({"theme": names[one // 2], "sort": SORTS[one % 2]} | row_of(verdict[here], counts, here))
+    key, of = np.unique(named.indices.to_numpy(zero_copy_only=False) * 2 + topic, return_inverse=True)
+    told = [
+        {"theme": names[one // 2], "sort": SORTS[one % 2]} | row
+        for one, row in zip(key.tolist(), rows_of(of, key.size, verdict, counts), strict=True)
+        if row["people"] >= least
+    ]
     told.sort(key=lambda row: (-(row["likes"] + row["dislikes"]), -row["people"], row["theme"], row["sort"]))
     columns: dict[str, Any] = {
         "theme": rows["theme"],
@@ -169,15 +169,18 @@ def likes(
     return Liked(tables.answer(Liked.columns, told[:limit]), folk.members(place, columns))
 
 
-def row_of(verdict: Ints, counts: dict[str, Ints], here: Flags) -> dict[str, Any]:
-    """Return what the row of a theme counts."""
-    times = np.bincount(verdict, minlength=len(VERDICTS)).tolist()
-    row: dict[str, Any] = dict(zip(VERDICTS[:3], times[:3], strict=True)) | {"people": len(verdict)}
-    row |= {name: int(count[here].sum()) for name, count in counts.items()}
-    if sure := row[LIKES] + row[DISLIKES]:
-        low, high = wilson(row[LIKES], sure)
-        row |= {"likes_share": row[LIKES] / sure, "likes_share_low": low, "likes_share_high": high}
-    return row
+def rows_of(of: Ints, themes: int, verdict: Ints, counts: dict[str, Ints]) -> Iterator[dict[str, Any]]:
+    """Yield what the row of each theme counts. of: the place of the theme of each person and theme."""
+    size = len(VERDICTS)
+    times = np.bincount(of * size + verdict, minlength=themes * size).reshape(themes, size)
+    sums = [np.bincount(of, count, themes).astype(np.int64).tolist() for count in counts.values()]
+    for here, people, *acts in zip(times.tolist(), times.sum(axis=1).tolist(), *sums, strict=True):
+        row: dict[str, Any] = dict(zip(VERDICTS[:3], here[:3], strict=True)) | {"people": people}
+        row |= dict(zip(counts, acts, strict=True))
+        if sure := row[LIKES] + row[DISLIKES]:
+            low, high = wilson(row[LIKES], sure)
+            row |= {"likes_share": row[LIKES] / sure, "likes_share_low": low, "likes_share_high": high}
+        yield row
 
 
 def judge(counts: dict[str, Ints]) -> Ints:

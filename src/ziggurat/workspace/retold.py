@@ -6,6 +6,7 @@ are then one, or the second replaces the first. It is told, with the way to coun
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -56,16 +57,23 @@ def foretell(space: Folder, path: Path, source: str, mapping: Mapping, name: str
 
 
 def told_amounts(space: Folder, source: str, ids: list[str]) -> dict[str, float | None]:
-    """Return interaction → amount of those that a source tells already."""
-    if not ids:
+    """Return interaction → amount of those that a source tells already; only its own imports are read."""
+    imports = [row["import_no"] for row in space.log.rows() if row["source"] == source]
+    if not ids or not imports:
         return {}
     listed = ", ".join(map(engine.text, ids))
     with engine.connect() as connection:
         found = connection.sql(
             f"SELECT interaction_id, amount FROM {space.log.snapshot().scan('interactions')} "
-            f"WHERE source = {engine.text(source)} AND interaction_id IN ({listed})"
+            f"WHERE import_no IN ({numbers(imports)}) AND source = {engine.text(source)} "
+            f"AND interaction_id IN ({listed})"
         ).fetchall()
     return dict(found)
+
+
+def numbers(imports: Iterable[int]) -> str:
+    """Write the numbers of imports as an SQL list: which files hold none of them is known without reading them."""
+    return ", ".join(map(str, sorted(imports)))
 
 
 def tell(space: Folder, done: Import, mapping: Mapping) -> list[str]:
@@ -104,18 +112,20 @@ def are(many: int) -> str:
 def replaced(space: Folder, done: Import) -> list[dict[str, Any]]:
     """Return the rows known by what they say that an import replaced with another amount: at, actor, old and amount."""
     snapshot = space.log.snapshot()
-    rows = snapshot.told("interactions")
-    query = f"""
-        SELECT fresh."at", fresh.actor, held.amount AS old, fresh.amount
-        FROM (SELECT * FROM {snapshot.told("gone")} WHERE import_no = {done.import_no}) gone
-        JOIN {rows} fresh ON (fresh.source, fresh.interaction_id, fresh.import_no)
-            = (gone.source, gone.interaction_id, gone.import_no)
-        JOIN {rows} held ON (held.source, held.interaction_id, held.import_no)
-            = (gone.source, gone.interaction_id, gone.was)
-        WHERE held.amount <> fresh.amount AND regexp_full_match(fresh.interaction_id, '{MADE}(-[0-9]+)?')
-        ORDER BY ALL
-    """
+    rows, gone = snapshot.told("interactions"), f"{snapshot.told('gone')} WHERE import_no = {done.import_no}"
     with engine.connect() as connection:
+        earlier = [was for (was,) in connection.sql(f"SELECT DISTINCT was FROM {gone}").fetchall()]
+        if not earlier:
+            return []
+        query = f"""
+            SELECT fresh."at", fresh.actor, held.amount AS old, fresh.amount
+            FROM (SELECT * FROM {gone}) gone
+            JOIN (SELECT * FROM {rows} WHERE import_no = {done.import_no}) fresh USING (source, interaction_id)
+            JOIN (SELECT * FROM {rows} WHERE import_no IN ({numbers(earlier)})) held
+                ON (held.source, held.interaction_id, held.import_no) = (gone.source, gone.interaction_id, gone.was)
+            WHERE held.amount <> fresh.amount AND regexp_full_match(fresh.interaction_id, '{MADE}(-[0-9]+)?')
+            ORDER BY ALL
+        """
         found: list[dict[str, Any]] = connection.sql(query).to_arrow_table().to_pylist()
     return found
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from ziggurat.errors import QuestionError
 from ziggurat.instant import instant
+from ziggurat.people.called import FULLNESS
 from ziggurat.schema import TRAITS
 from ziggurat.sources.batch import Batch
 from ziggurat.words.numbers import number
@@ -55,7 +56,7 @@ def by_hand(space: Folder, identities: Sequence[str]) -> list[dict[str, Any]]:
 def told(space: Folder, identities: Sequence[str], at: datetime) -> list[dict[str, Any]]:
     """Return what any source tells of the person who has some identities, by an instant: trait, value, source and at.
 
-    One row a trait, of the latest source that tells it; in order of trait.
+    One row a trait, which is the one that counts for `people`; in order of trait.
     """
     scan = space.log.snapshot().scan("traits")
     connection = space.derived.connect()
@@ -63,7 +64,9 @@ def told(space: Folder, identities: Sequence[str], at: datetime) -> list[dict[st
     query = f"""
         SELECT trait, value, source, "at" FROM {scan} SEMI JOIN wanted USING (identity)
         WHERE "at" IS NULL OR epoch_us("at") <= {instant(at)}
-        QUALIFY row_number() OVER (PARTITION BY trait ORDER BY import_no DESC, "at" DESC, source, value) = 1
+        QUALIFY row_number() OVER (
+            PARTITION BY trait ORDER BY {FULLNESS} DESC, "at" DESC, import_no DESC, value DESC
+        ) = 1
         ORDER BY trait
     """
     rows: list[dict[str, Any]] = connection.sql(query).to_arrow_table().to_pylist()

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
 SHOWN = 30  # of what came last
-LONGEST_NAME = 60
 LONGEST_SETTINGS = 4_000  # letters
 RATE = Option("rate", NUMBER, "in the form", 1, 10**7)
 
