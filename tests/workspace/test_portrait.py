@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
@@ -16,6 +17,8 @@ from ziggurat.cli.app import app
 from ziggurat.errors import QuestionError
 from ziggurat.instant import DAY, instant, moment
 from ziggurat.result import Result
+from ziggurat.schema import TRAITS
+from ziggurat.sources.batch import Batch
 from ziggurat.workspace import Workspace
 from ziggurat.workspace.portrait import PARTS, SHOWN, Portrait
 from ziggurat.workspace.portrait_parts import plain
@@ -269,3 +272,18 @@ def test_nobody_is_told_before_she_was_known(town: Workspace) -> None:
         town.portrait(town.people(sort="name").rows[0]["person_id"], at="2020-01-01")
     with pytest.raises(QuestionError, match="nobody is known as"):
         town.portrait("email:nobody@example.org")
+
+
+def test_what_is_told_of_somebody_is_what_counts_for_people(tmp_path: Path) -> None:
+    """A forum's name that came in last is not put before the full one, there and here; of a city the latest counts."""
+    space = open_new(tmp_path / "space")
+    take(space, interactions=interactions("actor\nemail:ana@x.org"))
+    for source, day, name, city in (("list", 2, "Ana Ng", "Ulm"), ("forum", 3, "ana", "Bonn")):
+        same = {"identity": "email:ana@x.org", "at": dt.datetime(2026, 1, day, tzinfo=dt.UTC), "source": source}
+        rows = [same | {"trait": trait, "value": value} for trait, value in (("name", name), ("city", city))]
+        batch = Batch({"traits": pa.Table.from_pylist(rows, schema=TRAITS)})
+        space.import_batches([batch], source=source, name=source)
+    space.refresh()
+    found = {row["trait"]: row["value"] for row in space.told_of(["email:ana@x.org"], dt.datetime.now(dt.UTC))}
+    assert found == {"name": "Ana Ng", "city": "Bonn"}
+    assert space.people().rows[0]["name"] == found["name"]

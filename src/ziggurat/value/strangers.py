@@ -67,15 +67,12 @@ class Strangers(Result):
     )
 
     def chart(self) -> alt.TopLevelMixin:
-        """Draw what the first twenty gave."""
+        """Draw what the first twenty gave; two of one name have a bar each."""
+        drawn = ("person_id", "level_name", "gave", "known")
         rows = [
-            {
-                "person": row["name"] or row["person_id"][-4:],
-                **{name: row[name] for name in ("person_id", "gave", "known")},
-            }
-            for row in self.rows()[:20]
+            {"who": row["name"] or row["person_id"], **{name: row[name] for name in drawn}} for row in self.rows()[:20]
         ]
-        return charts.bars(rows, y="person", x="gave") if rows else charts.nothing()
+        return charts.rank_bars(rows, label="who", x="gave", colour="level_name") if rows else charts.nothing()
 
 
 @study
