@@ -41,6 +41,7 @@ REASONS = {
 }
 FORMATS = {"float": ",.1~f", "share": ".1%", "int": ",.0f"}
 BARE = {"domain": False, "ticks": False, "grid": False, "labelPadding": 8}
+ACROSS = 46  # signs that stand beside each other on a phone
 NARROW = {"expr": "containerSize()[0] < 480 ? 150 : 260"}  # pixels of a label: on a phone a chart needs the room more
 PERCENT = {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]}
 ROW = 34  # pixels per row of a chart with one row per thing
@@ -259,7 +260,9 @@ def heatmap(rows: Rows, *, y: str, x: str, value: str, across: str) -> alt.TopLe
     """Draw shares as cells, stronger for more, the percentage in each."""
     gap = alt.Scale(paddingInner=0.06)
     drawn = [dict(row) | {"_percent": round(100 * row[value])} for row in rows]
-    axis = alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)
+    heads = [str(head) for head in distinct(rows, x)]
+    angle = -40 if len(heads) * max(map(len, heads), default=0) > ACROSS else 0  # else they would touch on a phone
+    axis = alt.Axis(orient="top", labelAngle=angle, domain=False, ticks=False)
     base = alt.Chart(data(drawn)).encode(
         y=alt.Y(f"{y}:O", sort=distinct(rows, y), title=column_words(y), axis=BARE, scale=gap),
         x=alt.X(f"{x}:O", sort=distinct(rows, x), title=across, axis=axis, scale=gap),
