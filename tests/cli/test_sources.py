@@ -146,3 +146,15 @@ def test_what_was_imported_by_hand_stands_as_it_came(club) -> None:
     assert rows(club("source", "list", "--json")) == [row]
     club("undo", "1")
     assert "No source is declared yet" in club("source", "list").out
+
+
+def test_a_file_does_not_take_the_place_of_a_source_that_is_read_by_itself(club) -> None:
+    """Its name may be the same by chance; what was declared stays, and nothing comes in under it."""
+    Path("mails.csv").write_text("Date,Email,Event\n2026-03-01,ana@x.org,attended\n", "utf-8")
+    assert club("source", "add", "mails", "mbox", "path=mails.mbox").code == 0
+    declared = Path("club/ziggurat.toml").read_text("utf-8")
+    told = club("import", "mails.csv", "--yes")
+    assert (told.code, "'mails' is a source of type mbox already; choose another name" in told.err) == (1, True)
+    assert Path("club/ziggurat.toml").read_text("utf-8") == declared
+    assert "1 new" in club("import", "mails.csv", "--source", "lists", "--yes").out
+    assert Path("club/ziggurat.toml").read_text("utf-8").startswith(declared)

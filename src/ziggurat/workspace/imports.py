@@ -58,9 +58,15 @@ def mapping(space: Folder, source: str) -> SourceMapping | None:
 
 
 def save_mapping(space: Folder, source: str, mapping: SourceMapping) -> None:
-    """Store a source's mapping in ziggurat.toml. Raises: DeclarationError if the name is no plain word."""
+    """Store a source's mapping in ziggurat.toml.
+
+    Raises: DeclarationError if the name is no plain word, or that of a source which is no files.
+    """
     check_name(source)
     known = space.config.sources.get(source)
+    if known is not None and not isinstance(known, SourceMapping):
+        tag = known.__struct_config__.tag
+        raise DeclarationError(f"'{source}' is a source of type {tag} already; choose another name for this file's.")
     if (
         isinstance(known, SourceMapping) and known.path and not mapping.path
     ):  # where it is pulled from is no part of a guess

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import msgspec
 
-from ziggurat.engine import duckdb as engine
 from ziggurat.sources import files
 from ziggurat.sources.mapping import Mapping
 from ziggurat.words.numbers import number
 from ziggurat.workspace.folder import Folder
+from ziggurat.workspace.retold import told_amounts
 
 TRIED = 500  # rows
 LAYOUT = ("delimiter", "encoding", "skip_lines", "header_lines", "sheet")  # is each file's own
@@ -25,12 +25,14 @@ def repeated(space: Folder, path: Path, columns: set[str], own: Mapping) -> str:
     """
     laid = {name: getattr(own, name) for name in LAYOUT}
     for source, mapping in space.config.sources.items():
-        if mapping.target != "interactions" or not {*mapping.columns(), *mapping.key} <= columns:
+        if not isinstance(mapping, Mapping) or mapping.target != "interactions":
+            continue
+        if not {*mapping.columns(), *mapping.key} <= columns:
             continue
         there_laid = msgspec.structs.replace(mapping, **laid)
         rows = files.preview(path, there_laid, space.kinds, TRIED, home=space.config.timezone).tables["interactions"]
         ids = rows["interaction_id"].to_pylist()
-        known = told_by(space, source, ids)
+        known = told_amounts(space, source, ids)
         there = sum(each in known for each in ids)
         if there and there >= HALF * len(ids):
             return (
@@ -39,16 +41,3 @@ def repeated(space: Folder, path: Path, columns: set[str], own: Mapping) -> str:
                 "what was corrected replaces the old."
             )
     return ""
-
-
-def told_by(space: Folder, source: str, ids: list[str]) -> set[str]:
-    """Return which of some interactions a source tells already."""
-    if not ids:
-        return set()
-    listed = ", ".join(engine.text(each) for each in sorted(set(ids)))
-    with engine.connect() as connection:
-        found = connection.sql(
-            f"SELECT interaction_id FROM {space.log.snapshot().scan('interactions')} "
-            f"WHERE source = {engine.text(source)} AND interaction_id IN ({listed})"
-        ).fetchall()
-    return {each for (each,) in found}

@@ -6,7 +6,7 @@ are then one, or the second replaces the first. It is told, with the way to coun
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ def foretell(space: Folder, path: Path, source: str, mapping: Mapping, name: str
         path, mapping, space.kinds, TRIED, name=name or None, home=space.config.timezone, received_at=now
     )
     rows = shown.tables["interactions"]
-    told = told_amounts(space, source, sorted(set(rows["interaction_id"].to_pylist())))
+    told = told_amounts(space, source, rows["interaction_id"].to_pylist())
     pairs = zip(rows["interaction_id"].to_pylist(), rows["amount"].to_pylist(), strict=True)
     same = [told[name] == amount for name, amount in pairs if name in told]
     first = f"of the first {number(rows.num_rows)}"
@@ -56,12 +56,12 @@ def foretell(space: Folder, path: Path, source: str, mapping: Mapping, name: str
     return found
 
 
-def told_amounts(space: Folder, source: str, ids: list[str]) -> dict[str, float | None]:
+def told_amounts(space: Folder, source: str, ids: Sequence[str]) -> dict[str, float | None]:
     """Return interaction → amount of those that a source tells already; only its own imports are read."""
     imports = [row["import_no"] for row in space.log.rows() if row["source"] == source]
     if not ids or not imports:
         return {}
-    listed = ", ".join(map(engine.text, ids))
+    listed = ", ".join(engine.text(each) for each in sorted(set(ids)))
     with engine.connect() as connection:
         found = connection.sql(
             f"SELECT interaction_id, amount FROM {space.log.snapshot().scan('interactions')} "
