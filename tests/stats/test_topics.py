@@ -63,3 +63,9 @@ def test_phrases_that_everyone_uses_say_nothing():
     texts = [[*hello, word] for word in ("soil", "seeds", "hedge", "parcel")]
     assert telling(texts) == [["thanks", "help", word] for word in ("soil", "seeds", "hedge", "parcel")]
     assert telling([*texts, hello]) == [["soil"], ["seeds"], ["hedge"], ["parcel"], ["thanks", "help"]]
+
+
+def test_what_one_word_says_wholly_is_a_topic_without_a_warning():
+    for seed in range(3):
+        found = topics(["yo", "hi", "Hello second line", "Hi `ziggurat log`"], [], 1, seed)
+        assert (found.words, found.own.tolist()) == ([["hi"]], [NONE, 0, NONE, 0])

@@ -56,7 +56,8 @@ def topics(own: Sequence[str], others: Sequence[str], count: int, seed: int, sho
         nothing = np.full(len(own), NONE, np.int64)
         return Topics([], nothing, np.full(len(others), NONE, np.int64), np.zeros(len(own)))
     model = NMF(count, init="nndsvda", random_state=seed, max_iter=2000)
-    weights = model.fit_transform(x_own)
+    with np.errstate(invalid="ignore"):  # where nothing is left over, its root is taken of a rounded 0, and not used
+        weights = model.fit_transform(x_own)
     heads = np.argsort(-model.components_, axis=1, kind="stable")[:, :shown]
     words = [
         [vocabulary[place] for place in head if row[place] > 0]
