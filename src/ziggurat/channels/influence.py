@@ -173,7 +173,7 @@ def row_of(pair: Pair, types: Types, found: Model, lot: Lot | None) -> dict[str,
         why = reason(pair, sent, early, late, types.names[pair.third])
         week, day = UNTOLD, UNTOLD
     told = {"": week, "day_": day if sent else UNTOLD, "before_": ahead}
-    return {
+    row = {
         "cause": types.names[pair.cause],
         "effect": types.names[pair.effect],
         "people": int(found.sums.followed[place]),
@@ -185,8 +185,8 @@ def row_of(pair: Pair, types: Types, found: Model, lot: Lot | None) -> dict[str,
             for kind, some in told.items()
             for name, value in zip((f"{kind}more", f"{kind}low", f"{kind}high"), some, strict=True)
         },
-        "said": sentence(pair, week, lot is not None, why),
     }
+    return row | {"said": sentence(row, lot is not None, why)}
 
 
 def shape_of(types: Types, found: Model) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ziggurat import charts
+from ziggurat.channels.influence_words import told
 from ziggurat.charts import BARE, BLUE, GREY, ORANGE, PINK, YELLOW, Rows, distinct
 from ziggurat.heavy import alt
 
@@ -31,13 +32,10 @@ CURVES = 6  # pairs drawn over time
 def matrix(rows: Rows) -> alt.TopLevelMixin:
     """Draw causes (down) and effects (across): stronger for more, the number in each cell.
 
-    In brackets: no difference seen. A question mark: can't tell. Where the cells are too narrow for their numbers, as
-    on a phone, the numbers are left to the table.
+    In brackets: no difference seen. `1 d`: within a day, sure only there. A question mark: can't tell. Where the cells
+    are too narrow for their numbers, as on a phone, the numbers are left to the table.
     """
-    drawn = [
-        dict(row) | {"_way": row["verdict"], "_said": write_estimate(row), "_size": abs(row["more"] or 0)}
-        for row in rows
-    ]
+    drawn = [dict(row) | {"_way": row["verdict"], "_said": write_estimate(row), "_size": size(row)} for row in rows]
     down, across = distinct(rows, "cause"), distinct(rows, "effect")
     most = max([row["_size"] for row in drawn if row["_way"] in SURE] + [1e-9])
     gap = alt.Scale(paddingInner=0.06)
@@ -58,12 +56,19 @@ def matrix(rows: Rows) -> alt.TopLevelMixin:
 
 def write_estimate(row: Mapping[str, Any]) -> str:
     """Write a number, in brackets where no difference is seen; one that is surely no 0 is not written as one."""
-    value = row["more"]
-    if value is None:
+    if row["more"] is None:
         return "?"
+    figures = told(row)
+    value = figures.more
     if row["verdict"] not in SURE:
         return f"({value:.2g})" if abs(value) >= 0.0005 else "(0)"
-    return f"{value:.2g}" if abs(value) >= 0.0005 else "< 0.001" if value > 0 else "> −0.001"
+    written = f"{value:.2g}" if abs(value) >= 0.0005 else "< 0.001" if value > 0 else "> −0.001"
+    return f"1 d: {written}" if figures.by_day else written
+
+
+def size(row: Mapping[str, Any]) -> float:
+    """Return how large a pair's figure is, 0 where it can't be told."""
+    return 0.0 if row["more"] is None else abs(told(row).more)
 
 
 def colour(drawn: Sequence[Mapping[str, Any]]) -> alt.Color:
@@ -85,7 +90,7 @@ def network(rows: Rows) -> alt.TopLevelMixin:
     if not links:
         return charts.fitted(labels, SIDE / charts.ROW)
     points = [point for row in links for point in arrow(row, places)]
-    most = max(abs(row["more"]) for row in links)
+    most = max(size(row) for row in links)
     wide = alt.Size("_size:Q", scale=alt.Scale(type="sqrt", domain=[0, most], range=[0.5, 6]), legend=None)
     tips = charts.tips(links)
     lines = alt.Chart(charts.data(points)).mark_trail(opacity=0.8).encode(
@@ -114,7 +119,7 @@ def arrow(row: Mapping[str, Any], places: Mapping[str, tuple[float, float]]) -> 
     steps = np.linspace(0, 1, POINTS)[:, None]
     curve = (1 - steps) ** 2 * begin + 2 * steps * (1 - steps) * middle + steps**2 * end
     free = [place for place in curve if outside(place, begin) and outside(place, end)]
-    known = dict(row) | {"_way": row["verdict"], "_size": abs(row["more"]), "_link": f"{row['cause']}→{row['effect']}"}
+    known = dict(row) | {"_way": row["verdict"], "_size": size(row), "_link": f"{row['cause']}→{row['effect']}"}
     angles = [math.degrees(math.atan2(b[0] - a[0], b[1] - a[1])) % 360 for a, b in pairwise(free)]
     return [
         known | {"x": place[0], "y": place[1], "_step": step, "_head": step == len(free) - 1, "_angle": angle}
@@ -130,7 +135,7 @@ def outside(place: np.ndarray[Any, Any], name: np.ndarray[Any, Any]) -> bool:
 
 def shape(rows: Rows, lags: Rows) -> alt.TopLevelMixin:
     """Draw how many more come how long after, of the strongest pairs that are followed by more."""
-    strong = sorted((row for row in rows if row["verdict"] == SURE[0]), key=lambda row: -row["more"])[:CURVES]
+    strong = sorted((row for row in rows if row["verdict"] == SURE[0]), key=size, reverse=True)[:CURVES]
     kept = [(row["cause"], row["effect"]) for row in strong]
     drawn = [
         dict(row) | {"_lag": f"{row['cause']} → {row['effect']}, {LAGS[row['to_hours']]}"}

@@ -1,6 +1,9 @@
-"""What is said of a pair, in one sentence: what is seen, or why it can't be told and which experiment would tell?"""
+"""What is said of a pair, in one sentence: what is seen, or why it can't be told, and which experiment would tell?"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from ziggurat.channels.influence_model import (
     ALIKE,
@@ -12,12 +15,12 @@ from ziggurat.channels.influence_model import (
     SERIES,
     SILENT,
     TOGETHER,
-    UNKNOWN,
     WEEKLY,
     Pair,
 )  # fmt: skip
 from ziggurat.words.numbers import number
 
+DAY, WEEK = "a day", "7 days"
 WITHIN = ("3 hours", "24 hours", "3 days")
 LOT_SENT = "Draw by lot who gets it, and an experiment would tell."
 LOT_OWN = "Draw by lot whom you ask to do it, and an experiment would tell."
@@ -40,19 +43,53 @@ def reason(pair: Pair, sent: bool, before: float, after: float, third: str) -> s
     return f"{text} {lot}"
 
 
-def sentence(pair: Pair, figures: tuple[float, float, float], by_lot: bool, reasons: str) -> str:
-    """Say what may be said of a pair; figures: how many more follow within a week, low and high."""
-    more, low, high = figures
-    ends = f"({number(low)} to {number(high)})"
-    if pair.verdict == UNKNOWN:
+class Told(NamedTuple):
+    """The figures that a pair is told by: how many more, with bounds of 95 %, and within which span."""
+
+    more: float
+    low: float
+    high: float
+    span: str
+
+    @property
+    def by_day(self) -> bool:
+        """Whether they are of a day, since only there it is sure that more follow."""
+        return self.span == DAY
+
+
+def told(row: Mapping[str, Any]) -> Told:
+    """Return what a pair that can be told is told by.
+
+    It is the week, unless more are claimed to follow of a pair whose bounds over the week don't lie above 0: that claim
+    rests on the day.
+    """
+    if row["verdict"] == MORE and row["low"] <= 0:
+        return Told(row["day_more"], row["day_low"], row["day_high"], DAY)
+    return Told(row["more"], row["low"], row["high"], WEEK)
+
+
+def beyond_usual(difference: float, write: Callable[[float], str] = number) -> str:
+    """Say how many more or fewer there are than usual.
+
+    >>> beyond_usual(0.25), beyond_usual(-0.25)
+    ('0.25 more', '0.25 fewer')
+    """
+    return f"{write(abs(difference))} {'fewer' if difference < 0 else 'more'}"
+
+
+def sentence(row: Mapping[str, Any], by_lot: bool, reasons: str) -> str:
+    """Say what may be said of a pair. row: its verdict and figures, as in the table; reasons: why it can't be told."""
+    if row["more"] is None:
         return f"Can't tell. {reasons}"
+    figures = told(row)
+    more, low, high, span = figures
+    ends = f"({number(low)} to {number(high)})"
     if by_lot:
-        return f"By lot: {number(more)} more for each one sent {ends}, within 7 days."
-    if pair.verdict == MORE:
-        seen = "" if low > 0 else " It is sure within a day, not over the week."
-        return f"Followed by {number(more)} more than preceded by {ends}, within 7 days.{seen}"
-    if pair.verdict == LESS:
-        return f"Preceded by {number(-more)} more than followed by ({number(-high)} to {number(-low)}), within 7 days."
-    return (
-        f"No difference seen between what comes before and after: at most {number(max(high, 0.0))} more, within 7 days."
-    )
+        return f"By lot: {number(more)} more for each one sent {ends}, within {span}."
+    if row["verdict"] == MORE:
+        week = f" Over {WEEK} it is not sure ({number(row['low'])} to {number(row['high'])})." if figures.by_day else ""
+        return f"Followed by {number(more)} more than preceded by {ends}, within {span}.{week}"
+    if row["verdict"] == LESS:
+        return f"Preceded by {number(-more)} more than followed by ({number(-high)} to {number(-low)}), within {span}."
+    most = number(max(high, 0.0)).removeprefix("< ")
+    return f"No difference seen between what comes before and after: at most {most} more, within {span}."

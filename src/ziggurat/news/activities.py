@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ziggurat.channels.influence_words import beyond_usual, told
 from ziggurat.heavy import special
 from ziggurat.news.items import (
     NAMED,
@@ -114,8 +115,8 @@ def compare_activities(
 def following(asking: Asking, period: Period) -> dict[str, Row]:
     """Return, by activity, what most surely follows it, if anything does."""
     rows = asking.ask("influence", **influence_options(period)).rows()
-    sure = sorted((row for row in rows if row["verdict"] == FOLLOWED and row["sure"]), key=lambda row: row["more"])
-    return {row["cause"]: row for row in sure}
+    sure = [row for row in rows if row["verdict"] == FOLLOWED and row["sure"]]
+    return {row["cause"]: row for row in sorted(sure, key=lambda row: told(row).more)}
 
 
 def influence_options(period: Period) -> dict[str, str]:
@@ -197,15 +198,16 @@ def sentence(change: Change) -> Parts:
 
 def after(asking: Asking, period: Period, row: Row) -> Parts:
     """Write what follows an activity, with its check."""
+    more, low, high, span = told(row)
     figure = asking.phrase(
-        f"{number(row['more'])} more “{row['effect']}”", "influence", influence_options(period),
+        f"{number(more)} more “{row['effect']}”", "influence", influence_options(period),
         {"cause": row["cause"], "effect": row["effect"]},
     )  # fmt: skip
-    ends = f"({number(row['low'])} to {number(row['high'])})"
+    ends = f"({number(low)} to {number(high)})"
     if row["basis"] == "lot":
-        return ["a lot decided that each one sent brings ", figure, f" {ends} within 7 days"]
-    check = f"and {number(row['before'])} more than usual in the day before, where 0 is as it should be"
-    return ["each one sent is followed by ", figure, f" than preceded by {ends} within 7 days, {check}"]
+        return ["a lot decided that each one sent brings ", figure, f" {ends} within {span}"]
+    check = f"and {beyond_usual(row['before'])} than usual in the day before, where 0 is as it should be"
+    return ["each one sent is followed by ", figure, f" than preceded by {ends} within {span}, {check}"]
 
 
 def rest(asking: Asking, period: Period, others: Sequence[Moved]) -> list[Item]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ziggurat.channels.influence_words import beyond_usual, told
 from ziggurat.report.pages import Figure, Page, Table
 from ziggurat.report.scope import Scope
 from ziggurat.report.wording import count, day, number, plain
@@ -31,8 +32,9 @@ def page(scope: Scope) -> Page:
     figure = Figure(
         found.chart(),
         "Causes down, effects across: how many more of an effect follow one of a cause than precede it",
-        "How many more of these (across) follow one of those (down) within 7 days than precede it. In brackets: no "
-        "difference is seen. A question mark: it can't be told. That it follows is no proof that it was caused.",
+        "How many more of these (across) follow one of those (down) within 7 days than precede it. “1 d”: within a "
+        "day, as over 7 days it is not sure. In brackets: no difference is seen. A question mark: it can't be told. "
+        "That it follows is no proof that it was caused.",
     )
     tables = (table(kept),) if kept else ()
     return Page(TITLE, headline(kept), (reading(scope, pairs, kept), *untold(pairs)), (figure,), tables, CAVEATS)
@@ -46,12 +48,12 @@ def others(row: dict[str, Any]) -> bool:
 
 def strength(row: dict[str, Any]) -> tuple[bool, float]:
     """Order pairs: what a lot decided, then by how many more follow."""
-    return row["basis"] == LOT, row["more"]
+    return row["basis"] == LOT, told(row).more
 
 
-def bounds(row: dict[str, Any], name: str = "") -> str:
-    """Write bounds of a row."""
-    return f"{write_per_hundred(row[f'{name}low'])} to {write_per_hundred(row[f'{name}high'])}"
+def bounds(low: float, high: float) -> str:
+    """Write bounds."""
+    return f"{write_per_hundred(low)} to {write_per_hundred(high)}"
 
 
 def write_per_hundred(more: float) -> str:
@@ -65,13 +67,16 @@ def headline(kept: list[dict[str, Any]]) -> str:
         return "Nothing is surely followed by more of anything else than it is preceded by."
     first = kept[0]
     effect, cause = plain(first["effect"]), plain(first["cause"])
-    more, before = write_per_hundred(first["more"]), write_per_hundred(first["before"])
-    said = f"{more} more “{effect}” for every hundred “{cause}” (95\u00a0% bounds {bounds(first)})"
+    more, low, high, span = told(first)
+    ends = bounds(low, high)
+    said = f"{write_per_hundred(more)} more “{effect}” for every hundred “{cause}” (95\u00a0% bounds {ends})"
     if first["basis"] == LOT:
-        return f"By lot, so that it is an effect: {said}, within 7 days."
+        return f"By lot, so that it is an effect: {said}, within {span}."
     return (
-        f"{said} follow within 7 days than precede it, while the day before it holds {before} "
-        f"more than usual ({bounds(first, 'before_')}; 0 is as it should be); no lot says whether it is the cause."
+        f"{said} follow within {span} than precede it, while the day before it holds "
+        f"{beyond_usual(first['before'], write_per_hundred)} than usual "
+        f"({bounds(first['before_low'], first['before_high'])}; 0 is as it should be); "
+        "no lot says whether it is the cause."
     )
 
 
@@ -97,18 +102,21 @@ def untold(pairs: list[dict[str, Any]]) -> list[str]:
 
 
 def table(kept: list[dict[str, Any]]) -> Table:
-    """List the strongest pairs, each with its check."""
-    heads = ("After one of these", "come more of these", "per hundred", "95\u00a0% bounds", "in the day before", "by")
+    """List the strongest pairs, each with its span and its check."""
+    found = "per hundred", "95\u00a0% bounds", "within", "in the day before", "by"
+    heads = ("After one of these", "come more of these", *found)
     rows = tuple(
         (
             plain(row["cause"], 32),
             plain(row["effect"], 32),
-            write_per_hundred(row["more"]),
-            bounds(row),
+            write_per_hundred(more),
+            bounds(low, high),
+            span,
             "–" if row["before"] is None else write_per_hundred(row["before"]),
             row["basis"],
         )
         for row in kept[:LISTED]
+        for more, low, high, span in [told(row)]
     )
     caption = f"The strongest {len(rows)} of {count(len(kept), 'pair', 'pairs')}"
-    return Table(caption, heads, rows, frozenset(range(2, 5)))
+    return Table(caption, heads, rows, frozenset({2, 3, 5}))
