@@ -77,14 +77,19 @@ UNTOLD: dict[str, tuple[Plan, set[tuple[str, str]]]] = {
 }
 
 
-def unseen(one: float, other: float, people: int = 500) -> Plan:
+def unseen(one: float, other: float, people: int = 500, size: float = 0.3) -> Plan:
     """What is sent brings visits and reading, each with a half-life of its own, and isn't in the log."""
-    return Plan(effects={(0, SENT): (0.3, one), (1, SENT): (0.3, other)}, people=people, hidden=True)
+    return Plan(effects={(0, SENT): (size, one), (1, SENT): (size, other)}, people=people, hidden=True)
 
 
-HIDDEN: Mapping[str, tuple[Plan, float]] = {  # and the most pairs that may be claimed; nan where there is no bar
-    "an unseen cause, equal delays": (unseen(0.5, 0.5), 0.05),
-    "an unseen cause, delays of half a day and two days, 3,000 people": (unseen(0.5, 2.0, 3000), 0.05),
-    "an unseen cause, delays of half a day and two days": (unseen(0.5, 2.0), np.nan),
-    "an unseen cause, delays of an hour and two days": (unseen(1 / 24, 2.0), np.nan),
+HIDDEN: Mapping[str, Plan] = {
+    "an unseen cause, equal delays": unseen(0.5, 0.5),
+    "an unseen cause, delays of half a day and two days, 3,000 people": unseen(0.5, 2.0, 3000),
+    "an unseen cause, delays of half a day and two days": unseen(0.5, 2.0),
+    "a stronger unseen cause, delays of half a day and two days": unseen(0.5, 2.0, size=0.5),
+    "an unseen cause, delays of six hours and four days, 3,000 people": unseen(0.25, 4.0, 3000),
+}
+TOLD: Mapping[str, Plan] = {  # too few read first for any log of this size to show it: the rate is told
+    "an unseen cause, delays of an hour and two days": unseen(1 / 24, 2.0),
+    "a stronger unseen cause, delays of an hour and two days": unseen(1 / 24, 2.0, size=0.5),
 }

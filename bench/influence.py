@@ -9,7 +9,6 @@ was planted, how often it is found, and how often it is said that it can't be to
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -17,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bench import apart, worlds
-from bench.further import FURTHER, HIDDEN
+from bench.further import FURTHER, HIDDEN, TOLD
 from bench.further import UNTOLD as FURTHER_UNTOLD
 from bench.report import Row
 from bench.worlds import SENT, Plan, World
@@ -79,18 +78,25 @@ def credit(plan: Plan, logs: int) -> list[float]:
     return found
 
 
-def power(plan: Plan, cause: int, effect: int, logs: int) -> dict[str, float]:
-    """Return how often bounds hold what was planted, where there are any, and how often it is claimed."""
+class Found(NamedTuple):
+    """Whether bounds held what was planted, of each log that has any; and the share of logs in which it is claimed."""
+
+    held: list[bool]
+    claimed: float
+
+
+def power(plan: Plan, cause: int, effect: int, logs: int, seed: int) -> Found:
+    """Look for what was planted, in so many logs drawn from this seed on."""
     held, claimed = [], []
-    for seed in range(logs):
-        made = plan.draw(5000 + seed)
+    for number in range(logs):
+        made = plan.draw(seed + number)
         true = made.planted[effect, cause]
         names = worlds.KINDS[cause], worlds.KINDS[effect]
         row = next(row for row in asked(made) if (row["cause"], row["effect"]) == names)
         if row["more"] is not None:
             held.append(row["low"] <= true <= row["high"])
         claimed.append(row["verdict"] == "followed by more")
-    return {"held": float(np.mean(held)) if held else math.nan, "claimed": float(np.mean(claimed)), "told": len(held)}
+    return Found(held, float(np.mean(claimed)))
 
 
 def untold(plan: Plan, pairs: set[tuple[str, str]], logs: int) -> float:
@@ -116,10 +122,11 @@ def nulls(logs: int) -> Iterator[Bar]:
 
 def hidden(logs: int) -> Iterator[Bar]:
     """Measure what is claimed where a cause that is not in the log brings two things."""
-    for name, (plan, most) in HIDDEN.items():
+    for name, plan in HIDDEN.items():
         value = null(plan, logs)["claimed"]
-        told = math.isnan(most)
-        yield Bar(f"{name}: pairs claimed", value, "told" if told else f"≤ {most}", None if told else value <= most)
+        yield Bar(f"{name}: pairs claimed", value, "≤ 0.05", value <= 0.05)
+    for name, plan in TOLD.items():
+        yield Bar(f"{name}: pairs claimed", null(plan, logs)["claimed"], "told", None)
 
 
 def credits(logs: int) -> Iterator[Bar]:
@@ -132,25 +139,34 @@ def credits(logs: int) -> Iterator[Bar]:
 
 def planted(logs: int) -> Iterator[Bar]:
     """Measure how often what is planted is held by the bounds, and how often it is found."""
-    for name, (drive, least) in DRIVES.items():
-        for size, half in EFFECTS:
-            found = power(Plan(drive, effects={(0, SENT): (size, half)}, days=180), SENT, 0, logs)
+    for place, (name, (drive, least)) in enumerate(DRIVES.items()):
+        held = []
+        for number, (size, half) in enumerate(EFFECTS):
+            plan = Plan(drive, effects={(0, SENT): (size, half)}, days=180)
+            found = power(plan, SENT, 0, logs, 10_000 * (1 + len(EFFECTS) * place + number))
             what = f"{name}, {size} with a half-life of {half:.2f} days"
-            yield Bar(f"{what}: bounds hold it", found["held"], "≥ 0.92", found["held"] >= 0.92)
-            yield Bar(f"{what}: found", found["claimed"], f"≥ {least}", found["claimed"] >= least)
+            yield Bar(f"{what}: found", found.claimed, f"≥ {least}", found.claimed >= least)
+            held += found.held
+        yield holding(name, held)
 
 
 def own(logs: int) -> Iterator[Bar]:
     """Measure the same of what people do themselves, where they have no spells; all cells together."""
-    held, told = 0.0, 0.0
-    for name in OWN_DRIVES:
-        for size, half in ((0.1, 0.3), (0.3, 1.0)):
-            found = power(Plan(DRIVES[name][0], effects={(1, 0): (size, half)}, days=180), 0, 1, logs)
+    held = []
+    for place, name in enumerate(OWN_DRIVES):
+        for number, (size, half) in enumerate(((0.1, 0.3), (0.3, 1.0))):
+            plan = Plan(DRIVES[name][0], effects={(1, 0): (size, half)}, days=180)
+            found = power(plan, 0, 1, logs, 10_000 * (101 + 2 * place + number))
             what = f"{name}, visits bring reading, {size} with a half-life of {half:.2f} days"
-            yield Bar(f"{what}: found", found["claimed"], "told", None)
-            held, told = held + (found["held"] * found["told"] if found["told"] else 0), told + found["told"]
-    value = held / told
-    yield Bar(f"own kinds without spells, {told:.0f} figures: bounds hold it", value, "≥ 0.92", value >= 0.92)
+            yield Bar(f"{what}: found", found.claimed, "told", None)
+            held += found.held
+    yield holding("own kinds without spells", held)
+
+
+def holding(name: str, held: Sequence[bool]) -> Bar:
+    """Judge how often bounds held what was planted, of all logs of a drive together."""
+    value = float(np.mean(held))
+    return Bar(f"{name}, {len(held)} figures: bounds hold it", value, "≥ 0.92", value >= 0.92)
 
 
 def unknown(logs: int) -> Iterator[Bar]:

@@ -99,6 +99,16 @@ def test_a_common_cause_that_is_logged_is_no_influence():
     assert "“emailed”" in rows["visited", "read"]["said"]
 
 
+@pytest.mark.parametrize(("seed", "delays"), [(1003, (0.5, 2.0)), (1001, (0.25, 4.0))])
+def test_two_effects_of_a_cause_that_is_not_in_the_log_are_no_influence(seed, delays):
+    """Something brings visits soon and reading later; a few read first, and too few to be sure of them."""
+    first, later = delays
+    made = Plan(effects={(0, SENT): (0.5, first), (1, SENT): (0.5, later)}, hidden=True).draw(seed)
+    row = by_pair(ask(made))["visited", "read"]
+    assert row["verdict"] == "can't tell"
+    assert row["said"].startswith("Can't tell. Something that isn't in the log may bring both")
+
+
 def test_a_welcome_series_is_compared_with_nobody():
     """It comes 12, 20 and 30 days after people came, who do more from the 20th day on anyway."""
     said = [row for row in bars.asked(bars.NULLS["welcome series, warming"].draw(7003)) if row["cause"] == "emailed"]

@@ -48,6 +48,24 @@ def seen(request):
     return read(Plan(drive, sent=sent, people=40, days=70, rate=0.3, rounded=1 / 48).draw(3))
 
 
+def test_a_third_of_what_comes_after_must_be_shown_not_to_come_before():
+    """Of what people do themselves: 0.3 after - before, less 1.645 of its standard errors, must be above 0."""
+
+    def unclear(early, early_error, late, late_error, cause=0):
+        found = np.zeros((3, lag_pairs.FIGURES, OWN.size, OWN.size))
+        found[:2, BEFORE + 1, 1, cause] = early, early_error
+        found[:2, AFTER + 1, 1, cause] = late, late_error
+        return bool(net_excess.gates(net_excess.Estimates(*found), OWN).unclear[1, cause])
+
+    assert not unclear(0.0, 0.01, 0.1, 0.01)  # .03 > 1.645 (.01² + .003²)^½ = .0172
+    assert unclear(0.0, 0.02, 0.1, 0.01)  # .03 < 1.645 (.02² + .003²)^½ = .0333
+    assert unclear(0.02, 0.01, 0.1, 0.01)  # .01 < .0172
+    assert not unclear(0.02, 0.001, 0.1, 0.001)
+    assert unclear(0.0, 0.01, 0.0, 0.01)
+    assert unclear(math.nan, math.nan, math.nan, math.nan)
+    assert not unclear(0.0, 0.02, 0.1, 0.01, SENT)
+
+
 def stays(events, ends, days):
     return [(time, kind) for time, kind in events if ends[0] <= time - days * DAY and time + days * DAY <= ends[1]]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from ziggurat.stats import controls, kind_mix, lag_pairs, net_excess, since_know
 from ziggurat.stats.controls import Around, Rates
 from ziggurat.stats.kind_mix import Choices
 from ziggurat.stats.lag_pairs import LONG, NET, NET_DAY, STAYS, Frame, Sums
-from ziggurat.stats.net_excess import Estimates, bounds
+from ziggurat.stats.net_excess import Estimates, Gates, bounds
 from ziggurat.stats.since_known import Since
 from ziggurat.stats.streams import Bools, Floats, Streams, span
 
@@ -22,8 +22,8 @@ Read = Callable[[Callable[[Streams], Any]], Iterator[Any]]  # hand people's live
 
 MORE, NONE, LESS, UNKNOWN = "followed by more", "no difference seen", "preceded by more", "can't tell"
 # why it can't be told
-FEW, WEEKLY, EVERYBODY, SERIES, TOGETHER, SILENT, ALIKE, COMMON = (
-    "few", "weekly", "everybody", "series", "together", "silent", "alike", "common",
+FEW, WEEKLY, EVERYBODY, SERIES, TOGETHER, SILENT, ALIKE, COMMON, UNCLEAR = (
+    "few", "weekly", "everybody", "series", "together", "silent", "alike", "common", "unclear",
 )  # fmt: skip
 AT_ONCE = 0.7  # share of those present who got it within the hour
 ON_A_DAY = 0.15  # likewise within a day, where there is nobody to compare with
@@ -79,21 +79,25 @@ def model(read: Read, own: Bools, first: int, last: int) -> Model:
     frame = Frame(own, when, kind_mix.fit(kind_mix.joined(seen[0]), own, when), rates)
     total = reduce(Sums.__add__, read(lambda some: lag_pairs.sums(some, frame)), lag_pairs.nothing(own.size))
     found = net_excess.estimate(total, own)
-    pairs = judge_pairs(total, found, chosen(rates, since_known.in_series(seen[2])), own)
+    gates = net_excess.gates(found, own)
+    pairs = judge_pairs(total, found, gates, chosen(rates, since_known.in_series(seen[2])), own)
     claimed = {(pair.effect, pair.cause) for pair in pairs if pair.verdict == MORE}
     shared = [some for some in net_excess.common(found, own) if some[:2] in claimed]
     gone = vanishing_pairs(read, frame, shared) if shared else {}
-    return Model(
-        own,
-        total,
-        found,
-        [
-            Pair(pair.effect, pair.cause, UNKNOWN, COMMON, third=gone[pair.effect, pair.cause])
-            if (pair.effect, pair.cause) in gone
-            else pair
-            for pair in pairs
-        ],
-    )
+    return Model(own, total, found, [another_cause(pair, gone, gates) for pair in pairs])
+
+
+def another_cause(pair: Pair, gone: Mapping[tuple[int, int], int], gates: Gates) -> Pair:
+    """Take back what is claimed of a pair that something else may bring, in the log or not in it.
+
+    gone: (effect, cause) → what comes before both, of pairs of which nothing is left without that.
+    """
+    place = (pair.effect, pair.cause)
+    if pair.verdict != MORE:
+        return pair
+    if place in gone:
+        return Pair(*place, UNKNOWN, COMMON, third=gone[place])
+    return Pair(*place, UNKNOWN, UNCLEAR, net_excess.WITHIN) if gates.unclear[place] else pair
 
 
 def vanishing_pairs(read: Read, frame: Frame, shared: Sequence[tuple[int, int, int]]) -> dict[tuple[int, int], int]:
@@ -127,12 +131,11 @@ def claimable(found: Estimates, own: Bools, pairs: int = 1) -> Bools:
     return np.where(own[None, :], alone, either)
 
 
-def judge_pairs(total: Sums, found: Estimates, unfit: Sequence[str], own: Bools) -> list[Pair]:
-    """Judge every pair but for what comes before both: see `docs/studies/influence.md`, "What may be said".
+def judge_pairs(total: Sums, found: Estimates, gates: Gates, unfit: Sequence[str], own: Bools) -> list[Pair]:
+    """Judge every pair but for what may bring both: see `docs/studies/influence.md`, "What may be said".
 
     unfit: of each sent type, why nothing is learnt from its sendings; see `chosen`.
     """
-    gates = net_excess.gates(found, own)
     asked = [(i, j) for i in np.flatnonzero(own).tolist() for j in range(own.size) if i != j]
     claims, sure = claimable(found, own), claimable(found, own, max(len(asked), 1))
     high = bounds(found, NET)[1]

@@ -15,6 +15,7 @@ from ziggurat.channels.influence_model import (
     SERIES,
     SILENT,
     TOGETHER,
+    UNCLEAR,
     WEEKLY,
     Pair,
 )  # fmt: skip
@@ -38,6 +39,8 @@ def reason(pair: Pair, sent: bool, before: float, after: float, third: str) -> s
         TOGETHER: f"They come together: {number(before)} more in the {within} before, {number(after)} in those after.",
         SILENT: "It comes after a silence, which ends by itself.",
         ALIKE: "Everything people do rises alike after it, as when they are about to be active anyway.",
+        UNCLEAR: f"Something that isn't in the log may bring both: it is unsure how many more come in the {within} "
+        f"before ({number(before)}, while {number(after)} come in those after).",
         COMMON: f"Where no “{third}” came within a week, nothing is left of it: that comes before both.",
     }[pair.why]
     return f"{text} {lot}"

@@ -38,6 +38,7 @@ from ziggurat.stats.streams import Bools, Floats
 SURE = 2.4  # standard errors, of what comes before
 SEEN = 1.645  # likewise where nothing is claimed, and a pair may only be told to be no different
 PART = 0.3  # of what comes after, that may come before
+WITHIN = 1  # of `SCALES`, over which it must be shown of what people do themselves that no more comes before
 HINT, MOST = 1.3, 0.6  # likewise of a silence that makes up for most of what comes after
 ALIKE = 0.01  # chance below which kinds do not rise alike
 LEAST_PEOPLE = 10  # with a cause about which they are seen long enough
@@ -86,13 +87,16 @@ class Gates(NamedTuple):
 
     before: the scale at which as many come before, -1 where none is. silence: whether people had been silent. alike:
     whether all own kinds rise alike. visible: the scale at which more come both before and after, which is enough not
-    to say of a pair that it makes no difference; -1 where none is.
+    to say of a pair that it makes no difference; -1 where none is. unclear: whether it can't be shown that within a day
+    less than `PART` of what comes after comes before, so that something that brings both is not excluded; only of what
+    people do themselves.
     """
 
     before: Floats
     silence: Bools
     alike: Bools
     visible: Floats
+    unclear: Bools
 
 
 def gates(found: Estimates, own: Bools) -> Gates:
@@ -112,7 +116,19 @@ def gates(found: Estimates, own: Bools) -> Gates:
         silence &= found.value[EARLIER] < -found.error[EARLIER]
     alike = np.zeros((own.size, own.size), np.bool_)
     alike[:, ~own] = rises_alike(found, own)[~own]
-    return Gates(before, silence, alike, visible)
+    return Gates(before, silence, alike, visible, not_excluded(found) & own)
+
+
+def not_excluded(found: Estimates) -> Bools:
+    """Tell where it can't be shown that within a day less than `PART` of what comes after comes before.
+
+    A cause that is not in the log and brings two things with unequal delays also has some of the later one come first.
+    The errors are added as if before and after were independent, which is wider than they are together.
+    """
+    early, late = BEFORE + WITHIN, AFTER + WITHIN
+    room = PART * found.value[late] - found.value[early]
+    shown: Bools = room > SEEN * np.hypot(found.error[early], PART * found.error[late])
+    return ~shown
 
 
 def rises_alike(found: Estimates, own: Bools) -> Bools:
