@@ -8,6 +8,7 @@ does not fit people, such as those who come like a clock or all at a season, and
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -64,9 +65,11 @@ def trials(known: Occasions, fitted: Fitted, earlier: Callable[[int], Occasions]
     if not found or found["times"].mean[0] < LEAST:
         return {}
     after = known.take(np.isin(known.person, before.person))
-    came = {"times": after.x.sum() - before.x.sum(), "money": after.money.sum() - before.money.sum()}
+    # exact sums: the same in whichever order people are
+    money = math.fsum(after.money) - math.fsum(before.money)
+    came = {"times": float(after.x.sum() - before.x.sum()), "money": money}
     days = half * fitted.span_days
-    return {what: trial(days, found[what], float(came[what])) for what in TRIED if what in found}
+    return {what: trial(days, found[what], came[what]) for what in TRIED if what in found}
 
 
 def trial(days: float, bounds: Bounds, came: float) -> Trial:
