@@ -34,6 +34,11 @@ def test_days_on_the_wrong_side_of_today_and_several_things_at_once_are_refused(
     assert "`did` needs a value" in said["did"] and "`did` needs a value" in said["did="]
     assert "did you mean 'did'" in said["didd=x"]
     assert "`said` is said twice" in club("people", "--filter", "said=a", "--filter", "said=b").err
+    for typed in ("level >= ", "level >= 3", "level>3", "level==3"):
+        assert "name each level that is meant, as level=3" in club("people", "--filter", typed).err, typed
+    assert "as chance_from=0.4 or chance_below=0.4" in club("people", "--filter", "chance > 0.4").err
+    assert "write did=VALUE, such as did=attended" in club("people", "--filter", "did != attended").err
+    assert "0 people" in club("people", "--filter", "search=a>b", "--filter", "forecast=climb").out
     assert "2 people" in club("people", "--filter", "did=subscribed", "--filter", "did=donated").out
     assert "is written as .csv or .xlsx" in club("people", "--save", "some", "--out", "some.pdf").err
     assert "some" not in club("segment", "list").out

@@ -116,7 +116,7 @@ def test_chance_makes_no_paths_and_planted_ones_are_found():
 
 def test_steps_that_are_none_are_refused_with_a_sentence():
     given = tables(pa.table(LOG))
-    with pytest.raises(QuestionError, match=r"has 1 steps, but must have 2 to 8, parted by `>`"):
+    with pytest.raises(QuestionError, match=r"has 1 step, but must have 2 to 8, parted by `>`"):
         ask(given, steps="shared")
     with pytest.raises(QuestionError, match=r"names 'atended', which is no kind; did you mean 'attended'\?"):
         ask(given, steps="shared > atended")

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from tests import harbour
-from tests.server.conftest import Browser, finish
+from tests.server.conftest import Browser, finish, words
 from ziggurat import catalogue
 from ziggurat.server import fits
 from ziggurat.server.app import create_app
@@ -113,6 +113,25 @@ def test_where_the_queue_can_not_be_written_a_study_is_answered_at_once(there: B
     monkeypatch.setattr(there.app.state.fits, "put", refuse)
     assert "data-job" not in there.ask("GET", "/study/forecast").text
     assert there.ask("GET", "/api/studies/lifetime").status_code == 200
+
+
+def test_a_list_that_a_forecast_makes_is_shown_once_it_is_there(there: Browser, monkeypatch) -> None:
+    go = threading.Event()
+    monkeypatch.setattr(fits, "PATIENCE", 0.01)
+    known = catalogue.find("forecast").function
+    function = known.function
+    assert known.options and known.result
+    monkeypatch.setattr(known, "function", lambda *tables, **options: go.wait(20) and function(*tables, **options))
+    place = "/people?forecast=reach&forecast_level=1&chance_from=0.1&due_step=&forecast_days="
+    answer = there.ask("GET", place)
+    assert answer.status_code == 200 and "data-job" in answer.text
+    assert "Known people who will reach Following within 30 days with a chance of 10" in words(answer.text)
+    go.set()
+    finish(there.app.state.fits)
+    page = there.ask("GET", place).text
+    assert "data-job" not in page and 'value="0.1"' in page
+    assert "Nobody matches" in page  # there is too little to learn from
+    assert there.get("/people?chance_from=0.2").status_code == 404
 
 
 def test_a_study_that_takes_seconds_is_shown_once_it_is_there(there: Browser, monkeypatch) -> None:

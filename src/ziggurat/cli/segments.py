@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,11 +11,13 @@ import typer
 from ziggurat.cli.place import open_workspace
 from ziggurat.cli.show import table, tell
 from ziggurat.errors import QuestionError, suggest
+from ziggurat.words.texts import plain
 
 if TYPE_CHECKING:
     from ziggurat.playbook.segment import Segment
     from ziggurat.workspace import Workspace
 
+COMPARES = re.compile(r"\s*(\w*)\s*([<>!~≤≥]|==)")  # a field, and what compares it
 SegmentName = Annotated[str | None, typer.Option("--segment", help="A saved segment; `ziggurat segment list`.")]
 
 
@@ -32,6 +35,9 @@ def meant(workspace: Workspace, name: str | None, filters: Sequence[str], said: 
     for one in filters:
         field, sign, text = one.partition("=")
         field = field.strip()
+        compares = COMPARES.match(one)
+        if compares:
+            raise QuestionError(f"'{plain(one)}' compares, which no filter does: {instead(compares[1])}")
         if field not in FIELDS:
             near = suggest(field, FIELDS) or f"; there are: {', '.join(FIELDS)}."
             raise QuestionError(f"a segment has no field '{field[:40]}'{near} Write it as did=attended.")
@@ -42,6 +48,15 @@ def meant(workspace: Workspace, name: str | None, filters: Sequence[str], said: 
         given[field] = f"{given[field]}{APART}{text}" if field in stated else text
         stated.add(field)
     return read(given, workspace.kinds)
+
+
+def instead(field: str) -> str:
+    """Say how a filter is written where somebody wrote a comparison of a field."""
+    if field == "level":
+        return "name each level that is meant, as level=3 or level='Owning|Leading'."
+    if field.startswith("chance"):
+        return "say from or below which chance, as chance_from=0.4 or chance_below=0.4."
+    return f"write {field or 'FIELD'}=VALUE, such as did=attended."
 
 
 def list_(context: typer.Context) -> None:

@@ -22,7 +22,6 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ziggurat import charts, tables
-from ziggurat.errors import QuestionError, suggest
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence, Given, Step, ever
 from ziggurat.facts.census import Keep
@@ -31,6 +30,7 @@ from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.population import Folk
 from ziggurat.heavy import alt, special
 from ziggurat.instant import DAY
+from ziggurat.levels.chain import USUAL, steps_of
 from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.schema import DIRECTIONS
@@ -44,28 +44,8 @@ Flags = npt.NDArray[np.bool_]
 OUT = DIRECTIONS.index("out")
 READ = ("person", "at", "kind", "channel", "activity", "direction")
 NEVER = np.int64(2**62)
-USUAL = "liked, shared, recommended, referred > attended > sponsored"
-LEAST, MOST = 2, 8  # steps
 TYPICAL = (0.25, 0.9)  # of those who went on: who has waited as long as these took is due
 BY = 3  # ways that are named
-
-
-def steps_of(text: str, kinds: Sequence[str]) -> list[list[str]]:
-    """Read the steps of a chain. Raises: QuestionError if they are too few or too many, or one names no kind.
-
-    >>> steps_of("shared, liked > attended", ["shared", "liked", "attended"])
-    [['shared', 'liked'], ['attended']]
-    """
-    found = [[word.strip() for word in part.split(",") if word.strip()] for part in text.split(">")]
-    if not LEAST <= len(found) <= MOST or not all(found):
-        raise QuestionError(
-            f"`steps` has {len(found)} steps, but must have {LEAST} to {MOST}, parted by `>`, each of one kind of "
-            f"interaction or more, such as: {USUAL}."
-        )
-    for word in (word for part in found for word in part):
-        if word not in kinds:
-            raise QuestionError(f"`steps` names '{word[:40]}', which is no kind{suggest(word[:80], kinds) or '.'}")
-    return found
 
 
 def stepping(given: Given) -> Keep:

@@ -6,6 +6,7 @@ address of a page, on the command line and in the library.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +17,8 @@ from ziggurat import declare
 from ziggurat.errors import DeclarationError, QuestionError, suggest
 from ziggurat.instant import day
 from ziggurat.kinds import Kinds
-from ziggurat.words.numbers import count, number, typed
+from ziggurat.levels.chain import steps_of
+from ziggurat.words.numbers import count, number, share, typed
 from ziggurat.words.texts import plain
 
 APART = "|"  # between several values of a field in an address
@@ -40,6 +42,10 @@ LEDGERS = {
     "gives": "give us surely more than they get, beside their level",
     "gets": "get surely more than they give us, beside their level",
 }
+# as the study `forecast` has them → what they will do
+FORECASTS = {"climb": "climb", "slip": "slip", "silence": "fall silent", "reach": "reach"}
+SOONEST, FURTHEST = 7.0, 1100.0  # days that the study `forecast` looks ahead
+LIKELY = 0.5  # a chance from which somebody is meant where none is said
 # a signal → its words, as a page and a sentence have them
 SIGNALS = {
     "flagging": "are flagging",
@@ -63,7 +69,11 @@ class Segment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     kind: known, staff, agents, anonymous or all. search: as on the page of people. level: names or numbers. moved:
     climbed, slipped or came (was first known), within moved_days. signal: any of `SIGNALS`. stance: any of `STANCES`.
     role: any of `ROLES`. ledger: gives or gets, of `LEDGERS`. account: organisations, by trait or domain. trait:
-    `town: Kyiv`, or a name alone for whoever has it at all; * stands for any text. tag: kept tags. did: kinds of
+    `town: Kyiv`, or a name alone for whoever has it at all; * stands for any text. tag: kept tags. forecast: any of
+    `FORECASTS`, of whom the study says that it comes within forecast_days with a chance from chance_from to below
+    chance_below, 0 to 1; from LIKELY where neither is said. forecast_level: that `reach` is of, the highest if left
+    out. due: a chain of acts as the study `act-paths` takes it, for whose next step they are due; due_step: the step
+    that they took last, from 1, any if left out. did: kinds of
     interaction, with patterns of channel and activity, and a text in it (said), at least `times` times, within
     did_days, or from did_since through did_until (days, UTC).
     """
@@ -82,6 +92,13 @@ class Segment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     account: tuple[str, ...] = ()
     trait: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
+    forecast: str = ""
+    forecast_days: float = 30
+    forecast_level: str | int = ""
+    chance_from: float | None = None
+    chance_below: float | None = None
+    due: str = ""
+    due_step: int | None = None
     did: tuple[str, ...] = ()
     channel: tuple[str, ...] = ()
     activity: tuple[str, ...] = ()
@@ -132,8 +149,36 @@ class Segment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
             f"belong to {either(self.account)}" if self.account else "",
             f"have {either(self.trait)}" if self.trait else "",
             f"are tagged {either(self.tag)}" if self.tag else "",
+            self.forecast_words(),
+            self.due_words(),
             f"are found by “{plain(self.search)}”" if self.search else "",
         ]
+
+    @property
+    def chances(self) -> tuple[float, float]:
+        """Return from which chance on, and below which, somebody is meant by a forecast; 2 where there is no end."""
+        start = LIKELY if self.chance_from is None and self.chance_below is None else self.chance_from or 0.0
+        return start, 2.0 if self.chance_below is None else self.chance_below
+
+    def forecast_words(self) -> str:
+        """Say what they will do, and how likely; nothing where that does not matter."""
+        if not self.forecast:
+            return ""
+        level = str(self.forecast_level)
+        name = f"level {level}" if level.isdecimal() else plain(level) or "the highest level"
+        what = f"{FORECASTS[self.forecast]}{f' {name}' if self.forecast == 'reach' else ''}"
+        low, high = self.chances
+        ends = [f"{share(low)} or more"] * (low > 0) + [f"less than {share(high)}"] * (high <= 1)
+        return (
+            f"will {what} within {count_days(self.forecast_days)} with a chance of {' and '.join(ends) or 'any size'}"
+        )
+
+    def due_words(self) -> str:
+        """Say on which chain of acts they are due; nothing where that does not matter."""
+        if not self.due:
+            return ""
+        last = f"took step {self.due_step} of" if self.due_step else "are on the way of"
+        return f"{last} “{plain(self.due)}” and are due for the next"
 
     def act_words(self) -> str:
         """Say what they did; nothing where that does not matter."""
@@ -149,9 +194,16 @@ FIELDS = tuple(name for name in Segment.__struct_fields__ if name != "title")
 LISTS = tuple(name for name in FIELDS if isinstance(getattr(Segment(), name), tuple))
 
 
+NUMBERS = {  # fields that hold a number, and whether it is a whole one
+    "moved_days": False, "forecast_days": False, "chance_from": False, "chance_below": False, "due_step": True,
+    "times": True, "did_days": False,
+}  # fmt: skip
+
+
 def written(value: Any) -> str:
-    """Write one value as an address has it."""
-    return typed(value) if isinstance(value, (int, float)) else str(value)
+    """Write one value as an address has it: a number in all its digits."""
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value) if whole else value)
 
 
 def count_days(days: float) -> str:
@@ -178,6 +230,9 @@ def read(given: Mapping[str, str], kinds: Kinds) -> Segment:
     for name in LISTS:
         if name in said:
             said[name] = [part.strip() for part in said[name].split(APART) if part.strip()]
+    for name, whole in NUMBERS.items():
+        if name in said:
+            said[name] = read_number(name, said[name], whole=whole)
     try:
         segment = msgspec.convert(said, Segment, strict=False)
     except msgspec.ValidationError as error:
@@ -201,6 +256,8 @@ def check(segment: Segment, kinds: Kinds) -> Segment:
         one_of("moved", segment.moved, MOVES)
     if segment.ledger:
         one_of("ledger", segment.ledger, LEDGERS)
+    check_forecast(segment)
+    check_due(segment, kinds)
     for name, words in (("signal", SIGNALS), ("stance", STANCES), ("role", ROLES)):
         for one in getattr(segment, name):
             one_of(name, one, words)
@@ -225,6 +282,45 @@ def check(segment: Segment, kinds: Kinds) -> Segment:
     return segment
 
 
+def check_forecast(segment: Segment) -> None:
+    """Raises: QuestionError if a forecast is none, or what is said of it does not fit it."""
+    if segment.forecast:
+        one_of("forecast", segment.forecast, FORECASTS)
+    for name in ("chance_from", "chance_below"):
+        chance = getattr(segment, name)
+        if chance is None:
+            continue
+        if not segment.forecast:
+            raise QuestionError(f"`{name}` is of a forecast; say which by `forecast`: {', '.join(FORECASTS)}.")
+        if not 0 <= chance <= 1:
+            raise QuestionError(f"`{name}` is {chance:g}, but must be from 0 to 1; 40 % is 0.4.")
+    low, high = segment.chances
+    if low >= high:
+        raise QuestionError(
+            f"nobody has a chance from {low:g} to below {high:g}; swap `chance_from` and `chance_below`."
+        )
+    if not SOONEST <= segment.forecast_days <= FURTHEST:
+        raise QuestionError(
+            f"`forecast_days` is {segment.forecast_days:g}, but must be from {SOONEST:g} to {number(FURTHEST)}, "
+            "such as 30, 90 or 365."
+        )
+    if segment.forecast_level != "" and segment.forecast != "reach":
+        raise QuestionError("`forecast_level` is of `forecast` = reach alone; leave it out, or say that.")
+
+
+def check_due(segment: Segment, kinds: Kinds) -> None:
+    """Raises: QuestionError if a chain of acts is none, or has no such step before its last."""
+    if not segment.due:
+        if segment.due_step is not None:
+            raise QuestionError("`due_step` is of a chain of acts; say it by `due`, such as shared > attended.")
+        return
+    last = len(steps_of(segment.due, kinds.direction_of, "due")) - 1
+    if segment.due_step is not None and not 1 <= segment.due_step <= last:
+        raise QuestionError(
+            f"`due_step` is {segment.due_step}, but must be from 1 to {last}: the step after which another is due."
+        )
+
+
 def check_texts(segment: Segment) -> None:
     """Raises: QuestionError if a text is too long, holds what parts texts, or there are too many."""
     for name in FIELDS:
@@ -238,6 +334,18 @@ def check_texts(segment: Segment) -> None:
                 raise QuestionError(
                     f"`{name}` holds '{plain(text)}', but a value has 1 to {LONGEST} characters, and no '{APART}'."
                 )
+
+
+def read_number(name: str, text: str, *, whole: bool) -> float:
+    """Return the number that a text says. Raises: QuestionError if it is none, or no whole one where that is wanted."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value) or (whole and value != int(value)):
+        wanted = "a whole number, such as 2" if whole else "a number, such as 30 or 0.4"
+        raise QuestionError(f"`{name}` is '{plain(text)}', but must be {wanted}.")
+    return int(value) if whole else value
 
 
 def one_of(name: str, value: str, known: Any) -> None:

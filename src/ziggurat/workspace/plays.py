@@ -65,6 +65,8 @@ def on_ladder(one: Play, whom: Segment, rungs: Mapping[str, Ladder], where: str)
     ladder = ladder_of(one, rungs)
     try:
         numbers = [ladder.number(level) for level in whom.level]
+        if whom.forecast_level != "":
+            ladder.number(whom.forecast_level)
         target = target_of(one, ladder, 0) if one.success.climbs else None
     except QuestionError as error:
         raise DeclarationError(f"{where}: {error}") from error

@@ -23,6 +23,7 @@ from ziggurat.playbook.observation import Observation
 from ziggurat.playbook.play import Play
 from ziggurat.playbook.proof import Case, Effect
 from ziggurat.playbook.rivals import Tried, regret
+from ziggurat.playbook.segment import FURTHEST, SOONEST
 from ziggurat.words.numbers import number
 from ziggurat.words.texts import listed
 from ziggurat.workspace import ladders, observations, persons, plays, questions
@@ -32,7 +33,6 @@ from ziggurat.workspace.successes import Try, acts, succeeded
 
 Ints = npt.NDArray[np.int64]
 Rows = Sequence[Mapping[str, Any]]
-SOON = range(7, 1101)  # days that the study `forecast` looks ahead
 UNTRIED = 1.2  # by how much a step is taken to raise the odds of success until it is measured
 
 
@@ -166,7 +166,7 @@ class Rates:
     def forecast(self, target: int) -> Mapping[str, float]:
         """Return the chance of each person to reach a level within the window; nothing where too little is known."""
         days = self.play.success.within_days
-        if target not in self.forecasts and days in SOON:
+        if target not in self.forecasts and SOONEST <= days <= FURTHEST:
             lens = questions.through(self.space, self.ladder, moment(self.known.lens.at))
             found = lens.ask("forecast", outcome="reach", level=target, days=days)
             table = tables.collect(found.members, "person_id", "chance")

@@ -110,6 +110,28 @@ def of_ledger(_: Folder, wanted: Segment, lens: Lens) -> Ints:
     return people_in(pa.table({"person_id": pa.array(some, pa.string())}))
 
 
+def forecast_of(wanted: Segment) -> dict[str, Any]:
+    """Return the options of the study `forecast` that a segment asks for."""
+    level = {"level": str(wanted.forecast_level)} if wanted.forecast == "reach" else {}
+    return {"outcome": wanted.forecast, "days": wanted.forecast_days, **level}
+
+
+def foretold(_: Folder, wanted: Segment, lens: Lens) -> Ints:
+    """Return to whom it comes with such a chance; nobody where there is too little to learn from."""
+    found = tables.collect(lens.ask("forecast", **forecast_of(wanted)).members, "person_id", "chance")
+    chance, (low, high) = found["chance"].to_numpy(), wanted.chances
+    return people_in(found.filter(pa.array((chance >= low) & (chance < high))))
+
+
+def due(_: Folder, wanted: Segment, lens: Lens) -> Ints:
+    """Return who is due for the next step of a chain of acts."""
+    found = tables.collect(lens.ask("act-paths", steps=wanted.due).members, "person_id", "step", "due")
+    some = found["due"]
+    if wanted.due_step is not None:
+        some = pc.and_(some, pc.equal(found["step"], wanted.due_step))
+    return people_in(found.filter(some))
+
+
 def back(lens: Lens, days: int) -> str:
     """Return the day so many days before what is looked at."""
     return moment(lens.at - days * DAY).date().isoformat()
@@ -215,5 +237,7 @@ TESTS: tuple[tuple[Callable[[Segment], Any], Test], ...] = (
     (asks("account"), of_account),
     (asks("trait"), with_trait),
     (asks("tag"), tagged),
+    (asks("forecast"), foretold),
+    (asks("due"), due),
     (asks("acts"), acted),
 )

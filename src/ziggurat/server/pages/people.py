@@ -10,14 +10,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ziggurat import catalogue
 from ziggurat.errors import QuestionError
 from ziggurat.people import mailing
-from ziggurat.playbook.segment import APART, FIELDS, LEDGERS, MOVES, ROLES, SIGNALS, STANCES, Segment, read
+from ziggurat.playbook.segment import APART, FIELDS, FORECASTS, LEDGERS, MOVES, ROLES, SIGNALS, STANCES, Segment, read
+from ziggurat.server import fits
 from ziggurat.server.answers import download
 from ziggurat.server.query import NUMBER, WEB, Asked, as_asked, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
+from ziggurat.state.queue import Piece
 from ziggurat.study.options import Option
+from ziggurat.workspace.segment_tests import forecast_of
 
 if TYPE_CHECKING:
     from ziggurat.people.page import PeoplePage
@@ -84,7 +88,9 @@ def chosen(request: Request, view: Asked) -> Segment:
     name = request.query_params.get("segment", "")
     segment = workspace.segment(name) if name else read(request.query_params, workspace.kinds)
     levels = tuple(view.ladder.number(level) for level in segment.level)
-    return msgspec.structs.replace(segment, level=levels, ladder="")
+    above = segment.forecast_level
+    reached = "" if above == "" else str(view.ladder.number(above))
+    return msgspec.structs.replace(segment, level=levels, ladder="", forecast_level=reached)
 
 
 def people(request: Request) -> Response:
@@ -93,9 +99,12 @@ def people(request: Request) -> Response:
     if view.empty:
         return page(request, "welcome.html", title="Welcome", view=view)
     workspace: Workspace = request.app.state.workspace
+    segment = chosen(request, view)
+    job = foretelling(request, view, segment)
+    if job is not None:
+        return waiting(request, view, segment, job)
     found, options = find(request, view)
     kept, name = whole(request, "kept", 0, low=0), request.query_params.get("segment", "")
-    segment = chosen(request, view)
     return page(
         request,
         "people.html",
@@ -118,16 +127,46 @@ def people(request: Request) -> Response:
             "stance": {stance: stance for stance in STANCES},
             "role": {role: role for role in ROLES},
             "ledger": LEDGERS,
+            "forecast": FORECASTS,
+            "forecast_level": {str(number): name for number, name in enumerate(view.ladder.names) if number},
         },
         EXPORTS=mailing.COLUMNS,
         plain=not set(segment.address()) - {"search", "kind", "level"},
     )
 
 
+def foretelling(request: Request, view: Asked, segment: Segment) -> Piece | None:
+    """Return the work on the forecast that a segment asks for, while it is not there. Raises: QuestionError if it
+    failed."""
+    if not segment.forecast:
+        return None
+    found = fits.ask(request, catalogue.find("forecast"), view.standing | forecast_of(segment))
+    if not isinstance(found, Piece):
+        return None
+    if found.error:
+        raise QuestionError(found.error)
+    return found
+
+
+def waiting(request: Request, view: Asked, segment: Segment, job: Piece) -> Response:
+    """Answer that a list is still worked out, so that it is asked for again."""
+    words = in_words(segment, view)
+    return page(request, "people_waits.html", title=segment.title or "People", view=view, words=words, job=job)
+
+
 def in_words(segment: Segment, view: Asked) -> str:
     """Say whom a segment means, with the names of levels."""
-    names = tuple(view.ladder.names[int(level)] for level in segment.level)
-    return msgspec.structs.replace(segment, level=names).words()
+    return by_name(segment, view).words()
+
+
+def by_name(segment: Segment, view: Asked) -> Segment:
+    """Return a segment with the names of levels in place of their numbers."""
+    names, above = view.ladder.names, segment.forecast_level
+    return msgspec.structs.replace(
+        segment,
+        level=tuple(names[int(level)] for level in segment.level),
+        forecast_level="" if above == "" else names[int(above)],
+    )
 
 
 def export(request: Request) -> Response:
@@ -183,8 +222,7 @@ def saved(request: Request) -> Response:
     view = asked(request, workspace)
     name = request.query_params.get("name", "").strip()
     segment = chosen(request, view)
-    names = tuple(view.ladder.names[int(level)] for level in segment.level)
-    segment = msgspec.structs.replace(segment, level=names, ladder=view.ladder.name)
+    segment = msgspec.structs.replace(by_name(segment, view), ladder=view.ladder.name)
     workspace.save_segment(name, segment, title=request.query_params.get("title", ""))
     return RedirectResponse(link("/people", ladder=view.ladder.name, segment=name), 303)
 

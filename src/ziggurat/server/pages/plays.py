@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from ziggurat import declare, rewrite
 from ziggurat.errors import DeclarationError, QuestionError
 from ziggurat.playbook.play import STEPS, UNITS, Play
-from ziggurat.playbook.segment import LEDGERS, MOVES, ROLES, SIGNALS, STANCES, Segment
+from ziggurat.playbook.segment import FORECASTS, LEDGERS, MOVES, ROLES, SIGNALS, STANCES, Segment
 from ziggurat.server import filled, wording
 from ziggurat.server.forms import Sent, only, with_form
 from ziggurat.server.registry import Address, Page
@@ -30,6 +30,7 @@ WHOM = {name: one for name, one in shape(Segment).parts.items() if name not in N
     "stance": Shape("choices", [], STANCES),
     "role": Shape("choices", [], ROLES),
     "ledger": Shape("choice", "", tuple(LEDGERS)),
+    "forecast": Shape("choice", "", tuple(FORECASTS)),
 }
 UNLESS = replace(
     DECLARED["unless"], parts={**DECLARED["unless"].parts, "one_per": Shape("choice", "", tuple(filter(None, UNITS)))}
