@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from ziggurat.errors import QuestionError, WorkspaceError, suggest
 from ziggurat.instant import instant
 from ziggurat.scenario import criteria
-from ziggurat.scenario.scenario import Scenario
 from ziggurat.schema import QUESTIONNAIRE
 from ziggurat.state import State
 from ziggurat.words.numbers import number
+
+if TYPE_CHECKING:
+    from ziggurat.scenario.scenario import Scenario
 
 AXIS = ("step", "low", "high", "supported", "total")
 

@@ -6,26 +6,33 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
 from ziggurat import config, durable
 from ziggurat import kinds as vocabulary
 from ziggurat.errors import DeclarationError, QuestionError
+from ziggurat.heavy import Later
 from ziggurat.inbox import taking
 from ziggurat.inbox import waiting as inbox
 from ziggurat.inbox.inbox import FOLDER
 from ziggurat.inbox.taking import Lot
 from ziggurat.log.log import Import, Log, Progress
 from ziggurat.sources.batch import Batch
-from ziggurat.sources.systems import segment
-from ziggurat.sources.systems.segment import Segment
-from ziggurat.sources.tracking.tracked import FILE
 from ziggurat.state import write_keys as keys
 from ziggurat.state.write_keys import USUAL_RATE, WriteKey
 from ziggurat.workspace.folder import Folder, login
-from ziggurat.workspace.imports import check_name, describe_import
+from ziggurat.workspace.imports import describe_import
+
+if TYPE_CHECKING:
+    from ziggurat.sources.systems import segment
+    from ziggurat.sources.tracking import tracked
+    from ziggurat.workspace import importing
+else:
+    importing = Later("ziggurat.workspace.importing")
+    segment = Later("ziggurat.sources.systems.segment")
+    tracked = Later("ziggurat.sources.tracking.tracked")
 
 Reader = Callable[[list[bytes]], Iterator[Batch]]
 
@@ -41,7 +48,9 @@ def take_up(log: Log, folder: Path, source: str, read: Reader, progress: Progres
         taken = log.taken_up(source)
         for lot, batches in read_ahead(taking.lots(folder, source, taken), read):
             now = datetime.now(UTC)
-            done.append(log.append(batches, source=source, file=FILE, at=now, taken=lot.taken, progress=progress))
+            done.append(
+                log.append(batches, source=source, file=tracked.FILE, at=now, taken=lot.taken, progress=progress)
+            )
             taken = dict(lot.taken)
         taking.drop(folder, source, taken)
     return done
@@ -73,9 +82,9 @@ def load(space: Folder, *, only: str | None = None, progress: Progress | None = 
     kinds = vocabulary.load(settings.kinds) if waiting else space.kinds
     for source in waiting:
         found = settings.sources.get(source)
-        declared = found if isinstance(found, Segment) else Segment()
+        declared = found if isinstance(found, segment.Segment) else segment.Segment()
 
-        def read(records: list[bytes], source: str = source, declared: Segment = declared) -> Iterator[Batch]:
+        def read(records: list[bytes], source: str = source, declared: segment.Segment = declared) -> Iterator[Batch]:
             return segment.read_records(records, declared, source, kinds, settings.currency)
 
         done += [describe_import(one) for one in take_up(space.log, space.folder, source, read, progress)]
@@ -89,7 +98,7 @@ def waiting(space: Folder) -> dict[str, int]:
 
 def collecting(space: Folder) -> list[str]:
     """Return the sources that client libraries send to, as ziggurat.toml declares them."""
-    return [name for name, one in config.load(space.folder).sources.items() if isinstance(one, Segment)]
+    return [name for name, one in config.load(space.folder).sources.items() if isinstance(one, segment.Segment)]
 
 
 def make_key(
@@ -101,15 +110,15 @@ def make_key(
     rate: events a second that it may send, over a minute. Raises: DeclarationError if the source is another one's name,
     or no plain word, or an origin is none; QuestionError if the rate is none.
     """
-    check_name(source)
+    importing.check_name(source)
     if rate < 1:
         raise QuestionError(f"A key may send at least one event a second; {rate} is less.")
     sites = [origin_of(one) for one in origins if one.strip()]
     known = config.load(space.folder).sources.get(source)
     if known is None:
-        config.save_source(space.folder, source, Segment())
+        config.save_source(space.folder, source, segment.Segment())
         space.config = config.load(space.folder)
-    elif not isinstance(known, Segment):
+    elif not isinstance(known, segment.Segment):
         raise DeclarationError(
             f"[sources.{source}] is read from elsewhere, so nobody can send to it; choose another name."
         )

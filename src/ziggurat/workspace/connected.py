@@ -13,7 +13,7 @@ from ziggurat.sources import systems
 from ziggurat.sources.source import Pull, Settings
 from ziggurat.state import cursors
 from ziggurat.workspace.folder import Folder
-from ziggurat.workspace.imports import check_name, of_source
+from ziggurat.workspace.importing import check_name, of_source
 
 SHOWN = ("at", "actor", "kind", "channel", "text")
 FIRST = 5  # rows that a trial shows

@@ -14,7 +14,7 @@ from ziggurat.schema import INTERACTIONS
 from ziggurat.sources.batch import Batch
 from ziggurat.workspace import moot, plays, refresh
 from ziggurat.workspace.folder import Folder
-from ziggurat.workspace.imports import import_batches
+from ziggurat.workspace.importing import import_batches
 
 SOURCE = "plays"
 TITLE = "Steps that were taken"

@@ -16,7 +16,7 @@ from ziggurat.sources.batch import Batch
 from ziggurat.words.numbers import number
 from ziggurat.workspace import persons
 from ziggurat.workspace.folder import Folder, login
-from ziggurat.workspace.imports import import_batches
+from ziggurat.workspace.importing import import_batches
 
 SOURCE = "by hand"  # and when, so that each time counts as the latest
 LONGEST_NAME, LONGEST = 60, 1_000  # characters

@@ -3,41 +3,70 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ziggurat import config, durable
 from ziggurat.errors import WorkspaceError
-from ziggurat.workspace import (
-    cards,
-    collected,
-    connected,
-    deciding,
-    decisions,
-    likely,
-    lists,
-    persons,
-    play_files,
-    proofs,
-    questions,
-    settings,
-    traits,
-    trials,
-    week,
-)
-from ziggurat.workspace import imports as what_came
-from ziggurat.workspace import ladders as which_ladders
-from ziggurat.workspace import notes as kept
-from ziggurat.workspace import plays as declared_plays
-from ziggurat.workspace import reach as reach_of_plays
-from ziggurat.workspace import refresh as up_to_date
-from ziggurat.workspace import segments as saved
 from ziggurat.workspace.folder import Folder, usable
+from ziggurat.workspace.parts import Part
+
+if TYPE_CHECKING:
+    from ziggurat.workspace import (
+        cards,
+        collected,
+        connected,
+        deciding,
+        decisions,
+        importing,
+        likely,
+        lists,
+        persons,
+        play_files,
+        proofs,
+        questions,
+        settings,
+        traits,
+        trials,
+        week,
+    )
+    from ziggurat.workspace import imports as what_came
+    from ziggurat.workspace import ladders as which_ladders
+    from ziggurat.workspace import notes as kept
+    from ziggurat.workspace import plays as declared_plays
+    from ziggurat.workspace import reach as reach_of_plays
+    from ziggurat.workspace import refresh as up_to_date
+    from ziggurat.workspace import segments as saved
+else:
+    cards = Part("cards")
+    collected = Part("collected")
+    connected = Part("connected")
+    deciding = Part("deciding")
+    decisions = Part("decisions")
+    importing = Part("importing")
+    likely = Part("likely")
+    lists = Part("lists")
+    persons = Part("persons")
+    play_files = Part("play_files")
+    proofs = Part("proofs")
+    questions = Part("questions")
+    settings = Part("settings")
+    traits = Part("traits")
+    trials = Part("trials")
+    week = Part("week")
+    what_came = Part("imports")
+    which_ladders = Part("ladders")
+    kept = Part("notes")
+    declared_plays = Part("plays")
+    reach_of_plays = Part("reach")
+    up_to_date = Part("refresh")
+    saved = Part("segments")
 
 
 class Workspace(Folder):
     """One folder of data. Open it with `Workspace.open`, make one with `Workspace.create`.
 
     Every method may be called from several threads, and several processes may have the folder open. Each method is a
-    function of the part that it is taken from.
+    function of the part that it is taken from, which is imported when it is first used.
     """
 
     @classmethod
@@ -64,14 +93,14 @@ class Workspace(Folder):
         config.create(folder, settings or config.Config())
         return cls.open(folder)
 
-    guess = what_came.guess
-    preview = what_came.preview
-    foretell = what_came.foretell
-    mapping = what_came.mapping
-    save_mapping = what_came.save_mapping
-    import_file = what_came.import_file
-    import_batches = what_came.import_batches
-    pull = what_came.pull
+    guess = importing.guess
+    preview = importing.preview
+    foretell = importing.foretell
+    mapping = importing.mapping
+    save_mapping = importing.save_mapping
+    import_file = importing.import_file
+    import_batches = importing.import_batches
+    pull = importing.pull
     load = collected.load
     waiting = collected.waiting
     add_source = connected.add_source

@@ -12,7 +12,7 @@ from ziggurat import config
 from ziggurat.errors import SourceError
 from ziggurat.state import cursors
 from ziggurat.workspace import Workspace
-from ziggurat.workspace import imports as part
+from ziggurat.workspace import importing as part
 
 MAPPING = msgspec.structs.replace(VISITS, path="in/**/shop-*.csv", key=("who",))
 

@@ -25,7 +25,7 @@ from ziggurat.state.write_keys import USUAL_RATE
 from ziggurat.study.options import Option
 from ziggurat.work import schedule
 from ziggurat.work.worker import Worker
-from ziggurat.workspace.imports import of_source
+from ziggurat.workspace.importing import of_source
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
