@@ -35,16 +35,20 @@ FORMAT: Format[MutableMapping[str, Any]] = Format("the file of settings")  # a s
 class Week(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How many minutes a week owners have for the steps of plays: each by name, and everyone who is not named.
 
-    Raises: DeclarationError if a number is none of a week's.
+    mix_weight: what it is worth, beside one success, that the mix comes nearer to a dialogue with everyone by one
+    person. Raises: DeclarationError if a number is none of a week's, or the weight is not from 0 to 1.
     """
 
     minutes: float = 120
     owners: dict[str, float] = {}
+    mix_weight: float = 0.05
 
     def __post_init__(self) -> None:
         for name, minutes in {"minutes": self.minutes, **self.owners}.items():
             if not 0 <= minutes <= LONGEST_WEEK:
                 raise DeclarationError(f"{FILE}: [week]: `{name}` is {minutes:g}, but must be 0 to {LONGEST_WEEK:,}.")
+        if not 0 <= self.mix_weight <= 1:
+            raise DeclarationError(f"{FILE}: [week]: `mix_weight` is {self.mix_weight:g}, but must be from 0 to 1.")
 
 
 class Pulls(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

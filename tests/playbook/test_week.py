@@ -11,7 +11,7 @@ from ziggurat.playbook.week import GUARANTEE, ONE_OWNER, Step, choose
 
 STEPS = st.lists(
     st.tuples(st.sampled_from("abcd"), st.sampled_from("xyz"), st.sampled_from(["ana", "bo"]),
-              st.integers(1, 9), st.integers(0, 20), st.booleans()),
+              st.integers(1, 9), st.integers(-5, 20), st.booleans()),
     max_size=9, unique_by=lambda one: one[:2],
 )  # fmt: skip
 

@@ -278,3 +278,30 @@ def test_a_play_that_can_not_be_is_named(club) -> None:
     path.write_text(PLAY)
     with pytest.raises(QuestionError, match="did you mean 'give'"):
         club.play("giv")
+
+
+def test_a_step_counts_for_the_mix_and_says_for_what(club) -> None:
+    """Eleven of the twelve got the newsletter; the last got nothing of us yet, and so brings the mix more."""
+    sent = "interaction_id  at  actor  kind  channel  activity\n" + "\n".join(
+        f"news-{place}  2026-01-06  {one}  emailed  email  News" for place, one in enumerate(PEOPLE[:-1])
+    )
+    take(club, "sent", interactions=interactions(sent + "\nlate  2026-02-20  email:late@late.com  visited  web  -"))
+    club.refresh()
+    club.fill_week(by="ana")
+    found = {one["identity"]: one["expected"] for one in all_steps(club)}
+    others = {round(found[one], 9) for one in PEOPLE[:-1] if one in found}
+    assert len(others) == 1 and found[PEOPLE[-1]] > others.pop() + 0.01
+    story = next(one["story"] for one in all_steps(club) if one["arm"] == "offered")
+    assert "of a person nearer to a dialogue with everyone, counted as" in story
+
+
+def test_without_a_weight_the_mix_counts_for_nothing_and_is_not_told(club) -> None:
+    path = club.folder / "ziggurat.toml"
+    path.write_text(path.read_text("utf-8") + "\n[week]\nmix_weight = 0\n", "utf-8")
+    again = Workspace.open(club.folder)
+    again.fill_week(by="ana")
+    assert len({round(one["expected"], 12) for one in all_steps(again)}) == 1
+    assert not any("The mix" in one["story"] for one in all_steps(again))
+    path.write_text(path.read_text("utf-8").replace("mix_weight = 0", "mix_weight = 2"), "utf-8")
+    with pytest.raises(DeclarationError, match=r"`mix_weight` is 2, but must be from 0 to 1"):
+        Workspace.open(club.folder)

@@ -81,7 +81,7 @@ def choose(steps: Iterable[Step], minutes: Mapping[str, float]) -> Choice:
     for step in best.values():
         remaining[step.owner] -= step.minutes
     for step in others:  # a step that gave way to a better one of the same person leaves minutes
-        if step.person not in best and fits(step, remaining):
+        if step.person not in best and step.value > 0 and fits(step, remaining):
             remaining[step.owner] -= step.minutes
             best[step.person] = step
     chosen = sorted(best.values(), key=lambda step: step.rank)
@@ -121,7 +121,9 @@ def bound(steps: Sequence[Step], minutes: Mapping[str, float]) -> float:
     found = 0.0
     for owner, most in minutes.items():
         left = most
-        for step in sorted((one for one in steps if one.owner == owner), key=lambda one: -one.value / one.minutes):
+        for step in sorted(
+            (one for one in steps if one.owner == owner and one.value > 0), key=lambda one: -one.value / one.minutes
+        ):
             part = min(1.0, max(0.0, left) / step.minutes)
             found += part * step.value
             left -= part * step.minutes

@@ -17,24 +17,29 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ziggurat.channels.nearer import Mixed
+from ziggurat.channels.touches import HALF, read_touches, reading
+from ziggurat.facts.given import Contacts
 from ziggurat.instant import DAY, instant, moment
 from ziggurat.lens import Lens
 from ziggurat.levels.ladder import Ladder
 from ziggurat.log.settling import SETTLED
 from ziggurat.people.called import in_order
-from ziggurat.people.ids import person_id
+from ziggurat.people.ids import person_id, person_of
 from ziggurat.people.resolve import THROWAWAY
 from ziggurat.playbook import holdout
 from ziggurat.playbook.play import ANY, Play
 from ziggurat.roles.organisations import NONE, organisations
 from ziggurat.schema import CONSENT
 from ziggurat.state import notes, steps
+from ziggurat.study import Window
 from ziggurat.workspace import lists, plays, questions, segment_tests, segments
 from ziggurat.workspace.folder import Folder
 
 Ints = npt.NDArray[np.int64]
 Rows = Sequence[Mapping[str, Any]]
 YEAR = 365
+BACK_DAYS = 14  # within which people come back on a message, as the study `mix` has it
 HOUSEHOLD = "household:"
 NOWHERE: Mapping[str, Any] = {}
 
@@ -102,6 +107,23 @@ class Known:
     def answering(self) -> set[str]:
         """Return the names of the plays that answer whoever waits."""
         return {play.name for play in plays.plays(self.space).values() if play.answers}
+
+    @cached_property
+    def mixed(self) -> Mixed:
+        """Return what reached everyone within a year."""
+        names = ("buckets", "people", "kinds", "activities")
+        tables = self.space.answers.tables(names, self.lens, {"at": self.lens.at})
+        window = Window(self.lens.at - YEAR * DAY, self.lens.at)
+        return Mixed.of(read_touches(reading(Contacts(**tables), window, by="activity", days=BACK_DAYS)))
+
+    def nearer(self, play: Play, one: Candidate) -> float:
+        """Return by how much a step would bring the mix nearer to a dialogue with everyone, in people; 0 where that is
+        worth nothing."""
+        if not self.space.config.week.mix_weight:
+            return 0.0
+        means = self.space.kinds.meaning_of[play.kind]
+        own = means.meets or means.answers or means.returns
+        return self.mixed.by(person_of(one.row["person_id"]), 1.0 if own else HALF)
 
     @cached_property
     def snoozed(self) -> set[str]:

@@ -40,13 +40,19 @@ class Filled:
 
 @dataclass(frozen=True)
 class Offer:
-    """One candidate of one play. chance: of success without it, 0 to 1. tried: what is known of the play's effect."""
+    """One candidate of one play.
+
+    chance: of success without it, 0 to 1. tried: what is known of the play's effect. nearer: by how much it would bring
+    the mix nearer to a dialogue with everyone, in people (`channels.nearer`); mix_weight: what that is worth.
+    """
 
     play: Play
     ladder: Ladder
     candidate: Candidate
     chance: float
     tried: Effect | None
+    nearer: float = 0.0
+    mix_weight: float = 0.0
 
     @property
     def moves(self) -> float:
@@ -55,8 +61,8 @@ class Offer:
 
     @property
     def expected(self) -> float:
-        """Return what that is worth beside other plays."""
-        return self.play.weight * self.moves
+        """Return what that and the mix are worth beside other plays."""
+        return self.play.weight * self.moves + self.mix_weight * self.nearer
 
 
 def fill_week(space: Folder, *, play: str | None = None, by: str = "", progress: Progress | None = None) -> Filled:
@@ -87,13 +93,16 @@ def fill_alone(space: Folder, play: str | None, who: str, tell: Progress) -> Fil
     if moot.close_moot(space, known, ended, by=who, at=now):
         known = Known.of(space, known.lens, now)
     going = [one for name, one in wanted.items() if name not in ended]
-    offers: list[Offer] = []
+    offers, weight = list[Offer](), space.config.week.mix_weight
     for place, one in enumerate(going):
         tell(f"Looking whom {one.title or one.name} means", place / len(going))
         ladder = plays.ladder_of(one, rungs)
         some = candidates(known, one, ladder)[: room(known, one)]
         rates = proofs.Rates(space, known, one, ladder)
-        offers += [Offer(one, ladder, each, rates.of(each), effects[one.name]) for each in some]
+        offers += [
+            Offer(one, ladder, each, rates.of(each), effects[one.name], known.nearer(one, each), weight)
+            for each in some
+        ]
     offers = without_rivals(offers, {one.name: proofs.tried(space, one, known) for one in going if one.rivals})
     minutes = minutes_left(space, known, {offer.play.owner for offer in offers})
     choice = choose([step_of(offer) for offer in offers], minutes)
@@ -141,11 +150,11 @@ def minutes_left(space: Folder, known: Known, owners: set[str]) -> dict[str, flo
 
 
 def step_of(offer: Offer) -> Step:
-    """Return an offer as the choice takes it: who will be held out is not looked at, so each takes its mean minutes."""
+    """Return an offer as the choice takes it: who will be held out is not looked at, so minutes and moves are means."""
     play, person = offer.play, offer.candidate.row["person_id"]
-    minutes = play.minutes * (1 - play.held)
+    minutes, moves = play.minutes * (1 - play.held), offer.expected * (1 - play.held)
     tie = holdout.order(person, play.name)
-    return Step(person, play.name, play.owner, minutes, offer.expected, tie, play.answers)
+    return Step(person, play.name, play.owner, minutes, moves, tie, play.answers)
 
 
 def assignments(
@@ -233,13 +242,24 @@ def hope_line(offer: Offer) -> str:
     play, tried = offer.play, offer.tried
     target = "" if offer.candidate.target is None else offer.ladder.names[offer.candidate.target]
     success = play.success.words(target)
+    mix = mix_words(offer)
     if tried is not None and tried.low is not None and tried.effect is not None:
-        return f"Tried on {number(tried.offered)}: {number(100 * tried.effect, places=1)} points more {success}."
+        return f"Tried on {number(tried.offered)}: {number(100 * tried.effect, places=1)} points more {success}.{mix}"
     moves = number(100 * offer.moves, places=1)
     return (
         f"{share(offer.chance)} of {'such people' if target else 'people'} {success} without it; what it adds is not "
-        f"measured yet, and taken to be {moves} points."
+        f"measured yet, and taken to be {moves} points.{mix}"
     )
+
+
+def mix_words(offer: Offer) -> str:
+    """Say what the step does for the mix, and what that is counted as; nothing where it does not count."""
+    if not offer.mix_weight:
+        return ""
+    way = "nearer to" if offer.nearer >= 0 else "further from"
+    points = number(100 * offer.mix_weight * offer.nearer, places=1)
+    by = number(abs(offer.nearer), places=2)
+    return f" The mix: {by} of a person {way} a dialogue with everyone, counted as {points} points."
 
 
 def queue(space: Folder, *, every: bool = False) -> list[dict[str, Any]]:

@@ -62,6 +62,7 @@ def show(request: Request) -> Response:
         ended={one.play.name: one.ended for one in proofs if one.ended},
         tried=[one for one in proofs if one.left],
         others=[one for one in proofs if not one.left],
+        mix_weight=workspace.config.week.mix_weight,
         WORDS=WORDS,
     )
 
