@@ -30,7 +30,7 @@ rules = [{kinds = ["contributed"], at_least = 1}]
 name = "Seated"
 rules = [{kinds = ["organised"], at_least = 1}]
 """
-SHOWN = ("expected", "low", "high", "ratio", "auc", "average_precision", "brier", "lift")
+SHOWN = ("expected", "low", "high", "ratio", "auc", "average_precision", "brier", "lift", "first_share")
 
 
 def gains(judged: Judged, draws: int, seed: int = 1) -> np.ndarray:

@@ -7,7 +7,7 @@ from sklearn import metrics
 from tests import community
 from tests.channels import lives
 from tests.test_kubernetes import EVENTS, space  # noqa: F401
-from ziggurat.levels.forecast_quality import ALL, FIFTHS, forecast_quality
+from ziggurat.levels.forecast_quality import ALL, FIFTHS, FIRST, forecast_quality
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +28,26 @@ def test_figures_are_those_of_another_implementation(judged):
         assert row["auc"] == pytest.approx(metrics.roc_auc_score(came, told))
         assert row["average_precision"] == pytest.approx(metrics.average_precision_score(came, told))
         assert row["brier"] == pytest.approx(metrics.brier_score_loss(came, told))
+
+
+def test_the_share_within_the_first_is_that_of_ties_drawn_in_any_order(judged):
+    """Each order of those who were told the same is as likely: the mean over many drawn orders comes near."""
+    draw = np.random.default_rng(4)
+    rows = {(row["model"], row["part"]): row for row in judged.rows()}
+    for model in {model for model, part in rows if part == ALL}:
+        hits, came = [], 0
+        for split in judged.judged.splits:
+            told, of = split.told[model][1], split.of.came
+            drawn = [of[np.lexsort((draw.random(of.size), -told))[:FIRST]].sum() for _ in range(400)]
+            hits.append(np.mean(drawn))
+            came += of.sum()
+        row = rows[model, ALL]
+        assert row["first_share"] == pytest.approx(sum(hits) / came, abs=0.02), model
+        assert 0 <= row["first_share_low"] < row["first_share"] < row["first_share_high"] <= 1
+    assert rows[judged.judged.best, ALL]["first_share"] > rows["same for all", ALL]["first_share"]
+    assert all(row["first_share"] is None for row in judged.rows() if row["part"] in FIFTHS)
+    [note] = [note for note in judged.notes if note.startswith("By rank: ")]
+    assert f"of {int(came)} cases in which it came" in note and f"by `{judged.judged.best}`" in note
 
 
 def test_periods_and_fifths_add_up_to_all(judged):

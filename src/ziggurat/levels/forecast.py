@@ -164,5 +164,8 @@ def notes(judged: Judged, coming: Coming, asked: Asked, rungs: Rungs, expected: 
         )
     else:
         said.append(f"Told by the model `{judged.best}`, the simplest that was not beaten on {periods}.")
-    said.append(f"In these it expected {number(told, places=1)}, and {number(came)} came.")
+    said.append(
+        f"In these it expected {number(told, places=1)}, and {number(came)} came: what is said of it rests on "
+        f"{count(round(came), 'case', 'cases')}."
+    )
     return (*said, "A reason is what people to whom it came had in common, and no cause.")

@@ -27,11 +27,15 @@ from ziggurat.levels.forecast import Coming, Forecast, notes
 from ziggurat.levels.learning import MODELS, Floats, Ints, Judged, Split, judge
 from ziggurat.result import Result
 from ziggurat.stats import ranking
+from ziggurat.stats.intervals import wilson
 from ziggurat.study import At, Rungs, slow_study
-from ziggurat.units import COUNT, FLAG, MEAN, NUMBER, TEXT, interval
+from ziggurat.units import COUNT, FLAG, MEAN, NUMBER, SHARE, TEXT, interval
 from ziggurat.words.days import day
+from ziggurat.words.numbers import count, share
+from ziggurat.words.texts import listed
 
 ALL, FIFTHS = "all periods", ("lowest fifth", "second fifth", "middle fifth", "fourth fifth", "highest fifth")
+FIRST = 20  # people of a period who were told most
 BESIDE = ("same for all", "recency", "volume")
 
 
@@ -45,7 +49,9 @@ class ForecastQuality(Result):
     tells by. people: in these cases; cases: people times periods. came: to how many of these. expected: the sum of
     what was told; with 95 % bounds of what would come, of a period. ratio: expected / came, null where it came to none.
     auc, average_precision, brier, lift: as `stats.ranking` has them; lift is of the tenth who were told most; null of
-    fifths. better: by how many standard errors a model was surprised less than the best of the simpler ones.
+    fifths. first_share: of those to whom it came, how many were among the 20 of their period who were told most, 0 to
+    1, with 95 % bounds (Wilson); who ties at the edge counts in part; null of fifths. better: by how many
+    standard errors a model was surprised less than the best of the simpler ones.
     Members: person_id, name, part.
     """
 
@@ -63,6 +69,8 @@ class ForecastQuality(Result):
         "average_precision": NUMBER,
         "brier": NUMBER("Brier score"),
         "lift": NUMBER("Lift of the first tenth"),
+        "first_share": SHARE(f"Of those to whom it came, in the first {FIRST}"),
+        **interval(SHARE, "first_share"),
         "better": NUMBER("Better than simpler, in standard errors"),
     }
     keys: ClassVar = ("part",)
@@ -99,7 +107,24 @@ def forecast_quality(given: Climbers, *, at: At, rungs: Rungs, coming: Coming) -
         tables.frame(members(judged, begin, folk)),
         {},
         judged,
-        notes=notes(judged, coming, asked, rungs, expected),
+        notes=(*notes(judged, coming, asked, rungs, expected), *rank_note(judged)),
+    )
+
+
+def rank_note(judged: Judged) -> tuple[str, ...]:
+    """Say how many of those to whom it came stood first beforehand, beside plain volume and recency, and on how many
+    cases that rests."""
+    if judged.best is None:
+        return ()
+    models = dict.fromkeys((judged.best, "volume", "recency"))
+    shares = {name: by_rank(judged.splits, name).get("first_share") for name in models}
+    told = listed([f"{share(found)} by `{name}`" for name, found in shares.items() if found is not None])
+    if not told:
+        return ()
+    came = sum(float(split.of.came.sum()) for split in judged.splits)
+    return (
+        f"By rank: of {count(round(came), 'case', 'cases')} in which it came, so many were among the {FIRST} people "
+        f"who were told most at the beginning of their period: {told}. Every figure here rests on these cases alone.",
     )
 
 
@@ -139,7 +164,18 @@ def figures(judged: Judged, name: str, part: str, splits: tuple[Split, ...] | li
         "average_precision": ranking.average_precision(told, came),
         "brier": ranking.brier(told, came) if len(told) else None,
         "lift": ranking.lift(told, came),
+        **by_rank(splits, name),
     }
+
+
+def by_rank(splits: tuple[Split, ...] | list[Split], name: str) -> dict[str, float | None]:
+    """Return the share of those to whom it came who were among the first of their period, with its bounds."""
+    came = sum(float(split.of.came.sum()) for split in splits)
+    if not came:
+        return {}
+    hits = sum(ranking.in_first(split.told[name][1], split.of.came, FIRST) for split in splits)
+    low, high = wilson(hits, came)
+    return {"first_share": hits / came, "first_share_low": float(low), "first_share_high": float(high)}
 
 
 def counts(told: Floats, came: Floats) -> dict[str, Any]:

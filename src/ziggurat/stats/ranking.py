@@ -62,6 +62,18 @@ def lift(told: Floats, came: Floats, share: float = 0.1) -> float | None:
     return float((found / size * room).sum() / (share * came.sum()))
 
 
+def in_first(told: Floats, came: Floats, size: int) -> float:
+    """Return to how many of the `size` who were told most it came. Those who tie at the edge count in part.
+
+    >>> in_first(np.array([0.9, 0.5, 0.5, 0.1]), np.array([1.0, 1.0, 0.0, 1.0]), 2)
+    1.5
+    """
+    _, place = np.unique(-told, return_inverse=True)
+    there, found = np.bincount(place).astype(np.float64), np.bincount(place, came)
+    room = np.clip(size - (np.cumsum(there) - there), 0, there)
+    return float((found / there * room).sum())
+
+
 def brier(told: Floats, came: Floats) -> float:
     """Return the mean squared distance between what was told and what came: 0 is perfect.
 
