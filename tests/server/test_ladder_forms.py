@@ -136,3 +136,18 @@ def test_before_any_data_the_form_says_so(tmp_path: Path) -> None:
     browser = Browser(create_app(Workspace.open(tmp_path / "empty")))
     assert "once data has come in" in said(browser, fields(browser, "like=nonprofit"))
     assert "Shipped, in use" in browser.text("/ladders")
+
+
+def test_what_another_editor_saved_meanwhile_is_not_overwritten(own: tuple[Browser, Workspace]) -> None:
+    browser, space = own
+    path = space.folder / "ladders" / "harbour.toml"
+    second = fields(browser, "name=harbour")
+    path.write_text(path.read_text("utf-8") + "\n# a word of the other\n", "utf-8")
+    kept = path.read_text("utf-8")
+    for what in ("save", "look"):
+        answer = browser.post("/ladders/form", data=second | {"do": [what], "title": ["Mine"]})
+        assert answer.status_code == 422 and "changed by somebody else meanwhile" in answer.text
+        assert path.read_text("utf-8") == kept and 'value="Mine"' in answer.text
+    again = {"seen": [dict(Form(answer.text).found)["seen"]], "title": ["Mine"], "do": ["save"]}
+    assert browser.post("/ladders/form", data=second | again).status_code == 303
+    assert "# a word of the other" in path.read_text("utf-8") and 'title = "Mine"' in path.read_text("utf-8")

@@ -100,3 +100,18 @@ def test_a_name_that_can_be_none_of_a_file_is_refused(own: tuple[Browser, Worksp
         assert browser.post("/plays/form", data=given).status_code == 422
         ladder = {"ladder": [name], "like": [space.default_ladder()], "do": [what]}
         assert browser.post("/ladders/form", data=ladder).status_code == 422
+
+
+def test_what_another_editor_saved_meanwhile_is_not_overwritten(own: tuple[Browser, Workspace]) -> None:
+    browser, space = own
+    path = space.folder / "plays" / "answer-who-waits.toml"
+    first, second = (fields(browser, "name=answer-who-waits") for _ in range(2))
+    assert browser.post("/plays/form", data=first | {"do": ["save"], "minutes": ["21"]}).status_code == 303
+    for what, changes in (("save", {"minutes": ["22"]}), ("look", {}), ("save", {"minutes": ["soon"]})):
+        answer = browser.post("/plays/form", data=second | {"do": [what]} | changes)
+        assert answer.status_code == 422 and "changed by somebody else meanwhile" in answer.text
+        assert space.play("answer-who-waits").minutes == 21
+    again = {"seen": [dict(Form(answer.text).found)["seen"]], "minutes": ["22"], "do": ["save"]}
+    assert browser.post("/plays/form", data=second | again).status_code == 303  # it was said, and is saved once more
+    assert space.play("answer-who-waits").minutes == 22
+    path.unlink()

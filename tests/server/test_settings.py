@@ -220,9 +220,10 @@ def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(own: tuple[Browse
     browser, path = own
     form = fields(browser, "days")
     path.write_text(ALL.replace("v7 released", "v8 released"), "utf-8")
-    answer = browser.post("/settings/days", data={**form, "do": "save"})
-    assert answer.status_code == 422
-    assert "changed by somebody else" in answer.text
+    for wrong in ({}, {"days.0.key": "soon"}):
+        answer = browser.post("/settings/days", data={**form, **wrong, "do": "save"})
+        assert answer.status_code == 422
+        assert "changed by somebody else" in answer.text
     assert "v8 released" in path.read_text("utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from functools import wraps
 
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 Sent = dict[str, list[str]]  # the name of each input → what was sent under it
+CHANGED = "The file was changed by somebody else meanwhile. Look at what it says now, and save again."
 MOST_FIELDS = 20_000  # of one form: a file may have 2,000 columns, and each takes a few
 
 
@@ -33,6 +35,12 @@ def sent(form: FormData) -> Sent:
         if isinstance(value, str):
             found.setdefault(name, []).append(value)
     return found
+
+
+def mark(text: str | bytes) -> str:
+    """Return a short text that changes with what a form was made from: the form sends it back, so that what somebody
+    else wrote meanwhile is not overwritten."""
+    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()[:16]
 
 
 def only(given: Sent, name: str) -> str:

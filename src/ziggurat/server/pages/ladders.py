@@ -14,7 +14,7 @@ from ziggurat.errors import DeclarationError
 from ziggurat.levels import ladder as declared
 from ziggurat.levels.ladder import Ladder
 from ziggurat.server import filled, wording
-from ziggurat.server.forms import Sent, only, with_form
+from ziggurat.server.forms import CHANGED, Sent, mark, only, with_form
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.server.shape import Shape, shape
@@ -76,6 +76,7 @@ def show(request: Request, one: Edited, *, tried: Mapping[str, Any] | None = Non
         title=f"Ladder {one.name}" if one.name in own else "A ladder of your own",
         status=422 if one.wrong else 200,
         one=one,
+        seen=mark(workspace.ladder_text(one.like)),
         kept=one.name in own,
         fields=FIELDS,
         say=wording.said(),
@@ -125,11 +126,14 @@ def save(request: Request, given: Sent) -> Response:
     workspace: Workspace = request.app.state.workspace
     one = read_form(given)
     try:
+        text = workspace.ladder_text(one.like)
+        if only(given, "seen") != mark(text):
+            raise DeclarationError(CHANGED)
         if only(given, "do") == "look":
             return show(request, one, tried=trying(workspace, one))
         if one.wrong:
             raise DeclarationError(one.wrong)
-        held = tomllib.loads(workspace.ladder_text(one.like))
+        held = tomllib.loads(text)
         if one.name != one.like and one.name in own_names(workspace):
             raise DeclarationError(f"There is a ladder named {one.name} already; choose another name.")
         workspace.save_ladder(one.name, one.wanted(held), like=one.like)

@@ -14,7 +14,7 @@ from ziggurat.errors import DeclarationError, QuestionError
 from ziggurat.playbook.play import STEPS, UNITS, Play
 from ziggurat.playbook.segment import FORECASTS, LEDGERS, MOVES, ROLES, SIGNALS, STANCES, Segment
 from ziggurat.server import filled, wording
-from ziggurat.server.forms import Sent, only, with_form
+from ziggurat.server.forms import CHANGED, Sent, mark, only, with_form
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.server.shape import Shape, shape
@@ -108,6 +108,7 @@ def show(request: Request, one: Written, tried: Mapping[str, Any] | None = None)
         title=f"Play {one.name}" if one.name and one.name == one.like else "A play of your own",
         status=422 if one.wrong else 200,
         one=one,
+        seen=mark(held_text(workspace, one)),
         kept=one.name in own_names(workspace),
         fields=FIELDS,
         say=LISTED,
@@ -130,11 +131,16 @@ def trying(workspace: Workspace, one: Written) -> dict[str, Any]:
     """Return what would be written, and whom it means. Raises: DeclarationError or QuestionError if it is wrong."""
     if not one.wrong and "step" not in one.values:
         raise QuestionError("Choose the step; then it is said here whom the play means.")
-    text = one.text(workspace.play_text(one.like) if one.like else "")
+    text = one.text(held_text(workspace, one))
     play = workspace.read_play(one.name or "our-own", text)
     whom = workspace.segment(play.whom).words()
     reach = "" if workspace.derived.manifest() is None else workspace.reach(play).words()
     return {"text": text, "whom": whom, "reach": reach}
+
+
+def held_text(workspace: Workspace, one: Written) -> str:
+    """Return what stands in the file that a form changes or copies; nothing for a new play."""
+    return workspace.play_text(one.like) if one.like else ""
 
 
 def try_out(request: Request, given: Sent) -> Response:
@@ -151,12 +157,15 @@ def save(request: Request, given: Sent) -> Response:
     """Save it; or show the form again, with what is wrong or whom the play means."""
     workspace: Workspace = request.app.state.workspace
     one = read_form(given)
+    held = held_text(workspace, one)
+    if only(given, "seen") != mark(held):
+        return show(request, replace(one, wrong=CHANGED))
     try:
         if only(given, "do") == "look":
             return show(request, one, trying(workspace, one))
         if one.name != one.like and one.name in {*workspace.plays(), *own_names(workspace)}:
             raise QuestionError(f"There is a play named {one.name} already; choose another name.")
-        workspace.save_play(one.name, one.text(workspace.play_text(one.like) if one.like else ""))
+        workspace.save_play(one.name, one.text(held))
     except (DeclarationError, QuestionError) as error:
         return show(request, replace(one, wrong=str(error)))
     return RedirectResponse(link("/plays/form", name=one.name, saved="yes"), 303)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from ziggurat.config import Config
 from ziggurat.errors import DeclarationError, QuestionError, suggest
 from ziggurat.instant import instant
 from ziggurat.server import filled, wording
-from ziggurat.server.forms import Sent, only, with_form
+from ziggurat.server.forms import CHANGED, Sent, mark, only, with_form
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.server.shape import Shape, shape
@@ -50,7 +49,7 @@ class Chosen:
     @property
     def seen(self) -> str:
         """Return a short text that changes with what the part holds."""
-        return hashlib.sha256(msgspec.json.encode(self.held, order="deterministic")).hexdigest()[:16]
+        return mark(msgspec.json.encode(self.held, order="deterministic"))
 
 
 def chosen(workspace: Workspace, name: str) -> Chosen:
@@ -121,8 +120,8 @@ def change(request: Request, given: Sent) -> Response:
     values = filled.read(found.fields, given) or {}
     shown = {key: values.get(key) for key in found.fields.parts}
     wrong = next(filled.wrong(found.fields, values, wording.said().label), "")
-    if not wrong and only(given, "seen") != found.seen:
-        wrong = "The file was changed by somebody else meanwhile. Look at what it says now, and save again."
+    if only(given, "seen") != found.seen:  # first: the form that is shown again is made from what stands there now
+        wrong = CHANGED
     if wrong:
         return show(request, found, shown, wrong=wrong)
     wanted = filled.trimmed(found.fields, values, found.held) or {}
