@@ -226,6 +226,12 @@ def test_a_play_that_harms_is_stopped_and_one_that_does_nothing_is_paused_until_
     assert {one.play.name: one.ended for one in club.prove_all() if one.ended} == {
         "give": "The play is stopped: it harms.", "call": "The play is paused: it does nothing worth its minutes.",
     }  # fmt: skip
+    assert club.queue() == []  # at once, and not only when the week is filled
+    assert club.endings() == {"call": "The play is paused: it does nothing worth its minutes."}
+    (number,) = [one["id"] for one in all_steps(club) if one["status"] == "queued"]
+    for what in ("accept", "sent", "done"):
+        with pytest.raises(WorkspaceError, match=r"of the play call\. The play is paused.*`ziggurat play resume call`"):
+            club.decide_step(number, what)
     filled = club.fill_week()
     assert (filled.stopped, filled.paused, filled.offered) == (("give",), ("call",), 0)
     assert club.queue() == []  # the one step of `call` that was open is taken away
@@ -238,6 +244,24 @@ def test_a_play_that_harms_is_stopped_and_one_that_does_nothing_is_paused_until_
     assert (filled.stopped, filled.paused) == (("give",), ()) and filled.offered > 0
     assert {one["play"] for one in club.queue()} == {"call"}
     assert club.play("call").regardless and club.play("call").text == "Hello {first_name}, {missing}"
+
+
+def test_the_steps_of_a_play_that_is_not_in_use_any_more_stop_at_once(club) -> None:
+    club.fill_week(by="ana")
+    number = club.queue()[0]["id"]
+    path = club.folder / "plays" / "give.toml"
+    path.write_text("active = false\n" + PLAY, "utf-8")
+    assert club.queue() == [] and club.endings() == {"give": "The play is not in use any more."}
+    with pytest.raises(WorkspaceError, match=r"not in use any more\. Turn to nobody by it; decline the step"):
+        club.decide_step(number, "sent")
+    club.decide_step(number, "decline", reason="gone")
+    path.write_text(PLAY, "utf-8")
+    assert club.queue() and club.endings() == {}
+    with_it = len(club.queue())
+    path.write_text("active = false\n" + PLAY, "utf-8")
+    club.fill_week(by="ana")
+    reasons = [one["reason"] for one in all_steps(club) if one["status"] == "declined"]
+    assert reasons.count("The play is not in use any more.") == with_it
 
 
 def test_of_plays_that_compete_each_person_gets_one(club) -> None:

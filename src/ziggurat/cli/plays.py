@@ -70,6 +70,8 @@ def next_steps(
         tell(f"\n{one['id']}. {one['title']}: {one['name'] or one['identity']}", "bold")
         tell(f"{one['owner']}, {number(one['minutes'])} minutes, on {one['channel']}, {one['status']}", "dim")
         tell(one["story"])
+    for name, reason in workspace.endings().items():
+        tell(f"{name}: {reason} Its open steps are shown no more.", "yellow")
     minutes = number(sum(one["minutes"] for one in found))
     tell(
         f"\n{count(len(found), 'step', 'steps')}, {minutes} minutes. `ziggurat next --fill` queues this week's.", "dim"

@@ -10,7 +10,7 @@ from ziggurat.errors import QuestionError, WorkspaceError
 from ziggurat.instant import ahead
 from ziggurat.state import steps
 from ziggurat.state.steps import Decision
-from ziggurat.workspace import sending
+from ziggurat.workspace import proofs, sending
 from ziggurat.workspace.folder import Folder, login, today
 
 LONGEST = 10_000  # characters of a message
@@ -36,10 +36,27 @@ def decide_steps(
     for one in some:
         if one.number not in known or known[one.number]["status"] not in one.among:
             raise WorkspaceError(steps.missing(one.number, one.among))
+    refuse_ended(space, some, known)
     taken = [known[one.number] for one in some if one.status in steps.TAKEN]
     done = sending.log(space, taken, by=who, at=now) if taken else ""
     steps.decide(space.state.database, some, by=who, at=now)
     return done
+
+
+def refuse_ended(space: Folder, some: Sequence[Decision], known: Mapping[int, Mapping[str, Any]]) -> None:
+    """Raises: WorkspaceError if a step is to be taken, or opened again, of a play that is stopped, paused or gone."""
+    asked = [one.number for one in some if one.status not in ("declined", "snoozed")]
+    if not asked:
+        return
+    ended = proofs.endings(space, among=asked)
+    for number in asked:
+        name = known[number]["play"]
+        if name in ended:
+            way = f"`ziggurat play resume {name}` lets it go on" if proofs.PAUSED in ended[name] else "decline the step"
+            raise WorkspaceError(
+                f"step {number} is of the play {name}. {ended[name]} Turn to nobody by it; {way}, and "
+                "`ziggurat note` keeps that somebody was contacted already."
+            )
 
 
 def read(decisions: Mapping[str, Sequence[int]], day: Any, reason: str, today: date) -> list[Decision]:

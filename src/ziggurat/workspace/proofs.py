@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -24,6 +24,7 @@ from ziggurat.playbook.play import Play
 from ziggurat.playbook.proof import Case, Effect
 from ziggurat.playbook.rivals import Tried, regret
 from ziggurat.playbook.segment import FURTHEST, SOONEST
+from ziggurat.state import steps
 from ziggurat.words.numbers import number
 from ziggurat.words.texts import listed
 from ziggurat.workspace import ladders, observations, persons, plays, questions
@@ -33,6 +34,8 @@ from ziggurat.workspace.successes import Try, acts, succeeded
 
 Ints = npt.NDArray[np.int64]
 Rows = Sequence[Mapping[str, Any]]
+PAUSED = "is paused"
+GONE = "The play is not in use any more."
 UNTRIED = 1.2  # by how much a step is taken to raise the odds of success until it is measured
 
 
@@ -119,6 +122,25 @@ def effect_of(space: Folder, play: Play, known: Known) -> Effect | None:
     if not any(one["play"] == play.name for one in known.past):
         return None
     return proof.prove(cases(space, play, known)[0], play.least_effect)[0]
+
+
+def endings(space: Folder, known: Known | None = None, *, among: Iterable[int] | None = None) -> dict[str, str]:
+    """Return why plays that have open steps turn to nobody any more, by name; those that go on are left out.
+
+    among: numbers of steps that are asked of; all open ones if left out.
+    """
+    known = known or Known.of(space, questions.lens(space), datetime.now(UTC))
+    numbers = None if among is None else set(among)
+    of = {
+        one["play"] for one in known.past if (one["status"] in steps.OPEN if numbers is None else one["id"] in numbers)
+    }
+    declared, found = plays.plays(space), {}
+    for name in sorted(of):
+        if name not in declared:
+            found[name] = GONE
+        elif (effect := effect_of(space, declared[name], known)) is not None:
+            found[name] = proof.ended(effect.verdict, regardless=declared[name].regardless)
+    return {name: why for name, why in found.items() if why}
 
 
 def cases(space: Folder, play: Play, known: Known) -> tuple[list[Case], int]:

@@ -90,7 +90,8 @@ def fill_alone(space: Folder, play: str | None, who: str, tell: Progress) -> Fil
         for name, verdict in verdicts.items()
         if (why := why_ended(verdict, regardless=wanted[name].regardless))
     }
-    if moot.close_moot(space, known, ended, by=who, at=now):
+    gone = {name: why for name, why in proofs.endings(space, known).items() if why == proofs.GONE}
+    if moot.close_moot(space, known, gone | ended, by=who, at=now):
         known = Known.of(space, known.lens, now)
     going = [one for name, one in wanted.items() if name not in ended]
     offers, weight = list[Offer](), space.config.week.mix_weight
@@ -266,10 +267,11 @@ def queue(space: Folder, *, every: bool = False) -> list[dict[str, Any]]:
     """Return the steps that are to be taken, answers first, then what is expected to move most a minute.
 
     Returns: the columns of `state.steps.STEPS`, person_id and name (None where nobody is known by the identity any
-    more), email, title and step of the play, and mail_to. Who is held out is never among them. every: also those that
-    wait until a later day.
+    more), email, title and step of the play, and mail_to. Who is held out is never among them, nor a step of a play
+    that is stopped, paused or not in use any more (`proofs.endings`). every: also those that wait until a later day.
     """
     known = Known.of(space, questions.lens(space), datetime.now(UTC))
-    some = [one for one in known.past if one["status"] in kept.OPEN]
+    ended = proofs.endings(space, known)
+    some = [one for one in known.past if one["status"] in kept.OPEN and one["play"] not in ended]
     some = [one for one in some if every or one["status"] != "snoozed" or one["day"] <= known.today]
     return proofs.described(space, known, some)

@@ -204,3 +204,4 @@ class Workspace(Folder):
     take_steps = deciding.take_steps
     prove = proofs.prove
     prove_all = proofs.prove_all
+    endings = proofs.endings

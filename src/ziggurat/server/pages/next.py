@@ -20,6 +20,7 @@ from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.server.turns import in_turn
 from ziggurat.state.queue import QUEUED, Order
+from ziggurat.state.steps import OPEN
 from ziggurat.study.options import Option
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def show(request: Request) -> Response:
         owner=request.query_params.get("owner", ""),
         waiting=request.query_params.get("waiting", ""),
         job=request.app.state.jobs.latest(FILLING),
-        ended={one.play.name: one.ended for one in proofs if one.ended},
+        ended=[(one, sum(one.left.get(status, 0) for status in OPEN)) for one in proofs if one.ended],
         tried=[one for one in proofs if one.left],
         others=[one for one in proofs if not one.left],
         mix_weight=workspace.config.week.mix_weight,
