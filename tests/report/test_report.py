@@ -181,7 +181,7 @@ def test_there_is_none_of_an_empty_log_or_a_period_that_ends_before_it_begins(tm
 def test_it_tells_how_far_it_is(bare, tmp_path, mixed):
     said = []
     Report.of(mixed, made=MADE, progress=lambda label, share: said.append((label, share)))
-    assert [label for label, _ in said] == [f"Writing page {number} of 6" for number in range(1, 7)]
+    assert [label for label, _ in said] == [f"Writing page {number} of 7" for number in range(1, 8)]
     assert [share for _, share in said] == sorted(share for _, share in said)
 
 

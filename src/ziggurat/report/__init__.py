@@ -1,1 +1,1 @@
-"""The report: six pages for a board, as one HTML file or one PDF."""
+"""The report: six or seven pages for a board, as one HTML file or one PDF."""

@@ -57,7 +57,8 @@ class Logo:
 class Content:
     """All that a report says. since (excluded), until (included): UTC. made: the day that it bears.
 
-    limits: of the data, label and text. pages: six. comment: of whoever hands it over, in paragraphs. logo: of the
+    limits: of the data, label and text. pages: six, or seven where there were next
+    steps. comment: of whoever hands it over, in paragraphs. logo: of the
     organisation, if it has one.
     """
 

@@ -1,4 +1,5 @@
-"""A report for a board: six pages on what the log of one period holds, as one HTML file or one PDF."""
+"""A report for a board: six pages on what the log of one period holds, and one on next steps where there were any, as
+one HTML file or one PDF."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ziggurat.errors import QuestionError, WorkspaceError
 from ziggurat.instant import DAY, instant, moment, window
-from ziggurat.report import driven, html, limits, logo, moved, near, pdf, sides, stands, stays
+from ziggurat.report import driven, html, limits, logo, moved, near, next_steps, pdf, sides, stands, stays
 from ziggurat.report.drawing import NARROW, WIDE, svg
 from ziggurat.report.pages import Content, Page
 from ziggurat.report.scope import DAYS, Scope
@@ -20,13 +21,14 @@ from ziggurat.report.wording import plain
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
-PAGES: tuple[Callable[[Scope], Page], ...] = (
+PAGES: tuple[Callable[[Scope], Page | None], ...] = (
     moved.page,
     stays.page,
     near.page,
     driven.page,
     sides.page,
     stands.page,
+    next_steps.page,
 )
 ENDINGS = (".html", ".pdf")
 LONGEST, MOST_LINES = 600, 8  # of a comment: characters of a paragraph, paragraphs
@@ -65,8 +67,9 @@ class Report:
         to be said at its head; lines part paragraphs.
 
         Six pages: the pyramid and who moved; who gave or bought, and who stays; reach, value and the mix; what goes
-        before what (observational); what both sides give and get; the scenario and the road on. A page whose data is
-        missing says so, and keeps its place. Estimates bear 95 % bounds, or say why there are none. What a figure does
+        before what (observational); what both sides give and get; the scenario and the road on. A seventh,
+        where a play had turned to anybody by then: what next steps did. A page whose data is missing says so, and keeps
+        its place. Estimates bear 95 % bounds, or say why there are none. What a figure does
         not mean is said on its page.
         Raises: QuestionError if `since` is not before `until`, or the ladder is unknown; WorkspaceError before the
         first refresh, or where the log is empty.
@@ -80,10 +83,10 @@ class Report:
         start, end = window(instant(since) if since else last - DAYS * DAY, last)
         scope = Scope(workspace, workspace.lens(end, ladder=ladder), moment(start), moment(end), span[0])
         tell = progress or silent
-        pages = []
+        pages = list[Page]()
         for number, write in enumerate(PAGES):
             tell(f"Writing page {number + 1} of {len(PAGES)}", number / len(PAGES))
-            pages.append(write(scope))
+            pages += filter(None, [write(scope)])
         return cls(
             Content(
                 organisation=plain(workspace.config.name, 80),
@@ -109,7 +112,7 @@ class Report:
         return html.write(self.content, self.drawings)
 
     def pdf(self) -> bytes:
-        """Return the report as a PDF of six A4 pages, its charts as vectors."""
+        """Return the report as a PDF, an A4 page for each, its charts as vectors."""
         return pdf.write(self.content, self.drawings)
 
     def save(self, path: str | Path) -> None:

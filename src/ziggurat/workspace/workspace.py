@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         traits,
         trials,
         week,
+        worked,
     )
     from ziggurat.workspace import imports as what_came
     from ziggurat.workspace import ladders as which_ladders
@@ -53,6 +54,7 @@ else:
     traits = Part("traits")
     trials = Part("trials")
     week = Part("week")
+    worked = Part("worked")
     what_came = Part("imports")
     which_ladders = Part("ladders")
     kept = Part("notes")
@@ -205,3 +207,4 @@ class Workspace(Folder):
     prove = proofs.prove
     prove_all = proofs.prove_all
     endings = proofs.endings
+    worked = worked.worked
