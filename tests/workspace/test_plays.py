@@ -59,7 +59,9 @@ def arms(space: Workspace) -> dict[str, str]:
 
 
 def test_from_within_reach_to_the_proof(club) -> None:
+    assert club.last_week() is None
     filled = club.fill_week(by="ana")
+    assert club.last_week() is None  # it is this week's
     drawn = arms(club)
     assert drawn == {one: holdout.draw(f"account:{one.partition('@')[2]}", "give", 0, 0.5) for one in drawn} and len(
         drawn
@@ -226,6 +228,10 @@ def test_a_play_that_harms_is_stopped_and_one_that_does_nothing_is_paused_until_
     assert {one.play.name: one.ended for one in club.prove_all() if one.ended} == {
         "give": "The play is stopped: it harms.", "call": "The play is paused: it does nothing worth its minutes.",
     }  # fmt: skip
+    last = club.last_week()
+    assert last is not None and (last.week, last.offered, last.taken, last.declined) == (at.date(), 200, 199, 0)
+    assert (last.reached, last.held, last.held_reached) == (10 + 20, 200, 80 + 20)
+    assert "came so far to 30 of those offered, and to 100 of the 200 left out by chance" in last.words()
     assert club.queue() == []  # at once, and not only when the week is filled
     assert club.endings() == {"call": "The play is paused: it does nothing worth its minutes."}
     (number,) = [one["id"] for one in all_steps(club) if one["status"] == "queued"]

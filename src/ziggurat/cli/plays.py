@@ -66,6 +66,9 @@ def next_steps(
         return
     if print_as_json(lambda: {"total": len(found), "rows": found}):
         return
+    last = workspace.last_week()
+    if last is not None:
+        tell(last.words())
     for one in found:
         tell(f"\n{one['id']}. {one['title']}: {one['name'] or one['identity']}", "bold")
         tell(f"{one['owner']}, {number(one['minutes'])} minutes, on {one['channel']}, {one['status']}", "dim")

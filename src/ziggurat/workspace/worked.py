@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from ziggurat.instant import instant, moment
 from ziggurat.lens import Lens
+from ziggurat.people.ids import person_of
 from ziggurat.state import steps
-from ziggurat.workspace import plays, proofs
+from ziggurat.words.days import day
+from ziggurat.words.numbers import count, number
+from ziggurat.workspace import plays, proofs, questions
 from ziggurat.workspace.candidates import Known
 from ziggurat.workspace.folder import Folder
 from ziggurat.workspace.proofs import Proof
+from ziggurat.workspace.successes import Try, succeeded
 
 
 @dataclass(frozen=True)
@@ -47,3 +52,66 @@ def as_of(step: Mapping[str, Any], at: int) -> Mapping[str, Any]:
     """Return a step as it was known at an instant (µs): what was decided of it later is not."""
     later = step["status"] != "held out" and instant(step["decided_at"]) > at
     return {**step, "status": "queued", "reason": ""} if later else step
+
+
+@dataclass(frozen=True)
+class LastWeek:
+    """What became of the steps of the latest week before this one, so far, as of the log's last day.
+
+    week: its Monday. offered: steps; taken, declined: of these; reached: to whom of those offered that came which the
+    play asks for. held: people left out by chance; held_reached: of these, likewise.
+    """
+
+    week: date
+    offered: int
+    taken: int
+    declined: int
+    reached: int
+    held: int
+    held_reached: int
+
+    def words(self) -> str:
+        """Say it in a sentence."""
+        said = (
+            f"The week of {day(self.week)}: {count(self.offered, 'step', 'steps')}, {number(self.taken)} taken, "
+            f"{number(self.declined)} declined. "
+            f"What the plays ask for came so far to {number(self.reached)} of those offered"
+        )
+        return f"{said}, and to {number(self.held_reached)} of the {number(self.held)} left out by chance."
+
+
+def last_week(space: Folder) -> LastWeek | None:
+    """Return what the last week's steps did so far; None where there was no earlier week."""
+    known = Known.of(space, questions.lens(space), datetime.now(UTC))
+    monday = known.today - timedelta(days=known.today.weekday())
+    earlier = [one for one in known.past if one["week"] < monday]
+    if not earlier:
+        return None
+    week = max(one["week"] for one in earlier)
+    some = [one for one in earlier if one["week"] == week]
+    reached = there(space, known, some)
+    held = [one for one in some if one["status"] == "held out"]
+    offered = [one for one in some if one["status"] != "held out"]
+    return LastWeek(
+        week,
+        len(offered),
+        sum(one["status"] in steps.TAKEN for one in offered),
+        sum(one["status"] == "declined" for one in offered),
+        sum(one["id"] in reached for one in offered),
+        len(held),
+        sum(one["id"] in reached for one in held),
+    )
+
+
+def there(space: Folder, known: Known, some: Sequence[Mapping[str, Any]]) -> set[int]:
+    """Return the numbers of steps that succeeded, whether or not their window is over."""
+    used, found = plays.plays(space), set[int]()
+    for name in {one["play"] for one in some} & set(used):
+        mine = [one for one in some if one["play"] == name and one["identity"] in known.person_of]
+        asked = [
+            Try(person_of(known.person_of[one["identity"]]), instant(one["assigned_at"]), one["ladder"], one["target"])
+            for one in mine
+        ]
+        hits = succeeded(space, used[name], asked)
+        found |= {one["id"] for one, hit in zip(mine, hits, strict=True) if hit}
+    return found

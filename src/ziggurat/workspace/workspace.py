@@ -207,4 +207,5 @@ class Workspace(Folder):
     prove = proofs.prove
     prove_all = proofs.prove_all
     endings = proofs.endings
+    last_week = worked.last_week
     worked = worked.worked

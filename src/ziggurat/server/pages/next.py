@@ -64,6 +64,7 @@ def show(request: Request) -> Response:
         tried=[one for one in proofs if one.left],
         others=[one for one in proofs if not one.left],
         mix_weight=workspace.config.week.mix_weight,
+        last=workspace.last_week(),
         WORDS=WORDS,
     )
 
