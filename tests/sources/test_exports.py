@@ -45,9 +45,93 @@ def test_who_has_no_address_in_a_list_is_known_by_name_and_the_sum_beneath_is_no
     text = "Name,Email,City\nAna Ng,ana@x.org,Ulm\nBo Ito,,Bonn\nTotal,,2\n"
     found, taken = comes_in(written, text, "list.csv")
     assert ("list:bo ito", "city", "Bonn") in taken.rows("traits", "identity", "trait", "value")
-    assert taken.reasons == [(4, "column 'Email' is empty, so the row has no actor")]
+    assert (taken.reasons, taken.skipped) == ([], 1)
     assert taken.rows("links", "a") == []
     assert any("known by the name alone, such as list:ana ng" in note for note in found.notes)
+
+
+def test_sums_and_remarks_are_no_records_and_what_lacks_something_is_rejected(written):
+    text = (
+        "Donor,Email,Date,Amount\nAna Ng,ana@x.org,2026-01-05,50.00\nBo Li,bo@x.org,2026-01-06,20.00\n"
+        "Total,,,70.00\nReport created 2026-03-01 by admin\nSource: our books\n"
+        "Cy Ro,,,10.00\n,,,5.00\nDi Fo\n,,2026-01-07,\n"
+    )
+    _, taken = comes_in(written, text, "gifts.csv")
+    assert acts(taken) == ["email:ana@x.org donated 50.0", "email:bo@x.org donated 20.0"]
+    assert (taken.skipped, [line for line, _ in taken.reasons]) == (3, [7, 8, 9, 10])
+
+
+def test_who_joined_a_meeting_twice_registered_once(written):
+    text = (
+        "Attended,User Name (Original Name),First Name,Last Name,Email,Registration Time,Approval Status,Join Time,"
+        "Leave Time,Time in Session (minutes),Is Guest,Country/Region Name\n"
+        "Yes,Ana Ng,Ana,Ng,ana@x.org,2026-03-01 10:00:00,approved,2026-03-04 18:00:10,2026-03-04 18:20:00,20,Yes,DE\n"
+        "Yes,Ana Ng,Ana,Ng,ana@x.org,2026-03-01 10:00:00,approved,2026-03-04 18:25:10,2026-03-04 19:00:00,35,Yes,DE\n"
+        "No,Bo Li,Bo,Li,bo@x.org,2026-03-02 10:00:00,approved,--,--,--,--,--\n"
+    )
+    _, taken = comes_in(written, text, "webinar.csv")
+    assert sorted(acts(taken)) == [
+        "email:ana@x.org attended", "email:ana@x.org attended", "email:ana@x.org registered",
+        "email:bo@x.org registered",
+    ]  # fmt: skip
+
+
+def test_who_says_yes_to_an_invitation_registered_on_the_day_that_they_said_so(written):
+    text = (
+        "Event,Event Date,Guest Name,Guest Email,RSVP,Responded On\n"
+        "Gala,2026-05-20,Ana Ng,ana@x.org,Yes,2026-04-02\nGala,2026-05-20,Bo Li,bo@x.org,No,2026-04-03\n"
+        "Gala,2026-05-20,Cy Ro,cy@x.org,Maybe,2026-04-05\n"
+    )
+    _, taken = comes_in(written, text, "rsvp.csv")
+    assert acts(taken) == ["email:ana@x.org registered"]
+    assert [at.date().isoformat() for at in taken.rows("interactions", "at")] == ["2026-04-02"]
+    assert taken.rows("interactions", "object") == ["Gala"]
+    assert taken.skipped == 2
+
+
+def test_a_state_of_which_half_is_unknown_is_told_in_words(written):
+    text = "Date,Email,Status,Amount\n2026-04-02,ana@x.org,Zork,5\n2026-04-03,bo@x.org,Blip,6\n"
+    found, _ = comes_in(written, text, "payments.csv")
+    assert next(one.why for one in found.columns if one.name == "Status")
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "minutes"),
+    [
+        ("Duration", (312, 45, 0, 1260), [5.2, 0.75, 0.0, 21.0]),
+        ("Duration", (30, 95, 5, 10), [30.0, 95.0, 5.0, 10.0]),
+        ("Duration (seconds)", (30, 90, 60, 0), [0.5, 1.5, 1.0, 0.0]),
+        ("Duration (min)", (312, 45, 0, 1260), [312.0, 45.0, 0.0, 1260.0]),
+    ],
+)
+def test_numbers_of_calls_that_can_be_no_minutes_are_seconds_and_told(written, heading, values, minutes):
+    rows = "".join(f"2026-03-0{day} 09:00:00,+4930123456{day},{value}\n" for day, value in enumerate(values, 1))
+    found, taken = comes_in(written, f"Call Time,From,{heading}\n{rows}", "calls.csv")
+    assert taken.rows("interactions", "kind") == ["called"] * 4
+    assert taken.rows("interactions", "minutes") == pytest.approx(minutes)
+    assert any("Nothing says the unit" in note for note in found.notes) == (heading == "Duration")
+
+
+def test_a_list_of_somebodys_addresses_links_them_and_one_of_who_took_part_links_nobody(written):
+    people = [
+        {"name": "Ana Ng", "emails": [{"type": "work", "address": "ana@x.org"}, {"address": "ng@y.org"}],
+         "phones": [{"number": "+49 30 1234567"}], "tags": ["donor", "vip"]},
+        {"name": "Bo Li", "emails": [{"type": "work", "address": "bo@x.org"}], "phones": [], "tags": []},
+    ]  # fmt: skip
+    _, taken = comes_in(written, json.dumps({"contacts": people}), "contacts.json")
+    assert taken.rows("links", "a", "b") == [
+        ("email:ana@x.org", "email:ng@y.org"), ("email:ana@x.org", "phone:+49301234567"),
+    ]  # fmt: skip
+    assert ("email:ana@x.org", "tags", "donor, vip") in taken.rows("traits", "identity", "trait", "value")
+    bare = [
+        {"name": "Cy Ro", "email_addresses": ["cy@x.org", "cy@y.org"]},
+        {"name": "Di", "email_addresses": ["d@x.org"]},
+    ]
+    _, taken = comes_in(written, json.dumps(bare), "people.json")
+    assert taken.rows("links", "a", "b") == [("email:cy@x.org", "email:cy@y.org")]
+    met = [{"date": "2026-01-05", "organizer": "ana@x.org", "attendees": ["bo@x.org", "cy@x.org"]}] * 2
+    _, taken = comes_in(written, json.dumps(met), "meetings.json")
+    assert taken.rows("links", "a") == []
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,14 @@ def test_values_are_kept_as_they_are_written(seen):
     assert properties == {"a": "1.10", "b": "12345678901234567890123", "c": "true", "d": '[1,{"x":2}]', "f": "{}"}
 
 
+def test_words_in_a_list_and_text_in_pieces_are_read_as_text(seen):
+    text = '[["see ", {"type": "link", "text": "x.org"}, "!"], ["donor", "vip"], ["a, b", "c"], [], ["a", 1]]'
+    pieces, words, *others = json.loads(text)
+    taken = read(seen, ANA + f', "a": {json.dumps(pieces)}, "b": {json.dumps(words)}, "c": {json.dumps(others)}' + "}")
+    properties = json.loads(taken.rows("interactions", "properties")[0])
+    assert properties == {"a": "see x.org!", "b": "donor, vip", "c": '[["a, b","c"],[],["a",1]]'}
+
+
 def test_fractions_in_a_list_are_kept_as_they_are_written(seen):
     taken = read(seen, ANA + ', "place": [52.50,13.4], "of": [{"a": [1e400, -0.0, 1]}]}')
     properties = json.loads(taken.rows("interactions", "properties")[0])

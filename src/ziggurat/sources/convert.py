@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import reduce
 
 import msgspec
 import pyarrow as pa
@@ -18,8 +19,9 @@ from ziggurat.sources.chunk import Chunk
 from ziggurat.sources.content import content_ids
 from ziggurat.sources.fields import all_reasons, joined_columns, read_fields, usual_ways, ways
 from ziggurat.sources.fullname import full_name
+from ziggurat.sources.identity import TOTALS
 from ziggurat.sources.key import key_values
-from ziggurat.sources.mapping import KEEP, PERSON, SKIP, meanings, names_of
+from ziggurat.sources.mapping import KEEP, PERSON, SKIP, Mapping, meanings, names_of
 from ziggurat.sources.occasions import FORMER, occasions
 from ziggurat.sources.reading import Reading
 from ziggurat.sources.several import FURTHER, several
@@ -33,6 +35,7 @@ CAME_BACK = (
     r"insoluto|stornering|teruggeboekt|\brefund)"
 )
 FEE = r"(?i)(gebühr|gebuehr|entgelt|\bfees?\b|\bcharges?\b|\bfrais\b|comisi[oó]n|commission|\bkosten\b)"
+REMARK = r"\pL{2}\S*\s.*\d|\pL{2}.*\d\S*\s.*\pL{2}|^\pL+( \pL+)?:\s|(\S+\s+){5}"  # words with a number, and no name
 EVIDENCE = "same row"
 LISTED = "listed in"  # trait of a person of whom a row says nothing but an address: the source whose list it is
 
@@ -47,6 +50,7 @@ def convert(chunk: Chunk, reading: Reading) -> Batch:
     )
     if reading.mapping.incoming and "amount" in read:
         skipped = pc.or_(skipped, went_out(read["amount"], columns))
+    skipped = pc.or_(skipped, no_records(columns, reading.mapping, len(chunk)))
     reasons = all_reasons(read, columns, reading.mapping, skipped)
     good = pc.and_(pc.is_null(reasons), pc.invert(skipped))
     values = {name: cells.values.filter(good) for name, cells in read.items()}
@@ -63,6 +67,28 @@ def convert(chunk: Chunk, reading: Reading) -> Batch:
         void_ids(read, columns, skipped, good, tables.get("interactions"), reading),
         pa.concat_arrays([fields[FORMER] for fields in happened]) if happened else None,
     )
+
+
+def no_records(columns: dict[str, pa.Array], mapping: Mapping, rows: int) -> pa.Array:
+    """Say of each row whether it is no record: a sum, or a remark alone in its line, as reports have them at their end.
+
+    Such a row names nobody and no time. One with a number or a date alone is a record of which something is missing.
+    """
+    named = [name for what in ("at", "day", "actor") for name in names_of(mapping.fields.get(what, ()))]
+    named += [name for names in mapping.identities.values() for name in names_of(names)]
+    there = [pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(columns[name]), ""), False) for name in columns]
+    said = dict(zip(columns, there, strict=True))
+    blank = pa.repeat(pa.scalar(bool(named)), rows)
+    for name in named:
+        if name in said:
+            blank = pc.and_(blank, pc.invert(said[name]))
+    if not pc.any(blank).as_py():
+        return blank
+    first = pc.coalesce(*(pc.if_else(said[name], columns[name], None) for name in columns))
+    bare = pc.utf8_rtrim(pc.utf8_lower(pc.utf8_trim_whitespace(first)), ": ")
+    filled = reduce(pc.add, (some.cast(pa.int8()) for some in there))
+    alone = pc.and_(pc.equal(filled, 1), pc.match_substring_regex(bare, REMARK))
+    return pc.and_(blank, pc.fill_null(pc.or_(pc.is_in(bare, pa.array(sorted(TOTALS))), alone), False))
 
 
 def went_out(amount: Cells, columns: dict[str, pa.Array]) -> pa.Array:
@@ -101,6 +127,8 @@ def rows_of_target(
     if target == "interactions":
         own = {name: cells.filter(of_event) for name, cells in values.items()}
         made = [interactions(own, {name: column.filter(of_event) for name, column in columns.items()}, reading)]
+        if happened:
+            made = [once_each(made[0])]
     made += [conform({**fields, **shared_values(fields, reading)}, schema.INTERACTIONS) for fields in happened]
     if made:
         tables["interactions"] = pa.concat_tables(made).combine_chunks()
@@ -110,6 +138,17 @@ def rows_of_target(
     said = said_of_people(columns, len(at), reading, only)
     tables["traits"] = traits(values["actor"], at, said, reading)
     return tables
+
+
+def once_each(rows: pa.Table) -> pa.Table:
+    """Return interactions without those that are there again: who joined a meeting twice registered for it once.
+
+    Only of rows that have a second date of their own, which is what they differ by.
+    """
+    same = ["actor", "at", "kind", "channel", "activity", "object"]
+    placed = rows.select(same).append_column("place", pa.array(range(len(rows)), pa.int64()))
+    first = placed.group_by(same, use_threads=False).aggregate([("place", "min")])["place_min"]
+    return rows if len(first) == len(rows) else rows.take(first.take(pc.sort_indices(first)))
 
 
 def of_person_alone(values: dict[str, pa.Array]) -> pa.Array:

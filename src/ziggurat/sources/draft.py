@@ -159,6 +159,12 @@ class Draft:
         counts = self.columns[name].counts
         return 0 < len(counts) <= MOST_STATES and any(state_of(value) in self.kinds.group_of for value in counts)
 
+    def is_reply(self, name: str) -> bool:
+        """Say whether a column holds yes and no, and what else is said to an invitation, such as maybe."""
+        counts = self.columns[name].counts
+        said = {value.strip().lower() for value in counts}
+        return bool(said & YES) and all(value in YES | NO or state_of(value) for value in said)
+
     def is_naught(self, name: str) -> bool:
         """Say whether a column holds numbers of which each is zero."""
         return pc.all(pc.equal(numbers(self.columns[name].values(), self.decimal).values, 0.0)).as_py() is True

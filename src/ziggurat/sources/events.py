@@ -18,6 +18,7 @@ from ziggurat.sources.names import plain
 # `cancelled`, `closed`, `delivered`, `returned`, `checkout`.
 EVENT_NAMES = {
     "visited": "visit page_view pageview page_viewed page view viewed screen session_start session login log_in "
+    "access_granted entry_granted entry entered badge_in badged_in "
     "logged_in logon sign_in signed_in signin user_login user_logged_in besuch besuche visita visitas visite visites",
     "saw": "impression seen viewed_ad",
     "opened": "open opens geoffnet abierto ouvert",

@@ -31,10 +31,13 @@ NOBODY = frozenset({
 })  # fmt: skip
 LONGEST_NOBODY = max(map(len, NOBODY))  # characters
 # What stands where a name would and is none: of whoever did not say it, and of the sums beneath a table.
-NAMELESS = frozenset({
-    "anonym", "anonyme", "anónimo", "guest", "gast", "total", "totals", "subtotal", "sub total", "sub-total", "sum",
-    "grand total", "summe", "gesamt", "gesamtsumme", "zwischensumme", "somme", "suma", "average", "mean", "count",
-    "various", "other", "others", "deleted user", "former user", "deleted", "withheld", "cash", "website",
+TOTALS = frozenset({
+    "total", "totals", "subtotal", "sub total", "sub-total", "sum", "grand total", "summe", "gesamt", "gesamtsumme",
+    "zwischensumme", "somme", "suma", "average", "mean", "count",
+})  # fmt: skip
+NAMELESS = TOTALS | frozenset({
+    "anonym", "anonyme", "anónimo", "guest", "gast", "various",
+    "other", "others", "deleted user", "former user", "deleted", "withheld", "cash", "website",
 })  # fmt: skip
 NAMESPACE = re.compile(r"[a-z][a-z0-9_.-]{0,31}")
 # Namespaces by which a value says what it is even where another is expected; any other word before a colon is its own.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,11 @@ from ziggurat.sources.jsonlists import is_list, items
 from ziggurat.sources.limits import Limits
 from ziggurat.sources.mapping import Mapping
 
+# Names of lists that hold one person's addresses; who else takes part in something is in other lists.
+ADDRESSES = re.compile(
+    r"(?i)^(e[-_ ]?mails?|(e[-_ ]?)?mail_?addresse?s?|phones?|mobiles?|tele(ph|f)on\w*)(_?(address|number)\w*)?$"
+)
+MOST_ADDRESSES = 10
 DEPTH = 8  # objects within objects that become columns; what lies deeper is kept as JSON text
 
 
@@ -24,8 +30,9 @@ class Number(str):
 def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
     """Yield the rows of a JSON Lines file (or one packed with gz). A chunk has the columns met so far.
 
-    `{"id": 1, "user": {"mail": "a@x.org"}}` has the column `user.mail`. Lists are kept as JSON text, and
-    numbers as they are written.
+    `{"id": 1, "user": {"mail": "a@x.org"}}` has the column `user.mail`. Numbers are kept as they are written. Lists of
+    words are written with commas, and lists whose name says that they hold somebody's addresses have a column for
+    each: `emails`, `emails.2`; text in pieces, as chats have it, is put together. Other lists are kept as JSON text.
     A file that is one list, or one object around a list, has a row for each object of the list; what holds nothing but
     one object, or a list of one, is that.
     Raises: SourceError if the file is no text.
@@ -102,10 +109,14 @@ def unwrapped(row: dict[str, Any]) -> dict[str, Any]:
 def flat(row: dict[str, Any], decimal: str, above: str = "", depth: int = 1) -> dict[str, str]:
     """Return name → text of an object, with objects within it spread out.
 
-    So is one object in a list called `data`, in which archives of Meta wrap whatever they say.
+    So is one object in a list called `data`, in which archives of Meta wrap whatever they say, and a list of somebody's
+    addresses.
+
+    >>> flat({"emails": [{"type": "work", "address": "a@x.org"}, {"type": "home", "address": "b@x.org"}]}, ".")
+    {'emails.type': 'work', 'emails.address': 'a@x.org', 'emails.2.type': 'home', 'emails.2.address': 'b@x.org'}
     """
     cells: dict[str, str] = {}
-    for name, whole in row.items():
+    for name, whole in parted(row):
         wrapped = name == "data" and isinstance(whole, list) and len(whole) == 1 and isinstance(whole[0], dict)
         value = whole[0] if wrapped else whole
         if isinstance(value, dict) and value and depth < DEPTH:
@@ -113,6 +124,30 @@ def flat(row: dict[str, Any], decimal: str, above: str = "", depth: int = 1) -> 
         elif (cell := text_of(value, decimal)) is not None:
             cells[above + name] = cell.replace("\0", "")
     return cells
+
+
+def parted(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the names and values of an object; of a list of somebody's addresses, each under a name of its own."""
+    for name, value in row.items():
+        if isinstance(value, list) and len(value) <= MOST_ADDRESSES and ADDRESSES.search(name):
+            yield from ((name if place == 1 else f"{name}.{place}", one) for place, one in enumerate(value, 1))
+        else:
+            yield name, value
+
+
+def words_of(value: list[Any]) -> str | None:
+    """Return a list that is text in pieces, or one of words, as it is read; None where it is neither.
+
+    >>> words_of(["see ", {"type": "link", "text": "x.org"}, "!"]), words_of(["donor", "vip"]), words_of([52.5, 13.4])
+    ('see x.org!', 'donor, vip', None)
+    """
+    if any(isinstance(one, Number) for one in value):
+        return None
+    if all(isinstance(one, str) for one in value):
+        return None if any("," in one or one != one.strip() for one in value) else ", ".join(value)
+    if all(isinstance(one, str) or (isinstance(one, dict) and isinstance(one.get("text"), str)) for one in value):
+        return "".join(one if isinstance(one, str) else one["text"] for one in value)
+    return None
 
 
 def text_of(value: Any, decimal: str) -> str | None:
@@ -125,6 +160,8 @@ def text_of(value: Any, decimal: str) -> str | None:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, list) and (words := words_of(value)) is not None:
+        return words
     return msgspec.json.encode(value, enc_hook=as_written).decode()
 
 

@@ -90,6 +90,7 @@ IDENTITY_NAMES = {
     "subscriber_id donor_id distinct_id username user_name handle screen_name",
     # numbers that one system gives, which mean somebody else in another: their namespace is that of the source
     OWN_NUMBER: "supporter_id backer_uid backer_id backer_number patron_id constituent_id customer_number "
+    "badge badge_number badge_no badge_id key_card_number fob_number "
     "member_number membership_number membership_id mitgliedsnummer mitglieds_nr mitglied_nr kundennummer kunden_nr "
     "spendernummer",
     "anon": "anonymous_id visitor_id user_pseudo_id client_id session_id cookie_id",
@@ -98,6 +99,7 @@ COUNTERPART_NAMES = "counterpart agent assignee assigned_to staff owner recipien
 COUNTERPART_NAMES += "to_number to_phone callee callee_number called_number dialled_number dialed_number destination"
 TRAIT_NAMES = {
     "name": "imie_i_nazwisko jmeno_a_prijmeni nombre_y_apellidos nom_et_prenom navn namn medlem "
+    "holder badge_holder card_holder cardholder "
     "name full_name fullname display_name contact_name customer_name user_name donor_name attendee_name "
     "attendee billing_name name_original_name real_name realname nombre_completo nom_complet nombre_y_apellidos naam "
     "donor supporter backer member contact customer attendee_full_name participant guest volunteer patron requester "
@@ -162,6 +164,12 @@ EVENT_NAMES = {
     "attended": "attended checked_in checked_in_at check_in_date attended_event attendance present teilgenommen "
     "anwesend asistio",
 }
+# Headings over what somebody said to an invitation.
+REPLY_NAMES = (
+    "rsvp rsvp_status rsvp_response going coming attending will_attend reply response invitation_response zusage "
+    "kommt teilnahme_zugesagt participe asistira"
+)
+REPLIED_NAMES = "responded_on responded_at response_date rsvp_date rsvp_on rsvp_at replied_on replied_at reply_date"
 # Words before a name that say whose it is: of the person, or of those who dealt with them.
 PERSONS = frozenset({
     "customer", "buyer", "donor", "supporter", "member", "user", "contact", "attendee", "participant", "guest",
@@ -239,6 +247,10 @@ KNOWN = frozenset(
     ).split()
 ) | frozenset(COUNTERPART_NAMES.split())
 
+# One of a list of addresses, by its place: `emails.2.address`
+LISTED = re.compile(
+    r"(e?_?mails|e?_?mail_addresses|phones|phone_numbers|mobiles|telephones)(?:_\d+)?(?:_(?:address|number|value|e?mail|phone))?"
+)
 WITHOUT = str.maketrans(
     {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae"}
 )  # of which no accent can be taken
@@ -267,6 +279,8 @@ def variants(name: str) -> tuple[str, ...]:
     (('requester_email', 'email'), ('duration_minutes', 'duration'), ('e_mail_1_value', 'e_mail_1'))
     >>> variants("Comment text"), variants("What is your name?")
     (('comment_text', 'text'), ('what_is_your_name', 'your_name', 'name'))
+    >>> variants("emails.2.address"), variants("phones.number")
+    (('emails_2_address', 'email'), ('phones_number', 'phone'))
     """
     whole = plain(name)
     found = [whole]
@@ -284,6 +298,8 @@ def variants(name: str) -> tuple[str, ...]:
         found.append(bare)
     if words[-1] == "value" and len(words) > 1:
         found.append("_".join(words[:-1]))
+    if listed := LISTED.fullmatch(whole):
+        found.append("email" if "mail" in listed[1] else "phone")
     return tuple(dict.fromkeys(found))
 
 

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from ziggurat.sources import moments, names
 from ziggurat.sources.cells import Unreadable, numbers
 from ziggurat.sources.draft import NUMERIC, Draft
+from ziggurat.sources.durations import said_unit
 from ziggurat.sources.mapping import KEEP, Mapping, names_of
 from ziggurat.sources.occasions import NO, YES, day_in, is_day, period_in
 from ziggurat.sources.states import state_of
@@ -35,6 +36,7 @@ def notes_of(draft: Draft, mapping: Mapping, currency: str) -> list[str]:
         *of_opting(mapping),
         *of_periods(draft, mapping),
         *of_reversals(draft, mapping),
+        *of_units(draft, mapping),
     ]
 
 
@@ -168,6 +170,21 @@ def of_reversals(draft: Draft, mapping: Mapping) -> Iterator[str]:
             count = round(below * seen.counts.total())
             amounts = f"1 amount of '{name}' is" if count == 1 else f"{count:,} amounts of '{name}' are"
             yield f"{amounts} below zero: taken for money that went back to the one in the row."
+
+
+def of_units(draft: Draft, mapping: Mapping) -> Iterator[str]:
+    """Tell which unit the numbers of a duration are taken to be in, where its heading says none."""
+    for name in names_of(mapping.fields.get("minutes", ())):
+        seen = draft.columns.get(name)
+        if draft.recipe or seen is None or said_unit(name):
+            continue
+        if seen.share(pc.is_valid(numbers(seen.values(), mapping.decimal).values)) > 0:
+            unit = mapping.units.get("minutes", "minutes")
+            other = "minutes" if unit == "seconds" else "seconds"
+            yield (
+                f"Nothing says the unit of '{name}': its numbers are taken for {unit}. Say otherwise with "
+                f"--unit minutes={other}."
+            )
 
 
 def of_opting(mapping: Mapping) -> Iterator[str]:

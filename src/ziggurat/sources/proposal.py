@@ -7,7 +7,9 @@ from collections.abc import Mapping as Dict
 from typing import Any
 
 from ziggurat.sources import names
+from ziggurat.sources.cells import numbers
 from ziggurat.sources.draft import Draft
+from ziggurat.sources.durations import UNITS, said_unit, unit_of
 from ziggurat.sources.events import kind_of
 from ziggurat.sources.mapping import KEEP, NEEDED, SKIP, Mapping, gives_kind, meanings, names_of
 from ziggurat.sources.occasions import AGAINST, FOR, NO, YES
@@ -30,12 +32,6 @@ GIVING = re.compile(
 ORDERED = frozenset(
     {"order_date", "registration_date", "registration_time", "bestelldatum", "purchase_date", "booked_at"}
 )
-UNITS = {
-    "hours": "hours", "hrs": "hours", "stunden": "hours", "heures": "hours", "horas": "hours",
-    "ore": "hours",
-    "uren": "hours", "timer": "hours", "timmar": "hours", "godziny": "hours",
-    "seconds": "seconds", "secs": "seconds", "cents": "cents",
-}  # fmt: skip
 
 
 def take_said(draft: Draft, base: Mapping, title: str, said: Said) -> None:
@@ -85,9 +81,10 @@ def parts(draft: Draft, target: str, base: Mapping) -> dict[str, Any]:
     statuses = [name for name, kind in events.items() if kind == "unsubscribed" and is_status(draft, name)]
     traits |= {names.plain(name): [name] for name in statuses if [name] not in traits.values()}
     traits |= {trait: list(names_of(columns)) for trait, columns in base.traits.items()}
+    constant = constants(draft, target, ordered, events, base)
     return {
         "fields": alone(ordered),
-        "constants": constants(draft, target, ordered, events, base),
+        "constants": constant,
         "kinds": base.kinds,
         "states": states(draft, ordered, base),
         "events": {name: events[name] for name in draft.columns if name in events},
@@ -95,7 +92,12 @@ def parts(draft: Draft, target: str, base: Mapping) -> dict[str, Any]:
         "identities": alone(draft.columns_of("identity ")),
         "traits": alone(traits),
         "incoming": base.incoming or incoming(draft, ordered),
-        "units": {**units(ordered), **wide_units(draft, events), **base.units},
+        "units": {
+            **unsaid_units(draft, ordered, constant),
+            **units(ordered),
+            **wide_units(draft, events),
+            **base.units,
+        },
         "key": tuple(name for name in base.key if name in draft.columns) if target == "interactions" else (),
     }
 
@@ -193,7 +195,8 @@ def states(draft: Draft, fields: Dict[str, Any], base: Mapping) -> dict[str, str
         return dict(base.states)
     known = {name.strip().lower() for name in base.states}
     seen = draft.columns[fields["state"][0]].counts if fields["state"][0] in draft.columns else ()
-    marked = dict.fromkeys(YES, draft.marked) | dict.fromkeys(NO, "registered") if draft.marked else {}
+    no = SKIP if draft.marked == "registered" else "registered"  # who says no to an invitation did not register
+    marked = dict.fromkeys(YES, draft.marked) | dict.fromkeys(NO, no) if draft.marked else {}
     marks = {**marked, **draft.ways}
     new = [name for name in seen if name.lower() not in known]
     unknown = KEEP if "amount" in fields and draft.says_undone(fields["state"][0]) else ""  # said in a note
@@ -211,12 +214,21 @@ def wide_units(draft: Draft, events: Dict[str, str]) -> dict[str, str]:
     return {"minutes": unit} if wide and unit not in ("", "cents") else {}
 
 
+def unsaid_units(draft: Draft, fields: Dict[str, list[str]], constant: Dict[str, str]) -> dict[str, str]:
+    """Return the unit of how long something lasted where its numbers alone tell that it is seconds."""
+    name = fields.get("minutes", [""])[0]
+    if name not in draft.columns or said_unit(name):
+        return {}
+    seen = draft.columns[name]
+    values = numbers(seen.values(), draft.decimal).values
+    return {"minutes": "seconds"} if unit_of(values, constant.get("kind", "")) == "seconds" else {}
+
+
 def units(fields: Dict[str, list[str]]) -> dict[str, str]:
     """Return the units that the headings say, such as hours."""
     found = {}
     for name in ("minutes", "staff_minutes", "amount"):
-        words = [word for column in fields.get(name, ()) for word in names.plain(column).split("_")]
-        unit = next((UNITS[word] for word in words if word in UNITS), "")
-        if unit and (unit == "cents") == (name == "amount"):
+        unit = next((said for column in fields.get(name, ()) if (said := said_unit(column))), "")
+        if unit not in ("", "minutes") and (unit == "cents") == (name == "amount"):
             found[name] = unit
     return found

@@ -15,6 +15,7 @@ READ = dict.fromkeys(NUMERIC, ("a number", "numbers")) | {
     "email": ("an e-mail address", "e-mail addresses"),
     "phone": ("a phone number", "phone numbers"),
     "kind": ("a known event name", "known event names"),
+    "state": ("a known state", "known states"),
 }
 HEADS = {
     "interactions": names.FIELD_NAMES | names.IDENTITY_NAMES | {"counterpart": names.COUNTERPART_NAMES},

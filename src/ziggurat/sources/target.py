@@ -314,6 +314,7 @@ def holds_titles(draft: Draft, fields: Dict[str, str], named: str, share: float)
 def find_events(draft: Draft, fields: dict[str, str], traits: Dict[str, str]) -> None:
     """Take the columns that tell of an event of their own: dates and marks under `Joined`, marks under a day."""
     find_attendance(draft, fields)
+    find_replies(draft, fields)
     used = {*fields.values(), *traits.values()}
     for kind, heads in names.EVENT_NAMES.items():
         for name in draft.headed(heads):
@@ -350,10 +351,30 @@ def find_attendance(draft: Draft, fields: dict[str, str]) -> None:
     if name:
         draft.marked = "attended"
         draft.take(name, "state", "its name, and its values are yes and no")
-        titles = fields.pop("kind", "")
-        if titles:
-            draft.taken.pop(titles, None)
-            fields.setdefault("object", titles)
+        take_titles(draft, fields)
+
+
+def take_titles(draft: Draft, fields: dict[str, str]) -> None:
+    """Take a column that was named for what happened, such as `Event` with titles, for what it was about."""
+    titles = fields.pop("kind", "")
+    if titles:
+        draft.taken.pop(titles, None)
+        fields.setdefault("object", titles)
+
+
+def find_replies(draft: Draft, fields: dict[str, str]) -> None:
+    """Take a column such as `RSVP` with yes, no and maybe for what became of an invitation: who says yes registered."""
+    if "at" not in fields or "state" in fields or draft.marked or "kind" in draft.given("constants"):
+        return
+    name = next((name for name in draft.headed(names.REPLY_NAMES) if draft.is_reply(name)), "")
+    if name:
+        draft.marked = "registered"
+        draft.take(name, "state", "its name, and its values are yes and no")
+        take_titles(draft, fields)
+        replied = next((one for one in draft.headed(names.REPLIED_NAMES) if draft.fits(one, "at", ENOUGH)), "")
+        if replied and fields["at"] != replied:  # the day of the event, on which nobody replied
+            draft.taken.pop(fields["at"], None)
+            fields["at"] = replied
 
 
 def wide_kind(draft: Draft, wide: list[str]) -> str:

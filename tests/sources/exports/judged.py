@@ -316,4 +316,10 @@ EXPORTS = {
         "signature_id,signed_on,first_name,email,opt_in\n1,2026-03-14,Ana,ana@x.org,true\n2,2026-03-15,Bo,bo@x.org,false\n",
         ["email:ana@x.org recommended", "email:bo@x.org recommended", "email:ana@x.org subscribed"],
     ),
+    "badges at a door": (
+        "door.csv",
+        "Badge No,Holder,Door,Event,Date/Time\n10233,Ana Ng,Main Entrance,Access Granted,2026-03-02 08:59:12\n"
+        "20817,Bo Li,Main Entrance,Access Denied,2026-03-02 09:20:01\n",
+        ["door:10233 visited"],
+    ),
 }
