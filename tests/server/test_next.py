@@ -55,7 +55,9 @@ def test_a_week_is_filled_and_worked_down(there: Browser) -> None:
     assert len(held) == 3 and [one["identity"] for one in offered] == ["user:hostile"]
     page = there.get("/next").text
     assert "Ask &lt;b&gt;followers" in page and "<script>document" not in page
-    rows = there.get("/api/next?owner=bo").json()["rows"]
+    told = there.get("/api/next?owner=bo").json()
+    rows = told["rows"]
+    assert (told["last_week"], told["ended"]) == (None, {})
     assert {one["identity"] for one in rows} == {one["identity"] for one in offered}
     for path in ("/next", "/next.csv", "/next.ics", "/api/next"):  # whoever is held out stands nowhere
         assert not any(one.partition(":")[2] in there.get(path).text for one in held), path

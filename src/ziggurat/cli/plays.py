@@ -64,16 +64,16 @@ def next_steps(
     if out is not None:
         save(out, found)
         return
-    if print_as_json(lambda: {"total": len(found), "rows": found}):
+    last, ended = workspace.last_week(), workspace.endings()
+    if print_as_json(lambda: {"total": len(found), "rows": found, "last_week": last, "ended": ended}):
         return
-    last = workspace.last_week()
     if last is not None:
         tell(last.words())
     for one in found:
         tell(f"\n{one['id']}. {one['title']}: {one['name'] or one['identity']}", "bold")
         tell(f"{one['owner']}, {number(one['minutes'])} minutes, on {one['channel']}, {one['status']}", "dim")
         tell(one["story"])
-    for name, reason in workspace.endings().items():
+    for name, reason in ended.items():
         tell(f"{name}: {reason} Its open steps are shown no more.", "yellow")
     minutes = number(sum(one["minutes"] for one in found))
     tell(

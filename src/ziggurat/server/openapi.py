@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string", "maxLength": LONGEST}
 WORDS: Schema = {"type": "string"}
+BESIDE_STEPS: Mapping[str, Any] = {"last_week": {"type": ["object", "null"]}, "ended": {"type": "object"}}
 TOLD = ("search", "kind", "level", "ladder")  # fields of a segment that are described by themselves
 COUNT: Schema = {"type": "integer", "minimum": 0}
 ROWS: Schema = {"type": "array", "items": {"type": "object"}}
@@ -33,7 +34,7 @@ def document() -> Schema:
         "/api/studies": {"get": operation("Every study, with its options and columns", ROWS)},
         "/api/guarded": {"get": operation("The identities that link nobody, and why", pages_of({}))},
         "/api/people": {"get": operation("One page of people", pages_of(PAGED), people())},
-        "/api/next": {"get": operation("The steps to be taken next", pages_of({}))},
+        "/api/next": {"get": operation("The steps to be taken next", pages_of(BESIDE_STEPS))},
         "/api/plays": {"get": operation("The plays, and what each did", pages_of({}))},
         "/api/segments": {"get": operation("The saved segments, as words and as addresses", pages_of({}))},
         "/api/people/{person_id}": {"get": operation("One person's story", {"type": "object"}, [*one(), *page()])},

@@ -142,8 +142,9 @@ def send_calendar(request: Request) -> Response:
 
 def as_json(request: Request) -> Response:
     """Answer with the steps, for programs."""
-    found = steps(request)
-    return answer({"total": len(found), "rows": found})
+    found, workspace = steps(request), request.app.state.workspace
+    beside = {"last_week": workspace.last_week(), "ended": workspace.endings()}
+    return answer({"total": len(found), "rows": found, **beside})
 
 
 def plays_as_json(request: Request) -> Response:
