@@ -24,7 +24,7 @@ LEAST_ROWS = 200_000  # handed to a kernel at once, unless a partition has fewer
 ORDER = ("person", "at", "interaction_id", "source")
 Part = TypeVar("Part")
 Batches = Iterator[pa.RecordBatch]
-OWN_ERROR = re.compile(r"ziggurat\.errors\.SourceError: (.+)")
+OWN_ERROR = re.compile(rf"{re.escape(SourceError.__module__)}\.SourceError: (.+)")
 
 
 def spark(module: str) -> Any:
