@@ -209,6 +209,15 @@ def test_a_raise_holds_from_its_first_day_through_its_last(mixed) -> None:
     assert mixed.state.raises()[0]["decided_by"] == login()
 
 
+def test_a_raise_is_on_one_ladder_alone(mixed) -> None:
+    own = (mixed.folder / "ladders" / "own.toml").read_text("utf-8")
+    (mixed.folder / "ladders" / "other.toml").write_text(own, "utf-8")
+    mixed.raise_to(
+        "user:dora", "Leading", ladder="own", since="2026-01-20", until="2026-02-01", why="chairs the meetup"
+    )
+    assert [pyramid(mixed, ladder=name)["Leading"] for name in ("own", "other")] == [2, 1]
+
+
 def test_a_raise_that_makes_no_sense_is_told(mixed) -> None:
     with pytest.raises(QuestionError, match="nobody is known as 'user:nobody'"):
         mixed.raise_to("user:nobody", 1, until="2027-01-01", why="x")

@@ -129,6 +129,10 @@ class TestBudget:
         assert [(row["step"], row["activity"], row["people"]) for row in found] == [
             (1, "Help", 1), (2, "News", 1), (None, "Offer", 1)
         ]  # fmt: skip
+        found = rows("budget", world(costs=self.COSTS), money=15)
+        assert [(row["step"], row["activity"], row["spent"]) for row in found] == [
+            (1, "Help", 1), (2, "News", 5), (3, "Offer", 15)
+        ]  # fmt: skip
 
     def test_what_has_no_known_cost_is_not_chosen_but_told(self):
         found = by_name("budget", world(costs=spent(("News", dt.date(2026, 3, 1), 4.0, None))))
@@ -161,6 +165,16 @@ class TestReturns:
         found = {row["activity"]: row for row in rows("returns", world(costs=self.COSTS), hourly=20)}
         assert (found["Offer"]["cost"], found["News"]["cost"], found["Help"]["cost"]) == (20, 40, None)
         assert found["News"]["staff_minutes"] == 120
+
+    def test_by_channel_staff_time_is_shared_by_touches(self):
+        """Two of three messages of News went by e-mail."""
+        text = TEXT + "    m7  user:a  03-01  messaged  post  News  -  -\n"
+        found = {
+            row["activity"]: row for row in rows("returns", world(text, costs=self.COSTS), by="channel", hourly=20)
+        }
+        assert found["email"]["staff_minutes"] == pytest.approx(80)
+        assert found["post"]["staff_minutes"] == pytest.approx(30 + 40)
+        assert found["email"]["cost"] == pytest.approx(80 / 3)
 
     def test_an_outcome_later_or_of_another_kind(self):
         found = {(row["activity"], row["per"]): row["people"] for row in rows("returns", world(), days=15)}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from tests.written import take, traits, when
 from ziggurat.errors import QuestionError
+from ziggurat.levels.story_charts import staircase
 
 
 def test_a_story_is_as_of_its_instant(looked_at) -> None:
@@ -22,6 +25,17 @@ def test_a_story_is_as_of_its_instant(looked_at) -> None:
         looked_at.story("user:ana", at="2026-01-01")
     with pytest.raises(QuestionError, match="nobody is known as 'user:an'"):
         looked_at.story("user:an")
+
+
+@pytest.mark.parametrize(
+    ("until", "ends"), [(None, "01-20"), ("01-10", "01-10"), ("01-20", "01-20"), ("01-25", "01-20")]
+)
+def test_the_strip_of_levels_ends_with_a_level_or_with_what_is_looked_at(until, ends) -> None:
+    stairs = [{"since": when("01-02"), "until": until and when(until), "level": 1, "level_name": "Known", "rule": "-"}]
+    drawn = staircase(stairs, until=when("01-20"), names=("Other", "Known")).to_dict()
+    ((bar,),) = drawn["datasets"].values()
+    assert dt.datetime.fromisoformat(bar["to"]) == when(ends)
+    assert dt.datetime.fromisoformat(bar["since"]) == when("01-02")
 
 
 def test_the_story_of_one_who_was_merely_named(space) -> None:

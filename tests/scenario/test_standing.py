@@ -3,13 +3,16 @@
 import math
 
 import msgspec
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ziggurat import schema
 from ziggurat.errors import DeclarationError, QuestionError
 from ziggurat.scenario import criteria as declared
 from ziggurat.scenario.criteria import Criteria, Indicator
+from ziggurat.scenario.scenario import answers
 from ziggurat.scenario.standing import Value, axis, both, disagreement, holding, missing, stand, what_if
 
 STEPS = st.lists(st.integers(1, 4), min_size=1, max_size=12)
@@ -186,3 +189,13 @@ def test_criteria_can_be_replaced_and_are_checked(tmp_path):
     assert declared.load(tmp_path) == msgspec.structs.replace(shipped, version="own 2")
     with pytest.raises(DeclarationError, match="no indicator with side = 'outside'"):
         declared.check(criteria(indicator("a")))
+
+
+def test_the_latest_answer_by_then_counts_in_whichever_order_they_are_written():
+    rows = [("a", 3, 20), ("a", 1, 10), ("b", 2, 21), ("b", 4, 20), ("c", 4, 21), ("a", 2, 15)]
+    asked = pa.Table.from_pylist(
+        [dict(zip(("indicator", "step", "at"), row, strict=True)) for row in rows], schema=schema.QUESTIONNAIRE
+    )
+    assert answers(asked, 20) == {"a": 3, "b": 4}
+    assert answers(asked, 19) == {"a": 2}
+    assert answers(asked, 21) == {"a": 3, "b": 2, "c": 4}

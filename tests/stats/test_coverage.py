@@ -86,6 +86,7 @@ def test_best_per_cost_first_and_a_dear_one_where_it_alone_reaches_further():
     found = np.array([[True, False], [False, True]])
     assert [pick.chosen for pick in greedy(found, [2, 100], [1.0, 100.0])] == [0, 1]
     assert [pick.chosen for pick in greedy(found, [2, 100], [1.0, 100.0], 100)] == [0]
+    assert [pick.chosen for pick in greedy(found, [2, 100], [1.0, 100.0], 101)] == [0, 1]  # to the last penny
     assert [pick.chosen for pick in within(found, [2, 100], [1.0, 100.0], 100)] == [1]
     assert [pick.chosen for pick in within(found, [2, 100], [1.0, 100.0], 0.5)] == []
 
