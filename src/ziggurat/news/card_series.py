@@ -10,7 +10,7 @@ from ziggurat.news.card import Card, say
 from ziggurat.news.card_people import LEAST, YEAR, known_people, more_by_chance
 from ziggurat.news.items import Asking, day, number, people, percent
 from ziggurat.roles.anomalies import Anomalies
-from ziggurat.roles.watched import IN_TIME, MOOD, NEW, SCORE
+from ziggurat.roles.watched import HEARD, IN_TIME, MOOD, NEW, SCORE
 from ziggurat.words.texts import plain
 
 Brought = Mapping[str, dict[str, Any]]  # by activity, in order
@@ -23,11 +23,13 @@ CAUTION = "At most one look in twenty finds anything where nothing changed, over
 
 
 def series(asking: Asking) -> list[Card]:
-    """Tell which series left their band, the most surprising first; which campaigns did is distinguished."""
+    """Tell which series left their band, the most surprising first, and always that of the detractors who are heard;
+    which campaigns did is distinguished."""
     found = anomalies(asking)
     rows = [row for row in found.rows() if row["out"] and row["measure"] != NEW]
     cards = [card_of(asking, found, row, len(rows)) for row in rows]
-    return sorted(cards, key=lambda card: -card.weight)[:LEADING]
+    cards.sort(key=lambda card: -card.weight)
+    return [card for place, card in enumerate(cards) if place < LEADING or card.key == f"series {HEARD}"]
 
 
 def anomalies(asking: Asking) -> Anomalies:
@@ -47,12 +49,17 @@ def card_of(asking: Asking, found: Anomalies, row: dict[str, Any], out: int) -> 
     others = f" {number(out - 1)} more left their band." if out > 1 else ""
     of = f"Of {people(row['people'])} in the last {number(row['weeks'])} weeks"
     behind = f"{of}; by its past anything from {usual} was to be expected. {CAUTION}{others}"
+    more = asking.phrase("All series", "anomalies", options)
+    if row["measure"] == HEARD:
+        more = asking.phrase("Who is heard", "friends-and-foes", options)
     stake = (
-        0.9 if row["measure"] in (SCORE, MOOD, IN_TIME) else 0.3 + 0.6 * row["people"] / max(1, known_people(asking))
+        0.9
+        if row["measure"] in (SCORE, MOOD, HEARD, IN_TIME)
+        else 0.3 + 0.6 * row["people"] / max(1, known_people(asking))
     )
     return Card(
         f"series {words(row)}"[:300], words(row), said, stake * surprise(row), write(row, row["now"]), unit(row),
-        found.weekly[row["measure"], row["about"]], (), behind, asking.phrase("All series", "anomalies", options),
+        found.weekly[row["measure"], row["about"]], (), behind, more,
     )  # fmt: skip
 
 
@@ -74,14 +81,16 @@ def words(row: dict[str, Any]) -> str:
 
 def write(row: dict[str, Any], value: float) -> str:
     """Write a value of a series."""
-    if row["measure"] == IN_TIME:
+    if row["measure"] in (HEARD, IN_TIME):
         return f"{percent(value)}"
     return number(round(value, 2 if row["measure"] == MOOD else 0))
 
 
 def unit(row: dict[str, Any]) -> str:
     """Say what a value of a series is of."""
-    return {SCORE: "points", MOOD: "of −1 to 1", IN_TIME: "in time"}.get(row["measure"], "a week")
+    return {SCORE: "points", MOOD: "of −1 to 1", HEARD: "of what is heard", IN_TIME: "in time"}.get(
+        row["measure"], "a week"
+    )
 
 
 def campaigns(asking: Asking) -> list[Card]:

@@ -1,10 +1,10 @@
 """Which series left their usual band: when, and what changed?
 
-The net promoter score, sentiment, answers in time, active days by channel and new people by activity, week by week, are
-each held against a line through their own past (`stats.bands`). A series is out of its band where so large a
-difference, either way, would be rarer than the option chance allows, for all series and all windows together
-(Bonferroni's inequality), and it was never nearly so far off before: where nothing changes, at most that share of looks
-finds anything.
+The net promoter score, sentiment, how much of what is heard detractors say, answers in time, active days by channel and
+new people by activity, week by week, are each held against a line through their own past (`stats.bands`). A series is
+out of its band where so large a difference, either way, would be rarer than the option chance allows, for all series
+and all windows together (Bonferroni's inequality), and it was never nearly so far off before: where nothing changes, at
+most that share of looks finds anything.
 
 That a series left its band says that something changed, not why; what comes with the seasons of a year is a change too.
 """

@@ -1,7 +1,8 @@
 """Which weekly series are watched, and which observations are they of?
 
-Ratings, what people write, answers in time, active days by channel, and arrivals by activity, of those who count. A
-week is seven days back from the instant that is looked at, so that every week has each weekday once.
+Ratings, what people write, how much of what is heard detractors say, answers in time, active days by channel, and
+arrivals by activity, of those who count. A week is seven days back from the instant that is looked at, so that every
+week has each weekday once.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.patterns import first_fit
 from ziggurat.roles.acts import OUT
+from ziggurat.roles.heard import TO, heard
 from ziggurat.speech import sentiment
 from ziggurat.speech.texts import READ as SAID
 from ziggurat.speech.texts import texts_of, utters
@@ -40,8 +42,8 @@ HOUR = 3_600_000_000  # µs
 SCORED = ("person", "at", "kind", "direction", "score")
 NEUTRAL = 0.05  # VADER: a text is positive from this score on, negative from its opposite down
 
-SCORE, MOOD, IN_TIME, ACTIVE, NEW = (
-    "Net promoter score", "Sentiment", "Answered in time", "Active days", "New people",
+SCORE, MOOD, HEARD, IN_TIME, ACTIVE, NEW = (
+    "Net promoter score", "Sentiment", "Heard from detractors", "Answered in time", "Active days", "New people",
 )  # fmt: skip
 
 
@@ -121,7 +123,7 @@ class Watching:
 def watch(given: Watching) -> list[Watched]:
     """Return every series that holds enough to say anything."""
     folk = Folk.of(given.people, given.at)
-    families = (ratings, moods, answers, active_days, new_people)
+    families = (ratings, moods, voices, answers, active_days, new_people)
     found = [one for family in families for one in family(given, folk)]
     return [one for one in found if one.weeks > 0 and one.made.week.size >= LEAST]
 
@@ -170,6 +172,13 @@ def moods_of(rows: pa.Table, speaks: Any, reader: sentiment.Reader, since: int, 
     keys, which = np.unique(np.stack([person, (at - when) // WEEK]), axis=1, return_inverse=True)
     mean = np.bincount(which, score, keys.shape[1]) / np.bincount(which, minlength=keys.shape[1])
     return np.stack([keys[0], keys[1], np.round(mean * 1e9).astype(np.int64)])
+
+
+def voices(given: Watching, folk: Folk) -> Iterator[Watched]:
+    """Yield how much of what people turn to is said by detractors: the mean of each person's turns of a week."""
+    found = heard(given.buckets, given.people, given.kinds, given.languages, given.since, given.at, given.week)
+    made = Spread(found.person, found.week, found.share, found.most)
+    yield Watched(HEARD, None, known(folk, made), TO, 0.0, 1.0)
 
 
 def answers(given: Watching, folk: Folk) -> Iterator[Watched]:
