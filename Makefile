@@ -38,9 +38,11 @@ fuzz: .make/dev
 	ZIGGURAT_EXAMPLES=all $(BIN)/pytest -q -n 2 --dist loadfile -m "hypothesis or alike"
 	ZIGGURAT_EXAMPLES=all $(BIN)/pytest -q -n 0 tests/test_border.py
 
-# Every figure of every page is broken once, and its tests are run: COUNT of them, drawn by SEED; all takes hours.
+# Every figure of every page is broken once, and its tests are run: COUNT of them, drawn by SEED; all takes hours. Then as
+# many faults as FAULTS says (30) are planted in a copy of the code, and the tests that can see them are run.
 mutants: .make/dev
 	$(BIN)/python -m tests.mutants $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m tests.faulty $(if $(FAULTS),--count $(FAULTS)) $(if $(SEED),--seed $(SEED))
 
 # The same log told otherwise in each way by itself, from several seeds: answers are the same, or just what they must be.
 metamorphic: .make/dev

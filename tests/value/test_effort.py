@@ -125,6 +125,14 @@ def test_values_are_those_of_the_ledger_and_climbs_those_of_the_history():
     ledger = find("mutual-value").ask(tables, **ON, **given).rows()
     brought = {row["group"]: row["money"] for row in ledger if row["entry"] == "money"}
     assert {row["level_name"]: row["value"] for row in rows if row["value"]} == pytest.approx(brought)
+    for column in ("hours", "money", "value"):  # nobody refunds more than was given
+        whole = sum(row[column] for row in rows if row["level"] is not None and row[column])
+        some = [row for row in rows if row["level"] is not None and row[column] is not None]
+        assert whole > 0 and len(some) >= 5
+        for row in some:
+            low, share, high = (row[f"{column}_share{end}"] for end in ("_low", "", "_high"))
+            assert share == pytest.approx(row[column] / whole), (column, row["level_name"])
+            assert 0 <= low <= share <= high <= 1
 
 
 def test_units_are_never_mixed_unasked():
