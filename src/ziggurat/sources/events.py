@@ -69,7 +69,7 @@ EVENT_NAMES = {
     "sponsored": "sponsor sponsorship",
     "emailed": "email email_sent sent send newsletter_sent campaign_sent",
     "messaged": "message message_sent sms sms_sent dm",
-    "called": "call phone_call call_made",
+    "called": "call phone_call call_made anruf anrufe telefonat telefonate appels llamada llamadas chiamata chiamate",
     "met": "meeting visit_made",
     "responded": "ticket_replied agent_reply",
     "resolved": "resolve ticket_closed ticket_solved solved case_closed conversation_closed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pyarrow as pa
@@ -249,10 +250,11 @@ def ways(said: pa.Array, kind: pa.Array, kinds: Kinds) -> pa.Array:
 
 
 def direction(value: str) -> str:
-    """Read a direction. Raises: Unreadable."""
-    if value.lower() not in DIRECTIONS:
+    """Read a direction by its first word, as of `outbound-api`. Raises: Unreadable."""
+    first = re.split(r"[\W_]", value.strip().lower(), maxsplit=1)[0]
+    if first not in DIRECTIONS:
         raise Unreadable("is no direction; write in, out or among")
-    return DIRECTIONS[value.lower()]
+    return DIRECTIONS[first]
 
 
 def device(value: str) -> str:

@@ -25,6 +25,7 @@ FIELD_NAMES = {
     "submission_date zeitstempel horodatage marca_temporal tijdstempel buchungstag buchungsdatum spendendatum "
     "bestelldatum zahlungsdatum anmeldedatum angemeldet_am eingegangen_am date_du_don fecha_de_donacion wann "
     "pledged_at pledged_on donated_at donated_on transaction_date created_on posted_on sent_on submitted_on "
+    "created_utc date_sent "
     "created_at created created_date created_time date_created "
     "creation_date erstellt_am create_date create_timestamp sent_at "
     "posted_at submitted_at received_at order_date purchase_date visited_at start_time "
@@ -214,7 +215,7 @@ CHANNEL_WORDS = {
     "survey": "umfrage survey surveys nps feedback typeform surveymonkey responses questionnaire poll",
     "support": "support ticket tickets zendesk freshdesk helpdesk cases",
     "chat": "chat chats slack discord intercom conversations",
-    "phone": "phone calls telephone",
+    "phone": "phone calls telephone anrufe telefonate appels llamadas chiamate",
     "github": "github",
     "social": "social facebook instagram linkedin twitter mastodon youtube tiktok reddit bluesky tweets tweet",
 }

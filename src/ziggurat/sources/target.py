@@ -34,12 +34,18 @@ RECORDED = frozenset({
 })  # fmt: skip
 ENDS = frozenset({
     "end", "ends", "ended", "closed", "solved", "resolved", "cancelled", "canceled", "leave", "left", "deleted",
-    "bounced", "wertstellung",
+    "bounced", "wertstellung", "until", "due", "expires", "expiry", "expiration", "expired", "valid", "renewal",
+    "renews", "next", "bis", "fallig", "ablauf", "gultig", "vencimiento", "echeance",
 })  # fmt: skip
 # Groups of kinds that a heading over dates may name: what else it names is a step of the row itself, as `Paid at` is.
 OWN = frozenset({"attention", "permission", "endorsement", "effort"})
 DATED = re.compile(r"^(?:date|datum|time|fecha)_(?:(?:of|de|du|des)_)?|_(?:at|on|am|date|time|datum|timestamp)$")
 # Columns by which a row is the record of a thing, not of a person.
+RECOMMENDING = frozenset({  # in a question, how likely somebody is to
+    "weiterempfehlen", "empfehlen", "recommander", "recommanderiez", "recommanderais", "recomendar", "recomendaria",
+    "recomendarias", "recomiende", "consiglieresti", "consigliare", "raccomandare", "aanbevelen", "aanbeveelt",
+    "aanraden", "rekommendera", "rekommenderar", "anbefale", "polecisz", "polecil", "polecenia",
+})  # fmt: skip
 KIND_OF_THING = {
     "commit": "contributed", "sha": "contributed", "commit_hash": "contributed", "ticket_number": "contacted",
     "ticket_id": "contacted", "case_number": "contacted", "issue_number": "contributed", "number": "",
@@ -63,6 +69,7 @@ SPOKEN = frozenset({
     "interaction_type", "evento", "evenement", "ereignis", "aktion",
 })  # fmt: skip
 CONSENT = ("subscribed", "unsubscribed")
+COSTS = frozenset({"price", "cost", "costs", "charge", "charges", "rate", "fee", "fees", "total_cost"})
 PAGES = "path page_path page_url referrer"
 CLOCKS = "time start_time hour clock_time uhrzeit heure hora"
 ZONES = "timezone time_zone tz zeitzone fuseau_horaire zona_horaria"
@@ -90,6 +97,10 @@ def fill(draft: Draft) -> Target:
         find_clock(draft, fields)
         take_all(draft, fields | traits)
         return "interactions"
+    if "direction" in fields and COSTS & set(names.variants(fields.get("amount", ""))):
+        del fields["amount"]  # what a message or a call cost us is no money of whom it was with
+    if "in_reply_to" in fields:
+        fields.pop("score", None)  # how others voted on what was said
     by_funds = find_funds(draft, fields, traits)
     find_kind(draft, fields)
     find_clock(draft, fields)
@@ -183,7 +194,8 @@ def find_score(draft: Draft, fields: dict[str, str]) -> None:
         return
     for name in draft.free():
         words = names.plain(name).split("_")
-        if "likely" in words and {"recommend", "recommending"} & set(words) and draft.share(name, "score") == 1.0:
+        english = "likely" in words and {"recommend", "recommending"} & set(words)
+        if (english or (RECOMMENDING & set(words) and len(words) > 3)) and draft.share(name, "score") == 1.0:
             fields["score"] = name
             return
 

@@ -322,4 +322,33 @@ EXPORTS = {
         "20817,Bo Li,Main Entrance,Access Denied,2026-03-02 09:20:01\n",
         ["door:10233 visited"],
     ),
+    "messages that cost us something": (
+        "sms.csv",
+        "id,direction,from,to,body,status,date_sent,price\n"
+        "SM1,outbound-api,+15550100,+15550101,Join us Saturday!,delivered,2026-03-02T09:00:00Z,-0.0075\n"
+        "SM2,inbound,+15550101,+15550100,YES,received,2026-03-02T09:05:00Z,-0.0075\n",
+        ["phone:+15550101 messaged", "phone:+15550101 messaged"],
+    ),
+    "calls of a German list": (
+        "anrufe.tsv",
+        "Name\tTelefon\tAnruf am\tDauer\tNotiz\nAna Ng\t030 1234567\t2.3.26 9:05\t00:12:30\tfragt nach Kurs\n",
+        ["phone:0301234567 called"],
+    ),
+    "a German survey that asks for a recommendation": (
+        "umfrage.csv",
+        'Zeitstempel,E-Mail-Adresse,"Wie wahrscheinlich ist es, dass Sie uns weiterempfehlen? (0-10)",Was noch?\n'
+        "02.03.2026 10:11:12,ana@x.org,9,Mehr Kurse\n02.03.2026 11:11:12,bo@x.org,3,Zu teuer\n",
+        ["email:ana@x.org rated", "email:bo@x.org rated"],
+    ),
+    "members whose time runs out": (
+        "members.csv",
+        "First name,Last name,E-mail,Membership type,Paid until\nAna,Ng,ana@x.org,Gold,2026-12-31\n",
+        [],
+    ),
+    "comments on which others voted": (
+        "comments.json",
+        '[{"id":"t1_a","created_utc":1772359200,"author":{"name":"ana_ng"},"body":"Great post","parent_id":"t3_x","score":4},'
+        '{"id":"t1_b","created_utc":1772359300,"author":{"name":"bo_li"},"body":"I disagree","parent_id":"t1_a","score":-1}]',
+        ["comments:ana_ng posted", "comments:bo_li posted"],
+    ),
 }
