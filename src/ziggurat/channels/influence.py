@@ -24,7 +24,7 @@ from ziggurat import tables
 from ziggurat.channels import influence_charts
 from ziggurat.channels.doings import BY, EVENT, Types, Window, doings, fold, types_of
 from ziggurat.channels.influence_lots import Lot, lots
-from ziggurat.channels.influence_model import UNKNOWN, Model, Pair, model
+from ziggurat.channels.influence_model import LOT, ORDER, UNKNOWN, Model, Pair, model
 from ziggurat.channels.influence_words import reason, sentence
 from ziggurat.channels.stream import lazy
 from ziggurat.facts.absence import Absence, back
@@ -41,7 +41,6 @@ from ziggurat.units import COUNT, FLAG, NUMBER, TEXT, WHOLE_HOURS, interval
 
 SHOWN = ("matrix", "network", "shape")
 MOST_TYPES = 30
-ORDER, LOT = "order", "lot"
 SHAPE = {
     "cause": TEXT,
     "effect": TEXT,

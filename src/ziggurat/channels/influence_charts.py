@@ -10,18 +10,19 @@ from typing import Any
 import numpy as np
 
 from ziggurat import charts
+from ziggurat.channels.influence_model import FEWER, LESS, MORE, NONE, UNKNOWN
 from ziggurat.channels.influence_words import told
 from ziggurat.charts import BARE, BLUE, GREY, ORANGE, PINK, YELLOW, Rows, distinct
 from ziggurat.heavy import alt
 
 WAYS = {
-    "followed by more": BLUE,
-    "preceded by more": ORANGE,
-    "followed by less": PINK,
-    "no difference seen": GREY,
-    "can't tell": YELLOW,
+    MORE: BLUE,
+    LESS: ORANGE,
+    FEWER: PINK,
+    NONE: GREY,
+    UNKNOWN: YELLOW,
 }
-SURE = ("followed by more", "preceded by more", "followed by less")
+SURE = (MORE, LESS, FEWER)
 BEND = 0.16  # of an arrow, of its length
 POINTS = 24  # of an arrow
 AROUND = (0.1, 0.24)  # kept free of arrows about a node's middle, across and down; the names need room

@@ -20,13 +20,12 @@ import pyarrow.compute as pc
 
 from ziggurat.channels.assigned import UNNAMED
 from ziggurat.channels.doings import Types, Window, label_codes
-from ziggurat.channels.influence_model import MORE, NONE
+from ziggurat.channels.influence_model import FEWER, MORE, NONE
 from ziggurat.facts.meanings import Meanings
 from ziggurat.heavy import special
 from ziggurat.log.buckets import Buckets
 from ziggurat.stats.streams import WEEK, Floats
 
-FEWER = "followed by less"
 LEAST_PEOPLE = 20  # of each variant
 APART, ALIKE = 0.5, 0.05  # how many more of it the one variant got, and of all else that is sent at most
 

@@ -21,6 +21,8 @@ Part = TypeVar("Part")
 Read = Callable[[Callable[[Streams], Any]], Iterator[Any]]  # hand people's lives to a kernel, part by part
 
 MORE, NONE, LESS, UNKNOWN = "followed by more", "no difference seen", "preceded by more", "can't tell"
+FEWER = "followed by less"  # by lot alone
+ORDER, LOT = "order", "lot"  # upon what a verdict rests
 # why it can't be told
 FEW, WEEKLY, EVERYBODY, SERIES, TOGETHER, SILENT, ALIKE, COMMON, UNCLEAR = (
     "few", "weekly", "everybody", "series", "together", "silent", "alike", "common", "unclear",

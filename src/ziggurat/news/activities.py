@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ziggurat.channels.influence_model import LOT, MORE
 from ziggurat.channels.influence_words import beyond_usual, told
 from ziggurat.heavy import special
 from ziggurat.news.items import (
@@ -35,7 +36,6 @@ from ziggurat.news.items import (
 )
 
 TOPIC = "activities"
-FOLLOWED = "followed by more"
 LEAST_DAYS = 28
 UNNAMED = ", no activity"  # ends what the studies call messages that belong to none
 Row = Mapping[str, Any]
@@ -115,7 +115,7 @@ def compare_activities(
 def following(asking: Asking, period: Period) -> dict[str, Row]:
     """Return, by activity, what most surely follows it, if anything does."""
     rows = asking.ask("influence", **influence_options(period)).rows()
-    sure = [row for row in rows if row["verdict"] == FOLLOWED and row["sure"]]
+    sure = [row for row in rows if row["verdict"] == MORE and row["sure"]]
     return {row["cause"]: row for row in sorted(sure, key=lambda row: told(row).more)}
 
 
@@ -204,7 +204,7 @@ def after(asking: Asking, period: Period, row: Row) -> Parts:
         {"cause": row["cause"], "effect": row["effect"]},
     )  # fmt: skip
     ends = f"({number(low)} to {number(high)})"
-    if row["basis"] == "lot":
+    if row["basis"] == LOT:
         return ["a lot decided that each one sent brings ", figure, f" {ends} within {span}"]
     check = f"and {beyond_usual(row['before'])} than usual in the day before, where 0 is as it should be"
     return ["each one sent is followed by ", figure, f" than preceded by {ends} within {span}, {check}"]

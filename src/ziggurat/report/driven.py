@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ziggurat.channels.influence_model import LOT, MORE, UNKNOWN
 from ziggurat.channels.influence_words import beyond_usual, told
 from ziggurat.report.pages import Figure, Page, Table
 from ziggurat.report.scope import Scope
@@ -13,7 +14,6 @@ TITLE = "What goes before what"
 REST = "(all others)"
 LEAST = 20  # people on whom a line of the table must rest
 LISTED = 6
-MORE, UNKNOWN, LOT = "followed by more", "can't tell", "lot"
 CANT = "Can't tell. "
 NOTHING = "What goes before what can't be told: too few people did two different things by this day."
 CAVEATS = (
