@@ -26,7 +26,7 @@ def report(
     ladder: LadderName = None,
     comment: Annotated[str, typer.Option(help="What you want to say of it; it stands at its head.")] = "",
 ) -> None:
-    """Write a report of six pages for a board, as one HTML file or a PDF."""
+    """Write a report of six or seven pages for a board, as one HTML file or a PDF."""
     from ziggurat.report.report import Report, ending
 
     ending(out)
