@@ -36,6 +36,4 @@ def in_english(heading: str) -> str:
     >>> in_english("メールアドレス"), in_english("Дата заказа"), in_english("Email")
     ('email', 'order_date', 'Email')
     """
-    if heading.isascii():
-        return heading
     return MEANT.get("_".join(heading.lower().split()), heading)
