@@ -104,11 +104,12 @@ def stages(root: Path, file: str) -> list[list[str]]:
         return f"tests/{room}/" not in name, near.get(name, 9), (root / name).stat().st_size
 
     usual = {name for name in near if "/browser/" not in name and not re.search("spark|kills|power", name)}
-    room_s = {name for name in usual if f"tests/{room}/" in name}
-    close = {name for name in usual if near[name] <= 1} | {name for name in room_s if near[name] <= 2}
+    whole = {str(path.relative_to(root)) for path in (root / "tests" / room).glob("test_*.py")}  # what finds it by name
+    room_s = {name for name in usual if f"tests/{room}/" in name} | (whole if room == "server" else set())
+    close = {name for name in usual if near[name] <= 1} | {name for name in room_s if near.get(name, 9) <= 2}
     second = sorted(close - own, key=order)[:6]
     third = ["tests/test_pinned.py"]
-    fourth = sorted((room_s | {name for name in usual if near[name] <= 2}) - own - {*second, *third}, key=order)[:15]
+    fourth = sorted((room_s | {name for name in usual if near[name] <= 2}) - own - {*second, *third}, key=order)[:40]
     return [part for part in (sorted(own, key=order), second, third, fourth) if part]
 
 

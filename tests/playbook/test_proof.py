@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections import Counter
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -11,6 +14,8 @@ import pytest
 from ziggurat.playbook import holdout, proof
 from ziggurat.playbook.holdout import HELD, OFFERED
 from ziggurat.playbook.proof import FEW, HARMS, HELPS, NOTHING, OPEN, Case
+from ziggurat.workspace.candidates import Candidate
+from ziggurat.workspace.proofs import Rates
 
 WORLDS = int(os.environ.get("ZIGGURAT_WORLDS", "40"))  # 1,000 take minutes
 LOOKS = range(200, 2001, 200)
@@ -124,3 +129,15 @@ if __name__ == "__main__":  # what docs/plays.md tells
     for plan, least, verdict in ((0.12, 0.05, HELPS), (-0.12, 0.05, HARMS), (0.0, 0.1, NOTHING)):
         found = 100 * rate(verdict, 0.3, plan, least)
         print(f"effect of {100 * plan:g} points, found to be what it is ({verdict}): {found:.1f} %")
+
+
+@pytest.mark.parametrize(
+    ("level", "hits", "days"),
+    [(0, 2, 1000.0), (1, 1, 30.0), (2, 0, 30.0), (3, 0, 30.0)],  # of levels where few stood, as if for a window
+)
+def test_without_a_forecast_a_climb_comes_at_the_rate_of_its_level(level: int, hits: int, days: float) -> None:
+    known = {"forecast": lambda _: {}, "climbing": {0: [2, 3, 1], 1: [2], 2: [1]}, "days": {0: 1000.0, 1: 7.0}}
+    rates = SimpleNamespace(**known, play=SimpleNamespace(success=SimpleNamespace(within_days=30)))
+    one = SimpleNamespace(target=2, row={"person_id": "p", "level": level})
+    expected = 1 - math.exp(-(hits + 0.5) / days * 30)
+    assert Rates.of(cast(Rates, rates), cast(Candidate, one)) == pytest.approx(expected)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections import Counter
 from functools import cache
@@ -17,6 +18,7 @@ from ziggurat.errors import QuestionError
 from ziggurat.facts.directory import Directory
 from ziggurat.instant import instant, moment
 from ziggurat.scenario import criteria as declared
+from ziggurat.scenario import evidence
 from ziggurat.scenario.behind import BEHIND
 from ziggurat.scenario.evidence import Interactions, scenario_evidence
 from ziggurat.scenario.found import Evidence
@@ -27,6 +29,7 @@ SHIPPED = declared.load()
 LOWEST = msgspec.structs.replace(
     SHIPPED, indicators=tuple(msgspec.structs.replace(one, least=1) for one in SHIPPED.indicators)
 )
+DAY = 86_400_000_000
 ON = {"since": community.SINCE, "until": community.AT, "ladder": lives.LADDER, "names": lives.NAMES}
 NEEDS = ("buckets", "people", "levels", "stances", "kinds", "targets")
 ALL = 1_000_000
@@ -189,3 +192,18 @@ def test_what_is_looked_for_in_lives_can_be_sent_to_a_cluster(name, monkeypatch)
     with pytest.raises(AssertionError, match="can't be sent"):
         cloudpickle.dumps(of)
     assert cloudpickle.dumps(BEHIND[name](of).place)
+
+
+@pytest.mark.parametrize(("last", "wide"), [(0, 1), (evidence.BINS - 1, 1), (evidence.BINS, 2), (5 * evidence.BINS, 6)])
+def test_bars_over_time_hold_whole_days_and_all_of_them(last, wide):
+    """At most BINS bars, each of the same number of days, stacked without a gap."""
+    at = range(0, (last + 1) * DAY, DAY)
+    days = [{"at": one, "counts_as": word, "interactions": n} for one in at for n, word in ((2, "asked"), (3, "told"))]
+    (bars,) = evidence.draw_counts(days).to_dict()["datasets"].values()
+    spans = {(dt.datetime.fromisoformat(bar["from"]), dt.datetime.fromisoformat(bar["to"])) for bar in bars}
+    assert {end - begin for begin, end in spans} == {dt.timedelta(days=wide)}
+    assert len(spans) == -(-(last + 1) // wide) <= evidence.BINS
+    assert sum(bar["interactions"] for bar in bars) == 5 * (last + 1)
+    for bar in bars:
+        assert bar["_above"] - bar["_below"] == bar["interactions"]
+        assert bar["_below"] == (0 if bar["is"] == "asked" else bar["interactions"] / 3 * 2)
