@@ -8,7 +8,8 @@ import pytest
 from tests import community
 from tests.levels.tables import ON
 from ziggurat.catalogue import find
-from ziggurat.roles.dividend import ALIKE, MORE, OUTCOMES, UNTOLD, compare, counted
+from ziggurat.roles.dividend import ALIKE, MORE, OUTCOMES, UNTOLD, compare, counted, dose
+from ziggurat.stats.stratified import slope
 
 DAY = dt.timedelta(days=1)
 
@@ -39,6 +40,51 @@ def test_a_planted_effect_is_within_the_bounds_and_found():
     found = [compare(*drawn(seed, effect=0.2)) for seed in range(100)]
     assert sum(one["difference_low"] <= 0.2 <= one["difference_high"] for one in found) >= 90
     assert sum(one["verdict"] == MORE for one in found) >= 80
+
+
+def waited(seed, effect=0.0, chosen=0.0, size=300):
+    """The hours that people of four strata waited, and what happened after and before."""
+    draw = np.random.default_rng(seed)
+    stratum = draw.integers(0, 4, size)
+    active = draw.random(size) < 0.4
+    hours = 2.0 ** (draw.normal(3, 2, size) + 0.5 * stratum - chosen * active)
+    base = 0.3 + 0.1 * stratum + 0.2 * active
+    return hours, draw.random(size) < base + effect * np.log2(hours), draw.random(size) < base, stratum
+
+
+def test_a_dose_is_the_slope_of_least_squares_with_a_level_for_each_stratum():
+    hours, later, _, stratum = waited(5, -0.03)
+    x, hit = np.log2(hours), later.astype(float)
+    design = np.column_stack([x, *(stratum == one for one in range(4))])
+    told = np.linalg.lstsq(design, hit, rcond=None)[0]
+    inner = np.linalg.inv(design.T @ design)
+    off = hit - design @ told
+    off /= 1 - np.diag(design @ inner @ design.T)
+    error = np.sqrt((inner @ (design.T * off**2) @ design @ inner)[0, 0])
+    found = slope(x, hit, stratum)
+    assert found.value == pytest.approx(told[0])
+    assert found.high - found.value == pytest.approx(1.968 * error, rel=1e-3)  # Student's t of 295
+    assert np.isnan(slope(x[:1], hit[:1], stratum[:1])).all()
+    assert np.isnan(slope(np.ones(9), np.arange(9.0) % 2, np.zeros(9, np.int64))).all()
+
+
+def test_a_planted_dose_lies_within_its_bounds_and_none_is_found_where_there_is_none():
+    planted = [waited(seed, -0.03) for seed in range(1000)]
+    found = [slope(np.log2(hours), later.astype(float), stratum) for hours, later, _, stratum in planted]
+    assert sum(one.low <= -0.03 <= one.high for one in found) >= 930
+    assert sum(one.high < 0 for one in found) >= 500
+    none = [dose("bought", *waited(1000 + seed)) for seed in range(200)]
+    said = [one for one in none if "no difference seen" not in one and "can't tell" not in one]
+    assert len(said) <= 0.05 * 200 + 6
+    hours, later, earlier, stratum = waited(1)
+    assert dose("bought", hours, later, earlier, stratum)
+    assert dose("bought", hours, later & False, earlier, stratum) == ""
+    assert dose("bought", hours, later | True, earlier, stratum) == ""
+
+
+def test_no_dose_is_told_where_those_are_answered_first_who_are_busy_anyway():
+    told = [dose("bought", *waited(seed, chosen=4.0, size=1500)) for seed in range(40)]
+    assert sum("can't tell" in one for one in told) >= 36
 
 
 def test_acts_are_counted_after_the_beginning_and_up_to_the_end():
@@ -100,5 +146,8 @@ def test_it_is_what_going_through_question_by_question_gives():
         if row["outcome"] in ("came back", "bought"):
             assert (row["people"], row["happened"]) == expected.get((row["outcome"], row["answer"]), (0, 0)), row
     assert sum(row["people"] for row in rows[-3:]) > 20
+    answered = sum(row["people"] for row in rows[-3:-1])
+    notes = find("service-dividend").ask(tables, **ON, at=community.AT).notes
+    assert [note for note in notes if note.startswith(f"Of the {answered} people who were answered, “bought”")]
     assert all((row["verdict"] is None) == (row["answer"] != "in time") for row in rows)
     assert rows[0]["share"] is None or rows[0]["share"] == pytest.approx(rows[0]["happened"] / rows[0]["people"])

@@ -35,10 +35,11 @@ from ziggurat.log.buckets import Buckets
 from ziggurat.result import Result
 from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.intervals import wilson
-from ziggurat.stats.stratified import Difference, risk_difference
+from ziggurat.stats.stratified import Difference, risk_difference, slope
 from ziggurat.study import At, Days, Family, Hours, Rungs, Window, Within, study
 from ziggurat.tables import Frame
 from ziggurat.units import COUNT, SHARE, TEXT, interval
+from ziggurat.words.numbers import count, percent
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -48,6 +49,7 @@ CLIMBED, SLIPPED, BACK, BOUGHT = OUTCOMES = ("climbed", "slipped", "came back", 
 STRATA = (0, 1, 3, 10)  # what they did in the time before: nothing, 1 or 2 things, 3 to 9, more
 MORE, LESS, ALIKE, UNTOLD = VERDICTS = ("more often", "less often", "no difference seen", "can't tell")
 READ = ("person", "at", "kind", "direction")
+MINUTE = 1 / 60  # hours
 
 
 def asking_period(given: Given) -> Period:
@@ -118,13 +120,15 @@ class Following(Family):
 
 
 class Asked(NamedTuple):
-    """First questions, one a person: hash, instant (µs), place in ANSWERS, channel (code), and level when asked."""
+    """First questions, one a person: hash, instant (µs), place in ANSWERS, channel (code), level when asked, and how
+    many hours they waited."""
 
     person: Ints
     at: Ints
     answer: Ints
     channel: Ints
     level: Ints
+    hours: npt.NDArray[np.float64]
 
 
 @study
@@ -142,12 +146,15 @@ def dividend(given: Questions, kinds: Frame, *, at: At, rungs: Rungs, following:
     buys = means.having("gives", "money") & ~means.flags("takes_back")
     acts = read_acts(given.buckets, asked.person, at, buys)
     stratum = strata(asked, acts, after)
+    doses = []
     rows, places, parts = [], [], {"outcome": [], "answer": []}  # type: ignore[var-annotated]
     for outcome in OUTCOMES:
         could = possible(outcome, asked.level, len(rungs.names))
         later = happened(outcome, found, asked, acts, (asked.at + first, after))
         earlier = happened(outcome, found, asked, acts, (asked.at - after - 1, after))
         compared = compare(asked.answer[could] == 0, later[could], earlier[could], stratum[could])
+        told = could & (asked.answer < 2)
+        doses.append(dose(outcome, asked.hours[told], later[told], earlier[told], stratum[told]))
         for number, answer in enumerate(ANSWERS):
             some = np.flatnonzero(could & (asked.answer == number))
             if len(asked.person):
@@ -156,7 +163,11 @@ def dividend(given: Questions, kinds: Frame, *, at: At, rungs: Rungs, following:
             parts["outcome"] += [outcome] * some.size
             parts["answer"] += [answer] * some.size
     columns = {name: pa.array(values, pa.string()) for name, values in parts.items()}
-    return Dividend(tables.answer(Dividend.columns, rows), folk.members(np.concatenate(places), columns))
+    return Dividend(
+        tables.answer(Dividend.columns, rows),
+        folk.members(np.concatenate(places), columns),
+        notes=tuple(filter(None, doses)),
+    )
 
 
 def first_questions(found: Waits, folk: Folk, until: int, following: Following) -> Asked:
@@ -168,7 +179,7 @@ def first_questions(found: Waits, folk: Folk, until: int, following: Following) 
     target = np.where(np.isnan(found.target[some]), following.hours, found.target[some])
     by_then = found.done[some] & (hours <= following.first_days * 24)
     answer = np.where(by_then & (hours <= target), 0, np.where(by_then, 1, 2))
-    return Asked(found.person[some], found.at[some], answer, found.channel[some], found.level[some])
+    return Asked(found.person[some], found.at[some], answer, found.channel[some], found.level[some], hours)
 
 
 def read_acts(buckets: Buckets, person: Ints, until: int, buys: Flags) -> tuple[Ints, Ints, Flags]:
@@ -248,6 +259,25 @@ def compare(in_time: Flags, later: Flags, earlier: Flags, stratum: Ints) -> dict
         found |= dict(zip((name, f"{name}_low", f"{name}_high"), one, strict=True))
     sure = MORE if after.low > 0 else LESS if after.high < 0 else ALIKE
     return found | {"verdict": UNTOLD if before.low > 0 or before.high < 0 else sure}
+
+
+def dose(outcome: str, hours: npt.NDArray[np.float64], later: Flags, earlier: Flags, stratum: Ints) -> str:
+    """Say what each doubling of the wait goes with among those who were answered, late or in time; '' if unknown.
+
+    A wait of less than a minute counts as one. The time before the question must show no such thing.
+    """
+    waited = np.log2(np.maximum(hours, MINUTE))
+    after, before = (slope(waited, hits.astype(np.float64), stratum) for hits in (later, earlier))
+    if np.isnan(after.value) or later.all() or not later.any():  # where all fared alike no error can be told
+        return ""
+    lead = (
+        f"Of the {count(hours.size, 'person', 'people')} who were answered, “{outcome}”, for each doubling of the wait:"
+    )
+    if before.low > 0 or before.high < 0:
+        return f"{lead} can't tell, because the time before the question differs already."
+    ends = f"{percent(after.low)} to {percent(after.high)} points"
+    sure = after.low > 0 or after.high < 0
+    return f"{lead} {percent(after.value)} points ({ends}){'' if sure else ', no difference seen'}."
 
 
 def row_of(outcome: str, answer: str, later: Flags, earlier: Flags) -> dict[str, Any]:
