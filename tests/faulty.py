@@ -125,7 +125,7 @@ class Teller:
             Path(TOLD).write_text(report.nodeid, "utf-8")
 
 
-def run(root: Path, files: Sequence[str]) -> None:
+def run(root: Path, files: Sequence[str], loops: str | None = None) -> None:
     """Run tests in this process, quietly, on the copy, and end it."""
     os.setpgid(0, 0)
     os.chdir(root)
@@ -140,6 +140,8 @@ def run(root: Path, files: Sequence[str]) -> None:
             *(p for p in sys.path if p not in {"", str(ROOT), str(ROOT / "src")}),
         ]
         os.environ["PYTHONPATH"] = str(root / "src")
+        if loops is not None:
+            os.environ["NUMBA_CACHE_DIR"] = loops
         stuck = ["-o", f"faulthandler_timeout={STUCK}", "-o", "faulthandler_exit_on_timeout=true"]
         code = pytest.main(
             ["-x", "-q", "-n0", "-p", "no:cacheprovider", *stuck, "--hypothesis-seed=1", *files], [Teller()]
@@ -150,12 +152,15 @@ def run(root: Path, files: Sequence[str]) -> None:
     os._exit(code)
 
 
-def fails(root: Path, files: Sequence[str], seconds: float) -> bool | None:
-    """Whether tests fail in a process of their own; None where they did not end in time."""
+def fails(root: Path, files: Sequence[str], seconds: float, loops: str | None = None) -> bool | None:
+    """Whether tests fail in a process of their own; None where they did not end in time.
+
+    loops: a folder for compiled loops, else they are kept beside their modules.
+    """
     child = os.fork()
     if not child:
         try:
-            run(root, files)
+            run(root, files, loops)
         finally:
             os._exit(BROKEN)
     begun = time.monotonic()
@@ -194,7 +199,8 @@ def outcome(root: Path, fault: Fault, seconds: float) -> tuple[str, str]:
         for place, part in enumerate(parts, start=1):
             compiled.unlink(missing_ok=True)
             told.unlink(missing_ok=True)
-            noticed = fails(root, part, end - time.monotonic())
+            with tempfile.TemporaryDirectory() as loops:  # a compiled loop is kept with those that it called then
+                noticed = fails(root, part, end - time.monotonic(), loops if "jit" in fault.text else None)
             if noticed is None:
                 return UNTOLD, f"stage {place} took too long"
             if noticed:

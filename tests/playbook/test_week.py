@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ziggurat.playbook.week import GUARANTEE, ONE_OWNER, Step, choose
+from ziggurat.playbook.week import GUARANTEE, ONE_OWNER, Step, bound, choose
 
 STEPS = st.lists(
     st.tuples(st.sampled_from("abcd"), st.sampled_from("xyz"), st.sampled_from(["ana", "bo"]),
@@ -70,3 +70,15 @@ def test_who_waits_comes_first_whatever_else_would_move_more() -> None:
     assert choose([other, answer], {"ana": 10}).steps == [answer]
     assert choose([other, answer], {"ana": 5}).steps == []
     assert choose([other, answer], {}).steps == []
+
+
+def test_the_bound_is_each_owners_densest_steps_and_a_part_of_the_last() -> None:
+    steps = [
+        Step("p", "play", "ana", 10.0, 4.0, 0.1),
+        Step("q", "play", "ana", 10.0, 2.0, 0.2),
+        Step("r", "play", "bo", 10.0, 9.0, 0.3),
+        Step("s", "play", "bo", 10.0, -1.0, 0.4),
+    ]
+    assert bound(steps, {"ana": 15.0, "bo": 5.0}) == 4.0 + 0.5 * 2.0 + 0.5 * 9.0
+    assert bound(steps, {"ana": 15.0}) == 5.0
+    assert bound(steps, {"ana": 99.0, "bo": 99.0}) == 15.0
