@@ -17,7 +17,7 @@ from ziggurat.cli.studies import LadderName, Until
 def report(
     context: typer.Context,
     out: Annotated[
-        Path, typer.Argument(metavar="[OUT.html|OUT.pdf]", help="The file; its ending says in which form.")
+        Path, typer.Argument(metavar="[OUT.html|OUT.pdf|OUT.pptx]", help="The file; its ending says in which form.")
     ] = Path("report.html"),
     since: Annotated[
         str | None, typer.Option(help="Where the period begins; 91 days before its end if not given.")
@@ -26,7 +26,7 @@ def report(
     ladder: LadderName = None,
     comment: Annotated[str, typer.Option(help="What you want to say of it; it stands at its head.")] = "",
 ) -> None:
-    """Write a report of six or seven pages for a board, as one HTML file or a PDF."""
+    """Write a report of six or seven pages for a board, as one HTML file, a PDF or slides."""
     from ziggurat.report.report import Report, ending
 
     ending(out)

@@ -40,6 +40,12 @@ def pdf(drawn: str) -> bytes:
     return made
 
 
+def png(drawn: str, scale: float) -> bytes:
+    """Return an SVG as a PNG, with so many pixels for each of its own."""
+    made: bytes = vlc.svg_to_png(drawn, scale=scale)
+    return made
+
+
 def size(drawn: str) -> tuple[float, float]:
     """Return an SVG's width and height in pixels."""
     found = SIZE.search(drawn)

@@ -1,5 +1,5 @@
 """A report for a board: six pages on what the log of one period holds, and one on next steps where there were any, as
-one HTML file or one PDF."""
+one HTML file, one PDF or slides."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ziggurat.errors import QuestionError, WorkspaceError
 from ziggurat.instant import DAY, instant, moment, window
-from ziggurat.report import driven, html, limits, logo, moved, near, next_steps, pdf, sides, stands, stays
+from ziggurat.report import driven, html, limits, logo, moved, near, next_steps, pdf, sides, slides, stands, stays
 from ziggurat.report.drawing import NARROW, WIDE, svg
 from ziggurat.report.pages import Content, Page
 from ziggurat.report.scope import DAYS, Scope
@@ -30,7 +30,7 @@ PAGES: tuple[Callable[[Scope], Page | None], ...] = (
     stands.page,
     next_steps.page,
 )
-ENDINGS = (".html", ".pdf")
+ENDINGS = (".html", ".pdf", ".pptx")
 LONGEST, MOST_LINES = 600, 8  # of a comment: characters of a paragraph, paragraphs
 
 
@@ -42,7 +42,7 @@ def silent(_label: str, _share: float) -> None:
 class Report:
     """A report that is written. Make one with `Report.of`.
 
-    content: all that it says; both forms are written from it and from nothing else. The same log, period and day give
+    content: all that it says; all forms are written from it and from nothing else. The same log, period and day give
     the same report, byte by byte.
     """
 
@@ -115,8 +115,12 @@ class Report:
         """Return the report as a PDF, an A4 page for each, its charts as vectors."""
         return pdf.write(self.content, self.drawings)
 
+    def slides(self) -> bytes:
+        """Return the report as slides for PowerPoint and the like, one for each picture and table."""
+        return slides.write(self.content, self.drawings)
+
     def save(self, path: str | Path) -> None:
-        """Write the report to a file; its form is that of the name's ending, .html or .pdf.
+        """Write the report to a file; its form is that of the name's ending, .html, .pdf or .pptx.
 
         Raises: QuestionError if the name ends in anything else.
         """
@@ -125,7 +129,8 @@ class Report:
 
     def written(self, form: str) -> bytes:
         """Return the report as a file of one of ENDINGS has it."""
-        return self.pdf() if form == ".pdf" else self.html().encode()
+        write = {".pdf": self.pdf, ".pptx": self.slides}.get(form)
+        return write() if write else self.html().encode()
 
 
 def ending(path: Path) -> str:

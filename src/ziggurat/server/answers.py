@@ -25,6 +25,7 @@ MEDIA = {
     "png": "image/png",
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 
 

@@ -45,9 +45,8 @@ def report(request: Request) -> Response:
         view=view,
         options=options,
         job=job,
-        found=about(job) if job and job.state == DONE else None,
-        forms=[ending[1:] for ending in ENDINGS],
-        others=[about(each) for each in reports(workspace) if is_other(each, job, options)][:MOST_LISTED],
+        found=about(workspace, job) if job and job.state == DONE else None,
+        others=[about(workspace, each) for each in reports(workspace) if is_other(each, job, options)][:MOST_LISTED],
     )
 
 
@@ -74,13 +73,21 @@ def sent(request: Request, job: Piece) -> Response:
     """Answer with a report in the form that the address names."""
     workspace: Workspace = request.app.state.workspace
     ending = form(request)
+    if ending[1:] not in forms_of(workspace, job.id):
+        raise QuestionError(f"That report was not written as {ending}; write it anew.")
     return made(report_file(workspace, job.id, ending), f"{workspace.config.name} {job.options['until']}{ending}")
 
 
-def about(job: Piece) -> dict[str, Any]:
+def about(workspace: Workspace, job: Piece) -> dict[str, Any]:
     """Return what the page says of a report that was made."""
     days = {name: date.fromisoformat(job.options[name]) for name in ("since", "until", "made")}
-    return {"id": job.id, "ladder": job.options["ladder"], "pages": job.outcome["pages"], **days}
+    return {
+        "id": job.id,
+        "ladder": job.options["ladder"],
+        "pages": job.outcome["pages"],
+        "forms": forms_of(workspace, job.id),
+        **days,
+    }
 
 
 def is_other(each: Piece, job: Piece | None, options: dict[str, str]) -> bool:
@@ -99,7 +106,12 @@ def form(request: Request) -> str:
 def reports(workspace: Workspace) -> list[Piece]:
     """Return the reports that were made and are there, the newest first."""
     found = queue.listed(workspace.state.database, WORK.c.name == "report", WORK.c.state == DONE)
-    return [each for each in found if all(report_file(workspace, each.id, ending).is_file() for ending in ENDINGS)]
+    return [each for each in found if forms_of(workspace, each.id)]
+
+
+def forms_of(workspace: Workspace, number: int) -> list[str]:
+    """Return the forms in which a report is there: an earlier version wrote fewer."""
+    return [ending[1:] for ending in ENDINGS if report_file(workspace, number, ending).is_file()]
 
 
 def chosen(request: Request, view: Asked) -> dict[str, str]:
