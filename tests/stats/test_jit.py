@@ -32,6 +32,46 @@ def test_what_was_compiled_is_kept(tmp_path: Path) -> None:
     assert list(tmp_path.glob("__pycache__/script.twice*.nbi"))
 
 
+CALLED = """
+from ziggurat.stats.jit import jit
+
+TIMES = 2
+
+@jit
+def many(value):
+    return TIMES * value
+"""
+CALLS = """
+from called import many
+from ziggurat.stats.jit import jit
+
+@jit
+def more(value):
+    return many(value) + 1
+
+print(more(20), sum(more.compiled.stats.cache_hits.values()))
+"""
+
+
+def test_what_is_kept_is_compiled_anew_where_what_it_calls_changed(tmp_path: Path) -> None:
+    """A kept loop holds the code of those that it calls, and the numbers that these name."""
+    (tmp_path / "called.py").write_text(CALLED, "utf-8")
+    script = tmp_path / "calls.py"
+    script.write_text(CALLS, "utf-8")
+
+    def run() -> str:
+        return subprocess.run([sys.executable, script], check=True, capture_output=True, text=True).stdout.strip()
+
+    assert run() == "41 0"
+    assert run() == "41 1"
+    (tmp_path / "called.py").write_text(CALLED.replace("TIMES * value", "TIMES * value + 10"), "utf-8")
+    assert run() == "51 0"
+    (tmp_path / "called.py").write_text(CALLED.replace("TIMES = 2", "TIMES = 3"), "utf-8")
+    os.utime(tmp_path / "called.py", (0, 0))  # whatever the clock says
+    assert run() == "61 0"
+    assert run() == "61 1"
+
+
 def test_where_nothing_can_be_kept_it_compiles_anew_and_says_so_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -6,8 +6,10 @@ Numba takes as long to load as a small command takes in all, so that it is loade
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property, partial, update_wrapper
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from ziggurat.heavy import numba as nb
@@ -86,12 +88,47 @@ def registered(function: Callable[..., Any]) -> Any:
 def kept(function: Callable[..., Any], options: Mapping[str, Any], *, on_disk: bool = True) -> Any:
     """Compile a function, and keep it on disk where that can be."""
     try:
-        return nb.njit(**({"cache": True} if on_disk else {}), **COMPILED, **options)(function)
+        compiled = nb.njit(**({"cache": True} if on_disk else {}), **COMPILED, **options)(function)
+        if on_disk:
+            # Numba asks for the file of the function alone; what it calls is compiled into it, too
+            kept_as = compiled._cache._cache_file
+            kept_as._source_stamp = (kept_as._source_stamp, sources(function))
+        return compiled
     except RuntimeError as error:
         if "no locator available" not in str(error):
             raise
         warn_once()
         return nb.njit(**COMPILED, **options)(function)
+
+
+def sources(function: Callable[..., Any]) -> tuple[tuple[str, Any], ...]:
+    """Return all that a function is compiled from, in one order: files with when they were written and their size, of
+    what it calls and what that calls, and the numbers that stand outside of functions."""
+    found: dict[str, Any] = {}
+    left, seen = [function], set()
+    while left:
+        one = left.pop()
+        seen.add(one)
+        path = Path(one.__code__.co_filename)
+        file = path.stat() if path.exists() else None
+        found[str(path)] = file and (file.st_mtime_ns, file.st_size)
+        for name, value in named(one):
+            if isinstance(value, Kernel):
+                left += [value.function] if value.function not in seen else []
+            elif isinstance(value, (bool, int, float, str, tuple)):
+                found[f"{one.__module__}.{one.__qualname__}: {name}"] = repr(value)
+    return tuple(sorted(found.items()))
+
+
+def named(function: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
+    """Yield what a function names outside of itself, also as a part of a module or of what is around it."""
+    code = function.__code__
+    around = dict(zip(code.co_freevars, (cell.cell_contents for cell in function.__closure__ or ()), strict=True))
+    for name in (*code.co_names, *code.co_freevars):
+        value = around.get(name, function.__globals__.get(name))
+        yield name, value
+        if isinstance(value, ModuleType) and value.__name__.startswith("ziggurat"):
+            yield from ((f"{name}.{part}", vars(value)[part]) for part in code.co_names if part in vars(value))
 
 
 @cache
