@@ -105,7 +105,7 @@ class Worker:
 def apart(notes: Path) -> None:
     """Make this process the first of a session of its own, and let it say nothing but what it notes."""
     os.setsid()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # between commands; each chooses for itself
     said = os.open(notes.with_suffix(".said"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(said, 1)
     os.dup2(said, 2)

@@ -50,6 +50,8 @@ class Source:
     undone: set[str] = field(default_factory=set)
     raised: set[str] = field(default_factory=set)
     unsure: dict[str, Any] = field(default_factory=dict)  # what was begun, and of which nobody was told that it is done
+    queued: bool = False  # whether what was begun may be done by whoever comes next, as what a server has in its queue
+    late: list[dict[str, Any]] = field(default_factory=list)  # what was begun in earlier rounds, and may still be done
 
     def read(self, notes: Path) -> Iterator[str]:
         """Take in what a process noted; yield what failed."""
@@ -60,7 +62,11 @@ class Source:
                 yield f"{note['failed']}: {notes.with_suffix('.said').read_text('utf-8')[-300:]}"
             if "done" in note:
                 self.take(note["done"])
+        said = notes.with_suffix(".said")
+        if said.exists() and "Traceback" in (text := said.read_text("utf-8", "replace")):
+            yield f"a traceback: {text[-900:]}"
         notes.unlink(missing_ok=True)
+        said.unlink(missing_ok=True)
 
     def take(self, done: dict[str, Any]) -> None:
         """Take in that something is done."""
@@ -75,10 +81,15 @@ class Source:
         """Compare it with the list of imports and raises, take in what was unsure; yield what is not as it was said."""
         there = {one["file"]: one["undone"] for one in space.imports() if one["source"] == self.name}
         raised = [one["why"] for one in space.state.raises() if one["why"].startswith(f"{self.name}-")]
-        if self.unsure.get("file") in there or there.get(self.unsure.get("undone", "")):
-            self.take(self.unsure)
-        if self.unsure.get("raised") in raised:
-            self.take(self.unsure)
+        begun = [one for one in (*self.late, self.unsure) if one]
+        done = [
+            one.get("file") in there or there.get(one.get("undone", ""), False) or one.get("raised") in raised
+            for one in begun
+        ]
+        for one, is_done in zip(begun, done, strict=True):
+            if is_done:
+                self.take(one)
+        self.late = [one for one, is_done in zip(begun, done, strict=True) if self.queued and not is_done]
         self.unsure = {}
         wanted = {name: name in self.undone for name in self.files}
         if there != wanted:
@@ -97,7 +108,7 @@ def made(folder: Path, sources: list[str]) -> dict[str, Source]:
     Workspace.create(space)
     found = {}
     for name in sources:
-        found[name] = Source(name, {f"{name}.csv": at_work.rows(name)})
+        found[name] = Source(name, {f"{name}.csv": at_work.rows(name)}, queued=name == "served")
         path = folder / f"{name}.csv"
         at_work.write(path, found[name].files[path.name])
         run(space, "import", str(path), "--source", name, "--field", "interaction_id=id", "--yes")

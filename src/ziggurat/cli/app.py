@@ -31,6 +31,7 @@ from ziggurat.cli import (
     studies,
 )
 from ziggurat.cli.completing import AskCommand
+from ziggurat.cli.interruption import in_order
 from ziggurat.cli.output import print_json, with_json
 from ziggurat.cli.show import note
 from ziggurat.cli.typed import GIVEN, typed
@@ -141,17 +142,15 @@ app.command("simulate", rich_help_panel=DATA)(with_json(simulating.simulate))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line. An error that Ziggurat raised on purpose, or of the disk, is one line, and exit code 1.
-
-    With `--json` an error is one JSON object on standard error: `error`, the sentence, and `code`, the exit code.
-    """
+    """Run the command line; see `ziggurat.cli.main`."""
     umask = os.umask(0o077)
     os.umask(umask & ~0o700)  # else what was just written could not be read on, not even by whoever wrote it
     GIVEN.set(None)
     given = sys.argv[1:] if arguments is None else list(arguments)
     as_json = "--json" in given
     try:
-        code = app(args=given, prog_name="ziggurat", standalone_mode=not as_json)
+        with in_order():
+            code = app(args=given, prog_name="ziggurat", standalone_mode=not as_json)
     except ZigguratError as error:
         fail(str(error), as_json=as_json, cause=error)
     except typer.Abort as error:  # which is only raised where the error is to be JSON

@@ -206,9 +206,16 @@ def forget(folder: Path, before: float) -> None:
 
 
 def add_checkpoint(folder: Path, version: int) -> None:
-    """Add a checkpoint of a table's newest version in one step: half of one would make the table unreadable."""
+    """Add a checkpoint of a table's newest version in one step: half of one would make the table unreadable.
+
+    One that is there is whole, and is enough: Delta makes none anew, and finds it without the note which is the last.
+    """
+    if version in checkpoints(folder):
+        return
     workshop = folder.parent / ".staging" / "checkpoint"
-    shutil.rmtree(workshop, ignore_errors=True)
+    if workshop.is_dir():
+        shutil.rmtree(workshop)
+    workshop.unlink(missing_ok=True)  # a power cut can leave anything there
     shutil.copytree(folder / LOG, durable.folder(workshop) / LOG)
     DeltaTable(workshop, version=version).create_checkpoint()
     made = workshop / LOG / f"{version:020}.checkpoint.parquet"

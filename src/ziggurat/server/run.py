@@ -16,7 +16,7 @@ from typing import NoReturn
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ziggurat.errors import WorkspaceError
 from ziggurat.server.app import UPLOAD_LIMIT, create_app, create_collector
@@ -83,10 +83,26 @@ def collect(
 def run_until_stopped(app: ASGIApp, host: str, port: int, announce: Callable[[], None]) -> NoReturn:
     """Serve an application until interrupted, and end the process."""
     server = Server(
-        app, address=host, port=port, interface=Interfaces.ASGI, websockets=False, log_level=LogLevels.error
+        let_go(app), address=host, port=port, interface=Interfaces.ASGI, websockets=False, log_level=LogLevels.error
     )
     asyncio.run(until_stopped(server, host, port, announce))
     leave()
+
+
+def let_go(app: ASGIApp) -> ASGIApp:
+    """Return an application whose requests end in silence where the server's end does away with them.
+
+    It answers what is waited for first; what is left then was asked by browsers that have gone.
+    """
+
+    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except asyncio.CancelledError:
+            if scope["type"] != "http":
+                raise
+
+    return answering
 
 
 def leave() -> NoReturn:
