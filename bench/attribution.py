@@ -21,12 +21,12 @@ import pyarrow.parquet as pq
 
 from bench import apart
 from bench.report import Row, ratio
-from ziggurat import schema
+from ziggurat.base import schema
+from ziggurat.base.engine import duckdb as engine
 from ziggurat.channels.attribution import attribution
-from ziggurat.engine import duckdb as engine
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import COLUMNS
-from ziggurat.result import Result
+from ziggurat.results.result import Result
 from ziggurat.stats.order import ordered, piled
 
 JOURNEYS = 1_000_000

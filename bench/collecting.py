@@ -25,7 +25,7 @@ from typing import Any
 from bench import apart
 from bench.apart import ROOT, ended
 from bench.report import Row
-from ziggurat.inbox.inbox import FOLDER, Inbox
+from ziggurat.log.inbox.inbox import FOLDER, Inbox
 from ziggurat.sources.tracking.arrival import Arrival, encoded
 from ziggurat.workspace import Workspace
 

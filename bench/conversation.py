@@ -21,7 +21,7 @@ from bench.generate import DAY
 from bench.report import Row
 from bench.space import BATCH, whole
 from bench.works import timed
-from ziggurat import schema
+from ziggurat.base import schema
 from ziggurat.sources.batch import Batch
 from ziggurat.workspace import Workspace
 

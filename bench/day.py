@@ -22,9 +22,9 @@ import numpy as np
 import pyarrow as pa
 from tests.levels.rhythms import KINDS, YEAR, World, world
 
-from ziggurat import schema
-from ziggurat.config import Config
+from ziggurat.base import schema
 from ziggurat.news import Day, cards
+from ziggurat.settings.config import Config
 from ziggurat.sources.batch import Batch
 from ziggurat.workspace import Workspace
 

@@ -19,9 +19,9 @@ from typing import Any
 import msgspec
 
 from ziggurat import demo
+from ziggurat.base.errors import ZigguratError
 from ziggurat.catalogue import STUDIES
-from ziggurat.config import Config
-from ziggurat.errors import ZigguratError
+from ziggurat.settings.config import Config
 from ziggurat.sources.mapping import Mapping as SourceMapping
 from ziggurat.workspace import Workspace
 

@@ -17,8 +17,8 @@ import numpy as np
 from sklearn.metrics import average_precision_score
 
 from bench.figures import KUBERNETES
-from ziggurat.config import Config
 from ziggurat.levels.learning import Judged
+from ziggurat.settings.config import Config
 from ziggurat.sources.mapping import Mapping
 from ziggurat.workspace import Workspace
 

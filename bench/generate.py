@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bench import vocabulary as words
-from ziggurat import schema
+from ziggurat.base import schema
 
 CHUNK = 1_000_000
 DAY = 86_400_000_000  # µs

@@ -20,7 +20,7 @@ from bench.further import FURTHER, HIDDEN, TOLD
 from bench.further import UNTOLD as FURTHER_UNTOLD
 from bench.report import Row
 from bench.worlds import SENT, Plan, World
-from ziggurat import schema
+from ziggurat.base import schema
 from ziggurat.channels.attribution import attribution
 from ziggurat.channels.influence import influence
 

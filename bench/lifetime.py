@@ -17,10 +17,10 @@ import polars as pl
 
 from bench import apart
 from bench.report import Row, ratio
-from ziggurat import library
-from ziggurat.crowd import Crowd
+from ziggurat.asking.crowd import Crowd
 from ziggurat.stats import bgnbd
 from ziggurat.stats.lifetime import grouped
+from ziggurat.workspace import library
 
 CUSTOMERS = 1_000_000
 TRUE = (0.243, 4.414 * 7, 0.793, 2.426)  # r, α (days), a, b of CDNOW

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 from tests.levels.rhythms import DAY, YEAR, World, buckets, world
 
-from ziggurat import kinds, schema
+from ziggurat.base import kinds, schema
 from ziggurat.levels import rhythm
 from ziggurat.levels.flagging import flagging
 from ziggurat.levels.rising import rising

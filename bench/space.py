@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bench.sql_history import LADDER
-from ziggurat import schema
-from ziggurat.config import Config
+from ziggurat.base import schema
+from ziggurat.settings.config import Config
 from ziggurat.sources.batch import Batch
 from ziggurat.workspace import Workspace
 

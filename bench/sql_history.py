@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from ziggurat import kinds as vocabulary
+from ziggurat.base import kinds as vocabulary
 from ziggurat.levels.ladder import Ladder, Rule, directions, load
 
 DAY = 86_400_000_000  # µs

@@ -13,7 +13,7 @@ import duckdb
 from bench import apart
 from bench import space as spaces
 from bench.works import ROUNDS, timed
-from ziggurat.engine import duckdb as engine
+from ziggurat.base.engine import duckdb as engine
 from ziggurat.sources.mapping import Mapping
 
 CSV_ROWS = 1_000_000

@@ -19,8 +19,8 @@ import pyarrow.parquet as pq
 
 from bench import space as spaces
 from bench.sql_history import history, measured_ladder
+from ziggurat.base.engine import duckdb as engine
 from ziggurat.derived import climbs
-from ziggurat.engine import duckdb as engine
 from ziggurat.levels import history as folds
 from ziggurat.log import histories
 from ziggurat.log.buckets import Buckets

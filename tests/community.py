@@ -12,16 +12,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tests.channels import lives
-from ziggurat import asking, kinds
+from ziggurat.asking import asking
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import kinds
+from ziggurat.base.instant import instant, moment
+from ziggurat.base.schema import QUESTIONNAIRE
 from ziggurat.channels.declared import Activity
-from ziggurat.crowd import Crowd
-from ziggurat.declared import Declared
-from ziggurat.instant import instant, moment
 from ziggurat.people.staff import Agents, Staff
 from ziggurat.roles.stance import stance
 from ziggurat.scenario import criteria
 from ziggurat.scenario.scenario import PERIODS
-from ziggurat.schema import QUESTIONNAIRE
+from ziggurat.settings.declared import Declared
 from ziggurat.simulate import Community, Customers, Simulated, simulate
 
 START = dt.date(2025, 9, 1)

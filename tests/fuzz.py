@@ -24,8 +24,8 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ziggurat import declare, kinds
-from ziggurat.errors import ZigguratError
+from ziggurat.base import declare, kinds
+from ziggurat.base.errors import ZigguratError
 from ziggurat.sources import files
 from ziggurat.sources.guess import guess
 
@@ -124,7 +124,7 @@ def read(path: Path) -> None:
 
 def settings(path: Path) -> None:
     """Read a declaration."""
-    from ziggurat.config import Config
+    from ziggurat.settings.config import Config
 
     declare.convert(declare.read_toml(path), Config, path.name)
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from ziggurat.config import Config
 from ziggurat.people.staff import Staff
+from ziggurat.settings.config import Config
 from ziggurat.sources.mapping import Mapping
 from ziggurat.workspace import Workspace
 

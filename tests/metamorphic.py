@@ -20,8 +20,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.config import Config
 from ziggurat.people.staff import Agents
+from ziggurat.settings.config import Config
 from ziggurat.simulate import Community, Customers, Simulated
 from ziggurat.simulate.words import OURS
 from ziggurat.sources.batch import Batch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from ziggurat import tables
+from ziggurat.results import tables
 from ziggurat.scenario.scenario import Scenario
 from ziggurat.scenario.standing import Value
 

@@ -25,9 +25,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from ziggurat import tables
 from ziggurat.catalogue import STUDIES, Study
-from ziggurat.units import Column
+from ziggurat.results import tables
+from ziggurat.results.units import Column
 
 TESTS = Path(__file__).parent
 TOGETHER = {  # studies whose tests are beside those of another one

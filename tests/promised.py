@@ -13,7 +13,7 @@ import pytest
 from tests import community
 from tests.channels import lives, trials
 from tests.levels.tables import ON, crowd, day
-from ziggurat import schema
+from ziggurat.base import schema
 from ziggurat.catalogue import Study
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import CODED

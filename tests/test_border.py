@@ -27,9 +27,9 @@ from tests.test_integrity import (
     zeros,
 )
 from tests.written import interactions, links, open_new, take
+from ziggurat.base.errors import ZigguratError
 from ziggurat.cli import main
 from ziggurat.cli.app import app
-from ziggurat.errors import ZigguratError
 from ziggurat.server.app import create_app
 from ziggurat.server.registry import addresses
 from ziggurat.workspace import Workspace

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from ziggurat.cache import Cache
+from ziggurat.base.cache import Cache
 
 MANY = 16
 
@@ -33,7 +33,7 @@ def at_once(ask, monkeypatch):
             waiting.release()
             return super().result(timeout)
 
-    monkeypatch.setattr("ziggurat.cache.Future", Awaited)
+    monkeypatch.setattr("ziggurat.base.cache.Future", Awaited)
 
     def work():
         done.append(1)

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from ziggurat import charts, rendering
 from ziggurat.levels.signals import QUIET, RISING
+from ziggurat.results import charts, rendering
 
 ROWS = [
     {"level": 1, "name": "<b>Ana</b>", "people": 1_200, "share": 0.6, "low": 0.5, "high": 0.7, "change": 20},

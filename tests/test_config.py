@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from ziggurat import config
+from ziggurat.base.errors import DeclarationError
+from ziggurat.base.kinds import Group
 from ziggurat.channels.declared import Activity
-from ziggurat.config import Config
-from ziggurat.errors import DeclarationError
-from ziggurat.kinds import Group
 from ziggurat.people.people import Who
 from ziggurat.people.staff import Staff, StaffRule
+from ziggurat.settings import config
+from ziggurat.settings.config import Config
 from ziggurat.sources.mapping import Mapping
 
 FULL = Config(

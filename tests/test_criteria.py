@@ -3,8 +3,8 @@
 import pytest
 
 from tests.written import open_new
+from ziggurat.base.errors import DeclarationError
 from ziggurat.catalogue import criteria
-from ziggurat.errors import DeclarationError
 from ziggurat.scenario.criteria import FILE, SHIPPED
 from ziggurat.workspace import Workspace
 

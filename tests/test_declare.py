@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from ziggurat import declare
-from ziggurat.errors import DeclarationError
+from ziggurat.base import declare
+from ziggurat.base.errors import DeclarationError
 
 
 class Rung(msgspec.Struct, forbid_unknown_fields=True, rename={"inward": "in"}):

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from ziggurat import demo
+from ziggurat.base.errors import SourceError, WorkspaceError
 from ziggurat.cli import main
-from ziggurat.config import Config
-from ziggurat.errors import SourceError, WorkspaceError
+from ziggurat.settings.config import Config
 from ziggurat.sources.systems import completejourney
 from ziggurat.workspace import Workspace
 

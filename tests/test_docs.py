@@ -14,13 +14,14 @@ import msgspec
 import pytest
 
 import ziggurat as zg
-from ziggurat import demo, kinds
+from ziggurat import demo
+from ziggurat.base import kinds
+from ziggurat.base.errors import DeclarationError
+from ziggurat.base.kinds import Group
 from ziggurat.catalogue import STUDIES
-from ziggurat.config import Config
-from ziggurat.errors import DeclarationError
-from ziggurat.kinds import Group
 from ziggurat.levels import ladder as declared
 from ziggurat.people.people import Who
+from ziggurat.settings.config import Config
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
-from ziggurat import durable, sqlite
-from ziggurat.errors import WorkspaceError
+from ziggurat.base import durable, sqlite
+from ziggurat.base.errors import WorkspaceError
 from ziggurat.state import State
 
 

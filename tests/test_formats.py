@@ -9,10 +9,10 @@ import sqlalchemy as sa
 import tomlkit
 
 from tests.written import interactions, open_new, take
-from ziggurat import config
-from ziggurat.errors import DeclarationError, WorkspaceError
-from ziggurat.formats import Format
+from ziggurat.base.errors import DeclarationError, WorkspaceError
+from ziggurat.base.formats import Format
 from ziggurat.log import format as log_format
+from ziggurat.settings import config
 from ziggurat.sources.mapping import Mapping
 from ziggurat.state import State, database
 from ziggurat.workspace import Workspace

@@ -13,10 +13,10 @@ from tests.promised import (
     each,
     tables_of,
 )
+from ziggurat.base.words.numbers import number
+from ziggurat.base.words.style import TERMINAL
 from ziggurat.catalogue import STUDIES
 from ziggurat.catalogue.guide import guide, guides, headline, options_shown, unit, written
-from ziggurat.words.numbers import number
-from ziggurat.words.style import TERMINAL
 
 
 @pytest.mark.parametrize("study", STUDIES.values(), ids=STUDIES)

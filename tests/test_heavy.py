@@ -20,7 +20,9 @@ def loaded(module: str, names: tuple[str, ...] = HEAVY) -> list[str]:
     return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
 
 
-@pytest.mark.parametrize("module", ["ziggurat.workspace", "ziggurat.cli.app", "ziggurat.catalogue", "ziggurat.crowd"])
+@pytest.mark.parametrize(
+    "module", ["ziggurat.workspace", "ziggurat.cli.app", "ziggurat.catalogue", "ziggurat.asking.crowd"]
+)
 def test_a_module_loads_nothing_heavy(module):
     assert loaded(module) == []
 
@@ -30,21 +32,21 @@ def test_the_package_itself_loads_nothing_at_all():
 
 
 def test_a_heavy_library_is_loaded_by_its_first_use():
-    code = "from ziggurat.heavy import special\nimport sys\nassert 'scipy' not in sys.modules\n"
+    code = "from ziggurat.base.heavy import special\nimport sys\nassert 'scipy' not in sys.modules\n"
     code += "print(special.ndtri(0.5), 'scipy.special' in sys.modules, 'scipy.optimize' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout == "0.0 True False\n"
 
 
 def test_what_a_library_lacks_is_an_error():
-    from ziggurat.heavy import special
+    from ziggurat.base.heavy import special
 
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = special.nothing
 
 
 def test_pandas_is_there_for_frames_that_are_asked_for():
-    code = "import sys, pyarrow as pa\nfrom ziggurat.heavy import without_pandas\nwithout_pandas()\n"
+    code = "import sys, pyarrow as pa\nfrom ziggurat.base.heavy import without_pandas\nwithout_pandas()\n"
     code += "made = pa.table({'a': [1, 2]})\nassert 'pandas' not in sys.modules\n"
     code += "frame = made.to_pandas()\nprint(pa.table(frame).equals(made), pa.Table.from_pandas(frame).num_rows)"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)

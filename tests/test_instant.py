@@ -2,8 +2,8 @@ import datetime as dt
 
 import pytest
 
-from ziggurat.errors import QuestionError
-from ziggurat.instant import instant, moment, window, write_instant
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import instant, moment, window, write_instant
 
 NEW_YEAR = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 MICROSECONDS = 1_767_225_600_000_000

@@ -11,11 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.written import interactions, links, logged, open_new, take
-from ziggurat.backup import backup
+from ziggurat.base.errors import WorkspaceError
 from ziggurat.cli import main
-from ziggurat.errors import WorkspaceError
-from ziggurat.integrity import damages
 from ziggurat.workspace import Workspace
+from ziggurat.workspace.backup import backup
+from ziggurat.workspace.integrity import damages
 
 ROWS = """
     interaction_id  at          actor            kind

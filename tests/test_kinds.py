@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ziggurat import kinds, schema
-from ziggurat.errors import DeclarationError
-from ziggurat.kinds import Group, Meaning
+from ziggurat.base import kinds, schema
+from ziggurat.base.errors import DeclarationError
+from ziggurat.base.kinds import Group, Meaning
 
 PAGE = (Path(__file__).parents[1] / "docs" / "facts.md").read_text("utf-8")
 

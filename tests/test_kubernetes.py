@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from bench.figures import KUBERNETES
 
-from ziggurat.config import Config
+from ziggurat.settings.config import Config
 from ziggurat.sources.mapping import Mapping
 from ziggurat.workspace import Workspace
 

@@ -14,9 +14,9 @@ from tests import written
 from tests.addresses import of_person, paths
 from tests.server.conftest import Browser
 from tests.written import LADDER, MIX, interactions, micros, open_new, take, when
-from ziggurat.crowd import Crowd
-from ziggurat.errors import QuestionError
-from ziggurat.lens import present
+from ziggurat.asking.crowd import Crowd
+from ziggurat.asking.lens import present
+from ziggurat.base.errors import QuestionError
 from ziggurat.levels import ladder as ladders
 from ziggurat.server.app import create_app
 

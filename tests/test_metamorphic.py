@@ -24,9 +24,9 @@ from tests import metamorphic as tell
 from tests.metamorphic import DAY, Rows, Told
 from ziggurat.catalogue import STUDIES, Study
 from ziggurat.levels.rhythm import UNSURE
-from ziggurat.result import Result
+from ziggurat.results.result import Result
+from ziggurat.results.units import Column
 from ziggurat.simulate import simulate
-from ziggurat.units import Column
 from ziggurat.workspace import Workspace
 
 LONG = os.environ.get("ZIGGURAT_METAMORPHIC", "")  # seeds parted by commas: each change by itself, with each of them

@@ -4,8 +4,8 @@ import nbclient
 import nbformat
 import pytest
 
-from ziggurat import notebook
-from ziggurat.notebook import cell, to_html
+from ziggurat.results import notebook
+from ziggurat.results.notebook import cell, to_html
 
 SETUP = """
 from datetime import datetime

@@ -25,10 +25,10 @@ from tests.addresses import PERSON, of_person, paths, with_options
 from tests.metamorphic import Told
 from tests.server.conftest import Browser, words
 from ziggurat.cli.app import app, main
-from ziggurat.config import Config
 from ziggurat.news import news
 from ziggurat.people.staff import Agents
 from ziggurat.server.app import create_app
+from ziggurat.settings.config import Config
 from ziggurat.simulate import Community, Customers, simulate
 from ziggurat.workspace import Workspace
 

@@ -36,11 +36,11 @@ from tests.promised import (
     with_agents,
     without_staff,
 )
-from ziggurat import rendering
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import DAY, moment
 from ziggurat.catalogue import STUDIES, find
-from ziggurat.errors import QuestionError
-from ziggurat.instant import DAY, moment
-from ziggurat.tables import schema_of
+from ziggurat.results import rendering
+from ziggurat.results.tables import schema_of
 
 
 @pytest.mark.parametrize("study", STUDIES.values(), ids=STUDIES)

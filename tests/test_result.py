@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ziggurat.errors import QuestionError
-from ziggurat.result import FORMULA_STARTS, Result, safe_cell, write_csv
+from ziggurat.base.errors import QuestionError
+from ziggurat.results.result import FORMULA_STARTS, Result, safe_cell, write_csv
 
 anything = st.one_of(
     st.text(),

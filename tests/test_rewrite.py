@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ziggurat import rewrite
+from ziggurat.base import rewrite
 
 TEXT = """# Our settings.
 name = "Hope"  # as on the door

@@ -17,12 +17,12 @@ import pytest
 from tests.server.conftest import Browser
 from tests.test_border import NOBODY
 from tests.written import interactions, logged, open_new, take
-from ziggurat.backup import backup
+from ziggurat.base.errors import WorkspaceError
 from ziggurat.cli import main
-from ziggurat.errors import WorkspaceError
-from ziggurat.integrity import damages
 from ziggurat.server.app import create_app
 from ziggurat.workspace import Workspace
+from ziggurat.workspace.backup import backup
+from ziggurat.workspace.integrity import damages
 
 ROWS = "interaction_id  actor\na1  email:ana@x.org\na2  email:bob@x.org"
 YEAR = 365 * 86_400

@@ -9,8 +9,8 @@ import pytest
 import tomlkit
 
 from tests.written import MIX, interactions, links, micros, open_new, take, when
-from ziggurat.config import Config
-from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError
+from ziggurat.base.errors import DeclarationError, QuestionError, WorkspaceError
+from ziggurat.settings.config import Config
 from ziggurat.sources.mapping import Mapping
 from ziggurat.workspace import Workspace
 from ziggurat.workspace.folder import login

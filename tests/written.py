@@ -10,9 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from ziggurat import kinds, schema
-from ziggurat.config import Config
-from ziggurat.engine import duckdb as engine
+from ziggurat.base import kinds, schema
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.settings.config import Config
 from ziggurat.sources.batch import Batch
 from ziggurat.workspace import Workspace
 

@@ -10,11 +10,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ziggurat.asking.crowd import Crowd
+    from ziggurat.asking.spark_crowd import SparkCrowd
+    from ziggurat.base.errors import ZigguratError
     from ziggurat.catalogue import STUDIES
     from ziggurat.channels.declared import Activity
-    from ziggurat.config import Config
-    from ziggurat.crowd import Crowd
-    from ziggurat.errors import ZigguratError
     from ziggurat.levels.causes import causes
     from ziggurat.levels.flagging import flagging
     from ziggurat.levels.ladder import Ladder
@@ -25,34 +25,34 @@ if TYPE_CHECKING:
     from ziggurat.levels.retention import retention
     from ziggurat.levels.returners import returners
     from ziggurat.levels.rising import rising
-    from ziggurat.library import create, ladder, open
     from ziggurat.people.people import Who
     from ziggurat.people.staff import Agents, Staff, StaffRule
     from ziggurat.report.report import Report
-    from ziggurat.result import Result
-    from ziggurat.spark_crowd import SparkCrowd
+    from ziggurat.results.result import Result
+    from ziggurat.settings.config import Config
     from ziggurat.workspace import Workspace
+    from ziggurat.workspace.library import create, ladder, open
 
 __version__ = "0.1.0"
 
 HOMES = {
-    "open": "library",
-    "create": "library",
-    "ladder": "library",
+    "open": "workspace.library",
+    "create": "workspace.library",
+    "ladder": "workspace.library",
     "Workspace": "workspace",
-    "Crowd": "crowd",
-    "SparkCrowd": "spark_crowd",
+    "Crowd": "asking.crowd",
+    "SparkCrowd": "asking.spark_crowd",
     "Activity": "channels.declared",
-    "Config": "config",
+    "Config": "settings.config",
     "Ladder": "levels.ladder",
     "Agents": "people.staff",
     "Staff": "people.staff",
     "StaffRule": "people.staff",
     "Who": "people.people",
     "Report": "report.report",
-    "Result": "result",
+    "Result": "results.result",
     "STUDIES": "catalogue",
-    "ZigguratError": "errors",
+    "ZigguratError": "base.errors",
     "pyramid": "levels.pyramid",
     "moves": "levels.moves",
     "causes": "levels.causes",

@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 import pyarrow.parquet as pq
 
-from ziggurat import durable
+from ziggurat.base import durable
+from ziggurat.base.errors import WorkspaceError
+from ziggurat.base.instant import moment
 from ziggurat.channels.declared import Activity
-from ziggurat.config import FILE, Config
-from ziggurat.errors import WorkspaceError
-from ziggurat.instant import moment
+from ziggurat.settings.config import FILE, Config
 from ziggurat.simulate import Community, Simulated, simulate
 from ziggurat.simulate.settings import NAME as COMMUNITY
 from ziggurat.sources.systems import completejourney

@@ -8,7 +8,7 @@ import pytest
 from bench import __main__ as command
 from bench import generate as generator
 from bench import vocabulary
-from ziggurat import kinds, schema
+from ziggurat.base import kinds, schema
 
 ROWS = 20_000
 

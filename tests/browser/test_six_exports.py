@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests import planted
 from tests.browser.conftest import served
 from tests.browser.reading import Look, window
-from ziggurat.config import Config
+from ziggurat.settings.config import Config
 from ziggurat.workspace import Workspace
 
 SOON = 60_000  # ms

@@ -10,11 +10,12 @@ import numpy as np
 import pyarrow as pa
 
 from tests.levels.tables import LADDER, NAMES, day
-from ziggurat import kinds, library, schema
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import kinds, schema
 from ziggurat.channels.declared import Activity
-from ziggurat.crowd import Crowd
-from ziggurat.declared import Declared
 from ziggurat.people.staff import Agents, Staff
+from ziggurat.settings.declared import Declared
+from ziggurat.workspace import library
 
 START = dt.datetime(2025, 9, 1, tzinfo=dt.UTC)
 AT = day("07-01") - 1

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import schema
-from ziggurat.crowd import Crowd
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import schema
 from ziggurat.stats.media import Draws, contributions
 
 ON = {"ladder": "community", "names": ["Known", "Following", "Endorsing"]}

@@ -5,14 +5,14 @@ from tests.channels import walks
 from tests.levels.tables import day
 from tests.stats import paths
 from tests.written import interactions
-from ziggurat import rendering
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base.errors import QuestionError
 from ziggurat.channels import credits
 from ziggurat.channels.attribution import attribution
-from ziggurat.crowd import Crowd
-from ziggurat.errors import QuestionError
 from ziggurat.people.ids import person_id
 from ziggurat.people.resolve import hash_of
 from ziggurat.people.staff import Staff
+from ziggurat.results import rendering
 
 WHOLE = {"since": -1, "until": "2030-01-01", "outcome": "donated", "collapse_hours": 0, "incremental": "no"}
 

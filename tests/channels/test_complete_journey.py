@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ziggurat import demo
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources.systems import completejourney
 from ziggurat.workspace import Workspace
 

@@ -14,16 +14,16 @@ from tests.channels.lives import log as lived
 from tests.channels.trials import LADDER, asked, assignments, simulated
 from tests.examples import few
 from tests.levels.tables import DAY, history
-from ziggurat import rendering
-from ziggurat.asking import Answers, DerivedTables
+from ziggurat.asking.asking import Answers, DerivedTables
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import instant
 from ziggurat.catalogue import STUDIES
 from ziggurat.channels.assigned import Arm
 from ziggurat.channels.experiment import effects, experiment, mean, shares_of
-from ziggurat.crowd import Crowd
-from ziggurat.errors import QuestionError
-from ziggurat.instant import instant
 from ziggurat.people.ids import person_id
 from ziggurat.people.resolve import hash_of
+from ziggurat.results import rendering
 from ziggurat.stats.sequential import half_width
 from ziggurat.stats.trial import Moments, difference, slope
 

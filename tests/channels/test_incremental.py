@@ -8,11 +8,12 @@ from bench.worlds import SENT, Plan, World, buckets, end, leavers, waking
 
 from tests.channels import walks
 from tests.written import interactions
-from ziggurat import rendering, schema
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import schema
+from ziggurat.base.instant import DAY
 from ziggurat.channels.attribution import attribution
 from ziggurat.channels.incremental import CLIMB, NONE, SAID
-from ziggurat.crowd import Crowd
-from ziggurat.instant import DAY
+from ziggurat.results import rendering
 
 EFFECT = 0.4  # purchases within half a day after each mail
 

@@ -13,14 +13,14 @@ from bench.worlds import SENT, Plan, always, buckets, end, fading, spells, wakin
 from bench import influence as bars
 from bench import worlds
 from tests.written import interactions
-from ziggurat import rendering
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import DAY
 from ziggurat.channels.doings import OTHER, Window, types_of
 from ziggurat.channels.influence import SHAPE, influence
-from ziggurat.crowd import Crowd
-from ziggurat.errors import QuestionError
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_id
+from ziggurat.results import rendering
 
 ON = {"ladder": "community", "names": ()}
 SMALL = {"people": 150, "days": 100}

@@ -4,10 +4,10 @@ import pytest
 from tests.channels import lives
 from tests.levels.tables import LADDER, NAMES
 from tests.written import interactions
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.schema import LEVELS
 from ziggurat.channels.journeys import journeys
-from ziggurat.crowd import Crowd
-from ziggurat.errors import QuestionError
-from ziggurat.schema import LEVELS
 
 LOG = """
     at                actor           channel  kind       activity   amount

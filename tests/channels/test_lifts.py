@@ -11,11 +11,11 @@ import pytest
 
 from tests import written
 from tests.channels.trials import ALIVE
-from ziggurat import schema
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import schema
+from ziggurat.base.instant import DAY
 from ziggurat.channels.lifts import find_lifts
 from ziggurat.channels.weeks import Weeks
-from ziggurat.crowd import Crowd
-from ziggurat.instant import DAY
 
 MONDAYS = [dt.date(2026, 1, 5) + dt.timedelta(weeks=week) for week in range(12)]
 FIRST = written.micros("2026-01-05")

@@ -10,16 +10,16 @@ import pytest
 from tests import written
 from tests.channels.sold import FIRST, LINGER, ON, TRUE, WEEKS, drawn, sold
 from tests.channels.trials import ALIVE
-from ziggurat import schema
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import schema
+from ziggurat.base.errors import ExtraError, QuestionError
+from ziggurat.base.instant import instant
 from ziggurat.channels import media_model
 from ziggurat.channels.lifts import read_lifts
 from ziggurat.channels.mass_media import WITHOUT, mass_media
 from ziggurat.channels.media_model import Fitted
 from ziggurat.channels.weeks import Span, weekly
-from ziggurat.crowd import Crowd
-from ziggurat.errors import ExtraError, QuestionError
 from ziggurat.facts.given import Bought
-from ziggurat.instant import instant
 from ziggurat.stats.media import Draws, contributions
 
 MISSING = importlib.util.find_spec(media_model.NEEDED) is None

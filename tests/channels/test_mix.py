@@ -14,9 +14,9 @@ from tests.channels.test_reach_value import media, spent
 from tests.examples import few
 from tests.levels.tables import ON
 from tests.written import interactions
+from ziggurat.base.errors import QuestionError
 from ziggurat.catalogue import STUDIES
 from ziggurat.channels.overlap import APART
-from ziggurat.errors import QuestionError
 from ziggurat.stats.intervals import poisson, wilson
 
 YEAR = {"since": "2025-12-31", "until": "2026-12-31"}

@@ -9,11 +9,11 @@ from tests.channels import lives
 from tests.channels.test_mix import TEXT, YEAR
 from tests.levels.tables import ON
 from tests.written import interactions
+from ziggurat.base.instant import DAY, instant
 from ziggurat.catalogue import STUDIES
 from ziggurat.channels.nearer import Mixed
 from ziggurat.channels.touches import PAIRS, Touched, read_touches, reading
 from ziggurat.facts.given import Contacts
-from ziggurat.instant import DAY, instant
 from ziggurat.people.ids import person_of
 from ziggurat.study import Window
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests import written
 from tests.channels.trials import asked, simulated
+from ziggurat.base.errors import QuestionError
 from ziggurat.channels.power import LIFTS, power
-from ziggurat.errors import QuestionError
 from ziggurat.people.ids import person_id
 from ziggurat.people.resolve import hash_of
 from ziggurat.stats.power import people_needed

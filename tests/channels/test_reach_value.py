@@ -14,11 +14,12 @@ from tests.channels import lives
 from tests.examples import few
 from tests.levels.tables import ON
 from tests.written import interactions
-from ziggurat import rendering, schema
+from ziggurat.base import schema
+from ziggurat.base.errors import QuestionError
 from ziggurat.catalogue import STUDIES
 from ziggurat.channels import picture
 from ziggurat.channels.declared import Activity, responsiveness, table
-from ziggurat.errors import QuestionError
+from ziggurat.results import rendering
 from ziggurat.stats.intervals import wilson
 
 YEAR = {"since": "2025-12-31", "until": "2026-12-31"}

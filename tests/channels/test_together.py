@@ -13,9 +13,9 @@ import pytest
 
 from tests.levels.tables import day
 from tests.roles.told import ask, members
-from ziggurat import schema
-from ziggurat.errors import QuestionError
-from ziggurat.instant import DAY, moment
+from ziggurat.base import schema
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import DAY, moment
 
 SINCE, UNTIL = day("03-01") - 1, day("06-01") - 1
 SPAN = 30 * DAY

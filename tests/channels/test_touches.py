@@ -10,10 +10,10 @@ import pytest
 
 from tests.channels import lives, naive
 from tests.written import interactions
+from ziggurat.base.instant import instant
 from ziggurat.channels.declared import Activity
 from ziggurat.channels.touches import Touched, read_contacts, read_touches, reading, sum_touches
 from ziggurat.facts.given import Contacts
-from ziggurat.instant import instant
 from ziggurat.people.resolve import hash_of
 from ziggurat.study import Window
 

@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from tests import written
 from tests.levels.tables import DAY
-from ziggurat import schema
-from ziggurat.crowd import Crowd
-from ziggurat.result import Result
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import schema
+from ziggurat.results.result import Result
 
 LADDER = {"ladder": "community", "names": ["Known", "Following", "Endorsing"]}
 ALIVE: list[Crowd] = []  # a crowd's folder goes with it

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
+from ziggurat.base.schema import LEVELS
 from ziggurat.log.buckets import Buckets
-from ziggurat.schema import LEVELS
 
 DAY = 86_400_000_000
 SLOT = 40 * DAY  # one journey a person begins this long after the one before

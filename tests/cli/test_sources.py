@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.server.conftest import Browser, finish
-from ziggurat import config
 from ziggurat.server.app import create_app
+from ziggurat.settings import config
 from ziggurat.workspace import Workspace
 
 SETTINGS = (

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.written import interactions, open_new, take, traits
-from ziggurat.crowd import Crowd
+from ziggurat.asking.crowd import Crowd
 from ziggurat.speech import tones
 from ziggurat.workspace import Workspace
 

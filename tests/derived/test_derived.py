@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from tests.written import MIX, interactions, take, when
+from ziggurat.base.errors import QuestionError
 from ziggurat.derived import Bounds
-from ziggurat.errors import QuestionError
 
 
 def test_sql_asks_the_tables(looked_at) -> None:

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import few
-from ziggurat import schema
-from ziggurat.engine import duckdb as engine
+from ziggurat.base import schema
+from ziggurat.base.engine import duckdb as engine
 
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 

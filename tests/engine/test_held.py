@@ -6,8 +6,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ziggurat.engine import duckdb as engine
-from ziggurat.engine import held
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.engine import held
 
 
 @pytest.fixture

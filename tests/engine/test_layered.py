@@ -6,7 +6,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ziggurat.engine import layered
+from ziggurat.base.engine import layered
 
 
 def rows(folder, layers):

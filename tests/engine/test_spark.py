@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 
 import ziggurat as zg
 from tests import cluster, community
-from ziggurat import schema
+from ziggurat.asking.lens import Tables
+from ziggurat.base import schema
+from ziggurat.base.engine import spark as engine
+from ziggurat.base.errors import SourceError
 from ziggurat.catalogue import STUDIES
-from ziggurat.engine import spark as engine
-from ziggurat.errors import SourceError
-from ziggurat.lens import Tables
 from ziggurat.people.ids import person_id
 from ziggurat.people.on_spark import PERSON_ID
 from ziggurat.people.resolve import hash_of

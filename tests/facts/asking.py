@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from tests.meaning import having
-from ziggurat import schema
+from ziggurat.base import schema
 
 Row = dict[str, Any]
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

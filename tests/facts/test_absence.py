@@ -12,13 +12,13 @@ import pytest
 
 from tests.channels import lives
 from tests.levels.tables import ON
-from ziggurat import kinds, schema
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import kinds, schema
 from ziggurat.catalogue import STUDIES, Study
-from ziggurat.crowd import Crowd
-from ziggurat.declared import Declared
 from ziggurat.people.staff import Staff
-from ziggurat.result import Result
+from ziggurat.results.result import Result
 from ziggurat.scenario import criteria
+from ziggurat.settings.declared import Declared
 
 NOW = {"since": "2026-03-31", "until": "2026-06-30", "at": "2026-06-30"}
 EARLY = {"since": "2023-12-31", "until": "2024-06-30", "at": "2024-06-30"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.channels import lives
 from tests.written import interactions
+from ziggurat.base.instant import DAY, instant
 from ziggurat.facts.arrivals import BROUGHT_DAYS, NEVER, arrivals
-from ziggurat.instant import DAY, instant
 from ziggurat.people.ids import people_of
 
 END = instant("2026-06-30")

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from tests.engines import ENGINES
-from ziggurat.crowd import Crowd
+from ziggurat.asking.crowd import Crowd
 from ziggurat.facts.directory import Directory
 from ziggurat.people.resolve import hash_of
 from ziggurat.people.staff import Staff

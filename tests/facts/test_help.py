@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import few
-from ziggurat import kinds
+from ziggurat.base import kinds
 from ziggurat.facts.help import helpful_answers
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import COLUMNS

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.levels.tables import LADDER, NAMES, history
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.facts.level_history import NOWHERE, Placed
 from ziggurat.people.ids import people_of
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ziggurat import kinds
+from ziggurat.base import kinds
+from ziggurat.base.kinds import Group
 from ziggurat.facts.meanings import Meanings
-from ziggurat.kinds import Group
 
 OWN = {"helped": Group(like="responded")}
 

@@ -13,7 +13,7 @@ import pytest
 from tests.channels import lives, naive
 from tests.levels.tables import ON
 from tests.written import interactions
-from ziggurat import schema
+from ziggurat.base import schema
 from ziggurat.catalogue import STUDIES
 from ziggurat.stats.intervals import wilson
 

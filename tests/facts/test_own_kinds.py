@@ -15,12 +15,13 @@ import ziggurat
 from tests import community
 from tests.meaning import DECLARED
 from tests.written import interactions
-from ziggurat import kinds, library
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import kinds
+from ziggurat.base.kinds import Group
 from ziggurat.catalogue import STUDIES
 from ziggurat.channels.declared import Activity
-from ziggurat.crowd import Crowd
-from ziggurat.kinds import Group
 from ziggurat.people.staff import Staff
+from ziggurat.workspace import library
 
 ROOMS = ("channels", "facts", "levels", "news", "people", "roles", "scenario", "speech", "value")
 # Words that are a kind and something else as well: a column, a side of a picture, a word of a result.

@@ -9,10 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from ziggurat import schema, tables
+from ziggurat.base import schema
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.population import NOBODY, Folk, known, size, visitors
 from ziggurat.people.ids import people_of
+from ziggurat.results import tables
 
 FLAGS = list(itertools.product([False, True], repeat=len(schema.APART)))
 ROWS = [

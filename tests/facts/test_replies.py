@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tests import written
 from tests.examples import few
 from tests.facts import asking
-from ziggurat.crowd import Crowd
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base.instant import moment
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.replies import REPLIES, replies
-from ziggurat.instant import moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.resolve import hash_of
 from ziggurat.people.staff import Staff

@@ -10,11 +10,11 @@ import pytest
 
 from tests import written
 from tests.server.conftest import Browser
-from ziggurat import schema
+from ziggurat.base import schema
+from ziggurat.base.instant import DAY, instant, moment
 from ziggurat.cli import main
 from ziggurat.facts import silence
 from ziggurat.facts.silence import DAYS, Stopped, chance, stopped
-from ziggurat.instant import DAY, instant, moment
 from ziggurat.report import limits
 from ziggurat.report.scope import Scope
 from ziggurat.server.app import create_app

@@ -9,8 +9,8 @@ import pytest
 
 from tests.formats import make
 from tests.written import interactions, take
-from ziggurat import config
 from ziggurat.log import format as log_format
+from ziggurat.settings import config
 from ziggurat.workspace import Workspace
 
 

@@ -14,7 +14,7 @@ import msgspec
 import pyarrow as pa
 
 from tests.written import EPOCH, KINDS, open_new, when
-from ziggurat.schema import INTERACTIONS
+from ziggurat.base.schema import INTERACTIONS
 from ziggurat.sources import files
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.mapping import Mapping

@@ -22,16 +22,16 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from ziggurat import schema
-from ziggurat.engine import duckdb as engine
-from ziggurat.inbox.inbox import Inbox
+from ziggurat.base import schema
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.log.inbox.inbox import Inbox
 from ziggurat.log.log import Log
 from ziggurat.sources.batch import Batch
 from ziggurat.workspace.collected import take_up
 
 SOURCE, PUTTERS = "web", 16
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["ziggurat.inbox.inbox", "ziggurat.workspace.collected"])
+PROCESSES.set_forkserver_preload(["ziggurat.log.inbox.inbox", "ziggurat.workspace.collected"])
 
 
 def read(records: list[bytes]) -> Iterator[Batch]:

@@ -9,14 +9,14 @@ import pytest
 
 from tests import asynchronous
 from tests.inbox import kills
-from ziggurat.backup import copy_inbox
-from ziggurat.errors import BusyError
-from ziggurat.inbox import inbox as module
-from ziggurat.inbox import segment, taking
-from ziggurat.inbox.inbox import Inbox
-from ziggurat.integrity import of_inbox
+from ziggurat.base.errors import BusyError
+from ziggurat.log.inbox import inbox as module
+from ziggurat.log.inbox import segment, taking
+from ziggurat.log.inbox.inbox import Inbox
 from ziggurat.log.log import Log
+from ziggurat.workspace.backup import copy_inbox
 from ziggurat.workspace.collected import take_up
+from ziggurat.workspace.integrity import of_inbox
 
 KILLS = int(os.environ.get("ZIGGURAT_KILLS", "3"))
 RECORDS = [b"", b"a", b"\0" * 40, os.urandom(5_000), "Zoë".encode()]

@@ -10,14 +10,14 @@ import pyarrow as pa
 
 from tests.levels.naive import Act, Raise
 from tests.written import EPOCH
-from ziggurat import kinds
+from ziggurat.base import kinds
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.levels import history as folds
 from ziggurat.levels.ladder import Ladder, parse
 from ziggurat.levels.lives import Raises
 from ziggurat.levels.readings import NOTHING
 from ziggurat.levels.story import why
 from ziggurat.log.histories import COLUMNS
-from ziggurat.schema import DIRECTIONS
 from ziggurat.speech.tones import SAYINGS
 
 KINDS = kinds.load()

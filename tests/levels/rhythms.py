@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import schema
+from ziggurat.base import schema
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import COLUMNS
 from ziggurat.people.ids import person_ids

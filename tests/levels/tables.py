@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import schema
+from ziggurat.base import schema
 
 LADDER = "community"
 NAMES = ["Known", "Following", "Endorsing", "Contributing", "Owning"]

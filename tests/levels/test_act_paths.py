@@ -9,10 +9,10 @@ import pytest
 from tests.channels import lives
 from tests.levels.tables import ON
 from tests.written import interactions
-from ziggurat import kinds
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import kinds
+from ziggurat.base.errors import QuestionError
 from ziggurat.catalogue import find
-from ziggurat.crowd import Crowd
-from ziggurat.errors import QuestionError
 from ziggurat.levels.act_paths import NEVER, order_of
 from ziggurat.people.ids import person_id
 from ziggurat.people.resolve import hash_of

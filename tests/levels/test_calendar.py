@@ -3,7 +3,7 @@ import datetime as dt
 import narwhals as nw
 import polars as pl
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
 from ziggurat.levels.calendar import month_start, with_month
 
 FIRST, LAST = dt.date(1900, 1, 1), dt.date(2101, 1, 1)

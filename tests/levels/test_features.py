@@ -8,8 +8,8 @@ import pyarrow.compute as pc
 import pytest
 
 from tests.channels import lives
-from ziggurat import kinds
-from ziggurat.instant import DAY
+from ziggurat.base import kinds
+from ziggurat.base.instant import DAY
 from ziggurat.levels import features
 from ziggurat.levels.features import DEEDS, Acts, Days, acts_by
 from ziggurat.log.buckets import Buckets

@@ -1,5 +1,5 @@
 from tests.levels.tables import ON, folk, history, standings
-from ziggurat import kinds
+from ziggurat.base import kinds
 from ziggurat.levels.flagging import flagging
 from ziggurat.log.buckets import Buckets
 

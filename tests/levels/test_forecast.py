@@ -7,9 +7,9 @@ import pytest
 from tests import community
 from tests.channels import lives
 from tests.levels.tables import NAMES, ON, day, folk, history
-from ziggurat import kinds
+from ziggurat.base import kinds
+from ziggurat.base.instant import DAY
 from ziggurat.facts.given import Climbers
-from ziggurat.instant import DAY
 from ziggurat.levels import learning
 from ziggurat.levels.cases import CLIMB, COLUMNS, REACH, SILENCE, SLIP, Asked, Cases, cases
 from ziggurat.levels.forecast import forecast

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ziggurat import kinds
-from ziggurat.errors import DeclarationError, QuestionError
-from ziggurat.kinds import Group
+from ziggurat.base import kinds
+from ziggurat.base.errors import DeclarationError, QuestionError
+from ziggurat.base.kinds import Group
 from ziggurat.levels import ladder as declared
 from ziggurat.levels.ladder import Ladder, Level, Rule, directions
 

@@ -13,8 +13,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from ziggurat import kinds
-from ziggurat.crowd import Crowd
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import kinds
 from ziggurat.levels import ladder as declared
 
 KINDS = kinds.load()

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.levels.tables import ON, crowd, day, folk, history
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.levels.moves import moves
 from ziggurat.levels.pyramid import pyramid
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tests.examples import few
 from tests.levels.tables import DAY, ON, crowd, day, folk, history
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.levels.pace import pace
 from ziggurat.stats.survival import kaplan_meier
 

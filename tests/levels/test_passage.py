@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from tests.levels.tables import ON, folk, history
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.levels.passage import passage
 from ziggurat.stats.intervals import wilson
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ziggurat import kinds
+from ziggurat.base import kinds
 from ziggurat.levels.ladder import Ladder, Level, Rule
 from ziggurat.levels.plan import AT_LEAST, DAY, FOREVER, ON_CHANNELS, ON_DAYS, STANDING, WORTH, Codes, matches, plan
 

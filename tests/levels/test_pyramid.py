@@ -1,7 +1,7 @@
 import pytest
 
 from tests.levels.tables import ON, day, folk, history
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.levels.pyramid import pyramid
 from ziggurat.stats.intervals import wilson
 

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from tests.examples import few
 from tests.levels.tables import DAY, ON, crowd, day, folk, history
-from ziggurat.errors import QuestionError
-from ziggurat.instant import moment
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import moment
 from ziggurat.levels.calendar import MONTH_DAYS
 from ziggurat.levels.retention import retention
 from ziggurat.stats.intervals import wilson

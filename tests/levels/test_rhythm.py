@@ -11,7 +11,7 @@ import pytest
 from scipy import integrate, special, stats
 
 from tests.levels.rhythms import DAY, KINDS, YEAR, World, buckets, world
-from ziggurat import kinds, schema
+from ziggurat.base import kinds, schema
 from ziggurat.levels import rhythm
 from ziggurat.levels.flagging import flagging
 from ziggurat.levels.rising import rising

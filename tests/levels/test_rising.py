@@ -1,5 +1,5 @@
 from tests.levels.tables import ON, day, folk, history, standings
-from ziggurat import kinds
+from ziggurat.base import kinds
 from ziggurat.levels.rising import rising
 from ziggurat.log.buckets import Buckets
 

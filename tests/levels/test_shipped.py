@@ -8,7 +8,7 @@ import pytest
 
 from tests.levels.lived import Lived, acted
 from tests.levels.naive import DAY, Act
-from ziggurat import kinds
+from ziggurat.base import kinds
 from ziggurat.facts.help import Help
 from ziggurat.levels import ladder as declared
 from ziggurat.levels.conditions import WHAT, Known

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from tests.written import take, traits, when
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.levels.story_charts import staircase
 
 

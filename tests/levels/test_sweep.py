@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from tests.examples import few
 from tests.levels import naive
-from ziggurat import kinds as vocabulary
+from ziggurat.base import kinds as vocabulary
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.levels import lives as s
 from ziggurat.levels.ladder import Ladder, Level, Rule
 from ziggurat.levels.plan import FOREVER, Codes, plan
 from ziggurat.levels.readings import NOTHING, readings
 from ziggurat.levels.run import run
-from ziggurat.schema import DIRECTIONS
 
 KINDS = vocabulary.load()
 DAY = naive.DAY

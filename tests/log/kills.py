@@ -24,10 +24,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.log import at_work, visiting
+from ziggurat.base.engine import duckdb as engine
 from ziggurat.cli import main as command
-from ziggurat.engine import duckdb as engine
-from ziggurat.integrity import damages
 from ziggurat.workspace import Workspace
+from ziggurat.workspace.integrity import damages
 
 OF_ONE = 30  # kills on one workspace, then a new one is made
 LATEST = 1.0  # seconds after its first note in which a process is killed, or its next change of a folder is awaited

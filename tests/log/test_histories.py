@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from tests.examples import few
 from tests.written import EPOCH, Workspace, interactions, levels, links, open_new, people, standings, take, traits, when
-from ziggurat import config, schema
+from ziggurat.base import schema
 from ziggurat.log import histories, segments
 from ziggurat.people import people as who
+from ziggurat.settings import config
 
 WHO = ("email:a", "email:b", "email:c", "github:a", "github:b", "anon:1", "email:x@ours.org")
 HALF = 43_200_000_000

@@ -9,9 +9,9 @@ import pytest
 from deltalake import DeltaTable
 
 from tests.written import interactions, links, logged, take, traits, when
-from ziggurat import schema
-from ziggurat.engine import duckdb as engine
-from ziggurat.errors import WorkspaceError
+from ziggurat.base import schema
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.errors import WorkspaceError
 from ziggurat.log.log import Log
 from ziggurat.sources.batch import Batch
 

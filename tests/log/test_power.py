@@ -9,8 +9,8 @@ import pytest
 
 from tests.log.power import Recorder, replays
 from tests.written import interactions, links
-from ziggurat import durable
-from ziggurat.engine import duckdb as engine
+from ziggurat.base import durable
+from ziggurat.base.engine import duckdb as engine
 from ziggurat.log.log import Log
 from ziggurat.log.tidy import tidy_tables
 from ziggurat.sources.batch import Batch

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.written import interactions, links
-from ziggurat.engine import duckdb as engine
+from ziggurat.base.engine import duckdb as engine
 from ziggurat.log.log import Log
 from ziggurat.sources.batch import Batch
 
@@ -22,7 +22,7 @@ import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
 import pyarrow as pa
-from ziggurat import schema
+from ziggurat.base import schema
 from ziggurat.log.log import Log
 from ziggurat.sources.batch import Batch
 
@@ -69,7 +69,7 @@ for number in range(4):
 print("done")
 """
 READER = """
-from ziggurat.engine import duckdb as engine
+from ziggurat.base.engine import duckdb as engine
 looks = 0
 while not Path(sys.argv[2]).exists():
     snapshot = log.snapshot()

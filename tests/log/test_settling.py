@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 from tests import cluster
 from tests.examples import few
 from tests.written import interactions, open_new, take, when
-from ziggurat import config, kinds, schema
-from ziggurat.crowd import Crowd
+from ziggurat.asking.crowd import Crowd
+from ziggurat.asking.spark_crowd import SparkCrowd
+from ziggurat.base import kinds, schema
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.settling import SETTLED
 from ziggurat.people.ids import person_of
 from ziggurat.people.resolve import hash_of
 from ziggurat.people.staff import Agents, Staff, StaffRule
-from ziggurat.spark_crowd import SparkCrowd
+from ziggurat.settings import config
 
 KINDS = kinds.load()
 PEOPLE = [

@@ -11,13 +11,13 @@ import pytest
 from deltalake import DeltaTable
 
 from tests.written import interactions, levels, links, logged, open_new, people, take, traits
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.errors import WorkspaceError
+from ziggurat.base.schema import LOGGED
 from ziggurat.cli import main
-from ziggurat.engine import duckdb as engine
-from ziggurat.errors import WorkspaceError
 from ziggurat.log import tidy
 from ziggurat.log.log import Log
 from ziggurat.log.tidy import Tidied, tidy_tables
-from ziggurat.schema import LOGGED
 from ziggurat.workspace import Workspace
 
 DAYS = 20

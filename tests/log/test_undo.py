@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from tests.examples import few
 from tests.written import interactions, levels, links, open_new, people, take, traits, when
-from ziggurat import schema
-from ziggurat.engine import duckdb as engine
+from ziggurat.base import schema
+from ziggurat.base.engine import duckdb as engine
 from ziggurat.log.log import Log
 from ziggurat.sources.batch import Batch
 

@@ -11,7 +11,7 @@ import pytest
 from bench.day import AT, CAMPAIGN, lacking, make
 
 from tests.levels.rhythms import world
-from ziggurat.errors import QuestionError, WorkspaceError
+from ziggurat.base.errors import QuestionError, WorkspaceError
 from ziggurat.news import cards, digest
 from ziggurat.news.card_people import more_by_chance
 from ziggurat.workspace import Workspace

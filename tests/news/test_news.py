@@ -14,11 +14,11 @@ import pytest
 
 from tests.written import interactions, open_new, take
 from ziggurat import demo
-from ziggurat.config import Config
-from ziggurat.errors import QuestionError
-from ziggurat.instant import instant
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import instant
 from ziggurat.news import TOPICS, Item, news
 from ziggurat.news.activities import difference, widening
+from ziggurat.settings.config import Config
 from ziggurat.simulate import Community, Customers, simulate
 from ziggurat.workspace import Workspace
 

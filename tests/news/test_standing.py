@@ -12,9 +12,9 @@ import pytest
 
 from tests import community
 from tests.missed import missed
-from ziggurat import tables
 from ziggurat.news import standing
 from ziggurat.news.items import Asking, Period
+from ziggurat.results import tables
 from ziggurat.scenario.scenario import Scenario
 from ziggurat.scenario.standing import Value
 from ziggurat.workspace import Workspace

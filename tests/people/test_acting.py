@@ -14,10 +14,10 @@ import pytest
 
 import ziggurat as zg
 from tests.written import open_new
-from ziggurat.integrity import damages
-from ziggurat.kinds import Group
+from ziggurat.base.kinds import Group
 from ziggurat.sources.mapping import Mapping
 from ziggurat.workspace import Workspace
+from ziggurat.workspace.integrity import damages
 
 BOX, BROWSER = "email:box@x.org", "anon:dev1"
 READ = Mapping(

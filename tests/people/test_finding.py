@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from tests.written import micros
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.people.finding import meant
 
 PEOPLE = [

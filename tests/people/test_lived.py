@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.written import Workspace, interactions, take, traits
-from ziggurat.kinds import load
+from ziggurat.base.kinds import load
 from ziggurat.log import histories
 from ziggurat.people.lived import read_lives
 

@@ -8,11 +8,11 @@ import pyarrow as pa
 import pytest
 
 from tests.written import Workspace, interactions, levels, links, micros, open_new, people, standings, take, traits
-from ziggurat import schema
-from ziggurat.config import Config
-from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError
+from ziggurat.base import schema
+from ziggurat.base.errors import DeclarationError, QuestionError, WorkspaceError
 from ziggurat.people.people import Who
 from ziggurat.people.staff import Staff, StaffRule
+from ziggurat.settings.config import Config
 
 TEAM = """
     interaction_id  at     actor                         kind

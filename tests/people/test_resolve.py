@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import few
-from ziggurat.engine import duckdb as engine
-from ziggurat.errors import QuestionError
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.errors import QuestionError
 from ziggurat.people.ids import person_id, person_ids, person_of
 from ziggurat.people.resolve import THROWAWAY, hash_of, resolve
 

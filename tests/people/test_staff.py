@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from tests import cluster
 from tests.examples import few
-from ziggurat import declare
-from ziggurat.config import Config
-from ziggurat.engine import duckdb as embedded
-from ziggurat.engine import spark
-from ziggurat.errors import DeclarationError
+from ziggurat.base import declare
+from ziggurat.base.engine import duckdb as embedded
+from ziggurat.base.engine import spark
+from ziggurat.base.errors import DeclarationError
 from ziggurat.people.staff import Staff, StaffRule, identity_test, trait_test
+from ziggurat.settings.config import Config
 
 NAMES = ["ours.org", "ours", "o_rs.org", "our%.org", "a!b.org", "münchen.de", "o'urs.org", "x.ours.org"]
 PEOPLE = ["sam", "bo%b", "o'brien", "zoë", "a\\b", "💛"]

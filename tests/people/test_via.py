@@ -15,13 +15,14 @@ import pytest
 from tests import community
 from tests.server.conftest import Browser
 from tests.written import interactions, open_new, take
-from ziggurat import config, schema
-from ziggurat.config import Config
-from ziggurat.errors import DeclarationError
+from ziggurat.base import schema
+from ziggurat.base.errors import DeclarationError
 from ziggurat.log import histories
 from ziggurat.log.segments import COLUMNS
 from ziggurat.people.via import Via
 from ziggurat.server.app import create_app
+from ziggurat.settings import config
+from ziggurat.settings.config import Config
 
 BOT = Via(cell="Agent/x", values=("*bot*",))
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ziggurat import kinds
-from ziggurat.errors import DeclarationError
+from ziggurat.base import kinds
+from ziggurat.base.errors import DeclarationError
 from ziggurat.levels import ladder as ladders
 from ziggurat.playbook import calendar, message, segment
 from ziggurat.playbook.play import SHIPPED, load, parse

@@ -10,8 +10,8 @@ import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ziggurat import kinds
-from ziggurat.errors import DeclarationError, QuestionError
+from ziggurat.base import kinds
+from ziggurat.base.errors import DeclarationError, QuestionError
 from ziggurat.levels.cases import OUTCOMES
 from ziggurat.levels.forecast import Coming
 from ziggurat.playbook.segment import (

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pytest
 
 from tests import community, written
-from ziggurat.instant import instant
+from ziggurat.base.instant import instant
 from ziggurat.report.report import Report
 from ziggurat.workspace import Workspace
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.missed import missed
-from ziggurat import rendering
 from ziggurat.report import drawing, driven, limits, moved, near, stands
 from ziggurat.report.driven import REST
+from ziggurat.results import rendering
 from ziggurat.scenario.standing import holding, missing
 from ziggurat.stats.intervals import wilson
 

@@ -10,7 +10,7 @@ import pytest
 from tests.report.test_report import pages
 from tests.workspace.test_plays import PLAY, rows
 from tests.written import interactions, open_new, take
-from ziggurat.instant import instant, moment
+from ziggurat.base.instant import instant, moment
 from ziggurat.report.report import Report
 from ziggurat.state import steps
 from ziggurat.workspace import Workspace

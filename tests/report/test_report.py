@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from tests.report.conftest import EVIL, MADE, SINCE, UNTIL
-from ziggurat.errors import QuestionError, WorkspaceError
-from ziggurat.instant import instant
+from ziggurat.base.errors import QuestionError, WorkspaceError
+from ziggurat.base.instant import instant
 from ziggurat.report import drawing, logo
 from ziggurat.report.report import Report
 from ziggurat.workspace import Workspace

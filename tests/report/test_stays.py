@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests import written
-from ziggurat.instant import instant, moment
+from ziggurat.base.instant import instant, moment
 from ziggurat.report import stays
 from ziggurat.report.scope import Scope
 from ziggurat.stats.intervals import wilson

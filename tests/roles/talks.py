@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from tests.channels import lives
 from tests.meaning import having
-from ziggurat import kinds
-from ziggurat.crowd import Crowd
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import kinds
 from ziggurat.people.staff import Staff
 
 ON = {"ladder": "any", "names": ("Known",)}

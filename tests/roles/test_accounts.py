@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tests import community, written
 from tests.channels import lives
 from tests.value.customers import LADDER, tables
-from ziggurat.errors import QuestionError
-from ziggurat.instant import DAY, instant
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import DAY, instant
 from ziggurat.roles.accounts import accounts, hanging, of_person
 from ziggurat.stats.intervals import wilson
 

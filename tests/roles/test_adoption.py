@@ -8,7 +8,7 @@ import pytest
 
 from tests.roles import talks
 from tests.written import interactions
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.roles.adoption import adoption, stratified
 
 SIZE, DAYS = 150, 120

@@ -11,7 +11,8 @@ import pytest
 from tests.channels import lives
 from tests.levels.tables import ON
 from tests.roles.told import members
-from ziggurat import catalogue, schema
+from ziggurat import catalogue
+from ziggurat.base import schema
 
 END = dt.datetime(2026, 6, 30, 12, tzinfo=dt.UTC)
 WEEKS = 36

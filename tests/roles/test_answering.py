@@ -14,7 +14,7 @@ from tests.examples import few
 from tests.facts import asking
 from tests.roles import worlds
 from tests.roles.worlds import ON, START
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.facts.given import Questions
 from ziggurat.facts.waits import waits
 from ziggurat.people.resolve import hash_of

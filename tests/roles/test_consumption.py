@@ -12,10 +12,10 @@ from tests.channels import lives
 from tests.levels.tables import ON
 from tests.meaning import DECLARED
 from tests.written import interactions, micros
-from ziggurat.crowd import Crowd
-from ziggurat.errors import QuestionError
-from ziggurat.instant import DAY
-from ziggurat.kinds import Group, load
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import DAY
+from ziggurat.base.kinds import Group, load
 from ziggurat.log.histories import COLUMNS
 from ziggurat.people.resolve import hash_of
 from ziggurat.roles.acts import ROLES

@@ -10,7 +10,7 @@ import pytest
 
 from tests.channels import lives
 from tests.levels.tables import ON
-from ziggurat import schema
+from ziggurat.base import schema
 from ziggurat.catalogue import find
 
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

@@ -11,9 +11,9 @@ import pytest
 from tests.roles import talks
 from tests.stats.test_pagerank import solved
 from tests.written import interactions, micros, when
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import DAY
 from ziggurat.facts.given import Talk
-from ziggurat.instant import DAY
 from ziggurat.log.histories import COLUMNS
 from ziggurat.people.ids import person_of
 from ziggurat.roles import communities

@@ -97,9 +97,9 @@ def test_acts_are_counted_after_the_beginning_and_up_to_the_end():
 
 def naive(tables, at, hours=24.0):
     """(outcome, answer) → people and how many came back or bought, question by question from the raw log."""
+    from ziggurat.base.instant import instant, moment
     from ziggurat.facts.directory import Directory
     from ziggurat.facts.replies import replies
-    from ziggurat.instant import instant, moment
 
     until = instant(at)
     directory = Directory.of(tables["people"])

@@ -12,10 +12,10 @@ import pytest
 from tests import community
 from tests.channels import lives
 from tests.levels.tables import ON
-from ziggurat import kinds, schema
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import kinds, schema
 from ziggurat.catalogue import find
-from ziggurat.crowd import Crowd
-from ziggurat.declared import Declared
+from ziggurat.settings.declared import Declared
 
 SEEDS = range(int(os.environ.get("ZIGGURAT_SEEDS", "5")))
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

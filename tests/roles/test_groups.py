@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.roles import talks
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.roles.conversation import conversation
 from ziggurat.roles.groups import groups
 

@@ -13,10 +13,10 @@ from tests.levels.tables import ON
 from tests.roles.told import ask, members, zone
 from tests.written import micros
 from ziggurat import catalogue
-from ziggurat.declared import Declared
-from ziggurat.errors import DeclarationError
-from ziggurat.instant import moment
+from ziggurat.base.errors import DeclarationError
+from ziggurat.base.instant import moment
 from ziggurat.roles.habits import BY, of_person
+from ziggurat.settings.declared import Declared
 from ziggurat.stats.clock import WEEKDAYS
 
 WINDOW = {"since": "2025-12-31", "until": "2026-06-30"}

@@ -12,11 +12,12 @@ import pytest
 from tests.channels import lives
 from tests.levels.tables import ON
 from tests.roles.told import members
-from ziggurat import catalogue, schema
-from ziggurat.config import Config
-from ziggurat.instant import instant
+from ziggurat import catalogue
+from ziggurat.base import schema
+from ziggurat.base.instant import instant
 from ziggurat.news import cards
 from ziggurat.roles.heard import heard
+from ziggurat.settings.config import Config
 from ziggurat.sources.batch import Batch
 from ziggurat.workspace import Workspace
 

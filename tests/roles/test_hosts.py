@@ -8,8 +8,8 @@ import pytest
 from tests.meaning import having
 from tests.roles import talks
 from tests.written import interactions, micros
+from ziggurat.base.instant import DAY
 from ziggurat.facts.given import Talk
-from ziggurat.instant import DAY
 from ziggurat.people.ids import person_of
 from ziggurat.roles.hosts import NOBODY, OURS, PEOPLE, hosts
 from ziggurat.roles.near import of_person

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pytest
 
 from tests.levels.tables import ON
-from ziggurat import schema
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import schema
 from ziggurat.catalogue import find
-from ziggurat.crowd import Crowd
-from ziggurat.declared import Declared
+from ziggurat.settings.declared import Declared
 
 SEEDS = range(int(os.environ.get("ZIGGURAT_SEEDS", "3")))
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

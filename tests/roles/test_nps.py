@@ -10,7 +10,7 @@ from tests import community
 from tests.levels.tables import ON
 from tests.roles.told import ask, members
 from ziggurat import catalogue
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 
 WINDOW = {"since": "2025-12-31", "until": "2026-06-30"}
 

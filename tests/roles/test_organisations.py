@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from ziggurat import schema
+from ziggurat.base import schema
 from ziggurat.facts.directory import Directory
 from ziggurat.people.ids import person_id
 from ziggurat.roles.organisations import NONE, PRIVATE, organisations

@@ -12,10 +12,11 @@ from tests.channels import lives
 from tests.levels.tables import ON
 from tests.roles.told import PLAIN, POLITE, RUDE, ask, languages, members
 from tests.written import interactions, micros
-from ziggurat import catalogue, kinds
-from ziggurat.crowd import Crowd
-from ziggurat.errors import QuestionError
-from ziggurat.instant import DAY
+from ziggurat import catalogue
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import kinds
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import DAY
 from ziggurat.people.resolve import hash_of
 from ziggurat.roles.stance import NAMES, of_person
 from ziggurat.simulate import Community, Customers, simulate

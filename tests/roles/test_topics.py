@@ -11,7 +11,7 @@ import pytest
 from tests import community
 from tests.roles import worlds
 from tests.roles.worlds import BAGS, ON, START
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.roles.said import least, mixed, said
 from ziggurat.roles.topics import topics
 from ziggurat.simulate import Community, simulate

@@ -10,7 +10,7 @@ from tests.examples import few
 from tests.facts import asking
 from tests.roles import worlds
 from tests.roles.worlds import ON, START
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.people.ids import person_id
 from ziggurat.people.resolve import hash_of
 from ziggurat.roles.unanswered import unanswered

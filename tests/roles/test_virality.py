@@ -11,7 +11,7 @@ import pytest
 from tests.channels import lives
 from tests.levels.tables import ON
 from tests.written import interactions
-from ziggurat import schema
+from ziggurat.base import schema
 from ziggurat.catalogue import find
 
 SINCE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

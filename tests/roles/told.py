@@ -9,9 +9,10 @@ import pyarrow as pa
 from tests.channels import lives
 from tests.levels.tables import ON
 from tests.written import interactions
-from ziggurat import catalogue, schema
-from ziggurat.declared import Declared
-from ziggurat.result import Result
+from ziggurat import catalogue
+from ziggurat.base import schema
+from ziggurat.results.result import Result
+from ziggurat.settings.declared import Declared
 
 POLITE, RUDE, PLAIN = "I love this, it is great", "I hate this, it is awful", "The parcel is on the table"
 

@@ -10,10 +10,11 @@ import numpy as np
 import pyarrow as pa
 
 from tests.facts.asking import STAFF, START
-from ziggurat import kinds, library, schema
-from ziggurat.crowd import Crowd
-from ziggurat.declared import Declared
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import kinds, schema
 from ziggurat.people.staff import Staff
+from ziggurat.settings.declared import Declared
+from ziggurat.workspace import library
 
 Row = dict[str, Any]
 NAMES = ["Known", "Liking", "Speaking"]

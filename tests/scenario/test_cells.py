@@ -10,10 +10,10 @@ import pytest
 
 from tests import community
 from tests.channels import lives
-from ziggurat.instant import instant
+from ziggurat.base.instant import instant
+from ziggurat.base.schema import QUESTIONNAIRE
 from ziggurat.scenario import criteria
 from ziggurat.scenario.scenario import Scenario, scenario
-from ziggurat.schema import QUESTIONNAIRE
 from ziggurat.simulate import Community, Customers, Organisation, simulate
 
 ASKED = [one.name for one in criteria.load().indicators if one.asked]

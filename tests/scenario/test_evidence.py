@@ -14,9 +14,9 @@ import pytest
 from tests import community
 from tests.channels import lives
 from tests.scenario.naive import Naive
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import instant, moment
 from ziggurat.facts.directory import Directory
-from ziggurat.instant import instant, moment
 from ziggurat.scenario import criteria as declared
 from ziggurat.scenario import evidence
 from ziggurat.scenario.behind import BEHIND

@@ -15,9 +15,9 @@ from scipy.stats import t as student
 from tests import community
 from tests.meaning import having
 from tests.scenario.naive import MORE, VOICE, Naive
-from ziggurat import schema
+from ziggurat.base import schema
+from ziggurat.base.instant import instant
 from ziggurat.facts.directory import Directory
-from ziggurat.instant import instant
 from ziggurat.scenario import criteria as declared
 from ziggurat.scenario.answered import departments, effective
 from ziggurat.scenario.found import Evidence, waiting
@@ -275,8 +275,8 @@ def test_the_effective_number_of_alike_is_their_number(counts, number):
 
 
 def test_a_log_without_any_conversation_cannot_tell_whether_there_is_none(log):
-    from ziggurat import kinds
-    from ziggurat.crowd import Crowd
+    from ziggurat.asking.crowd import Crowd
+    from ziggurat.base import kinds
 
     rows = "\n".join(f"2026-05-{day:02}  user:{day}  purchased  store  30" for day in range(1, 20))
     crowd = Crowd(log(f"at  actor  kind  channel  amount\n{rows}"))

@@ -9,12 +9,12 @@ import pyarrow as pa
 import pytest
 
 from tests import community
-from ziggurat import asking
+from ziggurat.asking import asking
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import instant
+from ziggurat.base.schema import QUESTIONNAIRE
 from ziggurat.demo import make_community
-from ziggurat.errors import QuestionError
-from ziggurat.instant import instant
 from ziggurat.scenario.scenario import covered
-from ziggurat.schema import QUESTIONNAIRE
 from ziggurat.workspace import Workspace
 
 LATER = dt.datetime(2031, 1, 1, tzinfo=dt.UTC)

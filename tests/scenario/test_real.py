@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests import test_kubernetes as kubernetes
-from ziggurat.config import Config
+from ziggurat.base.errors import SourceError
 from ziggurat.demo import prepare
-from ziggurat.errors import SourceError
+from ziggurat.settings.config import Config
 from ziggurat.sources.systems import completejourney
 from ziggurat.workspace import Workspace
 

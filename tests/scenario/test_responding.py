@@ -15,8 +15,8 @@ from tests.levels.tables import ON
 from tests.roles.told import ask, members, zone
 from tests.scenario import naive, test_measures
 from ziggurat import catalogue
-from ziggurat.errors import QuestionError
-from ziggurat.instant import moment
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import moment
 from ziggurat.scenario.responding import BY
 from ziggurat.stats.clock import HOURS, WEEKDAYS
 

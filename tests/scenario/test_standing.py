@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ziggurat import schema
-from ziggurat.errors import DeclarationError, QuestionError
+from ziggurat.base import schema
+from ziggurat.base.errors import DeclarationError, QuestionError
 from ziggurat.scenario import criteria as declared
 from ziggurat.scenario.criteria import Criteria, Indicator
 from ziggurat.scenario.scenario import answers

@@ -17,7 +17,7 @@ from tests import asynchronous
 from tests.server.collecting import SITE, TRACK, Client
 from tests.server.conftest import Browser
 from ziggurat.cli import main
-from ziggurat.inbox import segment
+from ziggurat.log.inbox import segment
 from ziggurat.server import senders as sending
 from ziggurat.server.app import create_collector
 from ziggurat.server.collector import WAYS

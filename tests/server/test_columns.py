@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from ziggurat import catalogue
-from ziggurat.schema import bounds, is_instant, is_share
+from ziggurat.base.schema import bounds, is_instant, is_share
+from ziggurat.results.tables import TYPES
+from ziggurat.results.units import COUNT, NUMBER, SHARE, TEXT
 from ziggurat.server.columns import columns_shown
 from ziggurat.server.labels import label
-from ziggurat.tables import TYPES
-from ziggurat.units import COUNT, NUMBER, SHARE, TEXT
 
 COLUMNS = {"thing": TEXT, "excess": NUMBER, "low": NUMBER, "high": NUMBER} | dict.fromkeys(
     ("share", "share_low", "share_high"), SHARE

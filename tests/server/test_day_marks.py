@@ -13,9 +13,9 @@ import vl_convert as vlc
 from tests import harbour
 from tests.server.conftest import Browser
 from tests.server.test_pages import person_id
-from ziggurat import charts
 from ziggurat.channels.trial_charts import bands
 from ziggurat.levels.story_charts import dots, staircase
+from ziggurat.results import charts
 from ziggurat.server.app import create_app
 from ziggurat.server.figures import specification
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests import harbour
 from tests.server.conftest import Browser
-from ziggurat.config import Config
 from ziggurat.server.app import create_app
+from ziggurat.settings.config import Config
 from ziggurat.workspace import Workspace
 
 LADDER = """

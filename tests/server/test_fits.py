@@ -11,11 +11,11 @@ import pyarrow as pa
 import pytest
 
 from tests.server.conftest import Browser, finish
-from ziggurat import tables
+from ziggurat.base.errors import QuestionError
 from ziggurat.channels import mass_media, media_model
 from ziggurat.channels.mass_media import MassMedia
-from ziggurat.errors import QuestionError
-from ziggurat.result import PROGRESS
+from ziggurat.results import tables
+from ziggurat.results.result import PROGRESS
 from ziggurat.server import fits
 from ziggurat.state.queue import Order
 

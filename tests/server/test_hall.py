@@ -11,7 +11,7 @@ import pytest
 
 from tests import asynchronous
 from tests.server.conftest import HOME, Browser, words
-from ziggurat.errors import WorkspaceError
+from ziggurat.base.errors import WorkspaceError
 from ziggurat.server.hall import Hall
 from ziggurat.workspace import Workspace
 from ziggurat.workspace.folder import workspaces_in

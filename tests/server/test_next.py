@@ -9,9 +9,9 @@ import pytest
 from tests import harbour
 from tests.server.conftest import Browser, finish, words
 from ziggurat import catalogue
+from ziggurat.base.sqlite import UnwritableError
 from ziggurat.server import fits
 from ziggurat.server.app import create_app
-from ziggurat.sqlite import UnwritableError
 from ziggurat.state import steps
 from ziggurat.workspace import week
 

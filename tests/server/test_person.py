@@ -13,9 +13,9 @@ import pytest
 
 from tests import harbour
 from tests.server.conftest import Browser, words
+from ziggurat.base.words.numbers import share
 from ziggurat.server.app import create_app
 from ziggurat.server.render import ENVIRONMENT
-from ziggurat.words.numbers import share
 from ziggurat.workspace import Workspace
 
 PARTS = ("", "/known", "/among", "/ahead", "/value")

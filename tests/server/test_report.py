@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from tests.harbour import HOSTILE
 from tests.server.conftest import Browser, finish
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.report.report import Report
 from ziggurat.server import fits
 from ziggurat.server.app import create_app

@@ -14,8 +14,8 @@ import pytest
 from tests import community
 from tests.missed import missed
 from tests.server.conftest import Browser
+from ziggurat.asking.lens import Lens
 from ziggurat.demo import make_community
-from ziggurat.lens import Lens
 from ziggurat.scenario.standing import Value, holding
 from ziggurat.server.app import create_app
 from ziggurat.workspace import Workspace

@@ -15,11 +15,11 @@ import pytest
 
 from tests import harbour
 from tests.server.conftest import Browser
-from ziggurat.config import Config
 from ziggurat.server import filled, wording
 from ziggurat.server.app import create_app
 from ziggurat.server.pages.settings import FIELDS, IN_THE_FILE, parts
 from ziggurat.server.shape import Shape, shape
+from ziggurat.settings.config import Config
 from ziggurat.workspace import Workspace
 
 ALL = """# Kept by Ana.

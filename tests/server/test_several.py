@@ -8,7 +8,7 @@ import pytest
 
 from tests.harbour import make
 from tests.server.conftest import Browser
-from ziggurat.errors import WorkspaceError
+from ziggurat.base.errors import WorkspaceError
 from ziggurat.server.app import create_app
 from ziggurat.workspace import Workspace
 

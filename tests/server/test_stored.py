@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tests import harbour
 from tests.server.conftest import Browser
-from ziggurat.errors import DeclarationError
+from ziggurat.base.errors import DeclarationError
 from ziggurat.server.app import create_app
 from ziggurat.workspace import Workspace
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tests.server.conftest import Browser
-from ziggurat.errors import BusyError
+from ziggurat.base.errors import BusyError
 from ziggurat.server import turns
 from ziggurat.server.pages import home
 from ziggurat.server.turns import LEFT, gated, in_turn

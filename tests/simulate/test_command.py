@@ -11,10 +11,10 @@ import pytest
 
 from tests.test_demo import BLOCK, plain, typed
 from ziggurat import demo
+from ziggurat.base.errors import WorkspaceError
+from ziggurat.base.instant import instant
 from ziggurat.cli import main
-from ziggurat.config import Config
-from ziggurat.errors import WorkspaceError
-from ziggurat.instant import instant
+from ziggurat.settings.config import Config
 from ziggurat.simulate import Community, Customers, Organisation, simulate
 from ziggurat.simulate.settings import settings
 from ziggurat.simulate.truth import TABLES

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import few
-from ziggurat import schema
-from ziggurat.errors import DeclarationError
+from ziggurat.base import schema
+from ziggurat.base.errors import DeclarationError
 from ziggurat.simulate import Community, Customers, Organisation, simulate
 from ziggurat.simulate.community import ASKED_ON
 

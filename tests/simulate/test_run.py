@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 import pytest
 
 from tests import community as small
-from ziggurat import kinds, schema
-from ziggurat.config import Config
-from ziggurat.instant import DAY
+from ziggurat.base import kinds, schema
+from ziggurat.base.instant import DAY
+from ziggurat.settings.config import Config
 from ziggurat.simulate import Community, Customers, Organisation, simulate
 from ziggurat.simulate.truth import TABLES
 

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from ziggurat import kinds, schema
+from ziggurat.base import kinds, schema
 from ziggurat.sources import files
 from ziggurat.sources.limits import LIMITS, Limits
 from ziggurat.sources.mapping import Mapping

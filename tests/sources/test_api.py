@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.sources.systems.conftest import fake as fake
-from ziggurat.errors import DeclarationError, LaterError, SourceError
+from ziggurat.base.errors import DeclarationError, LaterError, SourceError
 from ziggurat.sources import api
 from ziggurat.sources.api import Client, check_url
 

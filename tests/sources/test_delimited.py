@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from msgspec.structs import replace as with_
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources.limits import LIMITS
 
 from .conftest import VISITS

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ziggurat import declare
+from ziggurat.base import declare
 from ziggurat.sources.limits import LIMITS
 from ziggurat.sources.mapping import FIELDS, Mapping, check
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from ziggurat import kinds
-from ziggurat.kinds import Group
+from ziggurat.base import kinds
+from ziggurat.base.kinds import Group
 from ziggurat.sources.events import BESIDE, EVENT_NAMES, LITTLE, kind_of
 from ziggurat.sources.names import plain
 

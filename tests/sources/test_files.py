@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as with_
 
 from tests.examples import few
-from ziggurat.errors import DeclarationError, SourceError
+from ziggurat.base.errors import DeclarationError, SourceError
 from ziggurat.sources import files
 
 from .conftest import KINDS, RECEIVED, VISITS, take

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace as with_
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources.guess import guess
 from ziggurat.sources.names import COUNTERPART_NAMES, FIELD_NAMES, IDENTITY_NAMES, TRAIT_NAMES, plain
 

@@ -5,8 +5,8 @@ import pytest
 import tomlkit
 from msgspec.structs import replace as with_
 
-from ziggurat import declare
-from ziggurat.errors import DeclarationError
+from ziggurat.base import declare
+from ziggurat.base.errors import DeclarationError
 from ziggurat.sources.mapping import Mapping, check
 
 from .conftest import KINDS, VISITS

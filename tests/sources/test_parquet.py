@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from msgspec.structs import replace as with_
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources import files
 from ziggurat.sources.limits import LIMITS
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.sources import recipes
 from ziggurat.sources.guess import guess
 from ziggurat.sources.mapping import check

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as with_
 
 from tests.examples import few
-from ziggurat import schema
+from ziggurat.base import schema
 from ziggurat.sources import rejected
 from ziggurat.sources.files import sample
 

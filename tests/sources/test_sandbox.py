@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources import files, sandbox
 from ziggurat.sources.guess import guess
 from ziggurat.sources.limits import LIMITS

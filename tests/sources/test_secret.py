@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ziggurat.errors import DeclarationError, SourceError
+from ziggurat.base.errors import DeclarationError, SourceError
 from ziggurat.sources import secret
 
 SHOP = {

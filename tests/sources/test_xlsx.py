@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from msgspec.structs import replace as with_
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources import files
 from ziggurat.sources.limits import LIMITS
 

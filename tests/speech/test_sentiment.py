@@ -10,9 +10,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from tests.roles.told import PLAIN, POLITE, RUDE, ask, languages
-from ziggurat.config import Config
-from ziggurat.declared import Declared
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
+from ziggurat.settings.config import Config
+from ziggurat.settings.declared import Declared
 from ziggurat.speech import sentiment
 from ziggurat.speech.sentiment import Reader, Scorer
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ziggurat.errors import BusyError, QuestionError
+from ziggurat.base.errors import BusyError, QuestionError
 from ziggurat.state import State, queue
 from ziggurat.state.queue import Lane, Order
 

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.state.conftest import emptied
-from ziggurat.errors import DeclarationError, WorkspaceError
+from ziggurat.base.errors import DeclarationError, WorkspaceError
 from ziggurat.state import (
     State,
     assessments,

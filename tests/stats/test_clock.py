@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ziggurat import declare
-from ziggurat.instant import DAY
+from ziggurat.base import declare
+from ziggurat.base.instant import DAY
 from ziggurat.stats.clock import HOUR, HOURS, WEEKDAYS, hour, local, weekday
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from bench.worlds import SENT, Plan, always, fading, leavers, office, shocks
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
 from ziggurat.stats import controls, kind_mix, lag_pairs, net_excess
 from ziggurat.stats.lag_pairs import AFTER, BEFORE, BY_LAG, EARLIER, NET, NET_DAY, SILENCE
 from ziggurat.stats.streams import HOUR, WEEK, Streams, span

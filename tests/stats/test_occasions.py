@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
 from ziggurat.stats.occasions import occasions
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
 from ziggurat.stats import since_known
 from ziggurat.stats.streams import Streams
 

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import kinds, library, schema
-from ziggurat.crowd import Crowd
-from ziggurat.instant import DAY, instant
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import kinds, schema
+from ziggurat.base.instant import DAY, instant
 from ziggurat.people.staff import Staff
+from ziggurat.workspace import library
 
 AT, AHEAD = "2026-06-30", 180.0  # days
 SHOP = (0.6, 25.0, 0.7, 2.5)  # r, α (days), a, b

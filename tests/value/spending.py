@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from tests.value import worlds
-from ziggurat import schema
-from ziggurat.instant import DAY, instant
+from ziggurat.base import schema
+from ziggurat.base.instant import DAY, instant
 
 Row = dict[str, Any]
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

@@ -8,12 +8,12 @@ import pytest
 from tests import community
 from tests.channels import lives
 from tests.levels.tables import ON
-from ziggurat import kinds, schema
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import kinds, schema
+from ziggurat.base.instant import instant
 from ziggurat.catalogue import find
-from ziggurat.crowd import Crowd
-from ziggurat.declared import Declared
-from ziggurat.instant import instant
 from ziggurat.people.staff import Staff
+from ziggurat.settings.declared import Declared
 from ziggurat.value.knowing import ask_next, lacking
 
 DAY = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)

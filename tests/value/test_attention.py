@@ -12,10 +12,10 @@ from tests.examples import few
 from tests.levels.tables import ON
 from tests.value import spending, worlds
 from tests.written import interactions
-from ziggurat import schema
+from ziggurat.base import schema
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import instant
 from ziggurat.catalogue import find
-from ziggurat.errors import QuestionError
-from ziggurat.instant import instant
 from ziggurat.people.ids import person_id
 from ziggurat.people.resolve import hash_of
 from ziggurat.value.attention import MONEY, MOVED, QUALITY, TIME, VALUABLE, level_of

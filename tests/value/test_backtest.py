@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
 from ziggurat.value import backtest, outlook
 from ziggurat.value.backtest import Trial
 from ziggurat.value.occasions import Occasions

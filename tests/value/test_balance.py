@@ -13,10 +13,10 @@ from tests import community
 from tests.examples import few
 from tests.levels.tables import NAMES, ON
 from tests.value import worlds
-from ziggurat import schema
+from ziggurat.base import schema
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import DAY, instant
 from ziggurat.catalogue import find
-from ziggurat.errors import QuestionError
-from ziggurat.instant import DAY, instant
 from ziggurat.people.resolve import hash_of
 
 AT = instant("2026-02-09")

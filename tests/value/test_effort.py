@@ -12,9 +12,9 @@ from tests.examples import few
 from tests.levels.tables import NAMES, ON
 from tests.value import spending, worlds
 from tests.written import interactions
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import instant
 from ziggurat.catalogue import find
-from ziggurat.errors import QuestionError
-from ziggurat.instant import instant
 from ziggurat.people.ids import person_id
 from ziggurat.people.resolve import hash_of
 from ziggurat.stats.shares import of_people

@@ -9,8 +9,8 @@ from tests import community
 from tests.examples import few
 from tests.levels.tables import NAMES, ON
 from tests.value import spending, worlds
+from ziggurat.base.instant import DAY, instant
 from ziggurat.catalogue import find
-from ziggurat.instant import DAY, instant
 from ziggurat.stats.ratios import per_unit
 
 SINCE, UNTIL = instant("2026-01-05"), instant("2026-01-30")

@@ -4,8 +4,8 @@ import pyarrow.compute as pc
 import pytest
 
 from tests.value.customers import AHEAD, ALIVE, AT, LADDER, ON, PRICES, SHOP, sold, tables
-from ziggurat.errors import QuestionError
-from ziggurat.instant import DAY, instant
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import DAY, instant
 from ziggurat.people.ids import person_of
 from ziggurat.value import outlook
 from ziggurat.value.lifetime import lifetime, of_person, parameters

@@ -10,11 +10,11 @@ from tests.examples import few
 from tests.levels.tables import NAMES, ON
 from tests.value import worlds
 from tests.written import interactions
+from ziggurat.base.errors import DeclarationError
+from ziggurat.base.instant import instant
 from ziggurat.catalogue import find
-from ziggurat.errors import DeclarationError
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.replies import replies
-from ziggurat.instant import instant
 from ziggurat.people.ids import person_id
 from ziggurat.people.resolve import hash_of
 from ziggurat.value.entries import ENTRIES

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.examples import few
 from tests.value.customers import tables
-from ziggurat.errors import QuestionError
-from ziggurat.instant import DAY, instant
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import DAY, instant
 from ziggurat.people.ids import person_of
 from ziggurat.value import occasions as coming
 

@@ -9,9 +9,9 @@ import pytest
 from tests.levels.tables import ON
 from tests.value import worlds
 from tests.written import interactions
-from ziggurat import schema
+from ziggurat.base import schema
+from ziggurat.base.errors import QuestionError
 from ziggurat.catalogue import find
-from ziggurat.errors import QuestionError
 from ziggurat.people.ids import person_id
 from ziggurat.people.resolve import hash_of
 from ziggurat.value.one_sided import FALSE, find_tilted

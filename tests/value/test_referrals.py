@@ -10,7 +10,7 @@ import pytest
 from tests import community
 from tests.levels.tables import ON
 from tests.value import worlds
-from ziggurat import schema
+from ziggurat.base import schema
 from ziggurat.catalogue import find
 from ziggurat.people.ids import person_id
 from ziggurat.people.resolve import hash_of

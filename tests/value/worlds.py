@@ -11,16 +11,16 @@ import pyarrow as pa
 
 from tests.channels import lives
 from tests.levels.tables import LADDER, NAMES
-from ziggurat import kinds, schema
-from ziggurat.crowd import Crowd
-from ziggurat.declared import Declared
+from ziggurat.asking.crowd import Crowd
+from ziggurat.base import kinds, schema
+from ziggurat.base.instant import instant
+from ziggurat.base.kinds import Group
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.level_history import Placed
 from ziggurat.facts.replies import replies
-from ziggurat.instant import instant
-from ziggurat.kinds import Group
 from ziggurat.people.resolve import hash_of
 from ziggurat.people.staff import Staff
+from ziggurat.settings.declared import Declared
 from ziggurat.value.entries import Book
 
 Row = dict[str, Any]

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
+from ziggurat.base.words import numbers
+from ziggurat.base.words.style import PAGE, PAPER, TERMINAL
 from ziggurat.cli import show
 from ziggurat.news import items
 from ziggurat.report import wording
 from ziggurat.server import columns
-from ziggurat.words import numbers
-from ziggurat.words.style import PAGE, PAPER, TERMINAL
 
 SOURCE = Path(numbers.__file__).parents[1]
 FINITE = some.floats(-1e12, 1e12)
@@ -101,4 +101,4 @@ def test_no_other_file_writes_numbers():
         if path.parent.name != "words" and str(path.relative_to(SOURCE)) not in MACHINES
         for place in formats(path)
     ]
-    assert found == [], "write these by `ziggurat.words`"
+    assert found == [], "write these by `ziggurat.base.words`"

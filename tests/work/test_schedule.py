@@ -8,8 +8,8 @@ import pytest
 
 from tests.server.conftest import finish
 from tests.sources.test_secret import SHOP
-from ziggurat import config
-from ziggurat.errors import LaterError
+from ziggurat.base.errors import LaterError
+from ziggurat.settings import config
 from ziggurat.sources.systems import files
 from ziggurat.state import queue
 from ziggurat.state.queue import Order

@@ -16,8 +16,8 @@ import pytest
 from tests.formats.make import VISITS
 from tests.server.conftest import finish
 from tests.written import interactions, open_new, take
+from ziggurat.base.errors import WorkspaceError
 from ziggurat.cli import main
-from ziggurat.errors import WorkspaceError
 from ziggurat.server.run import next_free
 from ziggurat.state import queue
 from ziggurat.state.queue import Order

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from ziggurat.errors import QuestionError, WorkspaceError
+from ziggurat.base.errors import QuestionError, WorkspaceError
 from ziggurat.scenario import criteria
 from ziggurat.workspace.assessments import describe_scope, differences
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.written import interactions, open_new, take
-from ziggurat.errors import DeclarationError, QuestionError
+from ziggurat.base.errors import DeclarationError, QuestionError
 from ziggurat.workspace import Workspace
 
 # Ana went on after 10 days and Bo after 20, so whoever has waited 12.5 to 19 days by the end of 31 January is due.

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from tests.written import interactions, open_new, take
-from ziggurat.errors import DeclarationError, QuestionError, WorkspaceError
+from ziggurat.base.errors import DeclarationError, QuestionError, WorkspaceError
 from ziggurat.playbook import holdout
 from ziggurat.state import steps as kept
 from ziggurat.workspace import Workspace, moot

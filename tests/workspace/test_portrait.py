@@ -13,11 +13,11 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.written import interactions, open_new, take
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import DAY, instant, moment
+from ziggurat.base.schema import TRAITS
 from ziggurat.cli.app import app
-from ziggurat.errors import QuestionError
-from ziggurat.instant import DAY, instant, moment
-from ziggurat.result import Result
-from ziggurat.schema import TRAITS
+from ziggurat.results.result import Result
 from ziggurat.sources.batch import Batch
 from ziggurat.workspace import Workspace
 from ziggurat.workspace.portrait import PARTS, SHOWN, Portrait

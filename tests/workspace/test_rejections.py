@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ziggurat.errors import WorkspaceError
+from ziggurat.base.errors import WorkspaceError
 from ziggurat.sources.mapping import Mapping
 from ziggurat.workspace import Workspace
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from tests.written import interactions, open_new, take, traits
-from ziggurat.errors import QuestionError, WorkspaceError
+from ziggurat.base.errors import QuestionError, WorkspaceError
 from ziggurat.workspace import Workspace
 
 LOG = """

@@ -6,9 +6,9 @@ options that it takes, its function's signature says. One file lists the studies
 
 from __future__ import annotations
 
+from ziggurat.base.errors import QuestionError, suggest
 from ziggurat.catalogue import channels, levels, roles, scenario, value
 from ziggurat.catalogue.study import Study
-from ziggurat.errors import QuestionError, suggest
 
 __all__ = ["LISTED", "STUDIES", "Study", "find"]
 

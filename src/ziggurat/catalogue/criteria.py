@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ziggurat.base.errors import DeclarationError, suggest
 from ziggurat.catalogue import STUDIES
-from ziggurat.errors import DeclarationError, suggest
 from ziggurat.scenario import criteria
 
 

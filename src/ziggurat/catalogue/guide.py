@@ -15,10 +15,10 @@ from typing import Any
 
 import msgspec
 
-from ziggurat.result import Result
-from ziggurat.words import days, numbers
-from ziggurat.words.style import TERMINAL, Style
-from ziggurat.words.texts import plain
+from ziggurat.base.words import days, numbers
+from ziggurat.base.words.style import TERMINAL, Style
+from ziggurat.base.words.texts import plain
+from ziggurat.results.result import Result
 
 FILE = Path(__file__).parents[1] / "defaults" / "guides.toml"
 CELL = re.compile(r"\{(sum\.)?(\w+)\}")

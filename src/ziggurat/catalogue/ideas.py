@@ -13,8 +13,8 @@ from pathlib import Path
 
 import msgspec
 
+from ziggurat.base.errors import QuestionError, suggest
 from ziggurat.catalogue.guide import Guide, guide
-from ziggurat.errors import QuestionError, suggest
 
 FILE = Path(__file__).parents[1] / "defaults" / "ideas.toml"
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any
 
-from ziggurat.result import Result
+from ziggurat.results.result import Result
 from ziggurat.study import Asked, Option
 
 DAYS = 30  # that a page looks back where a study has no window of its own

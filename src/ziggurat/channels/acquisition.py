@@ -18,19 +18,19 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.arrivals import arrivals
 from ziggurat.facts.given import Histories
 from ziggurat.facts.level_history import Placed
 from ziggurat.facts.population import Folk
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import COUNT, INSTANT, SHARE, TEXT, interval
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import Days, Rungs, Within, Year, study
-from ziggurat.units import COUNT, INSTANT, SHARE, TEXT, interval
 
 Flags = npt.NDArray[np.bool_]
 Row = dict[str, Any]

@@ -14,13 +14,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.instant import DAY
 from ziggurat.channels import outcomes
 from ziggurat.channels.outcomes import Outcome, array
-from ziggurat.errors import QuestionError, suggest
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Step
 from ziggurat.facts.meanings import Flags, Meanings
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
 from ziggurat.stats.trial import Moments

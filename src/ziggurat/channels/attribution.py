@@ -23,25 +23,25 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
+from ziggurat.base.words.numbers import share
 from ziggurat.channels import paths
 from ziggurat.channels.credits import Credit, Ints, credits, redrawn, totals
 from ziggurat.channels.incremental import shares
 from ziggurat.channels.paths import NO_TOUCH, Journey, Trips, commonest, converted, path_of, trips
 from ziggurat.channels.stream import lazy
 from ziggurat.facts.absence import Absence, Step
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, NUMBER, SHARE, TEXT, interval
 from ziggurat.stats.blocks import bounds
 from ziggurat.stats.journeys import Journeys
 from ziggurat.stats.sets import sets
 from ziggurat.study import Count, Days, Drawn, Family, OneOf, Rungs, Text, Within, Year, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, NUMBER, SHARE, TEXT, interval
-from ziggurat.words.numbers import share
 
 MOST_LABELS = 15  # for exact games over all sets of labels, kept by block of people
 ROWS = pa.schema(

@@ -24,21 +24,21 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
 from ziggurat.channels import media
 from ziggurat.channels.reach_value import name_people
 from ziggurat.channels.touches import TOUCHES, Floats, Touched, read_contacts
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.given import Bought
-from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, MONEY, NUMBER, TEXT
 from ziggurat.stats import coverage
 from ziggurat.stats.coverage import Flags, Ints, Pick
 from ziggurat.study import Money, OneOf, Year, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, MONEY, NUMBER, TEXT
 
 Row = dict[str, Any]
 

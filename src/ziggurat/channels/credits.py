@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ziggurat.base.errors import QuestionError
 from ziggurat.channels.incremental import Above
 from ziggurat.channels.paths import Trips, converted, words
-from ziggurat.errors import QuestionError
 from ziggurat.stats import heuristics, markov
 from ziggurat.stats.blocks import BLOCKS, draws
 from ziggurat.stats.journeys import OPEN, Journeys

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import schema
-from ziggurat.declare import matches
-from ziggurat.tables import Frame, collect, frame
+from ziggurat.base import schema
+from ziggurat.base.declare import matches
+from ziggurat.results.tables import Frame, collect, frame
 
 NOTHING = {"activity": None, "tailored": None, "triggered": False, "hears": None}
 LISTENING = ("search*", "*analytics*", "survey*", "*feedback*", "poll*")  # channels whose very point is to hear people

@@ -16,11 +16,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Step
 from ziggurat.facts.meanings import Meanings
 from ziggurat.log.buckets import Buckets
-from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.streams import Bools, Ints, Streams
 
 BY = ("kind", "channel", "activity")

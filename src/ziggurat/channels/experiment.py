@@ -21,23 +21,23 @@ from typing import Annotated, Any, ClassVar
 
 import pyarrow as pa
 
-from ziggurat import tables
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY, moment
+from ziggurat.base.words.numbers import count, number
 from ziggurat.channels import assigned, outcomes, trial_charts
 from ziggurat.channels.assigned import UNITS, Arm, Sums
 from ziggurat.channels.outcomes import Trial
 from ziggurat.channels.stream import lazy
-from ziggurat.errors import QuestionError, suggest
 from ziggurat.facts.absence import Absence, ever
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY, moment
 from ziggurat.log.buckets import Buckets
-from ziggurat.result import Result
+from ziggurat.results import tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import CHANCE, COUNT, INSTANT, NUMBER, SHARE, TEXT, interval
 from ziggurat.stats.sequential import half_width, mismatch, visible_skew
 from ziggurat.stats.trial import difference, slope
 from ziggurat.study import At, Count, Family, Rungs, Text, Within, study
-from ziggurat.tables import Frame
-from ziggurat.units import CHANCE, COUNT, INSTANT, NUMBER, SHARE, TEXT, interval
-from ziggurat.words.numbers import count, number
 
 ALPHA = 0.05
 OFF = 0.001  # below: people were not assigned as meant

@@ -20,7 +20,8 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
 from ziggurat.channels import influence_charts
 from ziggurat.channels.doings import BY, EVENT, Types, Window, doings, fold, types_of
 from ziggurat.channels.influence_lots import Lot, lots
@@ -28,16 +29,15 @@ from ziggurat.channels.influence_model import LOT, ORDER, UNKNOWN, Model, Pair, 
 from ziggurat.channels.influence_words import reason, sentence
 from ziggurat.channels.stream import lazy
 from ziggurat.facts.absence import Absence, back
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
-from ziggurat.result import Result
+from ziggurat.results import tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import COUNT, FLAG, NUMBER, TEXT, WHOLE_HOURS, interval
 from ziggurat.stats.lag_pairs import AFTER, BEFORE, BINS, NET, NET_DAY, followed
 from ziggurat.stats.net_excess import bounds, shape
 from ziggurat.stats.streams import HOUR
 from ziggurat.study import At, Count, Days, Family, OneOf, Within, study
-from ziggurat.units import COUNT, FLAG, NUMBER, TEXT, WHOLE_HOURS, interval
 
 SHOWN = ("matrix", "network", "shape")
 MOST_TYPES = 30

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ziggurat import charts
+from ziggurat.base.heavy import alt
 from ziggurat.channels.influence_model import FEWER, LESS, MORE, NONE, UNKNOWN
 from ziggurat.channels.influence_words import told
-from ziggurat.charts import BARE, BLUE, GREY, ORANGE, PINK, YELLOW, Rows, distinct
-from ziggurat.heavy import alt
+from ziggurat.results import charts
+from ziggurat.results.charts import BARE, BLUE, GREY, ORANGE, PINK, YELLOW, Rows, distinct
 
 WAYS = {
     MORE: BLUE,

@@ -18,11 +18,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.base.heavy import special
 from ziggurat.channels.assigned import UNNAMED
 from ziggurat.channels.doings import Types, Window, label_codes
 from ziggurat.channels.influence_model import FEWER, MORE, NONE
 from ziggurat.facts.meanings import Meanings
-from ziggurat.heavy import special
 from ziggurat.log.buckets import Buckets
 from ziggurat.stats.streams import WEEK, Floats
 

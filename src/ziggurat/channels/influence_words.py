@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from ziggurat.base.words.numbers import number
 from ziggurat.channels.influence_model import (
     ALIKE,
     COMMON,
@@ -19,7 +20,6 @@ from ziggurat.channels.influence_model import (
     WEEKLY,
     Pair,
 )  # fmt: skip
-from ziggurat.words.numbers import number
 
 DAY, WEEK = "a day", "7 days"
 WITHIN = ("3 hours", "24 hours", "3 days")

@@ -23,22 +23,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
 from ziggurat.channels import paths
 from ziggurat.channels.paths import NO_TOUCH, Journey, Trips, converted, path_of, trips
 from ziggurat.channels.stream import lazy
 from ziggurat.facts.absence import Absence
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, DAYS, MONEY, SHARE, TEXT, interval
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.journeys import Journeys
 from ziggurat.stats.routes import routes
 from ziggurat.study import Count, Limit, Rungs, Within, Year, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, DAYS, MONEY, SHARE, TEXT, interval
 
 STATES = pa.array(["converted", "lost", "open"])  # in the order of stats.journeys
 ROWS = pa.schema(

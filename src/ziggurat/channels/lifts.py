@@ -16,17 +16,17 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.instant import DAY
+from ziggurat.base.words.numbers import number
 from ziggurat.channels import assigned
 from ziggurat.channels.assigned import Arm
 from ziggurat.channels.experiment import ready
 from ziggurat.channels.media_model import Lift
 from ziggurat.channels.outcomes import NO_CLIMBS, Outcome
 from ziggurat.channels.weeks import WEEK, Weeks
-from ziggurat.errors import QuestionError, suggest
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.stats.trial import difference, slope
-from ziggurat.words.numbers import number
 
 AFTER, BEFORE = 14 * DAY, 28 * DAY  # µs in which what people do counts
 CONTROL = "control"

@@ -20,24 +20,24 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import tables
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.heavy import alt
 from ziggurat.channels import media_model, paths, trial_charts
 from ziggurat.channels.lifts import find_lifts, read_lifts
 from ziggurat.channels.media_model import Fitted
 from ziggurat.channels.outcomes import array
 from ziggurat.channels.stream import lazy
 from ziggurat.channels.weeks import MEASURES, SPENDING, Floats, Span, Weeks, last_weeks, weekly
-from ziggurat.errors import QuestionError
 from ziggurat.facts.absence import Absence, ever
 from ziggurat.facts.given import Bought
 from ziggurat.facts.meanings import alike
-from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
-from ziggurat.result import Result
+from ziggurat.results import tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import COUNT, FLAG, NUMBER, SHARE, TEXT, interval
 from ziggurat.stats.media import allotted, contributions, response
 from ziggurat.study import At, Count, Draws, Family, Money, OneOf, Seed, Text, Within, long_study
-from ziggurat.units import COUNT, FLAG, NUMBER, SHARE, TEXT, interval
 
 WITHOUT = "(without media)"
 LEAST_WEEKS = 26  # to learn from

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ziggurat import schema, tables
+from ziggurat.base import schema
 from ziggurat.channels.touches import Floats
 from ziggurat.log.buckets import Buckets
-from ziggurat.tables import Frame
+from ziggurat.results import tables
+from ziggurat.results.tables import Frame
 
 
 @dataclass(frozen=True)

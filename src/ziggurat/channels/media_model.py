@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from ziggurat.base.errors import ExtraError
 from ziggurat.channels.weeks import Weeks
-from ziggurat.errors import ExtraError
-from ziggurat.result import PROGRESS
+from ziggurat.results.result import PROGRESS
 from ziggurat.stats.media import Draws
 
 if TYPE_CHECKING:

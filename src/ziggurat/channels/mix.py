@@ -23,18 +23,18 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
 from ziggurat.channels.reach_value import name_people
 from ziggurat.channels.touches import TOUCHES, Floats, Touched, read_touches, reading
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.given import Contacts
-from ziggurat.heavy import alt
 from ziggurat.people.ids import person_ids
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import COUNT, MEAN, NUMBER, SHARE, TEXT, interval
 from ziggurat.stats import coverage
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import Days, OneOf, Year, study
-from ziggurat.units import COUNT, MEAN, NUMBER, SHARE, TEXT, interval
 
 Row = dict[str, Any]
 

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import DAY
 from ziggurat.channels import paths
-from ziggurat.errors import QuestionError
 from ziggurat.facts.meanings import alike
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
+from ziggurat.results.tables import Frame
 from ziggurat.study import Days, Family, OneOf, Rungs, Text, Within
-from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

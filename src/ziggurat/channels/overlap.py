@@ -16,18 +16,18 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
 from ziggurat.channels.reach_value import name_people
 from ziggurat.channels.touches import TOUCHES, read_contacts
 from ziggurat.facts.absence import Absence
-from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, SHARE, TEXT
 from ziggurat.stats import coverage
 from ziggurat.study import Limit, OneOf, Year, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, SHARE, TEXT
 
 APART = "\u2009+\u2009"  # thin spaces, which no name is likely to hold
 COLUMNS = 16  # combinations drawn

@@ -17,18 +17,18 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import tables
-from ziggurat.errors import QuestionError, suggest
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.instant import DAY
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.facts.absence import Given, Step
 from ziggurat.facts.census import Keep
 from ziggurat.facts.meanings import Meanings, alike
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import people_of
-from ziggurat.schema import DIRECTIONS
+from ziggurat.results import tables
+from ziggurat.results.tables import Frame
 from ziggurat.stats.journeys import CONVERTED, Journeys, Touches, Wins, cut
 from ziggurat.study import Days, Family, Hours, Money, OneOf, Rungs, Text, Window, Within
-from ziggurat.tables import Frame
 
 Part = TypeVar("Part")
 Ints = npt.NDArray[np.int64]

@@ -10,8 +10,8 @@ import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from ziggurat import charts
-from ziggurat.heavy import alt
+from ziggurat.base.heavy import alt
+from ziggurat.results import charts
 
 SECTORS = {"Act": charts.ORANGE, "React": charts.BLUE, "Interact": charts.GREEN}
 AREAS = {"Act": (0.17, 0.78), "React": (0.5, 0.53), "Interact": (0.83, 0.28)}  # centres: value, share of the height

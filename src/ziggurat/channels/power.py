@@ -7,7 +7,7 @@ stops when it is clear; `people_once` is where one looks once, at the end, and n
 
 It tells nothing of how likely an effect is, nor how large it may be: only what would be seen. Those assigned may differ
 from those who were here of late, and then so does the number.
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
 from ziggurat.facts.census import Period
 from ziggurat.facts.absence import Absence, Given
 """
@@ -23,26 +23,26 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
+from ziggurat.base.schema import DIRECTIONS
+from ziggurat.base.words.numbers import share
 from ziggurat.channels import outcomes, trial_charts
 from ziggurat.channels.outcomes import Outcome, Trial, array
 from ziggurat.channels.stream import lazy
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence, Given
 from ziggurat.facts.census import Period
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
-from ziggurat.result import Result
-from ziggurat.schema import DIRECTIONS
+from ziggurat.results import tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, NUMBER, SHARE, interval
 from ziggurat.stats import power as arithmetic
 from ziggurat.stats.power import Baseline, baseline
 from ziggurat.stats.trial import Moments, slope
 from ziggurat.study import At, Count, Rungs, Share, Within, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, NUMBER, SHARE, interval
-from ziggurat.words.numbers import share
 
 LIFTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 Z = 1.959963984540054  # 95 %

@@ -26,7 +26,7 @@ import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import tables
+from ziggurat.base.heavy import alt
 from ziggurat.channels import declared, media, picture
 from ziggurat.channels.onlooking import Onlooked, Onlooking, read_onlookers
 from ziggurat.channels.stream import lazy
@@ -34,13 +34,13 @@ from ziggurat.channels.touches import TOUCHES, Reading, Summed, reading, sum_tou
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.given import Paid
 from ziggurat.facts.population import known
-from ziggurat.heavy import alt
 from ziggurat.people.ids import people_of, person_ids
-from ziggurat.result import Result
+from ziggurat.results import tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, MEAN, MINUTES, MONEY, NUMBER, SHARE, TEXT, interval
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import Days, Limit, OneOf, Year, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, MEAN, MINUTES, MONEY, NUMBER, SHARE, TEXT, interval
 
 Row = dict[str, Any]
 NAMED = 5  # activities that a note names

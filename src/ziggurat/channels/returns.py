@@ -21,21 +21,21 @@ from typing import Annotated, Any, ClassVar
 import narwhals as nw
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.heavy import alt
 from ziggurat.channels import media
 from ziggurat.channels.reach_value import name_people
 from ziggurat.channels.touches import TOUCHES, Touched, read_touches, reading
-from ziggurat.errors import QuestionError, suggest
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.given import Bought, Contacts, Histories
 from ziggurat.facts.population import known
-from ziggurat.heavy import alt
 from ziggurat.people.ids import person_ids
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, MINUTES, MONEY, TEXT, interval
 from ziggurat.stats.intervals import poisson
 from ziggurat.study import Days, Family, Money, OneOf, Rungs, Text, Within, Year, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, MINUTES, MONEY, TEXT, interval
 
 Row = dict[str, Any]
 REACHED, CLIMBED, OUTCOME = "person reached", "climber", "person with the outcome"

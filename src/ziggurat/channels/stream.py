@@ -13,8 +13,8 @@ from typing import Any
 import narwhals as nw
 import pyarrow as pa
 
-from ziggurat.engine import duckdb as engine
-from ziggurat.tables import frame
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.results.tables import frame
 
 
 @dataclass(frozen=True)

@@ -26,25 +26,25 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import charts, tables
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.channels import declared, outcomes
 from ziggurat.channels.outcomes import Outcome, Trial
 from ziggurat.channels.touches import PLACED, TOUCHES, group_order, name_units, touching_of, unit_of
-from ziggurat.errors import QuestionError
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.given import Histories
 from ziggurat.facts.level_history import Placed
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.population import NOBODY, Folk
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
-from ziggurat.result import Result
-from ziggurat.schema import DIRECTIONS
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import CHANCE, COUNT, SHARE, TEXT, interval
 from ziggurat.stats.adoption import holm
 from ziggurat.stats.contrast import Contrast, contrast
 from ziggurat.study import Count, Days, Family, OneOf, Rungs, Text, Window, Within, Year, study
-from ziggurat.tables import Frame
-from ziggurat.units import CHANCE, COUNT, SHARE, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -20,6 +20,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.base.instant import DAY
 from ziggurat.channels import declared
 from ziggurat.facts import population
 from ziggurat.facts.absence import Given, Step
@@ -28,10 +29,9 @@ from ziggurat.facts.given import Contacts
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.messages import GETTING, HEARD, MEETING, READ, Touching, find_tailored, merge_audiences, messages
 from ziggurat.facts.threads import Thread
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
+from ziggurat.results.tables import Frame
 from ziggurat.study import Window
-from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

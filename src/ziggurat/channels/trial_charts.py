@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from ziggurat import charts
-from ziggurat.heavy import alt
+from ziggurat.base.heavy import alt
+from ziggurat.results import charts
 
 
 def bands(rows: charts.Rows, *, x: str, y: str, low: str, high: str, each: str) -> alt.TopLevelMixin:

@@ -14,13 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import schema, tables
+from ziggurat.base import schema
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import DAY, moment
 from ziggurat.channels.outcomes import array
-from ziggurat.errors import QuestionError
 from ziggurat.facts.given import Bought
-from ziggurat.instant import DAY, moment
 from ziggurat.log.buckets import Buckets
-from ziggurat.tables import Frame
+from ziggurat.results import tables
+from ziggurat.results.tables import Frame
 
 Floats = npt.NDArray[np.float64]
 WEEK = 7 * DAY

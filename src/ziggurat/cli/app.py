@@ -10,6 +10,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from ziggurat.base.errors import ZigguratError
+from ziggurat.base.faults import sentence
 from ziggurat.cli import (
     collecting,
     daily,
@@ -35,8 +37,6 @@ from ziggurat.cli.interruption import in_order
 from ziggurat.cli.output import print_json, with_json
 from ziggurat.cli.show import note
 from ziggurat.cli.typed import GIVEN, typed
-from ziggurat.errors import ZigguratError
-from ziggurat.faults import sentence
 
 app = typer.Typer(
     name="ziggurat",

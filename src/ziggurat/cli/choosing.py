@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 
 
 def only_one(**options: object) -> None:

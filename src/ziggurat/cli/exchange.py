@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from ziggurat.base.errors import QuestionError, suggest
 from ziggurat.cli.output import ENDINGS, Csv, Json, Parquet, Rows, print_json, save
 from ziggurat.cli.place import fresh
 from ziggurat.cli.show import print_first
-from ziggurat.errors import QuestionError, suggest
 
 
 def sql(

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ziggurat.errors import DeclarationError
+from ziggurat.base.errors import DeclarationError
 
 Pairs = list[str] | None
 FromSource = Annotated[

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
+from ziggurat.base.errors import QuestionError, WorkspaceError, suggest
+from ziggurat.base.words.numbers import count, number
 from ziggurat.cli import importing as options
 from ziggurat.cli.jobs import carried_out
 from ziggurat.cli.output import writing
 from ziggurat.cli.place import FILE, folder, following, open_workspace, tell_waiting
 from ziggurat.cli.show import print_first, table, tell
 from ziggurat.cli.typed import command_line
-from ziggurat.errors import QuestionError, WorkspaceError, suggest
 from ziggurat.sources.names import source_name
-from ziggurat.words.numbers import count, number
 
 if TYPE_CHECKING:
     from ziggurat.sources.mapping import Mapping as SourceMapping
@@ -36,8 +36,8 @@ def init(
     ladder: Annotated[list[str] | None, typer.Option(help="A shipped ladder; may be given several times.")] = None,
 ) -> None:
     """Make a workspace."""
-    from ziggurat.config import Config
     from ziggurat.levels.ladder import SHIPPED
+    from ziggurat.settings.config import Config
     from ziggurat.workspace import Workspace
 
     where = place or (Path.cwd() if context.obj is None else folder(context))

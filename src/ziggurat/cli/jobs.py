@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ziggurat.base.words.numbers import count
 from ziggurat.cli.choosing import only_one
 from ziggurat.cli.place import open_workspace
 from ziggurat.cli.show import progress, table, tell
-from ziggurat.words.numbers import count
 
 if TYPE_CHECKING:
     from ziggurat.state.queue import Piece

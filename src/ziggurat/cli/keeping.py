@@ -17,9 +17,9 @@ def check(
     whole: Annotated[bool, typer.Option("--whole", help="Read every byte, rather than the ends of each file.")] = False,
 ) -> None:
     """Say whether a workspace is whole, and what can be done where it is not. Nothing is changed."""
-    from ziggurat.inbox.waiting import waiting
-    from ziggurat.integrity import damages
+    from ziggurat.log.inbox.waiting import waiting
     from ziggurat.log.log import Log
+    from ziggurat.workspace.integrity import damages
 
     place = folder(context)
     found = damages(place, whole=whole)
@@ -39,7 +39,7 @@ def backup(
     target: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the copy goes; it must not be there yet.")],
 ) -> None:
     """Copy a workspace as it is after its last import, while others may write to it."""
-    from ziggurat.backup import backup as copy
+    from ziggurat.workspace.backup import backup as copy
 
     count = copy(folder(context), target)
     place = shlex.quote(str(target))

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ziggurat.base.errors import QuestionError, suggest
 from ziggurat.cli.place import FILE, folder, open_workspace
 from ziggurat.cli.show import table, tell
-from ziggurat.errors import QuestionError, suggest
 
 if TYPE_CHECKING:
-    from ziggurat.kinds import Kinds
+    from ziggurat.base.kinds import Kinds
     from ziggurat.levels.ladder import Ladder, Level
 
 WIDTH = 78  # of a rule in words: a table cuts what is longer
@@ -21,7 +21,7 @@ WIDTH = 78  # of a rule in words: a table cuts what is longer
 
 def kinds_here(context: typer.Context) -> Kinds:
     """Return the kinds of the workspace, or the shipped ones outside of any."""
-    from ziggurat import kinds
+    from ziggurat.base import kinds
 
     return open_workspace(context).kinds if (folder(context) / FILE).exists() else kinds.load()
 

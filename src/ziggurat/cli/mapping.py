@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
+from ziggurat.base.errors import DeclarationError, suggest
+from ziggurat.base.words.numbers import count
+from ziggurat.base.words.texts import listed
 from ziggurat.cli.place import FILE
 from ziggurat.cli.show import TOLD, table, tell
-from ziggurat.errors import DeclarationError, suggest
-from ziggurat.words.numbers import count
-from ziggurat.words.texts import listed
 
 if TYPE_CHECKING:
     from ziggurat.sources.files import Preview
@@ -90,7 +90,7 @@ def check_names(guess: Guess, chosen: SourceMapping, said: Mapping[str, Any]) ->
 
 def from_file(path: Path) -> SourceMapping:
     """Read a mapping from TOML. Raises: DeclarationError."""
-    from ziggurat import declare
+    from ziggurat.base import declare
     from ziggurat.sources.mapping import Mapping as SourceMapping
 
     return declare.convert(declare.read_toml(path), SourceMapping, path.name)

@@ -33,7 +33,7 @@ def news(
 ) -> None:
     """Say what changed: who moved, rises, flags and waits, which activities moved, and where we stand."""
     from ziggurat import news as told
-    from ziggurat.instant import day
+    from ziggurat.base.instant import day
 
     workspace = fresh(context)
     end = day("until", until or workspace.as_of())

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.words.numbers import count
 from ziggurat.cli.choosing import only_one
 from ziggurat.cli.people import By
 from ziggurat.cli.place import following, open_workspace
 from ziggurat.cli.segments import SegmentName
 from ziggurat.cli.show import table, tell
-from ziggurat.errors import QuestionError
-from ziggurat.words.numbers import count
 
 Number = Annotated[int | None, typer.Option(min=1, max=2**53, help="Say that the task of this number is done.")]
 

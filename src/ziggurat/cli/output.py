@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.words.numbers import count
 from ziggurat.cli.show import TOLD, Told, tell
-from ziggurat.errors import QuestionError
-from ziggurat.words.numbers import count
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,7 +34,7 @@ def save(table: pa.Table, path: Path, ending: str) -> None:
     """
     import pyarrow.parquet as pq
 
-    from ziggurat.result import write_csv
+    from ziggurat.results.result import write_csv
 
     with writing(path):
         if ending == ".csv":

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.words.numbers import count, number
 from ziggurat.cli import portrait, segments
 from ziggurat.cli.choosing import only_one
 from ziggurat.cli.place import following, fresh, open_workspace
 from ziggurat.cli.segments import SegmentName
 from ziggurat.cli.show import print_as_json, table, tell, words
 from ziggurat.cli.studies import At, LadderName
-from ziggurat.errors import QuestionError
-from ziggurat.words.numbers import count, number
 
 if TYPE_CHECKING:
     from ziggurat.levels.story import Story
@@ -146,7 +146,7 @@ def introduce(story: Story, signals: Sequence[Signal]) -> None:
 
 def strip(story: Story) -> None:
     """Print their level over time as one line of blocks, and every change of the last ten."""
-    from ziggurat.instant import instant, moment
+    from ziggurat.base.instant import instant, moment
 
     begin = instant(story.levels[0]["since"])
     span = max(story.at - begin, 1)
@@ -170,7 +170,7 @@ def strip(story: Story) -> None:
 
 def block(story: Story, at: int) -> str:
     """Return the sign of their level at an instant."""
-    from ziggurat.instant import instant
+    from ziggurat.base.instant import instant
 
     level = next(row["level"] for row in reversed(story.levels) if instant(row["since"]) <= at)
     return BLOCKS[level * 8 // max(len(story.names) - 1, 1)]

@@ -32,14 +32,14 @@ def following(context: typer.Context, command: str) -> str:
 def tell_waiting(context: typer.Context, found: dict[str, int]) -> None:
     """Say how many collected events wait for the log, if any does. found: by source."""
     if found:
-        from ziggurat.inbox.waiting import describe
+        from ziggurat.log.inbox.waiting import describe
 
         tell(f"{describe(found)}; `{following(context, 'refresh')}` takes them up.")
 
 
 def open_workspace(context: typer.Context) -> Workspace:
     """Open the workspace that is meant. Raises: WorkspaceError if the folder is none."""
-    from ziggurat.heavy import without_pandas
+    from ziggurat.base.heavy import without_pandas
     from ziggurat.workspace import Workspace
 
     without_pandas()

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.words.numbers import count, number, share
 from ziggurat.cli.choosing import belongs
 from ziggurat.cli.ladders import kinds_here
 from ziggurat.cli.output import writing
 from ziggurat.cli.people import By
 from ziggurat.cli.place import FILE, folder, following, fresh, open_workspace
 from ziggurat.cli.show import print_as_json, progress, table, tell
-from ziggurat.errors import QuestionError
-from ziggurat.words.numbers import count, number, share
 
 if TYPE_CHECKING:
-    from ziggurat.kinds import Kinds
+    from ziggurat.base.kinds import Kinds
     from ziggurat.playbook.play import Play
     from ziggurat.workspace.week import Filled
 
@@ -90,7 +90,7 @@ def check_ending(path: Path | None) -> None:
 def save(path: Path, found: list[dict[str, Any]]) -> None:
     """Write steps to a file of a sort that is checked. Raises: QuestionError if it can't be written."""
     from ziggurat.playbook.calendar import write_calendar
-    from ziggurat.result import write_csv
+    from ziggurat.results.result import write_csv
 
     columns = ("id", "owner", "title", "name", "email", "channel", "minutes", "story", "subject", "text", "status")
     with writing(path):

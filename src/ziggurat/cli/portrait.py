@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ziggurat.base.words.numbers import count, number
 from ziggurat.cli.show import table, tell, words
-from ziggurat.words.numbers import count, number
 
 if TYPE_CHECKING:
     from ziggurat.workspace.portrait import Portrait

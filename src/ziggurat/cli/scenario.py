@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.words.numbers import count
 from ziggurat.cli.output import Chart, Json, print_json
 from ziggurat.cli.place import fresh, open_workspace
 from ziggurat.cli.show import print_first, table, tell
 from ziggurat.cli.studies import LadderName, Until, check_chart, draw
-from ziggurat.errors import QuestionError
-from ziggurat.words.numbers import count
 
 if TYPE_CHECKING:
     from ziggurat.scenario.scenario import Scenario

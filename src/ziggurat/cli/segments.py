@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.words.texts import plain
 from ziggurat.cli.place import open_workspace
 from ziggurat.cli.show import table, tell
-from ziggurat.errors import QuestionError, suggest
-from ziggurat.words.texts import plain
 
 if TYPE_CHECKING:
     from ziggurat.playbook.segment import Segment

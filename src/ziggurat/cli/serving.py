@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
+from ziggurat.base.words.numbers import number
 from ziggurat.cli.place import folder, open_workspace
 from ziggurat.cli.show import progress, tell
 from ziggurat.cli.typed import command_line
-from ziggurat.words.numbers import number
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")]

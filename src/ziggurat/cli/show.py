@@ -23,10 +23,10 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from ziggurat.base.words import numbers
+from ziggurat.base.words.numbers import number
+from ziggurat.base.words.texts import JOINERS
 from ziggurat.cli.typed import typed
-from ziggurat.words import numbers
-from ziggurat.words.numbers import number
-from ziggurat.words.texts import JOINERS
 
 Row = Mapping[str, Any]
 NUMBERS = (int, float, Decimal)
@@ -118,7 +118,7 @@ def words(name: str, value: Any, *, plain: bool = False, longest: int = LONGEST)
 
 def quantity(name: str, value: float | Decimal) -> str:
     """Write a number by what its column holds: a share, or a count or amount."""
-    from ziggurat.schema import is_share
+    from ziggurat.base.schema import is_share
 
     return numbers.share(float(value)) if is_share(name) else numbers.number(value)
 
@@ -134,7 +134,7 @@ def table(
     if not rows:
         tell("None.", "dim")
         return
-    from ziggurat.schema import bounds
+    from ziggurat.base.schema import bounds
 
     said = {bound: name for name, pair in bounds(columns).items() for bound in pair}
     written = [

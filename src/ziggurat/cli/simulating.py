@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from ziggurat.base.words.numbers import number
 from ziggurat.cli.serving import what_next
 from ziggurat.cli.show import progress, tell
-from ziggurat.words.numbers import number
 
 
 def simulate(
@@ -24,8 +24,8 @@ def simulate(
     knobs: Annotated[Path | None, typer.Option(help="A TOML file of further settings; see the page on it.")] = None,
 ) -> None:
     """Make a workspace of a simulated community, and write down what is true of it."""
-    from ziggurat import declare
     from ziggurat import demo as demonstration
+    from ziggurat.base import declare
     from ziggurat.simulate import Community
 
     given: dict[str, Any] = declare.read_toml(knobs) if knobs else {}

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
+from ziggurat.base.errors import DeclarationError
+from ziggurat.base.words.numbers import count, number
 from ziggurat.cli.imports import pull
 from ziggurat.cli.place import FILE, following, open_workspace
 from ziggurat.cli.show import table, tell
-from ziggurat.errors import DeclarationError
-from ziggurat.words.numbers import count, number
 
 Name = Annotated[str, typer.Argument(metavar="SOURCE", help="As `[sources.NAME]` names it.")]
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.words.numbers import count
 from ziggurat.cli.completing import study_names
 from ziggurat.cli.output import Chart, Csv, Json, Parquet, Rows, as_one_json, print_json, save, writing
 from ziggurat.cli.place import fresh
 from ziggurat.cli.show import WIDE, columns_shown, note, partner, print_first, table, tell
 from ziggurat.cli.typed import command_line
-from ziggurat.errors import QuestionError, suggest
-from ziggurat.words.numbers import count
 
 if TYPE_CHECKING:
     from ziggurat.catalogue import Study
-    from ziggurat.result import Result
+    from ziggurat.results.result import Result
     from ziggurat.study import Option
     from ziggurat.workspace import Workspace
 
@@ -237,8 +237,8 @@ def name_rows(workspace: Workspace, rows: list[dict[str, Any]], most: int) -> li
 
 def print_people(workspace: Workspace, result: Result, output: Output) -> None:
     """Print the people behind the rows that the keys name, or write them to files."""
-    from ziggurat.schema import with_times
-    from ziggurat.tables import collect
+    from ziggurat.base.schema import with_times
+    from ziggurat.results.tables import collect
 
     frame = result.people(**keys(result, output.people or ()))
     found = with_times(collect(frame, *frame.collect_schema().names())).sort_by("person_id")
@@ -300,7 +300,7 @@ def check_chart(path: Path | None) -> None:
 
 def draw(result: Result, path: Path) -> None:
     """Write the chart; its form is chosen by the ending."""
-    from ziggurat import rendering
+    from ziggurat.results import rendering
 
     chart, form = result.chart(), path.suffix.lower()
     with writing(path):

@@ -21,12 +21,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ziggurat import durable
-from ziggurat.declare import matches
-from ziggurat.engine import duckdb as engine
+from ziggurat.base import durable
+from ziggurat.base.declare import matches
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.kinds import Kinds, load
+from ziggurat.base.schema import LANGUAGES
 from ziggurat.facts.help import Help, helpful_answers
 from ziggurat.facts.tellers import TELLERS
-from ziggurat.kinds import Kinds, load
 from ziggurat.levels.conditions import ADDRESS, NAMED, WHAT, Known
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.readings import Beside, asks
@@ -35,7 +36,6 @@ from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import Manifest
 from ziggurat.log.log import Snapshot
 from ziggurat.log.settling import Ends, directed_query
-from ziggurat.schema import LANGUAGES
 from ziggurat.speech.sentiment import VADER, Reader
 from ziggurat.speech.tones import READ, tones
 

@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from ziggurat.engine import duckdb as engine
-from ziggurat.errors import QuestionError
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.errors import QuestionError
 
 LONGEST_QUERY = 86_400  # seconds
 

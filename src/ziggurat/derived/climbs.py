@@ -13,19 +13,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.engine import layered
+from ziggurat.base.engine.layered import Layers
+from ziggurat.base.instant import instant
+from ziggurat.base.schema import COUNTS, LEVELS, STANDINGS
 from ziggurat.derived import files, persons
 from ziggurat.derived.files import write
 from ziggurat.derived.store import Store
-from ziggurat.engine import duckdb as engine
-from ziggurat.engine import layered
-from ziggurat.engine.layered import Layers
-from ziggurat.instant import instant
 from ziggurat.levels import history as folds
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.lives import Raises
 from ziggurat.levels.readings import Beside, asks
 from ziggurat.log.histories import Manifest
-from ziggurat.schema import COUNTS, LEVELS, STANDINGS
 
 ByHand = Sequence[Mapping[str, Any]]
 Part = Callable[..., pa.Table]

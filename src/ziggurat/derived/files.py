@@ -12,7 +12,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ziggurat import durable
+from ziggurat.base import durable
 
 ROWS = 60_000  # of a row group
 SEARCHED = ["person_id", "person", "since"]  # statistics of other columns would help no reader

@@ -12,10 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.schema import APART, COUNTS
 from ziggurat.derived.files import write
 from ziggurat.derived.store import Store
-from ziggurat.engine import duckdb as engine
-from ziggurat.errors import QuestionError
 from ziggurat.facts import silence
 from ziggurat.facts.silence import Stopped
 from ziggurat.log import histories, leftover
@@ -25,7 +26,6 @@ from ziggurat.people import acting
 from ziggurat.people.ids import FORM, person_of
 from ziggurat.people.lived import LIVED, read_lives
 from ziggurat.people.resolve import hash_of
-from ziggurat.schema import APART, COUNTS
 
 Ints = npt.NDArray[np.int64]
 

@@ -8,17 +8,17 @@ from dataclasses import replace
 import duckdb
 import pyarrow as pa
 
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.schema import LOGGED
 from ziggurat.derived import climbs
 from ziggurat.derived.bounds import Bounds
 from ziggurat.derived.climbs import ByHand
 from ziggurat.derived.store import Store
-from ziggurat.engine import duckdb as engine
-from ziggurat.errors import QuestionError
 from ziggurat.levels.ladder import Ladder
 from ziggurat.log.log import Snapshot
 from ziggurat.log.settling import Ends, directed_query
 from ziggurat.people import acting
-from ziggurat.schema import LOGGED
 
 
 def views(store: Store, snapshot: Snapshot, ladders: Iterable[Ladder], raises: ByHand) -> dict[str, str]:

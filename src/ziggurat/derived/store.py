@@ -10,13 +10,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from ziggurat import durable
+from ziggurat.base import durable
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.engine.held import Held
+from ziggurat.base.errors import WorkspaceError
+from ziggurat.base.kinds import Kinds
 from ziggurat.derived import files
 from ziggurat.derived.beside import Sidecars
-from ziggurat.engine import duckdb as engine
-from ziggurat.engine.held import Held
-from ziggurat.errors import WorkspaceError
-from ziggurat.kinds import Kinds
 from ziggurat.levels.kept import Kept
 from ziggurat.log import histories, place
 from ziggurat.log.histories import Manifest

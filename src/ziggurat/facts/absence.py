@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ziggurat.base.instant import DAY
+from ziggurat.base.words.days import day
+from ziggurat.base.words.numbers import count, typed
+from ziggurat.base.words.texts import plain
 from ziggurat.facts.census import EARLY, Census, Keep, Left, Period, of_levels, of_log, of_people
-from ziggurat.instant import DAY
-from ziggurat.words.days import day
-from ziggurat.words.numbers import count, typed
-from ziggurat.words.texts import plain
 
 Given = Mapping[str, Any]  # tables and options of a study by name, as it takes them
 Noun = tuple[str, str]  # one, many

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.log.buckets import Buckets
-from ziggurat.schema import DIRECTIONS
 
 Ints = npt.NDArray[np.int64]
 

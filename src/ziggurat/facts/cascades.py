@@ -12,11 +12,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.facts import ties as reading
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.meanings import Flags
 from ziggurat.log.buckets import Buckets
-from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.hashes import hashes
 
 Ints = npt.NDArray[np.int64]

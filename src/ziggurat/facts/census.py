@@ -14,10 +14,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import tables
 from ziggurat.facts.population import known, population
 from ziggurat.log.buckets import Buckets
-from ziggurat.tables import Frame
+from ziggurat.results import tables
+from ziggurat.results.tables import Frame
 
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]

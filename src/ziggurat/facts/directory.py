@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import tables
+from ziggurat.base.schema import APART
 from ziggurat.people.ids import people_of, person_ids
-from ziggurat.schema import APART
-from ziggurat.tables import Frame
+from ziggurat.results import tables
+from ziggurat.results.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ziggurat.log.buckets import Buckets
+from ziggurat.results.tables import Frame
 from ziggurat.study import Family
-from ziggurat.tables import Frame
 
 
 @dataclass(frozen=True)

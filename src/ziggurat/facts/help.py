@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.kinds import Kinds
+from ziggurat.base.kinds import Kinds
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.merge import column
 from ziggurat.log.settling import INSIDE, SETTLED

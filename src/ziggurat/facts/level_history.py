@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import tables
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.facts.population import known
 from ziggurat.people.ids import people_of
-from ziggurat.tables import Frame
+from ziggurat.results import tables
+from ziggurat.results.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 NOWHERE = -1  # the level of those who were not known yet, or sit on no ladder

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import tables
-from ziggurat.kinds import Meaning
+from ziggurat.base.kinds import Meaning
+from ziggurat.base.schema import KINDS
 from ziggurat.log.buckets import Buckets
-from ziggurat.schema import KINDS
-from ziggurat.tables import Frame
+from ziggurat.results import tables
+from ziggurat.results.tables import Frame
 
 Flags = npt.NDArray[np.bool_]
 NOTHING = msgspec.structs.asdict(Meaning())  # more than that it happened: what a kind means that is in no vocabulary

@@ -15,9 +15,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.threads import Thread
-from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.hashes import NONE, hashes
 
 Ints = npt.NDArray[np.int64]

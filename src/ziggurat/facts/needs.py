@@ -10,11 +10,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.facts.absence import Given, Step
 from ziggurat.facts.census import Keep
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.replies import Wanted
-from ziggurat.schema import DIRECTIONS
 
 Flags = npt.NDArray[np.bool_]
 OUT = DIRECTIONS.index("out")

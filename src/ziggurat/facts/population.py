@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import tables
+from ziggurat.base.schema import APART
 from ziggurat.people.ids import people_of
-from ziggurat.schema import APART
-from ziggurat.tables import Frame
+from ziggurat.results import tables
+from ziggurat.results.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 NOBODY = -1  # place of someone who is not among them

@@ -18,9 +18,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.base.instant import DAY
 from ziggurat.facts.directory import NOBODY, Directory
 from ziggurat.facts.meanings import Meanings, codes_of
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.settling import INSIDE, SETTLED
 from ziggurat.stats.sequels import NONE, first_after

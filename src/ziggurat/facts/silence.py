@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
+from ziggurat.base.words.days import day
+from ziggurat.base.words.numbers import count, number
+from ziggurat.base.words.texts import plain
 from ziggurat.log.buckets import Buckets
-from ziggurat.words.days import day
-from ziggurat.words.numbers import count, number
-from ziggurat.words.texts import plain
 
 LEAST_GAPS = 9  # silences that must have been seen to judge one
 LEAST_DAYS = 7  # a shorter silence is none

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from ziggurat import declare
+from ziggurat.base import declare
 
 
 class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

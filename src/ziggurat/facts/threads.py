@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.schema import DIRECTIONS
+from ziggurat.base.schema import DIRECTIONS
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

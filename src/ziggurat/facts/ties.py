@@ -24,14 +24,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import tables
-from ziggurat.errors import QuestionError, suggest
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.schema import DIRECTIONS
+from ziggurat.base.words.numbers import share
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.meanings import Meanings
 from ziggurat.log.buckets import Buckets
-from ziggurat.schema import DIRECTIONS
+from ziggurat.results import tables
 from ziggurat.stats.nameless import marks_of, order_of
-from ziggurat.words.numbers import share
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

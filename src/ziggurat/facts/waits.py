@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.given import Questions
 from ziggurat.facts.level_history import NOWHERE, Placed

@@ -21,23 +21,23 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt, special
+from ziggurat.base.instant import DAY
+from ziggurat.base.schema import DIRECTIONS
+from ziggurat.base.words.numbers import share
+from ziggurat.base.words.texts import listed, plain
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence, Given, Step, ever
 from ziggurat.facts.census import Keep
 from ziggurat.facts.given import Talk
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.population import Folk
-from ziggurat.heavy import alt, special
-from ziggurat.instant import DAY
 from ziggurat.levels.chain import USUAL, steps_of
 from ziggurat.log.buckets import Buckets
-from ziggurat.result import Result
-from ziggurat.schema import DIRECTIONS
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import CHANCE, COUNT, DAYS, STEP, TEXT
 from ziggurat.study import At, Text, study
-from ziggurat.units import CHANCE, COUNT, DAYS, STEP, TEXT
-from ziggurat.words.numbers import share
-from ziggurat.words.texts import listed, plain
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

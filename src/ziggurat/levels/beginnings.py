@@ -11,11 +11,11 @@ from typing import Any
 
 import narwhals as nw
 
-from ziggurat import tables
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
+from ziggurat.base.words.numbers import count, number
 from ziggurat.levels.reading import on_ladder
-from ziggurat.tables import Frame
-from ziggurat.words.numbers import count, number
+from ziggurat.results import tables
+from ziggurat.results.tables import Frame
 
 FIRST_DAYS = 30  # of a log, in which those come who were there before
 TIMES, LEAST = 3, 10  # as many as come in as many days later, and people, from which on it is said

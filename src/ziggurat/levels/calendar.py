@@ -10,7 +10,7 @@ from typing import Any
 
 import narwhals as nw
 
-from ziggurat.instant import DAY, EPOCH
+from ziggurat.base.instant import DAY, EPOCH
 
 TO_MARCH_0000 = 719_468  # days from 1 March of year 0 to 1 January 1970
 PERIODS = {"month": 1, "quarter": 3, "year": 12}  # in months

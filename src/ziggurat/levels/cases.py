@@ -13,10 +13,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ziggurat.base.instant import DAY
 from ziggurat.facts.given import Climbers
 from ziggurat.facts.level_history import Placed
 from ziggurat.facts.population import Folk
-from ziggurat.instant import DAY
 from ziggurat.levels.features import DEEDS, Acts, Days, acts_by
 from ziggurat.levels.reading import level_of
 from ziggurat.log.buckets import Buckets

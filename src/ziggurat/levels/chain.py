@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ziggurat.errors import QuestionError, suggest
-from ziggurat.words.numbers import count
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.words.numbers import count
 
 USUAL = "liked, shared, recommended, referred > attended > sponsored"
 LEAST, MOST = 2, 8  # steps

@@ -21,8 +21,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ziggurat.base.kinds import Kinds
 from ziggurat.facts.tellers import TELLERS
-from ziggurat.kinds import Kinds
 from ziggurat.levels.ladder import Ladder, Rule
 from ziggurat.levels.lives import Gates, Lives
 from ziggurat.levels.plan import FOREVER, NEVER, OUT, window

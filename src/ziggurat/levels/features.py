@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ziggurat.base.instant import DAY
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.facts.meanings import Meanings
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
-from ziggurat.schema import DIRECTIONS
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -18,17 +18,17 @@ from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
 from ziggurat.facts.absence import PEOPLE, Absence, ever
 from ziggurat.facts.given import Signalled
 from ziggurat.facts.population import known
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
 from ziggurat.levels import reading
 from ziggurat.levels.signals import QUIET, SIGNALLED, Signals, among, with_types
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import INSTANT, LEVEL, TEXT
 from ziggurat.study import At, Days, Limit, Rungs, study
-from ziggurat.units import INSTANT, LEVEL, TEXT
 
 
 @dataclass(frozen=True)

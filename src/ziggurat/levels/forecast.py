@@ -17,18 +17,18 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.words.numbers import count, number
 from ziggurat.facts.absence import Absence, ever
 from ziggurat.facts.given import Climbers
 from ziggurat.facts.population import Folk
-from ziggurat.heavy import alt
 from ziggurat.levels.cases import OUTCOMES, Asked, Cases, cases
 from ziggurat.levels.learning import FEWEST, Floats, Judged, judge, take
 from ziggurat.levels.reasons import reasons
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import CHANCE, LEVEL, TEXT, interval
 from ziggurat.study import At, Days, Family, Level, Limit, OneOf, Rungs, Within, slow_study
-from ziggurat.units import CHANCE, LEVEL, TEXT, interval
-from ziggurat.words.numbers import count, number
 
 WORDS = {"climb": "climb", "slip": "slip", "silence": "fall silent", "reach": "reach {level}"}
 

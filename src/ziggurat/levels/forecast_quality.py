@@ -16,23 +16,23 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import moment
+from ziggurat.base.words.days import day
+from ziggurat.base.words.numbers import count, share
+from ziggurat.base.words.texts import listed
 from ziggurat.facts.given import Climbers
 from ziggurat.facts.population import Folk
-from ziggurat.heavy import alt
-from ziggurat.instant import moment
 from ziggurat.levels import features
 from ziggurat.levels.cases import cases
 from ziggurat.levels.forecast import Coming, Forecast, notes
 from ziggurat.levels.learning import MODELS, Floats, Ints, Judged, Split, judge
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import COUNT, FLAG, MEAN, NUMBER, SHARE, TEXT, interval
 from ziggurat.stats import ranking
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import At, Rungs, slow_study
-from ziggurat.units import COUNT, FLAG, MEAN, NUMBER, SHARE, TEXT, interval
-from ziggurat.words.days import day
-from ziggurat.words.numbers import count, share
-from ziggurat.words.texts import listed
 
 ALL, FIFTHS = "all periods", ("lowest fifth", "second fifth", "middle fifth", "fourth fifth", "highest fifth")
 FIRST = 20  # people of a period who were told most

@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.kinds import Kinds
+from ziggurat.base.kinds import Kinds
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.levels import lives as s
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.plan import FOREVER, MICRO, OUT, WORTH, Codes, Plan, plan
@@ -20,7 +21,6 @@ from ziggurat.levels.run import NOBODY, run
 from ziggurat.log.histories import COLUMNS
 from ziggurat.log.merge import whole
 from ziggurat.people.ids import person_ids
-from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.jit import jit
 
 CODED = ("person", "at", "kind", "channel", "activity", "direction", "amount", "minutes", "score", "tone")

@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 import msgspec
 
-from ziggurat import declare
-from ziggurat.errors import DeclarationError, QuestionError, suggest
-from ziggurat.kinds import Kinds
-from ziggurat.schema import DIRECTIONS
+from ziggurat.base import declare
+from ziggurat.base.errors import DeclarationError, QuestionError, suggest
+from ziggurat.base.kinds import Kinds
+from ziggurat.base.schema import DIRECTIONS
 
 SHIPPED = Path(__file__).parent.parent / "defaults" / "ladders"
 MAX_COUNT = 10_000  # at_least, on_days and on_channels keep that many instants per person and rule

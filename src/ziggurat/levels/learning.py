@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.heavy import special
+from ziggurat.base.heavy import special
 from ziggurat.levels.cases import COLUMNS, Cases
 from ziggurat.levels.features import DEEDS
 from ziggurat.stats import logistic, ranking

@@ -15,16 +15,16 @@ from typing import Any, ClassVar
 
 import narwhals as nw
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
 from ziggurat.facts.absence import PEOPLE, Absence
 from ziggurat.facts.population import known
-from ziggurat.heavy import alt
 from ziggurat.levels import reading
 from ziggurat.levels.reading import BENEATH
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, LEVEL, TEXT
 from ziggurat.study import Month, Rungs, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, LEVEL, TEXT
 
 
 @dataclass(frozen=True)

@@ -20,18 +20,18 @@ import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import charts, tables
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
 from ziggurat.facts.absence import PEOPLE, Absence, ever
 from ziggurat.facts.population import known
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
 from ziggurat.levels import beginnings, reading
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, DAYS, LEVEL, SHARE, TEXT, interval
 from ziggurat.stats.survival import Survival, kaplan_meier
 from ziggurat.study import At, Rungs, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, DAYS, LEVEL, SHARE, TEXT, interval
 
 HORIZONS = (30, 90, 365)  # days
 POINTS = 120  # of each level's curve; enough for the eye on any screen

@@ -17,17 +17,17 @@ from typing import Annotated, Any, ClassVar
 import narwhals as nw
 import numpy as np
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
 from ziggurat.facts.absence import LEVELS, Absence, ever
 from ziggurat.facts.population import known
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
 from ziggurat.levels import reading
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, DAYS, SHARE, TEXT, interval
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import At, Level, Rungs, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, DAYS, SHARE, TEXT, interval
 
 ORDERS = ("earlier", "same", "later", "never")
 

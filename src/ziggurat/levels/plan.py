@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.declare import matches
-from ziggurat.kinds import Kinds
+from ziggurat.base.declare import matches
+from ziggurat.base.kinds import Kinds
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.levels.ladder import Ladder, Rule, directions
-from ziggurat.schema import DIRECTIONS
 from ziggurat.speech.tones import SAYINGS
 
 AT_LEAST, WORTH, ON_DAYS, ON_CHANNELS, STANDING = range(5)

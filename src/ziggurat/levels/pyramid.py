@@ -16,19 +16,19 @@ from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 
-from ziggurat import charts, tables
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import moment
 from ziggurat.facts.absence import PEOPLE, Absence, ever
 from ziggurat.facts.population import known, visitors
-from ziggurat.heavy import alt
-from ziggurat.instant import moment
 from ziggurat.levels import reading
 from ziggurat.levels.reading import BENEATH
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, LEVEL, SHARE, TEXT, interval
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import At, Instant, Rungs, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, LEVEL, SHARE, TEXT, interval
 
 
 @dataclass(frozen=True)

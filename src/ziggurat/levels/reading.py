@@ -17,10 +17,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.errors import QuestionError, suggest
+from ziggurat.base.errors import QuestionError, suggest
 from ziggurat.facts.absence import Step
 from ziggurat.facts.needs import flags
-from ziggurat.tables import Frame, frame
+from ziggurat.results.tables import Frame, frame
 
 BENEATH = -1  # beneath level 0: an anonymous observer (pyramid), or someone not known yet (moves)
 

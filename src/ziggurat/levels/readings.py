@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ziggurat.base.kinds import Kinds
 from ziggurat.facts import help as answers
 from ziggurat.facts.help import Help
-from ziggurat.kinds import Kinds
 from ziggurat.levels.conditions import NOTHING_KNOWN, Known, gates
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.lives import Gates, Lives

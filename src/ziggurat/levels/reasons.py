@@ -10,11 +10,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ziggurat.base.words.numbers import count, number
+from ziggurat.base.words.texts import listed
 from ziggurat.levels.cases import COLUMNS, Cases
 from ziggurat.levels.features import DEEDS
 from ziggurat.levels.learning import LEVEL, MODELS, Floats, Learnt, matrix
-from ziggurat.words.numbers import count, number
-from ziggurat.words.texts import listed
 
 LEAST = 0.2  # log odds, about a fifth of the odds: what adds less is not worth a word
 MOST = 3  # of each sort

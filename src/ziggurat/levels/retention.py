@@ -17,19 +17,19 @@ from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 
-from ziggurat import charts, tables
-from ziggurat.errors import QuestionError, suggest
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
 from ziggurat.facts.absence import LEVELS, Absence, ever
 from ziggurat.facts.population import known
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
 from ziggurat.levels import beginnings, reading
 from ziggurat.levels.calendar import MONTH_DAYS, PERIODS, month_start, period_name, with_month
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, INSTANT, SHARE, TEXT, interval
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import At, Count, Level, OneOf, Rungs, Within, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, INSTANT, SHARE, TEXT, interval
 
 
 @dataclass(frozen=True)

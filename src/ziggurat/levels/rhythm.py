@@ -21,10 +21,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat.instant import DAY
-from ziggurat.kinds import VERBS
+from ziggurat.base.instant import DAY
+from ziggurat.base.kinds import VERBS
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.log.buckets import Buckets
-from ziggurat.schema import DIRECTIONS
 from ziggurat.stats import rhythm
 
 Ints = npt.NDArray[np.int64]

@@ -18,17 +18,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import tables
+from ziggurat.base.instant import DAY, moment
+from ziggurat.base.words.days import day
 from ziggurat.facts.meanings import Meanings
-from ziggurat.instant import DAY, moment
 from ziggurat.levels import rhythm
 from ziggurat.levels.rhythm import UNSURE, Rhythm
 from ziggurat.levels.stake import Given, stakes, sum_year
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
-from ziggurat.tables import Frame
-from ziggurat.units import CHANCE, LEVEL, NUMBER, TEXT
-from ziggurat.words.days import day
+from ziggurat.results import tables
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import CHANCE, LEVEL, NUMBER, TEXT
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

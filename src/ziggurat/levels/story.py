@@ -17,9 +17,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.heavy import alt
-from ziggurat.instant import moment
-from ziggurat.kinds import Kinds
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import moment
+from ziggurat.base.kinds import Kinds
+from ziggurat.base.schema import APART, DIRECTIONS
 from ziggurat.levels import story_charts
 from ziggurat.levels.conditions import Known, Switches, leaning, switches
 from ziggurat.levels.history import arrays
@@ -29,7 +30,6 @@ from ziggurat.levels.plan import DAY, FOREVER, MICRO, MOST, NEVER, Codes, Plan, 
 from ziggurat.levels.readings import NOTHING, Beside, Readings, of_them, readings
 from ziggurat.log.settling import SETTLED
 from ziggurat.people.lived import SAID
-from ziggurat.schema import APART, DIRECTIONS
 
 SHOWN = 50  # interactions listed under one rule, latest first; `have` says how many there are
 INSTANTS = ("since", "until", "first_at", "last_at", "peak_at", "lapsed_at", "slips_at")

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from ziggurat import charts
-from ziggurat.heavy import alt
+from ziggurat.base.heavy import alt
+from ziggurat.results import charts
 
 
 def staircase(rows: charts.Rows, *, until: Any, names: Sequence[str]) -> alt.TopLevelMixin:

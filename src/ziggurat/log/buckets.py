@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import kinds
-from ziggurat.engine import duckdb as engine
-from ziggurat.kinds import Kinds
+from ziggurat.base import kinds
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.kinds import Kinds
 
 Part = TypeVar("Part")
 Ints = npt.NDArray[np.int64]

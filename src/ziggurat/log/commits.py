@@ -20,8 +20,8 @@ from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction
 
-from ziggurat import durable
-from ziggurat.errors import WorkspaceError
+from ziggurat.base import durable
+from ziggurat.base.errors import WorkspaceError
 
 LOG = "_delta_log"
 TORN = ".torn"  # in the log's folder: commits that were set aside

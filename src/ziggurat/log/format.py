@@ -12,9 +12,9 @@ from typing import Protocol
 
 import msgspec
 
-from ziggurat import durable
-from ziggurat.errors import WorkspaceError
-from ziggurat.formats import Format
+from ziggurat.base import durable
+from ziggurat.base.errors import WorkspaceError
+from ziggurat.base.formats import Format
 
 FILE = "format.json"
 

@@ -17,9 +17,9 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import durable
-from ziggurat.engine import duckdb as engine
-from ziggurat.engine.layered import Layers
+from ziggurat.base import durable
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.engine.layered import Layers
 from ziggurat.log import merge, segments
 from ziggurat.log.merge import Ints
 from ziggurat.log.piles import Names, write_segments

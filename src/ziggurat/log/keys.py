@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat import durable
+from ziggurat.base import durable
 
 FORM = f"2 {duckdb.__version__}"  # its hashes of what rows say may be others in another version
 COLUMNS = {"key": np.dtype("<u8"), "mark": np.dtype("<u8"), "was": np.dtype("<i8")}

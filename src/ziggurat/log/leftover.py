@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from ziggurat.engine import duckdb as engine
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.schema import OTHER_IDENTITIES
 from ziggurat.log.snapshot import Snapshot
-from ziggurat.schema import OTHER_IDENTITIES
 
 SHORTEST = 3  # characters of a word that is looked for: a shorter one stands in most rows
 Cells = dict[str, Any]

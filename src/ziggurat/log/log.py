@@ -21,14 +21,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from ziggurat import durable
-from ziggurat.errors import WorkspaceError
+from ziggurat.base import durable
+from ziggurat.base.errors import WorkspaceError
+from ziggurat.base.schema import INSTANT
 from ziggurat.log import commits, place, rebuilt, staging, undo
 from ziggurat.log import format as formats
 from ziggurat.log.keys import Index
 from ziggurat.log.snapshot import Snapshot as Snapshot
 from ziggurat.log.tables import BOOKS, TABLES, stored_schema
-from ziggurat.schema import INSTANT
 from ziggurat.sources.batch import Batch
 
 Progress = Callable[[str, float], None]

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from ziggurat.engine import duckdb as engine
+from ziggurat.base.engine import duckdb as engine
 from ziggurat.log.merge import TIES, Ints, column, in_order_of_ties, whole
 from ziggurat.log.segments import write
 from ziggurat.stats.order import ordered, piled

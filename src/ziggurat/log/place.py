@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ziggurat.errors import WorkspaceError
+from ziggurat.base.errors import WorkspaceError
 
 
 def check(workspace: Path) -> None:

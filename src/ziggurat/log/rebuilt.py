@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 import uuid
 
-from ziggurat import durable
-from ziggurat.engine import duckdb as engine
+from ziggurat.base import durable
+from ziggurat.base.engine import duckdb as engine
 from ziggurat.log.judge import Hashes, judge
 from ziggurat.log.keys import Index
 from ziggurat.log.snapshot import Snapshot

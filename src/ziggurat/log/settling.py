@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ziggurat.engine import duckdb as engine
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.log.snapshot import Snapshot
 from ziggurat.log.usual import is_sent, usual
-from ziggurat.schema import DIRECTIONS
 
 INSIDE = "inside"  # between two of ours: in nobody's life, and in no figure of people
 SETTLED = (*DIRECTIONS, INSIDE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ziggurat.engine import duckdb as engine
+from ziggurat.base.engine import duckdb as engine
 from ziggurat.log.tables import KEYS, stored_schema
 
 

@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ziggurat.engine import duckdb as engine
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.schema import LOGGED
 from ziggurat.log.judge import SURE, Hashes, Judged, judge
 from ziggurat.log.keys import Entries, Index, Ints
 from ziggurat.log.snapshot import Snapshot
 from ziggurat.log.tables import BOOKS, KEYS, hashes, stored_schema
-from ziggurat.schema import LOGGED
 from ziggurat.sources.batch import Batch
 
 STANDING = BOOKS["gone"].append(pa.field("key", pa.uint64())).append(pa.field("former", pa.bool_()))

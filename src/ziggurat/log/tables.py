@@ -13,9 +13,9 @@ from typing import Literal
 
 import pyarrow as pa
 
-from ziggurat.engine import duckdb as engine
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.schema import LOGGED
 from ziggurat.log.usual import usual
-from ziggurat.schema import LOGGED
 from ziggurat.sources.content import MADE
 
 # Beside what is logged: which interactions were told again by an import, and which ones it replaced or deleted.

@@ -20,9 +20,9 @@ from urllib.parse import unquote
 
 import pyarrow as pa
 
+from ziggurat.base.schema import LOGGED
 from ziggurat.log import commits
 from ziggurat.log.log import IMPORTS, Log
-from ziggurat.schema import LOGGED
 
 KEEP_HOURS = 7 * 24  # what Delta takes for safe: no reader is at work for longer
 MOST_SMALL = 16  # small files of a table: fewer are not worth writing their rows anew

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from ziggurat.engine import duckdb as engine
+from ziggurat.base.engine import duckdb as engine
 from ziggurat.log.snapshot import Snapshot
 from ziggurat.log.tables import hashes, stored_schema
 

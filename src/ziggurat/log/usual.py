@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ziggurat import kinds
+from ziggurat.base import kinds
 
 SENT = tuple(kind for kind, way in kinds.load().direction_of.items() if way == "out")
 

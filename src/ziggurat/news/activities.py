@@ -17,9 +17,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ziggurat.base.heavy import special
 from ziggurat.channels.influence_model import LOT, MORE
 from ziggurat.channels.influence_words import beyond_usual, told
-from ziggurat.heavy import special
 from ziggurat.news.items import (
     NAMED,
     Asking,

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from ziggurat.heavy import special
+from ziggurat.base.heavy import special
 from ziggurat.news.card import Card, Who, say
 from ziggurat.news.items import LONGEST, Asking, lasting, number, people, percent
 from ziggurat.news.turning import brought_up

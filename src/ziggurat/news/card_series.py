@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, cast
 
+from ziggurat.base.words.texts import plain
 from ziggurat.news.card import Card, say
 from ziggurat.news.card_people import LEAST, YEAR, known_people, more_by_chance
 from ziggurat.news.items import Asking, day, number, people, percent
 from ziggurat.roles.anomalies import Anomalies
 from ziggurat.roles.watched import HEARD, IN_TIME, MOOD, NEW, SCORE
-from ziggurat.words.texts import plain
 
 Brought = Mapping[str, dict[str, Any]]  # by activity, in order
 LEADING = 2  # series that are cards; how many more there are is said

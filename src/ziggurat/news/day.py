@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from ziggurat.instant import day as read_day
+from ziggurat.base.instant import day as read_day
 from ziggurat.news import card_accounts, card_people, card_series
 from ziggurat.news.card import Card, Day
 from ziggurat.news.items import Asking, Period

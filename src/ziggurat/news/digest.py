@@ -8,11 +8,11 @@ from email.policy import SMTP
 from html import escape
 from pathlib import Path
 
-from ziggurat import durable
-from ziggurat.errors import QuestionError
+from ziggurat.base import durable
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.words.days import day as write_day
+from ziggurat.base.words.texts import plain
 from ziggurat.news.card import Card, Day
-from ziggurat.words.days import day as write_day
-from ziggurat.words.texts import plain
 
 FORMS = (".html", ".txt", ".eml")
 NOTHING = "Nothing to do: nobody waits, nobody has gone quiet beyond what chance brings, and no series left its band."

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ziggurat.words import days, numbers
-from ziggurat.words.style import PAGE
+from ziggurat.base.words import days, numbers
+from ziggurat.base.words.style import PAGE
 
 if TYPE_CHECKING:
-    from ziggurat.lens import Lens
-    from ziggurat.result import Result
+    from ziggurat.asking.lens import Lens
+    from ziggurat.results.result import Result
     from ziggurat.workspace import Workspace
 
 NAMED = 3  # people or things of one sentence

@@ -21,7 +21,7 @@ from ziggurat.news.items import (
     percent,
     points,
 )
-from ziggurat.result import Result, read
+from ziggurat.results.result import Result, read
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shares import difference
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ziggurat.errors import QuestionError, suggest
-from ziggurat.instant import day
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.instant import day
 from ziggurat.news.activities import activities
 from ziggurat.news.items import Asking, Item, Period
 from ziggurat.news.moves import moves

@@ -8,7 +8,7 @@ from ziggurat.news.items import NAMED, Asking, Item, Parts, day, item, join_phra
 from ziggurat.news.moves import length, size
 
 if TYPE_CHECKING:
-    from ziggurat.result import Result
+    from ziggurat.results.result import Result
 
 TOPIC = "turning"
 

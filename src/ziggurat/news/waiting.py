@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ziggurat.instant import instant
+from ziggurat.base.instant import instant
 from ziggurat.news.items import NAMED, Asking, Item, day, item, lasting, number
 
 TOPIC = "waiting"

@@ -16,12 +16,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ziggurat.engine import duckdb as engine
-from ziggurat.kinds import Mailing
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.kinds import Mailing
+from ziggurat.base.schema import OTHER_IDENTITIES
 from ziggurat.log.histories import Manifest
 from ziggurat.log.snapshot import Snapshot
 from ziggurat.people.rules import Rules
-from ziggurat.schema import OTHER_IDENTITIES
 
 KNOWN_HOURS = 24
 SCAN_SECONDS = 10

@@ -9,13 +9,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from ziggurat.engine import duckdb as engine
-from ziggurat.errors import QuestionError
-from ziggurat.instant import moment
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import moment
+from ziggurat.base.words.days import day
+from ziggurat.base.words.numbers import count, number
+from ziggurat.base.words.texts import listed
 from ziggurat.people.called import PASSING, foremost, in_order
-from ziggurat.words.days import day
-from ziggurat.words.numbers import count, number
-from ziggurat.words.texts import listed
 
 LISTED, NEAREST = 8, 3  # people named in an error
 SHOWN = 3  # identities of each

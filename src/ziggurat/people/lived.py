@@ -11,11 +11,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.engine import duckdb as engine
-from ziggurat.kinds import Consenting
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.kinds import Consenting
+from ziggurat.base.schema import CONSENT
 from ziggurat.log import histories
 from ziggurat.log.merge import column
-from ziggurat.schema import CONSENT
 from ziggurat.stats.jit import jit
 
 READ = ("person", "at", "kind")

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from ziggurat.errors import QuestionError, suggest
-from ziggurat.schema import CONSENT
-from ziggurat.words.texts import plain
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.schema import CONSENT
+from ziggurat.base.words.texts import plain
 
 TRAIT = "trait:"  # before the name of a trait, as a column
 MAIL = ("email", "first_name", "last_name")  # as a mail tool takes them

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from ziggurat.engine import duckdb as engine
+from ziggurat.base.engine import duckdb as engine
 from ziggurat.log.histories import Manifest
 from ziggurat.log.snapshot import Snapshot
 from ziggurat.people import acting

@@ -12,14 +12,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.engine import spark as engine
+from ziggurat.base.engine import spark as engine
+from ziggurat.base.schema import CONSENT
 from ziggurat.log.histories import COLUMNS
 from ziggurat.people.called import FULLNESS
 from ziggurat.people.lived import Ints, consents
 from ziggurat.people.people import Rules, Who
 from ziggurat.people.resolve import hash_of, resolve
 from ziggurat.people.staff import Staff, identity_test, trait_test
-from ziggurat.schema import CONSENT
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame

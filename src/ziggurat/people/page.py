@@ -8,10 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from ziggurat.engine import duckdb as engine
-from ziggurat.errors import QuestionError, suggest
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.schema import COUNTS
 from ziggurat.people.called import e_mail, in_sql
-from ziggurat.schema import COUNTS
 
 KINDS = {
     "known": COUNTS,

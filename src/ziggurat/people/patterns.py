@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ziggurat import tables
-from ziggurat.declare import matches
+from ziggurat.base.declare import matches
+from ziggurat.results import tables
 
 
 def first_fit(declared: Any, value: str, channels: Sequence[str]) -> list[Any]:

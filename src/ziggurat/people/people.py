@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ziggurat import durable
-from ziggurat.engine import duckdb as engine
-from ziggurat.engine.layered import MOST, Layers
+from ziggurat.base import durable
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.engine.layered import MOST, Layers
+from ziggurat.base.schema import LOGGED, PEOPLE
 from ziggurat.log import histories
 from ziggurat.log import settling as ways
 from ziggurat.log.merge import Ints, column
@@ -31,7 +32,6 @@ from ziggurat.people.rules import Who as Who
 from ziggurat.people.sides import Now, sides_query, with_sides
 from ziggurat.people.staff import identity_test
 from ziggurat.people.withdrawn import Withdrawn
-from ziggurat.schema import LOGGED, PEOPLE
 
 
 def list_identities(connection: Any, snapshot: Snapshot, before: str | None, since: int, neutral: bool) -> pa.Table:

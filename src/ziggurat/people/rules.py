@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from ziggurat.errors import DeclarationError
-from ziggurat.kinds import Consenting, Mailing, load
+from ziggurat.base.errors import DeclarationError
+from ziggurat.base.kinds import Consenting, Mailing, load
 from ziggurat.people.guard import MOST_LINKS, MOST_NAMES
 from ziggurat.people.resolve import THROWAWAY
 from ziggurat.people.staff import Agents, Staff

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from ziggurat.engine import spark as engine
+from ziggurat.base.engine import spark as engine
 from ziggurat.log.settling import ACTED, AIMED, MOVED, SETTLED, way
 from ziggurat.log.usual import SENT
 from ziggurat.people.on_spark import merely_known, of_rule, with_person

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import msgspec
 
-from ziggurat.errors import DeclarationError
+from ziggurat.base.errors import DeclarationError
 from ziggurat.sources.identity import parse
 
 DOMAIN = re.compile(r"[^\s@:/\\,;<>]+")

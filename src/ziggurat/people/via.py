@@ -13,9 +13,9 @@ from typing import Literal
 
 import msgspec
 
-from ziggurat import declare
-from ziggurat.engine import duckdb as engine
-from ziggurat.errors import DeclarationError
+from ziggurat.base import declare
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.errors import DeclarationError
 
 FIELDS = {"actors": "actor", "channels": "channel", "kinds": "kind", "activities": "activity", "objects": "object"}
 DEFAULTS = Path(__file__).parents[1] / "defaults"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ziggurat.engine import duckdb as engine
+from ziggurat.base.engine import duckdb as engine
 from ziggurat.log import histories
 from ziggurat.log.snapshot import Snapshot
 from ziggurat.log.tables import BOOKS

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ziggurat.words.texts import plain
+from ziggurat.base.words.texts import plain
 
 WIDTH = 75  # bytes of a line at most
 

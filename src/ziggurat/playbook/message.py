@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from ziggurat.errors import DeclarationError, suggest
-from ziggurat.words.texts import plain
+from ziggurat.base.errors import DeclarationError, suggest
+from ziggurat.base.words.texts import plain
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 LONGEST = 160  # characters of a value

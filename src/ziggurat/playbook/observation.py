@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from ziggurat.base.words.numbers import number, share
 from ziggurat.playbook import proof
 from ziggurat.playbook.proof import ALPHA, LEAST_EACH, LEAST_UNITS, PLANNED
 from ziggurat.stats.doubly_robust import Adjusted, Flags, Floats, adjusted, e_value, e_value_of_bounds
 from ziggurat.stats.sequential import half_width
-from ziggurat.words.numbers import number, share
 
 HELPS, HARMS, NOTHING, OPEN, FEW = "seems to help", "seems to harm", "seems to do nothing", "not clear", "too few"
 SEEMS = {proof.HELPS: HELPS, proof.HARMS: HARMS, proof.NOTHING: NOTHING, proof.OPEN: OPEN}

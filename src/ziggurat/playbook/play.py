@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from ziggurat import declare
-from ziggurat.errors import DeclarationError, suggest
-from ziggurat.kinds import Kinds
+from ziggurat.base import declare
+from ziggurat.base.errors import DeclarationError, suggest
+from ziggurat.base.kinds import Kinds
 from ziggurat.playbook import message, segment
 from ziggurat.playbook.segment import Segment
 

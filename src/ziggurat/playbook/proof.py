@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ziggurat.base.words.numbers import count, number, share
 from ziggurat.playbook.holdout import HELD, OFFERED
 from ziggurat.stats.sequential import half_width
 from ziggurat.stats.trial import Moments, difference
-from ziggurat.words.numbers import count, number, share
 
 ALPHA = 0.05
 LEAST_UNITS, LEAST_EACH = 50, 5  # of each arm, and of them with and without success, before there are bounds

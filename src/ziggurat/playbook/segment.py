@@ -13,13 +13,13 @@ from typing import Any
 
 import msgspec
 
-from ziggurat import declare
-from ziggurat.errors import DeclarationError, QuestionError, suggest
-from ziggurat.instant import day
-from ziggurat.kinds import Kinds
+from ziggurat.base import declare
+from ziggurat.base.errors import DeclarationError, QuestionError, suggest
+from ziggurat.base.instant import day
+from ziggurat.base.kinds import Kinds
+from ziggurat.base.words.numbers import count, number, share, typed
+from ziggurat.base.words.texts import plain
 from ziggurat.levels.chain import steps_of
-from ziggurat.words.numbers import count, number, share, typed
-from ziggurat.words.texts import plain
 
 APART = "|"  # between several values of a field in an address
 LONGEST = 200  # characters of a value

@@ -6,8 +6,8 @@ import re
 
 import vl_convert as vlc
 
-from ziggurat import rendering
-from ziggurat.heavy import alt
+from ziggurat.base.heavy import alt
+from ziggurat.results import rendering
 
 WIDE, NARROW = 640, 340  # pixels
 # Comes with the converter, so that a chart is the same on every machine; Arial has its measures.

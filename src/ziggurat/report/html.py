@@ -8,9 +8,9 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
+from ziggurat.base.words import templates
 from ziggurat.report import drawing, logo, wording
 from ziggurat.report.pages import Content
-from ziggurat.words import templates
 
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.instant import instant
+from ziggurat.base.instant import instant
 from ziggurat.report.pages import Page
 from ziggurat.report.scope import Scope
 from ziggurat.report.wording import count, day, listed, number, plain

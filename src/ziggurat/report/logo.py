@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
-from ziggurat.errors import WorkspaceError
+from ziggurat.base.errors import WorkspaceError
 from ziggurat.report.pages import Logo
 
 STARTS = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff", "svg": b"<"}

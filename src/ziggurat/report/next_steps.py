@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ziggurat.instant import instant
+from ziggurat.base.instant import instant
+from ziggurat.base.words.days import day
 from ziggurat.playbook.proof import HARMS, HELPS, NOTHING
 from ziggurat.report.pages import Page, Table
 from ziggurat.report.scope import Scope
 from ziggurat.report.wording import between, count, number, plain, share, whole
 from ziggurat.state.steps import OPEN, TAKEN
-from ziggurat.words.days import day
 
 if TYPE_CHECKING:
     from ziggurat.workspace.proofs import Proof

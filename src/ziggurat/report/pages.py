@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from ziggurat.heavy import alt
+from ziggurat.base.heavy import alt
 
 
 @dataclass(frozen=True)

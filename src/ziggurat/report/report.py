@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ziggurat.errors import QuestionError, WorkspaceError
-from ziggurat.instant import DAY, instant, moment, window
+from ziggurat.base.errors import QuestionError, WorkspaceError
+from ziggurat.base.instant import DAY, instant, moment, window
 from ziggurat.report import driven, html, limits, logo, moved, near, next_steps, pdf, sides, slides, stands, stays
 from ziggurat.report.drawing import NARROW, WIDE, svg
 from ziggurat.report.pages import Content, Page

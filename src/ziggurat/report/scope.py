@@ -12,7 +12,7 @@ from ziggurat.levels.ladder import Ladder
 from ziggurat.scenario.criteria import Criteria
 
 if TYPE_CHECKING:
-    from ziggurat.lens import Lens
+    from ziggurat.asking.lens import Lens
     from ziggurat.workspace import Workspace
 
 DAYS = 91  # of a period whose beginning nobody says: a quarter, as for the study of the scenarios

@@ -6,10 +6,10 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from ziggurat import tables
 from ziggurat.report.pages import Figure, Page, Table
 from ziggurat.report.scope import Scope
 from ziggurat.report.wording import between, count, money, number, share, whole
+from ziggurat.results import tables
 from ziggurat.stats.intervals import wilson
 
 TITLE = "Donors and customers, and who stays"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from ziggurat.words import numbers
-from ziggurat.words.days import day
-from ziggurat.words.style import GAP, PAPER
-from ziggurat.words.texts import LONGEST, listed, plain
+from ziggurat.base.words import numbers
+from ziggurat.base.words.days import day
+from ziggurat.base.words.style import GAP, PAPER
+from ziggurat.base.words.texts import LONGEST, listed, plain
 
 __all__ = [
     "GAP",

@@ -24,23 +24,23 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import charts, tables
-from ziggurat.errors import QuestionError, suggest
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY, moment
+from ziggurat.base.schema import DIRECTIONS
+from ziggurat.base.words.numbers import number
 from ziggurat.facts.absence import PEOPLE, Absence, ever
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.given import Climbers
 from ziggurat.facts.level_history import Standing
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY, moment
 from ziggurat.log.buckets import Buckets
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, INSTANT, LEVEL, MEAN, MEAN_LEVEL, MONEY, SHARE, TEXT, WHOLE_DAYS, interval
 from ziggurat.roles.organisations import NONE, organisations
-from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import At, Count, Days, Family, Limit, Rungs, Text, Within, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, INSTANT, LEVEL, MEAN, MEAN_LEVEL, MONEY, SHARE, TEXT, WHOLE_DAYS, interval
-from ziggurat.words.numbers import number
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

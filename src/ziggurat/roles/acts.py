@@ -13,9 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.facts.meanings import Meanings
-from ziggurat.schema import DIRECTIONS
-from ziggurat.tables import Frame
+from ziggurat.results.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 OUT = DIRECTIONS.index("out")

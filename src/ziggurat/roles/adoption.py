@@ -26,27 +26,27 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
-from ziggurat.errors import QuestionError, suggest
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
+from ziggurat.base.words.numbers import number
 from ziggurat.facts import needs
 from ziggurat.facts import ties as reading
 from ziggurat.facts.absence import Absence, Given, Step
 from ziggurat.facts.census import Period
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.ties import Ties
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import CHANCE, COUNT, MEAN, TEXT, interval
 from ziggurat.roles import uptake
 from ziggurat.roles.communities import communities
 from ziggurat.stats.adoption import Shuffled, holm, leader, shuffle_test
 from ziggurat.stats.betweenness import neighbours
 from ziggurat.study import Back, Count, Days, Draws, Family, OneOf, Seed, Text, Window, Within, study
-from ziggurat.tables import Frame
-from ziggurat.units import CHANCE, COUNT, MEAN, TEXT, interval
-from ziggurat.words.numbers import number
 
 Ints = npt.NDArray[np.int64]
 

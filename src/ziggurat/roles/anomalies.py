@@ -18,18 +18,18 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.words import numbers
 from ziggurat.facts.absence import Absence, ever
 from ziggurat.facts.population import Folk
-from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, FLAG, INSTANT, NUMBER, TEXT
 from ziggurat.roles.watched import WEEK, Watched, Watching, watch
 from ziggurat.stats.bands import BASE, LEAST_BASE, Verdict, drawn_in, verdicts
 from ziggurat.study import At, Share, Within, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, FLAG, INSTANT, NUMBER, TEXT
-from ziggurat.words import numbers
 
 Row = dict[str, Any]
 STEADY = "within their band"

@@ -21,18 +21,18 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.given import Questions
 from ziggurat.facts.level_history import NOWHERE
 from ziggurat.facts.waits import WHO, Waits, usual, waits
-from ziggurat.heavy import alt
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import COUNT, HOURS, LEVEL, SHARE, TEXT, interval
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.survival import Survival, kaplan_meier
 from ziggurat.study import OneOf, Quarter, Rungs, Window, study
-from ziggurat.units import COUNT, HOURS, LEVEL, SHARE, TEXT, interval
 
 Flags = npt.NDArray[np.bool_]
 Row = dict[str, Any]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.engine import duckdb as engine
+from ziggurat.base.engine import duckdb as engine
 from ziggurat.facts.ties import Ties
 from ziggurat.stats.betweenness import neighbours
 from ziggurat.stats.leiden import leiden

@@ -21,23 +21,23 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY, Instant, window
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence, Step
 from ziggurat.facts.level_history import NOWHERE, Placed
 from ziggurat.facts.population import Folk
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant, window
 from ziggurat.log.buckets import Buckets
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, LEVEL, MEAN, SHARE, TEXT, interval
 from ziggurat.roles.acts import NONE, OUT, ROLES, SPECTATOR, role_codes
 from ziggurat.roles.parts import none, together
 from ziggurat.stats.habits import expected, sure
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.occasions import occasions
 from ziggurat.study import OneOf, Quarter, Rungs, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, LEVEL, MEAN, SHARE, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 Row = dict[str, Any]

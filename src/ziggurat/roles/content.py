@@ -21,7 +21,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt, special
+from ziggurat.base.instant import DAY
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence, Given, Step
 from ziggurat.facts.census import Keep
@@ -29,19 +31,17 @@ from ziggurat.facts.given import Climbers
 from ziggurat.facts.level_history import Placed
 from ziggurat.facts.meanings import Flags, Meanings
 from ziggurat.facts.population import Folk
-from ziggurat.heavy import alt, special
-from ziggurat.instant import DAY
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import COUNT, SHARE, TEXT, interval
 from ziggurat.roles import consumption
 from ziggurat.roles.acts import role_codes
 from ziggurat.roles.consumption import NAMES
 from ziggurat.roles.parts import together
-from ziggurat.schema import DIRECTIONS
 from ziggurat.stats.ratios import Z
 from ziggurat.stats.shares import Share as Estimate
 from ziggurat.stats.shares import difference, of_people
 from ziggurat.study import Days, Limit, OneOf, Rungs, Within, Year, study
-from ziggurat.units import COUNT, SHARE, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 

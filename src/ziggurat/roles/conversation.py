@@ -20,24 +20,24 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY, moment
 from ziggurat.facts import needs
 from ziggurat.facts import ties as reading
 from ziggurat.facts.absence import Absence, back
 from ziggurat.facts.ties import Ties
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY, moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, INSTANT, NUMBER, TEXT, interval
 from ziggurat.roles.communities import communities
 from ziggurat.stats.betweenness import betweenness, within_two
 from ziggurat.stats.blocks import bounds
 from ziggurat.stats.modularity import participation
 from ziggurat.stats.pagerank import Acted, pagerank, redrawn
 from ziggurat.study import At, Count, Days, Draws, Family, Limit, Seed, Text, Within, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, INSTANT, NUMBER, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -21,7 +21,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
+from ziggurat.base.schema import DIRECTIONS
+from ziggurat.base.words.numbers import count, percent
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence, Given
 from ziggurat.facts.census import Period
@@ -29,17 +32,14 @@ from ziggurat.facts.given import Questions
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.population import Folk
 from ziggurat.facts.waits import Waits, waits
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
-from ziggurat.result import Result
-from ziggurat.schema import DIRECTIONS
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, SHARE, TEXT, interval
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.stratified import Difference, risk_difference, slope
 from ziggurat.study import At, Days, Family, Hours, Rungs, Window, Within, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, SHARE, TEXT, interval
-from ziggurat.words.numbers import count, percent
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

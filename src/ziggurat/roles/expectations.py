@@ -29,21 +29,21 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.given import Questions
 from ziggurat.facts.waits import WHO, Waits, usual, waits
-from ziggurat.heavy import alt
 from ziggurat.people.ids import people_of
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import COUNT, SHARE, TEXT, interval
 from ziggurat.roles import places
 from ziggurat.roles.answering import after, ratio
 from ziggurat.roles.topics import Texts, TopicsOfBoth, label
 from ziggurat.roles.topics import topics as topics_of
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import OneOf, Quarter, Rungs, Window, study
-from ziggurat.units import COUNT, SHARE, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -19,25 +19,25 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
+from ziggurat.base.words.numbers import bounded, count
 from ziggurat.facts import needs
 from ziggurat.facts import ties as reading
 from ziggurat.facts.absence import Absence, back
 from ziggurat.facts.given import Climbers
 from ziggurat.facts.level_history import Placed
 from ziggurat.facts.population import Folk
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, LEVEL, NUMBER, SHARE, TEXT
 from ziggurat.roles import stance as leaning
 from ziggurat.roles.parts import together
 from ziggurat.speech.evidence import READ, STANCES
 from ziggurat.stats.pagerank import pagerank
 from ziggurat.stats.shares import of_people
 from ziggurat.study import At, Days, Limit, Rungs, Text, Within, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, LEVEL, NUMBER, SHARE, TEXT
-from ziggurat.words.numbers import bounded, count
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -20,22 +20,22 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
+from ziggurat.base.words.numbers import number
 from ziggurat.facts import needs
 from ziggurat.facts import ties as reading
 from ziggurat.facts.absence import Absence, back
 from ziggurat.facts.ties import Ties
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_id, person_ids
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, NUMBER, STEP, TEXT
 from ziggurat.roles.communities import Communities, communities
 from ziggurat.stats.modularity import participation
 from ziggurat.study import At, Days, Draws, Family, Limit, Number, Seed, Text, Within, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, NUMBER, STEP, TEXT
-from ziggurat.words.numbers import number
 
 Ints = npt.NDArray[np.int64]
 ALL = "(all)"

@@ -21,22 +21,23 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import charts, schema, tables
+from ziggurat.base import schema
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY, Instant, window
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.population import Folk
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant, window
 from ziggurat.log.buckets import Buckets
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, SHARE, TEXT, interval
 from ziggurat.roles.acts import OUT
 from ziggurat.roles.parts import none, some, together
 from ziggurat.stats.clock import HOURS, UTC, WEEKDAYS, has_hour, hour, local, weekday
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.occasions import occasions
 from ziggurat.study import OneOf, Quarter, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, SHARE, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 

@@ -17,13 +17,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.base.instant import DAY
 from ziggurat.facts import ties
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
+from ziggurat.results.tables import Frame
 from ziggurat.roles import stance
 from ziggurat.roles.parts import none, some, together
 from ziggurat.speech.evidence import DETRACTOR, READ, Evidence
-from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

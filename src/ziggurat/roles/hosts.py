@@ -23,23 +23,23 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
 from ziggurat.facts import needs, ties
 from ziggurat.facts.absence import Absence, Given
 from ziggurat.facts.census import Period
 from ziggurat.facts.directory import Directory
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, HOURS, SHARE, TEXT, interval
 from ziggurat.roles import newcomers
 from ziggurat.roles.newcomers import Newcomers
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.stratified import risk_difference
 from ziggurat.study import At, Days, Family, Limit, Within, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, HOURS, SHARE, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

@@ -20,15 +20,17 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence, Given, Step
 from ziggurat.facts.census import Keep
 from ziggurat.facts.meanings import Flags, Meanings
 from ziggurat.facts.population import Folk
-from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, SHARE, TEXT, interval
 from ziggurat.roles.said import said
 from ziggurat.roles.topics import Texts
 from ziggurat.speech.sentiment import VADER, Reader
@@ -37,8 +39,6 @@ from ziggurat.stats.intervals import wilson
 from ziggurat.stats.topics import NONE
 from ziggurat.stats.topics import topics as found_in
 from ziggurat.study import Count, Limit, Within, Year, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, SHARE, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 

@@ -15,21 +15,21 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.words import numbers
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.population import Folk
-from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, NUMBER, TEXT, interval
 from ziggurat.roles.parts import none, some, together
 from ziggurat.speech.sentiment import VADER, Reader
 from ziggurat.speech.texts import READ, texts_of, utters
 from ziggurat.stats.scores import student
 from ziggurat.study import Text, Year, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, NUMBER, TEXT, interval
-from ziggurat.words import numbers
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -9,16 +9,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.base.instant import DAY
 from ziggurat.facts import ties
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.given import Talk
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.ties import OUT, Turns
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_id
+from ziggurat.results.tables import Frame
 from ziggurat.roles import newcomers
-from ziggurat.tables import Frame
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ziggurat.facts.directory import Directory
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.ties import OUT, key_of
 from ziggurat.log.buckets import Buckets
-from ziggurat.tables import Frame
+from ziggurat.results.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

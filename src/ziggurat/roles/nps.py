@@ -20,22 +20,22 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
-from ziggurat.declare import matches
+from ziggurat.base.declare import matches
+from ziggurat.base.heavy import alt
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence, Step
 from ziggurat.facts.level_history import Placed
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.population import Folk
-from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, POINTS, TEXT, interval
 from ziggurat.roles.acts import OUT
 from ziggurat.roles.parts import none, some, together
 from ziggurat.stats.scores import net
 from ziggurat.study import OneOf, Rungs, Text, Year, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, POINTS, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 PROMOTER, PASSIVE, DETRACTOR = range(3)

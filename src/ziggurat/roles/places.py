@@ -23,19 +23,19 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.replies import OUT, ints
-from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, SHARE, TEXT, interval
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shares import difference, of_people
 from ziggurat.study import Quarter, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, SHARE, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 READ = ("person", "at", "kind", "channel", "direction", "counterpart")

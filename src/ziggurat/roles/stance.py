@@ -22,8 +22,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY, Instant, instant, moment
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence, Given, Step, ever
 from ziggurat.facts.census import Keep
@@ -31,17 +32,16 @@ from ziggurat.facts.given import Histories
 from ziggurat.facts.level_history import Placed
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.population import Folk
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY, Instant, instant, moment
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, LEVEL, SHARE, TEXT, interval
 from ziggurat.roles.parts import none, together
 from ziggurat.speech.evidence import RATING, READ, SORTS, STANCES, WEIGHTS, Evidence, Looker
 from ziggurat.speech.sentiment import VADER
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.verdicts import chances, decayed
 from ziggurat.study import At, Days, Family, Number, OneOf, Rungs, Text, Within, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, LEVEL, SHARE, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -21,22 +21,22 @@ import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.replies import ints
-from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, SHARE, TEXT, interval
 from ziggurat.roles.said import said
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shares import Share, difference, of_people
 from ziggurat.stats.topics import NONE, Topics
 from ziggurat.stats.topics import topics as found_in
 from ziggurat.study import Count, Family, Seed, Within, Year, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, SHARE, TEXT, interval
 
 MOST = 50  # topics
 SHOWN = 300  # characters of a text

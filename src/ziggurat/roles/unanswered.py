@@ -18,17 +18,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY, moment
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence, back
 from ziggurat.facts.given import Questions
 from ziggurat.facts.level_history import NOWHERE
 from ziggurat.facts.waits import WHO, Waits, waits
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY, moment
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import HOURS, INSTANT, LEVEL, TEXT
 from ziggurat.study import At, Days, Family, Limit, OneOf, Rungs, Window, study
-from ziggurat.units import HOURS, INSTANT, LEVEL, TEXT
 
 Ints = npt.NDArray[np.int64]
 FIRST = ("valuable", "oldest")

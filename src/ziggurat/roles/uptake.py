@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.log.buckets import Buckets
-from ziggurat.schema import DIRECTIONS
 
 Ints = npt.NDArray[np.int64]
 

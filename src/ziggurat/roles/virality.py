@@ -26,7 +26,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
 from ziggurat.facts import needs
 from ziggurat.facts import ties as reading
 from ziggurat.facts.absence import Absence, Given, Step
@@ -35,12 +36,11 @@ from ziggurat.facts.census import Keep
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.given import Talk
 from ziggurat.facts.meanings import Meanings
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import COUNT, NUMBER, TEXT, interval
 from ziggurat.stats.offspring import reproduction
 from ziggurat.study import Back, Days, Text, Window, Within, study
-from ziggurat.units import COUNT, NUMBER, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

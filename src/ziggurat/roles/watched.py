@@ -16,21 +16,21 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ziggurat.base.instant import DAY
 from ziggurat.facts import arrivals
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.population import Folk
 from ziggurat.facts.replies import ints, replies
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.patterns import first_fit
+from ziggurat.results.tables import Frame
 from ziggurat.roles.acts import OUT
 from ziggurat.roles.heard import TO, heard
 from ziggurat.speech import sentiment
 from ziggurat.speech.texts import READ as SAID
 from ziggurat.speech.texts import texts_of, utters
 from ziggurat.stats.bands import BASE, LEAST, WINDOWS, Weekly
-from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

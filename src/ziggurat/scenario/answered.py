@@ -13,15 +13,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import tables
-from ziggurat.declare import matches
+from ziggurat.base.declare import matches
+from ziggurat.base.instant import DAY
+from ziggurat.base.schema import DIRECTIONS, TARGETS
 from ziggurat.facts.directory import Directory
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
+from ziggurat.results import tables
+from ziggurat.results.tables import Frame
 from ziggurat.scenario.lives import Slice
-from ziggurat.schema import DIRECTIONS, TARGETS
 from ziggurat.stats.survival import Survival, kaplan_meier
-from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.base.instant import DAY
 from ziggurat.facts.meanings import Meanings
-from ziggurat.instant import DAY
 from ziggurat.scenario.answered import HOUR, NEVER, RETURN_DAYS, WAIT_DAYS, Asked, departments
 from ziggurat.scenario.found import Evidence
 from ziggurat.scenario.lives import OUT, Kinds, Lived, key, ours, reactions, to_people

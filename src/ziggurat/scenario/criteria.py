@@ -14,9 +14,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from ziggurat import declare
-from ziggurat.errors import DeclarationError
-from ziggurat.words import numbers
+from ziggurat.base import declare
+from ziggurat.base.errors import DeclarationError
+from ziggurat.base.words import numbers
 
 SHIPPED = Path(__file__).parent.parent / "defaults" / "scenarios.toml"
 FILE = "scenarios.toml"  # in a workspace: it replaces the shipped one

@@ -21,13 +21,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import charts, tables
-from ziggurat.errors import QuestionError, suggest
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY, moment
+from ziggurat.base.words.numbers import number
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY, moment
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import HOURS, INSTANT, TEXT
 from ziggurat.scenario.behind import BEHIND, Behind
 from ziggurat.scenario.criteria import Criteria, Indicator
 from ziggurat.scenario.found import Evidence
@@ -36,8 +38,6 @@ from ziggurat.scenario.scenario import business_part, part_of
 from ziggurat.scenario.slices import Happenings, Part
 from ziggurat.stats.sequels import NONE
 from ziggurat.study import Back, Limit, OneOf, Rungs, Window, study
-from ziggurat.units import HOURS, INSTANT, TEXT
-from ziggurat.words.numbers import number
 
 Ints = npt.NDArray[np.int64]
 SHOWN = 300  # characters of a text

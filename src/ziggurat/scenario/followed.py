@@ -19,11 +19,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.base.heavy import sparse
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.facts.meanings import Meanings, codes_of
-from ziggurat.heavy import sparse
 from ziggurat.log.buckets import Buckets
 from ziggurat.scenario.lives import Slice
-from ziggurat.schema import DIRECTIONS
 
 Floats = npt.NDArray[np.float64]
 

@@ -13,13 +13,13 @@ import pyarrow as pa
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.replies import REPLIES, replies
 from ziggurat.log.buckets import Buckets
+from ziggurat.results.tables import Frame
 from ziggurat.scenario import lives
 from ziggurat.scenario.answered import WAIT_DAYS, Asked, belonging
 from ziggurat.scenario.criteria import Indicator
 from ziggurat.scenario.lives import Seen, Slice
 from ziggurat.scenario.standing import Value
 from ziggurat.stats.intervals import independent, wilson
-from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

@@ -14,14 +14,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ziggurat.base.instant import DAY
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.threads import Thread
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.settling import INSIDE, SETTLED
+from ziggurat.results.tables import Frame
 from ziggurat.stats.sequels import NONE
-from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import tables
-from ziggurat.errors import QuestionError, suggest
+from ziggurat.base.errors import QuestionError, suggest
 from ziggurat.people.ids import people_of
+from ziggurat.results import tables
 from ziggurat.scenario import lives
 from ziggurat.scenario.answered import departments, effective
 from ziggurat.scenario.criteria import Criteria, Indicator

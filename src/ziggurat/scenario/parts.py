@@ -15,19 +15,19 @@ from typing import Annotated, Any, ClassVar
 
 import narwhals as nw
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
-from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, STEP, TEXT, interval
 from ziggurat.scenario.answered import departments
 from ziggurat.scenario.criteria import STEPS, Criteria
 from ziggurat.scenario.scenario import Scenario, scenario
 from ziggurat.scenario.slices import Happenings, Part
 from ziggurat.study import Back, Rungs, Window, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, STEP, TEXT, interval
 
 CHANNEL, DEPARTMENT, WHOLE = "channel", "department", "organisation"
 SEEN = ("from inside", "from outside")

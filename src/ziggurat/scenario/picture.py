@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from ziggurat import charts
-from ziggurat.heavy import alt
+from ziggurat.base.heavy import alt
+from ziggurat.results import charts
 from ziggurat.scenario.criteria import STEPS, Criteria
 from ziggurat.scenario.standing import Axis
 

@@ -26,14 +26,16 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables, units
+from ziggurat.base.heavy import alt
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.replies import replies
-from ziggurat.heavy import alt
 from ziggurat.log.buckets import Buckets
-from ziggurat.result import Result
+from ziggurat.results import charts, tables, units
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, SHARE, TEXT, interval
 from ziggurat.scenario.answered import Asked, belonging, departments
 from ziggurat.scenario.criteria import Indicator
 from ziggurat.scenario.found import of_cases, waiting
@@ -42,8 +44,6 @@ from ziggurat.scenario.slices import Part
 from ziggurat.scenario.standing import Value
 from ziggurat.stats.clock import HOURS, UTC, WEEKDAYS, hour, local, weekday
 from ziggurat.study import Back, OneOf, Window, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, SHARE, TEXT, interval
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

@@ -20,15 +20,17 @@ import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import tables
-from ziggurat.errors import QuestionError, suggest
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import moment
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
-from ziggurat.heavy import alt
-from ziggurat.instant import moment
 from ziggurat.log.buckets import Buckets
 from ziggurat.people.ids import person_ids
-from ziggurat.result import Result
+from ziggurat.results import tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, NUMBER, STEP, TEXT, interval
 from ziggurat.scenario import picture
 from ziggurat.scenario.answered import departments
 from ziggurat.scenario.criteria import STEPS, Criteria
@@ -39,8 +41,6 @@ from ziggurat.scenario.picture import Point
 from ziggurat.scenario.slices import Happenings, Part, of_department
 from ziggurat.scenario.standing import Axis, Value, both, disagreement, holding, missing
 from ziggurat.study import Back, Count, Rungs, Window, Within, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, NUMBER, STEP, TEXT, interval
 
 PERIODS, MOST_PERIODS = 6, 24
 NOT_SUPPORTED, MEASURED, ASKED = "not supported", "measured", "asked"

@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 
 from ziggurat.facts.directory import Directory
 from ziggurat.log.buckets import Buckets
+from ziggurat.results.tables import Frame
 from ziggurat.scenario.answered import departments
 from ziggurat.scenario.lives import OUT, Ints, Slice
 from ziggurat.study import Family, Text
-from ziggurat.tables import Frame
 
 NOBODY = np.empty(0, np.int64)
 

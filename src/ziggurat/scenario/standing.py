@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ziggurat.errors import QuestionError, suggest
+from ziggurat.base.errors import QuestionError, suggest
 from ziggurat.scenario.criteria import SIDES, STEPS, Criteria, Indicator
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
+from ziggurat.base.words.numbers import cut, decimals, digits, exactly
+from ziggurat.base.words.style import NARROW, PAGE
 from ziggurat.scenario.criteria import Indicator
-from ziggurat.words.numbers import cut, decimals, digits, exactly
-from ziggurat.words.style import NARROW, PAGE
 
 MOST = 17  # decimals: as many as tell any two values from 0 to 1 apart
 ENDS = {"share": (0.0, 1.0)}  # that are not reached by rounding either: all is all, and none is none

@@ -12,7 +12,7 @@ import msgspec
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from ziggurat import durable
+from ziggurat.base import durable
 from ziggurat.server.uploads import SENT
 
 PATHSEND = "http.response.pathsend"

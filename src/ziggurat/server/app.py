@@ -18,7 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from ziggurat.errors import WorkspaceError, ZigguratError
+from ziggurat.base.errors import WorkspaceError, ZigguratError
 from ziggurat.server import assets, errors
 from ziggurat.server.answers import answer
 from ziggurat.server.collector import Collector

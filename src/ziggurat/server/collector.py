@@ -22,8 +22,8 @@ import msgspec
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ziggurat.errors import BusyError, ZigguratError
-from ziggurat.faults import sentence
+from ziggurat.base.errors import BusyError, ZigguratError
+from ziggurat.base.faults import sentence
 from ziggurat.server import pixel
 from ziggurat.server.senders import Senders
 from ziggurat.sources.tracking import body as bodies

@@ -8,9 +8,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ziggurat.schema import bounds, is_instant, is_share
+from ziggurat.base.schema import bounds, is_instant, is_share
+from ziggurat.results.units import Column
 from ziggurat.server.writing import brief, day, moment, number, share
-from ziggurat.units import Column
 
 
 def numeric(names: Iterable[str], rows: Collection[Mapping[str, Any]]) -> set[str]:
@@ -62,7 +62,7 @@ def columns_shown(columns: Mapping[str, Column], rows: Collection[Mapping[str, A
 
     rows: if given, no column is shown either that is empty in all of them.
 
-    >>> from ziggurat.units import LEVEL, SHARE, TEXT
+    >>> from ziggurat.results.units import LEVEL, SHARE, TEXT
     >>> made = {"level": LEVEL, "level_name": TEXT, "share": SHARE, "low": SHARE, "high": SHARE}
     >>> [column.name for column in columns_shown(made)]
     ['level_name', 'share']

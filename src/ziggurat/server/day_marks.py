@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from ziggurat.words.texts import plain
+from ziggurat.base.words.texts import plain
 
 Noted = Sequence[tuple[date, str]]
 Part = Mapping[str, Any]  # of a chart in Vega-Lite

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ziggurat.errors import (
+from ziggurat.base.errors import (
     BusyError,
     DeclarationError,
     ExtraError,
@@ -18,7 +18,7 @@ from ziggurat.errors import (
     WorkspaceError,
     ZigguratError,
 )
-from ziggurat.faults import sentence
+from ziggurat.base.faults import sentence
 from ziggurat.server.answers import answer
 from ziggurat.server.render import page
 from ziggurat.server.root import path_of

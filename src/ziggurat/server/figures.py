@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
-from ziggurat import rendering
-from ziggurat.heavy import alt
+from ziggurat.base.heavy import alt
+from ziggurat.results import rendering
 from ziggurat.server.day_marks import Noted, with_days
 
 # Inside <script> HTML escapes mean nothing: what could end the element or a line of it is written as JSON escapes.

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 
-from ziggurat.asking import completed
+from ziggurat.asking.asking import completed
+from ziggurat.base.instant import instant
+from ziggurat.base.sqlite import UnwritableError
 from ziggurat.catalogue import Study
-from ziggurat.instant import instant
-from ziggurat.result import Result
+from ziggurat.results.result import Result
 from ziggurat.server.query import WEB
 from ziggurat.server.turns import digest, visitor
-from ziggurat.sqlite import UnwritableError
 from ziggurat.state.queue import CANCELLED, DONE, Order, Piece
 from ziggurat.work.worker import Worker
 

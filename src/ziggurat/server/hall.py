@@ -23,9 +23,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from ziggurat.config import Config
-from ziggurat.errors import DeclarationError, WorkspaceError, ZigguratError
-from ziggurat.kinds import load
+from ziggurat.base.errors import DeclarationError, WorkspaceError, ZigguratError
+from ziggurat.base.kinds import load
 from ziggurat.levels import ladder as declared
 from ziggurat.server import assets, errors
 from ziggurat.server.app import UPLOAD_LIMIT, create_places, health, under
@@ -34,6 +33,7 @@ from ziggurat.server.render import page
 from ziggurat.server.root import Rooted
 from ziggurat.server.safety import Safety
 from ziggurat.server.uploads import UPLOAD_PATH
+from ziggurat.settings.config import Config
 from ziggurat.workspace import Workspace
 from ziggurat.workspace.folder import workspaces_in
 

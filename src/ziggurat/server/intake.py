@@ -22,9 +22,9 @@ from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 
-from ziggurat import config
-from ziggurat.errors import DeclarationError, ZigguratError
-from ziggurat.inbox import taking
+from ziggurat.base.errors import DeclarationError, ZigguratError
+from ziggurat.log.inbox import taking
+from ziggurat.settings import config
 from ziggurat.state.queue import FAILED, Order
 from ziggurat.work import tasks
 from ziggurat.work.schedule import Schedule, scheduled

@@ -9,8 +9,8 @@ from typing import Any, get_args
 
 import msgspec
 
-from ziggurat import declare
-from ziggurat.errors import DeclarationError
+from ziggurat.base import declare
+from ziggurat.base.errors import DeclarationError
 from ziggurat.sources import identity
 from ziggurat.sources.files import Preview
 from ziggurat.sources.mapping import ALONE, FIELDS, NEEDED, UNITS, Columns, Encoding, names_of

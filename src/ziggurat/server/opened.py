@@ -10,13 +10,13 @@ import narwhals as nw
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ziggurat.result import read, write_csv
+from ziggurat.results.result import read, write_csv
+from ziggurat.results.units import Column
+from ziggurat.results.units import plain as plain_name
 from ziggurat.server.answers import download
 from ziggurat.server.columns import plain
 from ziggurat.server.query import Asked, whole
 from ziggurat.server.render import page
-from ziggurat.units import Column
-from ziggurat.units import plain as plain_name
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace

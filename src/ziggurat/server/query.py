@@ -11,14 +11,14 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from ziggurat.errors import QuestionError, suggest
-from ziggurat.instant import day
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.instant import day
 from ziggurat.study.options import LONGEST, Kind, Option
 
 if TYPE_CHECKING:
-    from ziggurat.lens import Lens
+    from ziggurat.asking.lens import Lens
     from ziggurat.levels.ladder import Ladder
-    from ziggurat.result import Result
+    from ziggurat.results.result import Result
     from ziggurat.workspace import Workspace
 
 WEB = "web"  # who decides on a page: there is no sign-in

@@ -11,12 +11,12 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from ziggurat import units
+from ziggurat.base.words import templates
 from ziggurat.facts.silence import Stopped
+from ziggurat.results import units
 from ziggurat.server import assets, columns, figures, writing
 from ziggurat.server.root import ROOT as PLACE
 from ziggurat.server.root import path_of, with_root
-from ziggurat.words import templates
 
 ROW = "row."  # before a key column in the address of the people of a row: options may have the same name
 TEMPLATES = Path(__file__).parent / "templates"

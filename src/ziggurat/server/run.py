@@ -18,7 +18,7 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ziggurat.errors import WorkspaceError
+from ziggurat.base.errors import WorkspaceError
 from ziggurat.server.app import UPLOAD_LIMIT, create_app, create_collector
 from ziggurat.server.hall import Hall
 from ziggurat.server.safety import LOOPBACK

@@ -14,7 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ziggurat.errors import ZigguratError
+from ziggurat.base.errors import ZigguratError
 from ziggurat.server.writing import size
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")

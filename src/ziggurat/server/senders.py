@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 
-from ziggurat.inbox.inbox import FOLDER, Inbox
+from ziggurat.log.inbox.inbox import FOLDER, Inbox
 from ziggurat.sources.tracking.arrival import MOST_EVENT, Arrival
 from ziggurat.state import write_keys
 from ziggurat.state.write_keys import WriteKey

@@ -19,8 +19,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ziggurat.errors import BusyError
-from ziggurat.words import numbers
+from ziggurat.base.errors import BusyError
+from ziggurat.base.words import numbers
 
 LEFT = 499  # nobody reads it
 MOST_WAITING, MOST_OF_ONE = 400, 100  # requests that may wait for their turn, in all and of one visitor

@@ -19,8 +19,8 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from ziggurat import durable
-from ziggurat.errors import QuestionError, SourceError
+from ziggurat.base import durable
+from ziggurat.base.errors import QuestionError, SourceError
 from ziggurat.log.place import check
 from ziggurat.sources.names import source_name
 from ziggurat.work.worker import Worker

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 import ziggurat
-from ziggurat import declare
+from ziggurat.base import declare
 from ziggurat.server.filled import pattern
 
 FOLDER = Path(ziggurat.__file__).parent / "defaults"

@@ -9,10 +9,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ziggurat.base.words import days, numbers
+from ziggurat.base.words.days import Moment
+from ziggurat.base.words.style import NARROW, PAGE
 from ziggurat.people.resolve import THROWAWAY
-from ziggurat.words import days, numbers
-from ziggurat.words.days import Moment
-from ziggurat.words.style import NARROW, PAGE
 
 LONGEST = 600  # characters of one text that a page shows
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
 from ziggurat.simulate.community import Community
 from ziggurat.simulate.draws import SECOND, Flags, Floats, Ints, pick, stream
 from ziggurat.simulate.people import People

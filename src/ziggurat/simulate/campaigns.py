@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ziggurat.instant import DAY, moment
+from ziggurat.base.instant import DAY, moment
 from ziggurat.simulate.buying import Buyers, purchases
 from ziggurat.simulate.community import Community
 from ziggurat.simulate.draws import HOUR, SECOND, Clock, Ints, after, after_delays, stream

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ziggurat.errors import DeclarationError
+from ziggurat.base.errors import DeclarationError
 from ziggurat.simulate.words import DEPARTMENTS
 
 ASKED_ON = ("email", "forum", "chat", "phone")  # where people turn to us

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.instant import DAY, EPOCH
+from ziggurat.base.instant import DAY, EPOCH
 from ziggurat.simulate.community import Community
 
 Ints = npt.NDArray[np.int64]

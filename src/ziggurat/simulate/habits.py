@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
 from ziggurat.simulate.community import Community
 from ziggurat.simulate.draws import Flags, Floats, Ints, pick, stream
 from ziggurat.simulate.people import STYLES, People

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import schema
-from ziggurat.instant import DAY
+from ziggurat.base import schema
+from ziggurat.base.instant import DAY
 from ziggurat.simulate.community import Community
 from ziggurat.simulate.draws import Clock, Flags, Floats, Ints, pick, stream
 from ziggurat.simulate.rows import words_of_codes

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import schema
+from ziggurat.base import schema
 from ziggurat.simulate.draws import Clock, Ints
 from ziggurat.simulate.words import CHANNELS, KINDS, OFFICE, SOURCES
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import schema
+from ziggurat.base import schema
 from ziggurat.simulate import buying, campaigns, habits, people, service, stories, talk, ties, trials, truth
 from ziggurat.simulate.community import Community
 from ziggurat.simulate.draws import Clock

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import schema
-from ziggurat.instant import DAY, moment
+from ziggurat.base import schema
+from ziggurat.base.instant import DAY, moment
 from ziggurat.simulate import habits
 from ziggurat.simulate.buying import Buyers, purchases
 from ziggurat.simulate.community import Community

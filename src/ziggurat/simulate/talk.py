@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
 from ziggurat.simulate import habits
 from ziggurat.simulate.community import ASKED_ON, Community
 from ziggurat.simulate.draws import Flags, Floats, Ints, after, pick, stream

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
 from ziggurat.simulate.draws import Clock, Floats, Ints, pick
 from ziggurat.simulate.phrases import ASKED, BODIES, FOREIGN, FOREIGN_BODIES, OUR_TONES, PUBLISHED, TONES, TOPICS
 

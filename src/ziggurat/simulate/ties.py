@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
 from ziggurat.simulate.community import Community
 from ziggurat.simulate.draws import Clock, Ints, daytime, stream
 from ziggurat.simulate.people import People

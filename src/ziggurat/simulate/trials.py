@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ziggurat.instant import DAY, moment
+from ziggurat.base.instant import DAY, moment
 from ziggurat.simulate.campaigns import Post
 from ziggurat.simulate.community import Community
 from ziggurat.simulate.draws import SECOND, Ints, daytime, stream

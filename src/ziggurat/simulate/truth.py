@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import schema
-from ziggurat.instant import DAY
+from ziggurat.base import schema
+from ziggurat.base.instant import DAY
 from ziggurat.simulate.buying import Buyers
 from ziggurat.simulate.campaigns import Sent
 from ziggurat.simulate.community import ASKED_ON, Community

@@ -5,7 +5,7 @@ All addresses are below names that RFC 2606 reserves, so none can be anyone's.
 
 from __future__ import annotations
 
-from ziggurat import kinds
+from ziggurat.base import kinds
 
 CHANNELS = ("email", "web", "forum", "chat", "store", "event", "phone", "survey", "social")
 KINDS = tuple(kinds.load().group_of)

@@ -20,7 +20,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import msgspec
 
-from ziggurat.errors import DeclarationError, LaterError, SourceError
+from ziggurat.base.errors import DeclarationError, LaterError, SourceError
 from ziggurat.sources import secret
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import schema
+from ziggurat.base import schema
 from ziggurat.sources import identity
 from ziggurat.sources.apart import one_a_row
 from ziggurat.sources.batch import Batch

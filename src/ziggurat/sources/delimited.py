@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources import plainlines, text
 from ziggurat.sources.chunk import TEXT, Chunk, Pile, headings
 from ziggurat.sources.limits import Limits

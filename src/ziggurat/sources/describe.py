@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources import delimited, files, layout, text
 from ziggurat.sources.limits import Limits
 from ziggurat.sources.mapping import Mapping

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.kinds import Kinds
+from ziggurat.base.kinds import Kinds
 from ziggurat.sources import moments, names, zones
 from ziggurat.sources.cells import numbers
 from ziggurat.sources.chunk import Chunk

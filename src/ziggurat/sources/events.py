@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ziggurat.kinds import Kinds
+from ziggurat.base.kinds import Kinds
 from ziggurat.sources.mapping import SKIP
 from ziggurat.sources.names import plain
 
@@ -129,7 +129,7 @@ READABLE = re.compile(r"[A-Za-z0-9 _./:'’()&,+-]*")  # a sign of any other sor
 def kind_of(name: str, kinds: Kinds) -> str | None:
     """Return the kind that an event name means, or None where any of its words is unknown or it may mean two.
 
-    >>> from ziggurat.kinds import load
+    >>> from ziggurat.base.kinds import load
     >>> [kind_of(name, load()) for name in ("Newsletter unsubscribed", "Page Views", "Unlike", "not attended")]
     ['unsubscribed', 'visited', None, None]
     """

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources.place import local
 from ziggurat.sources.rows import Rows
 from ziggurat.sources.source import Pull

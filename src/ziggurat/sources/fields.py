@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.kinds import Kinds
+from ziggurat.base.kinds import Kinds
 from ziggurat.sources import identity, moments
 from ziggurat.sources.cells import Cells, Unreadable, by_distinct, duration, join_cells, numbers
 from ziggurat.sources.mapping import KEEP, NEEDED, SKIP, UNITS, Columns, Mapping, meanings, names_of

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from ziggurat import schema
-from ziggurat.errors import SourceError, suggest
-from ziggurat.kinds import Kinds
+from ziggurat.base import schema
+from ziggurat.base.errors import SourceError, suggest
+from ziggurat.base.kinds import Kinds
 from ziggurat.sources import addresslist, chatlines, delimited, jsonlines, sandbox, text
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.chunk import Chunk

@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from ziggurat import kinds as vocabulary
-from ziggurat.errors import SourceError
-from ziggurat.kinds import Kinds
+from ziggurat.base import kinds as vocabulary
+from ziggurat.base.errors import SourceError
+from ziggurat.base.kinds import Kinds
 from ziggurat.sources import files, recipes
 from ziggurat.sources.byname import with_called, with_names
 from ziggurat.sources.describe import Described, describe

@@ -6,13 +6,13 @@ from collections.abc import Mapping as Dict
 
 import pyarrow as pa
 
+from ziggurat.base.words.texts import listed
 from ziggurat.sources import names
 from ziggurat.sources.cells import text_of
 from ziggurat.sources.chunk import Chunk
 from ziggurat.sources.draft import Draft
 from ziggurat.sources.mapping import Mapping, names_of
 from ziggurat.sources.profile import Seen
-from ziggurat.words.texts import listed
 
 # What stays as it is, unlike an amount, a state, minutes or a score.
 STABLE = ("at", "actor", "channel", "kind", "direction", "activity", "counterpart", "object", "in_reply_to")

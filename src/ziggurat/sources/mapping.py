@@ -6,10 +6,10 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from ziggurat import declare
-from ziggurat.errors import DeclarationError, suggest
-from ziggurat.kinds import Kinds
-from ziggurat.schema import COSTS, EXPOSURES, INTERACTIONS
+from ziggurat.base import declare
+from ziggurat.base.errors import DeclarationError, suggest
+from ziggurat.base.kinds import Kinds
+from ziggurat.base.schema import COSTS, EXPOSURES, INTERACTIONS
 from ziggurat.sources.identity import NAMESPACE
 
 SKIP = "skip"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pyarrow.compute as pc
 
+from ziggurat.base.words.texts import listed
 from ziggurat.sources import moments, names
 from ziggurat.sources.cells import Unreadable, numbers
 from ziggurat.sources.draft import NUMERIC, Draft
@@ -14,7 +15,6 @@ from ziggurat.sources.durations import said_unit
 from ziggurat.sources.mapping import KEEP, Mapping, names_of
 from ziggurat.sources.occasions import NO, YES, day_in, is_day, period_in
 from ziggurat.sources.states import state_of
-from ziggurat.words.texts import listed
 
 SIGNS = {
     "€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "Fr.": "CHF",

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import schema
+from ziggurat.base import schema
 from ziggurat.sources import moments
 from ziggurat.sources.cells import Cells, Unreadable, by_distinct, json_objects, number
 from ziggurat.sources.content import content_ids

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources.chunk import Broken, Chunk, unique
 from ziggurat.sources.limits import Limits
 from ziggurat.sources.mapping import Mapping

@@ -6,7 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources import secret
 from ziggurat.sources.api import MOST, Client, check_url
 from ziggurat.sources.source import Pull

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from ziggurat.kinds import Kinds
+from ziggurat.base.kinds import Kinds
 from ziggurat.sources.mapping import Mapping
 
 DATED = re.compile(r"(?<!\d)((?:19[7-9]|20\d)\d)(?:[-_. ]?(0[1-9]|1[0-2])(?:[-_. ]?(0[1-9]|[12]\d|3[01]))?)?(?!\d)")

@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from ziggurat import declare
-from ziggurat.errors import QuestionError, suggest
+from ziggurat.base import declare
+from ziggurat.base.errors import QuestionError, suggest
 from ziggurat.sources.mapping import Mapping, names_of
 from ziggurat.sources.names import plain, space_of
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from ziggurat.result import write_csv
+from ziggurat.results.result import write_csv
 from ziggurat.sources.delimited import guard
 
 ADDED = ("ziggurat_line", "ziggurat_reason")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ziggurat import schema
+from ziggurat.base import schema
 from ziggurat.sources.batch import Batch
 
 LONGEST_ID = 250  # letters

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ziggurat import declare
+from ziggurat.base import declare
 from ziggurat.sources.mapping import Mapping
 
 Said = Dict[str, Any]  # key of a mapping → its value, or the part of it that was said; and `recipe`: its name, or none

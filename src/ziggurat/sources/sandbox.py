@@ -22,7 +22,7 @@ from typing import IO, Any, NoReturn
 import msgspec
 import pyarrow as pa
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources.chunk import Broken, Chunk
 from ziggurat.sources.limits import Limits
 from ziggurat.sources.mapping import Mapping

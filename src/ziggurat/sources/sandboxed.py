@@ -13,7 +13,7 @@ from typing import IO
 
 import msgspec
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources import parquet, xlsx
 from ziggurat.sources.limits import Limits
 from ziggurat.sources.sandbox import (

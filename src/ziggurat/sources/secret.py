@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ziggurat.errors import DeclarationError, SourceError
+from ziggurat.base.errors import DeclarationError, SourceError
 
 FORMS = ("env:", "file:")
 LONGEST = 20_000  # letters

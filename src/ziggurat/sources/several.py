@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.kinds import Kinds
+from ziggurat.base.kinds import Kinds
 from ziggurat.sources.mapping import meanings
 
 REFUNDED = "refunded"

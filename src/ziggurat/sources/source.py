@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 import msgspec
 
-from ziggurat.kinds import Kinds
+from ziggurat.base.kinds import Kinds
 from ziggurat.sources.batch import Batch
 
 Settings: TypeAlias = msgspec.Struct  # frozen, and tagged by `type` with the name of the source's file

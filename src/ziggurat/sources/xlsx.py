@@ -12,7 +12,7 @@ from typing import Any
 
 import python_calamine as calamine
 
-from ziggurat.errors import SourceError, suggest
+from ziggurat.base.errors import SourceError, suggest
 from ziggurat.sources.chunk import Chunk, Pile, headings
 from ziggurat.sources.limits import Limits
 from ziggurat.sources.mapping import Mapping

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.parsers import expat
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources.limits import Limits
 
 BLOCK = 1 << 16

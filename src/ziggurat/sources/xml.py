@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 
 DEEPEST = 60
 LONGEST = 200_000  # letters of the text of one element

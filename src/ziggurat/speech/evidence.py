@@ -23,13 +23,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ziggurat.base.instant import DAY
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.facts.meanings import Meanings
-from ziggurat.instant import DAY
-from ziggurat.schema import DIRECTIONS
+from ziggurat.results.tables import Frame
 from ziggurat.speech.sentiment import Reader
 from ziggurat.speech.texts import READ as TEXTS
 from ziggurat.speech.texts import texts_of, utters
-from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.instant import DAY
-from ziggurat.kinds import Kinds
-from ziggurat.schema import DIRECTIONS
+from ziggurat.base.instant import DAY
+from ziggurat.base.kinds import Kinds
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.speech import tones
 from ziggurat.speech.evidence import ADVOCATE, DETRACTOR, PASSIVE, RATING, RECOMMENDATION, SORTS, STANCES, TEXT, WEIGHTS
 from ziggurat.stats.jit import jit

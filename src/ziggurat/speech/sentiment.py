@@ -23,12 +23,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import tables
-from ziggurat.errors import QuestionError, suggest
+from ziggurat.base.errors import QuestionError, suggest
 from ziggurat.people.patterns import first_fit
+from ziggurat.results import tables
+from ziggurat.results.tables import Frame
 from ziggurat.stats.languages import foreign
 from ziggurat.stats.vader import compound
-from ziggurat.tables import Frame
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

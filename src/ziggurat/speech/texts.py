@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.facts.meanings import Meanings
-from ziggurat.schema import DIRECTIONS
+from ziggurat.results.tables import Frame
 from ziggurat.speech.sentiment import Reader
-from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

@@ -23,8 +23,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.kinds import Kinds, Meaning
-from ziggurat.schema import DIRECTIONS
+from ziggurat.base.kinds import Kinds, Meaning
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.speech.evidence import COMPLAINT, NEUTRAL, RATING, RECOMMENDATION
 from ziggurat.speech.sentiment import Reader
 from ziggurat.speech.texts import READ as READ

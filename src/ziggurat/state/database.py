@@ -11,11 +11,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ziggurat import sqlite
-from ziggurat.errors import DeclarationError, ExtraError, WorkspaceError
-from ziggurat.formats import Format
+from ziggurat.base import sqlite
+from ziggurat.base.errors import DeclarationError, ExtraError, WorkspaceError
+from ziggurat.base.formats import Format
+from ziggurat.base.words.texts import refuse_nul
 from ziggurat.state.migrations import STEPS
-from ziggurat.words.texts import refuse_nul
 
 FILE = "state.db"
 VARIABLE = "ZIGGURAT_STATE"  # names the database in place of the settings

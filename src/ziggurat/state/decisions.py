@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ziggurat.errors import WorkspaceError
+from ziggurat.base.errors import WorkspaceError
 from ziggurat.state.database import Database, naive
 
 DECISIONS = sa.Table(

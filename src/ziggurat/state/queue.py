@@ -14,9 +14,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ziggurat.errors import BusyError, QuestionError
+from ziggurat.base.errors import BusyError, QuestionError
+from ziggurat.base.words.numbers import count
 from ziggurat.state.database import Database, naive, with_zone
-from ziggurat.words.numbers import count
 
 QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
 OPEN = (QUEUED, RUNNING)

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
-from ziggurat.errors import WorkspaceError
+from ziggurat.base.errors import WorkspaceError
 from ziggurat.state.database import Database, naive
 
 Status = Literal["queued", "accepted", "sent", "done", "snoozed", "declined", "held out"]

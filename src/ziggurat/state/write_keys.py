@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.state.database import Database, naive, with_zone
 
 WRITE_KEYS = sa.Table(

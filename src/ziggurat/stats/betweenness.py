@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.heavy import sparse, special
+from ziggurat.base.heavy import sparse, special
 from ziggurat.stats.jit import inlined, jit
 
 Floats = npt.NDArray[np.float64]

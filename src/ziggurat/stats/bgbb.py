@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ziggurat.heavy import special
+from ziggurat.base.heavy import special
 from ziggurat.stats.jit import jit
 from ziggurat.stats.lifetime import Ahead, Fit, Floats, Histories, climb
 

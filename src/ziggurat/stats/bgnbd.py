@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from ziggurat.heavy import special
+from ziggurat.base.heavy import special
 from ziggurat.stats.jit import inlined, jit
 from ziggurat.stats.lifetime import Ahead, Fit, Floats, Histories, climb
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.instant import DAY, moment
+from ziggurat.base.instant import DAY, moment
 
 Ints = npt.NDArray[np.int64]
 

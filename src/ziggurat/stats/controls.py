@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
 from ziggurat.stats.jit import jit
 from ziggurat.stats.streams import HOUR, STAY, WEEK, Bools, Floats, Span, Streams, ends_of_stay
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.heavy import sparse
+from ziggurat.base.heavy import sparse
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.heavy import special
+from ziggurat.base.heavy import special
 
 
 def wilson(hits: float, trials: float, z: float = 1.959963984540054) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ziggurat.heavy import numba as nb
+from ziggurat.base.heavy import numba as nb
 
 log = logging.getLogger("ziggurat")
 COMPILED = {"nogil": True, "error_model": "numpy"}

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
 from ziggurat.stats.jit import jit
 from ziggurat.stats.streams import Bools, Floats, Ints, Span, Streams
 

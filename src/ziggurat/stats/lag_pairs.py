@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
 from ziggurat.stats import kind_mix
 from ziggurat.stats.controls import WINDOWS, Rates
 from ziggurat.stats.jit import jit

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.heavy import optimize, special
+from ziggurat.base.heavy import optimize, special
 from ziggurat.stats.jit import jit
 
 Ints = npt.NDArray[np.int64]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.heavy import scipy, sparse
+from ziggurat.base.heavy import scipy, sparse
 from ziggurat.stats.betweenness import neighbours
 from ziggurat.stats.jit import jit
 

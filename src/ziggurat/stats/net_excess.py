@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ziggurat.heavy import special
+from ziggurat.base.heavy import special
 from ziggurat.stats.lag_pairs import (
     AFTER,
     BEFORE,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
 
 Ints = npt.NDArray[np.int64]
 

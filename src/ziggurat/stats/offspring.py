@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.heavy import special
+from ziggurat.base.heavy import special
 
 Ints = npt.NDArray[np.int64]
 Bounds = tuple[float, float, float]  # estimate, low, high

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.heavy import sparse
+from ziggurat.base.heavy import sparse
 from ziggurat.stats.jit import jit
 
 Floats = npt.NDArray[np.float64]

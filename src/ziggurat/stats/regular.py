@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ziggurat.heavy import special
+from ziggurat.base.heavy import special
 from ziggurat.stats.lifetime import Ahead, Fit, Floats, Histories, climb
 
 NAMES = ("r", "alpha", "a", "b")

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.heavy import special
+from ziggurat.base.heavy import special
 
 Floats = npt.NDArray[np.float64]
 PULL = 10.0  # gaps that everybody's φ is worth

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.heavy import special
+from ziggurat.base.heavy import special
 
 LIKELY = 1.959963984540054  # 95 % of a normal distribution lie within so many standard deviations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.heavy import scipy
+from ziggurat.base.heavy import scipy
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
 from ziggurat.stats.streams import STAY, Bools, Floats, Streams, ends_of_stay
 
 DAYS = 400  # since people came that are looked at

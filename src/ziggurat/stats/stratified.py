@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.heavy import special
+from ziggurat.base.heavy import special
 
 Floats = npt.NDArray[np.float64]
 Z = 1.959963984540054  # 95 %

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.heavy import vader as published
+from ziggurat.base.heavy import vader as published
 from ziggurat.stats.jit import inlined, jit
 from ziggurat.stats.words import Words, split
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from ziggurat.errors import QuestionError
-from ziggurat.instant import write_instant
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import write_instant
 from ziggurat.study.options import Draws, Instant, Seed
 
 

@@ -18,9 +18,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from ziggurat.errors import QuestionError, suggest
-from ziggurat.instant import EARLIEST, LATEST, instant, moment, write_instant
-from ziggurat.words import numbers
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.instant import EARLIEST, LATEST, instant, moment, write_instant
+from ziggurat.base.words import numbers
 
 LONGEST = 2000  # characters of a text
 SHOWN = 40  # characters of a value that is refused

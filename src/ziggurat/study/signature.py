@@ -10,9 +10,9 @@ from dataclasses import MISSING, dataclass, fields, replace
 from functools import cached_property, update_wrapper
 from typing import Annotated, Any, Generic, TypeVar
 
-from ziggurat.errors import QuestionError, suggest
-from ziggurat.instant import DAY, EARLIEST, instant
-from ziggurat.result import Result
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.instant import DAY, EARLIEST, instant
+from ziggurat.results.result import Result
 from ziggurat.study.families import Back, Family, Rungs
 from ziggurat.study.options import Option, described
 

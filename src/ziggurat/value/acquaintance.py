@@ -15,18 +15,18 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
 from ziggurat.facts.absence import Absence, ever
 from ziggurat.facts.given import Ledgers
 from ziggurat.facts.level_history import Placed
 from ziggurat.facts.population import Folk
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, DAYS, LEVEL, SHARE, TEXT, interval
 from ziggurat.stats.intervals import wilson
 from ziggurat.study import At, Days, Rungs, Within, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, DAYS, LEVEL, SHARE, TEXT, interval
 from ziggurat.value.knowing import NEVER, PARTS, TALK, knowing
 
 Back = Annotated[Days, Within(1, 36_500), "how far back friends and talks count"]

@@ -23,24 +23,24 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat import charts, tables
-from ziggurat.errors import QuestionError, suggest
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.heavy import alt
+from ziggurat.base.words.numbers import bounded, number
+from ziggurat.base.words.numbers import share as percentage
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.given import Spending
 from ziggurat.facts.population import Folk
-from ziggurat.heavy import alt
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import COUNT, SHARE, TEXT, interval
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.ratios import Z, paired_difference
 from ziggurat.stats.shares import of_people
 from ziggurat.study import Family, Rungs, Share, Text, Year, study
-from ziggurat.units import COUNT, SHARE, TEXT, interval
 from ziggurat.value.effort import Effort, Worth, read
 from ziggurat.value.ledger import Reading
 from ziggurat.value.members import name_members
 from ziggurat.value.outlay import ANONYMOUS
-from ziggurat.words.numbers import bounded, number
-from ziggurat.words.numbers import share as percentage
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
+from ziggurat.base.words.numbers import number
 from ziggurat.value import outlook
 from ziggurat.value.occasions import Occasions
 from ziggurat.value.outlook import Bounds, Fitted
-from ziggurat.words.numbers import number
 
 LEAST = 10.0  # times foretold, below which a trial says nothing
 TRIED = ("times", "money")

@@ -22,23 +22,23 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.facts.absence import Absence, Given
 from ziggurat.facts.census import Period
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.given import Ledgers
 from ziggurat.facts.level_history import Placed
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
 from ziggurat.log.buckets import Buckets
-from ziggurat.result import Result
-from ziggurat.schema import DIRECTIONS
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, LEVEL, SHARE, TEXT, interval
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shares import difference
 from ziggurat.stats.stratified import risk_difference
 from ziggurat.study import At, Days, Family, Number, Rungs, Within, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, LEVEL, SHARE, TEXT, interval
 from ziggurat.value.entries import GAVE, HIGH, SIDES
 from ziggurat.value.ledger import ENTERED, Ledger, Reading, ledger
 from ziggurat.value.members import name_members

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ziggurat import charts
-from ziggurat.heavy import alt
+from ziggurat.base.heavy import alt
+from ziggurat.results import charts
 from ziggurat.value.entries import GAVE, GOT, SIDES
 
 Rows = Sequence[Mapping[str, Any]]

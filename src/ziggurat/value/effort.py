@@ -24,18 +24,18 @@ import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat import charts, tables
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.heavy import alt
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.given import Spending
 from ziggurat.facts.level_history import Placed
-from ziggurat.heavy import alt
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, HOURS, LEVEL, MONEY, NUMBER, SHARE, TEXT, interval
 from ziggurat.stats.shares import of_people
 from ziggurat.study import Days, Family, Number, OneOf, Rungs, Year, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, HOURS, LEVEL, MONEY, NUMBER, SHARE, TEXT, interval
 from ziggurat.value.entries import GAVE, HIGH, SIDES
 from ziggurat.value.ledger import Reading, ledger
 from ziggurat.value.members import name_members

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat import tables
-from ziggurat.errors import DeclarationError, suggest
+from ziggurat.base.errors import DeclarationError, suggest
+from ziggurat.base.schema import DIRECTIONS, KINDS
 from ziggurat.facts.meanings import Meanings
-from ziggurat.schema import DIRECTIONS, KINDS
-from ziggurat.tables import Frame
+from ziggurat.results import tables
+from ziggurat.results.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

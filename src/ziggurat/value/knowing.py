@@ -23,7 +23,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.declare import matches
+from ziggurat.base.declare import matches
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.facts import ties as tying
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.given import Ledgers
@@ -31,10 +32,9 @@ from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.population import Folk
 from ziggurat.facts.tellers import TELLERS
 from ziggurat.log.buckets import Buckets
-from ziggurat.schema import DIRECTIONS
+from ziggurat.results.tables import Frame
 from ziggurat.speech.sentiment import VADER, Reader
 from ziggurat.speech.tones import AGAINST, FOR, READ, tones
-from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

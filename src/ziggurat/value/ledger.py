@@ -29,8 +29,8 @@ from ziggurat.facts.level_history import Placed
 from ziggurat.facts.replies import replies
 from ziggurat.log.buckets import Buckets
 from ziggurat.log.histories import COLUMNS
+from ziggurat.results.tables import Frame
 from ziggurat.study import Rungs
-from ziggurat.tables import Frame
 from ziggurat.value.entries import FROM_MEMBERS, FROM_US, NO_ENTRY, OUT, RESOLVED, SIDE, Book
 
 Ints = npt.NDArray[np.int64]

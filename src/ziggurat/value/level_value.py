@@ -19,25 +19,25 @@ import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY, moment
+from ziggurat.base.words.days import day
+from ziggurat.base.words.numbers import bounded, number
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.directory import Directory
 from ziggurat.facts.given import Spending
 from ziggurat.facts.level_history import Placed
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY, moment
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, HOURS, LEVEL, MEAN, MONEY, NUMBER, SHARE, TEXT, interval
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.ratios import per_unit
 from ziggurat.study import Number, Rungs, Year, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, HOURS, LEVEL, MEAN, MONEY, NUMBER, SHARE, TEXT, interval
 from ziggurat.value.entries import GAVE, HIGH, NAMES, SIDES
 from ziggurat.value.ledger import Reading, ledger
 from ziggurat.value.members import name_members
 from ziggurat.value.outlay import outlay
-from ziggurat.words.days import day
-from ziggurat.words.numbers import bounded, number
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -23,23 +23,23 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from ziggurat import charts, tables
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.heavy import alt
+from ziggurat.base.words.numbers import count, share
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence, ever
 from ziggurat.facts.given import Climbers
 from ziggurat.facts.level_history import Standing
-from ziggurat.heavy import alt
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import COUNT, LEVEL, MEAN, MONEY, NUMBER, TEXT, interval
 from ziggurat.stats import spending
 from ziggurat.stats.lifetime import Fit
 from ziggurat.study import At, Days, Family, OneOf, Rungs, Text, Within, slow_study
-from ziggurat.units import COUNT, LEVEL, MEAN, MONEY, NUMBER, TEXT, interval
 from ziggurat.value import backtest, outlook
 from ziggurat.value import occasions as coming
 from ziggurat.value.occasions import Occasions
 from ziggurat.value.outlook import Bounds, Fitted
-from ziggurat.words.numbers import count, share
 
 Row = dict[str, Any]
 PARAMETERS = {

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import tables
 from ziggurat.people.ids import person_ids
-from ziggurat.tables import Frame
+from ziggurat.results import tables
+from ziggurat.results.tables import Frame
 
 
 def name_members(person: npt.NDArray[np.int64], columns: Mapping[str, Any], people: Frame) -> nw.LazyFrame[Any]:

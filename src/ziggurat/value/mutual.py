@@ -25,14 +25,14 @@ import narwhals as nw
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.given import Ledgers
-from ziggurat.heavy import alt
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, HOURS, MONEY, TEXT
 from ziggurat.study import Number, OneOf, Rungs, Year, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, HOURS, MONEY, TEXT
 from ziggurat.value.drawing import ledger_sheet
 from ziggurat.value.entries import ENTRIES, HIGH
 from ziggurat.value.ledger import BY, ENTERED, Ledger, Reading, ledger

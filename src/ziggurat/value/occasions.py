@@ -17,13 +17,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import tables
-from ziggurat.errors import QuestionError, suggest
-from ziggurat.instant import DAY
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.instant import DAY
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.log.buckets import Buckets
-from ziggurat.schema import DIRECTIONS
+from ziggurat.results import tables
+from ziggurat.results.tables import Frame
 from ziggurat.stats.jit import jit
-from ziggurat.tables import Frame
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -19,16 +19,16 @@ from typing import Annotated, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat import tables
+from ziggurat.base.heavy import alt
 from ziggurat.facts.absence import Absence
 from ziggurat.facts.given import Ledgers
-from ziggurat.heavy import alt
 from ziggurat.people.ids import person_ids
-from ziggurat.result import Result
+from ziggurat.results import tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import COUNT, HOURS, LEVEL, MONEY, SHARE, TEXT, interval
 from ziggurat.stats.intervals import wilson
 from ziggurat.stats.shuffled import dealt, found_falsely
 from ziggurat.study import Family, Limit, Number, Rungs, Share, Within, Year, study
-from ziggurat.units import COUNT, HOURS, LEVEL, MONEY, SHARE, TEXT, interval
 from ziggurat.value.drawing import two_sides
 from ziggurat.value.entries import GAVE, HIGH, SIDES
 from ziggurat.value.ledger import ENTERED, Ledger, Reading, ledger

@@ -21,12 +21,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import schema, tables
+from ziggurat.base import schema
+from ziggurat.base.instant import DAY
+from ziggurat.base.schema import DIRECTIONS
 from ziggurat.facts.meanings import Meanings, codes_of
 from ziggurat.facts.threads import Thread
-from ziggurat.instant import DAY
-from ziggurat.schema import DIRECTIONS
-from ziggurat.tables import Frame
+from ziggurat.results import tables
+from ziggurat.results.tables import Frame
 from ziggurat.value.entries import GAVE, SIDE, SIDES, Book
 from ziggurat.value.ledger import Reading, find_entries, floats, ints
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.heavy import special
+from ziggurat.base.heavy import special
 from ziggurat.stats import bgbb, bgnbd, regular, spending
 from ziggurat.stats.lifetime import Ahead, Fit, Floats, Histories, grouped, sum_bounds
 from ziggurat.value.occasions import Occasions

@@ -21,7 +21,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY, EARLIEST
+from ziggurat.base.schema import DIRECTIONS
+from ziggurat.base.words.numbers import count, number
+from ziggurat.base.words.texts import plain
 from ziggurat.facts.absence import Absence, Given, Step, ever
 from ziggurat.facts.census import Keep
 from ziggurat.facts.directory import Directory
@@ -29,16 +33,12 @@ from ziggurat.facts.given import Ledgers
 from ziggurat.facts.meanings import Meanings
 from ziggurat.facts.needs import own_of_kind
 from ziggurat.facts.population import Folk
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY, EARLIEST
-from ziggurat.result import Result
-from ziggurat.schema import DIRECTIONS
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import COUNT, HOURS, INSTANT, MONEY, TEXT
 from ziggurat.study import At, Days, Limit, Rungs, study
-from ziggurat.units import COUNT, HOURS, INSTANT, MONEY, TEXT
 from ziggurat.value.entries import GAVE, HIGH, SIDES
 from ziggurat.value.ledger import Reading, ledger
-from ziggurat.words.numbers import count, number
-from ziggurat.words.texts import plain
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

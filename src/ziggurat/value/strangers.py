@@ -16,18 +16,18 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat import charts, tables
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import DAY
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence, back
 from ziggurat.facts.given import Ledgers
 from ziggurat.facts.population import Folk
-from ziggurat.heavy import alt
-from ziggurat.instant import DAY
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.tables import Frame
+from ziggurat.results.units import COUNT, INSTANT, LEVEL, NUMBER, TEXT
 from ziggurat.study import At, Limit, OneOf, Rungs, study
-from ziggurat.tables import Frame
-from ziggurat.units import COUNT, INSTANT, LEVEL, NUMBER, TEXT
 from ziggurat.value.acquaintance import Back
 from ziggurat.value.entries import GAVE, HIGH, SIDES
 from ziggurat.value.knowing import FRIENDS, LIKES, NEVER, PARTS, TALK, ask_next, knowing, lacking

@@ -14,14 +14,14 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
-from ziggurat import charts, tables
+from ziggurat.base.heavy import alt
 from ziggurat.facts import needs
 from ziggurat.facts.absence import Absence, ever
 from ziggurat.facts.given import Climbers
-from ziggurat.heavy import alt
-from ziggurat.result import Result
+from ziggurat.results import charts, tables
+from ziggurat.results.result import Result
+from ziggurat.results.units import CHANCE, COUNT, DAYS, LEVEL, MEAN, MONEY, TEXT, interval
 from ziggurat.study import At, Limit, OneOf, Rungs, study
-from ziggurat.units import CHANCE, COUNT, DAYS, LEVEL, MEAN, MONEY, TEXT, interval
 from ziggurat.value import outlook
 from ziggurat.value.lifetime import Ahead, fit_people, note
 

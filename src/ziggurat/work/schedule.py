@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from ziggurat import config
+from ziggurat.settings import config
 from ziggurat.sources import systems
 from ziggurat.state import queue
 from ziggurat.state.queue import DONE, FAILED, Order, Piece

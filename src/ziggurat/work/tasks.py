@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ziggurat import durable
-from ziggurat.errors import LaterError, QuestionError, SourceError
-from ziggurat.result import PROGRESS
+from ziggurat.base import durable
+from ziggurat.base.errors import LaterError, QuestionError, SourceError
+from ziggurat.results.result import PROGRESS
 from ziggurat.state import queue
 from ziggurat.state.queue import Lane
 from ziggurat.work.turn import Turn

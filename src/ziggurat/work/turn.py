@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from ziggurat.errors import QuestionError, WorkspaceError, ZigguratError
-from ziggurat.faults import sentence
+from ziggurat.base.errors import QuestionError, WorkspaceError, ZigguratError
+from ziggurat.base.faults import sentence
+from ziggurat.base.words import numbers
 from ziggurat.state import queue
 from ziggurat.state.database import Database, naive
 from ziggurat.state.queue import CANCELLED, DONE, FAILED, QUEUED, Piece
-from ziggurat.words import numbers
 
 log = logging.getLogger("ziggurat.work")
 BEAT = 2.0  # seconds between the signs of life of who does a piece of work

@@ -11,9 +11,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ziggurat.errors import QuestionError, ZigguratError
-from ziggurat.faults import sentence
-from ziggurat.sqlite import UnwritableError
+from ziggurat.base.errors import QuestionError, ZigguratError
+from ziggurat.base.faults import sentence
+from ziggurat.base.sqlite import UnwritableError
 from ziggurat.state import queue
 from ziggurat.state.database import Database
 from ziggurat.state.queue import OPEN, QUEUED, RUNNING, WORK, Lane, Order, Piece

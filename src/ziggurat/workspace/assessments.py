@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from ziggurat.errors import QuestionError, WorkspaceError, suggest
-from ziggurat.instant import instant
+from ziggurat.base.errors import QuestionError, WorkspaceError, suggest
+from ziggurat.base.instant import instant
+from ziggurat.base.schema import QUESTIONNAIRE
+from ziggurat.base.words.numbers import number
 from ziggurat.scenario import criteria
-from ziggurat.schema import QUESTIONNAIRE
 from ziggurat.state import State
-from ziggurat.words.numbers import number
 
 if TYPE_CHECKING:
     from ziggurat.scenario.scenario import Scenario

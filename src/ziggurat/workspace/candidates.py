@@ -17,11 +17,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ziggurat.asking.lens import Lens
+from ziggurat.base.instant import DAY, instant, moment
+from ziggurat.base.schema import CONSENT
 from ziggurat.channels.nearer import Mixed
 from ziggurat.channels.touches import HALF, read_touches, reading
 from ziggurat.facts.given import Contacts
-from ziggurat.instant import DAY, instant, moment
-from ziggurat.lens import Lens
 from ziggurat.levels.ladder import Ladder
 from ziggurat.log.settling import SETTLED
 from ziggurat.people.called import in_order
@@ -30,7 +31,6 @@ from ziggurat.people.resolve import THROWAWAY
 from ziggurat.playbook import holdout
 from ziggurat.playbook.play import ANY, Play
 from ziggurat.roles.organisations import NONE, organisations
-from ziggurat.schema import CONSENT
 from ziggurat.state import notes, steps
 from ziggurat.study import Window
 from ziggurat.workspace import lists, plays, questions, segment_tests, segments

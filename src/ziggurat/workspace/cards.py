@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from ziggurat.errors import QuestionError
-from ziggurat.instant import ahead
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import ahead
 from ziggurat.state import cards as kept
 from ziggurat.workspace.folder import Folder, login, today
 from ziggurat.workspace.refresh import as_of

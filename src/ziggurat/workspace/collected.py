@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
-from ziggurat import config, durable
-from ziggurat import kinds as vocabulary
-from ziggurat.errors import DeclarationError, QuestionError
-from ziggurat.heavy import Later
-from ziggurat.inbox import taking
-from ziggurat.inbox import waiting as inbox
-from ziggurat.inbox.inbox import FOLDER
-from ziggurat.inbox.taking import Lot
+from ziggurat.base import durable
+from ziggurat.base import kinds as vocabulary
+from ziggurat.base.errors import DeclarationError, QuestionError
+from ziggurat.base.heavy import Later
+from ziggurat.log.inbox import taking
+from ziggurat.log.inbox import waiting as inbox
+from ziggurat.log.inbox.inbox import FOLDER
+from ziggurat.log.inbox.taking import Lot
 from ziggurat.log.log import Import, Log, Progress
+from ziggurat.settings import config
 from ziggurat.sources.batch import Batch
 from ziggurat.state import write_keys as keys
 from ziggurat.state.write_keys import USUAL_RATE, WriteKey

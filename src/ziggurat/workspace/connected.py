@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ziggurat import config
-from ziggurat.errors import DeclarationError
+from ziggurat.base.errors import DeclarationError
+from ziggurat.settings import config
 from ziggurat.sources import systems
 from ziggurat.sources.source import Pull, Settings
 from ziggurat.state import cursors

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
-from ziggurat.errors import QuestionError, WorkspaceError
-from ziggurat.instant import ahead
+from ziggurat.base.errors import QuestionError, WorkspaceError
+from ziggurat.base.instant import ahead
 from ziggurat.state import steps
 from ziggurat.state.steps import Decision
 from ziggurat.workspace import proofs, sending

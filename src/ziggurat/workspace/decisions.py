@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from ziggurat.errors import WorkspaceError
-from ziggurat.instant import after, begin, moment
+from ziggurat.base.errors import WorkspaceError
+from ziggurat.base.instant import after, begin, moment
 from ziggurat.workspace import ladders, persons
 from ziggurat.workspace.folder import Folder, login
 from ziggurat.workspace.ladders import Named

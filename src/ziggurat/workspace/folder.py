@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from ziggurat import config
-from ziggurat import kinds as vocabulary
-from ziggurat.asking import Answers, DerivedTables
-from ziggurat.cache import Cache
+from ziggurat.asking.asking import Answers, DerivedTables
+from ziggurat.base import kinds as vocabulary
+from ziggurat.base.cache import Cache
+from ziggurat.base.errors import WorkspaceError
 from ziggurat.derived import Derived
-from ziggurat.errors import WorkspaceError
 from ziggurat.log.log import Log
+from ziggurat.settings import config
 from ziggurat.state import State
 from ziggurat.workspace.assessments import Assessments
 from ziggurat.workspace.rejections import Rejections

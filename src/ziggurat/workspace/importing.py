@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from ziggurat import config
-from ziggurat.errors import DeclarationError, QuestionError, suggest
+from ziggurat.base.errors import DeclarationError, QuestionError, suggest
+from ziggurat.settings import config
 from ziggurat.sources import files, systems
 from ziggurat.sources import guess as proposals
 from ziggurat.sources.batch import Batch

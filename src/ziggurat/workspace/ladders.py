@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ziggurat import config
-from ziggurat.errors import DeclarationError, QuestionError, suggest
+from ziggurat.base.errors import DeclarationError, QuestionError, suggest
 from ziggurat.levels import ladder as declared
 from ziggurat.log import place
+from ziggurat.settings import config
 from ziggurat.workspace.folder import Folder
 
 Named = str | declared.Ladder | None  # a ladder by name, one that is read already, or the first one

@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from ziggurat.engine import duckdb as engine
-from ziggurat.schema import COUNTS
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.schema import COUNTS
 from ziggurat.workspace.folder import Folder
 
 LEAST = 5  # answers of one who is proposed

@@ -9,15 +9,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from ziggurat.errors import QuestionError, suggest
-from ziggurat.instant import moment
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.instant import moment
+from ziggurat.base.words.numbers import number
 from ziggurat.people import called as calling
 from ziggurat.people import mailing
 from ziggurat.people.ids import person_of
-from ziggurat.result import write_csv
-from ziggurat.spreadsheet import write_xlsx
+from ziggurat.results.result import write_csv
+from ziggurat.results.spreadsheet import write_xlsx
 from ziggurat.state import notes as kept
-from ziggurat.words.numbers import number
 from ziggurat.workspace import notes, persons, segments
 from ziggurat.workspace.folder import Folder, login, today
 from ziggurat.workspace.ladders import Named

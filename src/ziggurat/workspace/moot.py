@@ -8,8 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from ziggurat.base.schema import CONSENT
 from ziggurat.people.ids import person_of
-from ziggurat.schema import CONSENT
 from ziggurat.state import steps
 from ziggurat.workspace import ladders
 from ziggurat.workspace.candidates import Known, owners_by_identity

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from ziggurat.errors import QuestionError, suggest
-from ziggurat.instant import ahead
-from ziggurat.instant import day as read_day
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.instant import ahead
+from ziggurat.base.instant import day as read_day
 from ziggurat.state import notes as kept
 from ziggurat.state import steps
 from ziggurat.workspace import persons

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat.instant import DAY, instant, moment
+from ziggurat.base.instant import DAY, instant, moment
 from ziggurat.levels.cases import columns
 from ziggurat.levels.features import Days, acts_by
 from ziggurat.levels.ladder import Ladder

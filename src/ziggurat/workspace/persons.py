@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pyarrow as pa
 
-from ziggurat.engine import duckdb as engine
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.instant import instant, moment
 from ziggurat.facts.silence import Stopped
-from ziggurat.instant import instant, moment
 from ziggurat.levels import story as stories
 from ziggurat.levels.ladder import Ladder
 from ziggurat.log.leftover import cells_of

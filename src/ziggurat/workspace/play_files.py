@@ -6,8 +6,8 @@ from typing import Any
 
 import tomlkit
 
-from ziggurat import declare, durable
-from ziggurat.errors import QuestionError
+from ziggurat.base import declare, durable
+from ziggurat.base.errors import QuestionError
 from ziggurat.playbook import play as declared
 from ziggurat.playbook.play import Play
 from ziggurat.playbook.segment import check_name

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ziggurat.errors import DeclarationError, QuestionError, suggest
+from ziggurat.base.errors import DeclarationError, QuestionError, suggest
 from ziggurat.levels.ladder import Ladder
 from ziggurat.playbook import play as declared
 from ziggurat.playbook.play import NEXT, Play

@@ -18,19 +18,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import tables
-from ziggurat.asking import Answers
+from ziggurat.asking.asking import Answers
+from ziggurat.asking.lens import Lens
+from ziggurat.base.instant import DAY, moment
 from ziggurat.derived import ByHand, Derived
 from ziggurat.facts.given import Questions, Talk
 from ziggurat.facts.ties import called
 from ziggurat.facts.waits import WHO, Waits, waits
-from ziggurat.instant import DAY, moment
-from ziggurat.lens import Lens
 from ziggurat.levels.ladder import Ladder
 from ziggurat.levels.signals import Signals
 from ziggurat.levels.story import interactions
 from ziggurat.people.ids import person_id
-from ziggurat.result import Result, read
+from ziggurat.results import tables
+from ziggurat.results.result import Result, read
 from ziggurat.roles import accounts, answering, consumption, habits, near, stance
 from ziggurat.roles.acts import ROLES
 from ziggurat.roles.groups import ALL

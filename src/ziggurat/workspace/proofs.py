@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ziggurat import tables
-from ziggurat.instant import DAY, instant, moment
+from ziggurat.base.instant import DAY, instant, moment
+from ziggurat.base.words.numbers import number
+from ziggurat.base.words.texts import listed
 from ziggurat.levels.ladder import Ladder
 from ziggurat.people.ids import person_of
 from ziggurat.playbook import message, observation, proof
@@ -24,9 +25,8 @@ from ziggurat.playbook.play import Play
 from ziggurat.playbook.proof import Case, Effect
 from ziggurat.playbook.rivals import Tried, regret
 from ziggurat.playbook.segment import FURTHEST, SOONEST
+from ziggurat.results import tables
 from ziggurat.state import steps
-from ziggurat.words.numbers import number
-from ziggurat.words.texts import listed
 from ziggurat.workspace import ladders, observations, persons, plays, questions
 from ziggurat.workspace.candidates import YEAR, Candidate, Known
 from ziggurat.workspace.folder import Folder

@@ -7,12 +7,12 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from ziggurat.asking.lens import Lens
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import instant
 from ziggurat.derived import BOUNDS, Bounds
-from ziggurat.errors import QuestionError
-from ziggurat.instant import instant
-from ziggurat.lens import Lens
 from ziggurat.levels.ladder import Ladder
-from ziggurat.result import Result
+from ziggurat.results.result import Result
 from ziggurat.workspace import ladders, refresh
 from ziggurat.workspace.folder import Folder
 from ziggurat.workspace.ladders import Named

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from ziggurat.base.words.numbers import count, number
 from ziggurat.playbook.play import Play
-from ziggurat.words.numbers import count, number
 from ziggurat.workspace import ladders, lists, plays, questions, segments
 from ziggurat.workspace.candidates import Known, candidates
 from ziggurat.workspace.folder import Folder

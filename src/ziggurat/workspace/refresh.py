@@ -7,11 +7,11 @@ from typing import Any
 
 from filelock import FileLock
 
-from ziggurat import config
-from ziggurat.instant import moment
-from ziggurat.lens import present
+from ziggurat.asking.lens import present
+from ziggurat.base.instant import moment
 from ziggurat.log import place
 from ziggurat.people import people as who
+from ziggurat.settings import config
 from ziggurat.workspace import ladders
 from ziggurat.workspace.folder import Folder, Progress
 

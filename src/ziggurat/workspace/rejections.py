@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ziggurat.engine import duckdb as engine
-from ziggurat.errors import WorkspaceError
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.errors import WorkspaceError
+from ziggurat.base.schema import LOGGED
 from ziggurat.log.log import Import, Log
-from ziggurat.schema import LOGGED
 from ziggurat.sources import rejected
 from ziggurat.state import State
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
+from ziggurat.base.words.numbers import number
 from ziggurat.sources import files
 from ziggurat.sources.mapping import Mapping
-from ziggurat.words.numbers import number
 from ziggurat.workspace.folder import Folder
 from ziggurat.workspace.retold import told_amounts
 

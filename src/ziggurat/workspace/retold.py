@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ziggurat.engine import duckdb as engine
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.words.numbers import count, number
 from ziggurat.log.log import Import
 from ziggurat.sources import files
 from ziggurat.sources.content import MADE
 from ziggurat.sources.mapping import Mapping
-from ziggurat.words.numbers import count, number
 from ziggurat.workspace.folder import Folder
 
 SHOWN = 3

@@ -14,17 +14,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat import tables
-from ziggurat.declare import matches
-from ziggurat.engine import duckdb as engine
+from ziggurat.asking.lens import Lens
+from ziggurat.base.declare import matches
+from ziggurat.base.engine import duckdb as engine
+from ziggurat.base.instant import DAY, after, begin, moment
+from ziggurat.base.schema import APART
 from ziggurat.facts.directory import Directory
-from ziggurat.instant import DAY, after, begin, moment
-from ziggurat.lens import Lens
 from ziggurat.log.settling import SETTLED
 from ziggurat.people.ids import people_of
 from ziggurat.playbook.segment import Segment
+from ziggurat.results import tables
 from ziggurat.roles.organisations import NONE, key_of, organisations
-from ziggurat.schema import APART
 from ziggurat.state import notes
 from ziggurat.workspace.folder import Folder
 

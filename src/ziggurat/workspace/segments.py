@@ -11,12 +11,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import tomlkit
 
-from ziggurat import declare, durable
-from ziggurat.errors import QuestionError, WorkspaceError, suggest
-from ziggurat.lens import Lens
+from ziggurat.asking.lens import Lens
+from ziggurat.base import declare, durable
+from ziggurat.base.errors import QuestionError, WorkspaceError, suggest
+from ziggurat.base.words.texts import plain, refuse_nul
 from ziggurat.playbook import segment as declared
 from ziggurat.playbook.segment import Segment
-from ziggurat.words.texts import plain, refuse_nul
 from ziggurat.workspace import segment_tests
 from ziggurat.workspace.folder import Folder
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.schema import INTERACTIONS
 from ziggurat.playbook.play import STEPS, Play
-from ziggurat.schema import INTERACTIONS
 from ziggurat.sources.batch import Batch
 from ziggurat.workspace import moot, plays, refresh
 from ziggurat.workspace.folder import Folder

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ziggurat import config, declare
-from ziggurat import kinds as vocabulary
-from ziggurat.errors import DeclarationError
+from ziggurat.base import declare
+from ziggurat.base import kinds as vocabulary
+from ziggurat.base.errors import DeclarationError
 from ziggurat.levels import ladder as declared
+from ziggurat.settings import config
 from ziggurat.workspace.folder import Folder
 from ziggurat.workspace.ladders import own_files, shipped_files
 

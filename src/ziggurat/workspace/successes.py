@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ziggurat.instant import DAY
+from ziggurat.base.instant import DAY
 from ziggurat.log.settling import SETTLED
 from ziggurat.playbook.play import Play
 from ziggurat.workspace import ladders

@@ -8,12 +8,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from ziggurat.errors import QuestionError
-from ziggurat.instant import instant
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import instant
+from ziggurat.base.schema import TRAITS
+from ziggurat.base.words.numbers import number
 from ziggurat.people.called import FULLNESS
-from ziggurat.schema import TRAITS
 from ziggurat.sources.batch import Batch
-from ziggurat.words.numbers import number
 from ziggurat.workspace import persons
 from ziggurat.workspace.folder import Folder, login
 from ziggurat.workspace.importing import import_batches

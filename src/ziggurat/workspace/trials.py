@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ziggurat import durable, rewrite
-from ziggurat.errors import DeclarationError, QuestionError, suggest
-from ziggurat.instant import instant
+from ziggurat.base import durable, rewrite
+from ziggurat.base.errors import DeclarationError, QuestionError, suggest
+from ziggurat.base.instant import instant
 from ziggurat.levels import ladder as declared
 from ziggurat.levels.ladder import Ladder, Level, Rule
 from ziggurat.workspace import ladders, refresh

@@ -9,7 +9,9 @@ from typing import Any
 
 from filelock import FileLock
 
-from ziggurat.instant import moment
+from ziggurat.base.instant import moment
+from ziggurat.base.words.days import day as write_day
+from ziggurat.base.words.numbers import number, share
 from ziggurat.levels.ladder import Ladder
 from ziggurat.people.called import in_order
 from ziggurat.people.mailing import first_name
@@ -19,8 +21,6 @@ from ziggurat.playbook.proof import HARMS, Effect
 from ziggurat.playbook.proof import ended as why_ended
 from ziggurat.playbook.week import Choice, Step, choose
 from ziggurat.state import steps as kept
-from ziggurat.words.days import day as write_day
-from ziggurat.words.numbers import number, share
 from ziggurat.workspace import ladders, moot, plays, proofs, questions
 from ziggurat.workspace.candidates import Candidate, Known, candidates
 from ziggurat.workspace.folder import Folder, Progress, login

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from ziggurat.instant import instant, moment
-from ziggurat.lens import Lens
+from ziggurat.asking.lens import Lens
+from ziggurat.base.instant import instant, moment
+from ziggurat.base.words.days import day
+from ziggurat.base.words.numbers import count, number
 from ziggurat.people.ids import person_of
 from ziggurat.state import steps
-from ziggurat.words.days import day
-from ziggurat.words.numbers import count, number
 from ziggurat.workspace import plays, proofs, questions
 from ziggurat.workspace.candidates import Known
 from ziggurat.workspace.folder import Folder

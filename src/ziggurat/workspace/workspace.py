@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ziggurat import config, durable
-from ziggurat.errors import WorkspaceError
+from ziggurat.base import durable
+from ziggurat.base.errors import WorkspaceError
+from ziggurat.settings import config
 from ziggurat.workspace.folder import Folder, usable
 from ziggurat.workspace.parts import Part
 

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from ziggurat import kinds, schema
-from ziggurat.errors import SourceError
+from ziggurat.base import kinds, schema
+from ziggurat.base.errors import SourceError
 from ziggurat.sources.systems import completejourney
 
 RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ziggurat.errors import LaterError, SourceError
+from ziggurat.base.errors import LaterError, SourceError
 from ziggurat.sources.systems.discourse import Discourse
 
 

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from tests.formats.make import VISITS
-from ziggurat import config
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
+from ziggurat.settings import config
 from ziggurat.state import cursors
 from ziggurat.workspace import Workspace
 from ziggurat.workspace import importing as part

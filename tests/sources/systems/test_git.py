@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources.systems.git import BATCH_COMMITS, Git
 from ziggurat.workspace import Workspace
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ziggurat.errors import DeclarationError, LaterError
+from ziggurat.base.errors import DeclarationError, LaterError
 from ziggurat.sources.systems import github
 from ziggurat.sources.systems.github import GitHub
 

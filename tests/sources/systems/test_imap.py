@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from ziggurat.errors import DeclarationError
+from ziggurat.base.errors import DeclarationError
 from ziggurat.sources import secret
 from ziggurat.sources.systems.imap import Imap
 from ziggurat.workspace import Workspace

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 import pytest
 
 from tests.sources.systems.test_imap import Server
-from ziggurat.errors import LaterError, SourceError
+from ziggurat.base.errors import LaterError, SourceError
 from ziggurat.sources.mail import reading
 from ziggurat.sources.systems.imap import Imap
 from ziggurat.sources.systems.maildir import Maildir

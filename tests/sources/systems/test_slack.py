@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources import exported
 from ziggurat.sources.systems.discord import Discord
 from ziggurat.sources.systems.slack import Slack

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ziggurat import config, declare
-from ziggurat.config import Config
-from ziggurat.errors import DeclarationError, QuestionError, SourceError
+from ziggurat.base import declare
+from ziggurat.base.errors import DeclarationError, QuestionError, SourceError
+from ziggurat.settings import config
+from ziggurat.settings.config import Config
 from ziggurat.sources import systems
 from ziggurat.sources.source import Source
 from ziggurat.workspace import Workspace

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources.systems import zulip
 from ziggurat.sources.systems.zulip import Zulip
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.examples import few
 from tests.sources.tracking import naive
-from ziggurat import kinds, schema
+from ziggurat.base import kinds, schema
 from ziggurat.people.via import shipped as machines
 from ziggurat.sources.systems.segment import Segment, read_records
 from ziggurat.sources.tracking.arrival import CALLS, Arrival, encoded

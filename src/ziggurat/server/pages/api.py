@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ziggurat import catalogue
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.server import fits, openapi
 from ziggurat.server.answers import answer
 from ziggurat.server.pages.people import find, look

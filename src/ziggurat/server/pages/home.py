@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ziggurat.errors import QuestionError, suggest
-from ziggurat.instant import day as read_day
+from ziggurat.base.errors import QuestionError, suggest
+from ziggurat.base.instant import day as read_day
 from ziggurat.news import TOPICS, Item, news
 from ziggurat.server.phrases import opens
 from ziggurat.server.query import Asked, asked, whole

@@ -13,19 +13,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ziggurat import catalogue
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.words.style import PAGE as PAPER
 from ziggurat.catalogue import Study
 from ziggurat.catalogue.guide import chosen as choose_row
 from ziggurat.catalogue.guide import sentence, spoken
 from ziggurat.catalogue.ideas import Question, find, ideas
-from ziggurat.errors import QuestionError
-from ziggurat.result import Result
+from ziggurat.results.result import Result
 from ziggurat.server.columns import columns_shown, is_number
 from ziggurat.server.pages.studies import chosen, find_result, opening
 from ziggurat.server.query import Asked, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.server.turns import in_turn
-from ziggurat.words.style import PAGE as PAPER
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace

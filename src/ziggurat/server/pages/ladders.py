@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ziggurat.errors import DeclarationError
+from ziggurat.base.errors import DeclarationError
 from ziggurat.levels import ladder as declared
 from ziggurat.levels.ladder import Ladder
 from ziggurat.server import filled, wording

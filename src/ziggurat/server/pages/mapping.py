@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ziggurat.errors import DeclarationError, SourceError
+from ziggurat.base.errors import DeclarationError, SourceError
 from ziggurat.server import mapping_form as form
 from ziggurat.server import uploads
 from ziggurat.server.forms import MOST_FIELDS

@@ -8,7 +8,7 @@ import narwhals as nw
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.server.figures import specification
 from ziggurat.server.opened import Behind, list_people
 from ziggurat.server.pages.pyramid import totals

@@ -10,9 +10,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.playbook.calendar import write_calendar
-from ziggurat.result import write_csv
+from ziggurat.results.result import write_csv
 from ziggurat.server import fits
 from ziggurat.server.answers import answer, download
 from ziggurat.server.query import NUMBER, WEB, as_asked, asked

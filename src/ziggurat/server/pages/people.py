@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ziggurat import catalogue
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
 from ziggurat.people import mailing
 from ziggurat.playbook.segment import APART, FIELDS, FORECASTS, LEDGERS, MOVES, ROLES, SIGNALS, STANCES, Segment, read
 from ziggurat.server import fits

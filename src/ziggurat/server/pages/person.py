@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ziggurat import catalogue
-from ziggurat.errors import QuestionError
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import moment
 from ziggurat.facts.tellers import TELLERS
-from ziggurat.instant import moment
 from ziggurat.people.called import E_MAIL, display_name
 from ziggurat.people.ids import person_of
 from ziggurat.server import fits

@@ -12,21 +12,21 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ziggurat import catalogue
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import day
+from ziggurat.base.words.style import PAPER
+from ziggurat.base.words.texts import plain
 from ziggurat.catalogue import Study
 from ziggurat.catalogue.guide import headline
-from ziggurat.config import Pin
-from ziggurat.errors import QuestionError
-from ziggurat.instant import day
 from ziggurat.server import fits
 from ziggurat.server.figures import specification, themes
 from ziggurat.server.pages.studies import chosen, find_result
 from ziggurat.server.query import NUMBER, Asked, as_asked, asked
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
+from ziggurat.settings.config import Pin
 from ziggurat.state.queue import Piece
 from ziggurat.study.options import Option
-from ziggurat.words.style import PAPER
-from ziggurat.words.texts import plain
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace

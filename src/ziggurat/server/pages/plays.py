@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ziggurat import declare, rewrite
-from ziggurat.errors import DeclarationError, QuestionError
+from ziggurat.base import declare, rewrite
+from ziggurat.base.errors import DeclarationError, QuestionError
 from ziggurat.playbook.play import STEPS, UNITS, Play
 from ziggurat.playbook.segment import FORECASTS, LEDGERS, MOVES, ROLES, SIGNALS, STANCES, Segment
 from ziggurat.server import filled, wording

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ziggurat import catalogue
-from ziggurat.errors import QuestionError
-from ziggurat.instant import instant
+from ziggurat.base.errors import QuestionError
+from ziggurat.base.instant import instant
 from ziggurat.scenario import scenario as study
 from ziggurat.scenario.criteria import SIDES, STEPS, Indicator
 from ziggurat.scenario.scenario import Scenario

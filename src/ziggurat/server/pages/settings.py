@@ -10,16 +10,16 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ziggurat import rewrite
+from ziggurat.base import rewrite
+from ziggurat.base.errors import DeclarationError, QuestionError, suggest
+from ziggurat.base.instant import instant
 from ziggurat.channels.assigned import list_experiments
-from ziggurat.config import Config
-from ziggurat.errors import DeclarationError, QuestionError, suggest
-from ziggurat.instant import instant
 from ziggurat.server import filled, wording
 from ziggurat.server.forms import CHANGED, Sent, mark, only, with_form
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.server.shape import Shape, shape
+from ziggurat.settings.config import Config
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace

@@ -11,13 +11,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ziggurat import config
-from ziggurat.errors import DeclarationError
+from ziggurat.base.errors import DeclarationError
 from ziggurat.server.query import NUMBER, WEB
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.server.root import with_root
 from ziggurat.server.senders import Senders
+from ziggurat.settings import config
 from ziggurat.sources import systems
 from ziggurat.sources.tracking.calls import read_items
 from ziggurat.state.queue import Order

@@ -15,13 +15,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ziggurat import catalogue, rendering
+from ziggurat import catalogue
+from ziggurat.base.errors import ExtraError, QuestionError, suggest
+from ziggurat.base.heavy import alt
+from ziggurat.base.instant import day as read_day
+from ziggurat.base.words.style import PAGE as PAPER
 from ziggurat.catalogue import Study
 from ziggurat.catalogue.guide import guide, guides, headline, options_shown
-from ziggurat.errors import ExtraError, QuestionError, suggest
-from ziggurat.heavy import alt
-from ziggurat.instant import day as read_day
-from ziggurat.result import Result
+from ziggurat.results import rendering
+from ziggurat.results.result import Result
 from ziggurat.server import fits
 from ziggurat.server.answers import download
 from ziggurat.server.columns import columns_shown, words_of, write_cell
@@ -32,7 +34,6 @@ from ziggurat.server.query import Asked, as_asked, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import ROW, link, page
 from ziggurat.state.queue import Piece
-from ziggurat.words.style import PAGE as PAPER
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace

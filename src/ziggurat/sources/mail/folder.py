@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 
 MARK = re.compile(rb"^From [^\r\n]{1,300}\d{4}", re.M)  # a line that begins a mail: who, and a date
 TAIL = 4_096  # bytes by whose hash an archive is known again

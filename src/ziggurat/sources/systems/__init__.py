@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from ziggurat import declare
-from ziggurat.errors import DeclarationError, suggest
+from ziggurat.base import declare
+from ziggurat.base.errors import DeclarationError, suggest
 from ziggurat.sources.source import Settings, Source
 
 USUAL = "files"  # what a source is whose settings name no type

@@ -15,8 +15,8 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
-from ziggurat import schema
-from ziggurat.errors import SourceError
+from ziggurat.base import schema
+from ziggurat.base.errors import SourceError
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.source import Part, Pull, Source
 

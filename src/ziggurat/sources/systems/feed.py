@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources import xml
 from ziggurat.sources.api import check_url, instant
 from ziggurat.sources.batch import Batch

@@ -6,7 +6,7 @@ import glob
 from collections.abc import Iterator
 from pathlib import Path
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources import files
 from ziggurat.sources.mapping import Mapping
 from ziggurat.sources.place import local

@@ -23,8 +23,8 @@ from typing import IO, Any, cast
 import msgspec
 import pyarrow as pa
 
-from ziggurat import schema
-from ziggurat.errors import SourceError
+from ziggurat.base import schema
+from ziggurat.base.errors import SourceError
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.identity import normalise
 from ziggurat.sources.place import local

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from ziggurat.errors import DeclarationError, SourceError
+from ziggurat.base.errors import DeclarationError, SourceError
 from ziggurat.sources import secret
 from ziggurat.sources.api import Client, check_url, instant
 from ziggurat.sources.batch import Batch

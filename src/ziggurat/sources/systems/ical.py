@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 import pyarrow as pa
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources.api import check_url
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.identity import normalise

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from ziggurat.errors import DeclarationError, SourceError
+from ziggurat.base.errors import DeclarationError, SourceError
 from ziggurat.sources import secret
 from ziggurat.sources.mail.folder import Found
 from ziggurat.sources.mail.letters import MOST_MAIL, Box

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources.mail.folder import AGAIN_SECONDS, Found, files
 from ziggurat.sources.mail.letters import MOST_MAIL, Box
 from ziggurat.sources.mail.reading import parts

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources.mail.folder import mails, tail_of
 from ziggurat.sources.mail.letters import Box
 from ziggurat.sources.mail.reading import parts

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from ziggurat.errors import SourceError
-from ziggurat.kinds import Kinds
+from ziggurat.base.errors import SourceError
+from ziggurat.base.kinds import Kinds
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.source import Part, Pull, Source
 from ziggurat.sources.tracking import meaning, tracked

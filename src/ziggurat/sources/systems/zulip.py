@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from ziggurat.errors import SourceError
+from ziggurat.base.errors import SourceError
 from ziggurat.sources import secret
 from ziggurat.sources.api import Client, check_url
 from ziggurat.sources.batch import Batch

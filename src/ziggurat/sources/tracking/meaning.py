@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from ziggurat import declare
-from ziggurat.kinds import Kinds
+from ziggurat.base import declare
+from ziggurat.base.kinds import Kinds
 from ziggurat.sources.cells import preview_cell
 from ziggurat.sources.events import kind_of
 from ziggurat.sources.mapping import SKIP

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from ziggurat import declare
+from ziggurat.base import declare
 from ziggurat.sources.tracking.context import Context
 
 FILE = Path(__file__).parents[2] / "defaults" / "channels.toml"

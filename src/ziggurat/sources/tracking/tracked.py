@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from ziggurat import schema
-from ziggurat.schema import OTHER_IDENTITIES
+from ziggurat.base import schema
+from ziggurat.base.schema import OTHER_IDENTITIES
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.chunk import TEXT
 from ziggurat.sources.tracking import persons

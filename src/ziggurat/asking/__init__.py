@@ -1,0 +1,1 @@
+"""Who is asked, through which lens, and how is it answered?"""
