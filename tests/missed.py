@@ -24,4 +24,4 @@ def missed(found: Scenario) -> Scenario:
             row |= {"value": value, "low": None, "high": None, "before": value, "step": one.step(value), "next": need}
             row |= {"told": "measured", "reason": "", "cases": 1000}
         rows.append(row)
-    return dataclasses.replace(found, values=values, table=tables.answer(Scenario.columns, rows))
+    return dataclasses.replace(found, values=values, table=tables.from_rows(Scenario.columns, rows))

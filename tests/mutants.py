@@ -72,7 +72,7 @@ def break_figure(figure: Figure) -> None:
     """Make this process answer with a false figure from now on."""
     name, column = figure
     columns = STUDIES[name].result.columns
-    true = tables.answer
+    true = tables.from_rows
 
     def answer(wanted: Mapping[str, Column], rows: Any) -> pa.Table:
         found = true(wanted, rows)
@@ -82,7 +82,7 @@ def break_figure(figure: Figure) -> None:
             found.column_names.index(column), found.schema.field(column), broken(found[column], columns[column])
         )
 
-    tables.answer = answer
+    tables.from_rows = answer
 
 
 def noticed(figure: Figure, files: Sequence[str]) -> bool:

@@ -14,7 +14,7 @@ from tests.channels.lives import log as lived
 from tests.channels.trials import LADDER, asked, assignments, simulated
 from tests.examples import few
 from tests.levels.tables import DAY, history
-from ziggurat.asking.asking import Answers, DerivedTables
+from ziggurat.asking.asking import DerivedTables, StudyRunner
 from ziggurat.asking.crowd import Crowd
 from ziggurat.base.errors import QuestionError
 from ziggurat.base.instant import instant
@@ -137,7 +137,7 @@ def test_to_be_assigned_is_no_message():
     """)
     reach, found = STUDIES["reach-value"], Crowd(log)
     window = {"since": "2026-05-31", "until": "2026-06-30"}
-    tables = Answers(DerivedTables(found.derived)).tables((*reach.needs, "levels"), found.lens(ladder()), {})
+    tables = StudyRunner(DerivedTables(found.derived)).tables((*reach.needs, "levels"), found.lens(ladder()), {})
     assert [row["activity"] for row in reach.ask(tables, **LADDER, **window).rows()] == ["Letter"]
     ways = [
         [row["path"] for row in STUDIES["journeys"].ask(tables, **LADDER, **window, outcome="purchased", **more).rows()]

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ziggurat.channels import influence_charts
-from ziggurat.channels.influence_words import sentence, told
+from ziggurat.channels.influence_words import claimed, sentence
 from ziggurat.news.activities import after
 from ziggurat.news.items import Period
 from ziggurat.report.driven import headline, table
@@ -37,7 +37,7 @@ def all_that_is_said(one):
 
 def test_what_is_sure_within_a_day_only_is_told_by_the_day():
     one = row(ONLY_DAY)
-    assert told(one) == (0.0045, 0.0025, 0.0065, "a day")
+    assert claimed(one) == (0.0045, 0.0025, 0.0065, "a day")
     said, head, listed, news, cell = all_that_is_said(one)
     assert said == (
         "Followed by 0.0045 more than preceded by (0.0025 to 0.0065), within a day. "
@@ -56,14 +56,14 @@ def test_what_is_sure_within_a_day_only_is_told_by_the_day():
 )
 def test_what_is_sure_over_the_week_is_told_by_the_week(figures, basis):
     one = row(figures, basis=basis)
-    assert told(one) == (0.3, 0.2, 0.4, "7 days")
+    assert claimed(one) == (0.3, 0.2, 0.4, "7 days")
     *said, cell = all_that_is_said(one)
     assert all("7 days" in text and "a day" not in text for text in said)
     assert cell == "0.3"
 
 
 def test_what_is_not_claimed_is_told_by_the_week_whatever_the_day_holds():
-    assert told(row(ONLY_DAY, "no difference seen")).span == "7 days"
+    assert claimed(row(ONLY_DAY, "no difference seen")).span == "7 days"
     assert sentence(row(ONLY_DAY, "no difference seen"), False, "").endswith("at most 0.0040 more, within 7 days.")
     less = row((-0.3, -0.4, -0.2, *WEEK[3:]), "preceded by more")
     assert sentence(less, False, "") == "Preceded by 0.30 more than followed by (0.20 to 0.40), within 7 days."

@@ -11,7 +11,7 @@ from ziggurat.base import kinds
 from ziggurat.base.instant import DAY
 from ziggurat.facts.given import Climbers
 from ziggurat.levels import learning
-from ziggurat.levels.cases import CLIMB, COLUMNS, REACH, SILENCE, SLIP, Asked, Cases, cases
+from ziggurat.levels.cases import CLIMB, COLUMNS, REACH, SILENCE, SLIP, Aim, Cases, cases
 from ziggurat.levels.forecast import forecast
 from ziggurat.levels.learning import MODELS, judge, take
 from ziggurat.levels.reasons import reasons
@@ -110,7 +110,7 @@ def test_who_it_could_come_to_and_to_whom_it_came():
         REACH: {("ana", 0): 0, ("ana", 1): 1, ("bo", 0): 0, ("bo", 1): 0},
     }
     for outcome, wanted in asked.items():
-        found, who, days = cases(given, at, RUNGS, Asked(outcome, 3, 30 * DAY))
+        found, who, days = cases(given, at, RUNGS, Aim(outcome, 3, 30 * DAY))
         assert days.at.tolist()[-3:-1] == begins
         back = len(days.at) - 3
         seen = {
@@ -126,7 +126,7 @@ def test_who_it_could_come_to_and_to_whom_it_came():
 def test_silence_is_a_period_without_an_act_after_one_with_some():
     tables = lives.tables()
     given = Climbers(*(tables[name] for name in ("buckets", "people", "levels", "kinds")))
-    found, _, days = cases(given, lives.AT, RUNGS, Asked(SILENCE, 4, 30 * DAY))
+    found, _, days = cases(given, lives.AT, RUNGS, Aim(SILENCE, 4, 30 * DAY))
     rows = lives.log().to_pylist()
     acts: dict[str, list[int]] = {}
     for row in rows:

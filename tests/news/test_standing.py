@@ -63,7 +63,7 @@ def blind(found: Scenario, *sides: str) -> Scenario:
     names = {one.name for one in found.criteria.indicators if one.side in sides}
     values = {name: Value(None) if name in names else value for name, value in found.values.items()}
     rows = [{**row, "step": None, "value": None} if row["indicator"] in names else row for row in found.rows()]
-    return dataclasses.replace(found, values=values, table=tables.answer(Scenario.columns, rows))
+    return dataclasses.replace(found, values=values, table=tables.from_rows(Scenario.columns, rows))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_where_one_stood_is_named_or_that_it_could_not_be_told(
     town: Workspace, found: Scenario, then: tuple[str, ...], said: str
 ) -> None:
     before = blind(found, *then)
-    news = standing.standing(asking(town, {community.AT: found, community.SINCE: before}))
+    news = standing.tell_scenario(asking(town, {community.AT: found, community.SINCE: before}))
     inside = found.axes[0]
     assert f"from inside step {inside.step} of 4" in text(news[0])
     assert text(news[0]).endswith(said.format(inside=inside.step))
@@ -89,7 +89,7 @@ def test_where_one_stood_is_named_or_that_it_could_not_be_told(
 
 def test_an_earlier_step_is_named(town: Workspace, found: Scenario) -> None:
     near = missed(found)
-    news = standing.standing(asking(town, {community.AT: found, community.SINCE: near}))
+    news = standing.tell_scenario(asking(town, {community.AT: found, community.SINCE: near}))
     steps = [each.step for each in near.axes]
     assert steps != [each.step for each in found.axes]
     assert f"On 31 Mar 2026 it was from inside step {steps[0]} and from outside step {steps[1]}." in text(news[0])
@@ -97,7 +97,7 @@ def test_an_earlier_step_is_named(town: Workspace, found: Scenario) -> None:
 
 def test_nothing_that_can_be_told_is_said_as_none(town: Workspace, found: Scenario) -> None:
     none = blind(found, "inside", "outside")
-    (news,) = standing.standing(asking(town, {community.AT: none, community.SINCE: none}))
+    (news,) = standing.tell_scenario(asking(town, {community.AT: none, community.SINCE: none}))
     total = none.axes[0].total
     assert f"from inside it can't be told, since none of {total} indicators can" in text(news)
     assert text(news).endswith("On 31 Mar 2026 it was the same.")

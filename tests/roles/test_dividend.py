@@ -8,7 +8,7 @@ import pytest
 from tests import community
 from tests.levels.tables import ON
 from ziggurat.catalogue import find
-from ziggurat.roles.dividend import ALIKE, MORE, OUTCOMES, UNTOLD, compare, counted, dose
+from ziggurat.roles.dividend import ALIKE, MORE, OUTCOMES, UNTOLD, compare, count_outcomes, dose
 from ziggurat.stats.stratified import slope
 
 DAY = dt.timedelta(days=1)
@@ -91,8 +91,8 @@ def test_acts_are_counted_after_the_beginning_and_up_to_the_end():
     who, when = np.array([1, 1, 1, 5]), np.array([10, 20, 20, 15])
     person = np.array([1, 1, 1, 5, 7])
     since, until = np.array([9, 10, 20, 0, 0]), np.array([20, 19, 99, 15, 99])
-    assert counted(person, since, until, who, when).tolist() == [3, 0, 0, 1, 0]
-    assert counted(person, since, until, who[:0], when[:0]).tolist() == [0] * 5
+    assert count_outcomes(person, since, until, who, when).tolist() == [3, 0, 0, 1, 0]
+    assert count_outcomes(person, since, until, who[:0], when[:0]).tolist() == [0] * 5
 
 
 def naive(tables, at, hours=24.0):

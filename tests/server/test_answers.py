@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from tests import asynchronous
 from tests.server.conftest import Browser
 from ziggurat import catalogue
-from ziggurat.server.answers import download
+from ziggurat.server.responses import download
 
 
 def test_the_list_of_studies_is_the_catalogue(browser: Browser) -> None:

@@ -47,7 +47,7 @@ class Slow:
         if self.error:
             raise QuestionError(self.error)
         people = nw.from_native(pa.table({"person_id": ["p0000000000000001"]})).lazy()
-        return MassMedia(tables.answer(MassMedia.columns, [ROW]), people)
+        return MassMedia(tables.from_rows(MassMedia.columns, [ROW]), people)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from ziggurat.sources.systems import files
 from ziggurat.state import queue
 from ziggurat.state.queue import Order
 from ziggurat.work import schedule, tasks
-from ziggurat.work.schedule import Schedule, standing
+from ziggurat.work.schedule import Schedule, pull_state
 from ziggurat.work.worker import by_hand
 from ziggurat.workspace import Workspace
 
@@ -36,20 +36,20 @@ def ended(state, number=1, **outcome):
     ],
 )  # fmt: skip
 def test_each_failure_doubles_the_wait_for_a_day_at_most(states, minutes) -> None:
-    found = standing("list", [ended(state) for state in states], 60).next_at - END
+    found = pull_state("list", [ended(state) for state in states], 60).next_at - END
     assert timedelta(minutes=minutes) <= found <= timedelta(minutes=1.1 * minutes)
 
 
 def test_who_reads_seldom_waits_no_less_after_failures_and_who_never_does_is_never_due() -> None:
-    assert standing("list", [ended("failed")], 10_000).next_at >= END + timedelta(minutes=10_000)
-    assert standing("list", [], 0).next_at is None
-    assert standing("list", [], 60).due
-    assert standing("list", [ended("running")], 60).next_at is None
+    assert pull_state("list", [ended("failed")], 10_000).next_at >= END + timedelta(minutes=10_000)
+    assert pull_state("list", [], 0).next_at is None
+    assert pull_state("list", [], 60).due
+    assert pull_state("list", [ended("running")], 60).next_at is None
 
 
 def test_a_pause_that_was_asked_for_is_kept_and_times_are_spread() -> None:
-    assert standing("list", [ended("done", wait_seconds=86_400.0)], 60).next_at == END + timedelta(days=1)
-    times = {standing("list", [ended("done", number)], 60).next_at for number in range(50)}
+    assert pull_state("list", [ended("done", wait_seconds=86_400.0)], 60).next_at == END + timedelta(days=1)
+    times = {pull_state("list", [ended("done", number)], 60).next_at for number in range(50)}
     assert len(times) > 40
 
 

@@ -28,7 +28,7 @@ NOTHING = Declared()
 EMPTY = QUESTIONNAIRE.empty_table
 
 
-class Answers:
+class StudyRunner:
     """Answers to studies over tables, wherever they come from, and over what is declared and said.
 
     said: returns what was answered about the organisation, as `schema.QUESTIONNAIRE`. folder: with criteria of its own.

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ziggurat.asking.asking import Answers, DerivedTables
+from ziggurat.asking.asking import DerivedTables, StudyRunner
 from ziggurat.asking.lens import Lens, present
 from ziggurat.base import kinds as vocabulary
 from ziggurat.base.errors import SourceError, suggest
@@ -89,7 +89,7 @@ class Crowd:
         who.refresh(logged, folder / "histories", rules)
         declared = Declared(activities or {}, targets or {}, languages or {}, rates or {}, timezone)
         self.derived = Derived(folder, self.kinds, declared.tables()["languages"], lambda: logged)
-        self.answers = Answers(DerivedTables(self.derived), declared)
+        self.answers = StudyRunner(DerivedTables(self.derived), declared)
 
     def people(self) -> pa.Table:
         """Return one row a person: columns of `schema.PEOPLE`, instants as int64 µs."""

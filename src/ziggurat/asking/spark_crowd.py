@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.asking.asking import Answers
+from ziggurat.asking.asking import StudyRunner
 from ziggurat.asking.crowd import SOURCE, arrow, complete_interactions, shape_table
 from ziggurat.asking.lens import Lens, present
 from ziggurat.base import kinds as vocabulary
@@ -105,7 +105,7 @@ class SparkCrowd:
         small |= {"kinds": self.kinds.table(), "questionnaire": QUESTIONNAIRE.empty_table(), **declared.tables()}
         create = interactions.sparkSession.createDataFrame
         self.given = {name: create(table, engine.types(table.schema)) for name, table in small.items()}
-        self.answers = Answers(self, declared)
+        self.answers = StudyRunner(self, declared)
         self.languages = declared.tables()["languages"]
         self.merged = who.merge_links(linked, self.rules.who)
         sides = [linked.select([side, "at"]).rename_columns(["identity", "at"]) for side in ("a", "b")]

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from ziggurat.results.result import Result
-from ziggurat.study import Asked, Option
+from ziggurat.study import Option, StudyFunction
 
 DAYS = 30  # that a page looks back where a study has no window of its own
 
@@ -33,10 +33,10 @@ class Study:
         return self.where.split(".")[0]
 
     @cached_property
-    def function(self) -> Asked[Result]:
+    def function(self) -> StudyFunction[Result]:
         """The study itself."""
         module, _, name = self.where.partition(":")
-        found: Asked[Result] = getattr(import_module(f"ziggurat.{module}"), name)
+        found: StudyFunction[Result] = getattr(import_module(f"ziggurat.{module}"), name)
         return found
 
     @property

@@ -122,7 +122,7 @@ def acquisition(
         "activity": pa.array([None if code < 0 else names[code] for code in activity.tolist()], pa.string()),
         "at": at,
     }
-    return Acquisition(tables.answer(Acquisition.columns, rows), folk.members(place[here], columns))
+    return Acquisition(tables.from_rows(Acquisition.columns, rows), folk.members(place[here], columns))
 
 
 def mostly(names: list[str]) -> str | None:

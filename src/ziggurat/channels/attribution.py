@@ -149,7 +149,7 @@ def attribution(
     rows = rows_of([*few.labels, NO_TOUCH], summed.people, credited)
     notes = ((note,) if note else ()) + beyond(rows)
     members = lazy(ROWS, partial(members_of, few))
-    return Attribution(tables.answer(Attribution.columns, rows), members, notes=notes)
+    return Attribution(tables.from_rows(Attribution.columns, rows), members, notes=notes)
 
 
 def beyond(rows: Sequence[dict[str, Any]]) -> tuple[str, ...]:

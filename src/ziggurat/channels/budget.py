@@ -124,7 +124,7 @@ def budget(
     others = [row_not_chosen(int(weights @ fresh[:, place]), found.units[place], float(price[place])) for place in rest]
     rows += sorted(others, key=lambda row: (-row["people"], row["activity"]))
     asked = {"unit": unit}
-    return Budget(tables.answer(Budget.columns, rows), name_people(members(found, fresh, which), people), asked)
+    return Budget(tables.from_rows(Budget.columns, rows), name_people(members(found, fresh, which), people), asked)
 
 
 def price_activities(found: Touched, known: dict[str, media.Spent]) -> tuple[Floats, str]:

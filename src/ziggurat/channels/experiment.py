@@ -93,7 +93,7 @@ class Experiment(Result):
         ever,
         visitors=True,
     )
-    curve: pa.Table = field(default_factory=lambda: tables.answer(CURVE, []))
+    curve: pa.Table = field(default_factory=lambda: tables.from_rows(CURVE, []))
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw the adjusted effect of each variant with its band over time, and where there would be none."""
@@ -148,11 +148,11 @@ def experiment(
     rows, curve = compare_variants(found, reference, meant, variants.planned, trial.measure)
     asked = {key: value for key, value in (("experiment", name), ("control", reference)) if value}
     table, notes = (
-        tables.answer(Experiment.columns, rows),
+        tables.from_rows(Experiment.columns, rows),
         () if curve else explain_missing_bounds(found, trial.measure),
     )
     notes += skew(found, reference, meant)
-    return Experiment(table, lazy(UNITS, members), asked, tables.answer(CURVE, curve), notes=notes)
+    return Experiment(table, lazy(UNITS, members), asked, tables.from_rows(CURVE, curve), notes=notes)
 
 
 def skew(found: Sums, control: str | None, meant: Mapping[str, float]) -> tuple[str, ...]:

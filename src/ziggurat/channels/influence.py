@@ -93,7 +93,7 @@ class Influence(Result):
         (EVENT,),
         back("days"),
     )
-    shape: pa.Table = field(default_factory=lambda: tables.answer(SHAPE, []))
+    shape: pa.Table = field(default_factory=lambda: tables.from_rows(SHAPE, []))
     shown: str = "matrix"
 
     def chart(self) -> alt.TopLevelMixin:
@@ -133,7 +133,7 @@ def influence(
     by, types = events.by, events.types
     chosen = types_of(buckets, by, window, types)
     if not chosen.names:
-        return Influence(tables.answer(Influence.columns, []), lazy(MEMBERS, lambda: iter(())), shown=shown)
+        return Influence(tables.from_rows(Influence.columns, []), lazy(MEMBERS, lambda: iter(())), shown=shown)
 
     def read(kernel: Any) -> Iterator[Any]:
         return fold(buckets, by, window, lambda rows: kernel(doings(rows, buckets, chosen, window).streams))
@@ -149,8 +149,8 @@ def influence(
 
     rows = [row_of(pair, chosen, found, by_lot.get((pair.effect, pair.cause))) for pair in found.pairs]
     return Influence(
-        tables.answer(Influence.columns, rows), lazy(MEMBERS, batches), {},
-        tables.answer(SHAPE, shape_of(chosen, found)), shown,
+        tables.from_rows(Influence.columns, rows), lazy(MEMBERS, batches), {},
+        tables.from_rows(SHAPE, shape_of(chosen, found)), shown,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ziggurat.base.heavy import alt
 from ziggurat.channels.influence_model import FEWER, LESS, MORE, NONE, UNKNOWN
-from ziggurat.channels.influence_words import told
+from ziggurat.channels.influence_words import claimed
 from ziggurat.results import charts
 from ziggurat.results.charts import BARE, BLUE, GREY, ORANGE, PINK, YELLOW, Rows, distinct
 
@@ -59,7 +59,7 @@ def write_estimate(row: Mapping[str, Any]) -> str:
     """Write a number, in brackets where no difference is seen; one that is surely no 0 is not written as one."""
     if row["more"] is None:
         return "?"
-    figures = told(row)
+    figures = claimed(row)
     value = figures.more
     if row["verdict"] not in SURE:
         return f"({value:.2g})" if abs(value) >= 0.0005 else "(0)"
@@ -69,7 +69,7 @@ def write_estimate(row: Mapping[str, Any]) -> str:
 
 def size(row: Mapping[str, Any]) -> float:
     """Return how large a pair's figure is, 0 where it can't be told."""
-    return 0.0 if row["more"] is None else abs(told(row).more)
+    return 0.0 if row["more"] is None else abs(claimed(row).more)
 
 
 def colour(drawn: Sequence[Mapping[str, Any]]) -> alt.Color:

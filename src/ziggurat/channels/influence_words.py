@@ -46,7 +46,7 @@ def reason(pair: Pair, sent: bool, before: float, after: float, third: str) -> s
     return f"{text} {lot}"
 
 
-class Told(NamedTuple):
+class Claim(NamedTuple):
     """The figures that a pair is told by: how many more, with bounds of 95 %, and within which span."""
 
     more: float
@@ -60,15 +60,15 @@ class Told(NamedTuple):
         return self.span == DAY
 
 
-def told(row: Mapping[str, Any]) -> Told:
+def claimed(row: Mapping[str, Any]) -> Claim:
     """Return what a pair that can be told is told by.
 
     It is the week, unless more are claimed to follow of a pair whose bounds over the week don't lie above 0: that claim
     rests on the day.
     """
     if row["verdict"] == MORE and row["low"] <= 0:
-        return Told(row["day_more"], row["day_low"], row["day_high"], DAY)
-    return Told(row["more"], row["low"], row["high"], WEEK)
+        return Claim(row["day_more"], row["day_low"], row["day_high"], DAY)
+    return Claim(row["more"], row["low"], row["high"], WEEK)
 
 
 def beyond_usual(difference: float, write: Callable[[float], str] = number) -> str:
@@ -84,7 +84,7 @@ def sentence(row: Mapping[str, Any], by_lot: bool, reasons: str) -> str:
     """Say what may be said of a pair. row: its verdict and figures, as in the table; reasons: why it can't be told."""
     if row["more"] is None:
         return f"Can't tell. {reasons}"
-    figures = told(row)
+    figures = claimed(row)
     more, low, high, span = figures
     ends = f"({number(low)} to {number(high)})"
     if by_lot:

@@ -123,7 +123,7 @@ def journeys(
     found = trips(buckets, levels, window, rungs, journey, valued=True)
     members = lazy(ROWS, partial(rows_of, found, longest))
     counts = tables.collect(count_paths(members), "path", "length", "days", *COUNTS)
-    return Ways(tables.answer(Ways.columns, sum_paths(counts, limit)), members.drop("first_so"))
+    return Ways(tables.from_rows(Ways.columns, sum_paths(counts, limit)), members.drop("first_so"))
 
 
 def rows_of(found: Trips, longest: int) -> Iterator[pa.RecordBatch]:

@@ -91,7 +91,7 @@ class MassMedia(Result):
         period=ever,
         visitors=True,
     )
-    curve: pa.Table = field(default_factory=lambda: tables.answer(CURVE, []))
+    curve: pa.Table = field(default_factory=lambda: tables.from_rows(CURVE, []))
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw what each activity brings a week against what is spent on it a week."""
@@ -153,7 +153,7 @@ def mass_media(
     kinds = paths.chosen(wanted, buckets.codes["kind"], "outcome", buckets.codes["kind"])
     found = weekly(buckets, bought, Span(at, weeks, held_out), kinds=kinds, measure=measure, by=explained.by)
     known, notes = read_lifts(found_before.lifts, found.activities), list[str]()
-    table, curve = tables.answer(MassMedia.columns, []), tables.answer(CURVE, [])
+    table, curve = tables.from_rows(MassMedia.columns, []), tables.from_rows(CURVE, [])
     kernel = partial(units, kinds=kinds, measure=measure, window=last_weeks(at, weeks))
     behind = partial(buckets.fold, kernel, ("person", "at", "kind", *(("amount",) if measure == "amount" else ())))
     if found.activities:
@@ -223,7 +223,7 @@ def figures(weeks: Weeks, fitted: Fitted, held_out: int, money: float | None, pe
             {"activity": row["activity"], "weekly": amount} | mean_and_bounds(each[:, at], "brought", "low", "high")
             for at, amount in enumerate(amounts.tolist())
         ]
-    return tables.answer(MassMedia.columns, rows), tables.answer(CURVE, curve)
+    return tables.from_rows(MassMedia.columns, rows), tables.from_rows(CURVE, curve)
 
 
 def mean_and_bounds(draws: Floats, middle: str, low: str, high: str) -> dict[str, float]:

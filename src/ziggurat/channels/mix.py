@@ -121,7 +121,7 @@ def mix(
     rows[1:] = sorted(rows[1:], key=lambda row: (-row["shapley"], row["activity"]))
     asked = {"everyone": str(found.everyone)}
     listed = rows if together["people"] else []
-    return Mix(tables.answer(Mix.columns, listed), name_people(members(found), given.people), asked)
+    return Mix(tables.from_rows(Mix.columns, listed), name_people(members(found), given.people), asked)
 
 
 @dataclass(frozen=True)

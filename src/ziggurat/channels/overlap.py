@@ -127,4 +127,4 @@ def overlap(
     first = np.append(True, np.diff(person) != 0) if person.size else np.empty(0, np.bool_)
     said = pa.array(words, pa.string()).take(pa.array(which))
     members = pa.table({"person_id": person_ids(person[first]), "activity": said})
-    return Overlap(tables.answer(Overlap.columns, rows[:limit]), name_people(members, people))
+    return Overlap(tables.from_rows(Overlap.columns, rows[:limit]), name_people(members, people))

@@ -132,7 +132,7 @@ def power(
     for part in buckets.fold(partial(sum_bucket, kernel=kernel), columns):
         sums += part
     rows = size_rows(dict(zip(SUMS, sums.tolist(), strict=True)), power, 0.05 / (variants - 1))
-    return Power(tables.answer(Power.columns, rows), lazy(UNITS, members))
+    return Power(tables.from_rows(Power.columns, rows), lazy(UNITS, members))
 
 
 def units(rows: pa.Table, *, what: Outcome, now: int) -> pa.Table:

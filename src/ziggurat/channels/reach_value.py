@@ -124,7 +124,7 @@ def reach_value(
     asked = {"everyone": str(found.everyone)}
     notes = inferring(touches.inferred)
     folk = members(touches, beside, given.people)
-    return ReachValue(tables.answer(ReachValue.columns, rows[:limit]), folk, asked, notes=notes)
+    return ReachValue(tables.from_rows(ReachValue.columns, rows[:limit]), folk, asked, notes=notes)
 
 
 def inferring(names: Sequence[str]) -> tuple[str, ...]:

@@ -137,7 +137,7 @@ def returns(
     ]
     order = list(COLOURS)
     rows.sort(key=lambda row: (-(row["cost"] or 0), row["activity"], order.index(row["per"])))
-    return Returns(tables.answer(Returns.columns, rows), name_people(members, people))
+    return Returns(tables.from_rows(Returns.columns, rows), name_people(members, people))
 
 
 def check(outcome: str, kinds: Frame) -> None:

@@ -186,7 +186,7 @@ def together(
     }
     place = np.concatenate([np.empty(0, np.int64), *got])
     return Together(
-        tables.answer(Together.columns, [rows[row] for row in order]), folk.members(place, members), notes=said(days)
+        tables.from_rows(Together.columns, [rows[row] for row in order]), folk.members(place, members), notes=said(days)
     )
 
 

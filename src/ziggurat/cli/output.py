@@ -13,7 +13,7 @@ import typer
 
 from ziggurat.base.errors import QuestionError
 from ziggurat.base.words.numbers import count
-from ziggurat.cli.show import TOLD, Told, tell
+from ziggurat.cli.show import TOLD, Sayings, tell
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -73,7 +73,7 @@ def as_one_json(*, wanted: bool) -> Iterator[None]:
     if not wanted:
         yield
         return
-    told = Told()
+    told = Sayings()
     before = TOLD.set(told)
     try:
         yield

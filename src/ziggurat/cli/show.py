@@ -36,7 +36,7 @@ WIDE = 100_000  # columns where nobody looks: nothing is wrapped or cut in a pip
 
 
 @dataclass
-class Told:
+class Sayings:
     """What a command has to say, gathered to be written as JSON: sentences and tables, or what it gives as a whole."""
 
     said: list[str] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Told:
         return {"said": self.said, "tables": self.tables} if self.whole is None else self.whole
 
 
-TOLD: ContextVar[Told | None] = ContextVar("told", default=None)  # None: it is printed for reading
+TOLD: ContextVar[Sayings | None] = ContextVar("told", default=None)  # None: it is printed for reading
 
 
 def print_as_json(value: Callable[[], Any]) -> bool:

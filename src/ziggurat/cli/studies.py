@@ -60,7 +60,7 @@ def pyramid(
 ) -> None:  # fmt: skip
     """Say how many people stand on each level."""
     options = {"at": at, "compare_at": compare_at, "ladder": ladder}
-    answer(context, "pyramid", options, Output(people, csv, parquet, chart, json, rows))
+    print_study(context, "pyramid", options, Output(people, csv, parquet, chart, json, rows))
 
 
 def moves(
@@ -69,7 +69,7 @@ def moves(
 ) -> None:  # fmt: skip
     """Say who climbed, who slipped, and who is new."""
     options = {"since": since, "until": until, "ladder": ladder}
-    answer(context, "moves", options, Output(people, csv, parquet, chart, json, rows))
+    print_study(context, "moves", options, Output(people, csv, parquet, chart, json, rows))
 
 
 def rising(
@@ -82,7 +82,7 @@ def rising(
 ) -> None:  # fmt: skip
     """Say who is on the way up: picking up, just climbed, or close to the next level."""
     options = {"at": at, "days": days, "nearness": nearness, "limit": limit, "ladder": ladder}
-    answer(context, "rising", options, Output(people, csv, parquet, chart, json, rows))
+    print_study(context, "rising", options, Output(people, csv, parquet, chart, json, rows))
 
 
 def flagging(
@@ -92,7 +92,7 @@ def flagging(
 ) -> None:  # fmt: skip
     """Say whose engagement is flagging."""
     options = {"at": at, "days": days, "limit": limit, "ladder": ladder}
-    answer(context, "flagging", options, Output(people, csv, parquet, chart, json, rows))
+    print_study(context, "flagging", options, Output(people, csv, parquet, chart, json, rows))
 
 
 def ask(
@@ -110,7 +110,7 @@ def ask(
             catalogue() if study is None else tell_about(study)
         return
     given = {"ladder": ladder} | read_options(context.args)
-    answer(context, study, given, Output(people, csv, parquet, chart, json, rows))
+    print_study(context, study, given, Output(people, csv, parquet, chart, json, rows))
 
 
 def catalogue() -> None:
@@ -193,7 +193,7 @@ def read_options(arguments: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def answer(context: typer.Context, study: str, options: Mapping[str, Any], output: Output) -> None:
+def print_study(context: typer.Context, study: str, options: Mapping[str, Any], output: Output) -> None:
     """Ask a study, and print the answer or the people behind it, or write it to files."""
     check_chart(output.chart)
     workspace = fresh(context)

@@ -31,4 +31,4 @@ class Derived(Store):
     tried = climbs.tried
     beside = climbs.beside_of
     ladder_of = climbs.ladder_of
-    answer = sql.answer
+    answer = sql.run_query

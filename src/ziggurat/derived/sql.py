@@ -66,7 +66,7 @@ def views(store: Store, snapshot: Snapshot, ladders: Iterable[Ladder], raises: B
     return found
 
 
-def answer(
+def run_query(
     store: Store, query: str, snapshot: Snapshot, ladders: Iterable[Ladder], raises: ByHand, bounds: Bounds
 ) -> pa.Table:
     """Run one SELECT over the views, with no way to write, or to read any file but those of the log and what

@@ -88,7 +88,7 @@ class Absence:
             return earlier
         missing, left, rows = self.missing(given)
         words = option_words(given)
-        said = f"Of {told(left, rows, self.period(given))}, {self.rest.format_map(words)}."
+        said = f"Of {write_size(left, rows, self.period(given))}, {self.rest.format_map(words)}."
         return missing or f"{said} {self.way.format_map(words)}".strip()
 
     def missing(self, given: Given) -> tuple[str, Left, Noun]:
@@ -103,7 +103,7 @@ class Absence:
             return f"The log holds no {rows[1]} {time(period)}{instead(left, rows)}", left, rows
         for step, after in zip(self.steps, found.left[1:], strict=True):
             if not after.rows:
-                lacking = f"Of {told(left, rows, period)}, none {step.one.format_map(option_words(given))}"
+                lacking = f"Of {write_size(left, rows, period)}, none {step.one.format_map(option_words(given))}"
                 way = instead(after, step.rows) if after.before else f". {step.way.format_map(option_words(given))}"
                 return lacking + way, left, rows
             left, rows = after, step.rows
@@ -158,7 +158,7 @@ def instead(left: Left, rows: Noun) -> str:
     return f"; earlier there {verb} {size}, {days}. Begin earlier, or choose an earlier end."
 
 
-def told(left: Left, rows: Noun, period: Period) -> str:
+def write_size(left: Left, rows: Noun, period: Period) -> str:
     """Write how many rows of how many people there are, and when."""
     size = count(left.rows, *rows)
     if rows == PEOPLE:

@@ -145,7 +145,7 @@ def act_paths(
         for name, values in zip(columns, found, strict=True):
             columns[name].append(values)
     joined = {name: np.concatenate(values) for name, values in columns.items()}
-    return ActPaths(tables.answer(ActPaths.columns, rows), folk.members(np.concatenate(places), joined))
+    return ActPaths(tables.from_rows(ActPaths.columns, rows), folk.members(np.concatenate(places), joined))
 
 
 def follow(buckets: Buckets, folk: Folk, chain: Sequence[Flags], until: int) -> Taken:

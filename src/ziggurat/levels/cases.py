@@ -32,7 +32,7 @@ LEARNT_FROM = 50_000  # people at most, those of the lowest hashes, which are dr
 
 
 @dataclass(frozen=True)
-class Asked:
+class Aim:
     """What is to be foretold. outcome: of OUTCOMES. target: the level to be reached. period: how far ahead (µs)."""
 
     outcome: str
@@ -40,7 +40,7 @@ class Asked:
     period: int
 
     @classmethod
-    def of(cls, outcome: str, level: str, days: float, names: Sequence[str]) -> Asked:
+    def of(cls, outcome: str, level: str, days: float, names: Sequence[str]) -> Aim:
         """Read the options. level: a number or name, or nothing: the highest. Raises: QuestionError if unknown."""
         return cls(outcome, level_of(names, level) if level else len(names) - 1, round(days * DAY))
 
@@ -75,7 +75,7 @@ class History:
     levels: int
 
 
-def cases(given: Climbers, at: int, rungs: Rungs, asked: Asked) -> tuple[Cases, Folk, Days]:
+def cases(given: Climbers, at: int, rungs: Rungs, asked: Aim) -> tuple[Cases, Folk, Days]:
     """Return all past cases, and those of the period that begins at `at`; who is known by then; when periods begin.
 
     Of a great many people only some are in the past ones; all are in the last.
@@ -94,7 +94,7 @@ def cases(given: Climbers, at: int, rungs: Rungs, asked: Asked) -> tuple[Cases, 
     return Cases._make(np.concatenate(columns) for columns in zip(*parts, strict=True)), folk, past
 
 
-def of_people(history: History, person: Ints, days: Days, asked: Asked) -> Cases:
+def of_people(history: History, person: Ints, days: Days, asked: Aim) -> Cases:
     """Return the cases of some people."""
     acts = acts_by(history.buckets, person, days)
     size, width = person.size, len(days.at)
@@ -113,7 +113,7 @@ def of_people(history: History, person: Ints, days: Days, asked: Asked) -> Cases
     return Cases(person[one], place[one], period, level[one, period], x, came[one, period], acts.days[one, period])
 
 
-def eligible(asked: Asked, level: Ints, acts: Acts, top: int) -> Flags:
+def eligible(asked: Aim, level: Ints, acts: Acts, top: int) -> Flags:
     """Tell to whom it could come: those beneath the target, above level 0, or active in the period before."""
     if asked.outcome == SILENCE:
         return np.asarray(acts.days > 0)
@@ -122,7 +122,7 @@ def eligible(asked: Asked, level: Ints, acts: Acts, top: int) -> Flags:
     return np.asarray(level < (asked.target if asked.outcome == REACH else top))
 
 
-def outcomes(asked: Asked, level: Ints, acts: Acts, placed: Placed, days: Days) -> Floats:
+def outcomes(asked: Aim, level: Ints, acts: Acts, placed: Placed, days: Days) -> Floats:
     """Tell to whom it came within the period after each day: people × days, -1 after the last."""
     came = np.full(level.shape, -1.0)
     if asked.outcome == SILENCE:

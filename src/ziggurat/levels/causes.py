@@ -82,4 +82,4 @@ def causes(levels: Frame, people: Frame, *, window: Month, rungs: Rungs, limit: 
         reading.name_of(rungs.names, row.pop("level"))
         row["share"] = row["climbs"] / total
     rows.sort(key=lambda row: (-row["climbs"], *(row[name] or "" for name in CAUSE)))
-    return Causes(tables.answer(Causes.columns, rows[:limit]), members)
+    return Causes(tables.from_rows(Causes.columns, rows[:limit]), members)

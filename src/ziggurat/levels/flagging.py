@@ -91,7 +91,7 @@ def flagging(
     listed_by_ladder = grace | (nw.col("below_peak") > 0)
     columns = ("person_id", "level", "since", "peak", "lapsed_at", "slips_at", "last_at")
     standing = reading.on_ladder(given.standings, rungs.ladder, at)
-    latest = reading.standing(given.levels, rungs.ladder, at).select("person_id", "change", "rule")
+    latest = reading.levels_as_of(given.levels, rungs.ladder, at).select("person_id", "change", "rule")
     signals = Signals.of(given.buckets, given.kinds, at)
     listed = (
         standing.select(*columns, (nw.col("peak").cast(nw.Int64()) - nw.col("level")).alias("below_peak"))
@@ -109,7 +109,9 @@ def flagging(
     for row in rows:
         row["level_name"] = reading.name_of(rungs.names, row["level"])
         row["peak_name"] = reading.name_of(rungs.names, row["peak"])
-    return Flagging(tables.answer(Flagging.columns, rows), tables.frame(ordered.select([*FOUND, "rhythm", "chance"])))
+    return Flagging(
+        tables.from_rows(Flagging.columns, rows), tables.frame(ordered.select([*FOUND, "rhythm", "chance"]))
+    )
 
 
 def lapsed_rule(grace: nw.Expr, slip: nw.Expr) -> nw.Expr:

@@ -22,7 +22,7 @@ from ziggurat.base.words.numbers import count, number
 from ziggurat.facts.absence import Absence, ever
 from ziggurat.facts.given import Climbers
 from ziggurat.facts.population import Folk
-from ziggurat.levels.cases import OUTCOMES, Asked, Cases, cases
+from ziggurat.levels.cases import OUTCOMES, Aim, Cases, cases
 from ziggurat.levels.learning import FEWEST, Floats, Judged, judge, take
 from ziggurat.levels.reasons import reasons
 from ziggurat.results import charts, tables
@@ -43,9 +43,9 @@ class Coming(Family):
     level: Annotated[Level, "of `reach`: the level to be reached, a number or name; the highest if not given"] = ""
     days: Annotated[Days, Within(7, 1100), "how far ahead to look; also the length of the periods learnt from"] = 30.0
 
-    def asked(self, names: Sequence[str]) -> Asked:
+    def asked(self, names: Sequence[str]) -> Aim:
         """Return it with the level looked up. Raises: QuestionError if that is unknown."""
-        return Asked.of(self.outcome, self.level, self.days, names)
+        return Aim.of(self.outcome, self.level, self.days, names)
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def forecast(given: Climbers, *, at: At, rungs: Rungs, coming: Coming, limit: Li
     for row, reason in zip(rows, why, strict=True):
         row["reasons"] = reason
     return Forecast(
-        tables.answer(Forecast.columns, rows),
+        tables.from_rows(Forecast.columns, rows),
         tables.frame(members),
         {},
         judged,
@@ -145,7 +145,7 @@ def row_of(rungs: Rungs, folk: Folk, now: Cases, place: int, told: tuple[Floats,
     }
 
 
-def notes(judged: Judged, coming: Coming, asked: Asked, rungs: Rungs, expected: float) -> tuple[str, ...]:
+def notes(judged: Judged, coming: Coming, asked: Aim, rungs: Rungs, expected: float) -> tuple[str, ...]:
     """Say what is expected of all, which model told it, and how it did before."""
     to = WORDS[coming.outcome].format(level=rungs.names[asked.target])
     within = f"within {number(coming.days)} days"

@@ -103,7 +103,7 @@ def forecast_quality(given: Climbers, *, at: At, rungs: Rungs, coming: Coming) -
     rows = list(rows_of(judged, begin)) if judged.best else []
     expected = float(judged.now.chance(found)[found.came < 0].sum()) if judged.now else 0.0
     return ForecastQuality(
-        tables.answer(ForecastQuality.columns, rows),
+        tables.from_rows(ForecastQuality.columns, rows),
         tables.frame(members(judged, begin, folk)),
         {},
         judged,

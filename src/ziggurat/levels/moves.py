@@ -84,7 +84,7 @@ def moves(levels: Frame, people: Frame, *, window: Month, rungs: Rungs) -> Moves
         row["to_name"] = reading.name_of(rungs.names, row["to_level"])
         row["direction"] = way(row["from_level"], row["to_level"])
     rows.sort(key=lambda row: (-row["from_level"], -row["to_level"]))
-    return Moves(tables.answer(Moves.columns, rows), members)
+    return Moves(tables.from_rows(Moves.columns, rows), members)
 
 
 def way(source: int, target: int) -> str:

@@ -67,7 +67,7 @@ class Pace(Result):
     absence: ClassVar = Absence(
         "none stands below the top of the ladder", "Choose another ladder.", over=PEOPLE, period=ever
     )
-    curve: pa.Table = field(default_factory=lambda: tables.answer(CURVE, []))
+    curve: pa.Table = field(default_factory=lambda: tables.from_rows(CURVE, []))
 
     def says(self, row: Mapping[str, Any]) -> bool:
         """Tell whether it has people."""
@@ -99,7 +99,7 @@ def pace(levels: Frame, people: Frame, *, at: At, rungs: Rungs) -> Pace:
         rows.append(label | summary(curve))
         points += [label | point for point in sample_curve(curve)]
     notes = beginnings.notes(levels, known(people), rungs.ladder, at)
-    return Pace(tables.answer(Pace.columns, rows), members, {}, tables.answer(CURVE, points), notes=notes)
+    return Pace(tables.from_rows(Pace.columns, rows), members, {}, tables.from_rows(CURVE, points), notes=notes)
 
 
 def waits(levels: Frame, who: nw.LazyFrame[Any], ladder: str, at: int, top: int) -> nw.LazyFrame[Any]:

@@ -88,7 +88,9 @@ def passage(
     order = np.asarray(table["order"].to_pylist(), dtype=object)
     gap = np.asarray(table["gap"].to_pylist(), dtype=float) / DAY
     rows = [row(name, np.abs(gap[order == name]), len(order)) for name in ORDERS]
-    return Passage(tables.answer(Passage.columns, rows), members, {"first": rungs.names[one], "then": rungs.names[two]})
+    return Passage(
+        tables.from_rows(Passage.columns, rows), members, {"first": rungs.names[one], "then": rungs.names[two]}
+    )
 
 
 def passage_times(levels: Frame, ladder: str, at: int, first: int, then: int) -> nw.LazyFrame[Any]:

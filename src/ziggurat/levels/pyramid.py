@@ -104,13 +104,13 @@ def pyramid(
                 "change": None if past is None else number - past,
             }
         )
-    return Pyramid(tables.answer(Pyramid.columns, rows), members)
+    return Pyramid(tables.from_rows(Pyramid.columns, rows), members)
 
 
 def standing_people(levels: Frame, people: Frame, ladder: str, at: int) -> nw.LazyFrame[Any]:
     """Return person_id, name, level and since of everyone at an instant; anonymous people are on level -1."""
     columns = ("person_id", "name", "level", "since")
-    placed = reading.standing(levels, ladder, at).join(known(people), on="person_id").select(*columns)
+    placed = reading.levels_as_of(levels, ladder, at).join(known(people), on="person_id").select(*columns)
     beneath = visitors(people, at).with_columns(
         nw.lit(BENEATH, dtype=nw.Int64()).alias("level"), nw.col("first_at").alias("since")
     )

@@ -62,7 +62,7 @@ def on_ladder(table: Frame, ladder: str, at: int) -> nw.LazyFrame[Any]:
     return rows.with_columns(nw.col("level").cast(nw.Int64()))
 
 
-def standing(levels: Frame, ladder: str, at: int) -> nw.LazyFrame[Any]:
+def levels_as_of(levels: Frame, ladder: str, at: int) -> nw.LazyFrame[Any]:
     """Return the one row of `levels` per person that stands at `at`; people not known by then have none."""
     return on_ladder(levels, ladder, at).filter(nw.col("until").is_null() | (nw.col("until") > at))
 

@@ -121,7 +121,7 @@ def retention(
         if month_start(month + months) - 1 + number * length <= at
     ]
     notes = beginnings.notes(levels, known(people), rungs.ladder, at)
-    return Retention(tables.answer(Retention.columns, rows), members, {"level": rungs.names[least]}, notes=notes)
+    return Retention(tables.from_rows(Retention.columns, rows), members, {"level": rungs.names[least]}, notes=notes)
 
 
 def stretches(levels: Frame, ladder: str, at: int, least: int, months: int, length: int) -> nw.LazyFrame[Any]:

@@ -84,4 +84,4 @@ def returners(levels: Frame, people: Frame, *, window: Month, rungs: Rungs) -> R
     ]
     for level in by_level:
         reading.name_of(rungs.names, level)
-    return Returners(tables.answer(Returners.columns, table), members)
+    return Returners(tables.from_rows(Returners.columns, table), members)

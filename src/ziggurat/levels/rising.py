@@ -88,7 +88,7 @@ def rising(
     Raises: QuestionError if an option is out of range, or the table holds a level without a name.
     """
     climbed = (
-        reading.standing(given.levels, rungs.ladder, at)
+        reading.levels_as_of(given.levels, rungs.ladder, at)
         .filter(reading.climbs(), nw.col("since") > at - int(days * DAY))
         .select("person_id", nw.lit("climbed").alias("why"))
     )
@@ -112,4 +112,4 @@ def rising(
         row["level_name"] = reading.name_of(rungs.names, row["level"])
         above = row["next_level"]
         row["next_level_name"] = None if above is None else reading.name_of(rungs.names, int(above))
-    return Rising(tables.answer(Rising.columns, rows), tables.frame(ordered.select([*FOUND, "rhythm", "chance"])))
+    return Rising(tables.from_rows(Rising.columns, rows), tables.frame(ordered.select([*FOUND, "rhythm", "chance"])))

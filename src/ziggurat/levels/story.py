@@ -70,7 +70,7 @@ class Story:
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
+class Derivation:
     """What is derived of one person: their row, history and its codes, and how they stand on a ladder, and stood."""
 
     row: Mapping[str, Any]
@@ -81,7 +81,7 @@ class Told:
 
 
 def story(
-    told: Told, ladder: Ladder, kinds: Kinds, *, at: int, page: int, size: int, beside: Beside = NOTHING
+    told: Derivation, ladder: Ladder, kinds: Kinds, *, at: int, page: int, size: int, beside: Beside = NOTHING
 ) -> Story:
     """Tell a story of `page` and `size` as of an instant (µs) from what is derived of one person: see `Story`."""
     row, history, codes, standing, levels = told.row, told.history, told.codes, told.standing, told.levels

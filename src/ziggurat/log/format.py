@@ -24,7 +24,7 @@ class Older(Protocol):
 
     folder: Path
 
-    def settle(self) -> dict[str, int]:
+    def roll_back(self) -> dict[str, int]:
         """Take back what lies beyond the pins, and return them: the newest version of each table."""
 
 
@@ -33,7 +33,7 @@ def tell_apart(log: Older) -> None:
 
     A log of format 1 is one of format 2 of which nothing was told twice, so nothing in it changes.
     """
-    log.settle()
+    log.roll_back()
 
 
 def leave_open(log: Older) -> None:
@@ -42,7 +42,7 @@ def leave_open(log: Older) -> None:
     Every row of a log of format 2 states one, and keeps it, so nothing in it changes; an earlier version could not read
     rows that state none.
     """
-    log.settle()
+    log.roll_back()
 
 
 FORMAT: Format[Older] = Format("the log", (tell_apart, leave_open))

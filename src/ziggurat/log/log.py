@@ -180,7 +180,7 @@ class Log:
             staged, skipped = staging.stage(batches, folder, lambda share: tell("Reading", share))
             with self.lock():
                 self.clear(folder)
-                pins, rows = self.settle(), self.rows()
+                pins, rows = self.roll_back(), self.rows()
                 index = self.index(pins, rows)
                 number = max([row["import_no"] for row in rows], default=0) + 1
                 counts: dict[str, dict[str, int]] = {"skipped": {"rows": skipped}} if skipped else {}
@@ -245,7 +245,7 @@ class Log:
 
         Returns: how many interactions of each.
         """
-        held = self.state(self.rows(), pins).told("gone")
+        held = self.state(self.rows(), pins).every_row("gone")
         rows, entries, renamed = staging.withdrawn(folder, source, index, number, held)
         if rows.num_rows:
             self.put("gone", numbered(rows, number).to_batches(), pins)
@@ -272,7 +272,7 @@ class Log:
             if chosen is None or chosen.undone:
                 state = "is already undone" if chosen else "does not exist"
                 raise WorkspaceError(f"import {import_no} {state}; `ziggurat log` lists the imports.")
-            pins, rows = self.settle(), self.rows()
+            pins, rows = self.roll_back(), self.rows()
             living = [one for one in imports.values() if not one.undone and one is not chosen]
             wholes = {one.import_no: one.source for one in living if "deleted" in one.counts}
             mended = undo.without(self.state(rows, pins), import_no, {one.import_no: one.at for one in living}, wholes)
@@ -328,7 +328,7 @@ class Log:
             except Timeout:
                 continue  # under way in another process
 
-    def settle(self) -> dict[str, int]:
+    def roll_back(self) -> dict[str, int]:
         """Take back what a crash left beyond the pins, and return the pins. Call with the lock held."""
         commits.set_aside(self.folder / "imports", None)
         rows = self.rows()

@@ -45,7 +45,9 @@ class Ends:
 
 def has_neutral(connection: Any, snapshot: Snapshot, since: int = 0) -> bool:
     """Tell whether the log holds rows after an import that state no direction."""
-    query = f"SELECT 1 FROM {snapshot.told('interactions')} WHERE direction IS NULL AND import_no > {since} LIMIT 1"
+    query = (
+        f"SELECT 1 FROM {snapshot.every_row('interactions')} WHERE direction IS NULL AND import_no > {since} LIMIT 1"
+    )
     return bool(connection.sql(query).fetchall())
 
 
@@ -129,7 +131,7 @@ def unsettled(connection: Any, snapshot: Snapshot, turned: str, differ: str, sin
     what holds no longer, or again. since: the import up to which rows are in the histories. whose: of identity and
     person, as of then and now.
     """
-    told = snapshot.told("interactions")
+    told = snapshot.every_row("interactions")
     people = " UNION ALL ".join(f"SELECT identity, person FROM {table}" for table in whose)
     rows = connection.sql(f"""
         WITH changed AS (

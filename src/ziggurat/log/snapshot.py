@@ -31,31 +31,31 @@ class Snapshot:
         if table == "interactions":
             return self.living()
         if table not in self.retold and not self.wholes:
-            return self.told(table)
+            return self.every_row(table)
         key = ", ".join(name for name in KEYS[table].key if name != "$source")
         if table == "links":
             return (
                 f'(SELECT {key}, min("at") AS "at", min(import_no) AS import_no '
-                f"FROM {self.told(table)} WHERE {self.standing()} GROUP BY {key})"
+                f"FROM {self.every_row(table)} WHERE {self.is_current()} GROUP BY {key})"
             )
         if table == "rejected":
             nth = f"row_number() OVER (PARTITION BY import_no, {key} ORDER BY line) AS nth"
             return (
-                f"(SELECT * EXCLUDE nth FROM (SELECT *, {nth} FROM {self.told(table)}) "
+                f"(SELECT * EXCLUDE nth FROM (SELECT *, {nth} FROM {self.every_row(table)}) "
                 f"QUALIFY import_no = min(import_no) OVER (PARTITION BY {key}, nth))"
             )
         if table == "traits":
             return (
-                f"(SELECT * FROM {self.told(table)} WHERE {self.standing()} "
+                f"(SELECT * FROM {self.every_row(table)} WHERE {self.is_current()} "
                 f"QUALIFY import_no = max(import_no) OVER (PARTITION BY {key}))"
             )
         columns = engine.columns(stored_schema(table))
         return (
-            f"(SELECT {columns} FROM {self.told(table)} JOIN {self.imports()} USING (import_no) "
-            f"WHERE {self.standing()} QUALIFY import_no = max(import_no) OVER (PARTITION BY source, {key}))"
+            f"(SELECT {columns} FROM {self.every_row(table)} JOIN {self.imports()} USING (import_no) "
+            f"WHERE {self.is_current()} QUALIFY import_no = max(import_no) OVER (PARTITION BY source, {key}))"
         )
 
-    def told(self, table: str) -> str:
+    def every_row(self, table: str) -> str:
         """Write an SQL table expression over every row of a table, whether or not it holds any longer."""
         return engine.scan(self.files.get(table, []), stored_schema(table))
 
@@ -65,9 +65,9 @@ class Snapshot:
         Somebody is known from the first such row on, whatever was told later.
         """
         if not self.wholes:
-            return self.told(table)
+            return self.every_row(table)
         key = ", ".join(KEYS[table].key)
-        return f"(SELECT * FROM {self.told(table)} QUALIFY bool_or({self.standing()}) OVER (PARTITION BY {key}))"
+        return f"(SELECT * FROM {self.every_row(table)} QUALIFY bool_or({self.is_current()}) OVER (PARTITION BY {key}))"
 
     def living(self) -> str:
         """Write an SQL table expression over the interactions that no later import replaced or deleted.
@@ -86,13 +86,13 @@ class Snapshot:
 
     def standing_rows(self) -> str:
         """Write an SQL table expression over the interactions that hold, as they were logged."""
-        every = self.told("interactions")
+        every = self.every_row("interactions")
         if not self.files.get("gone"):
             return every
-        gone = f"(SELECT source, interaction_id, was AS import_no FROM {self.told('gone')})"
+        gone = f"(SELECT source, interaction_id, was AS import_no FROM {self.every_row('gone')})"
         return f"(SELECT * FROM {every} ANTI JOIN {gone} gone USING (source, interaction_id, import_no))"
 
-    def standing(self) -> str:
+    def is_current(self) -> str:
         """Write an SQL test that a row is not older than the latest import that is the whole of its source."""
         cases = " ".join(f"WHEN {engine.text(source)} THEN {number}" for source, number in self.wholes.items())
         return f"import_no >= CASE source {cases} ELSE 0 END" if cases else "true"

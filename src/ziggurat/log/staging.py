@@ -79,7 +79,7 @@ def withdrawn(staging: Path, source: str, index: Index, number: int, gone: str) 
         rows = void_query(path, staging / "interactions.parquet", source)
         with engine.borrow(staging / "spill") as connection:
             query = f"SELECT source, interaction_id, former, {hashes('interactions', 'NULL', 0)} FROM {rows}"
-            parts += [standing(batch, index, number) for batch in engine.stream(connection, query)]
+            parts += [current_rows(batch, index, number) for batch in engine.stream(connection, query)]
             earlier = f"SELECT DISTINCT source, interaction_id, was FROM {gone} SEMI JOIN {rows}"
             before = connection.sql(f"{earlier} USING (source, interaction_id)").to_arrow_table()
     now = pa.concat_tables(parts)
@@ -110,7 +110,7 @@ def in_order(rows: str) -> str:
     return f"SELECT interaction_id || CASE WHEN {nth} > 1 THEN '-' || {nth} ELSE '' END AS interaction_id FROM {rows}"
 
 
-def standing(rows: pa.RecordBatch, index: Index, number: int) -> pa.Table:
+def current_rows(rows: pa.RecordBatch, index: Index, number: int) -> pa.Table:
     """Return those interactions that an import before this one brought and that hold, with the columns STANDING."""
     key = rows["key"].to_numpy() + rows["nth"].to_numpy().astype(np.uint64)
     order = np.argsort(key, kind="stable")
@@ -163,7 +163,7 @@ def missing(snapshot: Snapshot, staging: Path, source: str, number: int) -> tupl
 
     Returns: source, interaction_id and was; and what the index is to hold of them.
     """
-    told = f"SELECT key FROM {snapshot.told('again')} WHERE import_no = {number}"
+    told = f"SELECT key FROM {snapshot.every_row('again')} WHERE import_no = {number}"
     held = (
         f"SELECT * FROM {snapshot.scan('interactions')} WHERE import_no <> {number} AND source = {engine.text(source)}"
     )

@@ -50,7 +50,7 @@ def tidy_tables(log: Log, *, keep_hours: int = KEEP_HOURS) -> Tidied:
     done = Tidied()
     with log.lock():
         log.clear(log.folder)
-        pins = log.settle()
+        pins = log.roll_back()
         stored, before = log.pins(), dict(pins)
         for table in pins:
             done = done.plus(together(log.folder / table, log.files(table, pins[table])))

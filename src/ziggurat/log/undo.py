@@ -49,12 +49,14 @@ def without(snapshot: Snapshot, number: int, times: Mapping[int, datetime], whol
 
 def heirs(snapshot: Snapshot, number: int) -> str:
     """Write the statement that makes a table of the import's rows that another one told again, and which one first."""
-    rows = f"SELECT source, interaction_id, {hashes('interactions', 'NULL', 0)} FROM {snapshot.told('interactions')}"
+    rows = (
+        f"SELECT source, interaction_id, {hashes('interactions', 'NULL', 0)} FROM {snapshot.every_row('interactions')}"
+    )
     return f"""
         CREATE TEMP TABLE heirs AS
         WITH later AS (
             SELECT key, (key::HUGEINT + {TWO_64}) % {TWO_64} AS unsigned, min(import_no) AS heir
-            FROM {snapshot.told("again")} WHERE was = {number} AND import_no <> {number} GROUP BY key
+            FROM {snapshot.every_row("again")} WHERE was = {number} AND import_no <> {number} GROUP BY key
         )
         SELECT source, interaction_id, later.key, heir
         FROM ({rows} WHERE import_no = {number}) brought
@@ -69,7 +71,7 @@ def interactions(snapshot: Snapshot, number: int) -> str:
         for name in stored_schema("interactions").names
     )
     return f"""
-        SELECT {columns} FROM {snapshot.told("interactions")} held
+        SELECT {columns} FROM {snapshot.every_row("interactions")} held
         JOIN heirs USING (source, interaction_id) JOIN times ON times.import_no = heir
         WHERE held.import_no = {number}"""
 
@@ -77,7 +79,7 @@ def interactions(snapshot: Snapshot, number: int) -> str:
 def again(snapshot: Snapshot, number: int) -> str:
     """Write the query for what others told again of them."""
     return f"""
-        SELECT key, heir AS was, import_no FROM {snapshot.told("again")} JOIN heirs USING (key)
+        SELECT key, heir AS was, import_no FROM {snapshot.every_row("again")} JOIN heirs USING (key)
         WHERE was = {number} AND import_no NOT IN ({number}, heir)"""
 
 
@@ -86,15 +88,15 @@ def gone(snapshot: Snapshot, number: int) -> str:
 
     before: what the import replaced or deleted. after: what replaced or deleted its own row.
     """
-    held = snapshot.told("gone")
+    held = snapshot.every_row("gone")
     return f"""
         WITH before AS (SELECT source, interaction_id, was FROM {held} WHERE import_no = {number}),
         after AS (SELECT source, interaction_id, import_no FROM {held} WHERE was = {number}),
-        own AS (SELECT source, interaction_id FROM {snapshot.told("interactions")} SEMI JOIN before
+        own AS (SELECT source, interaction_id FROM {snapshot.every_row("interactions")} SEMI JOIN before
                 USING (source, interaction_id) WHERE import_no = {number}),
         later AS (
             SELECT source, interaction_id, min(import_no) AS import_no FROM (
-                SELECT source, interaction_id, import_no FROM {snapshot.told("interactions")} SEMI JOIN before
+                SELECT source, interaction_id, import_no FROM {snapshot.every_row("interactions")} SEMI JOIN before
                 USING (source, interaction_id)
               UNION ALL SELECT source, interaction_id, wholes.import_no FROM before JOIN wholes USING (source)
             ) WHERE import_no > {number} GROUP BY ALL

@@ -19,7 +19,7 @@ from typing import Any
 
 from ziggurat.base.heavy import special
 from ziggurat.channels.influence_model import LOT, MORE
-from ziggurat.channels.influence_words import beyond_usual, told
+from ziggurat.channels.influence_words import beyond_usual, claimed
 from ziggurat.news.items import (
     NAMED,
     Asking,
@@ -116,7 +116,7 @@ def following(asking: Asking, period: Period) -> dict[str, Row]:
     """Return, by activity, what most surely follows it, if anything does."""
     rows = asking.ask("influence", **influence_options(period)).rows()
     sure = [row for row in rows if row["verdict"] == MORE and row["sure"]]
-    return {row["cause"]: row for row in sorted(sure, key=lambda row: told(row).more)}
+    return {row["cause"]: row for row in sorted(sure, key=lambda row: claimed(row).more)}
 
 
 def influence_options(period: Period) -> dict[str, str]:
@@ -198,7 +198,7 @@ def sentence(change: Change) -> Parts:
 
 def after(asking: Asking, period: Period, row: Row) -> Parts:
     """Write what follows an activity, with its check."""
-    more, low, high, span = told(row)
+    more, low, high, span = claimed(row)
     figure = asking.phrase(
         f"{number(more)} more “{row['effect']}”", "influence", influence_options(period),
         {"cause": row["cause"], "effect": row["effect"]},

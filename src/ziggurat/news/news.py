@@ -15,7 +15,7 @@ from ziggurat.base.instant import day
 from ziggurat.news.activities import activities
 from ziggurat.news.items import Asking, Item, Period
 from ziggurat.news.moves import moves
-from ziggurat.news.standing import standing
+from ziggurat.news.standing import tell_scenario
 from ziggurat.news.turning import turning
 from ziggurat.news.waiting import waiting
 
@@ -28,7 +28,7 @@ TOPICS: Mapping[str, Callable[[Asking], list[Item]]] = {
     "waiting": waiting,
     "turning": turning,
     "activities": activities,
-    "scenario": standing,
+    "scenario": tell_scenario,
 }
 
 

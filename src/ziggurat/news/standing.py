@@ -15,7 +15,7 @@ QUARTER = 91  # days that are assessed, whatever the period
 SEEN = {"inside": "From inside", "outside": "From outside"}
 
 
-def standing(asking: Asking) -> list[Item]:
+def tell_scenario(asking: Asking) -> list[Item]:
     """Tell both axes at the end of the period and at its beginning, what changed its step, and the road on."""
     period = asking.period
     windows = [period.ending(end, QUARTER).window for end in (period.until, period.since)]

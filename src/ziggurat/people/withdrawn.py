@@ -40,7 +40,9 @@ class Withdrawn:
         cls, connection: Any, snapshot: Snapshot, folder: Path, before: histories.Manifest | None, lost: Sequence[int]
     ) -> Withdrawn:
         """Compare the log with what it was at the last refresh, if there was one. lost: imports taken back since."""
-        gone = connection.sql(f"SELECT {engine.columns(BOOKS['gone'])} FROM {snapshot.told('gone')}").to_arrow_table()
+        gone = connection.sql(
+            f"SELECT {engine.columns(BOOKS['gone'])} FROM {snapshot.every_row('gone')}"
+        ).to_arrow_table()
         whole = pa.table({"source": [*snapshot.wholes], "import_no": pa.array(snapshot.wholes.values(), pa.int64())})
         wholes = whole.cast(pa.schema([("source", pa.string()), ("import_no", pa.int64())]))
         connection.register("gone_now", gone)
@@ -60,7 +62,7 @@ class Withdrawn:
         whose = " UNION ALL ".join(f"SELECT identity, person FROM {table}" for table in identities)
         rows = connection.sql(f"""
             SELECT DISTINCT person FROM ({whose}) JOIN (
-                SELECT actor AS identity FROM {snapshot.told("interactions")} held
+                SELECT actor AS identity FROM {snapshot.every_row("interactions")} held
                 SEMI JOIN differ ON differ.source = held.source AND differ.interaction_id = held.interaction_id
                 AND differ.was = held.import_no
             ) USING (identity)""")

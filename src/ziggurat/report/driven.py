@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ziggurat.channels.influence_model import LOT, MORE, UNKNOWN
-from ziggurat.channels.influence_words import beyond_usual, told
+from ziggurat.channels.influence_words import beyond_usual, claimed
 from ziggurat.report.pages import Figure, Page, Table
 from ziggurat.report.scope import Scope
 from ziggurat.report.wording import count, day, number, plain
@@ -48,7 +48,7 @@ def others(row: dict[str, Any]) -> bool:
 
 def strength(row: dict[str, Any]) -> tuple[bool, float]:
     """Order pairs: what a lot decided, then by how many more follow."""
-    return row["basis"] == LOT, told(row).more
+    return row["basis"] == LOT, claimed(row).more
 
 
 def bounds(low: float, high: float) -> str:
@@ -67,7 +67,7 @@ def headline(kept: list[dict[str, Any]]) -> str:
         return "Nothing is surely followed by more of anything else than it is preceded by."
     first = kept[0]
     effect, cause = plain(first["effect"]), plain(first["cause"])
-    more, low, high, span = told(first)
+    more, low, high, span = claimed(first)
     ends = bounds(low, high)
     said = f"{write_per_hundred(more)} more “{effect}” for every hundred “{cause}” (95\u00a0% bounds {ends})"
     if first["basis"] == LOT:
@@ -116,7 +116,7 @@ def table(kept: list[dict[str, Any]]) -> Table:
             row["basis"],
         )
         for row in kept[:LISTED]
-        for more, low, high, span in [told(row)]
+        for more, low, high, span in [claimed(row)]
     )
     caption = f"The strongest {len(rows)} of {count(len(kept), 'pair', 'pairs')}"
     return Table(caption, heads, rows, frozenset({2, 3, 5}))

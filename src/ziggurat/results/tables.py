@@ -54,7 +54,7 @@ def inside(table: Frame, names: Iterable[str], since: int, until: int) -> Iterat
             yield {name: None if value != value else value for name, value in row.items()}  # pandas has nan for null
 
 
-def answer(columns: Mapping[str, Column], rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+def from_rows(columns: Mapping[str, Column], rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Build a result's table: the declared columns in their order, instants (int64 microseconds) as UTC timestamps."""
     return pa.Table.from_pylist(list(rows), schema=schema_of(columns))
 

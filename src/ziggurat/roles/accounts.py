@@ -172,7 +172,7 @@ def accounts(given: Climbers, *, at: At, rungs: Rungs, listed: Listed) -> Accoun
         "account", pa.array([found.names[one] for one in mine], pa.string())
     )
     members = members.append_column("days", pa.array(done.days)).append_column("money", pa.array(done.money))
-    return Accounts(tables.answer(Accounts.columns, rows[: listed.limit]), tables.frame(members))
+    return Accounts(tables.from_rows(Accounts.columns, rows[: listed.limit]), tables.frame(members))
 
 
 def columns(standing: Standing, chosen: Ints) -> tuple[list[str | None], list[str]]:

@@ -229,7 +229,7 @@ def adoption(
         rows.append(row_of(name, took, knowing.within_days * DAY, chance.draws, chance.seed))
         members.append(members_of(name, took, knowing.within_days * DAY, ties, directory))
     judge(rows)
-    return Adoption(tables.answer(Adoption.columns, rows), tables.frame(pa.concat_tables(members)))
+    return Adoption(tables.from_rows(Adoption.columns, rows), tables.frame(pa.concat_tables(members)))
 
 
 def turned_to(ties: Ties) -> tuple[Ints, Ints]:

@@ -128,7 +128,7 @@ def anomalies(
             weekly[each.measure, each.about] = each.values
             parts.append((np.unique(each.made.person[here]), each.measure, each.about))
     rows.sort(key=lambda row: (not row["out"], -abs(row["off"]), row["measure"], row["about"] or ""))
-    table = tables.answer(Anomalies.columns, rows)
+    table = tables.from_rows(Anomalies.columns, rows)
     return Anomalies(table, members(Folk.of(people, at), parts), notes=short(len(series), len(rows)), weekly=weekly)
 
 

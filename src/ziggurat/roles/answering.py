@@ -107,7 +107,7 @@ def answering(
     words = {None: None, NOWHERE: ANONYMOUS} | dict(enumerate(rungs.names))
     for row in rows:
         row["level_name"] = words[row["level"]]
-    return Answering(tables.answer(Answering.columns, rows), tables.frame(members(now)))
+    return Answering(tables.from_rows(Answering.columns, rows), tables.frame(members(now)))
 
 
 def cells(now: Waits, before: Waits) -> Iterator[tuple[str | None, int | None, Flags, Flags]]:

@@ -153,7 +153,7 @@ def consumption(
             here = {name: column[table["level"] == step] for name, column in table.items()}
             stand = {"level": step, "level_name": rungs.names[step]}
             rows += [stand | row for row in rows_of(here, int(np.sum(level == step)), [None] * len(NAMES))]
-    return Consumption(tables.answer(Consumption.columns, rows), members(table, folk))
+    return Consumption(tables.from_rows(Consumption.columns, rows), members(table, folk))
 
 
 def roles(rows: pa.Table, role_of: Ints, start: int, end: int) -> Roles:

@@ -171,7 +171,7 @@ def content(
     after = (silent, silent & (first[place] <= at + span), placed, placed & (stands > stood))
     found = Looks(place, codes_of(things), np.full(place.size, -1), *(flag.astype(np.int64) for flag in after))
     found, parts = parted(found, seen, stood, by, (given, rungs, folk, since, until))
-    return answer(found, things.dictionary, parts, folk, limit)
+    return tabulate(found, things.dictionary, parts, folk, limit)
 
 
 def read(given: Climbers, since: int, until: int) -> tuple[pa.Table, pa.Table]:
@@ -230,7 +230,7 @@ def parted(
     return found, []
 
 
-def answer(found: Looks, things: pa.Array, parts: list[str], folk: Folk, limit: int) -> Content:
+def tabulate(found: Looks, things: pa.Array, parts: list[str], folk: Folk, limit: int) -> Content:
     """Return one row per thing and part."""
     key = found.thing * (len(parts) + 1) + found.part + 1
     cells, count = np.unique(key, return_counts=True)
@@ -254,7 +254,7 @@ def answer(found: Looks, things: pa.Array, parts: list[str], folk: Folk, limit: 
     columns: dict[str, Any] = {"thing": things.take(pa.array(found.thing)), "part": pa.nulls(key.size, pa.string())}
     if parts:
         columns["part"] = pa.array(parts, pa.string()).take(pa.array(found.part))
-    return Content(tables.answer(Content.columns, rows), folk.members(found.place, columns))
+    return Content(tables.from_rows(Content.columns, rows), folk.members(found.place, columns))
 
 
 def followed(

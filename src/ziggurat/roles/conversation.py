@@ -156,7 +156,7 @@ def conversation(
     for row in table:
         row["last_at"] = moment(row["last_at"]) if row["last_at"] > 0 else None
     members = pa.table({"person_id": person_ids(ties.person), "name": pa.array(called, pa.string())})
-    return Conversation(tables.answer(Conversation.columns, table), tables.frame(members), {}, notes=notes)
+    return Conversation(tables.from_rows(Conversation.columns, table), tables.frame(members), {}, notes=notes)
 
 
 def rows_of(

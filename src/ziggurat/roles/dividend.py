@@ -119,7 +119,7 @@ class Following(Family):
     hours: Annotated[Hours, "what is in time where no target is declared for the channel"] = 24
 
 
-class Asked(NamedTuple):
+class FirstQuestions(NamedTuple):
     """First questions, one a person: hash, instant (µs), place in ANSWERS, channel (code), level when asked, and how
     many hours they waited."""
 
@@ -164,13 +164,13 @@ def dividend(given: Questions, kinds: Frame, *, at: At, rungs: Rungs, following:
             parts["answer"] += [answer] * some.size
     columns = {name: pa.array(values, pa.string()) for name, values in parts.items()}
     return Dividend(
-        tables.answer(Dividend.columns, rows),
+        tables.from_rows(Dividend.columns, rows),
         folk.members(np.concatenate(places), columns),
         notes=tuple(filter(None, doses)),
     )
 
 
-def first_questions(found: Waits, folk: Folk, until: int, following: Following) -> Asked:
+def first_questions(found: Waits, folk: Folk, until: int, following: Following) -> FirstQuestions:
     """Return everyone's first question, of those who count, asked by an instant, and how it was answered by then."""
     some = np.flatnonzero((found.at <= until) & (folk.places(found.person) >= 0))
     some = some[np.lexsort((found.channel[some], found.at[some], found.person[some]))]
@@ -179,7 +179,7 @@ def first_questions(found: Waits, folk: Folk, until: int, following: Following) 
     target = np.where(np.isnan(found.target[some]), following.hours, found.target[some])
     by_then = found.done[some] & (hours <= following.first_days * 24)
     answer = np.where(by_then & (hours <= target), 0, np.where(by_then, 1, 2))
-    return Asked(found.person[some], found.at[some], answer, found.channel[some], found.level[some], hours)
+    return FirstQuestions(found.person[some], found.at[some], answer, found.channel[some], found.level[some], hours)
 
 
 def read_acts(buckets: Buckets, person: Ints, until: int, buys: Flags) -> tuple[Ints, Ints, Flags]:
@@ -197,7 +197,7 @@ def read_acts(buckets: Buckets, person: Ints, until: int, buys: Flags) -> tuple[
     return who[order], when[order], bought[order]
 
 
-def counted(person: Ints, since: Ints, until: Ints, who: Ints, when: Ints) -> Ints:
+def count_outcomes(person: Ints, since: Ints, until: Ints, who: Ints, when: Ints) -> Ints:
     """Return how many acts of each person lie within (since, until] of their own; acts are sorted by person, time."""
     people, times = np.unique(who), np.unique(when)
     if not people.size:
@@ -211,9 +211,9 @@ def counted(person: Ints, since: Ints, until: Ints, who: Ints, when: Ints) -> In
     return np.where(people[place] == person, ends[1] - ends[0], 0)
 
 
-def strata(asked: Asked, acts: tuple[Ints, Ints, Flags], before: int) -> Ints:
+def strata(asked: FirstQuestions, acts: tuple[Ints, Ints, Flags], before: int) -> Ints:
     """Return who is like whom: the same channel and level, and about as much done in the time before."""
-    done = counted(asked.person, asked.at - before - 1, asked.at - 1, acts[0], acts[1])
+    done = count_outcomes(asked.person, asked.at - before - 1, asked.at - 1, acts[0], acts[1])
     busy = np.searchsorted(STRATA, done, side="right")
     _, found = np.unique(np.stack([asked.channel, asked.level, busy]), axis=1, return_inverse=True)
     return np.asarray(found, np.int64).ravel()
@@ -226,19 +226,21 @@ def possible(outcome: str, level: Ints, size: int) -> Flags:
     return np.asarray(level > 0) if outcome == SLIPPED else np.ones(level.size, np.bool_)
 
 
-def happened(outcome: str, found: Waits, asked: Asked, acts: tuple[Ints, Ints, Flags], span: tuple[Ints, int]) -> Flags:
+def happened(
+    outcome: str, found: Waits, asked: FirstQuestions, acts: tuple[Ints, Ints, Flags], span: tuple[Ints, int]
+) -> Flags:
     """Tell to whom an outcome happened within a span: an instant each, and how long after that (µs)."""
     since, until = span[0], span[0] + span[1]
     who, when, buys = acts
     if outcome == BACK:
-        return counted(asked.person, since, until, who, when) > 0
+        return count_outcomes(asked.person, since, until, who, when) > 0
     if outcome == BOUGHT:
-        return counted(asked.person, since, until, who[buys], when[buys]) > 0
+        return count_outcomes(asked.person, since, until, who[buys], when[buys]) > 0
     placed = found.placed
     start = placed.at(asked.person, since)
     some = (placed.level > placed.before) if outcome == CLIMBED else (placed.level < placed.before)
     some &= placed.before >= 0
-    moved = counted(asked.person, since, until, placed.person[some], placed.since[some]) > 0
+    moved = count_outcomes(asked.person, since, until, placed.person[some], placed.since[some]) > 0
     return moved & (start >= 0)
 
 

@@ -114,7 +114,7 @@ def expectations(
         for study, gap, what, who in found
     ]
     rows.sort(key=lambda row: (-row["people"], row["gap"], row["what"]))
-    return Expectations(tables.answer(Expectations.columns, rows), tables.frame(members(found, directory)))
+    return Expectations(tables.from_rows(Expectations.columns, rows), tables.frame(members(found, directory)))
 
 
 def of_answers(both: Waits, start: int) -> Iterator[Found]:

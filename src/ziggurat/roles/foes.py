@@ -158,7 +158,7 @@ def foes(
         "level": pa.array(level[order], mask=level[order] < 0),
     }
     return Foes(
-        tables.answer(Foes.columns, rows), folk.members(order, columns), {}, notes=tuple(notes(known.stance, heard))
+        tables.from_rows(Foes.columns, rows), folk.members(order, columns), {}, notes=tuple(notes(known.stance, heard))
     )
 
 

@@ -146,7 +146,7 @@ def groups(
     called = reading.called(directory, ties.person)
     found = communities(ties, resolution=chance.resolution, draws=chance.draws, seed=chance.seed)
     rows = rows_of(buckets.codes, ties, found, called, limit)
-    return Groups(tables.answer(Groups.columns, rows), tables.frame(members(ties, found, called)))
+    return Groups(tables.from_rows(Groups.columns, rows), tables.frame(members(ties, found, called)))
 
 
 def members(ties: Ties, found: Communities, called: Sequence[str | None]) -> pa.Table:

@@ -175,7 +175,7 @@ def habits(
     if by != BY[0]:
         rows.sort(key=lambda row: (row["down"], grid.across.index(row["across"])))
     columns = grid.named(found.cell) | {"acts": found.acts, "days": found.days, "preferred": found.preferred == 1}
-    return Habits(tables.answer(Habits.columns, rows), folk.members(place, columns), {}, zone=clocks)
+    return Habits(tables.from_rows(Habits.columns, rows), folk.members(place, columns), {}, zone=clocks)
 
 
 def active_places(rows: pa.Table, grid: Grid, zone: str, start: int, end: int) -> Cells:

@@ -124,7 +124,7 @@ def hosts(buckets: Buckets, people: Frame, kinds: Frame, *, at: At, times: Times
     found = newcomers.read(buckets, directory, kinds, spans)
     answers = newcomers.answers(buckets, directory, kinds, found, spans)
     rows, members = host_rows(found, answers, directory)
-    return Hosts(tables.answer(Hosts.columns, rows[:limit]), tables.frame(members))
+    return Hosts(tables.from_rows(Hosts.columns, rows[:limit]), tables.frame(members))
 
 
 def host_rows(found: Newcomers, answers: pa.Table, directory: Directory) -> tuple[list[dict[str, Any]], pa.Table]:

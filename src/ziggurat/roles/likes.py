@@ -166,7 +166,7 @@ def likes(
         **counts,
         "last_at": rows["at"],
     }
-    return Liked(tables.answer(Liked.columns, told[:limit]), folk.members(place, columns))
+    return Liked(tables.from_rows(Liked.columns, told[:limit]), folk.members(place, columns))
 
 
 def rows_of(of: Ints, themes: int, verdict: Ints, counts: dict[str, Ints]) -> Iterator[dict[str, Any]]:

@@ -138,7 +138,7 @@ def mood(
         "texts": found.scored + found.unscored,
         "mood": pa.array(mean, mask=np.isnan(mean)),
     }
-    return Mood(tables.answer(Mood.columns, rows), folk.members(place, columns))
+    return Mood(tables.from_rows(Mood.columns, rows), folk.members(place, columns))
 
 
 def summary(found: Said, mean: Floats) -> dict[str, Any]:

@@ -161,7 +161,7 @@ def nps(
         "at": found.at,
     }
     notes = tell_mixture(np.array(buckets.codes["channel"], object)[found.channel].tolist())
-    return Nps(tables.answer(Nps.columns, rows), folk.members(place, columns), notes=notes)
+    return Nps(tables.from_rows(Nps.columns, rows), folk.members(place, columns), notes=notes)
 
 
 def tell_mixture(channels: Sequence[str]) -> tuple[str, ...]:

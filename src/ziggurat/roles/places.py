@@ -108,7 +108,7 @@ def places(buckets: Buckets, people: Frame, *, window: Quarter) -> PlacesOfBoth:
     rows = [{"channel": channels[code], **measure_channel(found, code)} for code in seen]
     rows.sort(key=lambda row: (-(row["share"] if row["gap"] is None else row["gap"]), row["channel"]))
     folk = tables.frame(members(found, directory, channels))
-    return PlacesOfBoth(tables.answer(PlacesOfBoth.columns, rows), folk)
+    return PlacesOfBoth(tables.from_rows(PlacesOfBoth.columns, rows), folk)
 
 
 def count_places(buckets: Buckets, directory: Directory, *, since: int, until: int) -> Places:

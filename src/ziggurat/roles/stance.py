@@ -173,7 +173,7 @@ def stance(
         here = slice(None) if level is None else level == step
         told = rows_of(known.stance[here], known.confidence[here])
         rows += [{"level": step, "level_name": name} | row for row in told]
-    return Stances(tables.answer(Stances.columns, rows), members(known, folk, level))
+    return Stances(tables.from_rows(Stances.columns, rows), members(known, folk, level))
 
 
 def everyone(found: Known, folk: Folk) -> Known:

@@ -117,7 +117,7 @@ def topics(buckets: Buckets, people: Frame, *, window: Year, texts: Texts) -> To
     number = rank_topics(found) if theirs.num_rows else {}
     rows = [topic_row(theirs, found, topic, place) for topic, place in number.items()]
     folk = members(theirs, found, number, Directory.of(people), buckets.codes.get("source", []))
-    return TopicsOfBoth(tables.answer(TopicsOfBoth.columns, rows), folk)
+    return TopicsOfBoth(tables.from_rows(TopicsOfBoth.columns, rows), folk)
 
 
 def rank_topics(found: Topics) -> dict[int, int | None]:

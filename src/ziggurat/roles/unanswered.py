@@ -102,7 +102,7 @@ def unanswered(given: Questions, *, at: At, rungs: Rungs, listed: Listed) -> Una
     rank = np.zeros(level.size, np.int64) if listed.first == "oldest" else -level
     order = np.lexsort((found.person, found.at, rank))
     rows = question_rows(found, order[: listed.limit], level, codes, rungs.names)
-    return Unanswered(tables.answer(Unanswered.columns, rows), tables.frame(members(found, codes)))
+    return Unanswered(tables.from_rows(Unanswered.columns, rows), tables.frame(members(found, codes)))
 
 
 def question_rows(

@@ -143,7 +143,7 @@ def virality(
     rows = [row_of(found, ripe, None)] if ripe.any() else []
     rows += [row_of(found, ripe & (found.channel == code), names[code]) for code in parts if names[code]]
     behind = [(None, found.person[ripe]), *((names[c], found.person[ripe & (found.channel == c)]) for c in parts)]
-    return Virality(tables.answer(Virality.columns, rows), members(directory, behind))
+    return Virality(tables.from_rows(Virality.columns, rows), members(directory, behind))
 
 
 def of(found: Passed, ripe: Flags, code: int) -> int:

@@ -36,7 +36,7 @@ OUT = DIRECTIONS.index("out")
 
 
 @dataclass(frozen=True)
-class Asked:
+class Calls:
     """What called for an answer, as arrays, in order of person and instant; instants in µs, NEVER for none.
 
     at: when it was asked. anyone, staff: first answer by anyone, and by the organisation. channel: name.
@@ -53,7 +53,7 @@ class Asked:
     until: int
 
     @classmethod
-    def of(cls, rows: pa.Table, channels: Sequence[str], until: int) -> Asked:
+    def of(cls, rows: pa.Table, channels: Sequence[str], until: int) -> Calls:
         """Read rows as `facts.replies.REPLIES`."""
         names = np.array([*channels, ""], np.object_)
         person, at, channel, answerer = (ints(rows, name) for name in ("person", "at", "channel", "answerer_person"))

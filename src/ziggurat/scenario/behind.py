@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from ziggurat.base.instant import DAY
 from ziggurat.facts.meanings import Meanings
-from ziggurat.scenario.answered import HOUR, NEVER, RETURN_DAYS, WAIT_DAYS, Asked, departments
+from ziggurat.scenario.answered import HOUR, NEVER, RETURN_DAYS, WAIT_DAYS, Calls, departments
 from ziggurat.scenario.found import Evidence
 from ziggurat.scenario.lives import OUT, Kinds, Lived, key, ours, reactions, to_people
 from ziggurat.scenario.measures import customers_recorded, known_stances, moves, on_several, readable
@@ -67,7 +67,7 @@ def by_key(keys: pa.Array, places: Ints) -> Callable[[Lived], Ints]:
 def questions(
     yes: str,
     no: str,
-    answered: Callable[[Asked], Ints],
+    answered: Callable[[Calls], Ints],
     test: Callable[[Evidence, Ints], Tested],
 ) -> Callable[[Evidence], Behind]:
     """Show what called for an answer, by a test of it that returns for which it holds, and of which it is asked.
@@ -83,12 +83,12 @@ def questions(
     return behind
 
 
-def by_staff(asked: Asked) -> Ints:
+def by_staff(asked: Calls) -> Ints:
     """Return when the organisation answered."""
     return asked.staff
 
 
-def by_anyone(asked: Asked) -> Ints:
+def by_anyone(asked: Calls) -> Ints:
     """Return when anyone did."""
     return asked.anyone
 

@@ -130,7 +130,7 @@ def scenario_evidence(
     rows = with_names(found, directory)
     told = [row | {"counts_as": behind.words[row["counts_as"]]} for row in rows.to_pylist()]
     return Interactions(
-        tables.answer(Interactions.columns, told),
+        tables.from_rows(Interactions.columns, told),
         tables.frame(rows.select(MEMBERS)),
         asked,
         days=[row | {"counts_as": behind.words[row["counts_as"]]} for row in days],

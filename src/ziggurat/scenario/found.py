@@ -15,7 +15,7 @@ from ziggurat.facts.replies import REPLIES, replies
 from ziggurat.log.buckets import Buckets
 from ziggurat.results.tables import Frame
 from ziggurat.scenario import lives
-from ziggurat.scenario.answered import WAIT_DAYS, Asked, belonging
+from ziggurat.scenario.answered import WAIT_DAYS, Calls, belonging
 from ziggurat.scenario.criteria import Indicator
 from ziggurat.scenario.lives import Seen, Slice
 from ziggurat.scenario.standing import Value
@@ -65,9 +65,9 @@ class Evidence:
         return belonging(self.rows, self.channels, self.part)
 
     @cached_property
-    def asked(self) -> Asked:
+    def asked(self) -> Calls:
         """Return when that was asked and answered, row by row."""
-        return Asked.of(self.questions, self.channels, self.until)
+        return Calls.of(self.questions, self.channels, self.until)
 
     @cached_property
     def seen(self) -> Seen:
@@ -123,7 +123,7 @@ def count_or_too_few(value: float, cases: int, people: Ints, one: Indicator) -> 
     return too_few(cases, one) if cases < one.least else Found(Value(value, value, value, cases), people)
 
 
-def waiting(asked: Asked, answered: Ints, one: Indicator) -> Found:
+def waiting(asked: Calls, answered: Ints, one: Indicator) -> Found:
     """Return a median wait in hours; where most wait longer than is looked at, that long."""
     cases = asked.at.size
     if cases < one.least:

@@ -115,7 +115,7 @@ def scenario_parts(
     behind = [
         everyone(one).with_columns(nw.lit(part).alias("part"), nw.lit(name).alias("name")) for part, name, one in found
     ]
-    return Parts(tables.answer(Parts.columns, rows), nw.concat(behind))
+    return Parts(tables.from_rows(Parts.columns, rows), nw.concat(behind))
 
 
 def name_parts(buckets: Buckets, directory: Directory) -> Iterator[tuple[str, str]]:

@@ -36,7 +36,7 @@ from ziggurat.results import charts, tables, units
 from ziggurat.results.result import Result
 from ziggurat.results.tables import Frame
 from ziggurat.results.units import COUNT, SHARE, TEXT, interval
-from ziggurat.scenario.answered import Asked, belonging, departments
+from ziggurat.scenario.answered import Calls, belonging, departments
 from ziggurat.scenario.criteria import Indicator
 from ziggurat.scenario.found import of_cases, waiting
 from ziggurat.scenario.scenario import business_part
@@ -48,7 +48,7 @@ from ziggurat.study import Back, OneOf, Window, study
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Row = dict[str, Any]
-Cell = tuple[str | None, Asked, int]  # a part, what was asked of it, and how many answers were given
+Cell = tuple[str | None, Calls, int]  # a part, what was asked of it, and how many answers were given
 
 BY = ("hour", "weekday", "channel", "department")
 ANY = Indicator("responding", "inside", "", "", "share", least=1)  # bounds say how few there are
@@ -122,9 +122,9 @@ def responding(
     rows = replies(buckets, directory, since=start, until=end)
     channels = buckets.codes.get("channel", [])
 
-    def asked_of(name: str) -> Asked:
+    def asked_of(name: str) -> Calls:
         part = replace(business_part(buckets, directory, place.channel, name, start, end), channel=place.channel)
-        return Asked.of(belonging(rows, channels, part), channels, end)
+        return Calls.of(belonging(rows, channels, part), channels, end)
 
     everything = asked_of(place.department)
     if by == "department":
@@ -144,21 +144,21 @@ def responding(
     )
     notes = (f"Hours and weekdays are those of {clocks}.",) if by in BY[:2] else ()
     behind = members(directory, [(name, np.unique(asked.person)) for name, asked, _ in cells])
-    return Responding(tables.answer(Responding.columns, found), behind, told, notes=notes, by=by, zone=clocks)
+    return Responding(tables.from_rows(Responding.columns, found), behind, told, notes=notes, by=by, zone=clocks)
 
 
-def answer_times(asked: Asked) -> Ints:
+def answer_times(asked: Calls) -> Ints:
     """Return when the organisation's answers within 14 days were given."""
     return asked.staff[asked.in_time(asked.staff)]
 
 
-def place_rows(parts: Iterable[tuple[str, Asked]]) -> list[Cell]:
+def place_rows(parts: Iterable[tuple[str, Calls]]) -> list[Cell]:
     """Return channels or departments, those of which most was asked first, with how many answers were given there."""
     cells = [(name, asked, answer_times(asked).size) for name, asked in parts]
     return sorted(cells, key=lambda cell: -cell[1].at.size)
 
 
-def time_rows(asked: Asked, by: str, zone: str) -> list[Cell]:
+def time_rows(asked: Calls, by: str, zone: str) -> list[Cell]:
     """Return all hours or weekdays, what was asked at each, and how many answers were given then."""
     names, told = (HOURS, hour) if by == "hour" else (WEEKDAYS, weekday)
     when = told(local(asked.at, zone))
@@ -166,13 +166,13 @@ def time_rows(asked: Asked, by: str, zone: str) -> list[Cell]:
     return [(name, some(asked, when == place), answers[place]) for place, name in enumerate(names)]
 
 
-def some(asked: Asked, chosen: Flags) -> Asked:
+def some(asked: Calls, chosen: Flags) -> Calls:
     """Return some of what was asked."""
     arrays = {one.name: getattr(asked, one.name)[chosen] for one in fields(asked) if one.name != "until"}
     return replace(asked, **arrays)
 
 
-def measure_row(asked: Asked, answers: int) -> Row:
+def measure_row(asked: Calls, answers: int) -> Row:
     """Measure one row as the indicators do, but whatever few there are."""
     people, hit = np.unique(asked.person), asked.in_time(asked.staff)
     told = of_cases(hit, asked.due, asked.person, ANY).value

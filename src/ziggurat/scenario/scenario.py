@@ -141,7 +141,7 @@ def scenario(
     rows = [row(wanted, name, one, before.get(name)) for name, one in found[0].items()]
     trends = {name: [each[name].value for each in values[::-1]] for name in values[0]}
     return Scenario(
-        tables.answer(Scenario.columns, rows), members(found[0]), {},
+        tables.from_rows(Scenario.columns, rows), members(found[0]), {},
         criteria=wanted, values=values[0], path=path, trends=trends,
     )  # fmt: skip
 

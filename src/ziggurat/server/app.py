@@ -20,10 +20,10 @@ from starlette.routing import Mount, Route
 
 from ziggurat.base.errors import WorkspaceError, ZigguratError
 from ziggurat.server import assets, errors
-from ziggurat.server.answers import answer
 from ziggurat.server.collector import Collector
 from ziggurat.server.intake import Taker
 from ziggurat.server.registry import addresses, menu
+from ziggurat.server.responses import json_response
 from ziggurat.server.root import Rooted
 from ziggurat.server.safety import Safety
 from ziggurat.server.senders import Senders
@@ -42,13 +42,13 @@ CLEARED_SECONDS = 3_600
 
 def health(request: Request) -> Response:
     """Answer that the server is up."""
-    return answer({"ok": True})
+    return json_response({"ok": True})
 
 
 def turn(request: Request) -> Response:
     """Answer which refresh the figures are of, so that a page can tell whether there are newer ones."""
     manifest = request.app.state.workspace.derived.manifest()
-    return answer({"turn": 0 if manifest is None else manifest.turn})
+    return json_response({"turn": 0 if manifest is None else manifest.turn})
 
 
 OTHERS = (Route("/static/{name}", assets.static), Route("/health", health), Route("/turn", turn))  # of no page

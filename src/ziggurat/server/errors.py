@@ -19,8 +19,8 @@ from ziggurat.base.errors import (
     ZigguratError,
 )
 from ziggurat.base.faults import sentence
-from ziggurat.server.answers import answer
 from ziggurat.server.render import page
+from ziggurat.server.responses import json_response
 from ziggurat.server.root import path_of
 from ziggurat.server.safety import TooLargeError
 
@@ -84,7 +84,7 @@ def crash(request: Request, error: Exception) -> Response:
 def say(request: Request, status: int, title: str, text: str) -> Response:
     """Answer with a page, or with JSON where JSON was asked for."""
     if path_of(request).startswith("/api/"):
-        return answer({"error": text}, status)
+        return json_response({"error": text}, status)
     text = COMMAND.sub(lambda found: PLACES.get(found[1], ELSEWHERE), text)
     of_data = path_of(request).startswith("/data/")
     return page(request, "error.html", title=title, status=status, text=text, of_data=of_data)

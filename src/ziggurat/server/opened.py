@@ -13,10 +13,10 @@ from starlette.responses import Response
 from ziggurat.results.result import read, write_csv
 from ziggurat.results.units import Column
 from ziggurat.results.units import plain as plain_name
-from ziggurat.server.answers import download
 from ziggurat.server.columns import plain
-from ziggurat.server.query import Asked, whole
+from ziggurat.server.query import PageQuery, whole
 from ziggurat.server.render import page
+from ziggurat.server.responses import download
 
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
@@ -47,7 +47,7 @@ class Behind:
 
 def list_people(
     request: Request,
-    view: Asked,
+    view: PageQuery,
     behind: Behind,
     *,
     title: str,

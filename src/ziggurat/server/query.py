@@ -28,7 +28,7 @@ PERIOD_DAYS = 30  # how far back a page looks when its address does not say
 
 
 @dataclass(frozen=True)
-class Asked:
+class PageQuery:
     """A ladder, a day and the period before it, as the address of the page asks for them.
 
     lens: what is looked at, as of the end of the day; ladders: all that there are, by name.
@@ -89,7 +89,7 @@ class Asked:
         return [(name, (self.at_day - timedelta(days=days)).isoformat()) for name, days in lengths]
 
 
-def asked(request: Request, workspace: Workspace) -> Asked:
+def asked(request: Request, workspace: Workspace) -> PageQuery:
     """Read the address. Raises: QuestionError if it names an unknown ladder or what is no date."""
     ladders = workspace.ladders()
     name = request.query_params.get("ladder") or next(iter(ladders))
@@ -107,7 +107,7 @@ def asked(request: Request, workspace: Workspace) -> Asked:
     if mended:
         since, since_day = "", usual
     lens = workspace.through(ladders[name], at_day)
-    return Asked(
+    return PageQuery(
         lens, ladders, at, since, at_day, since_day, first.date(), last.date(), empty=span is None, mended=mended
     )
 

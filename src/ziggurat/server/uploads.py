@@ -164,7 +164,7 @@ class FileParts:
         if not self.arrived:
             raise SourceError(wanted)
         return [
-            settle(place, name, ending[0].lower())
+            keep_upload(place, name, ending[0].lower())
             for (place, name), ending in zip(self.arrived, endings, strict=True)
             if ending is not None
         ]
@@ -210,7 +210,7 @@ class FileParts:
         self.ended = True
 
 
-def settle(place: Path, name: str, ending: str) -> Upload:
+def keep_upload(place: Path, name: str, ending: str) -> Upload:
     """Note what a file that has come is called, under a name of its own that nothing in a form can choose."""
     kept = f"upload{ending}"
     (place / "arriving").rename(place / kept)

@@ -53,7 +53,7 @@ def check_url(url: str, key: str = "url", *, secret_too: bool = False) -> None:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """What a system said. following: the address of the next page, where it names one."""
 
     content: bytes
@@ -104,7 +104,7 @@ class Client:
                 f"{self.where} answered {path.partition('?')[0][:80]} in another shape: {words}"
             ) from None
 
-    def get(self, path: str, **options: Any) -> Answer:
+    def get(self, path: str, **options: Any) -> Response:
         """Ask for an address of the system. options: are added to it, unless they are None.
 
         Raises: SourceError if it refuses, is not there, or says too much; LaterError if it asks for a pause.
@@ -170,7 +170,7 @@ class Client:
             return max(1.0, int(reset[:12]) - time.time())
         return None
 
-    def taken(self, response: httpx.Response) -> Answer:
+    def taken(self, response: httpx.Response) -> Response:
         """Read an answer. Raises: SourceError if it is too large."""
         parts, size = [], 0
         for part in response.iter_bytes():
@@ -178,7 +178,7 @@ class Client:
             if size > MOST:
                 raise SourceError(f"{self.where} answers with more than {MOST >> 20} MB at once, which is not read.")
             parts.append(part)
-        return Answer(b"".join(parts), response.links.get("next", {}).get("url"))
+        return Response(b"".join(parts), response.links.get("next", {}).get("url"))
 
 
 def instant(text: str | None) -> datetime | None:

@@ -58,19 +58,19 @@ def read(form: str, path: Path, mapping: Mapping, limits: Limits) -> Iterator[Ch
 
     Raises: SourceError if the reader refuses the file, ends on it, or needs more than the limits allow.
     """
-    for frame in answers(Request(form, os.fsencode(path.absolute()), mapping, limits), path.name):
+    for frame in read_pieces(Request(form, os.fsencode(path.absolute()), mapping, limits), path.name):
         yield unpack_chunk(frame)
 
 
 def sheets(path: Path, limits: Limits) -> list[str]:
     """Return the names of a workbook's sheets. Raises: SourceError as `read` does."""
     found: list[str] = []
-    for frame in answers(Request("sheets", os.fsencode(path.absolute()), Mapping(), limits), path.name):
+    for frame in read_pieces(Request("sheets", os.fsencode(path.absolute()), Mapping(), limits), path.name):
         found = msgspec.msgpack.decode(frame, type=list[str])
     return found
 
 
-def answers(request: Request, name: str) -> Iterator[bytes]:
+def read_pieces(request: Request, name: str) -> Iterator[bytes]:
     """Yield what a reading process answers, piece by piece. Raises: SourceError."""
     process = request_reader(msgspec.msgpack.encode(request))
     waits = False

@@ -57,7 +57,7 @@ def main() -> None:
         if kind != ASKED:
             return
         send(output, TAKEN, b"")
-        answer(msgspec.msgpack.decode(request, type=Request), output)
+        serve_request(msgspec.msgpack.decode(request, type=Request), output)
 
 
 def wait_for_request(requests: IO[bytes]) -> bool:
@@ -75,7 +75,7 @@ def memory() -> tuple[int, int]:
     return int(size) * resource.getpagesize(), int(resident) * resource.getpagesize()
 
 
-def answer(request: Request, output: IO[bytes]) -> None:
+def serve_request(request: Request, output: IO[bytes]) -> None:
     """Answer one request, within its limits."""
     path = Path(os.fsdecode(request.path))
     kind, said = DONE, b""

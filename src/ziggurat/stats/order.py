@@ -78,7 +78,7 @@ def ordered(person: Any, at: Any) -> Any:
     while nth < order.size:
         if follows(person, at, last, order[nth]):
             pile = (person[order[nth]] - low) >> shift
-            settle(person, at, order, spare, edges[pile], edges[pile + 1])
+            sort_pile(person, at, order, spare, edges[pile], edges[pile + 1])
             nth = edges[pile + 1] - 1
         last = order[nth]
         nth += 1
@@ -86,7 +86,7 @@ def ordered(person: Any, at: Any) -> Any:
 
 
 @jit
-def settle(person: Any, at: Any, order: Any, spare: Any, begin: int, end: int) -> None:
+def sort_pile(person: Any, at: Any, order: Any, spare: Any, begin: int, end: int) -> None:
     """Sort the rows of one pile."""
     for start in range(begin, end, FEW):
         insert(person, at, order, start, min(start + FEW, end))

@@ -19,10 +19,9 @@ from ziggurat.study.options import (
     Text,
     Within,
 )
-from ziggurat.study.signature import Asked, long_study, slow_study, study
+from ziggurat.study.signature import StudyFunction, long_study, slow_study, study
 
 __all__ = [
-    "Asked",
     "At",
     "Back",
     "Count",
@@ -43,6 +42,7 @@ __all__ = [
     "Rungs",
     "Seed",
     "Share",
+    "StudyFunction",
     "Text",
     "Window",
     "Within",

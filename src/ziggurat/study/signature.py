@@ -75,7 +75,7 @@ def unpacked(hint: Any) -> tuple[Any, tuple[Any, ...]]:
     return hint, notes
 
 
-class Asked(Generic[R]):
+class StudyFunction(Generic[R]):
     """A study: a function of tables and options, which are read and checked as its signature declares them.
 
     It is called as the function reads, but for the families of options, whose parts are given one by one by name. An
@@ -181,16 +181,16 @@ class Asked(Generic[R]):
         return replace(result, asked={**self.asked(read), **said, **result.asked}, empty=why)
 
 
-def study(function: Callable[..., R]) -> Asked[R]:
+def study(function: Callable[..., R]) -> StudyFunction[R]:
     """Make a study of a function whose signature declares what it takes."""
-    return Asked(function)
+    return StudyFunction(function)
 
 
-def slow_study(function: Callable[..., R]) -> Asked[R]:
+def slow_study(function: Callable[..., R]) -> StudyFunction[R]:
     """Make a study of one that takes many seconds on thousands of people: a page does not wait for its answer."""
-    return Asked(function, slow=True)
+    return StudyFunction(function, slow=True)
 
 
-def long_study(check: Callable[[], None]) -> Callable[[Callable[..., R]], Asked[R]]:
+def long_study(check: Callable[[], None]) -> Callable[[Callable[..., R]], StudyFunction[R]]:
     """Make a study of one that takes minutes and an extra part; `check` raises ExtraError where that is missing."""
-    return lambda function: Asked(function, check)
+    return lambda function: StudyFunction(function, check)

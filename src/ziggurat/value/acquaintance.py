@@ -103,4 +103,4 @@ def acquaintance(given: Ledgers, languages: Frame, *, at: At, rungs: Rungs, days
         "at": pa.array(when, mask=when == NEVER),
         "by": pa.array(talker, pa.string()),
     }
-    return Acquaintance(tables.answer(Acquaintance.columns, rows), folk.members(place, columns))
+    return Acquaintance(tables.from_rows(Acquaintance.columns, rows), folk.members(place, columns))

@@ -96,7 +96,7 @@ class Attention(Result):
 
 
 @dataclass(frozen=True)
-class Answer:
+class Finding:
     """What is said to one question: see `Attention`. who: hashes of the people."""
 
     question: str
@@ -148,7 +148,7 @@ def attention(given: Spending, *, window: Year, rungs: Rungs, worth: Worth, clos
     questions = [answer.question for answer in answers for _ in range(answer.who.size)]
     rows = [row_of(answer) for answer in answers] if folk.size else []
     notes = tuple(f"{row['question']} {row['answer']}" for row in rows)
-    table = tables.answer(Attention.columns, rows)
+    table = tables.from_rows(Attention.columns, rows)
     return Attention(table, name_members(who, {"question": questions}, given.people), notes=notes)
 
 
@@ -163,14 +163,14 @@ def level_of(names: Sequence[str], option: str, level: str) -> int:
     return number
 
 
-def row_of(answer: Answer) -> dict[str, Any]:
+def row_of(answer: Finding) -> dict[str, Any]:
     """Return one row of the answer."""
     share = answer.share or (None, None, None)
     row = {"question": answer.question, "answer": answer.answer, "of": OF[answer.question], "people": answer.who.size}
     return row | dict(zip(("share", "low", "high"), share, strict=True))
 
 
-def valuable(known: Effort, folk: Ints, unit: str, most: float) -> Answer:
+def valuable(known: Effort, folk: Ints, unit: str, most: float) -> Finding:
     """Compare the share of our time that the most valuable get with the share of value that they bring."""
     brought = np.maximum(known.value.sum(axis=0), 0)
     rank = np.lexsort((known.person, -brought))[: max(1, round(most * folk.size))]
@@ -182,7 +182,7 @@ def valuable(known: Effort, folk: Ints, unit: str, most: float) -> Answer:
     gap = paired_difference((minutes * chosen, minutes), (brought * chosen, brought))
     if share is None or worth is None or gap is None:
         missing = "no time of ours" if share is None else f"no {unit} that anyone gave"
-        return Answer(VALUABLE, f"Nobody can say: the log holds {missing} in this window.", share, who)
+        return Finding(VALUABLE, f"Nobody can say: the log holds {missing} in this window.", share, who)
     verdict = (
         "less than they bring" if gap[2] < 0 else "more than they bring" if gap[1] > 0 else "about what they bring"
     )
@@ -190,23 +190,23 @@ def valuable(known: Effort, folk: Ints, unit: str, most: float) -> Answer:
         f"The {who.size} who gave most brought {percentage(worth[0])} of all {unit} and got {bounded(*share)} of our "
         f"{rounded(minutes.sum() / 60)} hours: {verdict}."
     )
-    return Answer(VALUABLE, text, share, who)
+    return Finding(VALUABLE, text, share, who)
 
 
-def quality(known: Effort, at_top: Ints, name: str) -> Answer:
+def quality(known: Effort, at_top: Ints, name: str) -> Finding:
     """Say with how many of those at the top we began a two-way interaction."""
     spent = known.outlay
     begun = np.unique(spent.column("person")[spent.column("begun") > 0])
     with_them = int(np.isin(at_top, begun).sum())
     if not at_top.size:
-        return Answer(QUALITY, f"Nobody stands on {name}.", None, at_top)
+        return Finding(QUALITY, f"Nobody stands on {name}.", None, at_top)
     share = (with_them / at_top.size, *wilson(with_them, at_top.size))
     times = int(spent.column("begun")[np.isin(spent.column("person"), at_top)].sum())
     text = f"With {with_them} of the {at_top.size} on {name}, {bounded(*share)}, we began {times} two-way interactions."
-    return Answer(QUALITY, text, share, at_top)
+    return Finding(QUALITY, text, share, at_top)
 
 
-def chasing(known: Effort, question: str) -> Answer:
+def chasing(known: Effort, question: str) -> Finding:
     """Say what share of our time or money went to new people."""
     spent = known.outlay
     unit, column, media = (0, "minutes", 0.0) if question == TIME else (1, "money", spent.media)
@@ -218,7 +218,7 @@ def chasing(known: Effort, question: str) -> Answer:
     whole = known.spent[unit].sum(axis=0)
     found, total = of_people(part, whole), float(whole.sum())
     if found is None and not media:
-        return Answer(
+        return Finding(
             question, f"Nobody can say: the log holds no {'time' if question == TIME else 'money'} of ours.", None, who
         )
     low, middle, high = ((value * total + media) / (total + media) for value in sorted(found or (0.0, 0.0, 0.0)))
@@ -228,10 +228,10 @@ def chasing(known: Effort, question: str) -> Answer:
         f"{bounded(middle, low, high)} of our {what} went to {who.size} people who had given nothing by then{also}: "
         f"{'most' if low > 0.5 else 'less than half' if high < 0.5 else 'about half'} of it chases new ones."
     )
-    return Answer(question, text, (middle, low, high), who)
+    return Finding(question, text, (middle, low, high), who)
 
 
-def moving(known: Effort, at_top: Ints, names: Sequence[str], goal: int, take: int | None, moved: float) -> Answer:
+def moving(known: Effort, at_top: Ints, names: Sequence[str], goal: int, take: int | None, moved: float) -> Finding:
     """Say how many more people at the top some of the time on another level would pay for."""
     hours = known.spent[0, :-1].sum(axis=1) / 60
     others = np.where(np.arange(hours.size) == goal, -1.0, hours)
@@ -246,10 +246,10 @@ def moving(known: Effort, at_top: Ints, names: Sequence[str], goal: int, take: i
             if source != goal and free
             else f"there is none elsewhere to move to {names[goal]}"
         )
-        return Answer(MOVED, f"Nobody can say what moving time would touch: {why}.", None, at_top)
+        return Finding(MOVED, f"Nobody can say what moving time would touch: {why}.", None, at_top)
     if not left:
         more = f"{rounded(60 * free / at_top.size)} minutes more for each of the {at_top.size} on {names[goal]}"
-        return Answer(MOVED, f"{moving_} would be {more}, all of whom have got some already.", None, at_top)
+        return Finding(MOVED, f"{moving_} would be {more}, all of whom have got some already.", None, at_top)
     half = Z * float(each.std(ddof=1)) / float(np.sqrt(each.size)) if each.size > 1 else 0.0
     mean = float(each.mean())
     counts = [min(float(left), free / one) if one > 0 else float(left) for one in (mean, mean + half, mean - half)]
@@ -263,4 +263,4 @@ def moving(known: Effort, at_top: Ints, names: Sequence[str], goal: int, take: i
         f"took with each of the others there. Whether they would do more, only an experiment can tell."
     )
     share, low, high = (count / at_top.size for count in counts)
-    return Answer(MOVED, text, (share, low, high), at_top)
+    return Finding(MOVED, text, (share, low, high), at_top)

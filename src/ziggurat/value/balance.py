@@ -137,7 +137,7 @@ def balance(given: Ledgers, *, at: At, rungs: Rungs, parting: Parting) -> Balanc
     people, did = given.people, active(given.buckets, start, parted, at)
     lives = follow_people(reading.placed, Directory.of(people).known(), ledger(reading), did, parted, len(rungs.names))
     rows = [row for outcome in OUTCOMES for row in rows_of(outcome, lives, rungs.names)]
-    return Balance(tables.answer(Balance.columns, rows), members(lives, people))
+    return Balance(tables.from_rows(Balance.columns, rows), members(lives, people))
 
 
 def active(buckets: Buckets, start: int, parted: int, end: int) -> tuple[Ints, Ints]:

@@ -145,7 +145,7 @@ def effort(given: Spending, *, window: Year, rungs: Rungs, worth: Worth) -> Effo
         if not any(row[what] for row in rows)
     )
     return EffortByLevel(
-        tables.answer(EffortByLevel.columns, rows), members(spent, rungs.names, people), {}, notes=notes
+        tables.from_rows(EffortByLevel.columns, rows), members(spent, rungs.names, people), {}, notes=notes
     )
 
 

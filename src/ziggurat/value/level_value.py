@@ -126,7 +126,7 @@ def level_value(
     np.maximum.at(peak, np.searchsorted(person, reading.placed.person[there]), reading.placed.level[there])
     rows = [row_of(level, rungs.names[level], years[level], amounts, peak, size) for level in range(size - 1, -1, -1)]
     return LevelValue(
-        tables.answer(LevelValue.columns, rows),
+        tables.from_rows(LevelValue.columns, rows),
         members(person, years, given.people),
         {},
         notes=tuple(sentence(peak, rungs.names, window.until)),

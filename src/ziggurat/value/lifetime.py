@@ -83,7 +83,7 @@ class Lifetime(Result):
     }
     keys: ClassVar = ("level",)
     absence: ClassVar = Absence("none counts", "Choose a later day.", (needs.COMING,), ever)
-    parameters: pa.Table = field(default_factory=lambda: tables.answer(PARAMETERS, []))
+    parameters: pa.Table = field(default_factory=lambda: tables.from_rows(PARAMETERS, []))
     fitted: Fitted | None = None
 
     def says(self, row: Mapping[str, Any]) -> bool:
@@ -155,8 +155,8 @@ def lifetime(given: Climbers, *, at: At, rungs: Rungs, ahead: Ahead) -> Lifetime
     }
     counts["others"] = np.bincount(standing.level, minlength=len(rungs.names)) - counts["people"]
     rows = [row_of(level, rungs.names[level], counts, found, fitted) for level in range(len(rungs.names) - 1, -1, -1)]
-    answer = tables.answer(Lifetime.columns, rows)
-    told = tables.answer(PARAMETERS, parameters(known, fitted))
+    answer = tables.from_rows(Lifetime.columns, rows)
+    told = tables.from_rows(PARAMETERS, parameters(known, fitted))
     notes = (*regularity(fitted), *backtest.notes(tried, fitted))
     return Lifetime(answer, tables.frame(standing.members(places)), {}, told, fitted, notes=notes)
 

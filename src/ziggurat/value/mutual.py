@@ -89,7 +89,7 @@ def mutual_value(
         range(len(found.labels)), key=found.labels.__getitem__)  # fmt: skip
     order = {split: place for place, split in enumerate(places)}
     rows = sorted(totals(found), key=lambda row: (order[row["split"]], row["entry"]))
-    table = tables.answer(MutualValue.columns, (write_totals(row, found.labels) for row in rows))
+    table = tables.from_rows(MutualValue.columns, (write_totals(row, found.labels) for row in rows))
     return MutualValue(table, members(found, given.people))
 
 

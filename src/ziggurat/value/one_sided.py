@@ -117,7 +117,7 @@ def one_sided(given: Ledgers, *, window: Year, rungs: Rungs, tilt_by: Tilting) -
             | {"low": low, "high": high_, "level_share": float(usual[place]), "false_share": float(falsely[place])}
             | amounts(sums, place)
         )
-    return OneSided(tables.answer(OneSided.columns, rows), who)
+    return OneSided(tables.from_rows(OneSided.columns, rows), who)
 
 
 def by_person(found: Ledger) -> tuple[Ints, dict[str, npt.NDArray[np.float64]]]:

@@ -106,7 +106,7 @@ class Referrals(Result):
     }
     keys: ClassVar = ("person_id",)
     absence: ClassVar = Absence("none is by a known person", "Import referrals of known people.", (REFERRED,), ever)
-    tree: pa.Table = field(default_factory=lambda: tables.answer(TREE, []))
+    tree: pa.Table = field(default_factory=lambda: tables.from_rows(TREE, []))
 
     def chart(self) -> alt.TopLevelMixin:
         """Draw how many each of the first twenty brought, and how many came beneath them."""
@@ -181,7 +181,7 @@ def referrals(
         for place in order[:limit].tolist()
     ]
     return Referrals(
-        tables.answer(Referrals.columns, rows),
+        tables.from_rows(Referrals.columns, rows),
         folk.members(order, {}),
         {},
         tree_table(folk, tree, money, hours),
@@ -284,7 +284,7 @@ def tree_table(folk: Folk, tree: Tree, money: Floats, hours: Floats) -> pa.Table
         }
         for place in places[np.lexsort((folk.person[places], folk.first_at[places]))].tolist()
     ]
-    return tables.answer(TREE, rows)
+    return tables.from_rows(TREE, rows)
 
 
 def notes(brought: Flags, money: Floats, hours: Floats) -> Sequence[str]:

@@ -116,7 +116,7 @@ def strangers(
             row[name] = None if when == NEVER else when
         rows.append(row)
     columns = {"level": pa.array(level[order], mask=level[order] < 0)}
-    return Strangers(tables.answer(Strangers.columns, rows), folk.members(order, columns))
+    return Strangers(tables.from_rows(Strangers.columns, rows), folk.members(order, columns))
 
 
 def given_by(reading: Reading, folk: Folk, value: str) -> Floats:

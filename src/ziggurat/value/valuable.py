@@ -118,4 +118,4 @@ def valuable(
             for end, ends in zip(("", "_low", "_high"), found.get(what, (None, None, None)), strict=True):
                 row[what + end] = None if ends is None else float(ends[nth])
         rows.append(row)
-    return Valuable(tables.answer(Valuable.columns, rows), tables.frame(standing.members(places)))
+    return Valuable(tables.from_rows(Valuable.columns, rows), tables.frame(standing.members(places)))

@@ -31,7 +31,7 @@ WHO = "schedule"
 
 
 @dataclass(frozen=True)
-class Standing:
+class PullState:
     """How a source stands. last: the newest pull of it, if there was any; next_at: when it is due; None: never."""
 
     last: Piece | None
@@ -49,19 +49,19 @@ def pieces(workspace: Workspace, source: str) -> list[Piece]:
     return [one for one in some if one.options.get("source") == source]
 
 
-def standing(source: str, known: Sequence[Piece], minutes: float) -> Standing:
+def pull_state(source: str, known: Sequence[Piece], minutes: float) -> PullState:
     """Return how a source stands. known: its pulls, the newest first; minutes: 0 for one that is not due by itself."""
     last = known[0] if known else None
     if not minutes:
-        return Standing(last, None)
+        return PullState(last, None)
     if last is None:
-        return Standing(None, datetime.min.replace(tzinfo=UTC))
+        return PullState(None, datetime.min.replace(tzinfo=UTC))
     if not last.done or last.ended_at is None:
-        return Standing(last, None)
+        return PullState(last, None)
     failures = len(list(takewhile(lambda one: one.state == FAILED, known)))
     wait = min(minutes * 2.0 ** min(failures, 12), max(minutes, LONGEST)) * (1 + SPREAD * share(source, last.id))
     asked = float(last.outcome.get("wait_seconds", 0.0)) if last.state == DONE else 0.0
-    return Standing(last, last.ended_at + max(timedelta(minutes=wait), timedelta(seconds=asked)))
+    return PullState(last, last.ended_at + max(timedelta(minutes=wait), timedelta(seconds=asked)))
 
 
 def listed(workspace: Workspace) -> list[dict[str, Any]]:
@@ -79,17 +79,19 @@ def listed(workspace: Workspace) -> list[dict[str, Any]]:
     for source, one in settings.sources.items():
         tag, minutes = str(one.__struct_config__.tag), settings.pulls.of(source)
         by = ("schedule" if minutes else "hand") if systems.pulled(one) else "import" if tag == "files" else "sender"
-        found = standing(source, pieces(workspace, source), minutes if by == "schedule" else 0.0)
-        rows.append({"source": source, "type": tag, "by": by} | told(found) | brought(came.get(source, ()), found))
+        found = pull_state(source, pieces(workspace, source), minutes if by == "schedule" else 0.0)
+        rows.append(
+            {"source": source, "type": tag, "by": by} | listed_state(found) | brought(came.get(source, ()), found)
+        )
     others = [source for source in came if source not in settings.sources]
     for source in others:
-        found = Standing(None, None)
+        found = PullState(None, None)
         about = {"source": source, "type": systems.USUAL, "by": "import"}
-        rows.append(about | told(found) | brought(came[source], found))
+        rows.append(about | listed_state(found) | brought(came[source], found))
     return rows
 
 
-def brought(some: Sequence[Mapping[str, Any]], found: Standing) -> dict[str, Any]:
+def brought(some: Sequence[Mapping[str, Any]], found: PullState) -> dict[str, Any]:
     """Return what the imports of a source, the newest first, add to how it stands: all of it, where none was a pull."""
     about: dict[str, Any] = {
         "arrived": some[0]["at"] if some else None,
@@ -105,7 +107,7 @@ def changes(one: Mapping[str, Any]) -> int:
     return int(one["new"] + one["changed"] + one["deleted"])
 
 
-def told(found: Standing) -> dict[str, Any]:
+def listed_state(found: PullState) -> dict[str, Any]:
     """Return how a source stands as `listed` has it."""
     last, later = found.last, ""
     if last is None:
@@ -143,6 +145,6 @@ class Schedule:
         """Ask for what is due. Raises: DeclarationError if the settings are wrong."""
         settings = config.load(self.workspace.folder)
         for source in scheduled(settings):
-            if standing(source, pieces(self.workspace, source), settings.pulls.of(source)).due:
+            if pull_state(source, pieces(self.workspace, source), settings.pulls.of(source)).due:
                 options = {"source": source, "again": False, "refresh": True}
                 self.worker.put(Order("pull", f"Reading {source}", options, key=f"pull {source}", by=WHO))

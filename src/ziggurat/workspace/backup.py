@@ -53,7 +53,7 @@ def backup(folder: Path, target: Path) -> int:
                     f"{error.filename}: is missing; `ziggurat check` says whether the workspace is damaged. If it was "
                     "being tidied, try again."
                 ) from error
-    settle(partial)
+    make_durable(partial)
     partial.replace(target)
     durable.sync([target.parent])
     return count
@@ -122,7 +122,7 @@ def copy_table(log: Log, table: str, pin: int, target: Path) -> None:
             shutil.copyfile(path, target / commits.LOG / path.name)
 
 
-def settle(folder: Path) -> None:
+def make_durable(folder: Path) -> None:
     """Store a copy for good, readable by its owner alone."""
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir():

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from ziggurat.asking.asking import Answers, DerivedTables
+from ziggurat.asking.asking import DerivedTables, StudyRunner
 from ziggurat.base import kinds as vocabulary
 from ziggurat.base.cache import Cache
 from ziggurat.base.errors import WorkspaceError
@@ -59,7 +59,7 @@ class Folder:
         """Make what works by the settings."""
         self.kinds = vocabulary.load(settings.kinds)
         self.derived = Derived(self.folder, self.kinds, settings.declared().tables()["languages"])
-        self.answers = Answers(DerivedTables(self.derived), settings.declared(), self.assessments.said, self.folder)
+        self.answers = StudyRunner(DerivedTables(self.derived), settings.declared(), self.assessments.said, self.folder)
         self.observed: dict[Hashable, Observation] = {}  # by play, figures and steps; see `workspace.observations`
         self.read_ladders: dict[Path, tuple[bytes, Ladder]] = {}  # what each file held when it was read
         self.counted = Cache[int](lambda _: 8, most=2_000, most_bytes=16_000)  # people by rule: see `trials`

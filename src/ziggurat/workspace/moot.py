@@ -34,7 +34,8 @@ def close_moot(space: Folder, known: Known, ended: Mapping[str, str], *, by: str
 def why_moot(space: Folder, known: Known, some: Sequence[Mapping[str, Any]]) -> dict[int, str]:
     """Return why steps are moot, by number; those that are not are left out."""
     levels = {
-        name: standing(space, known, name) for name in {one["ladder"] for one in some} & set(ladders.ladders(space))
+        name: current_levels(space, known, name)
+        for name in {one["ladder"] for one in some} & set(ladders.ladders(space))
     }
     withdrew = withdrawn(space, [one["identity"] for one in some])
     found = {}
@@ -47,7 +48,7 @@ def why_moot(space: Folder, known: Known, some: Sequence[Mapping[str, Any]]) -> 
     return found
 
 
-def standing(space: Folder, known: Known, ladder: str) -> Mapping[str, int]:
+def current_levels(space: Folder, known: Known, ladder: str) -> Mapping[str, int]:
     """Return on which level everyone stands with whom a play has to do, by id."""
     levels = space.derived.levels(ladders.ladder(space, ladder), space.state.raises())
     connection = space.derived.connect()

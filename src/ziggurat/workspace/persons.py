@@ -153,7 +153,7 @@ def story(
     row, history, codes = space.derived.one(chosen, then)
     standing, levels = space.derived.ladder_of(chosen, history, rungs, raises, then)
     beside = space.derived.beside(space.derived.ready(), rungs)
-    derived = stories.Told(row, history, codes, standing, levels)
+    derived = stories.Derivation(row, history, codes, standing, levels)
     told = stories.story(derived, rungs, space.kinds, at=then, page=page, size=size, beside=beside)
     cells = cells_of(space.derived.connect(), space.log.snapshot(), told.timeline)
     kept = [{**one, "cells": left} for one, left in zip(told.timeline, cells, strict=True)]

@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ziggurat.asking.asking import Answers
+from ziggurat.asking.asking import StudyRunner
 from ziggurat.asking.lens import Lens
 from ziggurat.base.instant import DAY, moment
 from ziggurat.derived import ByHand, Derived
@@ -313,7 +313,7 @@ class Portraits:
     """Portraits of the people of one folder. Whose questions waited how long, and who gives a signal, is read for all
     at once, and kept."""
 
-    def __init__(self, derived: Derived, answers: Answers) -> None:
+    def __init__(self, derived: Derived, answers: StudyRunner) -> None:
         self.derived = derived
         self.answers = answers
         self.lock = threading.Lock()

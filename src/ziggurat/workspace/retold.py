@@ -112,7 +112,7 @@ def are(many: int) -> str:
 def replaced(space: Folder, done: Import) -> list[dict[str, Any]]:
     """Return the rows known by what they say that an import replaced with another amount: at, actor, old and amount."""
     snapshot = space.log.snapshot()
-    rows, gone = snapshot.told("interactions"), f"{snapshot.told('gone')} WHERE import_no = {done.import_no}"
+    rows, gone = snapshot.every_row("interactions"), f"{snapshot.every_row('gone')} WHERE import_no = {done.import_no}"
     with engine.connect() as connection:
         earlier = [was for (was,) in connection.sql(f"SELECT DISTINCT was FROM {gone}").fetchall()]
         if not earlier:

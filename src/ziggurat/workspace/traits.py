@@ -53,7 +53,7 @@ def by_hand(space: Folder, identities: Sequence[str]) -> list[dict[str, Any]]:
     return [{**row, "import_id": str(row.pop("import_no"))} for row in rows]
 
 
-def told(space: Folder, identities: Sequence[str], at: datetime) -> list[dict[str, Any]]:
+def known_traits(space: Folder, identities: Sequence[str], at: datetime) -> list[dict[str, Any]]:
     """Return what any source tells of the person who has some identities, by an instant: trait, value, source and at.
 
     One row a trait, which is the one that counts for `people`; in order of trait.

@@ -167,7 +167,7 @@ class Workspace(Folder):
     decide = decisions.decide
     set_trait = traits.set_trait
     by_hand = traits.by_hand
-    told_of = traits.told
+    told_of = traits.known_traits
     undecide = decisions.undecide
     raise_to = decisions.raise_to
     lift = decisions.raise_to  # its earlier name

@@ -10,11 +10,11 @@ from starlette.responses import Response
 from ziggurat import catalogue
 from ziggurat.base.errors import QuestionError
 from ziggurat.server import fits, openapi
-from ziggurat.server.answers import answer
 from ziggurat.server.pages.people import find, look
 from ziggurat.server.pages.person import SIZE
 from ziggurat.server.query import asked, whole
 from ziggurat.server.registry import Address, Page
+from ziggurat.server.responses import json_response
 from ziggurat.state.queue import Piece
 from ziggurat.workspace.portrait import DAYS, MOST_DAYS
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def studies(request: Request) -> Response:
     """Answer with every study: its title, question, options and columns."""
-    return answer(
+    return json_response(
         [
             {
                 "name": study.name,
@@ -41,7 +41,7 @@ def studies(request: Request) -> Response:
 
 def description(request: Request) -> Response:
     """Answer with what all these addresses take and give, as OpenAPI."""
-    return answer(openapi.document())
+    return json_response(openapi.document())
 
 
 def study(request: Request) -> Response:
@@ -62,8 +62,8 @@ def study(request: Request) -> Response:
     if isinstance(result, Piece):
         if result.error:
             raise QuestionError(result.error)
-        return answer({"study": found.name, "working": result.label, "done_share": result.share}, 202)
-    return answer(
+        return json_response({"study": found.name, "working": result.label, "done_share": result.share}, 202)
+    return json_response(
         {
             "study": found.name,
             "title": found.title,
@@ -88,7 +88,7 @@ def people(request: Request) -> Response:
     """Answer with one page of people; parameters as on the page of people."""
     request, view = look(request)
     found, _ = find(request, view)
-    return answer({"total": found.total, "page": found.page, "pages": found.pages, "rows": found.rows})
+    return json_response({"total": found.total, "page": found.page, "pages": found.pages, "rows": found.rows})
 
 
 def segments(request: Request) -> Response:
@@ -98,13 +98,13 @@ def segments(request: Request) -> Response:
         {"name": name, "title": one.title, "words": one.words(), "options": one.address()}
         for name, one in saved.items()
     ]
-    return answer({"total": len(rows), "rows": rows})
+    return json_response({"total": len(rows), "rows": rows})
 
 
 def guarded(request: Request) -> Response:
     """Answer with the identities that link nobody, and why."""
     rows = request.app.state.workspace.guarded()
-    return answer({"total": len(rows), "rows": rows})
+    return json_response({"total": len(rows), "rows": rows})
 
 
 def person(request: Request) -> Response:
@@ -119,7 +119,7 @@ def person(request: Request) -> Response:
         size=SIZE,
     )
     parts = ("person", "level", "level_name", "standing", "levels", "why", "timeline", "total")
-    return answer({part: getattr(story, part) for part in parts})
+    return json_response({part: getattr(story, part) for part in parts})
 
 
 def portrait(request: Request) -> Response:
@@ -128,7 +128,7 @@ def portrait(request: Request) -> Response:
     view = asked(request, workspace)
     days = whole(request, "days", round(DAYS), high=MOST_DAYS)
     found = workspace.portrait(request.path_params["person_id"], ladder=view.ladder, at=view.at or None, days=days)
-    return answer(found.told())
+    return json_response(found.told())
 
 
 PAGE = Page(

@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ziggurat.server import uploads
-from ziggurat.server.answers import download
 from ziggurat.server.query import NUMBER, WEB, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
+from ziggurat.server.responses import download
 from ziggurat.sources.tracking.tracked import FILE as COLLECTED
 from ziggurat.state import queue
 from ziggurat.state.queue import Order, Piece

@@ -17,7 +17,7 @@ from ziggurat.base.errors import QuestionError, suggest
 from ziggurat.base.instant import day as read_day
 from ziggurat.news import TOPICS, Item, news
 from ziggurat.server.phrases import opens
-from ziggurat.server.query import Asked, asked, whole
+from ziggurat.server.query import PageQuery, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.server.root import ROOT as PLACE
@@ -112,7 +112,7 @@ def part(topic: str, window: dict[str, str]) -> Part:
     return Part(topic, TITLES[topic], link("/news", window, topic=topic), (more, words), CAUTIONS.get(topic, ""))
 
 
-def write_topic(workspace: Workspace, view: Asked, topic: str, window: dict[str, str]) -> Part:
+def write_topic(workspace: Workspace, view: PageQuery, topic: str, window: dict[str, str]) -> Part:
     """Return a topic with its sentences."""
     found = news(workspace, ladder=view.ladder, since=window["since"], until=window["until"], topics=[topic])
     return replace(part(topic, window), news=tuple(found))
@@ -135,7 +135,7 @@ def topic(request: Request) -> Response:
 # ---- last time -----------------------------------------------------------------------------------------------
 
 
-def period(request: Request, view: Asked, visits: tuple[date | None, date]) -> Since:
+def period(request: Request, view: PageQuery, visits: tuple[date | None, date]) -> Since:
     """Return since when to tell: so many days as the address asks, else since last time, else the usual days.
 
     The last day that was shown may not have been over, so it is told again.

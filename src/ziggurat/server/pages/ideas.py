@@ -22,7 +22,7 @@ from ziggurat.catalogue.ideas import Question, find, ideas
 from ziggurat.results.result import Result
 from ziggurat.server.columns import columns_shown, is_number
 from ziggurat.server.pages.studies import chosen, find_result, opening
-from ziggurat.server.query import Asked, asked, whole
+from ziggurat.server.query import PageQuery, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.server.turns import in_turn
@@ -102,7 +102,7 @@ def answer(request: Request) -> Response:
     return page(request, "answer.html", title=question.asks, view=view, idea=found, name=name, one=one)
 
 
-def options_of(question: Question, request: Request, view: Asked) -> dict[str, str]:
+def options_of(question: Question, request: Request, view: PageQuery) -> dict[str, str]:
     """Return the options of the study that answers."""
     return {**chosen(catalogue.find(question.study), request, view), **question.options}
 
@@ -114,7 +114,7 @@ def answer_with(
     place: tuple[str, int],
     options: dict[str, str],
     request: Request,
-    view: Asked,
+    view: PageQuery,
 ) -> Answer:
     """Return a question with what a result says to it. place: its idea and number."""
     study = catalogue.find(question.study)

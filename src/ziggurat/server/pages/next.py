@@ -14,10 +14,10 @@ from ziggurat.base.errors import QuestionError
 from ziggurat.playbook.calendar import write_calendar
 from ziggurat.results.result import write_csv
 from ziggurat.server import fits
-from ziggurat.server.answers import answer, download
 from ziggurat.server.query import NUMBER, WEB, as_asked, asked
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
+from ziggurat.server.responses import download, json_response
 from ziggurat.server.turns import in_turn
 from ziggurat.state.queue import QUEUED, Order
 from ziggurat.state.steps import OPEN
@@ -144,13 +144,13 @@ def as_json(request: Request) -> Response:
     """Answer with the steps, for programs."""
     found, workspace = steps(request), request.app.state.workspace
     beside = {"last_week": workspace.last_week(), "ended": workspace.endings()}
-    return answer({"total": len(found), "rows": found, **beside})
+    return json_response({"total": len(found), "rows": found, **beside})
 
 
 def plays_as_json(request: Request) -> Response:
     """Answer with the plays and what each did, for programs."""
     rows = [described(one) for one in request.app.state.workspace.prove_all()]
-    return answer({"total": len(rows), "rows": rows})
+    return json_response({"total": len(rows), "rows": rows})
 
 
 def described(one: Proof) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from ziggurat.base.errors import QuestionError
 from ziggurat.people import mailing
 from ziggurat.playbook.segment import APART, FIELDS, FORECASTS, LEDGERS, MOVES, ROLES, SIGNALS, STANCES, Segment, read
 from ziggurat.server import fits
-from ziggurat.server.answers import download
-from ziggurat.server.query import NUMBER, WEB, Asked, as_asked, asked, whole
+from ziggurat.server.query import NUMBER, WEB, PageQuery, as_asked, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
+from ziggurat.server.responses import download
 from ziggurat.state.queue import Piece
 from ziggurat.study.options import Option
 from ziggurat.workspace.segment_tests import forecast_of
@@ -51,7 +51,7 @@ COLUMNS = {
 }
 
 
-def find(request: Request, view: Asked) -> tuple[PeoplePage, dict[str, str]]:
+def find(request: Request, view: PageQuery) -> tuple[PeoplePage, dict[str, str]]:
     """Return the people that the address asks for, and its options. Raises: QuestionError if it can't be."""
     workspace: Workspace = request.app.state.workspace
     given = request.query_params
@@ -71,7 +71,7 @@ def find(request: Request, view: Asked) -> tuple[PeoplePage, dict[str, str]]:
     return found, said | {"ladder": view.ladder.name}
 
 
-def look(request: Request) -> tuple[Request, Asked]:
+def look(request: Request) -> tuple[Request, PageQuery]:
     """Return a request, and what it looks at: a saved segment is looked at on its own ladder, where it names one."""
     workspace: Workspace = request.app.state.workspace
     name = request.query_params.get("segment", "")
@@ -82,7 +82,7 @@ def look(request: Request) -> tuple[Request, Asked]:
     return request, asked(request, workspace)
 
 
-def chosen(request: Request, view: Asked) -> Segment:
+def chosen(request: Request, view: PageQuery) -> Segment:
     """Return the segment that the address means: one that is saved, or what its options say; levels by number."""
     workspace: Workspace = request.app.state.workspace
     name = request.query_params.get("segment", "")
@@ -135,7 +135,7 @@ def people(request: Request) -> Response:
     )
 
 
-def foretelling(request: Request, view: Asked, segment: Segment) -> Piece | None:
+def foretelling(request: Request, view: PageQuery, segment: Segment) -> Piece | None:
     """Return the work on the forecast that a segment asks for, while it is not there. Raises: QuestionError if it
     failed."""
     if not segment.forecast:
@@ -148,18 +148,18 @@ def foretelling(request: Request, view: Asked, segment: Segment) -> Piece | None
     return found
 
 
-def waiting(request: Request, view: Asked, segment: Segment, job: Piece) -> Response:
+def waiting(request: Request, view: PageQuery, segment: Segment, job: Piece) -> Response:
     """Answer that a list is still worked out, so that it is asked for again."""
     words = in_words(segment, view)
     return page(request, "people_waits.html", title=segment.title or "People", view=view, words=words, job=job)
 
 
-def in_words(segment: Segment, view: Asked) -> str:
+def in_words(segment: Segment, view: PageQuery) -> str:
     """Say whom a segment means, with the names of levels."""
     return by_name(segment, view).words()
 
 
-def by_name(segment: Segment, view: Asked) -> Segment:
+def by_name(segment: Segment, view: PageQuery) -> Segment:
     """Return a segment with the names of levels in place of their numbers."""
     names, above = view.ladder.names, segment.forecast_level
     return msgspec.structs.replace(

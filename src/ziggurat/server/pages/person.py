@@ -21,7 +21,7 @@ from ziggurat.people.ids import person_of
 from ziggurat.server import fits
 from ziggurat.server.figures import specification
 from ziggurat.server.pages.data import to_job
-from ziggurat.server.query import NUMBER, WEB, Asked, asked, whole
+from ziggurat.server.query import NUMBER, WEB, PageQuery, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.server.turns import in_turn
@@ -129,7 +129,7 @@ def unsay(request: Request) -> Response:
     return to_job(request, "undo", "Taking back what was said", import_id=number, refresh=True)
 
 
-def settle(request: Request) -> Response:
+def close_or_undo(request: Request) -> Response:
     """Say that a task is done, or take back what was kept, and show the person."""
     workspace: Workspace = request.app.state.workspace
     who = request.path_params["person_id"]
@@ -143,7 +143,7 @@ def settle(request: Request) -> Response:
     return RedirectResponse(f"{link(f'/people/{who}')}#kept", 303)
 
 
-def kept(workspace: Workspace, view: Asked, identities: Sequence[str]) -> list[dict[str, Any]]:
+def kept(workspace: Workspace, view: PageQuery, identities: Sequence[str]) -> list[dict[str, Any]]:
     """Return what was kept of a person up to the day of a page, the newest first. identities: theirs."""
     theirs = [one for one in workspace.notes()[::-1] if one["identity"] in set(identities)]
     return [one for one in theirs if not view.at or one["decided_at"].date() <= view.at_day]
@@ -226,7 +226,7 @@ def ahead(request: Request) -> Response:
     return page(request, "person_ahead.html", view=view, rows=rows, days=AHEAD, **about)
 
 
-def waiting(request: Request, jobs: Sequence[Piece], view: Asked, about: Mapping[str, Any]) -> Response:
+def waiting(request: Request, jobs: Sequence[Piece], view: PageQuery, about: Mapping[str, Any]) -> Response:
     """Answer that a part is still worked out, so that it is asked for again. Raises: QuestionError if it failed."""
     wrong = next((job.error for job in jobs if job.error), "")
     if wrong:
@@ -236,7 +236,7 @@ def waiting(request: Request, jobs: Sequence[Piece], view: Asked, about: Mapping
     return found
 
 
-def part(request: Request, heading: str) -> tuple[Asked, Portrait, dict[str, Any]]:
+def part(request: Request, heading: str) -> tuple[PageQuery, Portrait, dict[str, Any]]:
     """Return what a part of a person's page is of, and what its template says of it.
 
     Raises: QuestionError for staff, agents and anonymous people, of whom it tells nothing.
@@ -252,13 +252,13 @@ def part(request: Request, heading: str) -> tuple[Asked, Portrait, dict[str, Any
     return view, portrait, {"title": f"{heading}: {name}", **about}
 
 
-def read_portrait(request: Request, view: Asked) -> Portrait:
+def read_portrait(request: Request, view: PageQuery) -> Portrait:
     """Return the portrait of the person that an address names, as of its day."""
     workspace: Workspace = request.app.state.workspace
     return workspace.portrait(request.path_params["person_id"], ladder=view.ladder, at=view.at or None)
 
 
-def since(view: Asked, portrait: Portrait) -> str:
+def since(view: PageQuery, portrait: Portrait) -> str:
     """Return the day on which the window of a portrait begins, for studies of everyone in it."""
     return (view.at_day - timedelta(days=round(portrait.days))).isoformat()
 
@@ -269,8 +269,8 @@ PAGE = Page(
         Address("/people/{person_id}/notes", keep, "change"),
         Address("/people/{person_id}/traits", say, "change"),
         Address("/people/{person_id}/traits/{number}/undo", unsay, "change"),
-        Address("/people/{person_id}/notes/{number}/done", settle, "change"),
-        Address("/people/{person_id}/notes/{number}/undo", settle, "change"),
+        Address("/people/{person_id}/notes/{number}/done", close_or_undo, "change"),
+        Address("/people/{person_id}/notes/{number}/undo", close_or_undo, "change"),
         Address("/people/{person_id}/among", in_turn(among), "part"),
         Address("/people/{person_id}/ahead", in_turn(ahead), "part"),
         Address("/people/{person_id}/known", in_turn(known), "part"),

@@ -21,7 +21,7 @@ from ziggurat.catalogue.guide import headline
 from ziggurat.server import fits
 from ziggurat.server.figures import specification, themes
 from ziggurat.server.pages.studies import chosen, find_result
-from ziggurat.server.query import NUMBER, Asked, as_asked, asked
+from ziggurat.server.query import NUMBER, PageQuery, as_asked, asked
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.settings.config import Pin
@@ -48,12 +48,12 @@ def known(pin: Pin) -> str:
     return catalogue.STUDIES[pin.study].question if pin.study in catalogue.STUDIES else ""
 
 
-def address(pin: Pin, view: Asked) -> str:
+def address(pin: Pin, view: PageQuery) -> str:
     """Return the address of the study's page as it was pinned, its period moved up to the day that is looked at."""
     return link(f"/study/{pin.study}", moved(pin, view)) if known(pin) else link("/studies")
 
 
-def moved(pin: Pin, view: Asked) -> dict[str, str]:
+def moved(pin: Pin, view: PageQuery) -> dict[str, str]:
     """Return the options of a pinned study."""
     days = {"since": (view.at_day - timedelta(days=pin.days)).isoformat()} if pin.days is not None else {}
     until = view.at_day.isoformat() if days else view.at
@@ -125,7 +125,7 @@ def pin_study(request: Request) -> Response:
     return RedirectResponse(link("/pinned"), 303)
 
 
-def try_out(request: Request, found: Study, view: Asked) -> None:
+def try_out(request: Request, found: Study, view: PageQuery) -> None:
     """Ask a study once as it is to be pinned, which costs nothing where its page has just asked it.
 
     Raises: QuestionError if it can't be asked so.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ziggurat.server.query import Asked, asked
+from ziggurat.server.query import PageQuery, asked
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import page
 from ziggurat.server.turns import in_turn
@@ -39,7 +39,7 @@ class Step:
     line: float
 
 
-def steps(view: Asked, counts: list[dict[str, Any]], flow: list[dict[str, Any]]) -> list[Step]:
+def steps(view: PageQuery, counts: list[dict[str, Any]], flow: list[dict[str, Any]]) -> list[Step]:
     """Return the levels from the top to level 0, each with who crossed the edge beneath it.
 
     A person crosses an edge upwards when she stood beneath it at the beginning and stands above it at the end of the
@@ -100,7 +100,7 @@ def turning(request: Request) -> Response:
     return page(request, "turning.html", title="Rising and flagging", view=view, **lists(workspace, view))
 
 
-def standing(request: Request) -> Response:
+def show_level(request: Request) -> Response:
     """Answer with some of the people of each level, who of them speak for and against us, what one gives and costs in
     a year, and how many ever left it upwards."""
     workspace: Workspace = request.app.state.workspace
@@ -127,7 +127,7 @@ def standing(request: Request) -> Response:
     return page(request, "levels.html", title="Who stands on each level", view=view, rows=rows, said=worth.notes)
 
 
-def busiest(workspace: Workspace, view: Asked, level: int) -> list[dict[str, Any]]:
+def busiest(workspace: Workspace, view: PageQuery, level: int) -> list[dict[str, Any]]:
     """Return the few people of a level with the most interactions, and what to call each."""
     found = workspace.people(
         ladder=view.ladder, at=view.at or None, level=level, sort="interactions", descending=True, size=BUSIEST
@@ -136,7 +136,7 @@ def busiest(workspace: Workspace, view: Asked, level: int) -> list[dict[str, Any
     return [{"person_id": row["person_id"], "called": called[row["person_id"]]} for row in found.rows]
 
 
-def lists(workspace: Workspace, view: Asked) -> dict[str, Any]:
+def lists(workspace: Workspace, view: PageQuery) -> dict[str, Any]:
     """Return the short lists of one day, and what to call the people on them."""
     found = {name: view.ask(name, view.standing) for name in ("rising", "flagging")}
     rows = {name: result.rows()[:SHORT] for name, result in found.items()}
@@ -156,7 +156,7 @@ PAGE = Page(
     (
         Address("/pyramid", pyramid),
         Address("/turning", in_turn(turning), "part"),
-        Address("/pyramid/levels", in_turn(standing), "part"),
+        Address("/pyramid/levels", in_turn(show_level), "part"),
     ),
     menu="Pyramid",
     order=2,

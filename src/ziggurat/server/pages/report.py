@@ -13,10 +13,10 @@ from ziggurat.base.errors import QuestionError
 from ziggurat.report.report import ENDINGS
 from ziggurat.report.scope import DAYS
 from ziggurat.server import fits
-from ziggurat.server.answers import made
-from ziggurat.server.query import NUMBER, WEB, Asked, as_asked, asked
+from ziggurat.server.query import NUMBER, WEB, PageQuery, as_asked, asked
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
+from ziggurat.server.responses import made
 from ziggurat.server.turns import digest, visitor
 from ziggurat.state import queue
 from ziggurat.state.queue import DONE, WORK, Order, Piece
@@ -114,7 +114,7 @@ def forms_of(workspace: Workspace, number: int) -> list[str]:
     return [ending[1:] for ending in ENDINGS if report_file(workspace, number, ending).is_file()]
 
 
-def chosen(request: Request, view: Asked) -> dict[str, str]:
+def chosen(request: Request, view: PageQuery) -> dict[str, str]:
     """Return the ladder, the period and the comment, as the address says or as the form begins: a quarter."""
     since = view.since_day if view.since else view.at_day - timedelta(days=DAYS)
     found = {"ladder": view.ladder.name, "since": since.isoformat(), "until": view.at_day.isoformat()}

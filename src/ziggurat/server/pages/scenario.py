@@ -20,7 +20,7 @@ from ziggurat.scenario.scenario import Scenario
 from ziggurat.scenario.standing import Value, both, holding, missing, what_if
 from ziggurat.scenario.wording import write_threshold, write_value
 from ziggurat.server.figures import specification
-from ziggurat.server.query import WEB, Asked, asked
+from ziggurat.server.query import WEB, PageQuery, asked
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import ROW, link, page
 from ziggurat.workspace.assessments import describe_scope, differences
@@ -80,7 +80,7 @@ def scenario(request: Request) -> Response:
     )  # fmt: skip
 
 
-def chosen(request: Request, view: Asked) -> dict[str, str]:
+def chosen(request: Request, view: PageQuery) -> dict[str, str]:
     """Return the options of the study, as the address says or as the page begins: a quarter up to the last day."""
     given = request.query_params
     since = view.since_day if view.since else view.at_day - timedelta(days=QUARTER)

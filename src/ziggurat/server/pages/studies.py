@@ -25,14 +25,14 @@ from ziggurat.catalogue.guide import guide, guides, headline, options_shown
 from ziggurat.results import rendering
 from ziggurat.results.result import Result
 from ziggurat.server import fits
-from ziggurat.server.answers import download
 from ziggurat.server.columns import columns_shown, words_of, write_cell
 from ziggurat.server.figures import specification
 from ziggurat.server.labels import label
 from ziggurat.server.opened import Behind, list_people
-from ziggurat.server.query import Asked, as_asked, asked, whole
+from ziggurat.server.query import PageQuery, as_asked, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import ROW, link, page
+from ziggurat.server.responses import download
 from ziggurat.state.queue import Piece
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def study(request: Request) -> Response:
     )
 
 
-def noted(workspace: Workspace, view: Asked, options: Mapping[str, str]) -> list[tuple[date, str]]:
+def noted(workspace: Workspace, view: PageQuery, options: Mapping[str, str]) -> list[tuple[date, str]]:
     """Return what is noted of the days that a study looks at: those of its window, or of the year before its day."""
     try:
         until = read_day("until", options.get("until") or options.get("at") or view.at_day)
@@ -155,7 +155,7 @@ def pivot(result: Result, names: Sequence[str]) -> tuple[list[str], list[tuple[s
 
 
 def find_result(
-    found: Study, options: Mapping[str, str], request: Request, view: Asked
+    found: Study, options: Mapping[str, str], request: Request, view: PageQuery
 ) -> tuple[Result | None, str, Piece | None]:
     """Return the answer, or why there is none, or the work on it.
 
@@ -192,7 +192,9 @@ def begin_study(request: Request) -> Response:
     return RedirectResponse(link(f"/study/{found.name}", options), 303)
 
 
-def result_or_redirect(found: Study, options: Mapping[str, str], request: Request, view: Asked) -> Result | Response:
+def result_or_redirect(
+    found: Study, options: Mapping[str, str], request: Request, view: PageQuery
+) -> Result | Response:
     """Return the answer, or, where that takes long and is not there, the way to the page that shows how far it is."""
     if not found.late:
         return view.ask(found.name, options)
@@ -257,7 +259,7 @@ TABLES = ("csv", "parquet")
 PICTURES: Mapping[str, Callable[[alt.TopLevelMixin], Callable[[Path], object]]] = {"svg": svg, "png": png}
 
 
-def chosen(found: Study, request: Request, view: Asked) -> dict[str, str]:
+def chosen(found: Study, request: Request, view: PageQuery) -> dict[str, str]:
     """Return the options of a study: as the address says, or as its page begins."""
     given = request.query_params
     since = view.since_day if view.since else view.at_day - timedelta(days=found.days)
