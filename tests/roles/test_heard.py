@@ -116,5 +116,6 @@ def test_it_is_a_card_of_the_day_that_opens_to_who_is_heard(planted: pa.Table, t
     [card] = [one for one in cards(space, at=END.date()).cards if one.title == "Heard from detractors"]
     assert card.figure.endswith("%") and card.unit == "of what is heard"
     assert (card.more.study, card.more.text) == ("friends-and-foes", "Who is heard")
+    assert str(card.said).count("%") == 2  # what it is and what was to be expected, and no figure of another kind
     first = space.ask("friends-and-foes", **card.more.options).rows()[:LOUD]
     assert {row["stance"] for row in first} == {"detractor"}

@@ -44,7 +44,9 @@ def card_of(asking: Asking, found: Anomalies, row: dict[str, Any], out: int) -> 
     name = asking.phrase(words(row), "anomalies", options, key)
     usual = f"{write(row, row['usual_least'])} to {write(row, row['usual_most'])}"
     past = f"where its past would have it at {write(row, row['expected'])}"
-    now = f" has been {write(row, row['now'])} {unit(row)} since {day(row['since'])}, {past}: {row['what']}"
+    # what the stance of people did is another figure than how much of what is heard is theirs
+    moved = "" if row["measure"] == HEARD else f": {row['what']}"
+    now = f" has been {write(row, row['now'])} {unit(row)} since {day(row['since'])}, {past}{moved}"
     said = say(name, f"{now}{happened(asking, row['since'].date())}.")
     others = f" {number(out - 1)} more left their band." if out > 1 else ""
     of = f"Of {people(row['people'])} in the last {number(row['weeks'])} weeks"
