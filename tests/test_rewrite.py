@@ -6,7 +6,7 @@ import tomllib
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ziggurat.base import rewrite
@@ -75,6 +75,8 @@ BEFORE = st.dictionaries(NAMES, VALUE, max_size=3)
 WANTED = st.dictionaries(NAMES, st.one_of(VALUE, st.none()), max_size=3)
 
 
+@example(before={"a": [{"a": "", "name": []}]}, wanted={"a": []})
+@example(before={"a": [{"name": "x"}]}, wanted={"a": [{"name": ["x"]}, {"name": "x", "b": 1}]})
 @given(before=BEFORE, wanted=WANTED)
 def test_whatever_stands_there_becomes_what_is_wanted(before: dict[str, Any], wanted: dict[str, Any]) -> None:
     text = rewrite.changed("# head\n", before)

@@ -77,15 +77,20 @@ def merge(table: Any, wanted: Mapping[str, Any]) -> None:
 
 def tables(held: AoT, wanted: Sequence[Mapping[str, Any]]) -> AoT:
     """Return a list of tables that holds what is wanted, each made of the one that had its name, or its place."""
-    named = {one[NAME]: one for one in held if NAME in one}
+    named = {one[NAME]: one for one in held if is_named(one)}
     found = tomlkit.aot()
     for place, value in enumerate(wanted):
-        there = held[place] if place < len(held) and NAME not in value else None
-        one = named.pop(value[NAME], None) if NAME in value else there
+        there = held[place] if place < len(held) and not is_named(value) else None
+        one = named.pop(value[NAME], None) if is_named(value) else there
         one = tomlkit.table() if one is None else one
         merge(one, value)
         found.append(one)
     return found
+
+
+def is_named(table: Mapping[str, Any]) -> bool:
+    """Tell whether a table has a name; a list under that key is none."""
+    return isinstance(table.get(NAME), str)
 
 
 def unwrapped(value: Any) -> Any:
