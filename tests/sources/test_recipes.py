@@ -103,6 +103,30 @@ def test_every_recipe_is_on_its_page():
     assert set(re.findall(r"^- `([a-z-]+)`: ", page, re.M)) == set(recipes.shipped())
 
 
+def test_a_chat_of_the_other_telephone_has_no_author_of_its_notice(written):
+    """Where times stand in brackets, the notice of encryption bears the name of the chat, and a mark as pictures do."""
+    path = written(
+        "[22.09.26, 10:15:00] Garden: \u200eMessages and calls are end-to-end encrypted.\n"
+        "[22.09.26, 10:15:32] Ana: Hello\n\u200e[22.09.26, 10:17:02] Bo: \u200eimage omitted\n".encode(),
+        "chat.txt",
+    )
+    taken = take(path, guess(path).with_suggestions())
+    assert taken.rows("interactions", "actor", "kind") == [("whatsapp:ana", "posted"), ("whatsapp:bo", "posted")]
+    assert taken.skipped == 1
+
+
+def test_mailchimp_activity_as_its_reports_give_it(written):
+    path = written(
+        b'{"campaign_id": "c1", "list_id": "l1", "email_id": "aa", "email_address": "ana@x.org", "action": "open", '
+        b'"timestamp": "2026-05-01T09:00:00+00:00", "ip": "1.2.3.4"}\n',
+        "activity.jsonl",
+    )
+    found = guess(path)
+    assert found.recipe == recipes.shipped()["mailchimp-activity"].title
+    taken = take(path, found.with_suggestions())
+    assert taken.rows("interactions", "actor", "kind", "activity") == [("email:ana@x.org", "opened", "c1")]
+
+
 def test_a_recipe_can_be_said_or_refused(written):
     path = written(CASES["stripe"].file.encode())
     assert guess(path, said={"recipe": "none"}).recipe == ""

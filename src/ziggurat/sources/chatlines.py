@@ -1,6 +1,7 @@
 """Which texts are chats as WhatsApp exports them? A line a message: `05/03/26, 09:01 - Ana Ng: Who brings the seeds?`
 
-A message may go on over several lines. What names nobody (somebody joined, a call was missed) is of the system.
+A message may go on over several lines. What names nobody (somebody joined, a call was missed) is of the system, and so
+is the notice of encryption with which a chat begins, whoever is said to have written it.
 
 Source: WhatsApp help, *How to export chats*; the lines differ by language, telephone and clock: with `[…]` around the
 time or ` - ` behind it, of 12 hours or 24, the day first or the month.
@@ -24,6 +25,7 @@ BEGINS = re.compile(
     re.S,
 )
 SAID = re.compile(r"(?:~\s?)?([^:\n]{1,100}?):\s(.*)", re.S)
+NOTICE = re.compile("\\]\\s[^:\n]{1,100}?:\\s\u200e")  # where times stand in `[…]`, signed with the chat's name
 LONGEST = 10_000  # letters of a message
 
 
@@ -66,6 +68,8 @@ def read(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
             elif began is not None:
                 if cells:
                     pile.add(first, cells, sum(len(cell or "") for cell in cells))
+                if not first and NOTICE.search(line):
+                    began[4] = "system"
                 first, cells = number, began
             elif cells and len(cells[3] or "") < LONGEST:
                 cells[3] = f"{cells[3] or ''}\n{line.rstrip()}"
