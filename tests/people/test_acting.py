@@ -115,6 +115,9 @@ def test_acts_go_to_whoever_did_them_in_whatever_order_they_come(tmp_path, seed)
     by_sql = space.sql("SELECT count(*) AS rows FROM interactions WHERE person_id IS NULL").to_pylist()
     assert by_sql == [{"rows": len(rows) - sum(map(len, expected(rows).values()))}]
     assert sum(row["rows"] for row in space.acted()) == sum(doer(row, rows) != row.actor for row in rows)
+    gone = sum(row.actor == BOX != doer(row, rows) for row in rows)
+    said = f"{BOX} is shared (several names) and joins nobody; {gone} interactions under it went to others."
+    assert space.shared([BOX, "user:u0"]) == [said]
     assert damages(Path(space.folder), whole=True) == []
     space.undo(second)
     space.refresh()

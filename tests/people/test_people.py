@@ -260,6 +260,8 @@ def test_a_mailbox_that_many_write_from_has_no_name_and_joins_nobody(space) -> N
     assert len(found) == 19
     row = {"identity": "email:office", "namespace": "user", "linked_to": 18, "why": "several names"}
     assert space.guarded() == [row]
+    assert space.shared(["email:office", "user:3"]) == ["email:office is shared (several names) and joins nobody."]
+    assert space.shared(["user:3"]) == []
 
 
 def test_an_address_with_many_names_alone_is_told_as_shared(space) -> None:

@@ -100,6 +100,8 @@ def person(
     ):
         return
     introduce(story, about.signals if about else ())
+    for one in workspace.shared(story.person["identities"]):
+        tell(one, "yellow")
     if story.levels:
         strip(story)
     reasons(story)

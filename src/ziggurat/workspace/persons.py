@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from ziggurat.base.engine import duckdb as engine
 from ziggurat.base.instant import instant, moment
+from ziggurat.base.words.numbers import count
 from ziggurat.facts.silence import Stopped
 from ziggurat.levels import story as stories
 from ziggurat.levels.ladder import Ladder
@@ -208,3 +209,17 @@ def guarded(space: Folder) -> list[dict[str, Any]]:
     query = f"SELECT * FROM {space.derived.table('guarded')} ORDER BY linked_to DESC NULLS LAST, identity"
     rows: list[dict[str, Any]] = space.derived.connect().sql(query).to_arrow_table().to_pylist()
     return rows
+
+
+def shared(space: Folder, identities: Sequence[str]) -> list[str]:
+    """Say of each of some identities that links nobody why, and how many interactions under it went to somebody else.
+
+    A sentence each, in the order of `guarded`; none of an identity that is somebody's own.
+    """
+    why = {row["identity"]: row["why"] for row in guarded(space) if row["identity"] in set(identities)}
+    gone = {row["was"]: row["rows"] for row in acted(space) if row["via"] is None} if why else {}
+    told = []
+    for one, said in why.items():
+        gone_to = f"; {count(gone[one], 'interaction', 'interactions')} under it went to others" if one in gone else ""
+        told.append(f"{one} is shared ({said}) and joins nobody{gone_to}.")
+    return told

@@ -161,6 +161,7 @@ class Workspace(Folder):
     automatic = persons.automatic
     stopped = persons.stopped
     guarded = persons.guarded
+    shared = persons.shared
 
     merge = decisions.merge
     part = decisions.part

@@ -78,6 +78,7 @@ def person(request: Request) -> Response:
         SORTS=SORTS,
         by_hand=[] if view.at else workspace.by_hand(story.person["identities"] or ()),
         portrait=portrait,
+        shared=workspace.shared(story.person["identities"] or ()),
         **mail(story.person["identities"] or ()),
         since=since(view, portrait) if portrait else None,
         ROLE_WORDS=ROLE_WORDS,
