@@ -11,7 +11,7 @@ NAMES = (
     "january januar januari janvier enero gennaio janeiro stycznia styczen ledna leden ocak января ianuarie janner",
     "february februar februari fevrier febrero febbraio fevereiro lutego luty unora unor subat февраля februarie "
     "febuary feber",
-    "march marz maerz mars marzo marco maart mrt marca marzec brezna brezen marts mart марта martie marcius",
+    "march marz mrz maerz mars marzo marco maart mrt marca marzec brezna brezen marts mart марта martie marcius",
     "april avril abril aprile kwietnia kwiecien dubna duben nisan апреля aprilie aprilis",
     "may mai mei mayo maggio maio maja maj kvetna kveten mayıs мая маи majus",
     "june juni juin junio giugno junho czerwca czerwiec cervna cerven haziran июня iunie junius",

@@ -45,7 +45,7 @@ FIELD_NAMES = {
     "in_reply_to": "in_reply_to reply_to reply_to_id parent parent_id parent_comment_id parent_message_id "
     "parent_post_id",
     "text": "text body message comment content review feedback note notes comments description "
-    "post post_text raw cooked verbatim full_text why reason nachricht kommentar bemerkung verwendungszweck "
+    "post post_text raw raw_text cooked verbatim full_text why reason nachricht kommentar bemerkung verwendungszweck "
     "commentaire comentario transaction_description narrative particulars memo libelle libelle_operation "
     "mededelingen omschrijving concepto causale buchungstext payment_details details",
     "amount": "amount total order_total total_price total_paid amount_paid gift_amount donation_amount gift "

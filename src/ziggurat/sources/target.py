@@ -35,7 +35,7 @@ RECORDED = frozenset({
 ENDS = frozenset({
     "end", "ends", "ended", "closed", "solved", "resolved", "cancelled", "canceled", "leave", "left", "deleted",
     "bounced", "wertstellung", "until", "due", "expires", "expiry", "expiration", "expired", "valid", "renewal",
-    "renews", "next", "bis", "fallig", "ablauf", "gultig", "vencimiento", "echeance",
+    "renews", "next", "bis", "fallig", "ablauf", "gultig", "vencimiento", "echeance", "out", "exit", "departure",
 })  # fmt: skip
 # Groups of kinds that a heading over dates may name: what else it names is a step of the row itself, as `Paid at` is.
 OWN = frozenset({"attention", "permission", "endorsement", "effort"})
@@ -49,6 +49,7 @@ RECOMMENDING = frozenset({  # in a question, how likely somebody is to
 KIND_OF_THING = {
     "commit": "contributed", "sha": "contributed", "commit_hash": "contributed", "ticket_number": "contacted",
     "ticket_id": "contacted", "case_number": "contacted", "issue_number": "contributed", "number": "",
+    "post_id": "posted", "comment_id": "posted", "topic_title": "posted",
 }  # fmt: skip
 THINGS = "ticket_number ticket_no ticket_id case_id case_number case_no order_id order_number invoice_number subject"
 THINGS += " " + " ".join(KIND_OF_THING)

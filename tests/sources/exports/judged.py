@@ -351,4 +351,21 @@ EXPORTS = {
         '{"id":"t1_b","created_utc":1772359300,"author":{"name":"bo_li"},"body":"I disagree","parent_id":"t1_a","score":-1}]',
         ["comments:ana_ng posted", "comments:bo_li posted"],
     ),
+    "a visit that begins and ends": (
+        "gym-checkins.csv",
+        "Member ID;Vorname;Nachname;Check-in;Check-out;Studio\n17;Ana;Ng;02.03.2026 18:05;02.03.2026 19:40;Mitte\n"
+        "18;Bo;Ito;03.03.2026 07:10;03.03.2026 08:00;Nord\n",
+        ["user:17 attended", "user:18 attended"],
+    ),
+    "what is said in a forum": (
+        "discussions.csv",
+        "post_id,topic_title,author_username,author_email,created,parent_post_id,raw_text,likes_count,is_staff\n"
+        "1,Hi,ana,ana@x.org,2026-03-05T10:00:00Z,,Hello,2,false\n2,Hi,bo,bo@x.org,2026-03-05T11:00:00Z,1,Welcome,0,true\n",
+        ["email:ana@x.org posted", "email:bo@x.org posted"],
+    ),
+    "gifts of German months cut short": (
+        "spenden_2025.csv",
+        "Spender-Nr.;Name;Ort;Jan 25;Feb 25;Mrz 25;Summe\n1;Ana Ng;Ulm;10,00;;10,00;20,00\n2;Bo Ito;Bonn;;25,50;;25,50\n",
+        ["spenden:ana ng donated 10.0", "spenden:ana ng donated 10.0", "spenden:bo ito donated 25.5"],
+    ),
 }
