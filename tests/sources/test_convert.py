@@ -3,11 +3,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace as with_
 
@@ -272,6 +273,7 @@ CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=few(60))
 @given(notes=st.lists(st.tuples(CELL, CELL), min_size=1, max_size=12), seed=st.randoms(), rows=st.integers(1, 5))
+@example(notes=[("\n|", "\n|")], seed=random.Random(0), rows=1)
 def test_ids_depend_on_neither_order_nor_batches(tmp_path, notes, seed, rows):
     def ids(notes, limits=LIMITS):
         file = io.StringIO()

@@ -19,6 +19,7 @@ from ziggurat.sources.names import is_heading
 from ziggurat.sources.plainlines import Blocks
 
 DELIMITERS = (",", ";", "\t", "|")
+QUOTED = re.compile(r'(?m)(?:^|(?<=[,;\t|]))"(?:[^"]|"")*"(?=[,;\t|\r]|$)')  # cells
 NEAR = 20  # lines below the first by which the delimiter is found
 OURS = re.compile('\ufeff?"?ziggurat_line"?(.)"?ziggurat_reason')  # how a file of mended rows begins
 FORMULA, GUARDED = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]"), re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
@@ -77,10 +78,12 @@ def dialect(path: Path, mapping: Mapping, limits: Limits) -> tuple[str, str, boo
 def sniff(lines: list[str]) -> str:
     """Return the delimiter that splits the most of the first lines, and these into the most cells; else a comma.
 
-    >>> sniff(['"last, first";mail;when', 'Ng, Ana;ana@x.org;2026-01-05'])
-    ';'
+    What stands in quotes doesn't count, over as many lines as it may go.
+
+    >>> sniff(['"last, first";mail;when', 'Ng, Ana;ana@x.org;2026-01-05']), sniff(['at,a,b', '1,"', '|","', '|"'])
+    (';', ',')
     """
-    bare = [re.sub(r'"[^"]*"', "", line) for line in lines]
+    bare = QUOTED.sub("", "\n".join(lines)).splitlines()
 
     def split(delimiter: str) -> tuple[int, int]:
         counts = Counter(line.count(delimiter) for line in bare)
