@@ -12,10 +12,10 @@ import pytest
 from tests.server.conftest import Browser, finish
 from ziggurat.server.app import create_app
 from ziggurat.settings import config
-from ziggurat.workspace import Workspace
+from ziggurat.workspace import Workspace, connected
 
 SETTINGS = (
-    "path=in/*.csv", 'fields={at = "when", actor = "who"}', 'namespaces={actor = "email"}',
+    "path=in/*.csv", "date_order=ymd", 'fields={at = "when", actor = "who"}', 'namespaces={actor = "email"}',
     'constants={channel = "shop", kind = "visited"}',
 )  # fmt: skip
 
@@ -57,12 +57,20 @@ def test_a_source_is_declared_tried_pulled_and_let_go(club, files) -> None:
 def test_the_page_says_how_each_stands_and_reads_one_now(club, files) -> None:
     space = Workspace.open("club")
     browser = Browser(create_app(space))
-    lines = "\n".join(one.replace("=", " = ", 1) for one in SETTINGS[1:]) + '\npath = "in/*.csv"'
+    lines = "\n".join(one.replace("=", " = ", 1) for one in SETTINGS[2:]) + '\npath = "in/*.csv"'
     form = {"source": "shop", "type": "files", "settings": lines}
+    refused = browser.post("/sources/add", data=form)
+    assert (refused.status_code, "is in no folder that a page may name" in html.unescape(refused.text)) == (422, True)
+    assert config.load(space.folder).sources == {}
+    assert "lists: none yet" in browser.text("/sources")
+    settings = Path("club/ziggurat.toml")
+    settings.write_text(settings.read_text("utf-8") + '\n[allow]\nfolders = ["in"]\n', "utf-8")
     assert browser.post("/sources/add", data=form).status_code == 303
     assert browser.post("/sources/add", data=form | {"source": "../x"}).status_code == 422
     assert browser.post("/sources/add", data=form | {"source": "x", "settings": "path"}).status_code == 422
     assert "Not read yet" in browser.text("/sources")
+    assert "files in in" in browser.text("/sources")
+    assert browser.post("/settings/pulls", data={"seen": "", "allow.folders": "/"}).status_code == 422
     assert browser.post("/sources/none/pull").status_code == 404
     job = browser.post("/sources/shop/pull").headers["location"]
     finish(browser.app.state.pulls)
@@ -158,3 +166,14 @@ def test_a_file_does_not_take_the_place_of_a_source_that_is_read_by_itself(club)
     assert Path("club/ziggurat.toml").read_text("utf-8") == declared
     assert "1 new" in club("import", "mails.csv", "--source", "lists", "--yes").out
     assert Path("club/ziggurat.toml").read_text("utf-8").startswith(declared)
+
+
+def test_a_trial_reads_past_the_first_batch(club, files, monkeypatch) -> None:
+    """What is refused may come after rows that are fine; how far it reads is bounded."""
+    Path("club/in/2.csv").write_text("when,who\nnever,bo@x.org\n2026-01-06,bo@x.org\n", "utf-8")
+    club("source", "add", "shop", "files", *SETTINGS)
+    tried = club("source", "test", "shop")
+    assert "2 interactions" in tried.out
+    assert "1 row would be rejected" in tried.out
+    monkeypatch.setattr(connected, "MOST_BATCHES", 1)
+    assert "rejected" not in club("source", "test", "shop").out

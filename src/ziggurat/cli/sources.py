@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import typer
 
@@ -27,7 +27,7 @@ def add(
     """Declare a source."""
     from ziggurat.sources import systems
 
-    fields = systems.find(kind, f"[sources.{source}]").settings.__annotations__
+    texts = texts_of(systems.find(kind, f"[sources.{source}]").settings)
     found: dict[str, Any] = {"type": kind}
     for one in settings or ():
         name, equals, value = one.partition("=")
@@ -35,9 +35,19 @@ def add(
             raise DeclarationError(f"a setting is written as `path=archive.mbox`; '{one[:40]}' has no '='.")
         if name in found:
             raise DeclarationError(f"`{name[:40]}` is said twice; say it once.")
-        found[name] = value if fields.get(name, "str") == "str" else value_of(name, value)
+        found[name] = value if name in texts else value_of(name, value)
     open_workspace(context).add_source(source, found)
     tell(f"[sources.{source}] is in {FILE}. Next: {following(context, f'source test {source}')}")
+
+
+def texts_of(settings: type[Any]) -> set[str]:
+    """Return which settings are texts, or one of a few."""
+    return {name for name, kind in get_type_hints(settings).items() if kind is str or is_word(kind)}
+
+
+def is_word(kind: Any) -> bool:
+    """Say whether a type is one of a few texts."""
+    return get_origin(kind) is Literal and all(isinstance(one, str) for one in get_args(kind))
 
 
 def value_of(name: str, text: str) -> Any:

@@ -23,6 +23,7 @@ from ziggurat.people.staff import Agents, Staff
 from ziggurat.people.via import Via, check, shipped
 from ziggurat.settings.declared import Declared, Hours, Language, Money
 from ziggurat.sources import systems
+from ziggurat.sources.allow import Allow
 from ziggurat.sources.source import Settings
 
 FILE = "ziggurat.toml"
@@ -89,6 +90,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     the folder if left out. ladders: names of ladders, in `ladders/` of the workspace or shipped; the first is
     the one shown first. people, staff, agents: who is who. via: what machines did. kinds: own kinds by group. sources:
     settings of each source by its `type`; of files, their mapping. pulls: how often sources are read by themselves.
+    allow: what a source that is declared on a page may name.
     pinned: studies that make a page of one's own, in their order.
     week: the minutes that owners have for next steps. days: what happened on a day, such as a release, by its date.
     activities, targets, languages, names, rates: see `declared.Declared`; the organisation's own name is always among
@@ -108,6 +110,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     kinds: dict[str, Group] = {}
     sources: dict[str, Any] = {}
     pulls: Pulls = Pulls()
+    allow: Allow = Allow()
     activities: dict[str, Activity] = {}
     targets: dict[str, Hours] = {}
     languages: dict[str, Language] = {}

@@ -11,6 +11,7 @@ from ziggurat.base.errors import DeclarationError, suggest
 from ziggurat.base.kinds import Kinds
 from ziggurat.base.schema import COSTS, EXPOSURES, INTERACTIONS
 from ziggurat.sources.identity import NAMESPACE
+from ziggurat.sources.source import PathText
 
 SKIP = "skip"
 KEEP = "keep"
@@ -99,7 +100,7 @@ class Mapping(
     skip_lines: int = 0
     header_lines: Literal[0, 1, 2] = 1
     sheet: str = ""
-    path: str = ""
+    path: PathText = ""
     incoming: bool = False
     by_file: bool = False
     whole: bool = False

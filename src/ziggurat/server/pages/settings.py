@@ -24,7 +24,7 @@ from ziggurat.settings.config import Config
 if TYPE_CHECKING:
     from ziggurat.workspace import Workspace
 
-IN_THE_FILE = ("state",)  # may hold a password, and needs a new start
+IN_THE_FILE = ("state", "allow")  # may hold a password, and needs a new start; says what pages may not say themselves
 PROPOSED = ("staff", "agents")
 MOST_NAMES = 400  # of activities and channels that a field proposes
 FIELDS = Shape("group", parts={name: one for name, one in shape(Config).parts.items() if name not in IN_THE_FILE})

@@ -18,7 +18,7 @@ from ziggurat.server.render import link, page
 from ziggurat.server.root import with_root
 from ziggurat.server.senders import Senders
 from ziggurat.settings import config
-from ziggurat.sources import systems
+from ziggurat.sources import allow, systems
 from ziggurat.sources.tracking.calls import read_items
 from ziggurat.state.queue import Order
 from ziggurat.state.write_keys import USUAL_RATE
@@ -61,6 +61,7 @@ def listed(request: Request, made: str = "", source: str = "") -> Response:
         of=source,
         address=str(request.base_url).rstrip("/") + with_root(""),
         rate=USUAL_RATE,
+        allow=workspace.config.allow,
         types=[name for name in systems.names() if name not in ("files", "segment")],
         **lately(request),
     )
@@ -167,7 +168,10 @@ async def add(request: Request) -> Response:
 
 
 def declare_source(workspace: Workspace, said: Mapping[str, str]) -> None:
-    """Declare a source. said: source, type, and settings as lines of TOML. Raises: DeclarationError if it is wrong."""
+    """Declare a source. said: source, type, and settings as lines of TOML.
+
+    Raises: DeclarationError if it is wrong, or names what a page may not name.
+    """
     if len(said["settings"]) > LONGEST_SETTINGS:
         raise DeclarationError(f"The settings are longer than {LONGEST_SETTINGS:,} letters; nothing was declared.")
     try:
@@ -176,7 +180,10 @@ def declare_source(workspace: Workspace, said: Mapping[str, str]) -> None:
         raise DeclarationError(f'The settings can\'t be read ({error}); write one a line, as path = "a".') from error
     if "type" in settings:
         raise DeclarationError("`type` is chosen in the form, and can't be said among the settings; take it out.")
-    workspace.add_source(said["source"], settings | {"type": said["type"]})
+    settings |= {"type": said["type"]}
+    found = systems.settings(settings, f"[sources.{said['source'][:60]}]")
+    allow.check(found, config.load(workspace.folder).allow, workspace.folder)
+    workspace.add_source(said["source"], settings)
 
 
 def remove(request: Request) -> Response:

@@ -14,7 +14,7 @@ from ziggurat.sources.batch import Batch
 from ziggurat.sources.exported import Export, opened
 from ziggurat.sources.identity import normalise
 from ziggurat.sources.rows import Rows
-from ziggurat.sources.source import Part, Pull, Source
+from ziggurat.sources.source import Part, PathText, Pull, Source
 from ziggurat.sources.topics import Topics
 from ziggurat.sources.typed import elements
 
@@ -31,7 +31,7 @@ class Discord(
     its channel.
     """
 
-    path: str = ""
+    path: PathText = ""
     channel: str = "chat"
     later_answers: bool = False
 

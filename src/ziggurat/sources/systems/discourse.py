@@ -19,7 +19,7 @@ from ziggurat.sources.identity import normalise
 from ziggurat.sources.mail.message import words
 from ziggurat.sources.rows import Rows
 from ziggurat.sources.seen import MOST, Seen
-from ziggurat.sources.source import Part, Pull, Source
+from ziggurat.sources.source import Address, Part, Pull, Secret, Source
 from ziggurat.sources.typed import elements
 
 STEP = 50  # numbers that one page covers
@@ -36,8 +36,8 @@ class Discourse(
     read. channel: under which posts are logged.
     """
 
-    url: str = ""
-    token: str = ""
+    url: Address = ""
+    token: Secret = ""
     user: str = "system"
     channel: str = "forum"
 

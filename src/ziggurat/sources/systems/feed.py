@@ -19,7 +19,7 @@ from ziggurat.sources.mail.message import read as headers
 from ziggurat.sources.mail.message import words
 from ziggurat.sources.place import document, stamp
 from ziggurat.sources.rows import Rows
-from ziggurat.sources.source import Part, Pull, Source
+from ziggurat.sources.source import Address, Part, PathText, Pull, Source
 
 MOST = 50_000  # entries
 
@@ -31,8 +31,8 @@ class Feed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     channel: under which entries are logged.
     """
 
-    path: str = ""
-    url: str = ""
+    path: PathText = ""
+    url: Address = ""
     ours: bool = True
     channel: str = "web"
 

@@ -28,7 +28,7 @@ from ziggurat.base.errors import SourceError
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.identity import normalise
 from ziggurat.sources.place import local
-from ziggurat.sources.source import Part, Pull, Source
+from ziggurat.sources.source import Part, PathText, Pull, Source
 
 BATCH_COMMITS = 20_000
 CHUNK = 1 << 20  # bytes
@@ -61,7 +61,7 @@ class Git(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     commit; its history is read. merges: whether merges count as contributions.
     """
 
-    repository: str = ""
+    repository: PathText = ""
     branch: str = "HEAD"
     merges: bool = False
 

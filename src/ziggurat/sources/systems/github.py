@@ -19,7 +19,7 @@ from ziggurat.sources.api import Client, check_url, instant
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.identity import normalise
 from ziggurat.sources.rows import Rows
-from ziggurat.sources.source import Part, Pull, Source
+from ziggurat.sources.source import Address, Part, Pull, Secret, Source
 from ziggurat.sources.typed import elements
 
 PAGE = 100
@@ -41,8 +41,8 @@ class GitHub(
     """
 
     repositories: tuple[str, ...] = ()
-    token: str = ""
-    url: str = "https://api.github.com"
+    token: Secret = ""
+    url: Address = "https://api.github.com"
     channel: str = "github"
     reviews: bool = True
 

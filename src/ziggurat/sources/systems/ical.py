@@ -20,7 +20,7 @@ from ziggurat.sources.batch import Batch
 from ziggurat.sources.identity import normalise
 from ziggurat.sources.place import document, stamp
 from ziggurat.sources.rows import Rows
-from ziggurat.sources.source import Part, Pull, Source
+from ziggurat.sources.source import Address, Part, PathText, Pull, Source
 
 MOST = 100_000  # events
 LONGEST = 20_000  # letters of a line
@@ -36,8 +36,8 @@ class Ical(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     have been there, once it is over. channel: under which it is logged.
     """
 
-    path: str = ""
-    url: str = ""
+    path: PathText = ""
+    url: Address = ""
     attended: bool = True
     channel: str = "event"
 

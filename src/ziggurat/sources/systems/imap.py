@@ -21,7 +21,7 @@ from ziggurat.sources import secret
 from ziggurat.sources.mail.folder import Found
 from ziggurat.sources.mail.letters import MOST_MAIL, Box
 from ziggurat.sources.mail.reading import parts
-from ziggurat.sources.source import Part, Pull, Source
+from ziggurat.sources.source import Host, Part, Pull, Secret, Source
 
 LOT = 50  # mails that are asked for at once
 SECONDS = 60.0  # that an answer may take
@@ -37,9 +37,9 @@ class Imap(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     password stands here, or would go over a network in the open.
     """
 
-    host: str = ""
+    host: Host = ""
     user: str = ""
-    password: str = ""
+    password: Secret = ""
     port: int = 993
     tls: bool = True
     folders: tuple[str, ...] = ("INBOX",)

@@ -13,7 +13,7 @@ from ziggurat.sources.mail.folder import AGAIN_SECONDS, Found, files
 from ziggurat.sources.mail.letters import MOST_MAIL, Box
 from ziggurat.sources.mail.reading import parts
 from ziggurat.sources.place import local
-from ziggurat.sources.source import Part, Pull, Source
+from ziggurat.sources.source import Part, PathText, Pull, Source
 
 
 class Maildir(
@@ -21,7 +21,7 @@ class Maildir(
 ):
     """Which mails; as of an `mbox`, but that `path` is a folder."""
 
-    path: str = ""
+    path: PathText = ""
     channel: str = "email"
     open: bool = False
     shared: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from ziggurat.sources.mail.folder import mails, tail_of
 from ziggurat.sources.mail.letters import Box
 from ziggurat.sources.mail.reading import parts
 from ziggurat.sources.place import local
-from ziggurat.sources.source import Part, Pull, Source
+from ziggurat.sources.source import Part, PathText, Pull, Source
 
 
 class Mbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="mbox"):
@@ -22,7 +22,7 @@ class Mbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     list. shared: addresses of the organisation that many read, such as `info@ours.org` or `*@ours.org`.
     """
 
-    path: str = ""
+    path: PathText = ""
     channel: str = "email"
     open: bool = False
     shared: tuple[str, ...] = ()

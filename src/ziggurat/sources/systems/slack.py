@@ -17,7 +17,7 @@ from ziggurat.sources.batch import Batch
 from ziggurat.sources.exported import Export, opened
 from ziggurat.sources.identity import normalise
 from ziggurat.sources.rows import Rows
-from ziggurat.sources.source import Part, Pull, Source
+from ziggurat.sources.source import Part, PathText, Pull, Source
 from ziggurat.sources.topics import Topics
 from ziggurat.sources.typed import elements
 
@@ -36,7 +36,7 @@ class Slack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     its channel.
     """
 
-    path: str = ""
+    path: PathText = ""
     channel: str = "chat"
     later_answers: bool = False
 

@@ -19,7 +19,7 @@ from ziggurat.sources.batch import Batch
 from ziggurat.sources.identity import normalise
 from ziggurat.sources.rows import Rows
 from ziggurat.sources.seen import Seen
-from ziggurat.sources.source import Part, Pull, Source
+from ziggurat.sources.source import Address, Part, Pull, Secret, Source
 from ziggurat.sources.topics import Topics
 from ziggurat.sources.typed import elements
 
@@ -41,9 +41,9 @@ class Zulip(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     mentions nobody answers the last question by somebody else in its topic.
     """
 
-    url: str = ""
+    url: Address = ""
     user: str = ""
-    token: str = ""
+    token: Secret = ""
     channels: tuple[str, ...] = ()
     channel: str = "chat"
     later_answers: bool = False
