@@ -43,7 +43,9 @@ def bring(page: Page, home: str, file: Path, rows: list[str]) -> None:
     page.get_by_role("button", name="Upload").click()
     page.wait_for_url("**/data/uploads/*")
     page.get_by_role("button", name="Import").click()
-    expect(page.get_by_text("Done.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Done.")).to_be_visible(
+        timeout=180_000
+    )  # its loops are compiled where nothing was imported yet
 
 
 def test_from_within_reach_to_the_climb_and_its_proof(tmp_path: Path, visit: Visit) -> None:
@@ -64,7 +66,7 @@ def test_from_within_reach_to_the_climb_and_its_proof(tmp_path: Path, visit: Vis
         page.goto(f"{home}/next")
         page.get_by_role("button", name="Fill the week").click()
         card = page.get_by_role("article")
-        expect(card).to_have_count(1, timeout=90_000)  # its models are loaded for the first time
+        expect(card).to_have_count(1, timeout=300_000)  # its loops are compiled, and models loaded, for the first time
         expect(card).to_contain_text(asked.partition("@")[0])
         expect(page.locator("main")).to_contain_text("1 person left out by chance")
         assert twin not in page.content()

@@ -87,6 +87,22 @@ def test_the_page_shows_how_far_it_is_and_then_the_answer(browser: Browser, slow
     assert slow.asked == 1
 
 
+def test_an_answer_that_comes_while_it_is_looked_for_is_found(browser: Browser, slow: Slow, monkeypatch) -> None:
+    begin(browser)
+    assert slow.begun.wait(20)
+    works = browser.app.state.fits
+    latest = works.latest
+
+    def after_its_end(key: str) -> object:
+        slow.go.set()
+        done(browser)
+        return latest(key)
+
+    monkeypatch.setattr(works, "latest", after_its_end)
+    said = browser.text(PATH)
+    assert "Radio" in said and "press Show" not in said
+
+
 def test_nothing_else_waits_for_it(browser: Browser, slow: Slow) -> None:
     begin(browser)
     assert slow.begun.wait(20)

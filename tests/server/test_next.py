@@ -12,6 +12,7 @@ from ziggurat import catalogue
 from ziggurat.base.sqlite import UnwritableError
 from ziggurat.server import fits
 from ziggurat.server.app import create_app
+from ziggurat.server.pages import next as pages
 from ziggurat.state import steps
 from ziggurat.workspace import week
 
@@ -106,6 +107,32 @@ def test_a_week_that_takes_long_is_filled_behind_the_page_once_for_all_who_ask(t
     go.set()
     finish(there.app.state.jobs)
     assert "data-job" not in there.get("/next").text and "Filled last on" in there.text("/next")
+
+
+def test_a_week_that_is_filled_while_its_page_is_made_is_shown_or_asked_for_again(there: Browser, monkeypatch) -> None:
+    """A page that had the steps of before and the work of after would say for ever that there are none."""
+    begun, go = threading.Event(), threading.Event()
+    alone, steps_of = week.fill_alone, pages.steps
+
+    def slow(*given):
+        begun.set()
+        assert go.wait(20)
+        return alone(*given)
+
+    def read_and_let_it_end(request):
+        found = steps_of(request)
+        go.set()
+        finish(there.app.state.jobs)
+        return found
+
+    monkeypatch.setattr(week, "fill_alone", slow)
+    monkeypatch.setattr(fits, "PATIENCE", 0.01)
+    there.post("/next/fill")
+    assert begun.wait(20)
+    monkeypatch.setattr(pages, "steps", read_and_let_it_end)
+    page = there.get("/next").text
+    assert "<article" in page or "data-job" in page
+    assert "<article" in there.get("/next").text
 
 
 def test_where_the_queue_can_not_be_written_a_study_is_answered_at_once(there: Browser, monkeypatch) -> None:

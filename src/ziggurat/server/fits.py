@@ -72,10 +72,15 @@ def known(request: Request, study: Study, options: Mapping[str, Any]) -> Result 
     workspace: Workspace = request.app.state.workspace
     key = key_of(request, study, options)
     others = {name: each for name, each in options.items() if name != "ladder"}
-    found = workspace.answers.known(study.name, workspace.lens(ladder=options.get("ladder")), others)
-    if found is not None:
+
+    def answer() -> Result | None:
+        return workspace.answers.known(study.name, workspace.lens(ladder=options.get("ladder")), others)
+
+    if (found := answer()) is not None:
         return found
     piece = fits.latest(key)
+    if piece is not None and piece.state == DONE and (found := answer()) is not None:  # it ended between the two looks
+        return found
     # What was worked out before the server was begun, or long ago, is not at hand any more; what was let go was not.
     let_go = piece is not None and piece.state == CANCELLED and not piece.ended_by
     return None if piece is None or piece.state == DONE or let_go else piece

@@ -47,6 +47,9 @@ def show(request: Request) -> Response:
     view = asked(request, workspace)
     if view.empty:
         return page(request, "welcome.html", title="Welcome", view=view)
+    job = request.app.state.jobs.latest(
+        FILLING
+    )  # before the steps: what ends between is not shown as ended without them
     found = steps(request)
     proofs = workspace.prove_all(observe=False)
     return page(
@@ -59,7 +62,7 @@ def show(request: Request) -> Response:
         owners=sorted({one["owner"] for one in found}),
         owner=request.query_params.get("owner", ""),
         waiting=request.query_params.get("waiting", ""),
-        job=request.app.state.jobs.latest(FILLING),
+        job=job,
         ended=[(one, sum(one.left.get(status, 0) for status in OPEN)) for one in proofs if one.ended],
         tried=[one for one in proofs if one.left],
         others=[one for one in proofs if not one.left],
