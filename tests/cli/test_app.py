@@ -14,7 +14,7 @@ import ziggurat as zg
 from ziggurat.cli import main
 from ziggurat.cli.app import app
 
-HEAVY = ("numba", "numpy", "pyarrow", "duckdb", "altair", "pandas", "sqlalchemy", "deltalake", "granian", "starlette")
+HEAVY = ("numba", "numpy", "pyarrow", "duckdb", "altair", "pandas", "sqlalchemy", "deltalake", "uvicorn", "starlette")
 
 
 def commands():

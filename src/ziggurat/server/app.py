@@ -20,7 +20,7 @@ from starlette.routing import Mount, Route
 
 from ziggurat.base.errors import WorkspaceError, ZigguratError
 from ziggurat.server import assets, errors
-from ziggurat.server.collector import Collector
+from ziggurat.server.collector import Collecting
 from ziggurat.server.intake import Taker
 from ziggurat.server.registry import addresses, menu
 from ziggurat.server.responses import json_response
@@ -105,13 +105,13 @@ def create_places(
             await run_in_threadpool(each.state.jobs.close)
             await run_in_threadpool(each.state.pulls.close)
 
-    app = Starlette(
+    app = Collecting(
+        {root: each.state.senders for root, each in shown.items()},
         # The one at "" takes whatever is of no other.
         routes=[Mount(root, shown[root]) for root in sorted(shown, reverse=True)],
         lifespan=lifespan,
         middleware=[
-            Middleware(Collector, places={root: each.state.senders for root, each in shown.items()}),
-            Middleware(Safety, allowed_hosts=allowed_hosts, upload_path=UPLOAD_PATH, upload_limit=upload_limit),
+            Middleware(Safety, allowed_hosts=allowed_hosts, upload_path=UPLOAD_PATH, upload_limit=upload_limit)
         ],
     )
     app.state = next(iter(shown.values())).state
@@ -149,9 +149,7 @@ def create_collector(workspaces: Sequence[Workspace]) -> Starlette:
         async with taking_up(list(places.values())):
             yield
 
-    return Starlette(
-        routes=[Route("/health", health)], lifespan=lifespan, middleware=[Middleware(Collector, places=places)]
-    )
+    return Collecting(places, routes=[Route("/health", health)], lifespan=lifespan)
 
 
 def clear_away(worker: Worker) -> None:

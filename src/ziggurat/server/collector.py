@@ -15,12 +15,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 import msgspec
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
 
 from ziggurat.base.errors import BusyError, ZigguratError
 from ziggurat.base.faults import sentence
@@ -46,6 +46,9 @@ HEADERS = {
 }
 
 
+Headers = Mapping[str, str]  # by their names in lower case; of several of a name the first
+
+
 class Way(NamedTuple):
     """One address. protocol: segment or posthog; empty for a file. call: what its one item is, where it is one."""
 
@@ -62,6 +65,7 @@ def ways() -> dict[str, Way]:
 
 WAYS = ways()
 FILES = {"/v1/open.gif", "/v1/snippet.js"}
+TAKEN = WAYS.keys() | FILES
 
 
 @dataclass(frozen=True)
@@ -92,18 +96,21 @@ UNACCEPTABLE = {"": (400, "unreadable"), "event": (400, "too_large"), "request":
 OK = Said(200, b'{"success":true,"status":1}')
 
 
-class Collector:
-    """Middleware: take what client libraries send to a workspace; all else goes on. places: by where each is shown."""
+class Collecting(Starlette):
+    """An application that takes what client libraries send to workspaces, before its guards; all else goes on.
 
-    def __init__(self, app: ASGIApp, *, places: Mapping[str, Senders]) -> None:
-        self.app = app
+    places: who takes it, by where each workspace is shown.
+    """
+
+    def __init__(self, places: Mapping[str, Senders], **options: Any) -> None:
+        super().__init__(**options)
         self.places = dict(sorted(places.items(), reverse=True))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request."""
         found = self.place(scope["path"]) if scope["type"] == "http" else None
         if found is None:
-            await self.app(scope, receive, send)
+            await super().__call__(scope, receive, send)
             return
         said = await answer(*found, scope, receive)
         length = str(len(said.body)).encode()
@@ -115,14 +122,14 @@ class Collector:
     def place(self, path: str) -> tuple[Senders, str] | None:
         """Return the workspace that is sent to, and the path within it; None where nothing is sent to that."""
         for root, senders in self.places.items():
-            if path.startswith(root) and (rest := path.removeprefix(root).rstrip("/")) in WAYS.keys() | FILES:
+            if path.startswith(root) and (rest := path.removeprefix(root).rstrip("/")) in TAKEN:
                 return senders, rest
         return None
 
 
 async def answer(senders: Senders, path: str, scope: Scope, receive: Receive) -> Said:
     """Return the response to a request. Whatever goes wrong, nothing is acknowledged that is not on the disk."""
-    headers = Headers(scope=scope)
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
     origin = headers.get("origin", "")
     try:
         await senders.renew()
@@ -151,8 +158,7 @@ async def take(senders: Senders, way: Way, scope: Scope, headers: Headers, recei
     content, envelope = opened(await received(receive, headers), single=bool(way.call))
     query = scope.get("query_string", b"").decode("latin-1")
     key = allowed(senders, basic(headers) or envelope.key() or in_query(query), headers)
-    events = len(bodies.items(envelope, content))
-    await keep(senders, key, events, arrival(way, headers, scope["method"], content))
+    await keep(senders, key, envelope.count(), arrival(way, headers, scope["method"], content))
     return key
 
 
@@ -181,10 +187,9 @@ def opened(body: bytes, *, single: bool) -> tuple[bytes, bodies.Envelope]:
 
 async def received(receive: Receive, headers: Headers) -> bytes:
     """Return the body of a request. Raises: RefusalError if it is too large, comes too slowly, or breaks off."""
-    large = RefusalError(413, "too_large", f"A request may have {MOST_BODY:,} bytes; send it in several.")
     length = headers.get("content-length", "0")
     if not length.isdigit() or int(length) > MOST_BODY:
-        raise large
+        raise too_large()
     body, more = b"", True
     try:
         async with asyncio.timeout(SLOWEST):
@@ -195,10 +200,15 @@ async def received(receive: Receive, headers: Headers) -> bytes:
                 body += message.get("body", b"")
                 more = message.get("more_body", False)
                 if len(body) > MOST_BODY:
-                    raise large
+                    raise too_large()
     except TimeoutError as error:
         raise RefusalError(408, "slow", f"It was not whole after {SLOWEST:g} seconds.") from error
     return body
+
+
+def too_large() -> RefusalError:
+    """Return what refuses a request that is too large."""
+    return RefusalError(413, "too_large", f"A request may have {MOST_BODY:,} bytes; send it in several.")
 
 
 def arrival(way: Way, headers: Headers, method: str, content: bytes) -> Arrival:

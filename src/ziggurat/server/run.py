@@ -1,29 +1,33 @@
-"""How is the web application run? By granian, in this one process, until it is told to stop."""
+"""How is the web application run? By uvicorn, in this one process, until it is told to stop."""
 
 from __future__ import annotations
 
 import asyncio
 import atexit
+import logging
 import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import Literal, NoReturn
 
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server.embed import Server
+import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ziggurat.base.errors import WorkspaceError
 from ziggurat.server.app import UPLOAD_LIMIT, create_app, create_collector
+from ziggurat.server.bounded import Bounded
 from ziggurat.server.hall import Hall
 from ziggurat.server.safety import LOOPBACK
 from ziggurat.workspace import Workspace
 from ziggurat.workspace.folder import workspaces_in
+
+GRACE_SECONDS = 10  # for which whoever waits is answered when the server is told to end
+BACKLOG = 2_048  # connections that wait to be taken
+LOOP: Literal["uvloop", "asyncio"] = "asyncio" if sys.platform == "win32" else "uvloop"
 
 
 def serve(
@@ -52,14 +56,16 @@ def serve(
             f"{host} can be reached from other machines, and there is no sign-in. Put a proxy that asks for one in "
             "front, and name the host it is reached under: ziggurat serve --host ADDRESS --allow-host NAME"
         )
-    check_free(host, port)
-    app: ASGIApp
-    if workspaces_in(Path(folder)) is not None and not also:
-        app = Hall(Path(folder), allowed_hosts=allowed_hosts, upload_limit=upload_limit)
-    else:
-        further = [Workspace.open(each) for each in also]
-        app = create_app(Workspace.open(folder), also=further, allowed_hosts=allowed_hosts, upload_limit=upload_limit)
-    run_until_stopped(app, host, port, announce)
+    with listen(host, port) as listening:
+        app: ASGIApp
+        if workspaces_in(Path(folder)) is not None and not also:
+            app = Hall(Path(folder), allowed_hosts=allowed_hosts, upload_limit=upload_limit)
+        else:
+            further = [Workspace.open(each) for each in also]
+            app = create_app(
+                Workspace.open(folder), also=further, allowed_hosts=allowed_hosts, upload_limit=upload_limit
+            )
+        run_until_stopped(app, listening, announce)
 
 
 def collect(
@@ -75,18 +81,46 @@ def collect(
     host: the address to listen on; it takes what comes with a write key alone, so it may be one that others reach.
     also: as for `serve`. announce: is called once it listens. Raises: WorkspaceError as `serve` does.
     """
-    check_free(host, port)
-    app = create_collector([Workspace.open(each) for each in (folder, *also)])
-    run_until_stopped(app, host, port, announce)
+    with listen(host, port) as listening:
+        run_until_stopped(create_collector([Workspace.open(each) for each in (folder, *also)]), listening, announce)
 
 
-def run_until_stopped(app: ASGIApp, host: str, port: int, announce: Callable[[], None]) -> NoReturn:
-    """Serve an application until interrupted, and end the process."""
-    server = Server(
-        let_go(app), address=host, port=port, interface=Interfaces.ASGI, websockets=False, log_level=LogLevels.error
-    )
-    asyncio.run(until_stopped(server, host, port, announce))
+def run_until_stopped(app: ASGIApp, listening: socket.socket, announce: Callable[[], None]) -> None:
+    """Serve an application until the process is interrupted or told to end, and answer first whoever waits then.
+
+    listening: where. announce: is called once the application is ready.
+    """
+    config = uvicorn.Config(
+        let_go(app), loop=LOOP, http=Bounded, ws="none", interface="asgi3", lifespan="on", log_config=None,
+        access_log=False, proxy_headers=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS,
+    )  # fmt: skip
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)
+    Server(config, announce).run(sockets=[listening])
     leave()
+
+
+class Server(uvicorn.Server):
+    """A server that announces itself, and ends as a program that has done its work when it is told to end."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            self.announce()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Let signals end the server, and nothing else: it is not the signal that ends the process, but its end."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def let_go(app: ASGIApp) -> ASGIApp:
@@ -106,58 +140,29 @@ def let_go(app: ASGIApp) -> ASGIApp:
 
 
 def leave() -> NoReturn:
-    """End the process, after whatever asked to be done at its end.
-
-    Not by returning: a thread of the server's runtime may still hold something of Python's, and one that hands it back
-    while the interpreter is going aborts the process.
-    """
+    """End the process, after whatever asked to be done at its end; what threads still do for browsers that have gone is
+    not waited for."""
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
 
 
-async def until_stopped(server: Server, host: str, port: int, announce: Callable[[], None]) -> None:
-    """Serve until the process is interrupted or told to end, and announce it once somebody can connect."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Embedded, granian leaves signals to its host; the loop's own way of handling them is not there on Windows.
-        signal.signal(number, lambda *_: loop.call_soon_threadsafe(server.stop))
-    serving = asyncio.ensure_future(server.serve())
-    while not serving.done() and not await answers(host, port):
-        await asyncio.sleep(0.05)
-    if not serving.done():
-        announce()
-    await serving
-
-
-async def answers(host: str, port: int) -> bool:
-    """Say whether somebody listens."""
-    try:
-        _, writer = await asyncio.open_connection(host, port)
-    except OSError:
-        return False
-    writer.close()
-    with suppress(OSError):
-        await writer.wait_closed()
-    return True
-
-
 def next_free(host: str, port: int) -> int:
     """Return the first port from one on that can be listened on, of a hundred. Raises: WorkspaceError if none can."""
     for each in range(port, port + 99):
         with suppress(WorkspaceError):
-            check_free(host, each)
+            listen(host, each).close()
             return each
-    check_free(host, port + 99)
+    listen(host, port + 99).close()
     return port + 99
 
 
-def check_free(host: str, port: int) -> None:
-    """Raises: WorkspaceError if nobody can listen on this address."""
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens. Raises: WorkspaceError if nobody can listen on this address."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        socket.create_server((host, port), family=family).close()
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise WorkspaceError(
             f"Can't listen on {host}, port {port} ({os.strerror(error.errno or 0)}); choose another one: --port 8400"

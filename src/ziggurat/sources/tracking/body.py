@@ -47,6 +47,10 @@ class Envelope(msgspec.Struct):
         found = next((key for key in (self.writeKey, self.api_key, self.token, inner) if isinstance(key, str)), "")
         return found.strip()
 
+    def count(self) -> int:
+        """Return how many items it has."""
+        return 1 if self.batch is msgspec.UNSET else len(self.batch)
+
 
 READER = msgspec.json.Decoder(Envelope)
 LIST = msgspec.json.Decoder(list[msgspec.Raw])
