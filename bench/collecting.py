@@ -1,7 +1,9 @@
 """How much does a collector acknowledge, on the disk, and how soon? Beside how often the disk syncs at all.
 
 64 connections send what a client library sends, one event or a hundred at a time, each as soon as the last was
-acknowledged. Who sends runs on the same machine. Then as many events as a busy minute brings are taken up into the log.
+acknowledged. Who sends runs on the same machine. Beside it PostgreSQL, where it is there, takes the same events, each a
+plain insert that it acknowledges once it is on the disk. Then as many events as a busy minute brings are taken up into
+the log.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from bench import apart
 from bench.apart import ROOT, ended
@@ -32,6 +35,8 @@ from ziggurat.workspace import Workspace
 CONNECTIONS, SECONDS = 64, 8.0
 MANY = 100
 BODIES = 200  # that differ
+SCRIPTS = 20  # likewise, of PostgreSQL
+BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 TAKEN_UP = 300_000
 PATIENCE = 60.0
 RATE = 10_000_000  # events a second of the key: none of them waits for it
@@ -62,6 +67,35 @@ def acknowledged(folder: str, batch: str) -> dict[str, Any]:
         process.terminate()
         memory = ended(process)
     return {"seconds": sorted(took), "events": len(took) * int(batch) / lasted, "server": memory}
+
+
+def inserted(folder: str, batch: str) -> dict[str, Any]:
+    """Insert for some seconds into PostgreSQL, by pgbench; return what `acknowledged` does, but for the memory.
+
+    Each transaction is one statement for as many events as a request has, and is committed on the disk.
+    """
+    from tests.state import postgres
+
+    place = Path(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    for nth, some in enumerate(batched(events(SCRIPTS * int(batch)), int(batch))):
+        texts = [json.dumps(event).replace("'", "''").replace(":", "\\u003a") for event in some]
+        values = ", ".join(f"(gen_random_uuid(), now(), E'{text}')" for text in texts)
+        (place / f"{nth}.sql").write_text(f"INSERT INTO events VALUES {values};\n", "utf-8")
+    with postgres.server(fsync=True) as url:
+        where = ["-h", "127.0.0.1", "-p", str(urlsplit(url).port), "-U", "ziggurat"]
+        table = "CREATE TABLE events (id uuid PRIMARY KEY, received_at timestamptz, event text)"
+        programs = postgres.BINARIES[-1]
+        subprocess.run(["psql", *where, "-q", "-c", table, "postgres"], check=True)
+        scripts = [word for path in sorted(place.glob("*.sql")) for word in ("-f", str(path))]
+        words = ["-n", "-c", str(CONNECTIONS), "-j", "2", "-T", f"{SECONDS:.0f}", "-l", "--log-prefix", "each"]
+        subprocess.run(
+            [programs / "pgbench", *where, *words, *scripts, "postgres"],
+            cwd=place, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+    lines = [line.split() for path in place.glob("each.*") for line in path.read_text("ascii").splitlines()]
+    took = sorted(int(line[2]) / 1e6 for line in lines)
+    return {"seconds": took, "events": len(took) * int(batch) / SECONDS}
 
 
 def taken_up(folder: str) -> dict[str, Any]:
@@ -166,14 +200,18 @@ def measured(folder: Path, say: Callable[[str], None]) -> list[Row]:
     rows = [Row("one sync", synced)]
     for batch, goal in GOALS.items():
         found = apart.run("acknowledged", folder / f"by {batch}", batch)
-        seconds, rate = found["seconds"], found["events"]
-        slow = statistics.quantiles(seconds, n=100)[98]
-        said = (
-            f"{rate:,.0f} events a second, {MANY if batch > 1 else 1} at a time; 99 in 100 within {slow * 1000:.0f} ms"
-        )
+        said = words_of(found, batch)
         say(f"collecting: {said}")
-        met = rate >= goal and slow < SLOWEST
-        rows.append(Row(said, seconds, found["server"], "", None, f"≥ {goal:,} a second, < 60 ms", met))
+        met = found["events"] >= goal and slowest(found["seconds"]) < SLOWEST
+        peer, ratio = "", None
+        if BINARIES:
+            other = apart.run("inserted", folder / f"inserted by {batch}", batch)
+            beside = words_of(other, batch)
+            say(f"collecting: PostgreSQL: {beside}")
+            rows.append(Row(f"PostgreSQL: {beside}", other["seconds"]))
+            peer, ratio = "events a second of PostgreSQL", found["events"] / other["events"]
+        goals = f"≥ {goal:,} a second, < {SLOWEST * 1000:.0f} ms"
+        rows.append(Row(said, found["seconds"], found["server"], peer, ratio, goals, met))
     loaded = apart.run("taken_up", folder / "taken up")
     said = f"taken up into the log: {loaded['events']:,.0f} events a second"
     say(f"collecting: {said}")
@@ -181,4 +219,17 @@ def measured(folder: Path, say: Callable[[str], None]) -> list[Row]:
     return rows
 
 
-WORKS: dict[str, Callable[..., dict[str, Any]]] = {work.__name__: work for work in (syncs, acknowledged, taken_up)}
+def slowest(seconds: Sequence[float]) -> float:
+    """Return within how many seconds 99 in 100 were."""
+    return statistics.quantiles(seconds, n=100)[98]
+
+
+def words_of(found: dict[str, Any], batch: int) -> str:
+    """Say how many events a second were kept, and how soon."""
+    slow = slowest(found["seconds"]) * 1000
+    return f"{found['events']:,.0f} events a second, {batch} at a time; 99 in 100 within {slow:.0f} ms"
+
+
+WORKS: dict[str, Callable[..., dict[str, Any]]] = {
+    work.__name__: work for work in (syncs, acknowledged, inserted, taken_up)
+}

@@ -18,8 +18,10 @@ BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Run a server; yield the URL of its database. Skips where there are no binaries or no driver.
+def server(*, fsync: bool = False) -> Iterator[str]:
+    """Run a server; yield the URL of its database. fsync: whether what it acknowledges is on the disk.
+
+    Skips where there are no binaries or no driver.
 
     Its folder is none of pytest's, which another run of the tests closes to all other users, the server's among them.
     """
@@ -34,7 +36,7 @@ def server() -> Iterator[str]:
     if os.geteuid() == 0:
         shutil.chown(data, "postgres")
     run("initdb", "-D", data, "-U", "ziggurat", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-h 127.0.0.1 -p {port} -c unix_socket_directories= -c fsync=off"
+    options = f"-h 127.0.0.1 -p {port} -c unix_socket_directories= -c fsync={'on' if fsync else 'off'}"
     run("pg_ctl", "-D", data, "-w", "-o", options, "-l", data / "log", "start")
     try:
         yield f"postgresql+psycopg://ziggurat@127.0.0.1:{port}/postgres"
