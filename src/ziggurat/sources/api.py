@@ -96,16 +96,29 @@ class Client:
         Raises: SourceError if it has another, and as `get` does.
         """
         answer = self.get(path, **options)
+        return self.decoded(path, answer, to), answer.following
+
+    def decoded(self, path: str, answer: Response, to: type[T]) -> T:
+        """Return an answer in the shape that is expected. Raises: SourceError if it has another."""
         try:
-            return msgspec.json.decode(answer.content, type=to), answer.following
+            return msgspec.json.decode(answer.content, type=to)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
             words = secret.hide(str(error), *self.secrets)[:200]
             raise SourceError(
                 f"{self.where} answered {path.partition('?')[0][:80]} in another shape: {words}"
             ) from None
 
+    def post(self, path: str, content: Any, to: type[T]) -> T:
+        """Send something as JSON, and return the answer in the shape that is expected. Raises: as `read` does."""
+        return self.decoded(path, self.asked("POST", path, None, content), to)
+
     def get(self, path: str, **options: Any) -> Response:
-        """Ask for an address of the system. options: are added to it, unless they are None.
+        """Ask for an address of the system. options: are added to it, unless they are None. Raises: as `asked` does."""
+        wanted = {key: value for key, value in options.items() if value is not None} or None
+        return self.asked("GET", path, wanted)
+
+    def asked(self, method: str, path: str, options: Mapping[str, Any] | None, content: Any = None) -> Response:
+        """Ask for an address of the system.
 
         Raises: SourceError if it refuses, is not there, or says too much; LaterError if it asks for a pause.
         """
@@ -114,11 +127,10 @@ class Client:
             raise SourceError(
                 f"{self.where} leads to another system ({urlsplit(address).hostname}); nothing is sent there."
             )
-        wanted = {key: value for key, value in options.items() if value is not None} or None
         for turn in range(TRIES):
             last = turn == TRIES - 1
             try:
-                with self.http.stream("GET", address, params=wanted) as response:
+                with self.http.stream(method, address, params=options, json=content) as response:
                     wait = self.wait(response, last=last)
                     if wait is None:
                         return self.taken(response)
@@ -165,9 +177,11 @@ class Client:
                 return max(0.0, (parsedate_to_datetime(said[:60]).astimezone(UTC) - datetime.now(UTC)).total_seconds())
             except (ValueError, TypeError, OverflowError):
                 return None
-        reset = response.headers.get("x-ratelimit-reset", "")
-        if response.headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
-            return max(1.0, int(reset[:12]) - time.time())
+        for name in ("x-ratelimit", "ratelimit"):
+            reset = response.headers.get(f"{name}-reset", "")
+            if response.headers.get(f"{name}-remaining") == "0" and reset:
+                at = float(reset[:12]) if reset.isdecimal() else (instant(reset) or datetime.now(UTC)).timestamp()
+                return max(1.0, at - time.time())
         return None
 
     def taken(self, response: httpx.Response) -> Response:

@@ -47,6 +47,10 @@ class Seen:
             rows.say(name, EPOCH + timedelta(microseconds=at), actor, kind, cells={"deleted": True}, **about)
         self.before = {}
 
+    def oldest(self) -> datetime | None:
+        """Return when the oldest of the last reading was said; None where it had none."""
+        return EPOCH + timedelta(microseconds=min(one[0] for one in self.before.values())) if self.before else None
+
     def trimmed(self) -> dict[str, list[Any]]:
         """Return the newest of what is kept."""
         return dict(sorted(self.newest.items(), key=lambda one: one[1][0])[-MOST:])

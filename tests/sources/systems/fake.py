@@ -16,9 +16,13 @@ class Fake:
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
+            def do_POST(self):
+                asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+                self.do_GET({"__json__": asked})
+
+            def do_GET(self, more=()):
                 parts = urlsplit(self.path)
-                options = dict(parse_qsl(parts.query))
+                options = dict(parse_qsl(parts.query)) | dict(more)
                 outer.asked.append((parts.path, options))
                 said = (
                     outer.first.pop(0) if outer.first else outer.answer(parts.path, options, dict(self.headers.items()))
