@@ -15,7 +15,7 @@ from ziggurat.sources.allow import Allow
 # texts of settings that name nothing outside: whoever adds a setting says which of both it is
 HARMLESS = {
     "branch", "channel", "channels", "constants", "events", "fields", "folders", "identities", "key", "kinds",
-    "namespaces", "rates", "repositories", "shared", "sheet", "states", "time_zone", "traits", "units", "user",
+    "namespaces", "rates", "repositories", "rooms", "shared", "sheet", "site", "states", "time_zone", "traits", "units", "user",
 }  # fmt: skip
 ALLOW = Allow(
     folders=("mail", "/srv/mirrors"),
