@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 
 from ziggurat.base.errors import DeclarationError, SourceError
-from ziggurat.sources import secret
+from ziggurat.sources import newest, secret
 from ziggurat.sources.api import Client, check_url, instant
 from ziggurat.sources.batch import Batch
+from ziggurat.sources.discussions import LOCKED, Discussions
 from ziggurat.sources.identity import normalise
 from ziggurat.sources.rows import Rows
 from ziggurat.sources.source import Address, Part, Pull, Secret, Source
@@ -37,7 +39,7 @@ class GitHub(
 
     repositories: as `owner/name`. token: where a token is that may read them; without one a hundredth may be asked.
     url: of the interface. channel: under which what is said is logged. reviews: whether those of pull requests are
-    read, one question for each that changed.
+    read, one question for each that changed. discussions: whether those are read, for which a token is needed.
     """
 
     repositories: tuple[str, ...] = ()
@@ -45,6 +47,7 @@ class GitHub(
     url: Address = "https://api.github.com"
     channel: str = "github"
     reviews: bool = True
+    discussions: bool = False
 
     def __post_init__(self) -> None:
         check_url(self.url)
@@ -83,6 +86,8 @@ def read(settings: GitHub, pull: Pull) -> Iterator[Part]:
     if not settings.repositories:
         raise SourceError(f'[sources.{pull.source}] names no `repositories`; add them, as ["owner/name"].')
     token = secret.read(settings.token, "token", pull.source, pull.folder) if settings.token else ""
+    if settings.discussions and not token:
+        raise SourceError(f"[sources.{pull.source}] {LOCKED}")
     headers = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
     headers |= {"authorization": f"Bearer {token}"} if token else {}
     cursor = dict(pull.cursor)
@@ -95,6 +100,8 @@ def read(settings: GitHub, pull: Pull) -> Iterator[Part]:
                     rows = Rows(pull.source, pull.received_at, settings.channel, name)
                     yield Part(f"{name} {what.replace('/', ' ')}", reading.batches(rows, take, reached), reached)
                     cursor = reached
+        lists = {f"{name} discussions": Discussions(client, name).page for name in settings.repositories}
+        yield from newest.parts(replace(pull, cursor=cursor), settings.channel, lists if settings.discussions else {})
 
 
 class Reading:
