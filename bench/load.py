@@ -22,6 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
 from bench.pages import PATIENCE, serving
 from bench.report import Row
@@ -35,10 +36,13 @@ ANOTHER_DAY = 0.2  # of the pages, those of a day other than today's
 FIRST = 900.0  # seconds that a page may take that is asked before anything is loaded, on a busy machine
 REST = 20.0  # seconds after which memory is to be given back
 ASKERS = 16
+AGAIN = 1.0  # seconds after which what is being worked out is asked for again
+BEGINS = re.compile(r'<form[^>]* action="([^"]+)" data-begin.*?</form>', re.DOTALL)
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 LATER = re.compile(r'data-load="([^"]+)"')
 MIDDLE, SLOWEST, GROWN, TWICE = 0.150, 1.0, 1.3, 1.3  # goals: seconds of half and of 99 in 100, memory, work
 OFTEN = ("causes", "returners", "rising", "flagging", "pace", "retention", "passage")
-HEAVY = ("forecast-quality", "influence")  # one that is worked out behind its page, one that its page waits for
+HEAVY = ("forecast-quality", "influence", "anomalies")  # two that are worked out behind, one that its page waits for
 
 
 @dataclass
@@ -145,20 +149,40 @@ def one_visitor(port: int, place: Place, number: int, until: float, timed: Timed
         path, began = place.address(rng), time.monotonic()
         status, body = ask(port, path, f"visitor {number}", PATIENCE)
         timed.pages.append((time.monotonic() - began, path))
-        if status != 200:
+        if status not in (200, 202):
             timed.wrong.append(f"{path}: {status} {body[:200]!r}")
         leaves = time.monotonic() + rng.expovariate(1 / READING)
+        press(port, body, f"visitor {number}", PATIENCE)
         for part in LATER.findall(body.decode()):
             began = time.monotonic()
             if began >= leaves:
                 break
             try:
-                ask(port, html.unescape(part), f"visitor {number}", leaves - began)
+                load(port, html.unescape(part), f"visitor {number}", leaves)
             except TimeoutError:
                 timed.left += 1
             else:
                 timed.parts.append(time.monotonic() - began)
         time.sleep(max(0.0, leaves - time.monotonic()))
+
+
+def load(port: int, part: str, visitor: str, until: float) -> None:
+    """Ask for a part of a page until it is there, as its script does. Raises: TimeoutError where that takes longer."""
+    while True:
+        status, body = ask(port, part, visitor, max(until - time.monotonic(), 0.01))
+        if status != 202:
+            return
+        press(port, body, visitor, max(until - time.monotonic(), 0.01))
+        if time.monotonic() + AGAIN >= until:
+            raise TimeoutError
+        time.sleep(AGAIN)
+
+
+def press(port: int, body: bytes, visitor: str, seconds: float) -> None:
+    """Begin what takes seconds, where a page's script would. Raises: TimeoutError if that takes longer."""
+    if form := BEGINS.search(body.decode()):
+        given = {name: html.unescape(value) for name, value in HIDDEN.findall(form[0])}
+        ask(port, html.unescape(form[1]), visitor, seconds, urlencode(given))
 
 
 def shared(space: Path, name: str, say: Callable[[str], object]) -> list[Row]:
@@ -194,8 +218,10 @@ def cost(pid: int, port: int, study: str, at: dt.date, askers: int) -> float:
 
     def one(number: int) -> None:
         path = f"/api/studies/{study}?{'until' if windowed else 'at'}={at}"
+        if catalogue.find(study).late:
+            ask(port, path, f"asker {number}", PATIENCE, "")
         while (found := ask(port, path, f"asker {number}", PATIENCE))[0] == 202:
-            time.sleep(0.5)
+            time.sleep(AGAIN)
         if found[0] != 200:
             raise RuntimeError(f"{path}: {found[1][:300]!r}")
 
@@ -212,11 +238,16 @@ def looked_at(port: int, studies: Sequence[str]) -> Place:
     return Place([row["person_id"] for row in rows], until - dt.timedelta(days=300), until, studies)
 
 
-def ask(port: int, path: str, visitor: str, seconds: float) -> tuple[int, bytes]:
-    """Return the status and the body that an address gives. Raises: TimeoutError if that takes longer."""
+def ask(port: int, path: str, visitor: str, seconds: float, form: str | None = None) -> tuple[int, bytes]:
+    """Return the status and the body that an address gives. form: what is sent to it by POST.
+
+    Raises: TimeoutError if that takes longer.
+    """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
+    headers = {"User-Agent": visitor, "Origin": f"http://127.0.0.1:{port}"}
+    headers |= {} if form is None else {"Content-Type": "application/x-www-form-urlencoded"}
     try:
-        connection.request("GET", path, headers={"User-Agent": visitor})
+        connection.request("GET" if form is None else "POST", path, form, headers)
         response = connection.getresponse()
         return response.status, response.read()
     finally:

@@ -66,6 +66,7 @@ class Reader:
         self.complaints.clear()
         self.look(looks[0])
         self.page.goto(address)
+        worked_out(self.page)
         return self.again(looks, how)
 
     def again(self, looks: Sequence[Look] = LOOKS, how: str = READ) -> list[str]:
@@ -85,6 +86,7 @@ class Reader:
         self.complaints.clear()
         self.look(look)
         self.page.goto(address)
+        worked_out(self.page)
         drawn(self.page)
         return [*self.overflow(), *self.complaints]
 
@@ -108,6 +110,11 @@ def window(browser: Browser) -> Iterator[Reader]:
     context.add_init_script(AXE)
     yield Reader(context.new_page())
     context.close()
+
+
+def worked_out(page: Page) -> None:
+    """Wait until what takes seconds, and is begun by the page's own script, is there."""
+    expect(page.locator("main form[data-begin], main [data-job]")).to_have_count(0, timeout=60_000)
 
 
 def drawn(page: Page) -> None:

@@ -27,6 +27,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_what_is_not_touched_comes_back_as_it_was(town: str, visit: Callable[..., Page]) -> None:
     page = visit(f"{town}{PLACE}")
     form = page.get_by_role("form", name="What if")
+    expect(form).to_be_visible(timeout=30_000)  # once it is worked out
     held = {one.get_attribute("name"): one.get_attribute("value") for one in form.locator("input[type=range]").all()}
     assert any(len(value) > 12 for value in held.values())
     form.get_by_role("button", name="Compute").click()

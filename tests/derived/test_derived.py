@@ -101,3 +101,18 @@ def test_sql_is_bounded_in_time_memory_and_rows(looked_at, bounds, said) -> None
             "FROM range(1000)" if bounds.rows == 10 else endless, replace(bounds, seconds=min(bounds.seconds, 20))
         )
     assert looked_at.sql("FROM range(10)", replace(bounds, seconds=60)).num_rows == 10
+
+
+def test_people_are_counted_once_for_every_refresh(space, monkeypatch) -> None:
+    rows = "interaction_id  at          actor\ni1              2026-01-05  email:ana@x.org"
+    take(space, "one.csv", interactions=interactions(rows))
+    space.refresh()
+    first = space.derived.counts()
+    first["people"] = 99  # is the caller's own
+    monkeypatch.setattr(type(space.derived), "connect", lambda _: pytest.fail("it was counted again"))
+    assert space.derived.counts()["people"] == 1
+    monkeypatch.undo()
+    take(space, "two.csv", interactions=interactions(rows.replace("i1", "i2").replace("ana", "bob")))
+    assert space.derived.counts()["people"] == 1
+    space.refresh()
+    assert space.derived.counts()["people"] == 2

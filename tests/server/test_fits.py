@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import altair as alt
 import narwhals as nw
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from tests.server.conftest import Browser, finish
+from ziggurat import catalogue
 from ziggurat.base.errors import QuestionError
 from ziggurat.channels import mass_media, media_model
 from ziggurat.channels.mass_media import MassMedia
@@ -130,7 +132,7 @@ def test_its_file_and_its_people_lead_to_the_page_until_it_is_there(browser: Bro
 def test_programs_are_told_to_ask_again(browser: Browser, slow: Slow) -> None:
     path = "/api/studies/mass-media?outcome=shared&at=2026-03-31"
     refused = browser.get(path)
-    assert refused.status_code == 404 and "POST to this address" in refused.json()["error"]
+    assert refused.status_code == 404 and "POST to /api/studies/mass-media?" in refused.json()["error"]
     assert browser.post(path, headers={}).status_code == 403
     assert slow.asked == 0
     assert browser.post(path).status_code == 202
@@ -163,3 +165,34 @@ def test_an_option_that_can_not_be_read_is_refused_before_anything_begins(browse
     assert browser.get("/study/mass-media?weeks=many").status_code == 404
     assert browser.post("/study/mass-media", data={"weeks": "many"}).status_code == 404
     assert slow.asked == 0
+
+
+def test_sixteen_who_ask_the_same_at_once_cost_one(browser: Browser, slow: Slow) -> None:
+    path = "/api/studies/mass-media?outcome=shared&at=2026-03-31"
+    with ThreadPoolExecutor(16) as crowd:
+        assert {one.status_code for one in crowd.map(browser.post, [path] * 16)} == {202}
+        assert slow.begun.wait(20)
+        assert {one.status_code for one in crowd.map(browser.get, [path] * 16)} == {202}
+        slow.go.set()
+        done(browser)
+        assert {len(one.json()["rows"]) for one in crowd.map(browser.get, [path] * 16)} == {1}
+    assert slow.asked == 1
+
+
+def test_sixteen_whose_pages_need_the_same_cost_one(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, known = [], catalogue.find("scenario").function
+    function = known.function
+    assert known.options and known.result
+    monkeypatch.setattr(known, "function", lambda *tables, **given: asked.append(1) or function(*tables, **given))
+    browser.app.state.workspace.answers.cache.clear()
+    with ThreadPoolExecutor(16) as crowd:
+        pages = [one.text for one in crowd.map(browser.get, ["/scenario?until=2026-03-20"] * 16)]
+    assert len(asked) == 1
+    assert all("What only people can say" in one for one in pages)
+
+
+@pytest.mark.parametrize("back", ["//evil.example", "https://evil.example", "/\\\\evil.example", "x", "/a\\nb"])
+def test_the_button_leads_back_to_a_page_of_ours_alone(browser: Browser, back: str) -> None:
+    answer = browser.post("/study/scenario", data={"ladder": "harbour", "back": back})
+    assert answer.status_code == 404 and "no page of this server" in answer.text
+    assert not browser.app.state.fits.waiting()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ import pyarrow as pa
 from ziggurat import catalogue
 from ziggurat.asking.lens import Lens, Raised, Tables
 from ziggurat.base.cache import Cache
+from ziggurat.base.errors import UnaskedError
 from ziggurat.base.instant import instant, moment
 from ziggurat.base.schema import QUESTIONNAIRE
 from ziggurat.catalogue import Study, criteria
@@ -25,6 +27,7 @@ from ziggurat.settings.declared import Declared
 REMEMBERED = 128  # answers
 MOST_BYTES = 128 * 2**20  # of their tables
 NOTHING = Declared()
+LOOKING: ContextVar[bool] = ContextVar("LOOKING", default=False)  # who asks only looks: no long work is begun
 EMPTY = QUESTIONNAIRE.empty_table
 
 
@@ -50,11 +53,14 @@ class StudyRunner:
     def ask(self, study: str, lens: Lens, options: Mapping[str, Any]) -> Result:
         """Answer a study; options that are left out are `completed`.
 
-        Raises: QuestionError if the study or an option is unknown; WorkspaceError before the first refresh.
+        Raises: QuestionError if the study or an option is unknown; WorkspaceError before the first refresh;
+        UnaskedError where who only looks would have to wait for long.
         """
         found = catalogue.find(study)
         given = completed(found, lens.at, options)
         key = self.key(found, lens, given)
+        if found.late and LOOKING.get() and self.cache.peek(key) is None:
+            raise UnaskedError(found.name, {**found.function.asked(given), "ladder": lens.ladder.name})
 
         def work() -> Result:
             tables = self.tables(found.needs, lens, given)

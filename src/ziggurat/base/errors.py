@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 class ZigguratError(Exception):
@@ -40,6 +40,17 @@ class ExtraError(ZigguratError):
 
 class BusyError(ZigguratError):
     """More work was asked for than may wait."""
+
+
+class UnaskedError(ZigguratError):
+    """An answer that takes long, that is not there, and that whoever only looks does not have worked out.
+
+    study: that would give it. options: of it, as text, the ladder among them.
+    """
+
+    def __init__(self, study: str, options: Mapping[str, str]) -> None:
+        super().__init__(f"'{study}' takes long, and nobody has asked for it with these options yet.")
+        self.study, self.options = study, dict(options)
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

@@ -37,7 +37,7 @@ from ziggurat.results.units import COUNT, FLAG, NUMBER, TEXT, WHOLE_HOURS, inter
 from ziggurat.stats.lag_pairs import AFTER, BEFORE, BINS, NET, NET_DAY, followed
 from ziggurat.stats.net_excess import bounds, shape
 from ziggurat.stats.streams import HOUR
-from ziggurat.study import At, Count, Days, Family, OneOf, Within, study
+from ziggurat.study import At, Count, Days, Family, OneOf, Within, slow_study
 
 SHOWN = ("matrix", "network", "shape")
 MOST_TYPES = 30
@@ -114,7 +114,7 @@ class Events(Family):
     types: Annotated[Count, Within(1, MOST_TYPES), "how many types at most; all others are one more"] = 10
 
 
-@study
+@slow_study
 def influence(
     buckets: Buckets,
     *,

@@ -49,6 +49,7 @@ class Store:
         self.kept = Kept()
         self.known: tuple[tuple[int, int, int], Manifest] | None = None
         self.brought: tuple[int, pa.Table] | None = None  # by turn; see `facts.silence`
+        self.counted: tuple[Manifest, dict[str, Any]] | None = None  # see `persons.counts`
 
     def connect(self) -> Any:
         """Return a connection of the calling thread's own."""

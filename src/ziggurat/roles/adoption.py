@@ -46,7 +46,7 @@ from ziggurat.roles import uptake
 from ziggurat.roles.communities import communities
 from ziggurat.stats.adoption import Shuffled, holm, leader, shuffle_test
 from ziggurat.stats.betweenness import neighbours
-from ziggurat.study import Back, Count, Days, Draws, Family, OneOf, Seed, Text, Window, Within, study
+from ziggurat.study import Back, Count, Days, Draws, Family, OneOf, Seed, Text, Window, Within, slow_study
 
 Ints = npt.NDArray[np.int64]
 
@@ -185,7 +185,7 @@ class Chance(Family):
     seed: Annotated[Seed, "of what is drawn by chance"] = 1
 
 
-@study
+@slow_study
 def adoption(
     buckets: Buckets,
     people: Frame,

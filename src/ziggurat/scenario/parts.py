@@ -27,7 +27,7 @@ from ziggurat.scenario.answered import departments
 from ziggurat.scenario.criteria import STEPS, Criteria
 from ziggurat.scenario.scenario import Scenario, scenario
 from ziggurat.scenario.slices import Happenings, Part
-from ziggurat.study import Back, Rungs, Window, study
+from ziggurat.study import Back, Rungs, Window, slow_study
 
 CHANNEL, DEPARTMENT, WHOLE = "channel", "department", "organisation"
 SEEN = ("from inside", "from outside")
@@ -94,7 +94,7 @@ def draw_parts(rows: list[dict[str, Any]]) -> alt.LayerChart:
     return alt.LayerChart(layer=[reach, dots])
 
 
-@study
+@slow_study
 def scenario_parts(
     given: Happenings,
     questionnaire: Frame,

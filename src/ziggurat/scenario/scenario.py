@@ -40,7 +40,7 @@ from ziggurat.scenario.measures import measure
 from ziggurat.scenario.picture import Point
 from ziggurat.scenario.slices import Happenings, Part, of_department
 from ziggurat.scenario.standing import Axis, Value, both, disagreement, holding, missing
-from ziggurat.study import Back, Count, Rungs, Window, Within, study
+from ziggurat.study import Back, Count, Rungs, Window, Within, slow_study
 
 PERIODS, MOST_PERIODS = 6, 24
 NOT_SUPPORTED, MEASURED, ASKED = "not supported", "measured", "asked"
@@ -104,7 +104,7 @@ class Scenario(Result):
         return picture.picture(self.criteria, self.path)
 
 
-@study
+@slow_study
 def scenario(
     given: Happenings,
     questionnaire: Frame,

@@ -6,13 +6,19 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
+from ziggurat import catalogue
 from ziggurat.asking.asking import completed
+from ziggurat.base.errors import QuestionError, UnaskedError
 from ziggurat.base.instant import instant
 from ziggurat.base.sqlite import UnwritableError
 from ziggurat.catalogue import Study
 from ziggurat.results.result import Result
 from ziggurat.server.query import WEB
+from ziggurat.server.render import link, page
+from ziggurat.server.responses import json_response
+from ziggurat.server.root import path_of
 from ziggurat.server.turns import digest, visitor
 from ziggurat.state.queue import CANCELLED, DONE, Order, Piece
 from ziggurat.work.worker import Worker
@@ -33,26 +39,11 @@ def begin(request: Request, study: Study, options: Mapping[str, Any]) -> None:
     if isinstance(known(request, study, options), Result):
         return
     what = {"name": study.name, "options": dict(options)}
-    put(request, Order("study", study.title, what, key, visitor(request), WEB))
-
-
-def ask(request: Request, study: Study, options: Mapping[str, Any]) -> Result | Piece | None:
-    """Return what is `known`; where that is nothing, of a study that takes seconds, begin it, and of one that takes
-    minutes None: whoever only looks, or lets a browser look, begins no such work. Raises: as `begin`."""
-    found = known(request, study, options)
-    if found is None and study.check is None:
-        try:
-            begin(request, study, options)
-        except UnwritableError:  # a folder that can be read alone has no queue, and is answered at once
-            return workspace_of(request).ask(study.name, **options)
-        found = known(request, study, options)
-    return found
-
-
-def workspace_of(request: Request) -> Workspace:
-    """Return the workspace that a request is about."""
-    found: Workspace = request.app.state.workspace
-    return found
+    try:
+        put(request, Order("study", study.title, what, key, visitor(request), WEB))
+    except UnwritableError:  # a folder that can be read alone has no queue, and is answered at once
+        workspace: Workspace = request.app.state.workspace
+        workspace.ask(study.name, **options)
 
 
 def put(request: Request, order: Order) -> Piece:
@@ -95,3 +86,41 @@ def key_of(request: Request, study: Study, options: Mapping[str, Any]) -> str:
     given = completed(study, instant(workspace.as_of()), asked)
     version = workspace.derived.version(workspace.state.raises())
     return digest(study.name, version, options.get("ladder"), *sorted(study.function.asked(given).items()))
+
+
+def unasked(request: Request, error: UnaskedError) -> Response:
+    """Answer one who only looks at what needs an answer that is not there: how far the work on it is, or the button,
+    which the page's script presses where it takes seconds."""
+    study = catalogue.find(error.study)
+    found = known(request, study, error.options)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if isinstance(found, Result):  # it has come just now
+        return RedirectResponse(here, 303)
+    if path_of(request).startswith("/api/"):
+        return told(study, found, link(f"/api/studies/{study.name}", error.options))
+    status = 404 if found is not None and found.error else 202
+    return page(
+        request,
+        "waits.html",
+        title=study.title,
+        status=status,
+        study=study,
+        options=error.options,
+        job=found,
+        back=here,
+    )
+
+
+def told(study: Study, found: Piece | None, address: str) -> Response:
+    """Tell a program how far the work on an answer is. address: of the answer by itself.
+
+    Raises: QuestionError if it failed, or nobody has begun it.
+    """
+    if found is None:
+        raise QuestionError(
+            f"'{study.name}' takes long, and nobody has asked for it with these options yet. POST to {address}, with "
+            "the header Origin of this server, begins it."
+        )
+    if found.error:
+        raise QuestionError(found.error)
+    return json_response({"study": study.name, "working": found.label, "done_share": found.share}, 202)

@@ -33,13 +33,13 @@ def document() -> Schema:
         "/api/openapi.json": {"get": operation("This description", {"type": "object"})},
         "/api/studies": {"get": operation("Every study, with its options and columns", ROWS)},
         "/api/guarded": {"get": operation("The identities that link nobody, and why", pages_of({}))},
-        "/api/people": {"get": operation("One page of people", pages_of(PAGED), people())},
+        "/api/people": {"get": operation("One page of people", pages_of(PAGED), people(), late=True)},
         "/api/next": {"get": operation("The steps to be taken next", pages_of(BESIDE_STEPS))},
         "/api/plays": {"get": operation("The plays, and what each did", pages_of({}))},
         "/api/segments": {"get": operation("The saved segments, as words and as addresses", pages_of({}))},
         "/api/people/{person_id}": {"get": operation("One person's story", {"type": "object"}, [*one(), *page()])},
         "/api/people/{person_id}/portrait": {
-            "get": operation("What one person is told to be", {"type": "object"}, [*one(), window()])
+            "get": operation("What one person is told to be", {"type": "object"}, [*one(), window()], late=True)
         },
     }
     for study in catalogue.STUDIES.values():
@@ -59,7 +59,7 @@ PAGED = {"page": COUNT, "pages": COUNT}
 
 
 def describe_study(study: Study) -> Schema:
-    """Describe a study: asked by GET; begun by POST, where it takes minutes."""
+    """Describe a study: asked by GET; begun by POST, where it takes long."""
     parameters = [in_query("ladder", TEXT, "the ladder to look through; the first one if left out")]
     parameters += [in_query(each["name"], each["schema"], each["about"], each["required"]) for each in options(study)]
     row = {

@@ -10,19 +10,23 @@ import importlib
 import pkgutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from inspect import iscoroutinefunction
 from typing import Literal, cast
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ziggurat.server import pages
+from ziggurat.asking.asking import LOOKING
+from ziggurat.base.errors import UnaskedError
+from ziggurat.server import fits, pages
 from ziggurat.server.query import check
 from ziggurat.server.turns import fairly
 
 Answer = Callable[[Request], Response | Awaitable[Response]]
+Awaiting = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,23 @@ class Address:
             return Route(self.path, checked(self.answer), methods=["POST"])
         waits = iscoroutinefunction(self.answer)
         answer = self.answer if waits else fairly(cast("Callable[[Request], Response]", self.answer))
-        return Route(self.path, checked(answer))
+        return Route(self.path, checked(looking(cast("Awaiting", answer))))
+
+
+def looking(answer: Awaiting) -> Awaiting:
+    """Answer one who only looks: no answer that takes long is worked out for them; see `fits.unasked`."""
+
+    @wraps(answer)
+    async def found(request: Request) -> Response:
+        token = LOOKING.set(True)
+        try:
+            return await answer(request)
+        except UnaskedError as error:
+            return await run_in_threadpool(fits.unasked, request, error)
+        finally:
+            LOOKING.reset(token)
+
+    return found
 
 
 def checked(answer: Answer) -> Answer:

@@ -187,7 +187,7 @@ def study(function: Callable[..., R]) -> StudyFunction[R]:
 
 
 def slow_study(function: Callable[..., R]) -> StudyFunction[R]:
-    """Make a study of one that takes many seconds on thousands of people: a page does not wait for its answer."""
+    """Make a study of one that takes seconds on some thousand people: a page does not wait for its answer."""
     return StudyFunction(function, slow=True)
 
 

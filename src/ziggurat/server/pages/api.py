@@ -8,14 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ziggurat import catalogue
-from ziggurat.base.errors import QuestionError
+from ziggurat.results.result import Result
 from ziggurat.server import fits, openapi
 from ziggurat.server.pages.people import find, look
 from ziggurat.server.pages.person import SIZE
 from ziggurat.server.query import asked, whole
 from ziggurat.server.registry import Address, Page
+from ziggurat.server.render import link
 from ziggurat.server.responses import json_response
-from ziggurat.state.queue import Piece
 from ziggurat.workspace.portrait import DAYS, MOST_DAYS
 
 if TYPE_CHECKING:
@@ -47,22 +47,15 @@ def description(request: Request) -> Response:
 def study(request: Request) -> Response:
     """Answer with one study's table. Every query parameter is an option of the study, or `ladder`.
 
-    What takes long is answered with 202 and how far it is until it is there: ask again. What takes minutes is begun by
-    POST to the same address. Raises: QuestionError if nobody has begun it.
+    What takes long is begun by POST to the same address, and answered with 202 and how far it is until it is there: ask
+    again. Raises: QuestionError if nobody has begun it.
     """
     workspace: Workspace = request.app.state.workspace
     found = catalogue.find(request.path_params["name"])
     options = dict(request.query_params)
-    result = fits.ask(request, found, options) if found.late else workspace.ask(found.name, **options)
-    if result is None:
-        raise QuestionError(
-            f"'{found.name}' takes minutes, and nobody has asked for it with these options yet. POST to this address, "
-            "with the header Origin of this server, begins it."
-        )
-    if isinstance(result, Piece):
-        if result.error:
-            raise QuestionError(result.error)
-        return json_response({"study": found.name, "working": result.label, "done_share": result.share}, 202)
+    result = fits.known(request, found, options) if found.late else workspace.ask(found.name, **options)
+    if not isinstance(result, Result):
+        return fits.told(found, result, link(f"/api/studies/{found.name}", options))
     return json_response(
         {
             "study": found.name,

@@ -92,10 +92,13 @@ def answer(request: Request) -> Response:
     if view.empty:
         return page(request, "welcome.html", title="Welcome", view=view)
     question = found.questions[number - 1]
-    options = options_of(question, request, view)
+    study, options = catalogue.find(question.study), options_of(question, request, view)
     result, notice = None, ""
     try:
-        result, notice, _ = find_result(catalogue.find(question.study), options, request, view)
+        if study.check is None:
+            result = view.ask(study.name, options)
+        else:
+            result, notice, _ = find_result(study, options, request, view)
     except QuestionError as error:  # what these data or this ladder have no answer to
         notice = str(error)
     one = answer_with(result, notice, question, (name, number), options, request, view)

@@ -10,18 +10,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ziggurat import catalogue
 from ziggurat.base.errors import QuestionError
 from ziggurat.people import mailing
 from ziggurat.playbook.segment import APART, FIELDS, FORECASTS, LEDGERS, MOVES, ROLES, SIGNALS, STANCES, Segment, read
-from ziggurat.server import fits
 from ziggurat.server.query import NUMBER, WEB, PageQuery, as_asked, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.server.responses import download
-from ziggurat.state.queue import Piece
 from ziggurat.study.options import Option
-from ziggurat.workspace.segment_tests import forecast_of
 
 if TYPE_CHECKING:
     from ziggurat.people.page import PeoplePage
@@ -100,9 +96,6 @@ def people(request: Request) -> Response:
         return page(request, "welcome.html", title="Welcome", view=view)
     workspace: Workspace = request.app.state.workspace
     segment = chosen(request, view)
-    job = foretelling(request, view, segment)
-    if job is not None:
-        return waiting(request, view, segment, job)
     found, options = find(request, view)
     kept, name = whole(request, "kept", 0, low=0), request.query_params.get("segment", "")
     return page(
@@ -133,25 +126,6 @@ def people(request: Request) -> Response:
         EXPORTS=mailing.COLUMNS,
         plain=not set(segment.address()) - {"search", "kind", "level"},
     )
-
-
-def foretelling(request: Request, view: PageQuery, segment: Segment) -> Piece | None:
-    """Return the work on the forecast that a segment asks for, while it is not there. Raises: QuestionError if it
-    failed."""
-    if not segment.forecast:
-        return None
-    found = fits.ask(request, catalogue.find("forecast"), view.standing | forecast_of(segment))
-    if not isinstance(found, Piece):
-        return None
-    if found.error:
-        raise QuestionError(found.error)
-    return found
-
-
-def waiting(request: Request, view: PageQuery, segment: Segment, job: Piece) -> Response:
-    """Answer that a list is still worked out, so that it is asked for again."""
-    words = in_words(segment, view)
-    return page(request, "people_waits.html", title=segment.title or "People", view=view, words=words, job=job)
 
 
 def in_words(segment: Segment, view: PageQuery) -> str:

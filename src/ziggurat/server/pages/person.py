@@ -12,20 +12,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ziggurat import catalogue
 from ziggurat.base.errors import QuestionError
 from ziggurat.base.instant import moment
 from ziggurat.facts.tellers import TELLERS
 from ziggurat.people.called import E_MAIL, display_name
 from ziggurat.people.ids import person_of
-from ziggurat.server import fits
 from ziggurat.server.figures import specification
 from ziggurat.server.pages.data import to_job
 from ziggurat.server.query import NUMBER, WEB, PageQuery, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
 from ziggurat.server.turns import in_turn
-from ziggurat.state.queue import Piece
 from ziggurat.study.options import Option
 
 if TYPE_CHECKING:
@@ -214,27 +211,12 @@ def ahead(request: Request) -> Response:
     """Answer with how likely one person is to climb, slip and fall silent, and why."""
     view, _, about = part(request, "What may come")
     who = person_of(about["person_id"])
-    study = catalogue.find("forecast")
-    asked_ = {outcome: view.standing | {"outcome": outcome, "days": AHEAD} for outcome in COMING}
-    found = {outcome: fits.ask(request, study, options) for outcome, options in asked_.items()}
-    jobs = [one for one in found.values() if isinstance(one, Piece)]
-    if jobs:
-        return waiting(request, jobs, view, about)
+    found = {outcome: view.ask("forecast", view.standing | {"outcome": outcome, "days": AHEAD}) for outcome in COMING}
     rows = [
         {"outcome": outcome, "words": COMING[outcome], "empty": result.empty, "row": result.of_person(who)}
         for outcome, result in cast("Mapping[str, Forecast]", found).items()
     ]
     return page(request, "person_ahead.html", view=view, rows=rows, days=AHEAD, **about)
-
-
-def waiting(request: Request, jobs: Sequence[Piece], view: PageQuery, about: Mapping[str, Any]) -> Response:
-    """Answer that a part is still worked out, so that it is asked for again. Raises: QuestionError if it failed."""
-    wrong = next((job.error for job in jobs if job.error), "")
-    if wrong:
-        raise QuestionError(wrong)
-    found = page(request, "person_waits.html", view=view, job=jobs[0], **about)
-    found.status_code = 202
-    return found
 
 
 def part(request: Request, heading: str) -> tuple[PageQuery, Portrait, dict[str, Any]]:

@@ -78,7 +78,10 @@ def one(request: Request) -> Response:
     result, notice, job = None, "Nothing has come in yet.", None
     if not seen.empty:
         try:
-            result, notice, job = find_result(found, options, inner, seen)
+            if found.check is None:
+                result, notice = seen.ask(found.name, options), ""
+            else:
+                result, notice, job = find_result(found, options, inner, seen)
         except QuestionError as error:  # what it was asked by, such as a level, is no longer there
             notice = str(error)
     rows = result.rows() if result else []
@@ -136,7 +139,8 @@ def try_out(request: Request, found: Study, view: PageQuery) -> None:
     elif not found.late:
         view.ask(found.name, options)
     else:
-        known = fits.ask(request, found, options)
+        fits.begin(request, found, options)
+        known = fits.known(request, found, options)
         if isinstance(known, Piece) and known.error:
             raise QuestionError(known.error)
 

@@ -43,7 +43,9 @@ SHORT = 12  # rows that are seen before all are asked for
 WIDEST = 14  # columns of a short table
 MOST_NOTED = 20  # days of which it is said what happened
 SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")  # where the next one begins
+OURS = re.compile(r"/(?![/\\])[!-\[\]-~]*")  # an address of this server
 REFERENCE = re.compile(r"\s*\((?:see )?`[\w.]+`\)")  # to a part of the code, which a page can't lead to
+UNASKED = "This takes minutes. Choose the options, and press Show."
 ROOMS = {
     "levels": "People and levels",
     "channels": "Activities and channels",
@@ -105,6 +107,7 @@ def study(request: Request) -> Response:
         labels={option.name: label(option) for option in found.options},
         notice=notice,
         job=job,
+        unasked=result is None and job is None and not notice,
         notes=result.notes if result else (),
         noted=noted(workspace, view, options),
         empty=result.empty if result else "",
@@ -159,16 +162,16 @@ def find_result(
 ) -> tuple[Result | None, str, Piece | None]:
     """Return the answer, or why there is none, or the work on it.
 
-    What takes long is worked out behind the page; what takes minutes is asked by its button alone.
+    What takes long is worked out behind the page, once its button or its script has asked for it.
     """
     if not found.late:
         return view.ask(found.name, options), "", None
     try:
-        known = fits.ask(request, found, options)
+        known = fits.known(request, found, options)
     except ExtraError as error:
         return None, str(error), None
     if known is None:
-        return None, "This takes minutes. Choose the options, and press Show.", None
+        return None, UNASKED if found.check else "", None
     if isinstance(known, Result):
         return known, "", None
     return None, known.error, None if known.done else known
@@ -183,8 +186,17 @@ async def begin(request: Request) -> Response:
 
 
 def begin_study(request: Request) -> Response:
-    """Begin the work on a study."""
+    """Begin the work on a study: as its page asks it, or, where the form says which page needs it, as that does.
+
+    Raises: QuestionError if that is no page of ours.
+    """
     found = catalogue.find(request.path_params["name"])
+    given = dict(request.query_params)
+    if back := given.pop("back", ""):
+        if not OURS.fullmatch(back):
+            raise QuestionError("That leads to no page of this server; go back, and load the page again.")
+        fits.begin(request, found, given)
+        return RedirectResponse(back, 303)
     view = asked(request, request.app.state.workspace)
     options = chosen(found, request, view)
     if found.late and not view.empty:
@@ -195,8 +207,8 @@ def begin_study(request: Request) -> Response:
 def result_or_redirect(
     found: Study, options: Mapping[str, str], request: Request, view: PageQuery
 ) -> Result | Response:
-    """Return the answer, or, where that takes long and is not there, the way to the page that shows how far it is."""
-    if not found.late:
+    """Return the answer, or, where that takes minutes and is not there, the way to the page of the work on it."""
+    if found.check is None:
         return view.ask(found.name, options)
     known = fits.known(request, found, options)
     return known if isinstance(known, Result) else RedirectResponse(link(f"/study/{found.name}", options), 303)

@@ -162,15 +162,29 @@ function watch(job) {
   setTimeout(() => job.isConnected && show(location.href, false), 700);
 }
 
+// What takes seconds is begun by its button, which is pressed here. Returns whether it was; where too much waits, not.
+async function begin(form) {
+  const body = new URLSearchParams(new FormData(form));
+  const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+  return answer?.type === "opaqueredirect";
+}
+
+async function press(form) {
+  if (await begin(form) && form.isConnected) show(location.href, false);
+}
+
 // What takes long is asked for once the page is there.
 async function load(place) {
   const answer = await fetch(place.dataset.load, { headers: { accept: "text/html" } });
   if (!answer.ok) return;
-  if (answer.status === 202) { // it is still being worked out
-    setTimeout(() => place.isConnected && load(place), 1000);
+  const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const form = found.querySelector("main form[data-begin]");
+  if (form || answer.status === 202) { // it is still being worked out, or nobody has asked for it
+    const soon = !form || await begin(form);
+    if (form || found.querySelector("[data-job]")) setTimeout(() => place.isConnected && load(place), soon ? 1000 : 5000);
     return;
   }
-  const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main [data-part], main .halves");
+  const part = found.querySelector("main [data-part], main .halves");
   if (!part || !place.isConnected) return;
   place.replaceWith(part);
   if (window.vegaEmbed) part.querySelectorAll("figure[data-chart]").forEach(paint);
@@ -240,6 +254,7 @@ function start() {
   document.querySelectorAll("form[data-swap]").forEach(swap);
   document.querySelectorAll("input[data-first]").forEach(slider);
   document.querySelectorAll("[data-job]").forEach(watch);
+  document.querySelectorAll("main form[data-begin]").forEach(press);
   document.querySelectorAll("[data-live]").forEach(live);
   draw();
 }
