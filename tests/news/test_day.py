@@ -13,7 +13,9 @@ from bench.day import AT, CAMPAIGN, lacking, make
 from tests.levels.rhythms import world
 from ziggurat.base.errors import QuestionError, WorkspaceError
 from ziggurat.news import cards, digest
+from ziggurat.news.card import Card, say
 from ziggurat.news.card_people import more_by_chance
+from ziggurat.news.day import awake, joined
 from ziggurat.workspace import Workspace
 
 PEOPLE = 900
@@ -110,3 +112,23 @@ def test_what_is_noted_of_the_days_about_a_change_is_said_on_its_card(planted: W
     space = Workspace(planted.folder, config)
     card = next(one for one in cards(space).cards if one.key == "series Net promoter score")
     assert card.text.endswith("v7 <released>.") and "nothing near" not in card.text
+
+
+def card(key: str, weight: float, matter: str = "") -> Card:
+    return Card(key, f"Title {key}", say(f"{key} is so."), weight, behind=f"Behind {key}.", matter=matter)
+
+
+def test_cards_of_one_matter_are_one() -> None:
+    """As by hand: the first of each matter, in order; what the others say is behind it."""
+    every = [card("a", 0.2, "chat"), card("b", 0.9), card("c", 0.8, "chat"), card("d", 0.1, "p1"), card("e", 0.3)]
+    found = joined(every)
+    assert [(one.key, one.behind) for one in found] == [
+        ("b", "Behind b."), ("c", "Behind c. Title a: a is so."), ("e", "Behind e."), ("d", "Behind d."),
+    ]  # fmt: skip
+
+
+def test_while_a_matter_rests_another_card_about_it_does_too() -> None:
+    every = [card("a", 0.2, "chat"), card("b", 0.9), card("c", 0.8, "chat"), card("e", 0.3)]
+    assert [one.key for one in awake(every, {"c"})] == ["b", "e"]
+    assert [one.key for one in awake(every, {"b"})] == ["a", "c", "e"]  # that a card is about nothing else is no matter
+    assert [one.key for one in awake(every[:2], {"c"})] == ["a", "b"]  # it is so no more, and rests nobody

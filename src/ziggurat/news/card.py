@@ -25,6 +25,8 @@ class Card:
     that measures nothing. figure: the number that it is about, with `unit`, its words. weekly: the series, the oldest
     week first, null where there is nothing; empty where there is none. people: whom it is about, most at stake first.
     behind: how sure it is, with bounds, in sentences. more: a phrase that opens to all of it; place: or a page's path.
+    matter: the person, the channel, the activity or the source that it is about, where it is about one alone: of two
+    cards about one the first says what the other would.
     """
 
     key: str
@@ -38,6 +40,7 @@ class Card:
     behind: str = ""
     more: Phrase | None = None
     place: str = ""
+    matter: str = ""
 
     @property
     def text(self) -> str:

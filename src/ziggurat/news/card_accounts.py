@@ -49,7 +49,7 @@ def accounts(asking: Asking) -> list[Card]:
         Card(f"account {row['account'][:200]}", "Hangs on one person", said, 0.8 * matters[row["account"]], share,
              "by one person", (), (Who(top, row["account"]),),
              f"The share is {ends}, of {number(row['days'])} days on which they did anything.{others}",
-             asking.phrase("All organisations", "accounts", options))
+             asking.phrase("All organisations", "accounts", options), matter=top.person_id or "")
     ]  # fmt: skip
 
 

@@ -53,8 +53,11 @@ def by_rhythm(asking: Asking, study: str, title: str, one: str, many: str) -> li
     weight = float(rows[0]["stake"])
     more = asking.phrase("All of them", study, options)
     return [
-        Card(study, title, said, weight, number(len(rows)), people(len(rows)).split(" ", 1)[-1], (), who, behind, more)
-    ]
+        Card(
+            study, title, said, weight, number(len(rows)), people(len(rows)).split(" ", 1)[-1], (), who, behind, more,
+            matter=rows[0]["person_id"] if len(rows) == 1 else "",
+        )
+    ]  # fmt: skip
 
 
 def lately(asking: Asking, study: str, rows: Sequence[dict[str, Any]]) -> str:
@@ -149,8 +152,11 @@ def hosts(asking: Asking) -> list[Card]:
     key, weight = f"host {first['host']}", 0.6 * first["people"] / max(1, by_people)
     more = asking.phrase("All hosts", "hosts", options)
     return [
-        Card(key, "Host of newcomers", said, weight, number(first["people"]), "newcomers", (), (person,), behind, more)
-    ]
+        Card(
+            key, "Host of newcomers", said, weight, number(first["people"]), "newcomers", (), (person,), behind, more,
+            matter=first["host"],
+        )
+    ]  # fmt: skip
 
 
 def more_by_chance(one: int, other: int) -> float:

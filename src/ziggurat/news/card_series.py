@@ -61,7 +61,7 @@ def card_of(asking: Asking, found: Anomalies, row: dict[str, Any], out: int) -> 
     )
     return Card(
         f"series {words(row)}"[:300], words(row), said, stake * surprise(row), write(row, row["now"]), unit(row),
-        found.weekly[row["measure"], row["about"]], (), behind, more,
+        found.weekly[row["measure"], row["about"]], (), behind, more, matter=row["about"] or "",
     )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def campaigns(asking: Asking) -> list[Card]:
     return [
         Card(f"campaign {name[:200]}", "Campaign that brought people", said, (0.5 + 0.5 * one["share"]) * sure,
              number(one["people"]), "new people", found.weekly.get((NEW, name), ()), (), behind,
-             asking.phrase("All campaigns", "acquisition", options))
+             asking.phrase("All campaigns", "acquisition", options), matter=name)
     ]  # fmt: skip
 
 
@@ -147,7 +147,7 @@ def stopped(asking: Asking) -> list[Card]:
     found = asking.workspace.derived.stopped(asking.lens.at)
     return [
         Card(f"stopped {one.source[:200]}", "Source that stopped", say(str(one)), 0.9, number(one.days), "days", (), (),
-             "By chance such a silence comes at most once in a thousand.", None, "/data")
+             "By chance such a silence comes at most once in a thousand.", None, "/data", one.source)
         for one in found[:LEADING]
     ]  # fmt: skip
 

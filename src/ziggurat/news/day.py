@@ -7,7 +7,8 @@ are on no card. So tomorrow differs from today. The page Home and `ziggurat dige
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,24 @@ def cards(
         return Day(when, ())
     asking = Asking(workspace, workspace.lens(when, ladder=ladder), Period(when - timedelta(days=7), when))
     resting = {one["card"] for one in workspace.resting_cards(when)}
-    found = [one for sort in SORTS for one in sort(asking) if one.key not in resting]
-    found.sort(key=lambda one: (-one.weight, one.key))
+    every = [one for sort in SORTS for one in sort(asking)]
+    found = joined(awake(every, resting))
     return Day(when, tuple(found[:most]), max(0, len(found) - most))
+
+
+def awake(every: Sequence[Card], resting: Collection[str]) -> list[Card]:
+    """Return the cards that do not rest: neither they, nor another of the same matter that would have told of them."""
+    asleep = {one.matter for one in every if one.key in resting} - {""}
+    return [one for one in every if one.key not in resting and one.matter not in asleep]
+
+
+def joined(found: Sequence[Card]) -> list[Card]:
+    """Return the cards in order, those of one matter as one: the first of them, behind which the others are told."""
+    kept: dict[str, Card] = {}
+    for one in sorted(found, key=lambda one: (-one.weight, one.key)):
+        first = kept.get(one.matter or one.key)
+        if first is None:
+            kept[one.matter or one.key] = one
+        else:
+            kept[one.matter] = replace(first, behind=f"{first.behind} {one.title}: {one.text}".strip())
+    return list(kept.values())
