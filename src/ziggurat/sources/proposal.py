@@ -16,7 +16,8 @@ from ziggurat.sources.occasions import AGAINST, FOR, NO, YES
 from ziggurat.sources.said import Said
 from ziggurat.sources.statements import BANK, incoming, kind_of_statement, says_gifts
 from ziggurat.sources.states import state_of
-from ziggurat.sources.target import KIND_OF_THING, kind_of_heading, source_kind
+from ziggurat.sources.target import KIND_OF_THING, source_kind
+from ziggurat.sources.when import kind_of_heading
 
 PREFIXES = {"fields": "", "identities": "identity ", "traits": "trait ", "events": "event "}
 GIVEN = ("doacao", "donazione")
