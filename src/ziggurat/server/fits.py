@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from ziggurat import catalogue
 from ziggurat.asking.asking import completed
+from ziggurat.asking.lens import Lens
 from ziggurat.base.errors import QuestionError, UnaskedError
-from ziggurat.base.instant import instant
 from ziggurat.base.sqlite import UnwritableError
 from ziggurat.catalogue import Study
 from ziggurat.results.result import Result
@@ -35,7 +35,7 @@ def begin(request: Request, study: Study, options: Mapping[str, Any]) -> None:
     Raises: what `study.check` does where a part is not installed; QuestionError if the options can't be taken;
     BusyError if too much waits already.
     """
-    key = key_of(request, study, options)
+    key = key_of(study, request.app.state.workspace.lens(ladder=options.get("ladder")), options)
     if isinstance(known(request, study, options), Result):
         return
     what = {"name": study.name, "options": dict(options)}
@@ -61,11 +61,11 @@ def known(request: Request, study: Study, options: Mapping[str, Any]) -> Result 
     """
     fits: Worker = request.app.state.fits
     workspace: Workspace = request.app.state.workspace
-    key = key_of(request, study, options)
-    others = {name: each for name, each in options.items() if name != "ladder"}
+    lens = workspace.lens(ladder=options.get("ladder"))
+    key = key_of(study, lens, options)
 
     def answer() -> Result | None:
-        return workspace.answers.known(study.name, workspace.lens(ladder=options.get("ladder")), others)
+        return workspace.answers.known(study.name, lens, without_ladder(options))
 
     if (found := answer()) is not None:
         return found
@@ -77,15 +77,17 @@ def known(request: Request, study: Study, options: Mapping[str, Any]) -> Result 
     return None if piece is None or piece.state == DONE or let_go else piece
 
 
-def key_of(request: Request, study: Study, options: Mapping[str, Any]) -> str:
+def key_of(study: Study, lens: Lens, options: Mapping[str, Any]) -> str:
     """Return what tells the work on an answer from all other. Raises: as `begin`."""
-    workspace: Workspace = request.app.state.workspace
     if study.check is not None:
         study.check()
-    asked = {name: each for name, each in options.items() if name != "ladder"}
-    given = completed(study, instant(workspace.as_of()), asked)
-    version = workspace.derived.version(workspace.state.raises())
-    return digest(study.name, version, options.get("ladder"), *sorted(study.function.asked(given).items()))
+    given = completed(study, lens.at, without_ladder(options))
+    return digest(study.name, lens.version, lens.ladder.name, *sorted(study.function.asked(given).items()))
+
+
+def without_ladder(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a study itself."""
+    return {name: each for name, each in options.items() if name != "ladder"}
 
 
 def unasked(request: Request, error: UnaskedError) -> Response:
