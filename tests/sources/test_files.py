@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import os
 from functools import cache
 
 import openpyxl
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as with_
 
 from tests.examples import few
+from ziggurat.base.declare import read_toml
 from ziggurat.base.errors import DeclarationError, SourceError
 from ziggurat.sources import files
 
@@ -33,6 +35,15 @@ from .conftest import KINDS, RECEIVED, VISITS, take
 )
 def test_a_file_is_known_by_its_content(written, content, name, form):
     assert files.file_format(written(content, name)) == form
+
+
+@pytest.mark.parametrize("read", [files.headers, read_toml])
+def test_a_pipe_or_a_device_is_refused_and_not_waited_for(tmp_path, read):
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "zero.csv").symlink_to("/dev/zero")
+    for name in ("pipe.csv", "zero.csv"):
+        with pytest.raises((SourceError, DeclarationError), match=f"{name}: is a pipe or a device"):
+            read(tmp_path / name)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):

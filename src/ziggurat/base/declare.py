@@ -24,6 +24,8 @@ STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d*|\.\.\.)\]")
 def read_toml(path: Path) -> dict[str, Any]:
     """Parse a TOML file. Raises: DeclarationError naming the file and line if it is no TOML or no UTF-8."""
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise DeclarationError(f"{path}: is a pipe or a device; name a file.")
         return parse_toml(path.read_bytes(), path.name)
     except OSError as error:
         raise DeclarationError(f"{path}: {error.strerror}; check the name and try again.") from error
