@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from ziggurat.base.words import templates
 from ziggurat.facts.silence import Stopped
 from ziggurat.results import units
-from ziggurat.server import assets, columns, figures, writing
+from ziggurat.server import advice, assets, columns, figures, writing
 from ziggurat.server.root import ROOT as PLACE
 from ziggurat.server.root import path_of, with_root
 
@@ -39,7 +39,7 @@ def environment() -> jinja2.Environment:
     env = templates.environment(TEMPLATES)
     env.filters.update(num=writing.number, share=writing.share, day=writing.day, instant=writing.instant)
     env.filters.update(brief=writing.brief, head=units.plain, size=writing.size, seen=writing.order_identities)
-    env.filters.update(units=writing.units, ago=writing.ago)
+    env.filters.update(units=writing.units, ago=writing.ago, fit=advice.fit)
     env.globals.update(link=link, asset=assets.link, embedded=figures.embedded, themes=figures.themes())
     env.globals.update(cell=columns.cell, numeric=columns.numeric)
     return env

@@ -83,7 +83,7 @@ def of_workbook(path: Path, base: Mapping, given: Said, limits: Limits) -> Descr
     if len(sheets) > 1 and not base.sheet:
         others = ", ".join(f"'{name}'" for name in sheets if name != sheet)
         of = f"Of the workbook only the sheet '{sheet}' is read. To read another, import the file again and name it"
-        notes.insert(0, f"{of} (sheet, or --sheet NAME): there is also {others}.")
+        notes.insert(0, f"{of} (--sheet NAME): there is also {others}.")
     changed: dict[str, Any] = {"skip_lines": begins.skip_lines, "header_lines": begins.header_lines}
     if len(sheets) > 1:
         changed["sheet"] = sheet

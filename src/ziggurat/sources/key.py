@@ -22,7 +22,7 @@ ALIKE = (
 )
 NO_KEY = (
     "Nothing tells its rows apart but all that they say: a row that comes again corrected counts beside the old one. "
-    "Say with --key, or in the form, which columns stay as they are."
+    "Say with --key which columns stay as they are."
 )
 AS_READ = ("at", "actor")  # however they are written
 

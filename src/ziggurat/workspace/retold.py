@@ -23,7 +23,7 @@ from ziggurat.workspace.folder import Folder
 SHOWN = 3
 TRIED = 500  # rows, before the import
 ROWS = ("row", "rows")
-OTHERS = "--by-file (in the form: “Rows like those of another file” are others)"
+OTHERS = "--by-file"  # which a page says by its form (`server.advice`)
 
 
 def are_told(mapping: Mapping) -> bool:
