@@ -98,6 +98,16 @@ def no_settings(folder):
     (folder / "ziggurat.toml").write_bytes(b"a = [")
 
 
+def declared(name):
+    def spoil(folder):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"root:x:0:0")
+
+    spoil.__name__ = f"no_{name.replace('/', '_')}"
+    return spoil
+
+
+DECLARED = ("ladders/own.toml", "segments/own.toml", "plays/own.toml", "scenarios.toml")
 DAMAGE = {  # how it is done → what is told, and whether data is lost with it
     without_imports: ("imports: .*is missing or damaged.*backup", True),
     torn: ("torn by a crash", False),
@@ -109,6 +119,7 @@ DAMAGE = {  # how it is done → what is told, and whether data is lost with it
     no_segment: ("is missing; delete .*manifest.json, and `ziggurat refresh`", False),
     no_state: ("state.db: is damaged", True),
     no_settings: ("ziggurat.toml: .*mend it with an editor", True),
+    **{declared(name): (f"{name}: .*mend it with an editor, or move it", True) for name in DECLARED},
 }
 
 

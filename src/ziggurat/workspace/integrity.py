@@ -6,7 +6,7 @@ Nothing is changed. What is found says where, and what can be done about it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,18 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ziggurat.base import sqlite
+from ziggurat.base import declare, sqlite
+from ziggurat.base import kinds as vocabulary
 from ziggurat.base.engine import duckdb as engine
 from ziggurat.base.errors import ZigguratError
 from ziggurat.base.schema import LOGGED
+from ziggurat.levels import ladder
 from ziggurat.log import commits, histories
 from ziggurat.log.inbox import taking
 from ziggurat.log.log import Log
 from ziggurat.people import acting
+from ziggurat.playbook import play, segment
+from ziggurat.scenario import criteria
 from ziggurat.settings import config
 
 BACKUP = "put it back from a backup (`ziggurat backup` makes them)"
@@ -60,11 +64,23 @@ def damages(folder: Path, *, whole: bool = False) -> list[Damage]:
 
 
 def of_settings(folder: Path) -> Iterator[Damage]:
-    """Yield what is wrong with the settings."""
+    """Yield what is wrong with the settings, and with ladders, segments, plays and criteria beside them."""
     try:
-        config.load(folder)
+        kinds = vocabulary.load(config.load(folder).kinds)
     except ZigguratError as error:
         yield Damage(folder / config.FILE, str(error).rstrip("."), "mend it with an editor")
+        return
+    readers: dict[str, Callable[[Path], object]] = {
+        "ladders": lambda path: ladder.load(path, kinds),
+        "segments": lambda path: segment.load(declare.read_toml(path), kinds, path.name),
+        "plays": lambda path: play.load(path, kinds),
+    }
+    found = [(path, read) for name, read in readers.items() for path in sorted((folder / name).glob("*.toml"))]
+    for path, read in [*found, (folder / criteria.FILE, lambda _: criteria.load(folder))]:
+        try:
+            read(path)
+        except ZigguratError as error:
+            yield Damage(path, str(error).rstrip("."), "mend it with an editor, or move it out of the folder")
 
 
 def of_inbox(folder: Path) -> Iterator[Damage]:
