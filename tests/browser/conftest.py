@@ -14,13 +14,14 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests import harbour
 
 SERVE = (
     "import sys; from ziggurat.server.run import serve; serve(sys.argv[2], port=int(sys.argv[1]), also=sys.argv[3:])"
 )
+ENDED: set[str] = set()  # addresses of servers that were told to end
 
 
 @contextmanager
@@ -34,6 +35,7 @@ def served(folder: Path, *also: Path) -> Iterator[str]:
         wait_for(lambda: httpx.get(f"{home}/health").is_success, process)
         yield home
     finally:
+        ENDED.add(home)  # a page that is still open goes on asking whether anything is new
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
 
@@ -67,6 +69,12 @@ def fresh(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
+def is_fault(line: ConsoleMessage) -> bool:
+    """Say whether a line of the console is a complaint, but one that a server which was ended is there no more."""
+    gone = "/".join(line.location.get("url", "").split("/")[:3]) in ENDED and "ERR_CONNECTION_REFUSED" in line.text
+    return line.type in ("error", "warning") and not gone
+
+
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Open a page. Whatever a page asks another host for, or complains about, fails the test that opened it."""
@@ -79,7 +87,7 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         origin = "/".join(address.split("/")[:3])
         page.on("request", lambda request: faults.append(request.url) if not ours(request.url, origin) else None)
-        page.on("console", lambda line: faults.append(line.text) if line.type in ("error", "warning") else None)
+        page.on("console", lambda line: faults.append(line.text) if is_fault(line) else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("dialog", lambda dialog: faults.append(f"dialog: {dialog.message}"))
         page.goto(address)
