@@ -6,12 +6,14 @@ import json
 
 import pytest
 
-from tests.sources.exports.judged import EXPORTS
+from tests.sources.exports import judged, records
 from ziggurat.sources import recipes
 from ziggurat.sources.guess import Home, guess
 from ziggurat.sources.names import source_name
 
 from .conftest import take
+
+EXPORTS = judged.EXPORTS | records.EXPORTS
 
 
 def comes_in(written, text, file):
@@ -217,3 +219,15 @@ def test_an_amount_none_of_which_can_be_read_is_rejected_and_said(written):
     found = guess(path)
     assert "2 cells of 'Amount' can't be read as a number; such rows are rejected, and can be mended." in found.notes
     assert [line for line, _ in take(path, found.mapping).reasons] == [2, 3]
+
+
+def test_promises_on_which_nothing_is_paid_are_told(written):
+    head = "Email,Pledge Date,Pledge Amount,Amount Paid\nana@x.org,2026-01-05,60.00,15.00\nbo@x.org,2026-01-06,90.00,"
+    notes = [guess(written(f"{head}{paid}\n", "pledges.csv")).notes for paid in ("0.00", "90.00")]
+    assert [any("nothing is paid yet" in note for note in each) for each in notes] == [True, False]
+
+
+def test_loans_ask_what_they_are_and_are_nobodys_traits(written):
+    text = "Loan ID,Patron Barcode,Patron Name,Title,Checkout Date\n1,77,Ana Ng,Dune,2026-01-05\n"
+    found = guess(written(text, "circulation.csv"))
+    assert (found.mapping.target, found.missing) == ("interactions", ("kind",))

@@ -69,6 +69,7 @@ FIELD_NAMES = {
     "device": "device device_type platform",
 }
 OWN_NUMBER = "number"
+PROMISED = frozenset({"pledge_amount", "pledged_amount", "amount_pledged", "pledged", "pledge_total", "total_pledged"})
 IDENTITY_NAMES = {
     "email": "email e_mail mail email_address mail_address e_mail_address user_email customer_email "
     "contact_email from sender from_email email_1 e_mail_1 additional_email_addresses other_email secondary_email "
@@ -93,7 +94,10 @@ IDENTITY_NAMES = {
     OWN_NUMBER: "supporter_id backer_uid backer_id backer_number patron_id constituent_id customer_number "
     "badge badge_number badge_no badge_id key_card_number fob_number "
     "member_number membership_number membership_id mitgliedsnummer mitglieds_nr mitglied_nr kundennummer kunden_nr "
-    "spendernummer",
+    "spendernummer spender_nr spender_id spenderin_nr mitglieds_id donor_number donor_no donor_nr member_no "
+    "no_adherent numero_adherent numero_d_adherent adherent_id n_adherent no_donateur numero_donateur no_de_membre "
+    "numero_de_socio numero_socio no_socio lidnummer medlemsnummer medlemsnr patron_barcode patron_number "
+    "library_card_number borrower_number borrower_id",
     "anon": "anonymous_id visitor_id user_pseudo_id client_id session_id cookie_id",
 }
 COUNTERPART_NAMES = "counterpart agent assignee assigned_to staff owner recipient to to_email handled_by "

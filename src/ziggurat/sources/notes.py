@@ -37,6 +37,7 @@ def notes_of(draft: Draft, mapping: Mapping, currency: str) -> list[str]:
         *of_periods(draft, mapping),
         *of_reversals(draft, mapping),
         *of_units(draft, mapping),
+        *of_promises(draft, mapping),
     ]
 
 
@@ -65,6 +66,15 @@ def of_money(draft: Draft, mapping: Mapping, currency: str) -> Iterator[str]:
         yield f"The amounts are in several currencies ({', '.join(sorted(found))}); they are not converted."
     elif found and currency and found != {currency}:
         yield f"The amounts are in {found.pop()}, those of this workspace in {currency}; they are not converted."
+
+
+def of_promises(draft: Draft, mapping: Mapping) -> Iterator[str]:
+    """Tell of promises on which nothing is paid yet: their rows are there, with an amount of 0."""
+    for name in names_of(mapping.fields.get("amount", ())):
+        promised = any(names.PROMISED & set(names.variants(other)) for other in draft.columns if other != name)
+        paid = draft.columns[name].counts if promised and name in draft.columns else ()
+        if any(not re.search("[1-9]", value) for value in paid):
+            yield f"On some promises nothing is paid yet ('{name}' is 0): they come in as gifts of 0."
 
 
 def of_states(draft: Draft, mapping: Mapping) -> Iterator[str]:

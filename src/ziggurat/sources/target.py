@@ -19,23 +19,24 @@ from ziggurat.sources.looks import (
     is_there,
     is_time,
 )
-from ziggurat.sources.occasions import AGAINST, FOR
+from ziggurat.sources.occasions import AGAINST, FOR, YES
 from ziggurat.sources.reasons import partly
 from ziggurat.sources.statements import find_statement
 from ziggurat.sources.when import OWN, RECORDED, find_clock, find_time, of_their_own
 from ziggurat.sources.who import HALF, find_identities, staff_address
 
 Target = Literal["interactions", "people", "exposures", "costs"]
-# Columns by which a row is the record of a thing, not of a person.
 RECOMMENDING = frozenset({  # in a question, how likely somebody is to
-    "weiterempfehlen", "empfehlen", "recommander", "recommanderiez", "recommanderais", "recomendar", "recomendaria",
-    "recomendarias", "recomiende", "consiglieresti", "consigliare", "raccomandare", "aanbevelen", "aanbeveelt",
-    "aanraden", "rekommendera", "rekommenderar", "anbefale", "polecisz", "polecil", "polecenia",
+    "weiterempfehlen", "empfehlen", "recommander", "recommandiez", "recommanderiez", "recommanderais", "recomendar",
+    "recomendaria", "recomendarias", "recomiende", "consiglieresti", "consigliare", "raccomandare", "aanbevelen",
+    "aanbeveelt", "aanraden", "rekommendera", "rekommenderar", "anbefale", "polecisz", "polecil", "polecenia",
 })  # fmt: skip
+# Columns by which a row is the record of a thing, not of a person, and the kind where it says one.
 KIND_OF_THING = {
     "commit": "contributed", "sha": "contributed", "commit_hash": "contributed", "ticket_number": "contacted",
     "ticket_id": "contacted", "case_number": "contacted", "issue_number": "contributed", "number": "",
-    "post_id": "posted", "comment_id": "posted", "topic_title": "posted",
+    "post_id": "posted", "comment_id": "posted", "topic_title": "posted", "submission_id": "contacted",
+    "loan_id": "", "checkout_date": "", "loan_date": "",
 }  # fmt: skip
 THINGS = "ticket_number ticket_no ticket_id case_id case_number case_no order_id order_number invoice_number subject"
 THINGS += " " + " ".join(KIND_OF_THING)
@@ -56,6 +57,11 @@ SPOKEN = frozenset({
     "interaction_type", "evento", "evenement", "ereignis", "aktion",
 })  # fmt: skip
 CONSENT = ("subscribed", "unsubscribed")
+# What a line of an order came to, where the whole stands beside each of its lines.
+OF_LINES = "line_total line_amount line_item_total item_total item_subtotal line_subtotal zeilensumme positionssumme "
+OF_LINES += "positionsbetrag gesamtpreis_position total_ligne montant_ligne total_linea importe_linea totale_riga"
+ORDERS = "order_id order_number order_no invoice_number invoice_no bestellnummer auftragsnummer numero_de_commande"
+PAID = "amount_paid paid_amount total_paid paid paid_to_date amount_received received total_received payments_received"
 COSTS = frozenset({"price", "cost", "costs", "charge", "charges", "rate", "fee", "fees", "total_cost"})
 PAGES = "path page_path page_url referrer"
 
@@ -86,6 +92,7 @@ def fill(draft: Draft) -> Target:
     if "in_reply_to" in fields:
         fields.pop("score", None)  # how others voted on what was said
     by_funds = find_funds(draft, fields, traits)
+    find_amount(draft, fields)
     find_kind(draft, fields)
     find_clock(draft, fields)
     find_score(draft, fields)
@@ -170,6 +177,23 @@ def source_kind(draft: Draft) -> str:
     words = names.words_of(draft.source)
     found = dict.fromkeys(kind for word in words if (kind := kind_of(word, draft.kinds)))
     return next(iter(found)) if len(found) == 1 else ""
+
+
+def find_amount(draft: Draft, fields: dict[str, str]) -> None:
+    """Take what a line came to where an order has several, and what was paid where it stands beside a promise."""
+    if draft.recipe or draft.is_taken("amount") or "amount" in draft.given("fields"):
+        return
+    several = any(draft.columns[name].double for name in draft.headed(ORDERS))
+    of_lines = [name for name in draft.headed(OF_LINES) if draft.share(name, "amount") == 1.0] if several else []
+    if of_lines:
+        fields["amount"] = of_lines[0]
+    promised = fields.get("amount", "")
+    if names.PROMISED & set(names.variants(promised)):
+        paid = [name for name in draft.headed(PAID) if draft.share(name, "amount") == 1.0]
+        if paid:
+            why = f"its name; '{promised}' beside it is a promise, which counts as far as it is paid"
+            draft.take(paid[0], "amount", why)
+            fields["amount"] = paid[0]
 
 
 def find_score(draft: Draft, fields: dict[str, str]) -> None:
@@ -279,6 +303,9 @@ def find_attendance(draft: Draft, fields: dict[str, str]) -> None:
     name = next((name for name in draft.headed(names.EVENT_NAMES["attended"]) if draft.is_marked(name)), "")
     if name:
         draft.marked = "attended"
+        came = [one for one, kind in of_their_own(draft).items() if kind == "attended" and one != fields["at"]]
+        if came:  # when they came has a column of its own, and the row is of when they said so
+            draft.ways = dict.fromkeys(YES, "registered")
         draft.take(name, "state", "its name, and its values are yes and no")
         take_titles(draft, fields)
 

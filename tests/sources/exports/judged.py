@@ -366,6 +366,6 @@ EXPORTS = {
     "gifts of German months cut short": (
         "spenden_2025.csv",
         "Spender-Nr.;Name;Ort;Jan 25;Feb 25;Mrz 25;Summe\n1;Ana Ng;Ulm;10,00;;10,00;20,00\n2;Bo Ito;Bonn;;25,50;;25,50\n",
-        ["spenden:ana ng donated 10.0", "spenden:ana ng donated 10.0", "spenden:bo ito donated 25.5"],
+        ["spenden:1 donated 10.0", "spenden:1 donated 10.0", "spenden:2 donated 25.5"],
     ),
 }
