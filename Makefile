@@ -54,6 +54,7 @@ crash: .make/dev
 	ZIGGURAT_REPLAYS=$(or $(REPLAYS),2000) $(BIN)/pytest -q -n 0 tests/log/test_power.py
 	$(BIN)/python -m tests.log.kills $(if $(KILLS),--kills $(KILLS))
 	$(BIN)/python -m tests.inbox.kills $(if $(KILLS),--kills $(KILLS))
+	$(BIN)/python -m tests.inbox.http_kills $(if $(KILLS),--kills $(KILLS))
 
 # The fast installer and what builds are fetched by pip into the environment, so that a bare Python is enough.
 .make/build: requirements-build.lock
