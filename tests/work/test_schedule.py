@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,8 +17,9 @@ from ziggurat.sources.systems import files
 from ziggurat.state import queue
 from ziggurat.state.queue import Order
 from ziggurat.work import schedule, tasks
-from ziggurat.work.schedule import Schedule, pull_state
-from ziggurat.work.worker import by_hand
+from ziggurat.work.schedule import BROKEN_OFF, Schedule, pull_state
+from ziggurat.work.turn import HOLDER, StoppedError, has_ended
+from ziggurat.work.worker import Worker, by_hand
 from ziggurat.workspace import Workspace
 
 END = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -94,3 +98,47 @@ def test_what_came_before_a_pause_is_kept_and_the_pause_is_said(space, monkeypat
     [row] = schedule.listed(space)
     assert (row["state"], row["error"]) == ("paused", "It was asked too often.")
     assert row["next"] == row["last"] + timedelta(hours=2)
+
+
+def ask(space) -> Worker:
+    worker = Worker(space, tasks.PULLS)
+    queue.put(worker.database, Order("pull", "x", {"source": "shop", "again": False}), tasks.PULLS, at=END)
+    return worker
+
+
+def stand(space) -> tuple[str, str]:
+    [row] = schedule.listed(space)
+    return row["state"], row["error"]
+
+
+@pytest.mark.parametrize(("raised", "state"), [(StoppedError, queue.QUEUED), (KeyboardInterrupt, queue.CANCELLED)])
+def test_what_was_interrupted_is_told_so_and_not_what_only_waits_until_it_is_read(space, monkeypatch, raised, state):
+    def stop(*_: object, **__: object) -> None:
+        raise raised("stopped")
+
+    worker = ask(space)
+    assert stand(space) == ("queued", "")
+    with monkeypatch.context() as patched:
+        patched.setattr(Workspace, "pull", stop)
+        piece = queue.claim(worker.database, tasks.PULLS, HOLDER)
+        if raised is KeyboardInterrupt:
+            with pytest.raises(KeyboardInterrupt):
+                worker.do(piece)
+        else:
+            worker.do(piece)
+    assert queue.find(worker.database, piece.id).state == state
+    assert stand(space) == ("interrupted", BROKEN_OFF)
+    by_hand(space, Order("pull", "x", {"source": "shop", "again": False}))
+    assert stand(space) == ("fine", "")
+
+
+def test_what_a_process_held_that_is_no_more_is_told_as_interrupted_and_what_one_holds_is_not(space) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    worker = ask(space)
+    piece = queue.claim(worker.database, tasks.PULLS, HOLDER)
+    assert stand(space) == ("running", "")
+    assert queue.give_back(worker.database, piece, again=True, at=END)
+    queue.claim(worker.database, tasks.PULLS, f"{socket.gethostname()}:{gone.pid}:0")
+    assert stand(space) == ("interrupted", BROKEN_OFF)
+    assert not has_ended(f"elsewhere:{gone.pid}:0")

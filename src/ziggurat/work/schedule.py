@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 from ziggurat.settings import config
 from ziggurat.sources import systems
 from ziggurat.state import queue
-from ziggurat.state.queue import DONE, FAILED, Order, Piece
+from ziggurat.state.queue import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Order, Piece
 from ziggurat.work import tasks
+from ziggurat.work.turn import has_ended
 from ziggurat.work.worker import Worker
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ log = logging.getLogger("ziggurat.work")
 LONGEST = 1_440.0  # minutes that failures alone make it wait
 SPREAD = 0.1  # of the minutes, by which it may be later
 WHO = "schedule"
+BROKEN_OFF = "It was interrupted. What it had read whole is kept; the next reading goes on from there."
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,9 @@ def pull_state(source: str, known: Sequence[Piece], minutes: float) -> PullState
 def listed(workspace: Workspace) -> list[dict[str, Any]]:
     """Return how each source stands that is declared, or brought anything: source, type, by (`schedule`, `hand` where
     it is read when somebody asks, `import` where files are brought, `sender` where programs send to it), state (`new`,
-    `queued`, `running`, `fine`, `failed` or `paused`), share (of what runs), last (when it was last read), next (when
-    it is due; None: not by itself), job, error, changed (rows of the last pull or import that were new, or changed),
-    arrived (when anything last came) and rejected (rows about which something is left to do)."""
+    `queued`, `running`, `interrupted`, `fine`, `failed` or `paused`), share (of what runs), last (when it was last
+    read), next (when it is due; None: not by itself), job, error, changed (rows of the last pull or import that were
+    new, or changed), arrived (when anything last came) and rejected (rows about which something is left to do)."""
     settings = config.load(workspace.folder)
     came: dict[str, list[dict[str, Any]]] = {}
     for each in workspace.imports():
@@ -114,10 +116,17 @@ def listed_state(found: PullState) -> dict[str, Any]:
         return {"state": "new", "share": 0.0, "last": None, "next": found.next_at and datetime.now(UTC), "job": None,
                 "error": "", "changed": 0}  # fmt: skip
     later = str(last.outcome.get("later", ""))
-    state = last.state if last.state != DONE else "paused" if later else "fine"
+    state = "interrupted" if interrupted(last) else last.state if last.state != DONE else "paused" if later else "fine"
     changed = sum(changes(one) for one in last.outcome.get("imports", ()))
     return {"state": state, "share": last.share, "last": last.ended_at or last.asked_at, "next": found.next_at,
-            "job": last.id, "error": last.error or later, "changed": changed}  # fmt: skip
+            "job": last.id, "error": BROKEN_OFF if state == "interrupted" else last.error or later,
+            "changed": changed}  # fmt: skip
+
+
+def interrupted(last: Piece) -> bool:
+    """Say whether a pull was begun, is not at its end, and nobody is at it; a server takes some of these up again."""
+    given_back = last.state == QUEUED and last.tries > 0
+    return last.state == CANCELLED or given_back or (last.state == RUNNING and has_ended(last.holder))
 
 
 def share(source: str, number: int) -> float:

@@ -28,6 +28,24 @@ Progress = Callable[[str, float], None]
 Run = Callable[["Turn"], Mapping[str, Any]]
 
 
+def has_ended(holder: str) -> bool:
+    """Say whether a process of this machine that held work is no more; False where that can't be known.
+
+    >>> has_ended(HOLDER), has_ended("elsewhere:1:0")
+    (False, False)
+    """
+    host, _, rest = holder.rpartition(":")[0].rpartition(":")
+    if os.name != "posix" or host != socket.gethostname() or not rest.isdecimal():
+        return False
+    try:
+        os.kill(int(rest), 0)  # 0: no signal, only whether there is anyone to send it to
+    except ProcessLookupError:
+        return True
+    except PermissionError:  # it is another user's
+        return False
+    return False
+
+
 class CancelledError(QuestionError):
     """Work that was cancelled, or taken over, while it was under way."""
 
