@@ -10,7 +10,8 @@ import pytest
 from tests.sources.systems.conftest import fake as fake
 from ziggurat.base.errors import DeclarationError, LaterError, SourceError
 from ziggurat.sources import api
-from ziggurat.sources.api import Client, check_url
+from ziggurat.sources.api import Client
+from ziggurat.sources.outside import check_url
 
 BUSY, DOWN = (429, {"retry-after": "0"}, b""), (503, {}, b"")
 

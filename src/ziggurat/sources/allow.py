@@ -7,19 +7,16 @@ server, and a secret that it names goes to the address that it names beside: so 
 
 from __future__ import annotations
 
-import typing
-from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
 from ziggurat.base.errors import DeclarationError
 from ziggurat.sources import secret
-from ziggurat.sources.api import HERE
-from ziggurat.sources.source import NAMES, Settings
+from ziggurat.sources.outside import ADDRESS, HERE, HIDDEN, HOST, PATH, named
+from ziggurat.sources.source import Settings
 
 WHO = "whoever runs the server can add it to `{key}` beneath [allow] in ziggurat.toml, or declare the source there."
 WILD = "*?["
@@ -44,11 +41,12 @@ def check(settings: Settings, allow: Allow, folder: Path) -> None:
 
     folder: of the workspace.
     """
-    hosts = [host for what, text in named(settings) if what in ("url", "host") and (host := host_of(what, text))]
-    for what, text in named(settings):
-        if secret.is_reference(text) and not (what == "url" and text.startswith("file://")):
-            check_secret(text, hosts, allow, address=what == "url")
-        elif what == "path" and text:
+    said = [*named(settings)]
+    hosts = [host for _, what, text in said if what in (ADDRESS, HIDDEN, HOST) and (host := host_of(what, text))]
+    for _, what, text in said:
+        if secret.is_reference(text):
+            check_secret(text, hosts, allow, address=what == HIDDEN)
+        elif what == PATH and text:
             check_path(text, allow, folder)
     for host in hosts:
         if is_near(host) and host not in allow.hosts:
@@ -57,34 +55,9 @@ def check(settings: Settings, allow: Allow, folder: Path) -> None:
             )
 
 
-def named(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield every text of the settings, with what it names: a path, a secret, a url, a host, or nothing of these."""
-    for field in msgspec.structs.fields(type(settings)):
-        what = names(field.type)
-        for text in texts(getattr(settings, field.name)):
-            yield what, text
-
-
-def names(declared: Any) -> str:
-    """Return what a setting of a type names; nothing where its type does not say."""
-    about = next((one for one in typing.get_args(declared) if isinstance(one, msgspec.Meta)), None)
-    return str((about.extra or {}).get(NAMES, "")) if about else ""
-
-
-def texts(value: Any) -> Iterator[str]:
-    """Yield the texts in a value, however deep."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from texts([*value, *value.values()])
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from texts(one)
-
-
 def host_of(what: str, text: str) -> str:
     """Return the host that a setting names, in lower case and without a dot at its end; nothing where it names none."""
-    if what == "url":
+    if what != HOST:
         text = (urlsplit(text).hostname or "") if "://" in text else ""
     return text.strip().strip("[]").rstrip(".").lower()
 

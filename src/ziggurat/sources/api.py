@@ -20,7 +20,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import msgspec
 
-from ziggurat.base.errors import DeclarationError, LaterError, SourceError
+from ziggurat.base.errors import LaterError, SourceError
 from ziggurat.sources import secret
 
 T = TypeVar("T")
@@ -28,28 +28,7 @@ SECONDS = 30.0  # that a system may be silent
 MOST = 64 << 20  # bytes of an answer
 TRIES = 4
 SHORT = 20.0  # seconds of a pause that is waited for
-HERE = ("localhost", "127.0.0.1", "::1")
 PASSING = (500, 502, 503, 504)
-
-
-def check_url(url: str, key: str = "url", *, secret_too: bool = False) -> None:
-    """Raises: DeclarationError if an address is none, or a password would go over a network in the open.
-
-    secret_too: whether it may also say where an address is that is secret, as a token does.
-    """
-    if secret_too and secret.is_reference(url) and not url.startswith("file://"):
-        secret.check(url, key)
-        return
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 - raises where it is no number
-    except ValueError:
-        raise DeclarationError(f"`{key}` is no address; write one that begins with https://.") from None
-    here = parts.scheme == "http" and parts.hostname in HERE
-    if url and not (parts.hostname and (parts.scheme == "https" or here)):
-        raise DeclarationError(f"`{key}` must be an address that begins with https://.")
-    if parts.username or parts.password:
-        raise DeclarationError(f"`{key}` can't hold who logs in; see how a token is named.")
 
 
 @dataclass(frozen=True)

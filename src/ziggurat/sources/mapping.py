@@ -11,7 +11,7 @@ from ziggurat.base.errors import DeclarationError, suggest
 from ziggurat.base.kinds import Kinds
 from ziggurat.base.schema import COSTS, EXPOSURES, INTERACTIONS
 from ziggurat.sources.identity import NAMESPACE
-from ziggurat.sources.source import PathText
+from ziggurat.sources.outside import PathText
 
 SKIP = "skip"
 KEEP = "keep"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ziggurat.base.errors import SourceError
 from ziggurat.sources import secret
-from ziggurat.sources.api import MOST, Client, check_url
+from ziggurat.sources.api import MOST, Client
+from ziggurat.sources.outside import check_url
 from ziggurat.sources.source import Pull
 
 

@@ -9,19 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import msgspec
 
 from ziggurat.base.kinds import Kinds
 from ziggurat.sources.batch import Batch
 
-NAMES = "names"  # under which a type says it
-# what a setting names of the world outside, as its type: a page may not name everything (`allow`)
-PathText = Annotated[str, msgspec.Meta(extra={NAMES: "path"})]
-Address = Annotated[str, msgspec.Meta(extra={NAMES: "url"})]
-Host = Annotated[str, msgspec.Meta(extra={NAMES: "host"})]
-Secret = Annotated[str, msgspec.Meta(extra={NAMES: "secret"})]
 Settings: TypeAlias = msgspec.Struct  # frozen, and tagged by `type` with the name of the source's file
 Told = TypeVar("Told", bound=msgspec.Struct)
 Cursor: TypeAlias = Mapping[str, Any]  # what JSON can hold; empty: nothing was read yet

@@ -16,11 +16,12 @@ import msgspec
 
 from ziggurat.base.errors import SourceError
 from ziggurat.sources import secret
-from ziggurat.sources.api import Client, check_url, instant
+from ziggurat.sources.api import Client, instant
 from ziggurat.sources.identity import normalise
 from ziggurat.sources.newest import Page, parts
+from ziggurat.sources.outside import Address, Secret, SystemSettings
 from ziggurat.sources.rows import Rows
-from ziggurat.sources.source import Address, Part, Pull, Secret, Source
+from ziggurat.sources.source import Part, Pull, Source
 from ziggurat.sources.typed import elements
 
 PAGE = 100
@@ -34,9 +35,7 @@ DEEDS = {
 SAID = {"mention": "mentioned", "reply": "replied", "quote": "shared"}
 
 
-class Bluesky(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="bluesky"
-):
+class Bluesky(SystemSettings, frozen=True, tag="bluesky"):
     """Which account.
 
     user, password: its handle, and where an app password of it is. url: of the server that it is on. channel: under
@@ -47,10 +46,6 @@ class Bluesky(
     password: Secret = ""
     url: Address = "https://bsky.social"
     channel: str = "bluesky"
-
-    def __post_init__(self) -> None:
-        check_url(self.url)
-        secret.check(self.password, "password")
 
 
 class Session(msgspec.Struct):

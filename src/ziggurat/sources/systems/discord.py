@@ -13,8 +13,9 @@ from ziggurat.sources.api import instant
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.exported import Export, opened
 from ziggurat.sources.identity import normalise
+from ziggurat.sources.outside import PathText, SystemSettings
 from ziggurat.sources.rows import Rows
-from ziggurat.sources.source import Part, PathText, Pull, Source
+from ziggurat.sources.source import Part, Pull, Source
 from ziggurat.sources.topics import Topics
 from ziggurat.sources.typed import elements
 
@@ -22,9 +23,7 @@ BATCH = 20_000  # messages
 KINDS = {"Default": "posted", "Reply": "replied", "ThreadStarterMessage": "posted", "GuildMemberJoin": "joined"}
 
 
-class Discord(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="discord"
-):
+class Discord(SystemSettings, frozen=True, tag="discord"):
     """Which export. path: of its folder or ZIP file. channel: under which messages are logged.
 
     later_answers: whether a message that replies to and mentions nobody answers the last question by somebody else in

@@ -13,13 +13,14 @@ import msgspec
 
 from ziggurat.base.errors import SourceError
 from ziggurat.sources import secret
-from ziggurat.sources.api import Client, check_url, instant
+from ziggurat.sources.api import Client, instant
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.identity import normalise
 from ziggurat.sources.mail.message import words
+from ziggurat.sources.outside import Address, Secret, SystemSettings
 from ziggurat.sources.rows import Rows
 from ziggurat.sources.seen import MOST, Seen
-from ziggurat.sources.source import Address, Part, Pull, Secret, Source
+from ziggurat.sources.source import Part, Pull, Source
 from ziggurat.sources.typed import elements
 
 STEP = 50  # numbers that one page covers
@@ -27,9 +28,7 @@ PART = 200  # pages in one transaction
 REGULAR, WHISPER = 1, 4  # types of posts that somebody wrote
 
 
-class Discourse(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="discourse"
-):
+class Discourse(SystemSettings, frozen=True, tag="discourse"):
     """Which forum.
 
     url: of the forum. token, user: where the API key is, and for which account; without them what everybody may see is
@@ -40,10 +39,6 @@ class Discourse(
     token: Secret = ""
     user: str = "system"
     channel: str = "forum"
-
-    def __post_init__(self) -> None:
-        check_url(self.url)
-        secret.check(self.token, "token")
 
 
 class Post(msgspec.Struct):

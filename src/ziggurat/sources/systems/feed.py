@@ -8,23 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-import msgspec
-
 from ziggurat.base.errors import SourceError
 from ziggurat.sources import xml
-from ziggurat.sources.api import check_url, instant
+from ziggurat.sources.api import instant
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.identity import by_name
 from ziggurat.sources.mail.message import read as headers
 from ziggurat.sources.mail.message import words
+from ziggurat.sources.outside import PathText, SecretAddress, SystemSettings
 from ziggurat.sources.place import document, stamp
 from ziggurat.sources.rows import Rows
-from ziggurat.sources.source import Address, Part, PathText, Pull, Source
+from ziggurat.sources.source import Part, Pull, Source
 
 MOST = 50_000  # entries
 
 
-class Feed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="feed"):
+class Feed(SystemSettings, frozen=True, tag="feed"):
     """Which feed.
 
     path, url: where it is. ours: whether the organisation publishes it; else its authors do, each for themselves.
@@ -32,12 +31,9 @@ class Feed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """
 
     path: PathText = ""
-    url: Address = ""
+    url: SecretAddress = ""
     ours: bool = True
     channel: str = "web"
-
-    def __post_init__(self) -> None:
-        check_url(self.url, secret_too=True)
 
 
 def read(settings: Feed, pull: Pull) -> Iterator[Part]:

@@ -20,15 +20,15 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, cast
 
-import msgspec
 import pyarrow as pa
 
 from ziggurat.base import schema
 from ziggurat.base.errors import SourceError
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.identity import normalise
+from ziggurat.sources.outside import PathText, SystemSettings
 from ziggurat.sources.place import local
-from ziggurat.sources.source import Part, PathText, Pull, Source
+from ziggurat.sources.source import Part, Pull, Source
 
 BATCH_COMMITS = 20_000
 CHUNK = 1 << 20  # bytes
@@ -54,7 +54,7 @@ ASSISTANTS = (
 ACCOUNT = "@users.noreply.github.com"  # behind the number and the name of an account
 
 
-class Git(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="git"):
+class Git(SystemSettings, frozen=True, tag="git"):
     """Which commits.
 
     repository: the folder of a repository, or of a mirror of one. branch: a branch, a tag or any other name of a

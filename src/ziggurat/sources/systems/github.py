@@ -16,12 +16,13 @@ import msgspec
 
 from ziggurat.base.errors import DeclarationError, SourceError
 from ziggurat.sources import newest, secret
-from ziggurat.sources.api import Client, check_url, instant
+from ziggurat.sources.api import Client, instant
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.discussions import LOCKED, Discussions
 from ziggurat.sources.identity import normalise
+from ziggurat.sources.outside import Address, Secret, SystemSettings
 from ziggurat.sources.rows import Rows
-from ziggurat.sources.source import Address, Part, Pull, Secret, Source
+from ziggurat.sources.source import Part, Pull, Source
 from ziggurat.sources.typed import elements
 
 PAGE = 100
@@ -32,9 +33,7 @@ NUMBER = re.compile(r"/(?:issues|pull|pulls)/(\d{1,12})(?:$|[#/])")
 STATES = {"APPROVED": "approved", "CHANGES_REQUESTED": "changes wanted", "COMMENTED": "", "DISMISSED": "dismissed"}
 
 
-class GitHub(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="github"
-):
+class GitHub(SystemSettings, frozen=True, tag="github"):
     """Which repositories.
 
     repositories: as `owner/name`. token: where a token is that may read them; without one a hundredth may be asked.
@@ -50,8 +49,7 @@ class GitHub(
     discussions: bool = False
 
     def __post_init__(self) -> None:
-        check_url(self.url)
-        secret.check(self.token, "token")
+        super().__post_init__()
         for one in self.repositories:
             if not NAME.fullmatch(one):
                 raise DeclarationError(f"`repositories`: '{one[:80]}' is none; write owner/name.")

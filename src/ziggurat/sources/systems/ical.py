@@ -11,16 +11,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import msgspec
 import pyarrow as pa
 
 from ziggurat.base.errors import SourceError
-from ziggurat.sources.api import check_url
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.identity import normalise
+from ziggurat.sources.outside import PathText, SecretAddress, SystemSettings
 from ziggurat.sources.place import document, stamp
 from ziggurat.sources.rows import Rows
-from ziggurat.sources.source import Address, Part, PathText, Pull, Source
+from ziggurat.sources.source import Part, Pull, Source
 
 MOST = 100_000  # events
 LONGEST = 20_000  # letters of a line
@@ -29,7 +28,7 @@ SPAN = re.compile(r"P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6
 PARAMETER = re.compile(r';([A-Za-z0-9-]{1,40})=("[^"]{0,500}"|[^;:"]{0,500})')
 
 
-class Ical(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="ical"):
+class Ical(SystemSettings, frozen=True, tag="ical"):
     """Which calendar.
 
     path, url: where it is; an address that is secret is named as a token is. attended: whether who accepted is taken to
@@ -37,12 +36,9 @@ class Ical(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """
 
     path: PathText = ""
-    url: Address = ""
+    url: SecretAddress = ""
     attended: bool = True
     channel: str = "event"
-
-    def __post_init__(self) -> None:
-        check_url(self.url, secret_too=True)
 
 
 @dataclass

@@ -14,14 +14,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-import msgspec
-
 from ziggurat.base.errors import DeclarationError, SourceError
 from ziggurat.sources import secret
 from ziggurat.sources.mail.folder import Found
 from ziggurat.sources.mail.letters import MOST_MAIL, Box
 from ziggurat.sources.mail.reading import parts
-from ziggurat.sources.source import Host, Part, Pull, Secret, Source
+from ziggurat.sources.outside import Host, Secret, SystemSettings
+from ziggurat.sources.source import Part, Pull, Source
 
 LOT = 50  # mails that are asked for at once
 SECONDS = 60.0  # that an answer may take
@@ -29,7 +28,7 @@ HERE = ("localhost", "127.0.0.1", "::1")
 UID = re.compile(rb"\bUID (\d{1,10})\b")
 
 
-class Imap(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="imap"):
+class Imap(SystemSettings, frozen=True, tag="imap"):
     """Which mails.
 
     host, port: of the server. user, password: who logs in, and where the password is. folders: that are read. tls:
@@ -48,7 +47,7 @@ class Imap(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     shared: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        secret.check(self.password, "password")
+        super().__post_init__()
         if not self.tls and self.host not in HERE:
             raise DeclarationError("`tls` can be false for a server of this machine alone; leave it out.")
 

@@ -6,19 +6,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from ziggurat.base.errors import SourceError
 from ziggurat.sources.mail.folder import AGAIN_SECONDS, Found, files
 from ziggurat.sources.mail.letters import MOST_MAIL, Box
 from ziggurat.sources.mail.reading import parts
+from ziggurat.sources.outside import PathText, SystemSettings
 from ziggurat.sources.place import local
-from ziggurat.sources.source import Part, PathText, Pull, Source
+from ziggurat.sources.source import Part, Pull, Source
 
 
-class Maildir(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="maildir"
-):
+class Maildir(SystemSettings, frozen=True, tag="maildir"):
     """Which mails; as of an `mbox`, but that `path` is a folder."""
 
     path: PathText = ""

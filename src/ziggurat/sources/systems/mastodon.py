@@ -15,12 +15,13 @@ import msgspec
 
 from ziggurat.base.errors import SourceError
 from ziggurat.sources import secret
-from ziggurat.sources.api import Client, check_url, instant
+from ziggurat.sources.api import Client, instant
 from ziggurat.sources.identity import normalise
 from ziggurat.sources.mail.message import words
 from ziggurat.sources.newest import Page, parts
+from ziggurat.sources.outside import Address, Secret, SystemSettings
 from ziggurat.sources.rows import Rows
-from ziggurat.sources.source import Address, Part, Pull, Secret, Source
+from ziggurat.sources.source import Part, Pull, Source
 from ziggurat.sources.typed import elements
 
 NOTICES, STATUSES = 80, 40  # the most that a page holds
@@ -29,9 +30,7 @@ SAID = ("mention", "quote")  # types of notices that hold what somebody said
 PRIVATE = "direct"
 
 
-class Mastodon(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="mastodon"
-):
+class Mastodon(SystemSettings, frozen=True, tag="mastodon"):
     """Which account.
 
     url: of its server. token: where an access token of the account is, with the scopes read:accounts,
@@ -41,10 +40,6 @@ class Mastodon(
     url: Address = ""
     token: Secret = ""
     channel: str = "mastodon"
-
-    def __post_init__(self) -> None:
-        check_url(self.url)
-        secret.check(self.token, "token")
 
 
 class Account(msgspec.Struct):

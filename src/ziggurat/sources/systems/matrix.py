@@ -17,11 +17,12 @@ import msgspec
 
 from ziggurat.base.errors import SourceError
 from ziggurat.sources import secret
-from ziggurat.sources.api import Client, check_url
+from ziggurat.sources.api import Client
 from ziggurat.sources.identity import normalise
 from ziggurat.sources.newest import Page, parts
+from ziggurat.sources.outside import Address, Secret, SystemSettings
 from ziggurat.sources.rows import Rows
-from ziggurat.sources.source import Address, Part, Pull, Secret, Source
+from ziggurat.sources.source import Part, Pull, Source
 from ziggurat.sources.typed import elements
 
 PAGE = 100
@@ -30,9 +31,7 @@ LATEST = 253_402_300_800_000  # milliseconds since 1970
 LIKES = frozenset({"👍", "❤️", "❤", "🎉", "😄", "😀", "🚀", "🙏", "💯", "👏", "✅", "+1"})  # that say so
 
 
-class Matrix(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="matrix"
-):
+class Matrix(SystemSettings, frozen=True, tag="matrix"):
     """Which rooms.
 
     url: of the server that the account is on. token: where an access token of it is. rooms: ids of rooms; all that it
@@ -43,10 +42,6 @@ class Matrix(
     token: Secret = ""
     rooms: tuple[str, ...] = ()
     channel: str = "chat"
-
-    def __post_init__(self) -> None:
-        check_url(self.url)
-        secret.check(self.token, "token")
 
 
 class Joined(msgspec.Struct):

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
-
 from ziggurat.base.errors import SourceError
 from ziggurat.sources.mail.folder import mails, tail_of
 from ziggurat.sources.mail.letters import Box
 from ziggurat.sources.mail.reading import parts
+from ziggurat.sources.outside import PathText, SystemSettings
 from ziggurat.sources.place import local
-from ziggurat.sources.source import Part, PathText, Pull, Source
+from ziggurat.sources.source import Part, Pull, Source
 
 
-class Mbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="mbox"):
+class Mbox(SystemSettings, frozen=True, tag="mbox"):
     """Which mails.
 
     path: of the file. channel: under which they are logged. open: whether what begins a thread is said to all, as on a

@@ -16,8 +16,9 @@ import msgspec
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.exported import Export, opened
 from ziggurat.sources.identity import normalise
+from ziggurat.sources.outside import PathText, SystemSettings
 from ziggurat.sources.rows import Rows
-from ziggurat.sources.source import Part, PathText, Pull, Source
+from ziggurat.sources.source import Part, Pull, Source
 from ziggurat.sources.topics import Topics
 from ziggurat.sources.typed import elements
 
@@ -29,7 +30,7 @@ SAID = ("", "bot_message", "thread_broadcast", "me_message", "file_share", "tomb
 LATEST = 253_402_300_800
 
 
-class Slack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="slack"):
+class Slack(SystemSettings, frozen=True, tag="slack"):
     """Which export. path: of its folder or ZIP file. channel: under which messages are logged.
 
     later_answers: whether a message that replies to and mentions nobody answers the last question by somebody else in

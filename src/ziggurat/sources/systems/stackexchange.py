@@ -10,26 +10,23 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
-
 from ziggurat.base.errors import SourceError
 from ziggurat.sources import xml
 from ziggurat.sources.api import instant
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.identity import normalise
 from ziggurat.sources.mail.message import words
+from ziggurat.sources.outside import PathText, SystemSettings
 from ziggurat.sources.place import local
 from ziggurat.sources.rows import Rows
-from ziggurat.sources.source import Part, PathText, Pull, Source
+from ziggurat.sources.source import Part, Pull, Source
 
 BATCH = 20_000  # rows
 USERS, POSTS, COMMENTS = "Users.xml", "Posts.xml", "Comments.xml"
 KINDS = {"1": "asked", "2": "answered"}  # by PostTypeId; others are pages of the site itself
 
 
-class StackExchange(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="stackexchange"
-):
+class StackExchange(SystemSettings, frozen=True, tag="stackexchange"):
     """Which dump.
 
     path: of its folder, unpacked. site: its name; that of the folder unless said. channel: under which all is logged.

@@ -14,12 +14,13 @@ import msgspec
 
 from ziggurat.base.errors import SourceError
 from ziggurat.sources import secret
-from ziggurat.sources.api import Client, check_url
+from ziggurat.sources.api import Client
 from ziggurat.sources.batch import Batch
 from ziggurat.sources.identity import normalise
+from ziggurat.sources.outside import Address, Secret, SystemSettings
 from ziggurat.sources.rows import Rows
 from ziggurat.sources.seen import Seen
-from ziggurat.sources.source import Address, Part, Pull, Secret, Source
+from ziggurat.sources.source import Part, Pull, Source
 from ziggurat.sources.topics import Topics
 from ziggurat.sources.typed import elements
 
@@ -33,7 +34,7 @@ HIDDEN = re.compile(r"user\d+@")  # what stands where an address is not shown
 LATEST = 253_402_300_800
 
 
-class Zulip(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="zulip"):
+class Zulip(SystemSettings, frozen=True, tag="zulip"):
     """Which chat.
 
     url: of it. user, token: the address of the bot that reads, and where its API key is. channels: that are read; all
@@ -47,10 +48,6 @@ class Zulip(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     channels: tuple[str, ...] = ()
     channel: str = "chat"
     later_answers: bool = False
-
-    def __post_init__(self) -> None:
-        check_url(self.url)
-        secret.check(self.token, "token")
 
 
 class Message(msgspec.Struct):
