@@ -27,6 +27,10 @@ def test_a_module_loads_nothing_heavy(module):
     assert loaded(module) == []
 
 
+def test_settings_load_no_client_of_what_they_name():
+    assert loaded("ziggurat.settings.config", (*HEAVY, "httpx", "imaplib", "imap_tools")) == []
+
+
 def test_the_package_itself_loads_nothing_at_all():
     assert loaded("ziggurat", (*HEAVY, "numpy", "pyarrow", "duckdb", "narwhals", "sqlalchemy", "typer")) == []
 

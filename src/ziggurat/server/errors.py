@@ -19,25 +19,13 @@ from ziggurat.base.errors import (
     ZigguratError,
 )
 from ziggurat.base.faults import sentence
+from ziggurat.server.advice import fit
 from ziggurat.server.render import page
 from ziggurat.server.responses import json_response
 from ziggurat.server.root import path_of
 from ziggurat.server.safety import TooLargeError
 
 ROUTED = re.compile(r"(?<=/people/)[^/]+")  # a person: no line of a log names one
-COMMAND = re.compile(r"`ziggurat (\w+)[^`]*`")  # of a terminal, which a page is none
-PLACES = {
-    "digest": "the page Home",
-    "import": "the page Data",
-    "log": "the page Data",
-    "note": "the person's own page",
-    "raise": "the person's own page",
-    "refresh": "“Bring them up to date” on the page Data",
-    "rejected": "the page Data",
-    "scenario": "the page Scenario",
-    "segment": "the page People",
-}
-ELSEWHERE = "whoever runs the server"
 log = logging.getLogger("ziggurat.server")
 STATUS: dict[type[ZigguratError], tuple[int, str]] = {
     QuestionError: (404, "There is no answer to that"),
@@ -85,6 +73,5 @@ def say(request: Request, status: int, title: str, text: str) -> Response:
     """Answer with a page, or with JSON where JSON was asked for."""
     if path_of(request).startswith("/api/"):
         return json_response({"error": text}, status)
-    text = COMMAND.sub(lambda found: PLACES.get(found[1], ELSEWHERE), text)
     of_data = path_of(request).startswith("/data/")
-    return page(request, "error.html", title=title, status=status, text=text, of_data=of_data)
+    return page(request, "error.html", title=title, status=status, text=fit(text), of_data=of_data)
