@@ -132,3 +132,8 @@ def test_while_a_matter_rests_another_card_about_it_does_too() -> None:
     assert [one.key for one in awake(every, {"c"})] == ["b", "e"]
     assert [one.key for one in awake(every, {"b"})] == ["a", "c", "e"]  # that a card is about nothing else is no matter
     assert [one.key for one in awake(every[:2], {"c"})] == ["a", "b"]  # it is so no more, and rests nobody
+    assert [one.key for one in awake(every, {"a"})] == ["b", "c", "e"]  # it weighs more than what was done: it is news
+
+
+def test_a_matter_is_no_key() -> None:
+    assert len(joined([card("questions", 0.5), card("campaign", 0.4, "questions")])) == 2

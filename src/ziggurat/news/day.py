@@ -54,18 +54,23 @@ def cards(
 
 
 def awake(every: Sequence[Card], resting: Collection[str]) -> list[Card]:
-    """Return the cards that do not rest: neither they, nor another of the same matter that would have told of them."""
-    asleep = {one.matter for one in every if one.key in resting} - {""}
-    return [one for one in every if one.key not in resting and one.matter not in asleep]
+    """Return the cards that do not rest: neither they, nor one of the same matter that tells of them.
+
+    What weighs more than the card that rests is news.
+    """
+    asleep: dict[str, float] = {}
+    for one in every:
+        if one.matter and one.key in resting:
+            asleep[one.matter] = max(one.weight, asleep.get(one.matter, 0.0))
+    return [one for one in every if one.key not in resting and one.weight > asleep.get(one.matter, -1.0)]
 
 
 def joined(found: Sequence[Card]) -> list[Card]:
     """Return the cards in order, those of one matter as one: the first of them, behind which the others are told."""
-    kept: dict[str, Card] = {}
+    kept: dict[tuple[str, str], Card] = {}
     for one in sorted(found, key=lambda one: (-one.weight, one.key)):
-        first = kept.get(one.matter or one.key)
-        if first is None:
-            kept[one.matter or one.key] = one
-        else:
-            kept[one.matter] = replace(first, behind=f"{first.behind} {one.title}: {one.text}".strip())
+        about = (one.matter, "" if one.matter else one.key)
+        first = kept.get(about)
+        behind = one.behind if first is None else f"{first.behind} {one.title}: {one.text}".strip()
+        kept[about] = replace(first or one, behind=behind)
     return list(kept.values())
