@@ -21,7 +21,7 @@ from ziggurat.catalogue.guide import sentence, spoken
 from ziggurat.catalogue.ideas import Question, find, ideas
 from ziggurat.results.result import Result
 from ziggurat.server.columns import columns_shown, is_number
-from ziggurat.server.pages.studies import chosen, find_result, opening
+from ziggurat.server.pages.studies import chosen, opening, part_result
 from ziggurat.server.query import PageQuery, asked, whole
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
@@ -95,10 +95,7 @@ def answer(request: Request) -> Response:
     study, options = catalogue.find(question.study), options_of(question, request, view)
     result, notice = None, ""
     try:
-        if study.check is None:
-            result = view.ask(study.name, options)
-        else:
-            result, notice, _ = find_result(study, options, request, view)
+        result, notice, _ = part_result(study, options, request, view)
     except QuestionError as error:  # what these data or this ladder have no answer to
         notice = str(error)
     one = answer_with(result, notice, question, (name, number), options, request, view)

@@ -47,9 +47,8 @@ def show(request: Request) -> Response:
     view = asked(request, workspace)
     if view.empty:
         return page(request, "welcome.html", title="Welcome", view=view)
-    job = request.app.state.jobs.latest(
-        FILLING
-    )  # before the steps: what ends between is not shown as ended without them
+    # Before the steps: work that ends between the two looks is not shown as over without what it brought.
+    job = request.app.state.jobs.latest(FILLING)
     found = steps(request)
     proofs = workspace.prove_all(observe=False)
     return page(

@@ -20,7 +20,7 @@ from ziggurat.catalogue import Study
 from ziggurat.catalogue.guide import headline
 from ziggurat.server import fits
 from ziggurat.server.figures import specification, themes
-from ziggurat.server.pages.studies import chosen, find_result
+from ziggurat.server.pages.studies import chosen, part_result
 from ziggurat.server.query import NUMBER, PageQuery, as_asked, asked
 from ziggurat.server.registry import Address, Page
 from ziggurat.server.render import link, page
@@ -78,10 +78,7 @@ def one(request: Request) -> Response:
     result, notice, job = None, "Nothing has come in yet.", None
     if not seen.empty:
         try:
-            if found.check is None:
-                result, notice = seen.ask(found.name, options), ""
-            else:
-                result, notice, job = find_result(found, options, inner, seen)
+            result, notice, job = part_result(found, options, inner, seen)
         except QuestionError as error:  # what it was asked by, such as a level, is no longer there
             notice = str(error)
     rows = result.rows() if result else []

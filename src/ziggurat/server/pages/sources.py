@@ -61,7 +61,7 @@ def listed(request: Request, made: str = "", source: str = "") -> Response:
         of=source,
         address=str(request.base_url).rstrip("/") + with_root(""),
         rate=USUAL_RATE,
-        allow=workspace.config.allow,
+        allow=config.load(workspace.folder).allow,
         types=[name for name in systems.names() if name not in ("files", "segment")],
         **lately(request),
     )

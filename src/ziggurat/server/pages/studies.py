@@ -177,6 +177,18 @@ def find_result(
     return None, known.error, None if known.done else known
 
 
+def part_result(
+    found: Study, options: Mapping[str, str], request: Request, view: PageQuery
+) -> tuple[Result | None, str, Piece | None]:
+    """Return the same for a part of another page, which asks by itself for what takes seconds.
+
+    Raises: UnaskedError where that is not there.
+    """
+    if found.check is not None:
+        return find_result(found, options, request, view)
+    return view.ask(found.name, options), "", None
+
+
 async def begin(request: Request) -> Response:
     """Begin to work out what the form asks for, where that takes minutes, and lead to the page of it.
 
