@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import msgspec
 
+from ziggurat.base.endless import is_endless
 from ziggurat.base.errors import DeclarationError, suggest
 
 T = TypeVar("T")
@@ -24,7 +25,7 @@ STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d*|\.\.\.)\]")
 def read_toml(path: Path) -> dict[str, Any]:
     """Parse a TOML file. Raises: DeclarationError naming the file and line if it is no TOML or no UTF-8."""
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):
+        if is_endless(path):
             raise DeclarationError(f"{path}: is a pipe or a device; name a file.")
         return parse_toml(path.read_bytes(), path.name)
     except OSError as error:

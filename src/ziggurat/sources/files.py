@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from ziggurat.base import schema
+from ziggurat.base.endless import is_endless
 from ziggurat.base.errors import SourceError, suggest
 from ziggurat.base.kinds import Kinds
 from ziggurat.sources import addresslist, chatlines, delimited, jsonlines, sandbox, text
@@ -83,14 +83,6 @@ def chunks(path: Path, mapping: Mapping, limits: Limits) -> Iterator[Chunk]:
         raise SourceError(f"{path.name}: {error.strerror or error}; check the name and try again.") from error
 
 
-def check_regular(path: Path) -> None:
-    """Raises: SourceError if a path leads to a pipe or a device, which may never end, and gives its content once;
-    OSError if it leads nowhere."""
-    mode = path.stat().st_mode
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise SourceError(f"{path.name}: is a pipe or a device, not a file; save what it gives as a file first.")
-
-
 def file_format(path: Path, limits: Limits = LIMITS) -> str:
     """Say what a file is by its content, and by its name where that leaves a choice: addresses, csv, jsonl,
     parquet, whatsapp or xlsx.
@@ -98,7 +90,8 @@ def file_format(path: Path, limits: Limits = LIMITS) -> str:
     Raises: SourceError if it is none of these, or is not there.
     """
     try:
-        check_regular(path)
+        if is_endless(path):
+            raise SourceError(f"{path.name}: is a pipe or a device, not a file; save what it gives as a file first.")
         head = text.beginning(path, limits)
     except OSError as error:
         raise SourceError(f"{path.name}: {error.strerror or error}; check the name and try again.") from error
