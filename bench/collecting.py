@@ -25,6 +25,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.state import postgres
+
 from bench import apart
 from bench.apart import ROOT, ended
 from bench.report import Row
@@ -36,7 +38,6 @@ CONNECTIONS, SECONDS = 64, 8.0
 MANY = 100
 BODIES = 200  # that differ
 SCRIPTS = 20  # likewise, of PostgreSQL
-BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 TAKEN_UP = 300_000
 PATIENCE = 60.0
 RATE = 10_000_000  # events a second of the key: none of them waits for it
@@ -74,8 +75,6 @@ def inserted(folder: str, batch: str) -> dict[str, Any]:
 
     Each transaction is one statement for as many events as a request has, and is committed on the disk.
     """
-    from tests.state import postgres
-
     place = Path(folder)
     place.mkdir(parents=True, exist_ok=True)
     for nth, some in enumerate(batched(events(SCRIPTS * int(batch)), int(batch))):
@@ -204,7 +203,7 @@ def measured(folder: Path, say: Callable[[str], None]) -> list[Row]:
         say(f"collecting: {said}")
         met = found["events"] >= goal and slowest(found["seconds"]) < SLOWEST
         peer, ratio = "", None
-        if BINARIES:
+        if postgres.BINARIES:
             other = apart.run("inserted", folder / f"inserted by {batch}", batch)
             beside = words_of(other, batch)
             say(f"collecting: PostgreSQL: {beside}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import Any
 import msgspec
 
 from ziggurat.base.errors import SourceError
-from ziggurat.sources.place import local
+from ziggurat.sources.place import local, stamp
 from ziggurat.sources.rows import Rows
 from ziggurat.sources.source import Pull
 
@@ -86,7 +85,7 @@ def opened(path: str, pull: Pull) -> Iterator[tuple[Export, str]]:
         check(where, len(about))
         stamps = "".join(f"{name} {one.st_size} {one.st_mtime_ns}\n" for name, one in about.items())
         sizes = {name: one.st_size for name, one in about.items()}
-        yield Export(where, place, None, sizes), hashlib.blake2b(stamps.encode(), digest_size=16).hexdigest()
+        yield Export(where, place, None, sizes), stamp(stamps.encode())
         return
     try:
         with zipfile.ZipFile(place) as archive:

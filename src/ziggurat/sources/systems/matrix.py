@@ -23,6 +23,7 @@ from ziggurat.sources.newest import Page, parts
 from ziggurat.sources.outside import Address, Secret, SystemSettings
 from ziggurat.sources.rows import Rows
 from ziggurat.sources.source import Part, Pull, Source
+from ziggurat.sources.tracking.values import table
 from ziggurat.sources.typed import elements
 
 PAGE = 100
@@ -174,11 +175,6 @@ def say(rows: Rows, room: Room, one: Event, at: datetime, actor: str) -> None:
         text=None if gone else text,
         cells={"deleted": gone or None},
     )
-
-
-def table(value: Any) -> dict[str, Any]:
-    """Return a value that is an object; an empty one for any other."""
-    return value if isinstance(value, dict) else {}
 
 
 def body(content: dict[str, Any]) -> str:

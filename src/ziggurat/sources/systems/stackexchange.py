@@ -6,7 +6,6 @@ files with one `row` an element, whose attributes are the columns; their times a
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from ziggurat.sources.batch import Batch
 from ziggurat.sources.identity import normalise
 from ziggurat.sources.mail.message import words
 from ziggurat.sources.outside import PathText, SystemSettings
-from ziggurat.sources.place import local
+from ziggurat.sources.place import local, stamp
 from ziggurat.sources.rows import Rows
 from ziggurat.sources.source import Part, Pull, Source
 
@@ -44,10 +43,10 @@ def read(settings: StackExchange, pull: Pull) -> Iterator[Part]:
         raise SourceError(f"{where}: there is no {POSTS} in {folder}; unpack the dump, and name its folder as `path`.")
     there = [folder / name for name in (USERS, POSTS, COMMENTS) if (folder / name).is_file()]
     told = "".join(f"{one.name} {one.stat().st_size} {one.stat().st_mtime_ns}\n" for one in there)
-    stamp = hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
-    if pull.cursor.get("stamp") != stamp:
+    now = stamp(told.encode())
+    if pull.cursor.get("stamp") != now:
         site = settings.site or folder.name
-        yield Part(folder.name, batches(there, site, pull, settings.channel), {"stamp": stamp}, whole=True)
+        yield Part(folder.name, batches(there, site, pull, settings.channel), {"stamp": now}, whole=True)
 
 
 def batches(there: list[Path], site: str, pull: Pull, channel: str) -> Iterator[Batch]:
